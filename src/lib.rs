@@ -1,0 +1,9 @@
+//! beatplan plans the visits of pharmaceutical field representatives on OpenStreetMap roads.
+
+pub mod lonlat;
+pub mod osm;
+pub mod progress;
+pub mod prospects;
+pub mod remark;
+pub mod solver;
+pub mod units;

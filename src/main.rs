@@ -1,0 +1,3 @@
+//! The `beatplan` program.
+
+fn main() {}

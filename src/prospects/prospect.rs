@@ -1,0 +1,154 @@
+//! An outlet on our list, customer or not, with what is known of it.
+
+use jiff::civil::{Date, DateTime};
+use serde::{Deserialize, Serialize};
+
+use crate::lonlat::LonLat;
+
+/// An index into the list of prospects of a territory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProspectId(pub u32);
+
+/// Customer tier by share of collected revenue: A the first half, B the next 35 %, C the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Tier {
+    /// The first 50 % of revenue.
+    A,
+    /// The next 35 %.
+    B,
+    /// The last 15 %.
+    C,
+}
+
+/// What the visits to an outlet are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FollowupType {
+    /// Buys already.
+    Service,
+    /// Can be won.
+    Conversion,
+    /// Not soon; the relation is kept.
+    LongTerm,
+}
+
+/// Where an outlet stands on the way to becoming a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Nobody has spoken to them yet.
+    Blank,
+    /// Wants to hear more.
+    Interested,
+    /// Neither yes nor no.
+    Hesitating,
+    /// Has a quotation and has not answered.
+    Quoted,
+    /// Not for the time being.
+    NotSoon,
+    /// Said no for good.
+    Never,
+    /// Buys.
+    Customer,
+    /// Bought once.
+    Lost,
+}
+
+/// Whether the outlet trades at all.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Trades as usual (正常).
+    #[default]
+    Open,
+    /// Will not work with us (不合作): stays on the list, is not visited.
+    Uncooperative,
+    /// Closed for a while (休业).
+    Suspended,
+    /// Closed for good (倒闭).
+    Closed,
+}
+
+/// What kind of outlet it is.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum OutletType {
+    /// Sells medicines over the counter.
+    Pharmacy,
+    /// Several practitioners, no beds.
+    Clinic,
+    /// A doctor's practice.
+    Doctors,
+    /// Has beds.
+    Hospital,
+    /// Sells health and beauty goods, no prescriptions.
+    Chemist,
+    /// A village or community health station.
+    HealthStation,
+    /// Not said.
+    #[default]
+    Other,
+}
+
+/// One outlet on our list. What the list does not say is `None`, and the policy's default applies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prospect {
+    /// The list's own key, unique in the territory.
+    pub id: String,
+    /// What the sign over the door says.
+    pub name: String,
+    /// Where it is, WGS-84.
+    pub at: LonLat,
+    /// Pharmacy, clinic, ….
+    pub outlet_type: OutletType,
+    /// Street and number, place.
+    pub address: Option<String>,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// Whether it trades.
+    pub status: Status,
+    /// A, B, C, or untiered.
+    pub tier: Option<Tier>,
+    /// Where it stands with us.
+    pub stage: Stage,
+    /// What visits are for; `None` follows from the stage.
+    pub followup_type: Option<FollowupType>,
+    /// Multiplier on the prize, 1 by default.
+    pub potential: f64,
+    /// Collected revenue of the last twelve months, in the territory's currency.
+    pub revenue: Option<f64>,
+    /// Day of the last visit.
+    pub visited_on: Option<Date>,
+    /// Days between visits, over the policy's.
+    pub interval_days: Option<u32>,
+    /// Not again before so many days, over the policy's.
+    pub min_gap_days: Option<u32>,
+    /// A promised date.
+    pub next_action_date: Option<Date>,
+    /// Must be part of the plan.
+    pub must_visit: bool,
+    /// An agreed moment, local time.
+    pub appointment: Option<DateTime>,
+    /// How much later than the appointment a visit may begin, in minutes.
+    pub leeway_minutes: Option<u32>,
+    /// No visits from this day …
+    pub call_block_from: Option<Date>,
+    /// … to this day, inclusive.
+    pub call_block_until: Option<Date>,
+    /// How long a visit takes, over the policy's.
+    pub visit_minutes: Option<u32>,
+    /// When it is open: OpenStreetMap syntax, which includes plain `09:00-12:00,14:00-18:00`.
+    pub opening_hours: Option<String>,
+    /// The rep it belongs to, by name; any rep where `None`.
+    pub rep: Option<String>,
+    /// Which list it comes from.
+    pub source: Option<String>,
+    /// And of which day that list is.
+    pub source_date: Option<Date>,
+    /// Whatever the rep wants to remember at the door.
+    pub note: Option<String>,
+}

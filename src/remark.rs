@@ -1,0 +1,19 @@
+//! What a stage has to say about its work that is no error: something was left out, guessed or looks wrong.
+
+use serde::Serialize;
+
+/// One remark, for the terminal and for `summary.json`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Remark {
+    /// What kind of thing is remarked on, in snake_case, stable for machines (`"snap_failed"`, `"conditional_restriction"`).
+    pub code: &'static str,
+    /// One sentence for a person: where, what was found, what was done about it.
+    pub message: String,
+}
+
+impl Remark {
+    /// A remark of kind `code` that says `message`.
+    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+}

@@ -1,0 +1,147 @@
+//! The units the program counts in: whole numbers, so that the same input gives the same bytes on every machine.
+//!
+//! Roads are measured in [`Millis`] and [`Millimetres`], days and visits in [`Seconds`], what a visit is worth in
+//! [`Prize`]. Conversion between the scales happens in one place each: here.
+
+use std::fmt;
+use std::ops::{Add, AddAssign, Sub};
+
+use serde::{Deserialize, Serialize};
+
+/// Whole seconds: a duration, or a time of day counted from local midnight.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Seconds(pub u32);
+
+impl Seconds {
+    /// No time at all; as a time of day, midnight.
+    pub const ZERO: Self = Self(0);
+
+    /// `minutes` as seconds.
+    pub const fn from_minutes(minutes: u32) -> Self {
+        Self(minutes * 60)
+    }
+
+    /// `hours` as seconds.
+    pub const fn from_hours(hours: u32) -> Self {
+        Self(hours * 3600)
+    }
+
+    /// `self - other`, or zero where that would be negative.
+    pub const fn saturating_sub(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+}
+
+impl Add for Seconds {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl AddAssign for Seconds {
+    fn add_assign(&mut self, other: Self) {
+        self.0 += other.0;
+    }
+}
+
+impl Sub for Seconds {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 - other.0)
+    }
+}
+
+impl std::iter::Sum for Seconds {
+    fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
+        Self(iter.map(|s| s.0).sum())
+    }
+}
+
+/// As a time of day, `HH:MM`, rounded down to the minute; hours go on past 24.
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}:{:02}", self.0 / 3600, self.0 / 60 % 60)
+    }
+}
+
+/// Whole milliseconds of travel on the road.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Millis(pub u32);
+
+impl Millis {
+    /// In whole seconds, rounded up: a plan never counts on arriving before the road allows.
+    pub const fn to_seconds_ceil(self) -> Seconds {
+        Seconds(self.0.div_ceil(1000))
+    }
+
+    /// In seconds, exact to the millisecond.
+    pub fn seconds(self) -> f64 {
+        f64::from(self.0) / 1000.0
+    }
+}
+
+/// Whole millimetres of road.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Millimetres(pub u64);
+
+impl Millimetres {
+    /// In metres.
+    pub fn metres(self) -> f64 {
+        self.0 as f64 / 1000.0
+    }
+}
+
+/// What a visit is worth, in thousandths of a point: `tier_weight × urgency × potential × 1000`, rounded.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Prize(pub u32);
+
+impl Prize {
+    /// Rounds `points` to the nearest thousandth; negative and non-finite values count as zero.
+    pub fn from_points(points: f64) -> Self {
+        // A float-to-int `as` cast saturates and maps NaN to zero, which is what is promised.
+        Self((points * 1000.0).round() as u32)
+    }
+
+    /// In points.
+    pub fn points(self) -> f64 {
+        f64::from(self.0) / 1000.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn travel_is_rounded_up_to_whole_seconds() {
+        assert_eq!(Millis(0).to_seconds_ceil(), Seconds(0));
+        assert_eq!(Millis(1).to_seconds_ceil(), Seconds(1));
+        assert_eq!(Millis(1000).to_seconds_ceil(), Seconds(1));
+        assert_eq!(Millis(1001).to_seconds_ceil(), Seconds(2));
+    }
+
+    #[test]
+    fn a_prize_that_is_no_number_counts_as_nothing() {
+        assert_eq!(Prize::from_points(f64::NAN), Prize(0));
+        assert_eq!(Prize::from_points(-3.0), Prize(0));
+        assert_eq!(Prize::from_points(2.5), Prize(2500));
+    }
+
+    #[test]
+    fn a_time_of_day_reads_as_hours_and_minutes() {
+        assert_eq!(Seconds(9 * 3600 + 5 * 60 + 59).to_string(), "09:05");
+    }
+}
