@@ -5,5 +5,6 @@ pub mod osm;
 pub mod progress;
 pub mod prospects;
 pub mod remark;
+pub mod road;
 pub mod solver;
 pub mod units;

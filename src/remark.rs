@@ -17,3 +17,12 @@ impl Remark {
         Self { code, message: message.into() }
     }
 }
+
+/// The first `most` of `items` joined by commas, and how many more there are.
+pub(crate) fn list_some<T: std::fmt::Display>(items: &[T], most: usize) -> String {
+    let mut text = items.iter().take(most).map(T::to_string).collect::<Vec<_>>().join(", ");
+    if items.len() > most {
+        text.push_str(&format!(" and {} more", items.len() - most));
+    }
+    text
+}

@@ -140,6 +140,8 @@ pub struct Extract {
     pub boundaries: Vec<Boundary>,
     /// Health outlets.
     pub outlets: Vec<Outlet>,
+    /// When the map was in this state, ISO 8601, if the file says so.
+    pub timestamp: Option<String>,
     /// What was left out or looked wrong.
     pub remarks: Vec<Remark>,
 }

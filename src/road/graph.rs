@@ -1,0 +1,317 @@
+//! Ways cut into stretches between junctions: the geometry and the permissions of the network, before turns.
+
+use petgraph::unionfind::UnionFind;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use super::ids::{ArcId, Cost, NodeId, StretchId};
+use super::profile::{Access, Passage, Profile, Verdict};
+use crate::lonlat::LonLat;
+use crate::osm::{Extract, OsmNodeId, OsmWayId, Way};
+use crate::units::{Millimetres, Millis};
+
+/// A position in ten-millionths of a degree, OpenStreetMap's own resolution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Point {
+    pub(crate) lon_e7: i32,
+    pub(crate) lat_e7: i32,
+}
+
+impl From<LonLat> for Point {
+    fn from(at: LonLat) -> Self {
+        Self { lon_e7: (at.lon * 1e7).round() as i32, lat_e7: (at.lat * 1e7).round() as i32 }
+    }
+}
+
+impl From<Point> for LonLat {
+    fn from(point: Point) -> Self {
+        Self { lon: f64::from(point.lon_e7) / 1e7, lat: f64::from(point.lat_e7) / 1e7 }
+    }
+}
+
+/// Length of the straight line between two neighbouring points of a way.
+pub(crate) fn segment_length(a: Point, b: Point) -> Millimetres {
+    let (a, b) = (LonLat::from(a), LonLat::from(b));
+    Millimetres((a.distance_m(b) * 1000.0).round() as u64)
+}
+
+/// A stretch of road between two nodes, with no junction in between.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Stretch {
+    /// Where it starts, as the way is drawn.
+    pub(crate) tail: NodeId,
+    /// Where it ends.
+    pub(crate) head: NodeId,
+    /// Its points, both ends included, are `points[first_point .. next stretch's first_point]`.
+    pub(crate) first_point: u32,
+    /// Its length.
+    pub(crate) length: Millimetres,
+    /// Travel time as drawn and against; `None` where closed.
+    pub(crate) time: [Option<Millis>; 2],
+    /// Whether it serves only to reach something on it, as drawn and against.
+    pub(crate) destination_only: [bool; 2],
+    /// Whether a rep can stop along it.
+    pub(crate) can_stop: bool,
+    /// The way's name, an index into the labels.
+    pub(crate) name: u32,
+    /// The way's class (`highway=*`, or `ferry`), an index into the labels.
+    pub(crate) class: u32,
+}
+
+/// All stretches with their geometry.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct RoadGraph {
+    pub(crate) node_count: u32,
+    pub(crate) stretches: Vec<Stretch>,
+    pub(crate) points: Vec<Point>,
+    /// Names and classes, each once; the first is empty.
+    pub(crate) labels: Vec<String>,
+}
+
+impl RoadGraph {
+    pub(crate) fn stretch(&self, id: StretchId) -> &Stretch {
+        &self.stretches[id.0 as usize]
+    }
+
+    /// The points of a stretch, as the way is drawn, both ends included.
+    pub(crate) fn shape(&self, id: StretchId) -> &[Point] {
+        let first = self.stretch(id).first_point as usize;
+        let end = self
+            .stretches
+            .get(id.0 as usize + 1)
+            .map_or(self.points.len(), |next| next.first_point as usize);
+        &self.points[first..end]
+    }
+
+    pub(crate) fn arc_count(&self) -> u32 {
+        self.stretches.len() as u32 * 2
+    }
+
+    pub(crate) fn arc_tail(&self, arc: ArcId) -> NodeId {
+        let stretch = self.stretch(arc.stretch());
+        if arc.is_backward() { stretch.head } else { stretch.tail }
+    }
+
+    pub(crate) fn arc_head(&self, arc: ArcId) -> NodeId {
+        self.arc_tail(arc.reverse())
+    }
+
+    /// What travelling the whole arc costs; `None` if it is closed.
+    pub(crate) fn arc_cost(&self, arc: ArcId) -> Option<Cost> {
+        let stretch = self.stretch(arc.stretch());
+        let time = stretch.time[usize::from(arc.is_backward())]?;
+        Some(Cost::new(time, stretch.length))
+    }
+
+    pub(crate) fn is_destination_only(&self, arc: ArcId) -> bool {
+        self.stretch(arc.stretch()).destination_only[usize::from(arc.is_backward())]
+    }
+}
+
+/// A [`RoadGraph`] fresh from the map, with what is needed to find restrictions' members in it.
+pub(super) struct CutWays {
+    pub(super) graph: RoadGraph,
+    /// The node of each junction; a closed barrier, which has several, is not among them.
+    pub(super) node_of: FxHashMap<OsmNodeId, NodeId>,
+    /// The stretches of each way in order along it.
+    pub(super) stretches_of: FxHashMap<OsmWayId, Vec<StretchId>>,
+}
+
+/// Cuts the ways of `extract` that `profile` can travel at junctions and barriers.
+///
+/// A barrier that lets nobody through separates its roads: each gets a node of its own there. A barrier that is
+/// private does the same where one can drive around it; where it is the only way in, it opens, and everything behind
+/// it becomes destination-only. O(points) time and memory.
+pub(super) fn cut_ways(extract: &Extract, profile: &Profile) -> CutWays {
+    let verdicts: Vec<Verdict> = extract.ways.iter().map(|way| profile.judge(&way.tags)).collect();
+    let travelled = || extract.ways.iter().zip(&verdicts).filter(|(_, v)| is_travelled(v));
+    let barriers: FxHashMap<OsmNodeId, Access> = extract
+        .barriers
+        .iter()
+        .map(|b| (b.node, profile.judge_barrier(&b.tags)))
+        .filter(|(_, access)| *access != Access::Open)
+        .collect();
+    let mut cutter = Cutter {
+        extract,
+        uses: count_uses(travelled().map(|(way, _)| way)),
+        barriers,
+        gates: FxHashMap::default(),
+        labels: FxHashMap::default(),
+        cut: CutWays {
+            graph: RoadGraph::default(),
+            node_of: FxHashMap::default(),
+            stretches_of: FxHashMap::default(),
+        },
+    };
+    cutter.label("");
+    for (way, verdict) in travelled() {
+        cutter.add_way(way, verdict);
+    }
+    cutter.open_gates();
+    cutter.cut
+}
+
+fn is_travelled(verdict: &Verdict) -> bool {
+    verdict.forward.is_some() || verdict.backward.is_some()
+}
+
+/// How often each node is used by `ways`; a way's ends count twice, so that whatever counts twice is a node of the graph.
+fn count_uses<'a>(ways: impl Iterator<Item = &'a Way>) -> FxHashMap<OsmNodeId, u8> {
+    let mut uses: FxHashMap<OsmNodeId, u8> = FxHashMap::default();
+    for way in ways {
+        for (at, node) in way.nodes.iter().enumerate() {
+            let is_end = at == 0 || at + 1 == way.nodes.len();
+            let count = uses.entry(*node).or_default();
+            *count = count.saturating_add(if is_end { 2 } else { 1 });
+        }
+    }
+    uses
+}
+
+struct Cutter<'a> {
+    extract: &'a Extract,
+    uses: FxHashMap<OsmNodeId, u8>,
+    /// Barriers that are not simply open.
+    barriers: FxHashMap<OsmNodeId, Access>,
+    /// The nodes that private barriers were split into.
+    gates: FxHashMap<OsmNodeId, Vec<NodeId>>,
+    labels: FxHashMap<String, u32>,
+    cut: CutWays,
+}
+
+impl Cutter<'_> {
+    fn add_way(&mut self, way: &Way, verdict: &Verdict) {
+        let points: Vec<Point> = way
+            .nodes
+            .iter()
+            .map(|node| self.extract.position(*node).expect("a way's nodes have positions").into())
+            .collect();
+        let lengths: Vec<Millimetres> =
+            points.windows(2).map(|pair| segment_length(pair[0], pair[1])).collect();
+        let way_length: u64 = lengths.iter().map(|l| l.0).sum();
+        let class = match way.tags.get("highway") {
+            Some(class) if !way.tags.is("route", "ferry") => self.label(class),
+            _ => self.label("ferry"),
+        };
+        let name = self.label(way.tags.get("name").or_else(|| way.tags.get("ref")).unwrap_or(""));
+        let time_of = |passage: Option<Passage>, length: u64| {
+            let speed_m_per_h = match verdict.duration_s {
+                Some(s) if way_length > 0 => way_length as f64 * 3.6 / f64::from(s),
+                _ => passage?.speed_m_per_h,
+            };
+            passage
+                .map(|_| Millis(((length as f64 * 3600.0 / speed_m_per_h).round() as u32).max(1)))
+        };
+        let destination_only = [verdict.forward, verdict.backward]
+            .map(|passage| passage.is_some_and(|p| p.destination_only));
+
+        let mut start = 0;
+        let mut tail = self.node_at(way.nodes[0]);
+        for at in 1..way.nodes.len() {
+            if self.uses[&way.nodes[at]] < 2 && !self.barriers.contains_key(&way.nodes[at]) {
+                continue;
+            }
+            let head = self.node_at(way.nodes[at]);
+            let length: u64 = lengths[start..at].iter().map(|l| l.0).sum();
+            let graph = &mut self.cut.graph;
+            let id = StretchId(graph.stretches.len() as u32);
+            graph.stretches.push(Stretch {
+                tail,
+                head,
+                first_point: graph.points.len() as u32,
+                length: Millimetres(length),
+                time: [time_of(verdict.forward, length), time_of(verdict.backward, length)],
+                destination_only,
+                can_stop: verdict.can_stop,
+                name,
+                class,
+            });
+            graph.points.extend_from_slice(&points[start..=at]);
+            self.cut.stretches_of.entry(way.id).or_default().push(id);
+            start = at;
+            // Behind a closed barrier the road goes on from a node of its own.
+            let is_barrier = self.barriers.contains_key(&way.nodes[at]);
+            let goes_on = at + 1 < way.nodes.len();
+            tail = if is_barrier && goes_on { self.node_at(way.nodes[at]) } else { head };
+        }
+    }
+
+    /// The graph's node for `node`: always the same one, but a new one at each call for a barrier that is not open.
+    fn node_at(&mut self, node: OsmNodeId) -> NodeId {
+        let fresh = NodeId(self.cut.graph.node_count);
+        let id = match self.barriers.get(&node) {
+            None => *self.cut.node_of.entry(node).or_insert(fresh),
+            Some(access) => {
+                if *access == Access::Destination {
+                    self.gates.entry(node).or_default().push(fresh);
+                }
+                fresh
+            }
+        };
+        if id == fresh {
+            self.cut.graph.node_count += 1;
+        }
+        id
+    }
+
+    fn label(&mut self, text: &str) -> u32 {
+        if let Some(id) = self.labels.get(text) {
+            return *id;
+        }
+        let id = self.cut.graph.labels.len() as u32;
+        self.cut.graph.labels.push(text.to_owned());
+        self.labels.insert(text.to_owned(), id);
+        id
+    }
+
+    /// Opens the private barriers that are the only way in, from the main network outwards.
+    fn open_gates(&mut self) {
+        let graph = &mut self.cut.graph;
+        let mut zones = UnionFind::<u32>::new(graph.node_count as usize);
+        for stretch in &graph.stretches {
+            zones.union(stretch.tail.0, stretch.head.0);
+        }
+        let mut sizes = vec![0_u32; graph.node_count as usize];
+        for node in 0..graph.node_count {
+            sizes[zones.find_mut(node) as usize] += 1;
+        }
+        let Some(main) = (0..graph.node_count).max_by_key(|z| (sizes[*z as usize], u32::MAX - z))
+        else {
+            return;
+        };
+        let mut reached = vec![false; graph.node_count as usize];
+        reached[main as usize] = true;
+        let mut gates: Vec<Vec<NodeId>> = std::mem::take(&mut self.gates).into_values().collect();
+        gates.sort_unstable();
+        let mut merged: Vec<u32> = (0..graph.node_count).collect();
+        loop {
+            let before = gates.len();
+            let mut opened = Vec::new();
+            gates.retain(|sides| {
+                let inside = |n: &NodeId| reached[zones.find(n.0) as usize];
+                let opens = sides.iter().any(inside) && !sides.iter().all(inside);
+                if opens {
+                    opened.push(sides.clone());
+                }
+                !opens
+            });
+            for sides in opened {
+                for side in &sides {
+                    reached[zones.find(side.0) as usize] = true;
+                    merged[side.0 as usize] = sides[0].0;
+                }
+            }
+            if gates.len() == before {
+                break;
+            }
+        }
+        for stretch in &mut graph.stretches {
+            let zone = zones.find(stretch.tail.0);
+            if zone != main && reached[zone as usize] {
+                stretch.destination_only = [true, true];
+            }
+            stretch.tail = NodeId(merged[stretch.tail.0 as usize]);
+            stretch.head = NodeId(merged[stretch.head.0 as usize]);
+        }
+    }
+}

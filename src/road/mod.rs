@@ -1,0 +1,32 @@
+//! The road network of a travel mode: from an extract to exact travel times.
+//!
+//! Takes a [`crate::osm::Extract`] and a [`Profile`]; gives a [`RoadNetwork`] that snaps places to roads, fills a
+//! travel-time matrix and draws paths. Turn restrictions are obeyed exactly, private roads serve only the first and the
+//! last part of a trip, and every travel time is a whole number of milliseconds that matrix and path agree on.
+//!
+//! The stages, one file each: `graph` cuts ways into stretches, `restriction` finds which rows of arcs are forbidden,
+//! `states` splits nodes where the past matters, `component` finds what hangs together, `network` flattens it all.
+
+mod automaton;
+mod component;
+mod conditional;
+mod file;
+mod graph;
+mod ids;
+mod matrix;
+mod network;
+mod path;
+mod profile;
+mod restriction;
+mod search;
+mod snap;
+mod states;
+
+pub use conditional::Period;
+pub use file::FileError;
+pub use ids::Cost;
+pub use matrix::Matrix;
+pub use network::{BuildOptions, NetworkInfo, NetworkSize, RoadName, RoadNetwork};
+pub use path::Path;
+pub use profile::{Profile, ProfileError};
+pub use snap::{NearRoad, Snap, SnapFailure};

@@ -1,0 +1,77 @@
+//! Dijkstra's search over states: the reference that everything faster must agree with.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::ids::{ArcId, Cost, StateId};
+use super::network::RoadNetwork;
+
+/// What one search needs to write on; reused from search to search, one a thread.
+pub(super) struct Scratch {
+    /// Cost found so far, valid where `stamp` is of this round.
+    cost: Vec<Cost>,
+    stamp: Vec<u32>,
+    round: u32,
+    /// How each state was reached, where it was not a start.
+    came_from: Vec<Option<(StateId, ArcId)>>,
+    queue: BinaryHeap<Reverse<(Cost, StateId)>>,
+}
+
+impl Scratch {
+    pub(super) fn new(network: &RoadNetwork) -> Self {
+        let states = network.state_count();
+        Self {
+            cost: vec![Cost::ZERO; states],
+            stamp: vec![0; states],
+            round: 0,
+            came_from: vec![None; states],
+            queue: BinaryHeap::new(),
+        }
+    }
+
+    /// Settles states in order of their cost from `starts`, telling each to `settled`, until that returns `false`.
+    ///
+    /// O((n + m) log n) for n settled states and m joins out of them.
+    pub(super) fn search(
+        &mut self,
+        network: &RoadNetwork,
+        starts: impl Iterator<Item = (StateId, Cost)>,
+        mut settled: impl FnMut(StateId, Cost) -> bool,
+    ) {
+        self.round += 1;
+        self.queue.clear();
+        for (state, cost) in starts {
+            self.reach(state, cost, None);
+        }
+        while let Some(Reverse((cost, state))) = self.queue.pop() {
+            if cost > self.cost[state.0 as usize] {
+                continue;
+            }
+            if !settled(state, cost) {
+                return;
+            }
+            let base = &network.base;
+            let joins = base.first_out[state.0 as usize]..base.first_out[state.0 as usize + 1];
+            for join in joins {
+                let join = join as usize;
+                let next = cost + network.costs[join];
+                self.reach(base.heads[join], next, Some((state, base.arcs[join])));
+            }
+        }
+    }
+
+    /// How `state` was reached in the last search; `None` if it was a start.
+    pub(super) fn came_from(&self, state: StateId) -> Option<(StateId, ArcId)> {
+        self.came_from[state.0 as usize]
+    }
+
+    fn reach(&mut self, state: StateId, cost: Cost, from: Option<(StateId, ArcId)>) {
+        let at = state.0 as usize;
+        if self.stamp[at] != self.round || cost < self.cost[at] {
+            self.stamp[at] = self.round;
+            self.cost[at] = cost;
+            self.came_from[at] = from;
+            self.queue.push(Reverse((cost, state)));
+        }
+    }
+}

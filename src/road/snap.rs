@@ -1,0 +1,270 @@
+//! Attaching a place to the road it is on.
+//!
+//! A place is snapped once, by itself: to the nearest point of a road on which the traveller may stop, that can be
+//! driven out of and back to. What cannot be snapped so is told, with the reason; nothing is moved in silence.
+
+use rstar::{AABB, PointDistance, RTree, RTreeObject};
+
+use super::graph::{RoadGraph, segment_length};
+use super::ids::{ArcId, Cost, StretchId};
+use super::network::{RoadName, RoadNetwork};
+use crate::lonlat::{LonLat, Ruler};
+use crate::units::{Millimetres, Millis};
+
+/// A place on the network.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Snap {
+    pub(super) stretch: StretchId,
+    /// How far along the stretch, as the way is drawn.
+    pub(super) along: Millimetres,
+    /// The point on the road.
+    pub at: LonLat,
+    /// How far that is from the place.
+    pub distance_m: f64,
+    /// Which network it is on, 0 for the largest; only places of one network can reach one another.
+    pub component: u32,
+    /// A nearer road that was passed over because it is cut off from every network.
+    pub passed_over: Option<NearRoad>,
+}
+
+/// A road near a place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NearRoad {
+    /// Which road.
+    pub road: RoadName,
+    /// How far from the place.
+    pub distance_m: f64,
+    /// Its nearest point.
+    pub at: LonLat,
+}
+
+/// Why a place cannot be snapped.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum SnapFailure {
+    /// There is a network, but too far away.
+    #[error("no usable road within {radius_m:.0} m; the nearest is {} at {:.0} m", nearest.road, nearest.distance_m)]
+    TooFar {
+        /// What was allowed.
+        radius_m: f64,
+        /// The nearest road one could use.
+        nearest: NearRoad,
+    },
+    /// The roads nearby are cut off from every network.
+    #[error(
+        "the nearest road, {} at {:.0} m, is cut off: one cannot drive there and back (an island, or a gap in the map)",
+        nearest.road, nearest.distance_m
+    )]
+    CutOff {
+        /// The nearest road.
+        nearest: NearRoad,
+    },
+    /// The network has no road at all that this mode could stop on.
+    #[error("the map has no road that this travel mode can use")]
+    NoRoads,
+}
+
+/// All segments of roads that one may stop on, in an R-tree.
+pub(super) struct SnapIndex {
+    tree: RTree<Segment>,
+    /// By how much a degree of longitude is shorter than one of latitude, in the middle of the network.
+    lon_scale: f64,
+}
+
+/// One straight piece of a stretch, in degrees of latitude (longitudes scaled).
+struct Segment {
+    ends: [[f64; 2]; 2],
+    stretch: StretchId,
+    /// It joins this point of the stretch and the next.
+    first_point: u32,
+}
+
+impl RTreeObject for Segment {
+    type Envelope = AABB<[f64; 2]>;
+    fn envelope(&self) -> Self::Envelope {
+        AABB::from_corners(self.ends[0], self.ends[1])
+    }
+}
+
+impl PointDistance for Segment {
+    fn distance_2(&self, point: &[f64; 2]) -> f64 {
+        let share = share_along(self.ends, *point);
+        let [dx, dy] = [0, 1]
+            .map(|i| self.ends[0][i] + share * (self.ends[1][i] - self.ends[0][i]) - point[i]);
+        dx * dx + dy * dy
+    }
+}
+
+/// Where between the ends, from 0 to 1, the point of the segment nearest to `point` is.
+fn share_along([a, b]: [[f64; 2]; 2], point: [f64; 2]) -> f64 {
+    let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
+    let length2 = dx * dx + dy * dy;
+    if length2 == 0.0 {
+        return 0.0;
+    }
+    (((point[0] - a[0]) * dx + (point[1] - a[1]) * dy) / length2).clamp(0.0, 1.0)
+}
+
+impl SnapIndex {
+    pub(super) fn new(graph: &RoadGraph) -> Self {
+        let (south, north) = graph.points.iter().fold((i32::MAX, i32::MIN), |(south, north), p| {
+            (south.min(p.lat_e7), north.max(p.lat_e7))
+        });
+        let middle = (f64::from(south) + f64::from(north)) / 2e7;
+        let ruler = Ruler::at(if graph.points.is_empty() { 0.0 } else { middle });
+        let lon_scale = ruler.lon_m / ruler.lat_m;
+        let mut segments = Vec::with_capacity(graph.points.len());
+        for (at, stretch) in graph.stretches.iter().enumerate() {
+            if !stretch.can_stop {
+                continue;
+            }
+            let id = StretchId(at as u32);
+            let shape = graph.shape(id);
+            for (first_point, pair) in shape.windows(2).enumerate() {
+                let ends = [pair[0], pair[1]].map(|p| scaled(p.into(), lon_scale));
+                segments.push(Segment { ends, stretch: id, first_point: first_point as u32 });
+            }
+        }
+        Self { tree: RTree::bulk_load(segments), lon_scale }
+    }
+}
+
+fn scaled(at: LonLat, lon_scale: f64) -> [f64; 2] {
+    [at.lon * lon_scale, at.lat]
+}
+
+impl RoadNetwork {
+    /// The nearest point of the network to `place`, at most `radius_m` away.
+    ///
+    /// Depends on `place` alone. Of equally near roads the one that comes first in the extract is taken.
+    /// O(log n) plus the number of roads that are about as near.
+    ///
+    /// # Errors
+    /// [`SnapFailure`] tells why there is none.
+    pub fn snap(&self, place: LonLat, radius_m: f64) -> Result<Snap, SnapFailure> {
+        let ruler = Ruler::at(place.lat);
+        let lon_scale = self.index.lon_scale;
+        // The tree measures with the scale of the network's middle; here that may be off by this factor at the most.
+        let distortion = (ruler.lon_m / ruler.lat_m / lon_scale).min(1.0);
+        let mut nearest: Option<Candidate> = None;
+        let mut usable: Option<Candidate> = None;
+        let query = scaled(place, lon_scale);
+        for (segment, distance_2) in self.index.tree.nearest_neighbor_iter_with_distance_2(query) {
+            let distance_min_m = distance_2.sqrt() * ruler.lat_m * distortion;
+            if usable.as_ref().is_some_and(|best| distance_min_m > best.distance_m + 0.01) {
+                break;
+            }
+            let candidate = self.candidate(segment, place, &ruler);
+            if self.base.component[segment.stretch.0 as usize].is_some() {
+                keep_nearer(&mut usable, &candidate);
+            }
+            keep_nearer(&mut nearest, &candidate);
+        }
+        let Some(nearest) = nearest else { return Err(SnapFailure::NoRoads) };
+        let is_cut_off = |c: &Candidate| self.base.component[c.stretch.0 as usize].is_none();
+        let Some(usable) = usable else {
+            return Err(SnapFailure::CutOff { nearest: self.near_road(&nearest) });
+        };
+        if usable.distance_m > radius_m {
+            return Err(if is_cut_off(&nearest) && nearest.distance_m <= radius_m {
+                SnapFailure::CutOff { nearest: self.near_road(&nearest) }
+            } else {
+                SnapFailure::TooFar { radius_m, nearest: self.near_road(&usable) }
+            });
+        }
+        Ok(Snap {
+            stretch: usable.stretch,
+            along: usable.along,
+            at: usable.at,
+            distance_m: usable.distance_m,
+            component: self.base.component[usable.stretch.0 as usize]
+                .expect("usable candidates are part of a network"),
+            passed_over: is_cut_off(&nearest).then(|| self.near_road(&nearest)),
+        })
+    }
+
+    fn near_road(&self, candidate: &Candidate) -> NearRoad {
+        NearRoad {
+            road: self.road_name(candidate.stretch),
+            distance_m: candidate.distance_m,
+            at: candidate.at,
+        }
+    }
+
+    /// The nearest point of one segment, measured in metres at the place.
+    fn candidate(&self, segment: &Segment, place: LonLat, ruler: &Ruler) -> Candidate {
+        let shape = self.base.graph.shape(segment.stretch);
+        let first = segment.first_point as usize;
+        let ends = [shape[first], shape[first + 1]].map(LonLat::from);
+        let metres =
+            |p: LonLat| [(p.lon - place.lon) * ruler.lon_m, (p.lat - place.lat) * ruler.lat_m];
+        let share = share_along(ends.map(metres), [0.0, 0.0]);
+        let at = LonLat {
+            lon: ends[0].lon + share * (ends[1].lon - ends[0].lon),
+            lat: ends[0].lat + share * (ends[1].lat - ends[0].lat),
+        };
+        let before: u64 = shape[..=first].windows(2).map(|p| segment_length(p[0], p[1]).0).sum();
+        let within = segment_length(shape[first], shape[first + 1]).0 as f64 * share;
+        Candidate {
+            distance_m: ruler.distance_m(place, at),
+            stretch: segment.stretch,
+            along: Millimetres(before + within.round() as u64),
+            at,
+        }
+    }
+
+    /// The arcs one can set out on from `snap`, each with the cost to its end.
+    pub(super) fn ways_out(&self, snap: &Snap) -> impl Iterator<Item = (ArcId, Cost)> {
+        self.arcs_with_cost_before(snap).map(|(arc, before)| {
+            let whole = self.base.graph.arc_cost(arc).expect("only open arcs are listed");
+            (arc, whole - before)
+        })
+    }
+
+    /// The arcs on which one can arrive at `snap`, each with the cost from its start.
+    pub(super) fn ways_in(&self, snap: &Snap) -> impl Iterator<Item = (ArcId, Cost)> {
+        self.arcs_with_cost_before(snap)
+    }
+
+    /// The cost from `from` straight to `to` where both are on one arc in that order.
+    pub(super) fn straight(&self, from: &Snap, to: &Snap) -> Option<(ArcId, Cost)> {
+        if from.stretch != to.stretch {
+            return None;
+        }
+        self.arcs_with_cost_before(from)
+            .zip(self.arcs_with_cost_before(to))
+            .filter(|((_, start), (_, end))| start.distance() <= end.distance())
+            .map(|((arc, start), (_, end))| (arc, end - start))
+            .min_by_key(|(_, cost)| *cost)
+    }
+
+    fn arcs_with_cost_before(&self, snap: &Snap) -> impl Iterator<Item = (ArcId, Cost)> {
+        let (stretch, along) = (snap.stretch, snap.along);
+        [false, true].into_iter().filter_map(move |backward| {
+            let arc = stretch.arc(backward);
+            let whole = self.base.graph.arc_cost(arc)?;
+            let length = whole.distance().0;
+            let done = if backward { length - along.0 } else { along.0 };
+            let time = match length {
+                0 => 0,
+                _ => (u64::from(whole.time().0) * done + length / 2) / length,
+            };
+            Some((arc, Cost::new(Millis(time as u32), Millimetres(done))))
+        })
+    }
+}
+
+#[derive(Clone)]
+struct Candidate {
+    distance_m: f64,
+    stretch: StretchId,
+    along: Millimetres,
+    at: LonLat,
+}
+
+/// Keeps the nearer of two; of equally near ones that with the smaller stretch, then the smaller distance along it.
+fn keep_nearer(best: &mut Option<Candidate>, candidate: &Candidate) {
+    let key = |c: &Candidate| (c.distance_m, c.stretch, c.along);
+    if best.as_ref().is_none_or(|best| key(candidate) < key(best)) {
+        *best = Some(candidate.clone());
+    }
+}
