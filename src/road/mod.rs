@@ -21,6 +21,8 @@ mod restriction;
 mod search;
 mod snap;
 mod states;
+#[cfg(test)]
+mod tests;
 
 pub use conditional::Period;
 pub use file::FileError;

@@ -176,10 +176,13 @@ impl Profile {
                 destination_only: access == Access::Destination,
             })
         };
+        let (forward, backward) =
+            (passage(forward_open, ":forward"), passage(backward_open, ":backward"));
         Verdict {
-            forward: passage(forward_open, ":forward"),
-            backward: passage(backward_open, ":backward"),
-            can_stop: !self.not_for_stopping.iter().any(|c| c == class),
+            forward,
+            backward,
+            can_stop: (forward.is_some() || backward.is_some())
+                && !self.not_for_stopping.iter().any(|c| c == class),
             duration_s: None,
         }
     }

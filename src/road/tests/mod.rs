@@ -1,0 +1,306 @@
+//! The network on hand-made maps, and against slow searches that cannot be wrong.
+
+mod random;
+mod town;
+
+use jiff::civil::date;
+
+use self::town::Town;
+use super::{Period, SnapFailure};
+use crate::lonlat::LonLat;
+use crate::units::Seconds;
+
+/// Blocks of 100 m; the middle of `ab` to the middle of `be` is 100 m.
+///
+/// ```text
+/// a-b-c
+/// | | |
+/// d-e-f
+/// | | |
+/// g-h-i
+/// ```
+fn grid() -> Town {
+    Town::drawn("a b c\nd e f\ng h i")
+        .street("abc") // 0
+        .street("de") // 1
+        .street("ef") // 2
+        .street("ghi") // 3
+        .street("adg") // 4
+        .street("be") // 5
+        .street("eh") // 6
+        .street("cfi") // 7
+}
+
+#[test]
+fn distances_are_those_of_the_map() {
+    let town = grid();
+    let streets = town.build("car");
+    assert_eq!(streets.metres(('d', 'e'), ('e', 'f')), Some(100.0));
+    assert_eq!(streets.metres(('a', 'b'), ('h', 'i')), Some(300.0));
+    assert_eq!(streets.metres(('d', 'e'), ('d', 'e')), Some(0.0));
+}
+
+#[test]
+fn a_forbidden_left_turn_is_not_taken_and_costs_the_way_round_the_block() {
+    let town = grid().restriction(1, 'e', 5, &[("restriction", "no_left_turn")]);
+    let streets = town.build("car");
+    // Out to the west and round by a and b instead: 50 + 100 + 100 + 50.
+    assert_eq!(streets.metres(('d', 'e'), ('b', 'e')), Some(300.0));
+    // The way back is free.
+    assert_eq!(streets.metres(('b', 'e'), ('d', 'e')), Some(100.0));
+    assert_eq!(town.build("foot").metres(('d', 'e'), ('b', 'e')), Some(100.0));
+}
+
+#[test]
+fn a_restriction_is_not_evaded_by_turning_round_behind_the_junction() {
+    // The street from d to e is one-way, so that the only honest way is round the block.
+    let town = Town::drawn("a b c\nd e f\ng h i")
+        .street("abc")
+        .way("de", &[("oneway", "yes")])
+        .street("ef")
+        .street("ghi")
+        .street("adg")
+        .street("be")
+        .street("eh")
+        .street("cfi")
+        .restriction(1, 'e', 5, &[("restriction", "no_left_turn")]);
+    // e-f-c-b and down: 50 + 100 + 100 + 100 + 50; turning round at f would take 50 + 200 + 50.
+    assert_eq!(town.build("car").metres(('d', 'e'), ('b', 'e')), Some(400.0));
+}
+
+#[test]
+fn a_dead_end_may_be_left_again_even_after_a_restricted_turn() {
+    let town = Town::drawn("  b\nd e f")
+        .way("de", &[("oneway", "yes")])
+        .street("ef")
+        .street("be")
+        .restriction(0, 'e', 2, &[("restriction", "no_left_turn")]);
+    assert_eq!(town.build("foot").metres(('d', 'e'), ('b', 'e')), Some(100.0));
+    // Into the dead end f and out again. From `de` one never comes back, so the path starts on `ef` in the test below.
+    assert_eq!(town.build("car").metres(('e', 'f'), ('b', 'e')), Some(100.0));
+}
+
+#[test]
+fn only_straight_on_forbids_every_other_turn() {
+    let town = grid().restriction(1, 'e', 2, &[("restriction", "only_straight_on")]);
+    let streets = town.build("car");
+    assert_eq!(streets.metres(('d', 'e'), ('e', 'f')), Some(100.0));
+    assert_eq!(streets.metres(('d', 'e'), ('b', 'e')), Some(300.0));
+    assert_eq!(streets.metres(('d', 'e'), ('e', 'h')), Some(300.0));
+}
+
+#[test]
+fn an_exception_for_the_mode_frees_it() {
+    let with = [("restriction", "no_left_turn"), ("except", "psv;bicycle")];
+    let town = grid().restriction(1, 'e', 5, &with);
+    assert_eq!(town.build("bicycle").metres(('d', 'e'), ('b', 'e')), Some(100.0));
+    assert_eq!(town.build("car").metres(('d', 'e'), ('b', 'e')), Some(300.0));
+}
+
+#[test]
+fn a_restriction_for_one_mode_binds_only_that_mode() {
+    let town = grid().restriction(1, 'e', 5, &[("restriction:bicycle", "no_left_turn")]);
+    assert_eq!(town.build("bicycle").metres(('d', 'e'), ('b', 'e')), Some(300.0));
+    assert_eq!(town.build("car").metres(('d', 'e'), ('b', 'e')), Some(100.0));
+}
+
+#[test]
+fn a_conditional_restriction_binds_in_its_hours() {
+    let with = [("restriction:conditional", "no_left_turn @ (Mo-Fr 07:00-10:00)")];
+    let hours = |from, to| Period {
+        date: date(2026, 11, 25),
+        from: Seconds::from_hours(from),
+        to: Seconds::from_hours(to),
+    };
+    let town = || grid().restriction(1, 'e', 5, &with);
+    let detour = |town: Town| {
+        let streets = town.build("car");
+        (streets.metres(('d', 'e'), ('b', 'e')).unwrap(), streets.remarks.clone())
+    };
+    assert_eq!(detour(town().during(hours(9, 18))), (300.0, vec![]));
+    assert_eq!(detour(town().during(hours(11, 18))), (100.0, vec![]));
+    // Without hours to judge it by it is obeyed, and remarked on.
+    assert_eq!(detour(town()), (300.0, vec!["conditional_restriction"]));
+}
+
+#[test]
+fn a_restriction_along_a_way_binds_only_those_who_came_all_the_way() {
+    // Not from `de` along `ef` (2) into `fc`, but from `ef` itself, or from `be` along it.
+    let town = Town::drawn("a b c\nd e f\ng h i")
+        .street("abc") // 0
+        .way("de", &[("oneway", "yes")]) // 1
+        .street("ef") // 2
+        .street("ghi") // 3
+        .street("adg") // 4
+        .street("be") // 5
+        .street("eh") // 6
+        .street("cf") // 7
+        .street("fi") // 8
+        .way_restriction(1, &[2], 7, "no_left_turn");
+    let streets = town.build("car");
+    assert_eq!(streets.metres(('e', 'f'), ('c', 'f')), Some(100.0));
+    assert_eq!(streets.metres(('b', 'e'), ('c', 'f')), Some(200.0));
+    assert_eq!(streets.metres(('e', 'h'), ('c', 'f')), Some(200.0));
+    // By e, b and c: 50 + 100 + 100 + 50.
+    assert_eq!(streets.metres(('d', 'e'), ('c', 'f')), Some(300.0));
+    assert_eq!(streets.remarks, Vec::<&str>::new());
+}
+
+#[test]
+fn an_only_restriction_along_a_way_leaves_one_way_on() {
+    let town = Town::drawn("a b c\nd e f\ng h i")
+        .street("abc")
+        .way("de", &[("oneway", "yes")])
+        .street("ef")
+        .street("ghi")
+        .street("adg")
+        .street("be")
+        .street("eh")
+        .street("cf")
+        .street("fi")
+        .way_restriction(1, &[2], 8, "only_right_turn");
+    let streets = town.build("car");
+    assert_eq!(streets.metres(('d', 'e'), ('f', 'i')), Some(200.0));
+    assert_eq!(streets.metres(('d', 'e'), ('c', 'f')), Some(300.0));
+}
+
+#[test]
+fn turning_round_is_forbidden_where_a_sign_says_so() {
+    // From `ef` back into itself at e.
+    let town = Town::drawn("  b\nd e f\n  h")
+        .street("de")
+        .way("ef", &[("oneway", "no")])
+        .street("be")
+        .street("eh")
+        .restriction(1, 'e', 1, &[("restriction", "no_u_turn")]);
+    let streets = town.build("car");
+    assert_eq!(streets.remarks, Vec::<&str>::new());
+    assert_eq!(streets.metres(('e', 'f'), ('d', 'e')), Some(100.0));
+}
+
+#[test]
+fn members_that_do_not_meet_are_remarked_on() {
+    let town = grid().restriction(0, 'e', 5, &[("restriction", "no_left_turn")]);
+    let streets = town.build("car");
+    assert_eq!(streets.remarks, ["restriction_left_out"]);
+    assert_eq!(streets.metres(('d', 'e'), ('b', 'e')), Some(100.0));
+}
+
+#[test]
+fn a_bollard_stops_a_car_and_lets_a_bicycle_through() {
+    let town = grid().barrier('e', &[("barrier", "bollard")]);
+    assert_eq!(town.build("car").metres(('d', 'e'), ('e', 'f')), Some(500.0));
+    assert_eq!(town.build("bicycle").metres(('d', 'e'), ('e', 'f')), Some(100.0));
+}
+
+#[test]
+fn a_private_road_is_no_short_cut_but_a_destination() {
+    let town = Town::drawn("a b c\nd e f\ng h i")
+        .street("abc")
+        .way("de", &[("access", "private")])
+        .way("ef", &[("access", "private")])
+        .street("ghi")
+        .street("adg")
+        .street("cfi");
+    let streets = town.build("car");
+    assert_eq!(streets.metres(('a', 'd'), ('c', 'f')), Some(300.0));
+    assert_eq!(streets.metres(('a', 'd'), ('e', 'f')), Some(200.0));
+    assert_eq!(streets.metres(('e', 'f'), ('a', 'd')), Some(200.0));
+    assert_eq!(streets.metres(('d', 'e'), ('e', 'f')), Some(100.0));
+}
+
+#[test]
+fn a_locked_gate_opens_only_for_what_lies_behind_it() {
+    // The yard behind e has no other way in; the gate at f stands on a street that goes round.
+    let gate = [("barrier", "gate"), ("access", "private")];
+    let town = Town::drawn("a b c\n  e\n  x y")
+        .street("abc")
+        .street("be")
+        .street("ex")
+        .street("xy")
+        .barrier('e', &gate);
+    let streets = town.build("car");
+    assert_eq!(streets.metres(('a', 'b'), ('x', 'y')), Some(300.0));
+    assert_eq!(streets.metres(('x', 'y'), ('b', 'c')), Some(300.0));
+    assert_eq!(grid().barrier('e', &gate).build("car").metres(('d', 'e'), ('e', 'f')), Some(500.0));
+}
+
+#[test]
+fn a_ferry_is_taken_at_its_own_pace_and_nobody_is_put_ashore_on_the_water() {
+    let town = Town::drawn("a b                  c d")
+        .street("ab")
+        .way("bc", &[("route", "ferry"), ("duration", "00:30")])
+        .street("cd");
+    let streets = town.build("car");
+    let (from, to) = (streets.between('a', 'b'), streets.between('c', 'd'));
+    let path = streets.network.path(&from, &to).unwrap();
+    let ashore_s = 100.0 / (22.0 / 3.6);
+    assert!((path.cost.time().seconds() - 1800.0 - ashore_s).abs() < 0.1);
+    let at_sea = LonLat { lon: (town.place('b').lon + town.place('c').lon) / 2.0, lat: 0.0 };
+    assert!(matches!(streets.network.snap(at_sea, 200.0), Err(SnapFailure::TooFar { .. })));
+}
+
+#[test]
+fn a_one_way_street_is_driven_one_way() {
+    let town = Town::drawn("a b c\nd e f")
+        .street("abc")
+        .way("def", &[("oneway", "yes")])
+        .street("ad")
+        .street("cf");
+    let streets = town.build("car");
+    assert_eq!(streets.metres(('d', 'e'), ('e', 'f')), Some(100.0));
+    assert_eq!(streets.metres(('e', 'f'), ('d', 'e')), Some(500.0));
+    assert_eq!(town.build("foot").metres(('e', 'f'), ('d', 'e')), Some(100.0));
+}
+
+#[test]
+fn a_street_that_nobody_can_leave_is_told_as_cut_off() {
+    let town = Town::drawn("a b c\n\n\nx y").street("abc").street("xy");
+    let streets = town.build("car");
+    let by_the_island = town.place('x');
+    let failure = streets.network.snap(by_the_island, 200.0).unwrap_err();
+    assert!(matches!(failure, SnapFailure::CutOff { .. }), "{failure}");
+    assert!(failure.to_string().contains("an unnamed residential road at 0 m"), "{failure}");
+    // With a longer reach the main network is found, and it is said what was passed over.
+    let moved = streets.network.snap(by_the_island, 400.0).unwrap();
+    assert!(moved.passed_over.is_some());
+}
+
+#[test]
+fn a_place_is_snapped_to_the_middle_of_a_road_not_to_its_ends() {
+    let town = Town::drawn("a       b").street("ab");
+    let streets = town.build("car");
+    let beside = LonLat { lon: town.place('b').lon * 0.25, lat: 0.0001 };
+    let snap = streets.network.snap(beside, 200.0).unwrap();
+    assert!((snap.distance_m - 11.06).abs() < 0.1, "{}", snap.distance_m);
+    assert!((snap.at.lon - beside.lon).abs() < 1e-9);
+}
+
+#[test]
+fn a_network_comes_back_from_its_file_as_it_was() {
+    let town = grid().restriction(1, 'e', 5, &[("restriction", "no_left_turn")]);
+    let streets = town.build("car");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("grid.road");
+    streets.network.save(&file).unwrap();
+    assert!(super::RoadNetwork::is_network_file(&file));
+    let loaded = super::RoadNetwork::load(&file).unwrap();
+    let (from, to) = (streets.between('d', 'e'), streets.between('b', 'e'));
+    assert_eq!(loaded.path(&from, &to), streets.network.path(&from, &to));
+    assert_eq!(loaded.info(), streets.network.info());
+
+    let mut bytes = std::fs::read(&file).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    std::fs::write(&file, &bytes).unwrap();
+    let error = super::RoadNetwork::load(&file).err().unwrap().to_string();
+    assert!(error.contains("checksum"), "{error}");
+    bytes[8] = 99;
+    std::fs::write(&file, &bytes).unwrap();
+    let error = super::RoadNetwork::load(&file).err().unwrap().to_string();
+    assert!(error.contains("version 99"), "{error}");
+    std::fs::write(&file, b"<osm>").unwrap();
+    assert!(
+        super::RoadNetwork::load(&file).err().unwrap().to_string().contains("not a road network")
+    );
+}
