@@ -1,0 +1,149 @@
+//! The road engine against reference routes of another engine, on real maps.
+//!
+//! The references (897 pairs in two countries, and pairs whose route hangs on a turn restriction) were computed with
+//! speeds by road class only; `fixtures/flat.toml` is that profile. Skipped where the reference data is absent.
+
+use std::path::{Path, PathBuf};
+
+use beatplan::lonlat::LonLat;
+use beatplan::osm;
+use beatplan::progress::Silent;
+use beatplan::road::{BuildOptions, Profile, RoadNetwork};
+use serde::Deserialize;
+
+fn shared(path: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
+    if !path.exists() {
+        eprintln!("skipped: {} is not there", path.display());
+        return None;
+    }
+    Some(path)
+}
+
+fn flat_network(extract: &str) -> Option<RoadNetwork> {
+    let path = shared(&format!("data/extracts/{}.osm.pbf", file_of(extract)))?;
+    let extract = osm::read(&path, &Silent).unwrap();
+    let profile = Profile::parse(include_str!("fixtures/flat.toml")).unwrap();
+    Some(RoadNetwork::build(&extract, &profile, &BuildOptions::default()).0)
+}
+
+#[derive(Deserialize)]
+struct Pair {
+    from_lon: f64,
+    from_lat: f64,
+    to_lon: f64,
+    to_lat: f64,
+    snapped_from_lon: f64,
+    snapped_from_lat: f64,
+    snapped_to_lon: f64,
+    snapped_to_lat: f64,
+    flat_seconds: Option<f64>,
+    flat_metres: Option<f64>,
+}
+
+/// Seconds and metres of our path; `None` where there is none or a place cannot be snapped.
+fn ours(network: &RoadNetwork, from: LonLat, to: LonLat, radius_m: f64) -> Option<(f64, f64)> {
+    let from = network.snap(from, radius_m).ok()?;
+    let to = network.snap(to, radius_m).ok()?;
+    let cost = network.path(&from, &to)?.cost;
+    Some((cost.time().seconds(), cost.distance().metres()))
+}
+
+fn is_within(share: f64, ours: f64, theirs: f64, slack: f64) -> bool {
+    (ours - theirs).abs() <= theirs * share + slack
+}
+
+fn check_against_reference(extract: &str) {
+    let Some(network) = flat_network(extract) else { return };
+    let Some(reference) = shared(&format!("bench/road/{extract}.csv")) else { return };
+    let (mut pairs, mut metres_fit, mut seconds_fit, mut own_snap_fits) = (0, 0, 0, 0);
+    for row in csv::Reader::from_path(reference).unwrap().deserialize() {
+        let row: Pair = row.unwrap();
+        let (Some(seconds), Some(metres)) = (row.flat_seconds, row.flat_metres) else { continue };
+        pairs += 1;
+        let at = |lon, lat| LonLat { lon, lat };
+        let snapped = ours(
+            &network,
+            at(row.snapped_from_lon, row.snapped_from_lat),
+            at(row.snapped_to_lon, row.snapped_to_lat),
+            50.0,
+        );
+        // The reference rounds to tenths; its snapped points to six decimals.
+        if let Some((s, m)) = snapped {
+            metres_fit += usize::from(is_within(0.001, m, metres, 0.3));
+            seconds_fit += usize::from(is_within(0.011, s, seconds, 0.2));
+        }
+        let (from, to) = (at(row.from_lon, row.from_lat), at(row.to_lon, row.to_lat));
+        if let Some((s, m)) = ours(&network, from, to, 2000.0) {
+            own_snap_fits +=
+                usize::from(is_within(0.01, s, seconds, 0.5) && is_within(0.01, m, metres, 1.0));
+        }
+        if std::env::var_os("SHOW_MISFITS").is_some()
+            && !snapped.is_some_and(|(s, m)| is_within(0.001, m, metres, 0.3) && is_within(0.011, s, seconds, 0.2))
+        {
+            eprintln!(
+                "{},{} -> {},{}: {snapped:?}, reference {seconds} {metres}",
+                row.snapped_from_lon, row.snapped_from_lat, row.snapped_to_lon, row.snapped_to_lat
+            );
+        }
+    }
+    let share = |n: usize| n as f64 / pairs as f64;
+    eprintln!(
+        "{extract}: {pairs} pairs; metres fit {:.3}, seconds fit {:.3}, own snapping fits {:.3}",
+        share(metres_fit),
+        share(seconds_fit),
+        share(own_snap_fits)
+    );
+    assert!(pairs > 300);
+    assert!(share(metres_fit) >= 0.98, "{metres_fit} of {pairs}");
+    assert!(share(seconds_fit) >= 0.98, "{seconds_fit} of {pairs}");
+    assert!(share(own_snap_fits) >= 0.95, "{own_snap_fits} of {pairs}");
+}
+
+#[test]
+fn routes_in_monaco_are_those_of_the_reference() {
+    check_against_reference("monaco");
+}
+
+#[test]
+fn routes_in_liechtenstein_are_those_of_the_reference() {
+    check_against_reference("liechtenstein");
+}
+
+#[derive(Deserialize)]
+struct RestrictedPair {
+    extract: String,
+    relation: u64,
+    from_lon: f64,
+    from_lat: f64,
+    to_lon: f64,
+    to_lat: f64,
+    obeyed_seconds: f64,
+    obeyed_metres: f64,
+}
+
+#[test]
+fn every_sampled_turn_restriction_is_obeyed() {
+    let Some(reference) = shared("bench/road/restrictions.csv") else { return };
+    let mut networks = std::collections::BTreeMap::new();
+    let mut checked = 0;
+    for row in csv::Reader::from_path(reference).unwrap().deserialize() {
+        let row: RestrictedPair = row.unwrap();
+        let network =
+            networks.entry(row.extract.clone()).or_insert_with(|| flat_network(&row.extract));
+        let Some(network) = network else { return };
+        let at = |lon, lat| LonLat { lon, lat };
+        let (from, to) = (at(row.from_lon, row.from_lat), at(row.to_lon, row.to_lat));
+        let (s, m) = ours(network, from, to, 50.0).unwrap();
+        eprintln!("{} {}: {s} s {m} m, reference {} {}", row.extract, row.relation, row.obeyed_seconds, row.obeyed_metres);
+        assert!(is_within(0.01, m, row.obeyed_metres, 0.5), "relation {}: {m} m", row.relation);
+        assert!(is_within(0.02, s, row.obeyed_seconds, 0.3), "relation {}: {s} s", row.relation);
+        checked += 1;
+    }
+    assert!(checked >= 5);
+}
+
+/// The extract that goes with a reference file.
+fn file_of(extract: &str) -> &str {
+    if extract == "liechtenstein" { "liechtenstein-2015" } else { extract }
+}
