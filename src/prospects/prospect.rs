@@ -3,6 +3,7 @@
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
+use super::OpeningHours;
 use crate::lonlat::LonLat;
 
 /// An index into the list of prospects of a territory.
@@ -33,10 +34,13 @@ pub enum FollowupType {
 }
 
 /// Where an outlet stands on the way to becoming a customer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// Nobody has spoken to them yet.
+    #[default]
     Blank,
     /// Wants to hear more.
     Interested,
@@ -141,8 +145,8 @@ pub struct Prospect {
     pub call_block_until: Option<Date>,
     /// How long a visit takes, over the policy's.
     pub visit_minutes: Option<u32>,
-    /// When it is open: OpenStreetMap syntax, which includes plain `09:00-12:00,14:00-18:00`.
-    pub opening_hours: Option<String>,
+    /// When it is open. OpenStreetMap's syntax includes plain `09:00-12:00,14:00-18:00`.
+    pub opening_hours: Option<OpeningHours>,
     /// The rep it belongs to, by name; any rep where `None`.
     pub rep: Option<String>,
     /// Which list it comes from.
@@ -151,4 +155,39 @@ pub struct Prospect {
     pub source_date: Option<Date>,
     /// Whatever the rep wants to remember at the door.
     pub note: Option<String>,
+}
+
+impl Prospect {
+    /// A blank outlet of which nothing is known but its `id`, its `name` and where it is.
+    pub fn new(id: impl Into<String>, name: impl Into<String>, at: LonLat) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            at,
+            outlet_type: OutletType::default(),
+            address: None,
+            phone: None,
+            status: Status::default(),
+            tier: None,
+            stage: Stage::default(),
+            followup_type: None,
+            potential: 1.0,
+            revenue: None,
+            visited_on: None,
+            interval_days: None,
+            min_gap_days: None,
+            next_action_date: None,
+            must_visit: false,
+            appointment: None,
+            leeway_minutes: None,
+            call_block_from: None,
+            call_block_until: None,
+            visit_minutes: None,
+            opening_hours: None,
+            rep: None,
+            source: None,
+            source_date: None,
+            note: None,
+        }
+    }
 }

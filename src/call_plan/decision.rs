@@ -1,0 +1,223 @@
+//! What can be decided about a prospect on a day, with the reason in words and as a code.
+
+use std::fmt;
+
+use jiff::civil::{Date, DateTime};
+
+use crate::prospects::Status;
+use crate::solver::TimeWindow;
+use crate::units::{Prize, Seconds};
+
+/// What is decided about one prospect on one day.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Decision {
+    /// It may, or must, be visited.
+    Due(Due),
+    /// It is not to be visited.
+    NotDue(NotDue),
+}
+
+impl Decision {
+    /// The terms of the visit, where there is to be one.
+    pub fn due(&self) -> Option<&Due> {
+        match self {
+            Self::Due(due) => Some(due),
+            Self::NotDue(_) => None,
+        }
+    }
+
+    /// Why it is or is not to be visited, in snake_case, stable for machines.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Due(due) => due.reason.code(),
+            Self::NotDue(reason) => reason.code(),
+        }
+    }
+}
+
+/// Why it is or is not to be visited, as one clause: `"3 days overdue"`, `"closed for good"`.
+impl fmt::Display for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Due(due) => due.reason.fmt(f),
+            Self::NotDue(reason) => reason.fmt(f),
+        }
+    }
+}
+
+/// The terms of a visit on one day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Due {
+    /// What it is worth: the product of `prize_parts`.
+    pub prize: Prize,
+    /// Why it is worth that.
+    pub prize_parts: PrizeParts,
+    /// Why it is due.
+    pub reason: DueReason,
+    /// How long it takes.
+    pub visit_duration: Seconds,
+    /// When it may **begin**: at least one window, in order, apart from one another.
+    ///
+    /// A visit begun in one of them ends before the outlet closes; an appointment has one window, from the agreed time to
+    /// the end of its leeway.
+    pub windows: Vec<TimeWindow>,
+    /// Whether it must be part of the plan.
+    pub mandatory: bool,
+}
+
+/// The factors of a prize.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PrizeParts {
+    /// Points for the tier.
+    pub tier_weight: f64,
+    /// The urgency that counts, see [`urgency`](crate::policy::urgency).
+    pub urgency: f64,
+    /// The row's own multiplier.
+    pub potential: f64,
+}
+
+impl PrizeParts {
+    /// Their product.
+    pub fn prize(&self) -> Prize {
+        Prize::from_points(self.tier_weight * self.urgency * self.potential)
+    }
+}
+
+/// Why a visit is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DueReason {
+    /// A time is agreed.
+    Appointment {
+        /// Time of day.
+        at: Seconds,
+    },
+    /// The list says so.
+    MustVisit,
+    /// A promised date is reached or passed.
+    Promised {
+        /// The promised date.
+        on: Date,
+    },
+    /// Nobody has been there.
+    NeverVisited,
+    /// The interval is nearly over.
+    Soon {
+        /// When it will be.
+        due_date: Date,
+    },
+    /// The interval is over.
+    Overdue {
+        /// For how many days; 0 on the due date.
+        days: u32,
+    },
+}
+
+impl DueReason {
+    /// The reason in snake_case, stable for machines.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Appointment { .. } => "appointment",
+            Self::MustVisit => "must_visit",
+            Self::Promised { .. } => "promised",
+            Self::NeverVisited => "never_visited",
+            Self::Soon { .. } => "due_soon",
+            Self::Overdue { days: 0 } => "due",
+            Self::Overdue { .. } => "overdue",
+        }
+    }
+}
+
+/// The reason as one clause.
+impl fmt::Display for DueReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Appointment { at } => write!(f, "appointment at {at}"),
+            Self::MustVisit => f.write_str("must be visited"),
+            Self::Promised { on } => write!(f, "promised for {on}"),
+            Self::NeverVisited => f.write_str("never visited"),
+            Self::Soon { due_date } => write!(f, "due on {due_date}"),
+            Self::Overdue { days: 0 } => f.write_str("due today"),
+            Self::Overdue { days: 1 } => f.write_str("1 day overdue"),
+            Self::Overdue { days } => write!(f, "{days} days overdue"),
+        }
+    }
+}
+
+/// Why there is to be no visit on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotDue {
+    /// It does not trade, or not with us.
+    Status(Status),
+    /// No visits for a while.
+    CallBlock {
+        /// The last day of the block; `None` where no end is known.
+        until: Option<Date>,
+    },
+    /// An appointment stands for the visit.
+    AppointmentElsewhen {
+        /// When it is.
+        at: DateTime,
+    },
+    /// Too little of the interval is over.
+    NotYet {
+        /// First day on which a visit counts as due.
+        from: Date,
+        /// Last visit + interval.
+        due_date: Date,
+    },
+    /// The last visit was too recent to come again.
+    MinGap {
+        /// First day after the gap.
+        until: Date,
+    },
+    /// Not open on that day of the week or year.
+    ClosedThatDay,
+    /// Open, but never long enough for a visit.
+    OpeningTooShort {
+        /// How long a visit takes.
+        visit_duration: Seconds,
+    },
+}
+
+impl NotDue {
+    /// The reason in snake_case, stable for machines.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Status(Status::Open) => "open",
+            Self::Status(Status::Uncooperative) => "uncooperative",
+            Self::Status(Status::Suspended) => "suspended",
+            Self::Status(Status::Closed) => "closed",
+            Self::CallBlock { .. } => "call_block",
+            Self::AppointmentElsewhen { .. } => "appointment_other_day",
+            Self::NotYet { .. } => "not_due",
+            Self::MinGap { .. } => "min_gap",
+            Self::ClosedThatDay => "closed_that_day",
+            Self::OpeningTooShort { .. } => "opening_too_short",
+        }
+    }
+}
+
+/// The reason as one clause.
+impl fmt::Display for NotDue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status(Status::Open) => f.write_str("trades as usual"),
+            Self::Status(Status::Uncooperative) => f.write_str("will not work with us"),
+            Self::Status(Status::Suspended) => f.write_str("closed for a while"),
+            Self::Status(Status::Closed) => f.write_str("closed for good"),
+            Self::CallBlock { until: Some(until) } => write!(f, "call block until {until}"),
+            Self::CallBlock { until: None } => f.write_str("call block without an end"),
+            Self::AppointmentElsewhen { at } => {
+                write!(f, "has an appointment on {}", at.strftime("%F at %H:%M"))
+            }
+            Self::NotYet { from, due_date } => {
+                write!(f, "not due until {due_date}, may be visited from {from}")
+            }
+            Self::MinGap { until } => write!(f, "visited lately, left in peace until {until}"),
+            Self::ClosedThatDay => f.write_str("closed that day"),
+            Self::OpeningTooShort { visit_duration } => {
+                write!(f, "never open for the {} minutes a visit takes", visit_duration.0 / 60)
+            }
+        }
+    }
+}

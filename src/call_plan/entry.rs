@@ -1,0 +1,230 @@
+//! One prospect of the call plan.
+
+use jiff::civil::{Date, DateTime};
+
+use super::decision::{Decision, Due, DueReason, NotDue, PrizeParts};
+use super::windows::start_windows;
+use crate::policy::{Policy, Urgency, UrgencyCause, UrgencyInput, urgency};
+use crate::policy::{days_after, days_between};
+use crate::prospects::{FollowupType, Prospect, Status};
+use crate::remark::Remark;
+use crate::solver::TimeWindow;
+use crate::units::Seconds;
+
+/// What applies to one prospect, and what is decided for it day by day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// What its visits are for: the row's, else by its stage.
+    pub followup_type: FollowupType,
+    /// Days between its visits: the row's, else the policy's.
+    pub interval_days: u32,
+    /// Days after a visit in which it is left in peace: the row's, else the policy's.
+    pub min_gap_days: u32,
+    /// Last visit + interval; `None` if it was never visited.
+    pub due_date: Option<Date>,
+    /// How long a visit takes: the row's, else the policy's.
+    pub visit_duration: Seconds,
+    /// One decision a day of the horizon, in the order of its dates.
+    pub decisions: Vec<Decision>,
+}
+
+impl Entry {
+    /// Days that the due date is past on the day `on`; 0 if it is not, or if nobody was ever there.
+    pub fn days_overdue(&self, on: Date) -> u32 {
+        self.due_date.map_or(0, |due_date| days_between(due_date, on))
+    }
+
+    pub(super) fn new(
+        prospect: &Prospect,
+        policy: &Policy,
+        dates: &[Date],
+        remarks: &mut Vec<Remark>,
+    ) -> Self {
+        let interval_days = policy.interval_days(prospect);
+        let mut entry = Self {
+            followup_type: policy.followup_type(prospect),
+            interval_days,
+            min_gap_days: policy.min_gap_days(prospect),
+            due_date: prospect.visited_on.map(|visited_on| days_after(visited_on, interval_days)),
+            visit_duration: policy.visit_duration(prospect),
+            decisions: Vec::with_capacity(dates.len()),
+        };
+        for &date in dates {
+            let decision = match entry.decide(prospect, policy, dates, date) {
+                Ok(due) => Decision::Due(due),
+                Err(reason) => Decision::NotDue(reason),
+            };
+            entry.decisions.push(decision);
+        }
+        entry.remark(prospect, policy, dates, remarks);
+        entry
+    }
+
+    /// The terms of a visit on `date`, or why there is none: the rules of [`CallPlan::new`](super::CallPlan::new) in
+    /// their order.
+    fn decide(
+        &self,
+        prospect: &Prospect,
+        policy: &Policy,
+        dates: &[Date],
+        date: Date,
+    ) -> Result<Due, NotDue> {
+        if prospect.status != Status::Open {
+            return Err(NotDue::Status(prospect.status));
+        }
+        if is_call_blocked(prospect, date) {
+            return Err(NotDue::CallBlock { until: prospect.call_block_until });
+        }
+        if let Some(at) = open_appointment(prospect) {
+            if at.date() == date {
+                return Ok(self.appointment(prospect, policy, at));
+            }
+            if dates.contains(&at.date()) || self.stands_for_visit(prospect, at, date) {
+                return Err(NotDue::AppointmentElsewhen { at });
+            }
+        }
+        let urgency = self.urgency(prospect, policy, date);
+        let (reason, counted) = if prospect.must_visit {
+            (DueReason::MustVisit, urgency.value.max(1.0))
+        } else {
+            (self.due_reason(urgency, date)?, urgency.value)
+        };
+        let windows = start_windows(prospect, policy, date, self.visit_duration)?;
+        Ok(self.due(prospect, policy, Terms { reason, urgency: counted, windows }))
+    }
+
+    /// Whether an appointment that lies beyond the horizon is close enough to `date` to wait for it.
+    fn stands_for_visit(&self, prospect: &Prospect, at: DateTime, date: Date) -> bool {
+        let ahead = at.date() > date && days_between(date, at.date()) < self.interval_days;
+        ahead && !prospect.must_visit
+    }
+
+    fn appointment(&self, prospect: &Prospect, policy: &Policy, at: DateTime) -> Due {
+        let start = time_of_day(at);
+        let leeway = prospect.leeway_minutes.unwrap_or(policy.leeway_minutes);
+        let window = TimeWindow { start, end: start + Seconds::from_minutes(leeway) };
+        let urgency = self.urgency(prospect, policy, at.date()).value.max(policy.promise_urgency);
+        let reason = DueReason::Appointment { at: start };
+        self.due(prospect, policy, Terms { reason, urgency, windows: vec![window] })
+    }
+
+    fn urgency(&self, prospect: &Prospect, policy: &Policy, date: Date) -> Urgency {
+        let promises = [prospect.next_action_date, prospect.appointment.map(DateTime::date)];
+        let input = UrgencyInput {
+            on: date,
+            visited_on: prospect.visited_on,
+            interval_days: self.interval_days,
+            min_gap_days: self.min_gap_days,
+            promised_on: promises.into_iter().flatten().filter(|promise| *promise <= date).max(),
+        };
+        urgency(policy, input)
+    }
+
+    fn due_reason(&self, urgency: Urgency, date: Date) -> Result<DueReason, NotDue> {
+        match urgency.cause {
+            UrgencyCause::Promised { on } => Ok(DueReason::Promised { on }),
+            UrgencyCause::NeverVisited => Ok(DueReason::NeverVisited),
+            UrgencyCause::Soon { due_date } => Ok(DueReason::Soon { due_date }),
+            UrgencyCause::Due { days_overdue } => Ok(DueReason::Overdue { days: days_overdue }),
+            UrgencyCause::NotYet { from, min_gap: true } => Err(NotDue::MinGap { until: from }),
+            UrgencyCause::NotYet { from, min_gap: false } => {
+                Err(NotDue::NotYet { from, due_date: self.due_date.unwrap_or(date) })
+            }
+        }
+    }
+
+    fn due(&self, prospect: &Prospect, policy: &Policy, terms: Terms) -> Due {
+        let prize_parts = PrizeParts {
+            tier_weight: policy.tier_weight(prospect),
+            urgency: terms.urgency,
+            potential: prospect.potential,
+        };
+        Due {
+            prize: prize_parts.prize(),
+            prize_parts,
+            reason: terms.reason,
+            visit_duration: self.visit_duration,
+            windows: terms.windows,
+            mandatory: matches!(terms.reason, DueReason::Appointment { .. } | DueReason::MustVisit),
+        }
+    }
+
+    /// Says which wishes of the row contradict one another or cannot be met in the horizon.
+    fn remark(
+        &self,
+        prospect: &Prospect,
+        policy: &Policy,
+        dates: &[Date],
+        remarks: &mut Vec<Remark>,
+    ) {
+        let who = format!("{} \"{}\"", prospect.id, prospect.name);
+        let kept = |date: &Date| {
+            dates
+                .iter()
+                .zip(&self.decisions)
+                .any(|(d, decision)| d == date && decision.due().is_some())
+        };
+        let appointment = open_appointment(prospect).filter(|at| dates.contains(&at.date()));
+        if let Some(at) = appointment {
+            let at_text = at.strftime("%F at %H:%M");
+            if !kept(&at.date()) {
+                let why = reasons(&self.decisions);
+                remarks.push(Remark::new(
+                    "appointment_impossible",
+                    format!("{who} has an appointment on {at_text} but is left out: {why}"),
+                ));
+            } else if !is_open_for(prospect, policy, at, self.visit_duration) {
+                remarks.push(Remark::new(
+                    "appointment_outside_hours",
+                    format!(
+                        "{who} has an appointment on {at_text}, outside its opening hours; it is planned all the same"
+                    ),
+                ));
+            }
+        } else if prospect.must_visit && !dates.iter().any(|date| kept(date)) {
+            let why = reasons(&self.decisions);
+            remarks.push(Remark::new(
+                "must_visit_impossible",
+                format!("{who} must be visited but is left out: {why}"),
+            ));
+        }
+    }
+}
+
+/// What one visit differs in from another to the same prospect.
+struct Terms {
+    reason: DueReason,
+    urgency: f64,
+    windows: Vec<TimeWindow>,
+}
+
+/// The appointment of `prospect`, unless somebody has been there on its day or after.
+fn open_appointment(prospect: &Prospect) -> Option<DateTime> {
+    let visited_on = prospect.visited_on;
+    prospect.appointment.filter(|at| visited_on.is_none_or(|visited_on| visited_on < at.date()))
+}
+
+fn is_call_blocked(prospect: &Prospect, date: Date) -> bool {
+    let (from, until) = (prospect.call_block_from, prospect.call_block_until);
+    (from.is_some() || until.is_some())
+        && from.is_none_or(|from| from <= date)
+        && until.is_none_or(|until| date <= until)
+}
+
+fn is_open_for(prospect: &Prospect, policy: &Policy, at: DateTime, duration: Seconds) -> bool {
+    let start = time_of_day(at);
+    start_windows(prospect, policy, at.date(), duration)
+        .is_ok_and(|windows| windows.iter().any(|w| w.start <= start && start <= w.end))
+}
+
+fn time_of_day(at: DateTime) -> Seconds {
+    let part = |value: i8, unit: u32| u32::try_from(value).unwrap_or(0) * unit;
+    Seconds(part(at.hour(), 3600) + part(at.minute(), 60) + part(at.second(), 1))
+}
+
+/// The reasons of all days, each once.
+fn reasons(decisions: &[Decision]) -> String {
+    let mut texts: Vec<String> = decisions.iter().map(Decision::to_string).collect();
+    texts.dedup();
+    texts.join("; ")
+}

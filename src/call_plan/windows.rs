@@ -1,0 +1,84 @@
+//! When a visit may begin: opening hours less the visit's own length.
+
+use jiff::civil::Date;
+
+use super::NotDue;
+use crate::policy::Policy;
+use crate::prospects::Prospect;
+use crate::solver::TimeWindow;
+use crate::units::Seconds;
+
+/// The windows in which a visit of `visit_duration` to `prospect` on `date` may begin; at least one, in order, apart.
+///
+/// Where the row gives no hours the policy's for its type apply, else it is open all day.
+pub(super) fn start_windows(
+    prospect: &Prospect,
+    policy: &Policy,
+    date: Date,
+    visit_duration: Seconds,
+) -> Result<Vec<TimeWindow>, NotDue> {
+    let hours =
+        prospect.opening_hours.as_ref().or_else(|| policy.default_hours.get(&prospect.outlet_type));
+    let open = match hours {
+        Some(hours) => hours.on(date),
+        None => std::iter::once(Seconds::ZERO..Seconds::from_hours(24)).collect(),
+    };
+    if open.is_empty() {
+        return Err(NotDue::ClosedThatDay);
+    }
+    let windows: Vec<TimeWindow> = open
+        .into_iter()
+        .filter(|open| open.start + visit_duration <= open.end)
+        .map(|open| TimeWindow { start: open.start, end: open.end - visit_duration })
+        .collect();
+    if windows.is_empty() {
+        return Err(NotDue::OpeningTooShort { visit_duration });
+    }
+    Ok(windows)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::lonlat::LonLat;
+    use crate::prospects::OutletType;
+
+    fn windows(hours: Option<&str>, policy: &Policy) -> Result<Vec<String>, NotDue> {
+        let mut prospect = Prospect::new("P1", "Clinic", LonLat { lon: 14.4, lat: 35.9 });
+        prospect.outlet_type = OutletType::Clinic;
+        prospect.opening_hours = hours.map(|text| text.parse().unwrap());
+        let found =
+            start_windows(&prospect, policy, date(2026, 11, 24), Seconds::from_minutes(20))?;
+        Ok(found.iter().map(|w| format!("{}-{}", w.start, w.end)).collect())
+    }
+
+    #[test]
+    fn a_visit_begins_early_enough_to_end_before_closing_time() {
+        let policy = Policy::default();
+        let found = windows(Some("09:00-12:00,14:00-18:00"), &policy).unwrap();
+        assert_eq!(found, ["09:00-11:40", "14:00-17:40"]);
+    }
+
+    #[test]
+    fn leaves_out_openings_too_short_for_the_visit() {
+        let policy = Policy::default();
+        assert_eq!(windows(Some("09:00-09:10,14:00-14:20"), &policy).unwrap(), ["14:00-14:00"]);
+        assert_eq!(
+            windows(Some("09:00-09:10"), &policy),
+            Err(NotDue::OpeningTooShort { visit_duration: Seconds::from_minutes(20) })
+        );
+        assert_eq!(windows(Some("Mo 09:00-18:00"), &policy), Err(NotDue::ClosedThatDay));
+    }
+
+    #[test]
+    fn hours_not_given_are_those_of_the_policy_else_all_day() {
+        let mut policy = Policy::default();
+        assert_eq!(windows(None, &policy).unwrap(), ["00:00-23:40"]);
+        policy.default_hours.insert(OutletType::Clinic, "08:00-12:00".parse().unwrap());
+        assert_eq!(windows(None, &policy).unwrap(), ["08:00-11:40"]);
+        policy.default_hours.insert(OutletType::Clinic, "Su off".parse().unwrap());
+        assert_eq!(windows(None, &policy), Err(NotDue::ClosedThatDay));
+    }
+}

@@ -1,0 +1,257 @@
+//! The house rules: what a visit is worth, how often it is due, how long it takes, what a working day looks like.
+//!
+//! [`Policy::default`] holds the defaults; a territory file's `[policy]` states only what differs, and a row of
+//! `prospects.csv` goes before both. Nothing here reads a file or a clock.
+
+mod numbers;
+mod parameters;
+mod urgency;
+mod working_day;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use parameters::{
+    ConversionIntervals, Intervals, MinGaps, ServiceIntervals, TierWeights, VisitLengths,
+    VisitMinutes,
+};
+pub use urgency::{Urgency, UrgencyCause, UrgencyInput, urgency};
+pub(crate) use urgency::{days_after, days_between};
+pub use working_day::{Lunch, Workdays, parse_time_of_day, parse_time_window};
+
+use crate::prospects::{FollowupType, OpeningHours, OutletType, Prospect, Stage, Tier};
+use crate::solver::TimeWindow;
+use crate::units::Seconds;
+
+/// All rules with their values. Every field may be set in the territory file's `[policy]` under its own name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Policy {
+    /// What a visit is worth by tier, in points.
+    pub tier_weight: TierWeights,
+    /// Days between visits.
+    pub interval_days: Intervals,
+    /// Not again before so many days.
+    pub min_gap_days: MinGaps,
+    /// Share of the interval after which a visit counts as due.
+    #[serde(deserialize_with = "numbers::share")]
+    pub due_after: f64,
+    /// Urgency grows with the days overdue up to this.
+    #[serde(deserialize_with = "numbers::multiplier")]
+    pub urgency_cap: f64,
+    /// Urgency is at least this once a promised date is reached.
+    #[serde(deserialize_with = "numbers::multiplier")]
+    pub promise_urgency: f64,
+    /// How long a visit takes.
+    pub visit_minutes: VisitMinutes,
+    /// Opening hours of outlets whose row gives none; an outlet type without an entry is taken to be always open.
+    pub default_hours: BTreeMap<OutletType, OpeningHours>,
+    /// How much later than an appointment its visit may begin where the row does not say.
+    #[serde(deserialize_with = "numbers::minutes")]
+    pub leeway_minutes: u32,
+    /// How early a rep may arrive for an appointment.
+    #[serde(deserialize_with = "numbers::minutes")]
+    pub earliness_minutes: u32,
+    /// Most visits in a shift.
+    #[serde(deserialize_with = "numbers::count")]
+    pub visits_max: u32,
+    /// What an hour on the road costs, in points.
+    #[serde(deserialize_with = "numbers::weight")]
+    pub travel_cost_per_hour: f64,
+    /// An outlet farther than this from a usable road cannot be visited, in metres.
+    #[serde(deserialize_with = "numbers::metres")]
+    pub snap_radius_m: f64,
+    /// Outlets closer together than this stand at the same place, in metres.
+    #[serde(deserialize_with = "numbers::metres")]
+    pub co_located_m: f64,
+    /// From leaving home to being back.
+    #[serde(with = "working_day::time_window_text")]
+    pub shift: TimeWindow,
+    /// The midday break.
+    pub lunch: Lunch,
+    /// On which days of the week reps work.
+    pub workdays: Workdays,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            tier_weight: TierWeights::default(),
+            interval_days: Intervals::default(),
+            min_gap_days: MinGaps::default(),
+            due_after: 0.7,
+            urgency_cap: 3.0,
+            promise_urgency: 3.0,
+            visit_minutes: VisitMinutes::default(),
+            default_hours: BTreeMap::new(),
+            leeway_minutes: 0,
+            earliness_minutes: 10,
+            visits_max: 15,
+            travel_cost_per_hour: 1.0,
+            snap_radius_m: 200.0,
+            co_located_m: 50.0,
+            shift: TimeWindow { start: Seconds::from_hours(9), end: Seconds::from_hours(18) },
+            lunch: Lunch::default(),
+            workdays: Workdays::default(),
+        }
+    }
+}
+
+/// What applies to one prospect: its own row first, then these rules.
+impl Policy {
+    /// What visits to `prospect` are for: as the row says, else by its stage.
+    ///
+    /// A customer is served; one that said "not soon" or "never" is kept in the long term; all others can be won.
+    pub fn followup_type(&self, prospect: &Prospect) -> FollowupType {
+        prospect.followup_type.unwrap_or(match prospect.stage {
+            Stage::Customer => FollowupType::Service,
+            Stage::NotSoon | Stage::Never => FollowupType::LongTerm,
+            Stage::Blank | Stage::Interested | Stage::Hesitating | Stage::Quoted | Stage::Lost => {
+                FollowupType::Conversion
+            }
+        })
+    }
+
+    /// Days between visits to `prospect`. The stage `never` goes before the follow-up type.
+    pub fn interval_days(&self, prospect: &Prospect) -> u32 {
+        let by_rule = || {
+            let intervals = &self.interval_days;
+            match (prospect.stage, self.followup_type(prospect)) {
+                (Stage::Never, _) => intervals.never,
+                (_, FollowupType::LongTerm) => intervals.long_term,
+                (_, FollowupType::Service) => match prospect.tier {
+                    Some(Tier::A) => intervals.service.a,
+                    Some(Tier::B) => intervals.service.b,
+                    Some(Tier::C) => intervals.service.c,
+                    None => intervals.service.untiered,
+                },
+                (stage, FollowupType::Conversion) => match stage {
+                    Stage::Interested => intervals.conversion.interested,
+                    Stage::Quoted => intervals.conversion.quoted,
+                    Stage::Hesitating => intervals.conversion.hesitating,
+                    _ => intervals.conversion.other,
+                },
+            }
+        };
+        prospect.interval_days.unwrap_or_else(by_rule)
+    }
+
+    /// Days after a visit in which `prospect` is left in peace.
+    ///
+    /// Where a row states its interval but no gap, the gap of these rules gives way to that interval.
+    pub fn min_gap_days(&self, prospect: &Prospect) -> u32 {
+        let by_rule = || {
+            let gaps = &self.min_gap_days;
+            let gap = match (prospect.stage, self.followup_type(prospect)) {
+                (Stage::Never, _) => gaps.never,
+                (_, FollowupType::LongTerm) => gaps.long_term,
+                (_, FollowupType::Service) => gaps.service,
+                (_, FollowupType::Conversion) => gaps.conversion,
+            };
+            prospect.interval_days.map_or(gap, |interval| gap.min(interval))
+        };
+        prospect.min_gap_days.unwrap_or_else(by_rule)
+    }
+
+    /// Points for the tier of `prospect`.
+    pub fn tier_weight(&self, prospect: &Prospect) -> f64 {
+        match prospect.tier {
+            Some(Tier::A) => self.tier_weight.a,
+            Some(Tier::B) => self.tier_weight.b,
+            Some(Tier::C) => self.tier_weight.c,
+            None => self.tier_weight.untiered,
+        }
+    }
+
+    /// How long a visit to `prospect` takes. The first call is the one to a blank outlet nobody has visited.
+    pub fn visit_duration(&self, prospect: &Prospect) -> Seconds {
+        let by_rule = || {
+            let lengths = self.visit_minutes.of(prospect.outlet_type);
+            let first_call = prospect.stage == Stage::Blank && prospect.visited_on.is_none();
+            if first_call { lengths.first_call } else { lengths.known }
+        };
+        Seconds::from_minutes(prospect.visit_minutes.unwrap_or_else(by_rule))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lonlat::LonLat;
+
+    fn prospect(stage: Stage) -> Prospect {
+        Prospect { stage, ..Prospect::new("P1", "Pharmacy", LonLat { lon: 14.4, lat: 35.9 }) }
+    }
+
+    #[test]
+    fn intervals_follow_stage_and_tier() {
+        let policy = Policy::default();
+        let days = |stage, tier| policy.interval_days(&Prospect { tier, ..prospect(stage) });
+        assert_eq!(days(Stage::Customer, Some(Tier::A)), 7);
+        assert_eq!(days(Stage::Customer, Some(Tier::B)), 14);
+        assert_eq!(days(Stage::Customer, Some(Tier::C)), 28);
+        assert_eq!(days(Stage::Customer, None), 14);
+        assert_eq!(days(Stage::Interested, Some(Tier::A)), 3);
+        assert_eq!(days(Stage::Quoted, None), 5);
+        assert_eq!(days(Stage::Hesitating, None), 7);
+        assert_eq!(days(Stage::Blank, None), 7);
+        assert_eq!(days(Stage::Lost, None), 7);
+        assert_eq!(days(Stage::NotSoon, None), 21);
+        assert_eq!(days(Stage::Never, Some(Tier::A)), 60);
+    }
+
+    #[test]
+    fn a_stage_of_never_goes_before_the_followup_type() {
+        let never = Prospect {
+            followup_type: Some(FollowupType::Service),
+            tier: Some(Tier::A),
+            ..prospect(Stage::Never)
+        };
+        let policy = Policy::default();
+        assert_eq!((policy.interval_days(&never), policy.min_gap_days(&never)), (60, 30));
+    }
+
+    #[test]
+    fn the_row_goes_before_the_rules() {
+        let policy = Policy::default();
+        let row = Prospect {
+            interval_days: Some(10),
+            visit_minutes: Some(45),
+            ..prospect(Stage::NotSoon)
+        };
+        assert_eq!(policy.interval_days(&row), 10);
+        assert_eq!(policy.min_gap_days(&row), 10, "the usual 14 would defeat the stated interval");
+        assert_eq!(policy.min_gap_days(&Prospect { min_gap_days: Some(12), ..row.clone() }), 12);
+        assert_eq!(policy.visit_duration(&row), Seconds::from_minutes(45));
+    }
+
+    #[test]
+    fn the_first_call_is_shorter_than_a_visit_to_someone_known() {
+        let policy = Policy::default();
+        assert_eq!(policy.visit_duration(&prospect(Stage::Blank)), Seconds::from_minutes(15));
+        assert_eq!(policy.visit_duration(&prospect(Stage::Customer)), Seconds::from_minutes(20));
+    }
+
+    #[test]
+    fn what_a_policy_states_replaces_only_that() {
+        let policy: Policy = toml::from_str(
+            "tier_weight = { A = 7 }\nvisits_max = 12\n[visit_minutes.by_outlet_type]\nclinic = { known = 30 }\n\
+             [default_hours]\npharmacy = \"Mo-Sa 08:00-20:00\"",
+        )
+        .unwrap();
+        assert_eq!((policy.tier_weight.a, policy.tier_weight.b), (7.0, 2.0));
+        assert_eq!(policy.visits_max, 12);
+        let clinic = Prospect { outlet_type: OutletType::Clinic, ..prospect(Stage::Customer) };
+        assert_eq!(policy.visit_duration(&clinic), Seconds::from_minutes(30));
+        assert_eq!(policy.visit_duration(&prospect(Stage::Customer)), Seconds::from_minutes(20));
+        assert!(policy.default_hours.contains_key(&OutletType::Pharmacy));
+    }
+
+    #[test]
+    fn a_policy_written_out_reads_back_the_same() {
+        let policy = Policy { due_after: 0.5, ..Policy::default() };
+        let text = toml::to_string(&policy).unwrap();
+        assert_eq!(toml::from_str::<Policy>(&text).unwrap(), policy);
+    }
+}

@@ -1,0 +1,105 @@
+//! Numbers of a policy, checked as they are read, so that a fault is reported where it stands in the file.
+
+use std::fmt;
+
+use serde::Deserializer;
+use serde::de::{Error, Unexpected, Visitor};
+
+/// Points, or points an hour.
+pub(super) fn weight<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    from.deserialize_f64(Between { least: 0.0, most: 1000.0 })
+}
+
+/// A factor that is not to make anything worth less.
+pub(super) fn multiplier<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    from.deserialize_f64(Between { least: 1.0, most: 100.0 })
+}
+
+/// A share of a whole.
+pub(super) fn share<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    from.deserialize_f64(Between { least: 0.0, most: 1.0 })
+}
+
+/// A length on the ground.
+pub(super) fn metres<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    from.deserialize_f64(Between { least: 0.0, most: 100_000.0 })
+}
+
+/// Days, perhaps none.
+pub(super) fn days<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    from.deserialize_u32(WholeBetween { least: 0, most: 3650 })
+}
+
+/// Days, at least one.
+pub(super) fn days_from_one<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    from.deserialize_u32(WholeBetween { least: 1, most: 3650 })
+}
+
+/// Minutes of a day, perhaps none.
+pub(super) fn minutes<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    from.deserialize_u32(WholeBetween { least: 0, most: 720 })
+}
+
+/// Minutes of a day, at least one.
+pub(super) fn minutes_from_one<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    from.deserialize_u32(WholeBetween { least: 1, most: 720 })
+}
+
+/// How many of something in a day, at least one.
+pub(super) fn count<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    from.deserialize_u32(WholeBetween { least: 1, most: 1000 })
+}
+
+struct Between {
+    least: f64,
+    most: f64,
+}
+
+impl Visitor<'_> for Between {
+    type Value = f64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a number from {} to {}", self.least, self.most)
+    }
+
+    fn visit_f64<E: Error>(self, found: f64) -> Result<f64, E> {
+        if (self.least..=self.most).contains(&found) {
+            Ok(found)
+        } else {
+            Err(E::invalid_value(Unexpected::Float(found), &self))
+        }
+    }
+
+    fn visit_i64<E: Error>(self, found: i64) -> Result<f64, E> {
+        // Beyond 2^53 a whole number loses digits here, and it is out of every range anyway.
+        self.visit_f64(found as f64)
+    }
+
+    fn visit_u64<E: Error>(self, found: u64) -> Result<f64, E> {
+        self.visit_f64(found as f64)
+    }
+}
+
+struct WholeBetween {
+    least: u32,
+    most: u32,
+}
+
+impl Visitor<'_> for WholeBetween {
+    type Value = u32;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a whole number from {} to {}", self.least, self.most)
+    }
+
+    fn visit_i64<E: Error>(self, found: i64) -> Result<u32, E> {
+        match u32::try_from(found) {
+            Ok(whole) if (self.least..=self.most).contains(&whole) => Ok(whole),
+            _ => Err(E::invalid_value(Unexpected::Signed(found), &self)),
+        }
+    }
+
+    fn visit_u64<E: Error>(self, found: u64) -> Result<u32, E> {
+        self.visit_i64(i64::try_from(found).unwrap_or(i64::MAX))
+    }
+}

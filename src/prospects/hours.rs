@@ -1,0 +1,201 @@
+//! Opening hours in OpenStreetMap's syntax, day by day.
+//!
+//! The `opening-hours` crate parses and evaluates; its calendar types stop here.
+
+use std::fmt;
+use std::ops::Range;
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+use jiff::civil::Date;
+use opening_hours::{OpeningHours as Expression, RuleKind};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::units::Seconds;
+
+/// Opening hours that could be read, with the text they came from.
+///
+/// Public holidays (`PH`) fall on no day: no country's calendar is attached.
+#[derive(Debug, Clone)]
+pub struct OpeningHours {
+    text: Box<str>,
+    expression: Expression,
+}
+
+/// Why a text is no opening hours.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct HoursError {
+    reason: String,
+}
+
+impl OpeningHours {
+    /// The text as it was given.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// When it is open on `date`: from the start of each range until just before its end, as times of that day, in
+    /// order and apart from one another.
+    ///
+    /// Hours past midnight are cut at both ends of the day (`22:00-02:00` gives 00:00–02:00 and 22:00–24:00). Hours the
+    /// text calls unknown count as open: an uncertain door is worth a try, a locked one is not.
+    pub fn on(&self, date: Date) -> Vec<Range<Seconds>> {
+        let Some(date) = chrono_date(date) else { return Vec::new() };
+        let mut open: Vec<Range<Seconds>> = Vec::new();
+        for part in self.expression.schedule_at(date) {
+            let time_of_day = |minutes| Seconds::from_minutes(u32::from(minutes)).min(END_OF_DAY);
+            let start = time_of_day(part.range.start.mins_from_midnight());
+            let end = time_of_day(part.range.end.mins_from_midnight());
+            if part.kind == RuleKind::Closed || start >= end {
+                continue;
+            }
+            match open.last_mut() {
+                Some(last) if last.end >= start => last.end = last.end.max(end),
+                _ => open.push(start..end),
+            }
+        }
+        open
+    }
+}
+
+const END_OF_DAY: Seconds = Seconds::from_hours(24);
+
+fn chrono_date(date: Date) -> Option<NaiveDate> {
+    let (month, day) = (u32::try_from(date.month()).ok()?, u32::try_from(date.day()).ok()?);
+    NaiveDate::from_ymd_opt(i32::from(date.year()), month, day)
+}
+
+impl FromStr for OpeningHours {
+    type Err = HoursError;
+
+    fn from_str(text: &str) -> Result<Self, HoursError> {
+        let rules = text.trim().trim_end_matches([';', ',', ' ']);
+        if rules.is_empty() {
+            return Err(HoursError { reason: "there are none".to_owned() });
+        }
+        match rules.parse() {
+            Ok(expression) => Ok(Self { text: text.trim().into(), expression }),
+            Err(error) => Err(HoursError { reason: reason(rules, &error) }),
+        }
+    }
+}
+
+/// The parser's reason on one line.
+///
+/// A syntax error says which grammar rules it would have liked, in a drawing over several lines that begins with
+/// `--> line:column`; a person is better served by the place alone.
+fn reason(text: &str, error: &<Expression as FromStr>::Err) -> String {
+    let message = error.to_string();
+    let column = message
+        .trim_start()
+        .strip_prefix("--> 1:")
+        .and_then(|rest| rest.lines().next()?.trim().parse::<usize>().ok());
+    match column {
+        Some(column) => {
+            let rest: String = text.chars().skip(column - 1).collect();
+            format!("not understood from character {column} on: \"{rest}\"")
+        }
+        None => message.lines().map(str::trim).collect::<Vec<_>>().join(" "),
+    }
+}
+
+/// Equal if the texts are.
+impl PartialEq for OpeningHours {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for OpeningHours {}
+
+impl fmt::Display for OpeningHours {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl Serialize for OpeningHours {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.text)
+    }
+}
+
+impl<'de> Deserialize<'de> for OpeningHours {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        text.parse().map_err(|error| {
+            D::Error::custom(format_args!("found \"{text}\", expected opening hours: {error}"))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const TUESDAY: Date = date(2026, 11, 24);
+    const SUNDAY: Date = date(2026, 11, 29);
+
+    fn open(text: &str, date: Date) -> Vec<String> {
+        let hours: OpeningHours = text.parse().unwrap();
+        hours.on(date).iter().map(|r| format!("{}-{}", r.start, r.end)).collect()
+    }
+
+    #[test]
+    fn reads_plain_ranges_and_rules_by_weekday() {
+        assert_eq!(open("09:00-12:00,14:00-18:00", TUESDAY), ["09:00-12:00", "14:00-18:00"]);
+        assert_eq!(open("Mo-Fr 09:00-18:00, Sa 09:30-14:00", TUESDAY), ["09:00-18:00"]);
+        assert_eq!(open("Mo-Fr 09:00-18:00, Sa 09:30-14:00", SUNDAY), [""; 0]);
+        assert_eq!(open("Mo-Sa 08:00-20:00; Tu off", TUESDAY), [""; 0]);
+        assert_eq!(open("24/7", TUESDAY), ["00:00-24:00"]);
+    }
+
+    #[test]
+    fn hours_past_midnight_are_cut_at_both_ends_of_the_day() {
+        assert_eq!(open("22:00-02:00", TUESDAY), ["00:00-02:00", "22:00-24:00"]);
+        assert_eq!(open("Mo 22:00-02:00", TUESDAY), ["00:00-02:00"]);
+    }
+
+    #[test]
+    fn ranges_that_touch_are_one() {
+        assert_eq!(open("09:00-12:00,12:00-18:00", TUESDAY), ["09:00-18:00"]);
+        assert_eq!(open("09:00-12:00 open \"a\", 12:00-18:00 unknown", TUESDAY), ["09:00-18:00"]);
+    }
+
+    #[test]
+    fn public_holidays_fall_on_no_day() {
+        assert_eq!(open("Mo-Fr 09:00-18:00; PH off", date(2026, 12, 25)), ["09:00-18:00"]);
+    }
+
+    #[test]
+    fn a_separator_at_the_end_does_no_harm() {
+        assert_eq!(open("09:00-18:00; ", TUESDAY), ["09:00-18:00"]);
+    }
+
+    #[test]
+    fn says_where_a_text_stops_making_sense() {
+        let reason = |text: &str| text.parse::<OpeningHours>().unwrap_err().to_string();
+        assert_eq!(reason("Mo-Fr 9-18"), "not understood from character 7 on: \"9-18\"");
+        assert_eq!(reason("每天 9:00"), "not understood from character 1 on: \"每天 9:00\"");
+        assert_eq!(reason("week 53-01"), "Inverted week ranges are ambiguous, do you mean '1-53'?");
+        assert_eq!(reason(" ; "), "there are none");
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics_and_gives_ordered_ranges_of_the_day(
+            text in "([0-9]{1,2}:[0-9]{2}-[0-9]{1,2}:[0-9]{2}|Mo|Tu-Su|PH|off|24/7|week 1-53/2|sunset| |,|;|\\|\\||\"x\"|open|unknown|\\PC){0,12}"
+        ) {
+            if let Ok(hours) = text.parse::<OpeningHours>() {
+                let open = hours.on(TUESDAY);
+                prop_assert!(open.iter().all(|r| r.start < r.end && r.end <= END_OF_DAY));
+                prop_assert!(open.is_sorted_by(|a, b| a.end < b.start));
+            }
+        }
+    }
+}
