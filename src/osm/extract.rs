@@ -121,9 +121,21 @@ pub struct Outlet {
     pub tags: Tags,
 }
 
+/// How many objects a file holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ObjectCounts {
+    /// Nodes.
+    pub nodes: u64,
+    /// Ways.
+    pub ways: u64,
+    /// Relations.
+    pub relations: u64,
+}
+
 /// Everything the program wants to know of an extract.
 ///
-/// All lists are in order of their OpenStreetMap ids, whatever the order in the file.
+/// All lists are in order of their OpenStreetMap ids, whatever the order in the file; places and outlets first those that
+/// are nodes, then ways, then relations.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Extract {
     /// Position of every node that a way in `ways` uses, in order of ids, each once.
@@ -140,8 +152,10 @@ pub struct Extract {
     pub boundaries: Vec<Boundary>,
     /// Health outlets.
     pub outlets: Vec<Outlet>,
-    /// When the map was in this state, ISO 8601, if the file says so.
+    /// The moment up to which the map's changes are in the data, as ISO 8601 in UTC, where the file's header says.
     pub timestamp: Option<String>,
+    /// Objects in the file, of interest or not, deleted and older versions included.
+    pub objects: ObjectCounts,
     /// What was left out or looked wrong.
     pub remarks: Vec<Remark>,
 }

@@ -4,11 +4,60 @@
 //! restrictions, places, administrative boundaries and health outlets, each with the tags later stages may ask for.
 //! What a tag means for a car or a bicycle is for [`crate::road`] to say.
 
+mod assemble;
+mod blob;
+mod block;
+mod error;
 mod extract;
+mod found;
+mod frames;
+mod keys;
+mod rings;
+mod sweep;
 
+use std::path::Path;
+
+pub use error::{Fault, ReadError, Unsupported};
 pub use extract::{
-    Barrier, Boundary, Extract, Outlet, Place, Restriction, RestrictionMember, Tags, Way,
+    Barrier, Boundary, Extract, ObjectCounts, Outlet, Place, Restriction, RestrictionMember, Tags,
+    Way,
 };
+
+use crate::progress::Progress;
+use crate::remark::Remark;
+
+/// Reads the `.osm.pbf` file at `path`.
+///
+/// Uses all threads of the current rayon pool. An ordinary file, sorted by type and id, is gone through once; one in
+/// disorder up to three times. Memory is for the result, its nodes' positions and a few blobs per thread, never for
+/// the whole file. The result does not depend on the number of threads.
+///
+/// An extract without roads is no error here, but remarked on.
+///
+/// # Errors
+///
+/// Where the file cannot be read, is no PBF, ends too early, is damaged, or uses a compression or feature that is not
+/// known here: see [`ReadError`].
+///
+/// # Example
+///
+/// ```no_run
+/// let extract = beatplan::osm::read("malta.osm.pbf".as_ref(), &beatplan::progress::Silent)?;
+/// println!("{} pieces of road, {} outlets", extract.ways.len(), extract.outlets.len());
+/// # Ok::<(), beatplan::osm::ReadError>(())
+/// ```
+pub fn read(path: &Path, progress: &dyn Progress) -> Result<Extract, ReadError> {
+    let mut file = frames::PbfFile::open(path)?;
+    let harvest = sweep::harvest(&mut file, progress)?;
+    let mut extract = assemble::extract(harvest);
+    if file.unknown_blobs > 0 {
+        extract.remarks.push(Remark::new(
+            "unknown_blobs",
+            format!("{} blobs of an unknown type were passed over", file.unknown_blobs),
+        ));
+    }
+    Ok(extract)
+}
 
 /// OpenStreetMap's own number for a node. Never an index into anything of ours.
 #[derive(

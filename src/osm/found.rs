@@ -1,0 +1,261 @@
+//! What the sweeps over a file bring home, before duplicates are resolved and geometry is put together.
+
+use osmpbfreader::osmformat::relation::MemberType;
+
+use super::block::{Block, Meta, Position, RawMember, RawRelation};
+use super::error::Fault;
+use super::extract::Tags;
+use super::keys::{Uses, uses_of_node, uses_of_relation, uses_of_way};
+
+/// One version of an object, and where it was found.
+#[derive(Debug, Clone)]
+pub(super) struct Found<T> {
+    pub(super) id: i64,
+    /// The version; −1 where the file has none, [`i32::MIN`] for a position that is only noted on a way.
+    pub(super) version: i32,
+    /// Which blob of the file.
+    pub(super) blob: u32,
+    /// The object; `None` where this version says it was deleted.
+    pub(super) value: Option<T>,
+}
+
+impl<T> Found<T> {
+    fn new(meta: Meta, blob: u32, value: impl FnOnce() -> T) -> Self {
+        let Meta { id, version, visible } = meta;
+        Self { id, version, blob, value: visible.then(value) }
+    }
+}
+
+/// A node with tags of interest.
+#[derive(Debug, Clone)]
+pub(super) struct TaggedNode {
+    pub(super) uses: Uses,
+    pub(super) position: Option<Position>,
+    pub(super) tags: Tags,
+}
+
+/// A way that is of interest itself or a member of such a relation (then without uses and tags).
+#[derive(Debug, Clone)]
+pub(super) struct FoundWay {
+    pub(super) uses: Uses,
+    pub(super) refs: Vec<i64>,
+    pub(super) tags: Tags,
+}
+
+/// A relation of interest.
+#[derive(Debug, Clone)]
+pub(super) struct FoundRelation {
+    pub(super) uses: Uses,
+    pub(super) members: Vec<Member>,
+    pub(super) tags: Tags,
+}
+
+/// One member of a relation.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Member {
+    pub(super) kind: MemberType,
+    pub(super) id: i64,
+    pub(super) role: Role,
+}
+
+/// The roles that matter here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Where a restricted turn comes from.
+    From,
+    /// What it passes.
+    Via,
+    /// Where it goes.
+    To,
+    /// Part of an area's outer ring, or of a ring not said to be outer or inner.
+    Outer,
+    /// Part of a ring around a hole.
+    Inner,
+    /// Anything else, such as `label` or `subarea`.
+    Other,
+}
+
+impl Member {
+    fn new(raw: &RawMember) -> Self {
+        let role = match raw.role {
+            b"from" => Role::From,
+            b"via" => Role::Via,
+            b"to" => Role::To,
+            b"outer" | b"" | b"exclave" => Role::Outer,
+            b"inner" | b"enclave" => Role::Inner,
+            _ => Role::Other,
+        };
+        Self { kind: raw.kind, id: raw.id, role }
+    }
+}
+
+impl FoundRelation {
+    /// Whether the way `member` is part of the area's rings.
+    pub(super) fn is_ring(&self, member: &Member) -> bool {
+        let in_area = matches!(member.role, Role::Outer | Role::Inner);
+        self.uses.needs_area() && member.kind == MemberType::WAY && in_area
+    }
+}
+
+/// Ids in ascending order, asked for mostly in ascending order too.
+pub(super) struct IdSet<'a> {
+    ids: &'a [i64],
+    /// Where the last answer was.
+    at: usize,
+}
+
+impl<'a> IdSet<'a> {
+    /// `ids` must be in ascending order.
+    pub(super) fn new(ids: &'a [i64]) -> Self {
+        debug_assert!(ids.is_sorted());
+        Self { ids, at: 0 }
+    }
+
+    /// Where `id` stands in the list. O(log distance) from the last answer forwards, O(log n) backwards.
+    pub(super) fn find(&mut self, id: i64) -> Option<usize> {
+        if self.ids.get(self.at).is_some_and(|&here| here > id) {
+            self.at = self.ids[..self.at].partition_point(|&x| x < id);
+        } else {
+            let rest = &self.ids[self.at..];
+            let mut reach = 1;
+            while reach < rest.len() && rest[reach] < id {
+                reach *= 2;
+            }
+            let window = &rest[reach / 2..rest.len().min(reach + 1)];
+            self.at += reach / 2 + window.partition_point(|&x| x < id);
+        }
+        (self.ids.get(self.at) == Some(&id)).then_some(self.at)
+    }
+
+    /// Whether `id` is in the list; cost as of [`Self::find`].
+    pub(super) fn contains(&mut self, id: i64) -> bool {
+        self.find(id).is_some()
+    }
+}
+
+/// The ids of one kind in one blob, enough to tell whether any id can come twice in the file.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Span {
+    pub(super) count: u64,
+    first_last: Option<(i64, i64)>,
+    disordered: bool,
+}
+
+impl Span {
+    fn see(&mut self, id: i64) {
+        self.count += 1;
+        let first = self.first_last.map_or(id, |(first, last)| {
+            self.disordered |= id <= last;
+            first
+        });
+        self.first_last = Some((first, id));
+    }
+
+    /// Whether all ids in `spans`, one after the other, only ever rise.
+    pub(super) fn all_rise(spans: impl Iterator<Item = Self>) -> bool {
+        let mut before = None;
+        for span in spans {
+            let Some((first, last)) = span.first_last else { continue };
+            if span.disordered || before.is_some_and(|before| first <= before) {
+                return false;
+            }
+            before = Some(last);
+        }
+        true
+    }
+}
+
+/// The nodes of one blob that are wanted.
+#[derive(Debug, Default)]
+pub(super) struct NodesOfBlob {
+    pub(super) span: Span,
+    pub(super) positions: Vec<Found<Position>>,
+    pub(super) tagged: Vec<Found<TaggedNode>>,
+}
+
+/// Takes from `block` the positions of the nodes `wanted`, and all nodes with tags of interest.
+pub(super) fn nodes(block: &Block, blob: u32, wanted: &[i64]) -> Result<NodesOfBlob, Fault> {
+    let mut wanted = IdSet::new(wanted);
+    let mut out = NodesOfBlob::default();
+    block.for_each_node(|node| {
+        out.span.see(node.meta.id);
+        if wanted.contains(node.meta.id) {
+            let Meta { id, version, visible } = node.meta;
+            let value = node.position.filter(|_| visible);
+            out.positions.push(Found { id, version, blob, value });
+        }
+        let uses = uses_of_node(&node.tags);
+        if uses.any() {
+            out.tagged.push(Found::new(node.meta, blob, || TaggedNode {
+                uses,
+                position: node.position,
+                tags: node.tags.kept(),
+            }));
+        }
+    })?;
+    Ok(out)
+}
+
+/// The ways of one blob that are wanted.
+#[derive(Debug, Default)]
+pub(super) struct WaysOfBlob {
+    pub(super) span: Span,
+    pub(super) ways: Vec<Found<FoundWay>>,
+    /// Positions noted on the ways themselves.
+    pub(super) positions: Vec<Found<Position>>,
+}
+
+/// Takes from `block` the ways `wanted` and all with tags of interest.
+pub(super) fn ways(block: &Block, blob: u32, wanted: &[i64]) -> Result<WaysOfBlob, Fault> {
+    let mut wanted = IdSet::new(wanted);
+    let mut out = WaysOfBlob::default();
+    block.for_each_way(|way| {
+        out.span.see(way.meta.id);
+        let uses = uses_of_way(&way.tags);
+        if !uses.any() && !wanted.contains(way.meta.id) {
+            return;
+        }
+        let noted = way.refs.iter().zip(&way.positions);
+        out.positions.extend(noted.map(|(&id, &value)| Found {
+            id,
+            version: i32::MIN,
+            blob,
+            value,
+        }));
+        out.ways.push(Found::new(way.meta, blob, || FoundWay {
+            uses,
+            tags: if uses.any() { way.tags.kept() } else { Tags::default() },
+            refs: way.refs,
+        }));
+    })?;
+    Ok(out)
+}
+
+/// The relations of one blob that are wanted.
+#[derive(Debug, Default)]
+pub(super) struct RelationsOfBlob {
+    pub(super) span: Span,
+    pub(super) relations: Vec<Found<FoundRelation>>,
+}
+
+/// Takes from `block` the relations `wanted` and all with tags of interest.
+pub(super) fn relations(
+    block: &Block,
+    blob: u32,
+    wanted: &[i64],
+) -> Result<RelationsOfBlob, Fault> {
+    let mut wanted = IdSet::new(wanted);
+    let mut out = RelationsOfBlob::default();
+    block.for_each_relation(|RawRelation { meta, members, tags }| {
+        out.span.see(meta.id);
+        let uses = uses_of_relation(&tags);
+        if uses.any() || wanted.contains(meta.id) {
+            out.relations.push(Found::new(meta, blob, || FoundRelation {
+                uses,
+                members: members.iter().map(Member::new).collect(),
+                tags: tags.kept(),
+            }));
+        }
+    })?;
+    Ok(out)
+}

@@ -1,0 +1,215 @@
+//! Where the blobs of a PBF file lie: their framing, checked before anything is decompressed.
+//!
+//! Takes a path; gives a [`PbfFile`] with the place of every blob. A file that is no PBF or ends too early is found
+//! here, in the time it takes to hop from blob to blob. What is inside the blobs is for [`super::blob`].
+//!
+//! The layout is that of <https://wiki.openstreetmap.org/wiki/PBF_Format>: four bytes of length, a `BlobHeader` of
+//! that length, a `Blob` of the size the header gives, and so on to the end of the file.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use osmpbfreader::fileformat::BlobHeader;
+use protobuf::Message;
+
+use super::error::{Fault, ReadError, Unsupported};
+
+/// The format's limit for a `BlobHeader`.
+const HEADER_LEN_MAX: u32 = 64 * 1024;
+/// The format's limit for a blob, compressed or not.
+pub(super) const BLOB_LEN_MAX: u32 = 32 * 1024 * 1024;
+
+/// One blob's place in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Frame {
+    /// Where it begins, with its length and header; what error messages name.
+    pub(super) offset: u64,
+    /// Where the `Blob` message begins.
+    data_offset: u64,
+    /// Length of the `Blob` message.
+    data_len: u32,
+}
+
+impl Frame {
+    /// Bytes from the beginning of the frame to its end.
+    pub(super) fn len(self) -> u64 {
+        self.data_offset - self.offset + u64::from(self.data_len)
+    }
+}
+
+/// A file whose framing is sound.
+#[derive(Debug)]
+pub(super) struct PbfFile {
+    path: PathBuf,
+    reader: BufReader<File>,
+    /// Blobs of type `OSMHeader`: at least one, more where files were joined.
+    pub(super) headers: Vec<Frame>,
+    /// Blobs of type `OSMData`, in the order of the file.
+    pub(super) data: Vec<Frame>,
+    /// How many blobs of other types there are; the format says to pass over them.
+    pub(super) unknown_blobs: usize,
+}
+
+impl PbfFile {
+    /// Opens `path` and finds all its blobs. O(blobs); reads only their headers.
+    pub(super) fn open(path: &Path) -> Result<Self, ReadError> {
+        let open_error = |source| ReadError::Open { path: path.to_owned(), source };
+        let metadata = std::fs::metadata(path).map_err(open_error)?;
+        if !metadata.is_file() {
+            return Err(open_error(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                if metadata.is_dir() { "it is a directory" } else { "it is not a regular file" },
+            )));
+        }
+        let file = File::open(path).map_err(open_error)?;
+        let mut this = Self {
+            path: path.to_owned(),
+            reader: BufReader::new(file),
+            headers: Vec::new(),
+            data: Vec::new(),
+            unknown_blobs: 0,
+        };
+        this.check_start(metadata.len())?;
+        this.find_frames(metadata.len())?;
+        Ok(this)
+    }
+
+    /// The bytes of a blob's `Blob` message.
+    pub(super) fn read(&mut self, frame: Frame) -> Result<Vec<u8>, ReadError> {
+        let mut bytes = vec![0; frame.data_len as usize];
+        self.reader
+            .seek(SeekFrom::Start(frame.data_offset))
+            .and_then(|_| self.reader.read_exact(&mut bytes))
+            .map_err(|source| self.io_error(frame.offset, source))?;
+        Ok(bytes)
+    }
+
+    /// `fault` as an error about the blob at `frame`.
+    pub(super) fn damaged(&self, frame: Frame, fault: Fault) -> ReadError {
+        ReadError::Damaged { path: self.path.clone(), offset: frame.offset, fault }
+    }
+
+    /// `unsupported` as an error about the blob at `frame`.
+    pub(super) fn unsupported(&self, frame: Frame, unsupported: Unsupported) -> ReadError {
+        ReadError::Unsupported { path: self.path.clone(), offset: frame.offset, unsupported }
+    }
+
+    fn io_error(&self, offset: u64, source: io::Error) -> ReadError {
+        ReadError::Io { path: self.path.clone(), offset, source }
+    }
+
+    fn find_frames(&mut self, len: u64) -> Result<(), ReadError> {
+        let mut offset = 0;
+        while offset < len {
+            let (kind, frame) = self.frame_at(offset, len)?;
+            match kind.as_str() {
+                "OSMHeader" => self.headers.push(frame),
+                "OSMData" => self.data.push(frame),
+                _ => self.unknown_blobs += 1,
+            }
+            offset += frame.len();
+            self.reader
+                .seek_relative(i64::from(frame.data_len))
+                .map_err(|source| self.io_error(offset, source))?;
+        }
+        Ok(())
+    }
+
+    /// Type and place of the blob at `offset`, where the reader stands; leaves it at the blob's data.
+    fn frame_at(&mut self, offset: u64, len: u64) -> Result<(String, Frame), ReadError> {
+        let path = self.path.clone();
+        let damaged = |fault| ReadError::Damaged { path: path.clone(), offset, fault };
+        let check_len = |expected: u64| {
+            let found = len - offset;
+            let path = path.clone();
+            if expected <= found {
+                Ok(())
+            } else {
+                Err(ReadError::Truncated { path, offset, expected, found })
+            }
+        };
+
+        check_len(4)?;
+        let mut word = [0; 4];
+        self.reader.read_exact(&mut word).map_err(|source| self.io_error(offset, source))?;
+        let header_len = u32::from_be_bytes(word);
+        if header_len > HEADER_LEN_MAX {
+            return Err(damaged(Fault::HeaderLength { found: header_len, max: HEADER_LEN_MAX }));
+        }
+        let data_offset = offset + 4 + u64::from(header_len);
+        check_len(data_offset - offset)?;
+        let mut bytes = vec![0; header_len as usize];
+        self.reader.read_exact(&mut bytes).map_err(|source| self.io_error(offset, source))?;
+        let header = BlobHeader::parse_from_bytes(&bytes).map_err(|e| damaged(e.into()))?;
+        let data_len =
+            u32::try_from(header.datasize()).ok().filter(|&size| size <= BLOB_LEN_MAX).ok_or_else(
+                || damaged(Fault::DataSize { found: header.datasize().into(), max: BLOB_LEN_MAX }),
+            )?;
+        let frame = Frame { offset, data_offset, data_len };
+        check_len(frame.len())?;
+        Ok((header.type_().to_owned(), frame))
+    }
+
+    /// Tells files that are not PBF at all from those that are and have a flaw.
+    fn check_start(&mut self, len: u64) -> Result<(), ReadError> {
+        let mut start = Vec::new();
+        self.reader
+            .by_ref()
+            .take(64)
+            .read_to_end(&mut start)
+            .and_then(|_| self.reader.rewind())
+            .map_err(|source| self.io_error(0, source))?;
+        // Length word, then field 1 (the type) of nine letters.
+        let is_header = start.len() >= 15
+            && u32::from_be_bytes([start[0], start[1], start[2], start[3]]) <= HEADER_LEN_MAX
+            && start[4..].starts_with(b"\x0a\x09OSMHeader");
+        if is_header {
+            return Ok(());
+        }
+        let cut_short = (4..15).contains(&len) && b"\x0a\x09OSMHeader".starts_with(&start[4..]);
+        if cut_short {
+            let expected =
+                4 + u64::from(u32::from_be_bytes([start[0], start[1], start[2], start[3]]));
+            return Err(ReadError::Truncated {
+                path: self.path.clone(),
+                offset: 0,
+                expected,
+                found: len,
+            });
+        }
+        let (found, advice) = guess(&start);
+        Err(ReadError::NotPbf { path: self.path.clone(), found, advice })
+    }
+}
+
+/// What a file that begins with `start` seems to be, and what to do with it.
+fn guess(start: &[u8]) -> (String, &'static str) {
+    const CONVERT: &str = "convert it with `osmium cat IN.osm -o OUT.osm.pbf`";
+    const FETCH: &str = "fetch the extract again";
+    const UNPACK: &str = "unpack it first; if that gives an .osm file, convert it with `osmium cat IN.osm -o OUT.osm.pbf`";
+    const CHOOSE: &str = "give the path of a .osm.pbf extract";
+
+    let text = String::from_utf8_lossy(start);
+    let trimmed = text.trim_start_matches('\u{feff}').trim_start();
+    let lower = trimmed.to_ascii_lowercase();
+    let (found, advice) = match start {
+        [] => ("an empty file", FETCH),
+        [0x1f, 0x8b, ..] => ("a gzip archive", UNPACK),
+        [b'B', b'Z', b'h', ..] => ("a bzip2 archive", UNPACK),
+        [0xfd, b'7', b'z', b'X', b'Z', ..] => ("an xz archive", UNPACK),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => ("a zstd archive", UNPACK),
+        [b'P', b'K', 3, 4, ..] => ("a zip archive", UNPACK),
+        [0xff, 0xe0, ..] => ("an .o5m file", "convert it with `osmium cat IN.o5m -o OUT.osm.pbf`"),
+        _ if lower.starts_with("<!doctype html") || lower.starts_with("<html") => {
+            ("a web page", FETCH)
+        }
+        _ if lower.starts_with("<osm") || lower.starts_with("<?xml") => ("an XML file", CONVERT),
+        _ if start.iter().all(|&b| b == 0) => ("only zero bytes", FETCH),
+        _ => {
+            let shown = &start[..start.len().min(12)];
+            return (format!("the bytes \"{}\"", shown.escape_ascii()), CHOOSE);
+        }
+    };
+    (found.to_owned(), advice)
+}
