@@ -4,9 +4,27 @@
 //! [`Tours`]. It has never heard of a road, a pharmacy or a file. The problem is the team orienteering problem with
 //! (multiple) time windows, day-dependent prizes, mandatory visits and a break.
 
+mod check;
+mod check_schedule;
+mod pause;
 mod problem;
+mod schedule;
+mod search;
+mod solve;
+mod stop;
+mod tour;
 
+pub use check::{Violation, check};
+pub use check_schedule::{ScheduleViolation, check_schedule};
+pub use pause::PauseSide;
 pub use problem::{
     Offer, Pause, PlaceId, ProblemError, Shift, ShiftId, TimeWindow, TravelTimes, Visit, VisitId,
     VisitProblem,
 };
+pub use schedule::{PauseTimes, Schedule, StopTimes, schedule};
+pub use solve::{SolveOptions, solve};
+pub use stop::{Deadline, Never, Stop};
+pub use tour::{Solution, Tour, Tours};
+
+#[cfg(test)]
+mod tests;

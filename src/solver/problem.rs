@@ -110,6 +110,11 @@ impl TravelTimes {
         self.places
     }
 
+    /// All entries, row by row; [`TravelTimes::UNREACHABLE`] where there is no way.
+    pub fn seconds(&self) -> &[u32] {
+        &self.seconds
+    }
+
     /// The time from `from` to `to`; [`TravelTimes::UNREACHABLE`] where there is no way. O(1).
     #[inline]
     pub fn get(&self, from: PlaceId, to: PlaceId) -> u32 {
@@ -261,6 +266,11 @@ impl VisitProblem {
         let offers = &self.visit(visit).offers;
         let at = offers.binary_search_by_key(&shift, |o| o.shift).ok()?;
         Some(&offers[at])
+    }
+
+    /// All travel-time tables; [`Shift::travel`] is an index into them.
+    pub fn tables(&self) -> &[TravelTimes] {
+        &self.travel
     }
 
     /// The travel-time table that applies in `shift`.

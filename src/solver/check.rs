@@ -1,0 +1,343 @@
+//! Recomputes a plan from the problem alone, to catch what the search got wrong.
+//!
+//! Shares no code with the search or the schedule: it has its own idea of what a window and a pause are, taken from the
+//! problem's documentation, and computes in 64 bits.
+
+use super::problem::{Offer, Pause, ShiftId, TravelTimes, VisitId, VisitProblem};
+use super::tour::{Solution, Tour};
+
+/// Something a solution does that the problem does not allow.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Violation {
+    /// Not one tour a shift, in order.
+    #[error(
+        "expected one tour for each of the {shifts} shifts in order; tour {at} is missing or belongs elsewhere"
+    )]
+    NotOneTourAShift {
+        /// How many shifts there are.
+        shifts: usize,
+        /// The first tour that is wrong.
+        at: usize,
+    },
+    /// A tour names a visit the problem does not have.
+    #[error("shift {}: there is no visit {}", shift.0, visit.0)]
+    NoSuchVisit {
+        /// Where.
+        shift: ShiftId,
+        /// Which visit.
+        visit: VisitId,
+    },
+    /// A visit is made more than once.
+    #[error("visit {} is made {times} times", visit.0)]
+    VisitRepeated {
+        /// Which visit.
+        visit: VisitId,
+        /// How often.
+        times: usize,
+    },
+    /// A visit is made in a shift for which it has no offer.
+    #[error("shift {}: visit {} is not offered", shift.0, visit.0)]
+    NotOffered {
+        /// Where.
+        shift: ShiftId,
+        /// Which visit.
+        visit: VisitId,
+    },
+    /// More visits than the shift allows.
+    #[error("shift {}: {found} visits, at most {most} allowed", shift.0)]
+    TooManyVisits {
+        /// Where.
+        shift: ShiftId,
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        most: u32,
+    },
+    /// More travel than the shift allows.
+    #[error("shift {}: {found} s of travel, at most {most} s allowed", shift.0)]
+    TooMuchTravel {
+        /// Where.
+        shift: ShiftId,
+        /// Seconds of travel.
+        found: u64,
+        /// Seconds allowed.
+        most: u32,
+    },
+    /// A leg without a way.
+    #[error("shift {}: no way for the leg after {after} visits", shift.0)]
+    NoWay {
+        /// Where.
+        shift: ShiftId,
+        /// How many visits come before the leg.
+        after: usize,
+    },
+    /// The visit cannot begin in any of its windows.
+    #[error("shift {}: visit {} cannot begin before {earliest} s, after its last window", shift.0, visit.0)]
+    WindowMissed {
+        /// Where.
+        shift: ShiftId,
+        /// Which visit.
+        visit: VisitId,
+        /// When the rep can be there, in seconds after midnight.
+        earliest: u64,
+    },
+    /// Back after the end of the shift.
+    #[error("shift {}: back at {back} s, the shift ends at {end} s", shift.0)]
+    ShiftExceeded {
+        /// Where.
+        shift: ShiftId,
+        /// When the rep is back at the earliest.
+        back: u64,
+        /// When they must be.
+        end: u32,
+    },
+    /// A pause is needed and not taken.
+    #[error("shift {}: back at {back} s without the pause that must begin by {begin_by} s", shift.0)]
+    PauseMissing {
+        /// Where.
+        shift: ShiftId,
+        /// When the rep is back.
+        back: u64,
+        /// When the pause should have begun.
+        begin_by: u32,
+    },
+    /// The pause comes after the last moment it may begin.
+    #[error("shift {}: the pause after {after} visits cannot begin by {begin_by} s", shift.0)]
+    PauseTooLate {
+        /// Where.
+        shift: ShiftId,
+        /// How many visits come before it.
+        after: usize,
+        /// When it should have begun.
+        begin_by: u32,
+    },
+    /// A pause is taken that the shift does not have, or after more visits than there are.
+    #[error("shift {}: there is no pause to take after {after} visits", shift.0)]
+    NoSuchPause {
+        /// Where.
+        shift: ShiftId,
+        /// How many visits are said to come before it.
+        after: usize,
+    },
+    /// A total of the solution is not what its tours add up to.
+    #[error("the {what} of the tours is {expected}, the solution says {found}")]
+    WrongTotal {
+        /// `"prize"`, `"travel"` or `"objective"`.
+        what: &'static str,
+        /// What it is.
+        expected: i128,
+        /// What the solution says.
+        found: i128,
+    },
+    /// The list of unserved mandatory visits is not the right one.
+    #[error("visit {} is wrongly listed, or not listed, as mandatory and unserved", visit.0)]
+    WrongUnserved {
+        /// Which visit.
+        visit: VisitId,
+    },
+}
+
+/// Everything that is wrong with `solution`; empty if it is a solution. O(visits · log offers).
+pub fn check(problem: &VisitProblem, solution: &Solution) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    let tours = &solution.tours.0;
+    let shifts = problem.shifts().len();
+    let wrong = (0..shifts.max(tours.len()))
+        .find(|&at| at >= shifts || tours.get(at).is_none_or(|t| t.shift.0 as usize != at));
+    if let Some(at) = wrong {
+        return vec![Violation::NotOneTourAShift { shifts, at }];
+    }
+    let mut times = vec![0; problem.visits().len()];
+    for tour in tours {
+        let unknown = tour.visits.iter().filter(|v| v.0 as usize >= times.len());
+        violations
+            .extend(unknown.map(|&visit| Violation::NoSuchVisit { shift: tour.shift, visit }));
+        for visit in &tour.visits {
+            if let Some(count) = times.get_mut(visit.0 as usize) {
+                *count += 1;
+            }
+        }
+    }
+    if !violations.is_empty() {
+        return violations;
+    }
+    for (visit, &times) in times.iter().enumerate() {
+        if times > 1 {
+            violations.push(Violation::VisitRepeated { visit: VisitId(visit as u32), times });
+        }
+    }
+    let mut travel = 0;
+    let mut prize = 0;
+    for tour in tours {
+        let walk = Walk::new(problem, tour);
+        walk.check(&mut violations);
+        travel += walk.travel();
+        prize += walk.prize();
+    }
+    check_totals(problem, solution, prize, travel, &mut violations);
+    check_unserved(problem, solution, &times, &mut violations);
+    violations
+}
+
+fn check_totals(
+    problem: &VisitProblem,
+    solution: &Solution,
+    prize: u64,
+    travel: u64,
+    violations: &mut Vec<Violation>,
+) {
+    let cost = i128::from(problem.travel_cost_per_hour().0);
+    let objective = i128::from(prize) * 3600 - i128::from(travel) * cost;
+    for (what, expected, found) in [
+        ("prize", i128::from(prize), i128::from(solution.prize)),
+        ("travel", i128::from(travel), i128::from(solution.travel.0)),
+        ("objective", objective, i128::from(solution.objective)),
+    ] {
+        if expected != found {
+            violations.push(Violation::WrongTotal { what, expected, found });
+        }
+    }
+}
+
+fn check_unserved(
+    problem: &VisitProblem,
+    solution: &Solution,
+    times: &[usize],
+    violations: &mut Vec<Violation>,
+) {
+    let listed = &solution.unserved_mandatory;
+    for (at, visit) in problem.visits().iter().enumerate() {
+        let id = VisitId(at as u32);
+        let count = listed.iter().filter(|&&v| v == id).count();
+        if count != usize::from(visit.mandatory && times[at] == 0) {
+            violations.push(Violation::WrongUnserved { visit: id });
+        }
+    }
+    let unknown = listed.iter().filter(|v| v.0 as usize >= times.len());
+    violations.extend(unknown.map(|&visit| Violation::WrongUnserved { visit }));
+}
+
+/// One tour, leg by leg.
+struct Walk<'a> {
+    problem: &'a VisitProblem,
+    tour: &'a Tour,
+    /// Travel of each leg: to the first visit, …, to the end place. Empty for an empty tour.
+    legs: Vec<u64>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(problem: &'a VisitProblem, tour: &'a Tour) -> Self {
+        let shift = problem.shift(tour.shift);
+        let mut places = vec![shift.start_place];
+        places.extend(tour.visits.iter().map(|&v| problem.visit(v).place));
+        places.push(shift.end_place);
+        let table = problem.travel(tour.shift);
+        let mut legs: Vec<u64> =
+            places.windows(2).map(|pair| u64::from(table.get(pair[0], pair[1]))).collect();
+        if tour.visits.is_empty() {
+            legs.clear();
+        }
+        Self { problem, tour, legs }
+    }
+
+    fn travel(&self) -> u64 {
+        self.legs.iter().sum()
+    }
+
+    fn offer(&self, visit: VisitId) -> Option<&'a Offer> {
+        self.problem.visit(visit).offers.iter().find(|o| o.shift == self.tour.shift)
+    }
+
+    fn prize(&self) -> u64 {
+        self.tour.visits.iter().filter_map(|&v| self.offer(v)).map(|o| u64::from(o.prize.0)).sum()
+    }
+
+    fn check(&self, violations: &mut Vec<Violation>) {
+        let shift = self.tour.shift;
+        let terms = self.problem.shift(shift);
+        let visits = &self.tour.visits;
+        let before = violations.len();
+        if visits.len() > terms.visits_max as usize {
+            let (found, most) = (visits.len(), terms.visits_max);
+            violations.push(Violation::TooManyVisits { shift, found, most });
+        }
+        if let Some(after) = self.tour.pause_after
+            && (terms.pause.is_none() || after > visits.len() || visits.is_empty())
+        {
+            violations.push(Violation::NoSuchPause { shift, after });
+        }
+        let missing = visits.iter().filter(|&&v| self.offer(v).is_none());
+        violations.extend(missing.map(|&visit| Violation::NotOffered { shift, visit }));
+        let no_way =
+            (0..self.legs.len()).filter(|&l| self.legs[l] >= u64::from(TravelTimes::UNREACHABLE));
+        violations.extend(no_way.map(|after| Violation::NoWay { shift, after }));
+        if violations.len() > before || visits.is_empty() {
+            return;
+        }
+        if let Some(most) = terms.travel_max
+            && self.travel() > u64::from(most.0)
+        {
+            let found = self.travel();
+            violations.push(Violation::TooMuchTravel { shift, found, most: most.0 });
+        }
+        // The two ends of the leg at which the pause may be taken lead to different days; one good day is enough.
+        let paused_before = self.back(true);
+        let paused_after = self.back(false);
+        if let (Err(_), Err(violation)) = (paused_before, paused_after) {
+            violations.push(violation);
+        }
+    }
+
+    /// When the rep is back, with the pause before or after the leg it is taken on; what goes wrong if they cannot be.
+    fn back(&self, pause_first: bool) -> Result<u64, Violation> {
+        let shift = self.tour.shift;
+        let terms = self.problem.shift(shift);
+        let mut clock = u64::from(terms.window.start.0);
+        for (done, leg) in self.legs.iter().enumerate() {
+            let pause = terms.pause.filter(|_| self.tour.pause_after == Some(done));
+            if pause_first && let Some(pause) = pause {
+                clock = self.rest(pause, clock, done)?;
+            }
+            clock += leg;
+            if !pause_first && let Some(pause) = pause {
+                clock = self.rest(pause, clock, done)?;
+            }
+            if let Some(&visit) = self.tour.visits.get(done) {
+                clock = self.serve(visit, clock)?;
+            }
+        }
+        if clock > u64::from(terms.window.end.0) {
+            return Err(Violation::ShiftExceeded { shift, back: clock, end: terms.window.end.0 });
+        }
+        match terms.pause {
+            Some(pause)
+                if self.tour.pause_after.is_none() && clock > u64::from(pause.start.end.0) =>
+            {
+                Err(Violation::PauseMissing { shift, back: clock, begin_by: pause.start.end.0 })
+            }
+            _ => Ok(clock),
+        }
+    }
+
+    /// The end of a pause that can begin from `clock` on.
+    fn rest(&self, pause: Pause, clock: u64, after: usize) -> Result<u64, Violation> {
+        let begin_by = pause.start.end.0;
+        if clock > u64::from(begin_by) {
+            return Err(Violation::PauseTooLate { shift: self.tour.shift, after, begin_by });
+        }
+        Ok(clock.max(u64::from(pause.start.start.0)) + u64::from(pause.duration.0))
+    }
+
+    /// The end of a visit that can begin from `clock` on.
+    fn serve(&self, visit: VisitId, clock: u64) -> Result<u64, Violation> {
+        let shift = self.tour.shift;
+        let offer = self.offer(visit).ok_or(Violation::NotOffered { shift, visit })?;
+        let begins = offer.windows.iter().filter_map(|window| {
+            let begin = clock.max(u64::from(window.start.0));
+            (begin <= u64::from(window.end.0)).then_some(begin)
+        });
+        let begin = begins.min();
+        let begin = begin.ok_or(Violation::WindowMissed { shift, visit, earliest: clock })?;
+        Ok(begin + u64::from(offer.duration.0))
+    }
+}

@@ -1,0 +1,166 @@
+//! Checks the clock times of a tour against the problem, sharing no code with what made them.
+
+use super::problem::{ShiftId, TravelTimes, VisitId, VisitProblem};
+use super::schedule::{PauseTimes, Schedule};
+use super::{PauseSide, Tour};
+
+/// Something in a schedule that cannot be, or is not allowed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ScheduleViolation {
+    /// The schedule is not of this tour: other visits, or the pause somewhere else.
+    #[error("shift {}: the schedule has other visits, or its pause elsewhere, than the tour", shift.0)]
+    AnotherTour {
+        /// Which tour.
+        shift: ShiftId,
+    },
+    /// The rep is away before the shift begins or after it ends.
+    #[error("shift {}: away from {leave} s to {back} s, outside the shift", shift.0)]
+    OutsideShift {
+        /// Which tour.
+        shift: ShiftId,
+        /// When the rep, or their pause, begins.
+        leave: u32,
+        /// When they are back.
+        back: u32,
+    },
+    /// Less time between two stops than the road, and a pause on the way, take.
+    #[error("shift {}: the leg after {after} visits takes {needed} s, the schedule allows {given} s", shift.0)]
+    LegTooShort {
+        /// Which tour.
+        shift: ShiftId,
+        /// How many visits come before the leg.
+        after: usize,
+        /// Seconds needed.
+        needed: u64,
+        /// Seconds between the two stops.
+        given: i64,
+    },
+    /// A visit begins before the rep is there, outside its windows, or ends too soon or too late.
+    #[error("shift {}: visit {} is not made as offered", shift.0, visit.0)]
+    WrongVisitTimes {
+        /// Which tour.
+        shift: ShiftId,
+        /// Which visit.
+        visit: VisitId,
+    },
+    /// A pause that is missing, of the wrong length, at the wrong time, or overlaps with something.
+    #[error("shift {}: the pause is missing or not as the shift asks for", shift.0)]
+    WrongPause {
+        /// Which tour.
+        shift: ShiftId,
+    },
+    /// The sum of travel is wrong.
+    #[error("shift {}: the travel is {expected} s, the schedule says {found} s", shift.0)]
+    WrongTravel {
+        /// Which tour.
+        shift: ShiftId,
+        /// What it is.
+        expected: u64,
+        /// What the schedule says.
+        found: u32,
+    },
+}
+
+/// Everything that is wrong with `times` as a schedule of `tour`; empty if nothing is. O(visits · log offers).
+pub fn check_schedule(
+    problem: &VisitProblem,
+    tour: &Tour,
+    times: &Schedule,
+) -> Vec<ScheduleViolation> {
+    let shift = tour.shift;
+    let visits: Vec<VisitId> = times.stops.iter().map(|s| s.visit).collect();
+    if visits != tour.visits || times.pause.map(|p| p.after) != tour.pause_after {
+        return vec![ScheduleViolation::AnotherTour { shift }];
+    }
+    let mut violations = Vec::new();
+    if !visits.is_empty() {
+        check_legs(problem, tour, times, &mut violations);
+    }
+    let day = problem.shift(shift).window;
+    let pause_first = times.pause.filter(|p| p.after == 0).map_or(times.leave, |p| p.begin);
+    let leave = times.leave.min(pause_first);
+    if leave < day.start || times.back > day.end || leave > times.back {
+        violations.push(ScheduleViolation::OutsideShift {
+            shift,
+            leave: leave.0,
+            back: times.back.0,
+        });
+    }
+    for stop in &times.stops {
+        let offer = problem.visit(stop.visit).offers.iter().find(|o| o.shift == shift);
+        let as_offered = offer.is_some_and(|offer| {
+            stop.arrival <= stop.begin
+                && stop.begin.0 + offer.duration.0 == stop.end.0
+                && offer.windows.iter().any(|w| (w.start..=w.end).contains(&stop.begin))
+        });
+        if !as_offered {
+            violations.push(ScheduleViolation::WrongVisitTimes { shift, visit: stop.visit });
+        }
+    }
+    if !pause_is_right(problem, tour, times) {
+        violations.push(ScheduleViolation::WrongPause { shift });
+    }
+    violations
+}
+
+/// Each leg has the time it takes, and all of them add up.
+fn check_legs(
+    problem: &VisitProblem,
+    tour: &Tour,
+    times: &Schedule,
+    violations: &mut Vec<ScheduleViolation>,
+) {
+    let shift = tour.shift;
+    let terms = problem.shift(shift);
+    let mut sum = 0;
+    for after in 0..=times.stops.len() {
+        let before = after.checked_sub(1).map(|at| times.stops[at]);
+        let next = times.stops.get(after);
+        let from = before.map_or(terms.start_place, |s| problem.visit(s.visit).place);
+        let to = next.map_or(terms.end_place, |s| problem.visit(s.visit).place);
+        let leg = problem.travel(shift).get(from, to);
+        sum += u64::from(leg);
+        let mut free = before.map_or(times.leave, |s| s.end);
+        let mut arrived = next.map_or(times.back, |s| s.arrival);
+        if let Some(pause) = times.pause.filter(|p| p.after == after) {
+            match pause.side {
+                PauseSide::BeforeLeaving => free = free.max(pause.end),
+                PauseSide::AfterArriving => arrived = arrived.min(pause.begin),
+            }
+        }
+        let given = i64::from(arrived.0) - i64::from(free.0);
+        if i64::from(leg) > given || leg >= TravelTimes::UNREACHABLE {
+            violations.push(ScheduleViolation::LegTooShort {
+                shift,
+                after,
+                needed: u64::from(leg),
+                given,
+            });
+        }
+    }
+    if sum != u64::from(times.travel.0) {
+        violations.push(ScheduleViolation::WrongTravel {
+            shift,
+            expected: sum,
+            found: times.travel.0,
+        });
+    }
+}
+
+fn pause_is_right(problem: &VisitProblem, tour: &Tour, times: &Schedule) -> bool {
+    let Some(pause) = problem.shift(tour.shift).pause else { return times.pause.is_none() };
+    let Some(PauseTimes { begin, end, after, side }) = times.pause else {
+        return times.stops.is_empty() || times.back <= pause.start.end;
+    };
+    let long_enough = begin.0 + pause.duration.0 == end.0;
+    let in_time = (pause.start.start..=pause.start.end).contains(&begin);
+    let apart = match side {
+        PauseSide::BeforeLeaving => {
+            (after == 0 && end <= times.leave) || (after > 0 && times.stops[after - 1].end <= begin)
+        }
+        PauseSide::AfterArriving => {
+            end <= times.stops.get(after).map_or(times.back, |next| next.begin)
+        }
+    };
+    long_enough && in_time && apart
+}

@@ -1,0 +1,198 @@
+//! The problem as flat arrays of 32-bit numbers: what the inner loops read.
+
+use crate::solver::pause::{NEVER, PauseRule, TOO_LATE};
+use crate::solver::problem::{ShiftId, TravelTimes, VisitId, VisitProblem};
+
+/// What it means to make one visit in one shift.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::solver) struct Terms {
+    /// First moment of the first window.
+    pub(super) start: i32,
+    /// Last moment of the first window.
+    pub(super) end: i32,
+    /// Last moment of the last window; [`NEVER`] if the visit is not offered in this shift.
+    pub(super) last: i32,
+    /// How long the visit takes.
+    pub(super) duration: i32,
+    /// Prize times 3600.
+    pub(super) gain: i64,
+    /// The second and later windows, in `later_windows`.
+    later: (u32, u32),
+}
+
+/// One shift.
+#[derive(Debug, Clone)]
+pub(in crate::solver) struct ShiftTerms {
+    /// Row and column tables of its travel mode.
+    pub(super) table: usize,
+    pub(super) start_place: u32,
+    pub(super) end_place: u32,
+    pub(super) open: i32,
+    pub(super) close: i32,
+    pub(super) pause: Option<PauseRule>,
+    pub(super) visits_max: usize,
+    pub(super) travel_max: i64,
+}
+
+/// Travel times by row and by column.
+#[derive(Debug)]
+struct Table {
+    rows: Vec<i32>,
+    columns: Vec<i32>,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(in crate::solver) struct Instance {
+    pub(super) shifts: Vec<ShiftTerms>,
+    /// How many visits there are.
+    pub(super) visits: usize,
+    /// The place of each visit.
+    pub(super) place: Vec<u32>,
+    /// Whether a visit is mandatory.
+    pub(super) mandatory: Vec<bool>,
+    /// What a second on the road costs, in the unit of gains.
+    pub(super) travel_cost: i64,
+    /// By shift, then visit.
+    terms: Vec<Terms>,
+    later_windows: Vec<(i32, i32)>,
+    places: usize,
+    tables: Vec<Table>,
+}
+
+impl Instance {
+    /// Lays `problem` out anew. O(tables · places² + shifts · visits).
+    pub(in crate::solver) fn new(problem: &VisitProblem) -> Self {
+        let visits = problem.visits().len();
+        let mut later_windows = Vec::new();
+        let mut terms = Vec::with_capacity(problem.shifts().len() * visits);
+        for shift in 0..problem.shifts().len() as u32 {
+            for visit in 0..visits as u32 {
+                terms.push(terms_of(problem, ShiftId(shift), VisitId(visit), &mut later_windows));
+            }
+        }
+        let shifts = problem.shifts().iter().map(|shift| ShiftTerms {
+            table: shift.travel,
+            start_place: shift.start_place.0,
+            end_place: shift.end_place.0,
+            open: shift.window.start.0 as i32,
+            close: shift.window.end.0 as i32,
+            pause: shift.pause.map(PauseRule::from),
+            visits_max: shift.visits_max as usize,
+            travel_max: shift
+                .travel_max
+                .map_or(i64::from(TravelTimes::UNREACHABLE) - 1, |most| i64::from(most.0)),
+        });
+        Self {
+            shifts: shifts.collect(),
+            visits,
+            place: problem.visits().iter().map(|v| v.place.0).collect(),
+            mandatory: problem.visits().iter().map(|v| v.mandatory).collect(),
+            travel_cost: i64::from(problem.travel_cost_per_hour().0),
+            terms,
+            later_windows,
+            places: problem.tables().first().map_or(0, TravelTimes::places),
+            tables: problem.tables().iter().map(Table::new).collect(),
+        }
+    }
+
+    /// What making `visit` in `shift` means.
+    #[inline]
+    pub(super) fn terms(&self, shift: usize, visit: u32) -> &Terms {
+        &self.terms[shift * self.visits + visit as usize]
+    }
+
+    /// Travel time in `shift`.
+    #[inline]
+    pub(super) fn travel(&self, shift: usize, from: u32, to: u32) -> i32 {
+        let table = &self.tables[self.shifts[shift].table];
+        table.rows[from as usize * self.places + to as usize]
+    }
+
+    /// Travel times in `shift` from `place` to every place.
+    #[inline]
+    pub(super) fn travel_from(&self, shift: usize, place: u32) -> &[i32] {
+        let start = place as usize * self.places;
+        &self.tables[self.shifts[shift].table].rows[start..start + self.places]
+    }
+
+    /// Travel times in `shift` from every place to `place`.
+    #[inline]
+    pub(super) fn travel_to(&self, shift: usize, place: u32) -> &[i32] {
+        let start = place as usize * self.places;
+        &self.tables[self.shifts[shift].table].columns[start..start + self.places]
+    }
+
+    /// The first moment at or after `arrival` at which a visit may begin; [`TOO_LATE`] if there is none.
+    #[inline]
+    pub(super) fn begin(&self, terms: &Terms, arrival: i32) -> i32 {
+        if arrival <= terms.end {
+            arrival.max(terms.start)
+        } else if arrival <= terms.last {
+            let (from, to) = terms.later;
+            let windows = &self.later_windows[from as usize..to as usize];
+            let window = windows.iter().find(|w| arrival <= w.1);
+            window.map_or(TOO_LATE, |w| arrival.max(w.0))
+        } else {
+            TOO_LATE
+        }
+    }
+
+    /// The last moment at or before `limit` at which a visit may begin; [`NEVER`] if there is none.
+    #[inline]
+    pub(super) fn latest_begin(&self, terms: &Terms, limit: i32) -> i32 {
+        let (from, to) = terms.later;
+        for window in self.later_windows[from as usize..to as usize].iter().rev() {
+            if limit >= window.0 {
+                return limit.min(window.1);
+            }
+        }
+        if limit >= terms.start { limit.min(terms.end) } else { NEVER }
+    }
+
+    /// The greatest gain `visit` offers in any shift.
+    pub(super) fn gain_max(&self, visit: u32) -> i64 {
+        let gains = (0..self.shifts.len()).map(|s| self.terms(s, visit));
+        gains.filter(|t| t.last > NEVER).map(|t| t.gain).max().unwrap_or(0)
+    }
+}
+
+impl Table {
+    fn new(times: &TravelTimes) -> Self {
+        let n = times.places();
+        let rows: Vec<i32> = times.seconds().iter().map(|&s| s as i32).collect();
+        let columns = (0..n * n).map(|at| rows[at % n * n + at / n]).collect();
+        Self { rows, columns }
+    }
+}
+
+fn terms_of(
+    problem: &VisitProblem,
+    shift: ShiftId,
+    visit: VisitId,
+    later_windows: &mut Vec<(i32, i32)>,
+) -> Terms {
+    let none =
+        Terms { start: TOO_LATE, end: NEVER, last: NEVER, duration: 0, gain: 0, later: (0, 0) };
+    let Some(offer) = problem.offer(visit, shift) else { return none };
+    let day = problem.shift(shift).window;
+    let Some(last_begin) = day.end.0.checked_sub(offer.duration.0) else { return none };
+    let mut windows = offer
+        .windows
+        .iter()
+        .map(|w| (w.start.max(day.start).0 as i32, w.end.0.min(last_begin) as i32))
+        .filter(|w| w.0 <= w.1);
+    let Some((start, end)) = windows.next() else { return none };
+    let from = later_windows.len() as u32;
+    later_windows.extend(windows);
+    let to = later_windows.len() as u32;
+    let last = if to > from { later_windows[to as usize - 1].1 } else { end };
+    Terms {
+        start,
+        end,
+        last,
+        duration: offer.duration.0 as i32,
+        gain: i64::from(offer.prize.0) * 3600,
+        later: (from, to),
+    }
+}

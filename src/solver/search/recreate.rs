@@ -1,0 +1,175 @@
+//! The recreate step: absent visits compete for the room there is.
+//!
+//! All absent visits are put in an order, by one of several criteria drawn anew each time, and inserted one after the
+//! other where they cost least, if they fit. Greedy insertion with blinks is Christiaens & Vanden Berghe's (2020,
+//! doi:10.1287/trsc.2019.0914); that every absent visit takes part, and the criteria, make it orienteering.
+
+use super::insertion::{Blinks, Position, best_position};
+use super::instance::Instance;
+use super::random::Random;
+use super::state::{ABSENT, State};
+
+/// In which order absent visits are tried.
+#[derive(Debug, Clone, Copy)]
+enum Order {
+    Random,
+    Prize,
+    PrizePerMinute,
+    EarliestEnd,
+    Narrowest,
+}
+
+/// Inserts absent visits; keeps its memory from one time to the next.
+#[derive(Debug)]
+pub(super) struct Recreate {
+    /// By shift, then visit: the stamp of the tour into which the visit was found not to fit.
+    no_room: Vec<u64>,
+    queue: Vec<(u64, u32)>,
+    gain_max: Vec<i64>,
+    blinks: Blinks,
+    /// What a second of a shift is worth, in gains: the exchange rate between travel and the prizes of other days.
+    second: i64,
+    /// Average of `gain_max`.
+    gain_average: i64,
+    /// By shift: what is added to the cost of going there in the present run, to try other divisions of the visits.
+    handicap: Vec<i64>,
+}
+
+impl Recreate {
+    /// Share of positions that are overlooked.
+    const BLINK_RATE: f64 = 0.01;
+    /// One in so many times also visits that cost more travel than they are worth are inserted.
+    const ONE_IN_AT_ANY_COST: usize = 8;
+    /// One in so many times some shifts are less welcome than others.
+    const ONE_IN_HANDICAPPED: usize = 4;
+    /// One in so many times mandatory visits, if all are served, have to stand in line like the others.
+    const ONE_IN_UNPRIVILEGED: usize = 2;
+
+    /// For tours of `instance`.
+    pub(super) fn new(instance: &Instance, random: &mut Random) -> Self {
+        let gain_max: Vec<i64> =
+            (0..instance.visits as u32).map(|v| instance.gain_max(v)).collect();
+        let day: i64 = instance.shifts.iter().map(|s| i64::from(s.close - s.open)).sum();
+        let total: i64 = gain_max.iter().sum();
+        Self {
+            no_room: vec![0; instance.shifts.len() * instance.visits],
+            queue: Vec::with_capacity(instance.visits),
+            gain_max,
+            gain_average: total / (instance.visits as i64).max(1),
+            handicap: vec![0; instance.shifts.len()],
+            blinks: Blinks::new(Self::BLINK_RATE, random),
+            second: (total / day.max(1)).max(instance.travel_cost).max(1),
+        }
+    }
+
+    /// Inserts into `state` whatever fits; marks the tours it changed in `touched`.
+    pub(super) fn run(
+        &mut self,
+        instance: &Instance,
+        state: &mut State,
+        touched: &mut [bool],
+        random: &mut Random,
+    ) {
+        self.line_up(instance, state, random);
+        let handicapped = random.below(Self::ONE_IN_HANDICAPPED) == 0;
+        for handicap in &mut self.handicap {
+            let most = if handicapped { self.gain_average as f64 } else { 0.0 };
+            *handicap = (most * random.unit()) as i64;
+        }
+        let at_any_cost = random.below(Self::ONE_IN_AT_ANY_COST) == 0;
+        for at in 0..self.queue.len() {
+            let visit = self.queue[at].1;
+            let Some((shift, position)) = self.cheapest(instance, state, visit, random) else {
+                continue;
+            };
+            let gain = instance.terms(shift, visit).gain;
+            let worth_it = gain > position.travel * instance.travel_cost;
+            if worth_it || at_any_cost || instance.mandatory[visit as usize] {
+                state.insert(instance, shift, position.at, visit);
+                touched[shift] = true;
+            }
+        }
+    }
+
+    /// Fills the queue: mandatory visits first, then by a criterion.
+    fn line_up(&mut self, instance: &Instance, state: &State, random: &mut Random) {
+        const ORDERS: [Order; 8] = [
+            Order::Random,
+            Order::Random,
+            Order::Prize,
+            Order::Prize,
+            Order::PrizePerMinute,
+            Order::PrizePerMinute,
+            Order::EarliestEnd,
+            Order::Narrowest,
+        ];
+        let order = ORDERS[random.below(ORDERS.len())];
+        let privileged = random.below(Self::ONE_IN_UNPRIVILEGED) > 0;
+        self.queue.clear();
+        for visit in 0..instance.visits as u32 {
+            if state.tour_of[visit as usize] != ABSENT {
+                continue;
+            }
+            let room = (0..state.tours.len()).any(|s| {
+                self.no_room[s * instance.visits + visit as usize] != state.tours[s].stamp
+            });
+            if room {
+                let first = privileged && instance.mandatory[visit as usize];
+                let optional = u64::from(!first) << 63;
+                let key = self.key(instance, order, visit, random) >> 1;
+                self.queue.push((optional | key, visit));
+            }
+        }
+        self.queue.sort_unstable();
+    }
+
+    /// The smaller the earlier.
+    fn key(&self, instance: &Instance, order: Order, visit: u32, random: &mut Random) -> u64 {
+        let gain = self.gain_max[visit as usize].max(0) as f64;
+        let terms = (0..instance.shifts.len()).map(|s| instance.terms(s, visit));
+        let key = match order {
+            Order::Random => return random.bits(),
+            Order::Prize => 1e15 / (1.0 + gain * (0.7 + 0.6 * random.unit())),
+            Order::PrizePerMinute => {
+                let duration = terms.map(|t| t.duration).min().unwrap_or(0);
+                1e15 * (60.0 + f64::from(duration)) / (1.0 + gain) * (0.7 + 0.6 * random.unit())
+            }
+            Order::EarliestEnd => f64::from(terms.map(|t| t.last).max().unwrap_or(0)),
+            Order::Narrowest => {
+                f64::from(terms.map(|t| t.last.saturating_sub(t.start)).max().unwrap_or(0))
+            }
+        };
+        key.max(0.0) as u64
+    }
+
+    /// The tour and position where `visit` costs least, counting both travel and what the shift pays for it.
+    fn cheapest(
+        &mut self,
+        instance: &Instance,
+        state: &State,
+        visit: u32,
+        random: &mut Random,
+    ) -> Option<(usize, Position)> {
+        let mut best = None;
+        let mut least = i64::MAX;
+        for (shift, tour) in state.tours.iter().enumerate() {
+            let known = &mut self.no_room[shift * instance.visits + visit as usize];
+            if *known == tour.stamp {
+                continue;
+            }
+            match best_position(instance, shift, tour, visit, &mut self.blinks, random) {
+                (Some(position), _) => {
+                    let gain = instance.terms(shift, visit).gain - self.handicap[shift];
+                    let cost = position.travel * self.second - gain;
+                    if cost < least {
+                        least = cost;
+                        best = Some((shift, position));
+                    }
+                }
+                (None, true) => *known = tour.stamp,
+                (None, false) => {}
+            }
+        }
+        best
+    }
+}

@@ -1,0 +1,140 @@
+//! The ruin step: takes strings of visits out of neighbouring tours.
+//!
+//! After Christiaens & Vanden Berghe (2020), "Slack induction by string removals", doi:10.1287/trsc.2019.0914:
+//! around a seed visit, from each tour that passes nearby, a stretch of consecutive visits is removed, so that there is
+//! slack in space and time at one spot. We differ in that the seed may be an absent visit (room is made for it), a
+//! mandatory one in the first place.
+
+use super::instance::Instance;
+use super::random::Random;
+use super::state::{ABSENT, State};
+
+/// How much is removed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RuinSize {
+    /// Average number of visits removed.
+    pub(super) visits: f64,
+    /// Longest string.
+    pub(super) string: f64,
+}
+
+/// For every visit the others, nearest first.
+#[derive(Debug)]
+pub(super) struct Neighbours {
+    lists: Vec<u32>,
+    per_visit: usize,
+}
+
+impl Neighbours {
+    /// Neighbours listed per visit at most.
+    const MOST: usize = 200;
+
+    /// By travel there and back with the quickest mode. O(visits² · log visits).
+    pub(super) fn new(instance: &Instance) -> Self {
+        let per_visit = instance.visits.min(Self::MOST);
+        let mut lists = Vec::with_capacity(instance.visits * per_visit);
+        let mut order: Vec<(i32, u32)> = Vec::with_capacity(instance.visits);
+        for visit in 0..instance.visits {
+            let place = instance.place[visit];
+            order.clear();
+            order.extend((0..instance.visits as u32).map(|other| {
+                let there = instance.place[other as usize];
+                let both_ways = (0..instance.shifts.len())
+                    .map(|s| instance.travel(s, place, there) + instance.travel(s, there, place))
+                    .min();
+                let near = if other as usize == visit { -1 } else { both_ways.unwrap_or(0) };
+                (near, other)
+            }));
+            order.sort_unstable();
+            lists.extend(order[..per_visit].iter().map(|&(_, other)| other));
+        }
+        Self { lists, per_visit }
+    }
+
+    /// `visit` itself, then the others.
+    pub(super) fn of(&self, visit: u32) -> &[u32] {
+        let start = visit as usize * self.per_visit;
+        &self.lists[start..start + self.per_visit]
+    }
+}
+
+/// Removes strings around a random visit; marks the tours it changed in `touched`, all false before.
+pub(super) fn ruin(
+    instance: &Instance,
+    neighbours: &Neighbours,
+    size: RuinSize,
+    state: &mut State,
+    touched: &mut [bool],
+    random: &mut Random,
+) {
+    let (served, used) = state
+        .tours
+        .iter()
+        .filter(|t| t.len() > 0)
+        .fold((0, 0), |(served, used), t| (served + t.len(), used + 1));
+    if used == 0 {
+        return;
+    }
+    let average = served as f64 / f64::from(used);
+    let string_max = size.string.min(average);
+    let strings_max = 4.0 * size.visits / (1.0 + string_max) - 1.0;
+    let strings = (random.unit() * strings_max + 1.0) as usize;
+    let seed = seed(instance, state, random);
+    let mut ruined = 0;
+    for &visit in neighbours.of(seed) {
+        if ruined == strings {
+            break;
+        }
+        let shift = state.tour_of[visit as usize];
+        if shift == ABSENT || touched[shift as usize] {
+            continue;
+        }
+        let shift = shift as usize;
+        let longest = string_max.min(state.tours[shift].len() as f64);
+        let length = (random.unit() * longest + 1.0).min(longest) as usize;
+        remove_string(instance, state, shift, visit, length.max(1), random);
+        touched[shift] = true;
+        ruined += 1;
+    }
+}
+
+/// The visit to ruin around: an absent mandatory one if there is any and a coin says so, else any.
+fn seed(instance: &Instance, state: &State, random: &mut Random) -> u32 {
+    let any = random.below(instance.visits);
+    if random.below(2) == 0 {
+        let missing = |v: &usize| instance.mandatory[*v] && state.tour_of[*v] == ABSENT;
+        let from_any = (any..instance.visits).chain(0..any).find(missing);
+        return from_any.unwrap_or(any) as u32;
+    }
+    any as u32
+}
+
+/// Removes a string of `length` visits that contains `visit`; every other time a longer one with a gap in it.
+fn remove_string(
+    instance: &Instance,
+    state: &mut State,
+    shift: usize,
+    visit: u32,
+    length: usize,
+    random: &mut Random,
+) {
+    const LONGER_GAP: f64 = 0.99;
+    let tour = &state.tours[shift];
+    let served = tour.len();
+    let here = 1 + tour.visits().position(|v| v == visit).expect("the visit is in this tour");
+    let mut gap = 0;
+    if length > 1 && random.below(2) == 0 {
+        gap = 1;
+        while length + gap < served && random.unit() > LONGER_GAP {
+            gap += 1;
+        }
+        gap = gap.min(served - length);
+    }
+    let span = length + gap;
+    let first_min = here.saturating_sub(span - 1).max(1);
+    let first_max = here.min(served + 1 - span);
+    let first = first_min + random.below(first_max - first_min + 1);
+    let gap_start = first + 1 + random.below(length.max(2) - 1);
+    let in_gap = |at: usize| gap > 0 && (gap_start..gap_start + gap).contains(&at);
+    state.remove_where(instance, shift, |at, _| (first..first + span).contains(&at) && !in_gap(at));
+}

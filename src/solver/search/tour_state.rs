@@ -1,0 +1,211 @@
+//! One tour during the search, with the earliest and latest times that make every insertion an O(1) question.
+//!
+//! With a pause in the shift there are two layers: the pause still *due*, or already *done*. Each stop knows, per
+//! layer, when the rep is free to leave at the earliest, and until when they may begin at the latest so that the rest
+//! of the tour still works out (in the due layer by taking the pause later, or by being back in time without one).
+//! Both are exact, as leaving later never means arriving earlier. A shift without pause lives in the done layer only.
+//! Where the pause is taken is thus decided anew with every insertion, at no cost.
+
+use super::instance::{Instance, ShiftTerms};
+use crate::solver::pause::{NEVER, TOO_LATE};
+
+/// The layer in which the pause is still to be taken.
+pub(super) const DUE: usize = 0;
+/// The layer in which the pause is taken, or none is needed.
+pub(super) const DONE: usize = 1;
+
+/// The visit number of the two ends of a tour.
+pub(super) const NO_VISIT: u32 = u32::MAX;
+
+/// One stop of a tour: its start place, a visit, or its end place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stop {
+    /// Which visit, or [`NO_VISIT`].
+    pub(super) visit: u32,
+    /// Where.
+    pub(super) place: u32,
+    /// Travel from the stop before; zero between the two ends of an empty tour.
+    pub(super) leg: i32,
+    /// Earliest end of the visit, by layer.
+    pub(super) ready: [i32; 2],
+    /// Latest begin of the visit that keeps the rest feasible, by layer.
+    pub(super) latest: [i32; 2],
+}
+
+/// See the module.
+#[derive(Debug, Clone)]
+pub(super) struct TourState {
+    /// The start place, the visits, the end place.
+    pub(super) stops: Vec<Stop>,
+    /// Sum of the legs.
+    pub(super) travel: i64,
+    /// Sum of the gains.
+    pub(super) gain: i64,
+    /// How many mandatory visits are in it.
+    pub(super) mandatory: u32,
+    /// Changes with every change of the tour; copies share it.
+    pub(super) stamp: u64,
+}
+
+/// The earliest arrival, by layer, at the end of a leg that is left at `ready`.
+#[inline]
+pub(super) fn arrive(shift: &ShiftTerms, ready: [i32; 2], travel: i32) -> [i32; 2] {
+    match shift.pause {
+        None => [TOO_LATE, ready[DONE] + travel],
+        Some(pause) => {
+            let pausing = pause.arrival(ready[DUE], travel);
+            [ready[DUE] + travel, pausing.min(ready[DONE] + travel)]
+        }
+    }
+}
+
+impl TourState {
+    /// The tour without visits.
+    pub(super) fn empty(instance: &Instance, shift: usize) -> Self {
+        let terms = &instance.shifts[shift];
+        let end = |place| Stop {
+            visit: NO_VISIT,
+            place,
+            leg: 0,
+            ready: [TOO_LATE; 2],
+            latest: [NEVER; 2],
+        };
+        let stops = vec![end(terms.start_place), end(terms.end_place)];
+        let mut tour = Self { stops, travel: 0, gain: 0, mandatory: 0, stamp: 0 };
+        tour.refresh(instance, shift);
+        tour
+    }
+
+    /// How many visits it has.
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.stops.len() - 2
+    }
+
+    /// The numbers of its visits, in order.
+    pub(super) fn visits(&self) -> impl DoubleEndedIterator<Item = u32> + '_ {
+        self.stops[1..self.stops.len() - 1].iter().map(|s| s.visit)
+    }
+
+    /// Makes this tour a copy of `other`, keeping its memory.
+    pub(super) fn copy_from(&mut self, other: &Self) {
+        self.stops.clear();
+        self.stops.extend_from_slice(&other.stops);
+        self.travel = other.travel;
+        self.gain = other.gain;
+        self.mandatory = other.mandatory;
+        self.stamp = other.stamp;
+    }
+
+    /// Puts `visit` behind stop number `at`; the times are stale until [`refresh`](Self::refresh).
+    pub(super) fn insert(&mut self, instance: &Instance, at: usize, visit: u32) {
+        let stop = Stop {
+            visit,
+            place: instance.place[visit as usize],
+            leg: 0,
+            ready: [TOO_LATE; 2],
+            latest: [NEVER; 2],
+        };
+        self.stops.insert(at + 1, stop);
+    }
+
+    /// Works out all sums and times anew; whether the tour is feasible. O(stops).
+    pub(super) fn refresh(&mut self, instance: &Instance, shift: usize) -> bool {
+        let first_late = self.forward(instance, shift);
+        self.backward(instance, shift);
+        first_late.is_none()
+    }
+
+    /// Takes out visits until the tour is feasible; calls `dropped` for each.
+    ///
+    /// Needed after removals only where the way over a removed visit was shorter than the direct one.
+    pub(super) fn repair(
+        &mut self,
+        instance: &Instance,
+        shift: usize,
+        mut dropped: impl FnMut(u32),
+    ) {
+        while let Some(late) = self.forward(instance, shift) {
+            let at = late.min(self.len());
+            dropped(self.stops[at].visit);
+            self.stops.remove(at);
+        }
+        self.backward(instance, shift);
+    }
+
+    /// Earliest times and sums; the number of the first stop that cannot be reached in time, if any.
+    fn forward(&mut self, instance: &Instance, shift: usize) -> Option<usize> {
+        let terms = &instance.shifts[shift];
+        let open = terms.open;
+        let end = self.stops.len() - 1;
+        self.stops[0].ready = match terms.pause {
+            Some(_) => [open, TOO_LATE],
+            None => [TOO_LATE, open],
+        };
+        (self.travel, self.gain, self.mandatory) = (0, 0, 0);
+        let mut first_late = None;
+        let mut before = self.stops[0];
+        for (at, stop) in self.stops.iter_mut().enumerate().skip(1) {
+            if end == 1 {
+                stop.leg = 0;
+                return None;
+            }
+            let leg = instance.travel(shift, before.place, stop.place);
+            stop.leg = leg;
+            self.travel += i64::from(leg);
+            let arrival = arrive(terms, before.ready, leg);
+            let in_time = if at == end {
+                let back_by = terms.pause.map_or(NEVER, |p| p.latest.min(terms.close));
+                stop.ready = arrival;
+                arrival[DUE] <= back_by || arrival[DONE] <= terms.close
+            } else {
+                let visit = instance.terms(shift, stop.visit);
+                self.gain += visit.gain;
+                self.mandatory += u32::from(instance.mandatory[stop.visit as usize]);
+                stop.ready = arrival.map(|a| instance.begin(visit, a) + visit.duration);
+                stop.ready[DUE] < TOO_LATE || stop.ready[DONE] < TOO_LATE
+            };
+            if !in_time && first_late.is_none() {
+                first_late = Some(at);
+            }
+            before = *stop;
+        }
+        if self.travel > terms.travel_max || self.len() > terms.visits_max {
+            first_late = first_late.or(Some(end));
+        }
+        first_late
+    }
+
+    /// Latest times, from the end to the start.
+    fn backward(&mut self, instance: &Instance, shift: usize) {
+        let terms = &instance.shifts[shift];
+        let end = self.stops.len() - 1;
+        self.stops[end].latest =
+            [terms.pause.map_or(NEVER, |p| p.latest.min(terms.close)), terms.close];
+        let mut after = self.stops[end];
+        for stop in self.stops[1..end].iter_mut().rev() {
+            let mut ready = after.latest.map(|latest| latest - after.leg);
+            if let Some(pause) = terms.pause {
+                ready[DUE] = ready[DUE].max(pause.latest_ready(after.latest[DONE], after.leg));
+            }
+            let visit = instance.terms(shift, stop.visit);
+            stop.latest = ready.map(|r| instance.latest_begin(visit, r - visit.duration));
+            after = *stop;
+        }
+    }
+
+    /// After how many visits the pause is taken in the earliest schedule; `None` if none is needed.
+    pub(super) fn pause_after(&self, instance: &Instance, shift: usize) -> Option<usize> {
+        let terms = &instance.shifts[shift];
+        let pause = terms.pause?;
+        let end = self.stops.len() - 1;
+        if end == 1 || self.stops[end].ready[DUE] <= pause.latest.min(terms.close) {
+            return None;
+        }
+        (0..end).rev().find(|&at| {
+            let leg = self.stops[at + 1].leg;
+            let ready = self.stops[at].ready;
+            pause.arrival(ready[DUE], leg) <= ready[DONE] + leg
+        })
+    }
+}

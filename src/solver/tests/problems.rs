@@ -1,0 +1,134 @@
+//! Random problems: several shifts and modes, several windows, pauses, mandatory visits, missing ways, limits.
+
+use proptest::prelude::*;
+
+use crate::solver::{
+    Offer, Pause, PlaceId, Shift, ShiftId, TimeWindow, TravelTimes, Visit, VisitProblem,
+};
+use crate::units::{Prize, Seconds};
+
+/// How large the problems are.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Size {
+    /// At most so many visits, at least one.
+    pub(super) visits: usize,
+    /// At most so many shifts, at least one.
+    pub(super) shifts: usize,
+    /// Whether no way over another place is shorter than the direct one, as on a road network.
+    pub(super) metric: bool,
+}
+
+const PLACES: usize = 9;
+const DAY: u32 = 1000;
+
+/// Problems of all kinds up to `size`.
+pub(super) fn problems(size: Size) -> impl Strategy<Value = VisitProblem> {
+    let tables = prop::collection::vec(table(size.metric), 1..=2);
+    let visits = 1..=size.visits;
+    let shifts = 1..=size.shifts;
+    (tables, visits, shifts).prop_flat_map(|(tables, visits, shifts)| {
+        let modes = tables.len();
+        (
+            Just(tables),
+            prop::collection::vec(shift(modes), shifts),
+            prop::collection::vec(visit(shifts), visits),
+            prop_oneof![Just(0u32), 0..4000u32],
+        )
+            .prop_map(|(tables, shifts, visits, cost)| {
+                VisitProblem::new(tables, shifts, visits, Prize(cost)).unwrap()
+            })
+    })
+}
+
+fn table(metric: bool) -> impl Strategy<Value = TravelTimes> {
+    let entry = prop_oneof![1 => Just(None), 9 => (1..250u32).prop_map(Some)];
+    prop::collection::vec(entry, PLACES * PLACES).prop_map(move |mut times| {
+        for place in 0..PLACES {
+            times[place * PLACES + place] = Some(0);
+        }
+        if metric {
+            close(&mut times);
+        }
+        TravelTimes::new(PLACES, |from, to| {
+            times[from.0 as usize * PLACES + to.0 as usize].map(Seconds)
+        })
+    })
+}
+
+/// Floyd & Warshall: every entry becomes the shortest way over any places.
+fn close(times: &mut [Option<u32>]) {
+    for via in 0..PLACES {
+        for from in 0..PLACES {
+            for to in 0..PLACES {
+                let legs = (times[from * PLACES + via], times[via * PLACES + to]);
+                if let (Some(a), Some(b)) = legs
+                    && times[from * PLACES + to].is_none_or(|direct| a + b < direct)
+                {
+                    times[from * PLACES + to] = Some(a + b);
+                }
+            }
+        }
+    }
+}
+
+fn window(starts: std::ops::Range<u32>, length: u32) -> impl Strategy<Value = TimeWindow> {
+    (starts, 0..length).prop_map(|(start, length)| TimeWindow {
+        start: Seconds(start),
+        end: Seconds(start + length),
+    })
+}
+
+fn place() -> impl Strategy<Value = PlaceId> {
+    (0..PLACES as u32).prop_map(PlaceId)
+}
+
+fn shift(modes: usize) -> impl Strategy<Value = Shift> {
+    let day = (0..200u32, 500..DAY)
+        .prop_map(|(start, end)| TimeWindow { start: Seconds(start), end: Seconds(end) });
+    let pause = (window(200..500, 150), 1..200u32)
+        .prop_map(|(start, duration)| Pause { duration: Seconds(duration), start });
+    (
+        0..modes,
+        place(),
+        place(),
+        day,
+        prop::option::of(pause),
+        prop_oneof![Just(u32::MAX), 0..5u32],
+        prop::option::weighted(0.3, (100..900u32).prop_map(Seconds)),
+    )
+        .prop_map(|(travel, start_place, end_place, window, pause, visits_max, travel_max)| {
+            Shift { travel, start_place, end_place, window, pause, visits_max, travel_max }
+        })
+}
+
+fn visit(shifts: usize) -> impl Strategy<Value = Visit> {
+    let offers = prop::collection::vec(prop::option::weighted(0.8, terms()), shifts);
+    (place(), prop::bool::weighted(0.2), offers).prop_map(|(place, mandatory, offers)| Visit {
+        place,
+        mandatory,
+        offers: offers
+            .into_iter()
+            .enumerate()
+            .filter_map(|(shift, terms)| {
+                let (prize, duration, windows) = terms?;
+                Some(Offer { shift: ShiftId(shift as u32), prize, duration, windows })
+            })
+            .collect(),
+    })
+}
+
+/// Prize, duration and one to three windows of an offer.
+fn terms() -> impl Strategy<Value = (Prize, Seconds, Vec<TimeWindow>)> {
+    let windows = prop::collection::vec(window(0..DAY, 300), 1..=3).prop_map(|mut windows| {
+        windows.sort();
+        let mut apart: Vec<TimeWindow> = Vec::new();
+        for window in windows {
+            if apart.last().is_none_or(|last| last.end < window.start) {
+                apart.push(window);
+            }
+        }
+        apart
+    });
+    (0..100u32, 0..120u32, windows)
+        .prop_map(|(prize, duration, windows)| (Prize(prize), Seconds(duration), windows))
+}
