@@ -6,6 +6,7 @@
 use chrono::{NaiveDate, NaiveTime};
 use opening_hours::{OpeningHours, RuleKind};
 
+use crate::osm::Tags;
 use crate::units::Seconds;
 
 /// The part of a day that somebody will be on the road.
@@ -55,6 +56,24 @@ pub(super) fn alternatives(text: &str) -> Vec<(&str, &str)> {
             (value.trim(), inner.unwrap_or(condition).trim())
         })
         .collect()
+}
+
+/// The hours of the superseded keys `day_on`, `day_off`, `hour_on` and `hour_off` as a condition, if any is there.
+pub(super) fn from_old_tags(tags: &Tags) -> Option<String> {
+    let range = |on: Option<&str>, off: Option<&str>| match (on, off) {
+        (Some(on), Some(off)) => Some(format!("{on}-{off}")),
+        (on, off) => on.or(off).map(str::to_owned),
+    };
+    let hour = |key| {
+        tags.get(key).map(|text: &str| match text.contains(':') {
+            true => text.to_owned(),
+            false => format!("{text:0>2}:00"),
+        })
+    };
+    let days = range(tags.get("day_on"), tags.get("day_off"));
+    let hours = range(hour("hour_on").as_deref(), hour("hour_off").as_deref());
+    let parts: Vec<String> = days.into_iter().chain(hours).collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
 }
 
 /// Whether `condition` holds at some moment of `periods`; all its parts joined by AND must hold.
@@ -124,6 +143,15 @@ mod tests {
         assert_eq!(holds_during("Mo-Fr 16:00-19:00", &wednesday()), Holds::Sometimes);
         assert_eq!(holds_during("Mo-Fr 06:00-08:00", &wednesday()), Holds::Never);
         assert_eq!(holds_during("Sa,Su", &wednesday()), Holds::Never);
+    }
+
+    #[test]
+    fn hours_in_superseded_keys_are_understood() {
+        let pairs = [("day_on", "Mo"), ("day_off", "Fr"), ("hour_on", "7"), ("hour_off", "18")];
+        let condition = from_old_tags(&pairs.into_iter().collect()).unwrap();
+        assert_eq!(condition, "Mo-Fr 07:00-18:00");
+        assert_eq!(holds_during(&condition, &wednesday()), Holds::Sometimes);
+        assert_eq!(from_old_tags(&Tags::default()), None);
     }
 
     #[test]

@@ -75,9 +75,10 @@ impl RoadNetwork {
         for (at, arc) in arcs.iter().enumerate() {
             let (is_first, is_last) = (at == 0, at + 1 == arcs.len());
             let whole = self.base.graph.stretch(arc.stretch()).length;
-            let along = |snap: &Snap| match arc.is_backward() {
-                true => Millimetres(whole.0 - snap.along.0),
-                false => snap.along,
+            let along = |snap: &Snap| {
+                let spot = snap.spots.iter().find(|spot| spot.stretch == arc.stretch());
+                let along = spot.expect("a path begins and ends on its places' roads").along;
+                if arc.is_backward() { Millimetres(whole.0 - along.0) } else { along }
             };
             let start = if is_first { along(from) } else { Millimetres(0) };
             let end = if is_last { along(to) } else { whole };

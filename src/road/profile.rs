@@ -17,6 +17,15 @@ pub struct Profile {
     pub name: String,
     /// Access keys that concern this mode, most specific first; the first that says something decides.
     pub access: Vec<String>,
+    /// Values of these keys that open a road to everybody.
+    #[serde(default = "access_open")]
+    pub access_open: Vec<String>,
+    /// Values that let in only those who have business there: roads for the first and last part of a trip.
+    #[serde(default = "access_destination")]
+    pub access_destination: Vec<String>,
+    /// Values that close a road. Any other value says nothing.
+    #[serde(default = "access_closed")]
+    pub access_closed: Vec<String>,
     /// Modes whose turn restrictions bind, and whose name after `except` frees; empty if none bind.
     #[serde(default)]
     pub turn_restrictions: Vec<String>,
@@ -47,6 +56,20 @@ pub struct Profile {
     /// Upper bound of the speed by `surface=*`.
     #[serde(default)]
     pub surface_speed_max_kmh: BTreeMap<String, f64>,
+}
+
+fn access_open() -> Vec<String> {
+    ["yes", "permissive", "designated", "official", "public", "dismount"].map(Into::into).into()
+}
+
+fn access_destination() -> Vec<String> {
+    let values = ["destination", "private", "customers", "delivery", "permit", "residents"];
+    values.into_iter().chain(["residential", "employees"]).map(Into::into).collect()
+}
+
+fn access_closed() -> Vec<String> {
+    let values = ["no", "agricultural", "forestry", "emergency", "psv", "bus", "military"];
+    values.into_iter().chain(["use_sidepath"]).map(Into::into).collect()
 }
 
 /// Why a text is no [`Profile`].
@@ -227,15 +250,14 @@ impl Profile {
     fn access(&self, tags: &Tags, suffix: &str) -> Option<Access> {
         self.access.iter().find_map(|key| {
             let directed = (!suffix.is_empty()).then(|| tags.get(&format!("{key}{suffix}")));
-            match directed.flatten().or_else(|| tags.get(key))? {
-                "yes" | "permissive" | "designated" | "official" | "public" | "dismount" => {
-                    Some(Access::Open)
-                }
-                "destination" | "private" | "customers" | "delivery" | "permit" | "residents"
-                | "residential" | "employees" => Some(Access::Destination),
-                "no" | "agricultural" | "forestry" | "emergency" | "psv" | "bus" | "military"
-                | "use_sidepath" => Some(Access::Closed),
-                _ => None,
+            let value = directed.flatten().or_else(|| tags.get(key))?;
+            let is_in = |values: &[String]| values.iter().any(|v| v == value);
+            if is_in(&self.access_open) {
+                Some(Access::Open)
+            } else if is_in(&self.access_destination) {
+                Some(Access::Destination)
+            } else {
+                is_in(&self.access_closed).then_some(Access::Closed)
             }
         })
     }

@@ -88,17 +88,17 @@ fn kinds_in_force<'a>(
         .chain(profile.turn_restrictions.iter().map(|mode| format!("restriction:{mode}")))
         .collect();
     for name in names {
-        if let Some(kind) = tags.get(&name) {
-            kinds.push(kind);
-            is_guess |=
-                ["day_on", "day_off", "hour_on", "hour_off"].iter().any(|k| tags.get(k).is_some());
-        }
-        for (kind, condition) in tags
-            .get(&format!("{name}:conditional"))
-            .map(conditional::alternatives)
-            .unwrap_or_default()
-        {
-            match conditional::holds_during(condition, periods) {
+        let old_style = || conditional::from_old_tags(tags);
+        let plain = tags.get(&name).map(|kind| (kind, old_style()));
+        let conditional = tags.get(&format!("{name}:conditional"));
+        let conditional = conditional.map(conditional::alternatives).unwrap_or_default();
+        let conditional = conditional.into_iter().map(|(kind, when)| (kind, Some(when.to_owned())));
+        for (kind, condition) in plain.into_iter().chain(conditional) {
+            let Some(condition) = condition else {
+                kinds.push(kind);
+                continue;
+            };
+            match conditional::holds_during(&condition, periods) {
                 Holds::Never => continue,
                 Holds::Sometimes => {}
                 Holds::Unknown => is_guess = true,

@@ -14,9 +14,8 @@ use crate::units::{Millimetres, Millis};
 /// A place on the network.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Snap {
-    pub(super) stretch: StretchId,
-    /// How far along the stretch, as the way is drawn.
-    pub(super) along: Millimetres,
+    /// Where it is on a stretch; at a junction, on each of the stretches that meet there.
+    pub(super) spots: Vec<Spot>,
     /// The point on the road.
     pub at: LonLat,
     /// How far that is from the place.
@@ -26,6 +25,17 @@ pub struct Snap {
     /// A nearer road that was passed over because it is cut off from every network.
     pub passed_over: Option<NearRoad>,
 }
+
+/// A point of a stretch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Spot {
+    pub(super) stretch: StretchId,
+    /// How far along the stretch, as the way is drawn.
+    pub(super) along: Millimetres,
+}
+
+/// Roads that come so close to each other at the place are taken to meet there.
+const JUNCTION_TOLERANCE_M: f64 = 0.1;
 
 /// A road near a place.
 #[derive(Debug, Clone, PartialEq)]
@@ -146,45 +156,57 @@ impl RoadNetwork {
         // The tree measures with the scale of the network's middle; here that may be off by this factor at the most.
         let distortion = (ruler.lon_m / ruler.lat_m / lon_scale).min(1.0);
         let mut nearest: Option<Candidate> = None;
-        let mut usable: Option<Candidate> = None;
+        let mut usable: Vec<Candidate> = Vec::new();
         let query = scaled(place, lon_scale);
         for (segment, distance_2) in self.index.tree.nearest_neighbor_iter_with_distance_2(query) {
             let distance_min_m = distance_2.sqrt() * ruler.lat_m * distortion;
-            if usable.as_ref().is_some_and(|best| distance_min_m > best.distance_m + 0.01) {
+            let beyond = distance_min_m - JUNCTION_TOLERANCE_M;
+            if usable.iter().any(|candidate| beyond > candidate.distance_m) {
                 break;
             }
             let candidate = self.candidate(segment, place, &ruler);
-            if self.base.component[segment.stretch.0 as usize].is_some() {
-                keep_nearer(&mut usable, &candidate);
+            if nearest.as_ref().is_none_or(|nearest| candidate.key() < nearest.key()) {
+                nearest = Some(candidate.clone());
             }
-            keep_nearer(&mut nearest, &candidate);
+            if self.base.component[segment.stretch.0 as usize].is_some() {
+                usable.push(candidate);
+            }
         }
         let Some(nearest) = nearest else { return Err(SnapFailure::NoRoads) };
-        let is_cut_off = |c: &Candidate| self.base.component[c.stretch.0 as usize].is_none();
-        let Some(usable) = usable else {
+        let component = |c: &Candidate| self.base.component[c.spot.stretch.0 as usize];
+        let is_cut_off = |c: &Candidate| component(c).is_none();
+        usable.sort_by(|a, b| a.key().partial_cmp(&b.key()).expect("distances are numbers"));
+        let Some(best) = usable.first() else {
             return Err(SnapFailure::CutOff { nearest: self.near_road(&nearest) });
         };
-        if usable.distance_m > radius_m {
+        if best.distance_m > radius_m {
             return Err(if is_cut_off(&nearest) && nearest.distance_m <= radius_m {
                 SnapFailure::CutOff { nearest: self.near_road(&nearest) }
             } else {
-                SnapFailure::TooFar { radius_m, nearest: self.near_road(&usable) }
+                SnapFailure::TooFar { radius_m, nearest: self.near_road(best) }
             });
         }
+        let mut spots: Vec<Spot> = usable
+            .iter()
+            .filter(|c| ruler.distance_m(c.at, best.at) <= JUNCTION_TOLERANCE_M)
+            .filter(|c| component(c) == component(best))
+            .map(|c| c.spot)
+            .collect();
+        // A bend of one road near the place is one spot, the nearest; the first of equals.
+        spots.sort_by_key(|spot| spot.stretch);
+        spots.dedup_by_key(|spot| spot.stretch);
         Ok(Snap {
-            stretch: usable.stretch,
-            along: usable.along,
-            at: usable.at,
-            distance_m: usable.distance_m,
-            component: self.base.component[usable.stretch.0 as usize]
-                .expect("usable candidates are part of a network"),
+            spots,
+            at: best.at,
+            distance_m: best.distance_m,
+            component: component(best).expect("usable candidates are part of a network"),
             passed_over: is_cut_off(&nearest).then(|| self.near_road(&nearest)),
         })
     }
 
     fn near_road(&self, candidate: &Candidate) -> NearRoad {
         NearRoad {
-            road: self.road_name(candidate.stretch),
+            road: self.road_name(candidate.spot.stretch),
             distance_m: candidate.distance_m,
             at: candidate.at,
         }
@@ -206,8 +228,10 @@ impl RoadNetwork {
         let within = segment_length(shape[first], shape[first + 1]).0 as f64 * share;
         Candidate {
             distance_m: ruler.distance_m(place, at),
-            stretch: segment.stretch,
-            along: Millimetres(before + within.round() as u64),
+            spot: Spot {
+                stretch: segment.stretch,
+                along: Millimetres(before + within.round() as u64),
+            },
             at,
         }
     }
@@ -225,25 +249,28 @@ impl RoadNetwork {
         self.arcs_with_cost_before(snap)
     }
 
-    /// The cost from `from` straight to `to` where both are on one arc in that order.
+    /// The arc, and the cost on it, from `from` straight to `to` where both are on one arc in that order.
     pub(super) fn straight(&self, from: &Snap, to: &Snap) -> Option<(ArcId, Cost)> {
-        if from.stretch != to.stretch {
-            return None;
-        }
-        self.arcs_with_cost_before(from)
-            .zip(self.arcs_with_cost_before(to))
+        let pairs = from.spots.iter().flat_map(|from| to.spots.iter().map(move |to| (*from, *to)));
+        pairs
+            .filter(|(from, to)| from.stretch == to.stretch)
+            .flat_map(|(from, to)| self.arcs_at(from).zip(self.arcs_at(to)))
             .filter(|((_, start), (_, end))| start.distance() <= end.distance())
             .map(|((arc, start), (_, end))| (arc, end - start))
-            .min_by_key(|(_, cost)| *cost)
+            .min_by_key(|(arc, cost)| (*cost, *arc))
     }
 
+    /// The open arcs on which `snap` lies, each with the cost from its start.
     fn arcs_with_cost_before(&self, snap: &Snap) -> impl Iterator<Item = (ArcId, Cost)> {
-        let (stretch, along) = (snap.stretch, snap.along);
+        snap.spots.iter().flat_map(|spot| self.arcs_at(*spot))
+    }
+
+    fn arcs_at(&self, spot: Spot) -> impl Iterator<Item = (ArcId, Cost)> {
         [false, true].into_iter().filter_map(move |backward| {
-            let arc = stretch.arc(backward);
+            let arc = spot.stretch.arc(backward);
             let whole = self.base.graph.arc_cost(arc)?;
             let length = whole.distance().0;
-            let done = if backward { length - along.0 } else { along.0 };
+            let done = if backward { length - spot.along.0 } else { spot.along.0 };
             let time = match length {
                 0 => 0,
                 _ => (u64::from(whole.time().0) * done + length / 2) / length,
@@ -256,15 +283,13 @@ impl RoadNetwork {
 #[derive(Clone)]
 struct Candidate {
     distance_m: f64,
-    stretch: StretchId,
-    along: Millimetres,
+    spot: Spot,
     at: LonLat,
 }
 
-/// Keeps the nearer of two; of equally near ones that with the smaller stretch, then the smaller distance along it.
-fn keep_nearer(best: &mut Option<Candidate>, candidate: &Candidate) {
-    let key = |c: &Candidate| (c.distance_m, c.stretch, c.along);
-    if best.as_ref().is_none_or(|best| key(candidate) < key(best)) {
-        *best = Some(candidate.clone());
+impl Candidate {
+    /// Nearer first; of equally near ones that with the smaller stretch, then the smaller distance along it.
+    fn key(&self) -> (f64, Spot) {
+        (self.distance_m, self.spot)
     }
 }

@@ -16,8 +16,8 @@ use super::graph::RoadGraph;
 use super::ids::{ArcId, NodeId, StateId};
 use super::restriction::ForbiddenRow;
 
-/// Over how many arcs after a restricted turn turning round stays forbidden.
-const NO_TURNING_ARCS: u8 = 4;
+/// Over how many junctions after a restricted turn turning round stays forbidden.
+const NO_TURNING_JUNCTIONS: u8 = 4;
 
 /// The open arcs that leave each node, in order of their ids.
 pub(super) struct OutArcs {
@@ -69,7 +69,7 @@ struct State {
     came_by: Option<ArcId>,
     matched: Match,
     part: Part,
-    /// Over so many more arcs turning round is forbidden.
+    /// Over so many more junctions turning round is forbidden.
     no_turning: u8,
 }
 
@@ -165,9 +165,11 @@ impl Unfolding<'_> {
             (Part::End, false) => return None,
         };
         let no_turning = if self.automaton.restricts(state.matched) {
-            NO_TURNING_ARCS
-        } else {
+            NO_TURNING_JUNCTIONS
+        } else if self.is_junction(state) {
             state.no_turning.saturating_sub(1)
+        } else {
+            state.no_turning
         };
         Some(self.arrive(arc, matched, part, no_turning))
     }
@@ -176,6 +178,12 @@ impl Unfolding<'_> {
         let matters = matched != NO_MATCH || no_turning > 0;
         let came_by = matters.then_some(arc);
         State { node: self.graph.arc_head(arc), came_by, matched, part, no_turning }
+    }
+
+    /// Whether one can go on from `state` in more than one way without turning round.
+    fn is_junction(&self, state: State) -> bool {
+        let back = state.came_by.map(ArcId::reverse);
+        self.out_arcs.of(state.node).iter().filter(|arc| Some(**arc) != back).nth(1).is_some()
     }
 
     /// Whether `arc` is the only way to go on from where it starts.

@@ -70,14 +70,14 @@ fn a_restriction_is_not_evaded_by_turning_round_behind_the_junction() {
 
 #[test]
 fn a_dead_end_may_be_left_again_even_after_a_restricted_turn() {
-    let town = Town::drawn("  b\nd e f")
-        .way("de", &[("oneway", "yes")])
+    let town = Town::drawn("a b\n\nd e f")
+        .street("abe")
+        .street("ad")
+        .street("de")
         .street("ef")
-        .street("be")
-        .restriction(0, 'e', 2, &[("restriction", "no_left_turn")]);
-    assert_eq!(town.build("foot").metres(('d', 'e'), ('b', 'e')), Some(100.0));
-    // Into the dead end f and out again. From `de` one never comes back, so the path starts on `ef` in the test below.
-    assert_eq!(town.build("car").metres(('e', 'f'), ('b', 'e')), Some(100.0));
+        .restriction(2, 'e', 0, &[("restriction", "no_left_turn")]);
+    // Into the dead end f and out again: 50 + 100 + 100 + 100; round by d and a it would be 450.
+    assert_eq!(town.build("car").metres(('d', 'e'), ('b', 'e')), Some(350.0));
 }
 
 #[test]

@@ -85,7 +85,7 @@ struct History {
     last: Vec<ArcId>,
     /// Whether it is still in the private roads it began in, and whether it has gone into others since.
     private: (bool, bool),
-    /// Over so many more arcs it may not turn round.
+    /// Over so many more junctions it may not turn round.
     no_turning: u8,
 }
 
@@ -139,7 +139,12 @@ fn slow_cost(
                 best = best.into_iter().chain([cost + *rest]).min();
             }
             let restricts = onward.iter().any(|arc| is_forbidden(*arc));
-            let no_turning = if restricts { 4 } else { history.no_turning.saturating_sub(1) };
+            let choices = onward.iter().filter(|arc| **arc != last.reverse()).count();
+            let no_turning = match (restricts, choices > 1) {
+                (true, _) => 4,
+                (false, true) => history.no_turning.saturating_sub(1),
+                (false, false) => history.no_turning,
+            };
             let mut last = history.last.clone();
             last.push(*arc);
             last.drain(..last.len().saturating_sub(longest));
