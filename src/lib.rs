@@ -8,4 +8,6 @@ pub mod progress;
 pub mod prospects;
 pub mod remark;
 pub mod solver;
+mod suggest;
+pub mod territory;
 pub mod units;
