@@ -6,6 +6,7 @@
 
 mod faults;
 mod file;
+mod load;
 
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 pub use faults::{TerritoryError, TerritoryFault};
+pub use load::{LoadError, load_prospects};
 
 use crate::lonlat::LonLat;
 use crate::policy::{Policy, Workdays};
