@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::fs;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -87,7 +88,7 @@ struct RepText {
     workdays: Option<Workdays>,
     #[serde(default)]
     days_off: Vec<Day>,
-    visits_max: Option<u32>,
+    visits_max: Option<NonZeroU32>,
 }
 
 fn car() -> String {
@@ -172,7 +173,7 @@ fn reps(texts: Vec<Spanned<RepText>>, policy: &Policy, faults: &mut Faults<'_>) 
             lunch,
             workdays: text.workdays.unwrap_or(policy.workdays),
             days_off: text.days_off.into_iter().map(|day| day.0).collect(),
-            visits_max: text.visits_max.unwrap_or(policy.visits_max),
+            visits_max: text.visits_max.map_or(policy.visits_max, NonZeroU32::get),
         });
     }
     reps
@@ -394,7 +395,7 @@ north.toml, line 17: found "Mo-Fry", expected days of the week such as "Mo-Fr" o
 north.toml, line 21: found "25.12.2026", expected a date such as 2026-12-25
 north.toml, line 22: the lunch of "Rep 2" does not fit into the shift 09:00-18:00
 north.toml, line 24: found floating point `70.0`, expected a number from 0 to 1
-north.toml, line 25: unknown key "colour"; known are tier_weight, interval_days, min_gap_days, due_after, urgency_cap, promise_urgency, visit_minutes, default_hours, leeway_minutes, earliness_minutes, visits_max, travel_cost_per_hour, snap_radius_m, co_located_m, shift, lunch, workdays
+north.toml, line 25: unknown key "colour"; known are tier_weight, interval_days, min_gap_days, due_after, urgency_cap, promise_urgency, visit_minutes, default_hours, leeway_minutes, earliness_minutes, visits_max, travel_cost_per_hour, snap_radius_m, shift, lunch, workdays
 north.toml, line 26: found floating point `10.5`, expected a whole number from 1 to 3650
 north.toml, line 26: found integer `0`, expected a whole number from 1 to 3650
 north.toml, line 27: found integer `0`, expected a whole number from 1 to 1000
