@@ -9,4 +9,6 @@ pub mod prospects;
 pub mod remark;
 pub mod road;
 pub mod solver;
+mod suggest;
+pub mod territory;
 pub mod units;

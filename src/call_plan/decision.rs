@@ -136,7 +136,7 @@ impl fmt::Display for DueReason {
             Self::Promised { on } => write!(f, "promised for {on}"),
             Self::NeverVisited => f.write_str("never visited"),
             Self::Soon { due_date } => write!(f, "due on {due_date}"),
-            Self::Overdue { days: 0 } => f.write_str("due today"),
+            Self::Overdue { days: 0 } => f.write_str("due that day"),
             Self::Overdue { days: 1 } => f.write_str("1 day overdue"),
             Self::Overdue { days } => write!(f, "{days} days overdue"),
         }

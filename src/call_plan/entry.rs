@@ -181,7 +181,7 @@ impl Entry {
                     ),
                 ));
             }
-        } else if prospect.must_visit && !dates.iter().any(|date| kept(date)) {
+        } else if prospect.must_visit && !dates.iter().any(kept) {
             let why = reasons(&self.decisions);
             remarks.push(Remark::new(
                 "must_visit_impossible",

@@ -58,3 +58,231 @@ impl CallPlan {
         &self.entries[id.0 as usize]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+    use jiff::civil::{date, datetime};
+
+    use super::*;
+    use crate::lonlat::LonLat;
+    use crate::prospects::{OpeningHours, Stage, Status, Tier};
+    use crate::units::{Prize, Seconds};
+
+    const TUESDAY: Date = date(2026, 11, 24);
+    const WEDNESDAY: Date = date(2026, 11, 25);
+    const THURSDAY: Date = date(2026, 11, 26);
+
+    fn prospect() -> Prospect {
+        Prospect::new("P1", "Balzan Pharmacy", LonLat { lon: 14.4, lat: 35.9 })
+    }
+
+    fn hours(text: &str) -> Option<OpeningHours> {
+        Some(text.parse().unwrap())
+    }
+
+    fn plan(prospect: &Prospect, dates: &[Date]) -> CallPlan {
+        CallPlan::new(std::slice::from_ref(prospect), &Policy::default(), dates)
+    }
+
+    /// One line a day, then the remarks: code, reason, prize, windows, whether it must be visited.
+    fn told(prospect: Prospect, dates: &[Date]) -> String {
+        let plan = plan(&prospect, dates);
+        let mut lines: Vec<String> = Vec::new();
+        for decision in &plan.entries[0].decisions {
+            let mut line = format!("{}: {decision}", decision.code());
+            if let Some(due) = decision.due() {
+                let windows: Vec<String> =
+                    due.windows.iter().map(|w| format!("{}-{}", w.start, w.end)).collect();
+                let mandatory = if due.mandatory { ", mandatory" } else { "" };
+                line +=
+                    &format!(" | {} points, {}{mandatory}", due.prize.points(), windows.join(" "));
+            }
+            lines.push(line);
+        }
+        lines.extend(plan.remarks.iter().map(|r| format!("{}: {}", r.code, r.message)));
+        lines.join("\n")
+    }
+
+    #[test]
+    fn an_outlet_never_visited_is_due_on_every_day_it_is_open() {
+        let never_visited =
+            Prospect { opening_hours: hours("Tu,Th 09:00-12:00,14:00-18:00"), ..prospect() };
+        assert_snapshot!(told(never_visited, &[TUESDAY, WEDNESDAY, THURSDAY]), @r#"
+never_visited: never visited | 2 points, 09:00-11:45 14:00-17:45
+closed_that_day: closed that day
+never_visited: never visited | 2 points, 09:00-11:45 14:00-17:45
+"#);
+    }
+
+    #[test]
+    fn prize_is_tier_weight_times_urgency_times_potential() {
+        let customer = Prospect {
+            tier: Some(Tier::A),
+            stage: Stage::Customer,
+            potential: 1.2,
+            visited_on: Some(date(2026, 11, 10)),
+            ..prospect()
+        };
+        let plan = plan(&customer, &[TUESDAY]);
+        let entry = plan.entry(ProspectId(0));
+        let due = entry.decisions[0].due().unwrap();
+        assert_eq!(due.prize, Prize::from_points(5.0 * 2.0 * 1.2));
+        assert_eq!(due.prize_parts, PrizeParts { tier_weight: 5.0, urgency: 2.0, potential: 1.2 });
+        assert_eq!(due.reason, DueReason::Overdue { days: 7 });
+        assert_eq!(due.visit_duration, Seconds::from_minutes(20));
+        assert_eq!(entry.due_date, Some(date(2026, 11, 17)));
+        assert_eq!(entry.days_overdue(TUESDAY), 7);
+        assert_eq!(entry.days_overdue(date(2026, 11, 1)), 0);
+        assert_eq!((entry.interval_days, entry.min_gap_days), (7, 0));
+    }
+
+    #[test]
+    fn a_prospect_becomes_due_within_the_horizon() {
+        let customer = Prospect {
+            tier: Some(Tier::B),
+            stage: Stage::Customer,
+            visited_on: Some(date(2026, 11, 15)),
+            ..prospect()
+        };
+        assert_snapshot!(told(customer, &[TUESDAY, WEDNESDAY, date(2026, 11, 29), date(2026, 11, 30)]), @r#"
+not_due: not due until 2026-11-29, may be visited from 2026-11-25
+due_soon: due on 2026-11-29 | 1.429 points, 00:00-23:40
+due: due that day | 2 points, 00:00-23:40
+overdue: 1 day overdue | 2.143 points, 00:00-23:40
+"#);
+    }
+
+    #[test]
+    fn the_minimum_gap_leaves_an_outlet_in_peace() {
+        let long_term = Prospect {
+            stage: Stage::NotSoon,
+            interval_days: Some(10),
+            min_gap_days: Some(14),
+            visited_on: Some(date(2026, 11, 11)),
+            ..prospect()
+        };
+        assert_snapshot!(told(long_term, &[TUESDAY, WEDNESDAY]), @r#"
+min_gap: visited lately, left in peace until 2026-11-25
+overdue: 4 days overdue | 2.8 points, 00:00-23:40
+"#);
+    }
+
+    #[test]
+    fn one_that_does_not_trade_is_left_out_even_as_a_must_visit() {
+        for status in [Status::Closed, Status::Suspended, Status::Uncooperative] {
+            let told_of =
+                |must_visit| told(Prospect { status, must_visit, ..prospect() }, &[TUESDAY]);
+            let code = told_of(false);
+            assert!(!code.contains("must_visit_impossible"), "{code}");
+            assert!(told_of(true).contains("must_visit_impossible"), "{status:?}");
+        }
+        let closed = Prospect { status: Status::Closed, must_visit: true, ..prospect() };
+        assert_snapshot!(told(closed, &[TUESDAY]), @r#"
+closed: closed for good
+must_visit_impossible: P1 "Balzan Pharmacy" must be visited but is left out: closed for good
+"#);
+    }
+
+    #[test]
+    fn a_call_block_holds_from_its_first_to_its_last_day() {
+        let blocked = Prospect {
+            call_block_from: Some(TUESDAY),
+            call_block_until: Some(WEDNESDAY),
+            ..prospect()
+        };
+        assert_snapshot!(told(blocked.clone(), &[date(2026, 11, 23), TUESDAY, WEDNESDAY, THURSDAY]), @r#"
+never_visited: never visited | 2 points, 00:00-23:45
+call_block: call block until 2026-11-25
+call_block: call block until 2026-11-25
+never_visited: never visited | 2 points, 00:00-23:45
+"#);
+        let for_ever = Prospect { call_block_until: None, ..blocked.clone() };
+        assert_snapshot!(told(for_ever, &[THURSDAY]), @"call_block: call block without an end");
+        let with_appointment =
+            Prospect { appointment: Some(datetime(2026, 11, 25, 10, 0, 0, 0)), ..blocked };
+        assert_snapshot!(told(with_appointment, &[WEDNESDAY]), @r#"
+call_block: call block until 2026-11-25
+appointment_impossible: P1 "Balzan Pharmacy" has an appointment on 2026-11-25 at 10:00 but is left out: call block until 2026-11-25
+"#);
+    }
+
+    #[test]
+    fn an_appointment_is_kept_on_its_day_and_on_no_other() {
+        let appointment = Prospect {
+            appointment: Some(datetime(2026, 11, 25, 10, 30, 0, 0)),
+            leeway_minutes: Some(15),
+            visited_on: Some(date(2026, 11, 23)),
+            ..prospect()
+        };
+        assert_snapshot!(told(appointment, &[TUESDAY, WEDNESDAY, THURSDAY]), @r#"
+appointment_other_day: has an appointment on 2026-11-25 at 10:30
+appointment: appointment at 10:30 | 6 points, 10:30-10:45, mandatory
+appointment_other_day: has an appointment on 2026-11-25 at 10:30
+"#);
+    }
+
+    #[test]
+    fn an_appointment_outside_opening_hours_is_kept_with_a_remark() {
+        let appointment = Prospect {
+            appointment: Some(datetime(2026, 11, 24, 19, 0, 0, 0)),
+            opening_hours: hours("09:00-18:00"),
+            ..prospect()
+        };
+        assert_snapshot!(told(appointment, &[TUESDAY]), @r#"
+appointment: appointment at 19:00 | 6 points, 19:00-19:00, mandatory
+appointment_outside_hours: P1 "Balzan Pharmacy" has an appointment on 2026-11-24 at 19:00, outside its opening hours; it is planned all the same
+"#);
+    }
+
+    #[test]
+    fn an_appointment_less_than_an_interval_ahead_stands_for_the_visit() {
+        let on = |day| Prospect {
+            appointment: Some(date(2026, 12, day).at(9, 0, 0, 0)),
+            interval_days: Some(14),
+            visited_on: Some(date(2026, 10, 1)),
+            ..prospect()
+        };
+        assert_snapshot!(told(on(7), &[TUESDAY]), @"appointment_other_day: has an appointment on 2026-12-07 at 09:00");
+        assert_snapshot!(told(on(8), &[TUESDAY]), @"overdue: 40 days overdue | 6 points, 00:00-23:40");
+        assert_snapshot!(told(Prospect { must_visit: true, ..on(7) }, &[TUESDAY]), @"must_visit: must be visited | 6 points, 00:00-23:40, mandatory");
+    }
+
+    #[test]
+    fn an_appointment_nobody_kept_is_a_promise_until_somebody_goes() {
+        let missed = Prospect {
+            appointment: Some(datetime(2026, 11, 20, 9, 0, 0, 0)),
+            next_action_date: Some(THURSDAY),
+            visited_on: Some(date(2026, 11, 19)),
+            ..prospect()
+        };
+        assert_snapshot!(told(missed.clone(), &[TUESDAY]), @"promised: promised for 2026-11-20 | 6 points, 00:00-23:40");
+        let kept = Prospect { visited_on: Some(date(2026, 11, 20)), ..missed };
+        assert_snapshot!(told(kept, &[TUESDAY]), @"not_due: not due until 2026-11-27, may be visited from 2026-11-25");
+    }
+
+    #[test]
+    fn a_must_visit_goes_before_due_date_and_gap_but_not_through_a_locked_door() {
+        let must_visit = Prospect {
+            must_visit: true,
+            stage: Stage::Never,
+            visited_on: Some(date(2026, 11, 23)),
+            opening_hours: hours("We 09:00-09:05,10:00-12:00"),
+            ..prospect()
+        };
+        assert_snapshot!(told(must_visit.clone(), &[TUESDAY, WEDNESDAY]), @r#"
+closed_that_day: closed that day
+must_visit: must be visited | 2 points, 10:00-11:40, mandatory
+"#);
+        assert_snapshot!(told(must_visit, &[TUESDAY]), @r#"
+closed_that_day: closed that day
+must_visit_impossible: P1 "Balzan Pharmacy" must be visited but is left out: closed that day
+"#);
+    }
+
+    #[test]
+    fn without_days_or_prospects_there_is_nothing_to_decide() {
+        assert_eq!(plan(&prospect(), &[]).entries[0].decisions, []);
+        assert_eq!(CallPlan::new(&[], &Policy::default(), &[TUESDAY]).entries, []);
+    }
+}

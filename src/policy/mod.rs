@@ -62,9 +62,6 @@ pub struct Policy {
     /// An outlet farther than this from a usable road cannot be visited, in metres.
     #[serde(deserialize_with = "numbers::metres")]
     pub snap_radius_m: f64,
-    /// Outlets closer together than this stand at the same place, in metres.
-    #[serde(deserialize_with = "numbers::metres")]
-    pub co_located_m: f64,
     /// From leaving home to being back.
     #[serde(with = "working_day::time_window_text")]
     pub shift: TimeWindow,
@@ -90,7 +87,6 @@ impl Default for Policy {
             visits_max: 15,
             travel_cost_per_hour: 1.0,
             snap_radius_m: 200.0,
-            co_located_m: 50.0,
             shift: TimeWindow { start: Seconds::from_hours(9), end: Seconds::from_hours(18) },
             lunch: Lunch::default(),
             workdays: Workdays::default(),

@@ -186,6 +186,32 @@ mod tests {
         assert_eq!(reason(" ; "), "there are none");
     }
 
+    #[test]
+    fn reads_the_hours_of_real_lists() {
+        let lists = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/lists");
+        let mut read = 0;
+        let mut refused = Vec::new();
+        for place in ["gozo", "isle-of-man", "malta", "monaco", "neubrandenburg"] {
+            let Ok(mut list) =
+                csv::Reader::from_path(lists.join(format!("osm-{place}_healthcare.csv")))
+            else {
+                eprintln!("skipped: no list of {place}");
+                continue;
+            };
+            let at =
+                list.headers().unwrap().iter().position(|name| name == "opening_hours").unwrap();
+            for row in list.records() {
+                let text = row.unwrap()[at].to_owned();
+                match text.parse::<OpeningHours>() {
+                    _ if text.is_empty() => {}
+                    Ok(_) => read += 1,
+                    Err(error) => refused.push(format!("{text}: {error}")),
+                }
+            }
+        }
+        assert!(refused.len() * 20 <= read, "{refused:#?} of {read}");
+    }
+
     proptest! {
         #[test]
         fn never_panics_and_gives_ordered_ranges_of_the_day(

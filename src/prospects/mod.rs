@@ -1,7 +1,27 @@
 //! The outlets on our lists: reading them, checking them row by row, and finding them again in space.
+//!
+//! [`read_prospects`] turns `prospects.csv` into checked [`Prospect`]s or tells every fault of every row;
+//! [`read_visits`] does the same for the visit log; [`ProspectIndex`] is the R-tree. What a prospect is worth and when it
+//! is due is for [`crate::call_plan`].
 
+mod cells;
+mod fault;
 mod hours;
+mod index;
+mod list;
 mod prospect;
+mod suspicions;
+mod table;
+mod text;
+mod tier;
+mod visits;
 
+pub use fault::{RowFault, TableError};
 pub use hours::{HoursError, OpeningHours};
+pub use index::ProspectIndex;
+pub use list::{ProspectList, parse_prospects, read_prospects};
 pub use prospect::{FollowupType, OutletType, Prospect, ProspectId, Stage, Status, Tier};
+pub use suspicions::{looks_swapped, remark_duplicates};
+pub use text::NoText;
+pub use tier::assign_tiers;
+pub use visits::{LoggedVisit, VisitLog, parse_visits, read_visits};

@@ -1,0 +1,187 @@
+//! Finding prospects again in space: an R-tree over their positions.
+
+use petgraph::unionfind::UnionFind;
+use rstar::RTree;
+use rstar::primitives::GeomWithData;
+
+use super::{Prospect, ProspectId};
+use crate::lonlat::LonLat;
+
+/// An R-tree of prospects. Distances are [`LonLat::distance_m`].
+///
+/// The tree holds positions as points in space (on the WGS-84 ellipsoid, metres from the centre of the earth), where a
+/// straight line is as long as the way along the ground but for one part in 10⁵ at 150 km, at every latitude and across
+/// the antimeridian. It proposes with a margin; the distance itself decides.
+#[derive(Debug, Clone)]
+pub struct ProspectIndex {
+    tree: RTree<GeomWithData<[f64; 3], u32>>,
+    at: Vec<LonLat>,
+}
+
+/// The tree's distance may fall short of the real one, or exceed it, by this factor.
+const MARGIN: f64 = 1.002;
+
+impl ProspectIndex {
+    /// Indexes `prospects`; a [`ProspectId`] is an index into them. O(n log n).
+    pub fn new(prospects: &[Prospect]) -> Self {
+        let at: Vec<LonLat> = prospects.iter().map(|prospect| prospect.at).collect();
+        let points = at.iter().zip(0..).map(|(at, id)| GeomWithData::new(in_space(*at), id));
+        Self { tree: RTree::bulk_load(points.collect()), at }
+    }
+
+    /// The prospect nearest to `place` and its distance in metres, the first of several equally near; `None` if there are
+    /// no prospects. O(log n) as a rule.
+    pub fn nearest(&self, place: LonLat) -> Option<(ProspectId, f64)> {
+        let mut best: Option<(ProspectId, f64)> = None;
+        for (point, distance_2) in self.tree.nearest_neighbor_iter_with_distance_2(in_space(place))
+        {
+            if best.is_some_and(|(_, metres)| distance_2.sqrt() > metres * MARGIN) {
+                break;
+            }
+            let found = self.with_distance(point.data, place);
+            if best.is_none_or(|best| is_before(found, best)) {
+                best = Some(found);
+            }
+        }
+        best
+    }
+
+    /// All prospects at most `metres` from `place` with their distances in metres, nearest first, equally near ones in
+    /// order of their ids. O(log n + k log k) for k of them.
+    pub fn within(&self, place: LonLat, metres: f64) -> Vec<(ProspectId, f64)> {
+        let reach = metres * MARGIN;
+        let mut found: Vec<(ProspectId, f64)> = self
+            .tree
+            .locate_within_distance(in_space(place), reach * reach)
+            .map(|point| self.with_distance(point.data, place))
+            .filter(|(_, distance)| *distance <= metres)
+            .collect();
+        found.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+        found
+    }
+
+    /// All pairs of prospects at most `metres` apart, the lower id first, in order.
+    pub fn pairs_within(&self, metres: f64) -> Vec<(ProspectId, ProspectId)> {
+        let mut pairs: Vec<(ProspectId, ProspectId)> = Vec::new();
+        for (at, id) in self.at.iter().zip(0..) {
+            let neighbours = self.within(*at, metres).into_iter().map(|(neighbour, _)| neighbour);
+            pairs.extend(
+                neighbours.filter(|other| other.0 > id).map(|other| (ProspectId(id), other)),
+            );
+        }
+        pairs.sort_unstable();
+        pairs
+    }
+
+    /// The prospects that stand together, such as those in one mall: every group of two or more in which each is at most
+    /// `metres` from another of the group. Ids in order, groups in the order of their first.
+    pub fn co_located(&self, metres: f64) -> Vec<Vec<ProspectId>> {
+        let mut union = UnionFind::<u32>::new(self.at.len());
+        for (a, b) in self.pairs_within(metres) {
+            union.union(a.0, b.0);
+        }
+        let mut groups: Vec<Vec<ProspectId>> = vec![Vec::new(); self.at.len()];
+        let mut first_of_root: Vec<Option<usize>> = vec![None; self.at.len()];
+        for (at, root) in union.into_labeling().into_iter().enumerate() {
+            let first = *first_of_root[root as usize].get_or_insert(at);
+            groups[first].push(ProspectId(at as u32));
+        }
+        groups.retain(|group| group.len() > 1);
+        groups
+    }
+
+    fn with_distance(&self, id: u32, place: LonLat) -> (ProspectId, f64) {
+        (ProspectId(id), self.at[id as usize].distance_m(place))
+    }
+}
+
+fn is_before(a: (ProspectId, f64), b: (ProspectId, f64)) -> bool {
+    a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)).is_lt()
+}
+
+/// Earth-centred, earth-fixed coordinates in metres of a place at height zero.
+fn in_space(place: LonLat) -> [f64; 3] {
+    const EQUATORIAL_RADIUS_M: f64 = 6_378_137.0;
+    const FLATTENING: f64 = 1.0 / 298.257_223_563;
+    const ECCENTRICITY_SQUARED: f64 = FLATTENING * (2.0 - FLATTENING);
+    let (lon, lat) = (place.lon.to_radians(), place.lat.to_radians());
+    let (sin_lat, cos_lat) = (libm::sin(lat), libm::cos(lat));
+    let normal_m = EQUATORIAL_RADIUS_M / (1.0 - ECCENTRICITY_SQUARED * sin_lat * sin_lat).sqrt();
+    [
+        normal_m * cos_lat * libm::cos(lon),
+        normal_m * cos_lat * libm::sin(lon),
+        normal_m * (1.0 - ECCENTRICITY_SQUARED) * sin_lat,
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn prospects(places: &[(f64, f64)]) -> Vec<Prospect> {
+        let prospect = |(at, (lon, lat)): (usize, &(f64, f64))| {
+            Prospect::new(format!("P{at}"), "Pharmacy", LonLat { lon: *lon, lat: *lat })
+        };
+        places.iter().enumerate().map(prospect).collect()
+    }
+
+    #[test]
+    fn an_empty_list_has_no_nearest() {
+        let index = ProspectIndex::new(&[]);
+        assert_eq!(index.nearest(LonLat::default()), None);
+        assert!(index.within(LonLat::default(), 1e7).is_empty());
+        assert!(index.co_located(50.0).is_empty());
+    }
+
+    #[test]
+    fn finds_neighbours_across_the_antimeridian() {
+        let index = ProspectIndex::new(&prospects(&[(179.9995, -19.0), (-179.0, -19.0)]));
+        let (id, metres) = index.nearest(LonLat { lon: -179.9995, lat: -19.0 }).unwrap();
+        assert_eq!(id, ProspectId(0));
+        assert!((100.0..110.0).contains(&metres), "{metres}");
+    }
+
+    #[test]
+    fn groups_those_that_stand_together() {
+        // About 40 m a step along the parallel at 36° N; the last stands alone.
+        let step = 0.000_44;
+        let row = [
+            (14.0, 36.0),
+            (14.2, 36.0),
+            (14.0 + step, 36.0),
+            (14.2, 36.0),
+            (14.0 + 2.0 * step, 36.0),
+            (15.0, 36.0),
+        ];
+        let index = ProspectIndex::new(&prospects(&row));
+        let ids = |ids: &[u32]| ids.iter().copied().map(ProspectId).collect::<Vec<_>>();
+        assert_eq!(index.co_located(50.0), [ids(&[0, 2, 4]), ids(&[1, 3])]);
+        assert_eq!(index.co_located(10.0), [ids(&[1, 3])]);
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_measuring_every_distance(
+            places in prop::collection::vec((-1.0..1.0, -1.0..1.0), 1..60),
+            centre_lon in prop::sample::select(vec![0.0, 14.4, 116.4, 179.9]),
+            centre_lat in prop::sample::select(vec![-60.0, 0.0, 35.9, 69.0]),
+            metres in 1.0..200_000.0,
+        ) {
+            let wrapped = |lon: f64| if lon > 180.0 { lon - 360.0 } else { lon };
+            let places: Vec<(f64, f64)> =
+                places.iter().map(|(x, y)| (wrapped(centre_lon + x), centre_lat + y)).collect();
+            let prospects = prospects(&places);
+            let index = ProspectIndex::new(&prospects);
+            let place = LonLat { lon: centre_lon, lat: centre_lat };
+
+            let mut expected: Vec<(ProspectId, f64)> =
+                prospects.iter().zip(0..).map(|(p, id)| (ProspectId(id), p.at.distance_m(place))).collect();
+            expected.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+            prop_assert_eq!(index.nearest(place), expected.first().copied());
+            expected.retain(|(_, distance)| *distance <= metres);
+            prop_assert_eq!(index.within(place, metres), expected);
+        }
+    }
+}

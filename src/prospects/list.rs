@@ -1,0 +1,450 @@
+//! `prospects.csv`: one outlet a row.
+
+use std::fs;
+use std::path::Path;
+
+use rustc_hash::FxHashMap;
+
+use super::cells::{Cells, parse_number};
+use super::fault::{RowFault, TableError};
+use super::table::{Table, TableFormat};
+use super::{OpeningHours, Prospect};
+use crate::lonlat::LonLat;
+use crate::remark::Remark;
+use crate::suggest::nearest;
+
+const FORMAT: TableFormat = TableFormat {
+    columns: &[
+        "id",
+        "name",
+        "lon",
+        "lat",
+        "outlet_type",
+        "address",
+        "phone",
+        "status",
+        "tier",
+        "stage",
+        "followup_type",
+        "potential",
+        "revenue",
+        "visited_on",
+        "interval_days",
+        "min_gap_days",
+        "next_action_date",
+        "must_visit",
+        "appointment",
+        "leeway_minutes",
+        "call_block_from",
+        "call_block_until",
+        "visit_minutes",
+        "opening_hours",
+        "rep",
+        "source",
+        "source_date",
+        "note",
+    ],
+    required: &["id", "name", "lon", "lat"],
+};
+
+/// The prospects of one list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProspectList {
+    /// All of them, in the order of the rows.
+    pub prospects: Vec<Prospect>,
+    /// The row of each, as a spreadsheet counts.
+    pub rows: Vec<u64>,
+    /// What looks wrong but did not stop the reading.
+    pub remarks: Vec<Remark>,
+}
+
+/// Reads the CSV file `file`; `reps` are the names the column `rep` may hold, or `None` for any.
+///
+/// The encoding (byte order mark, else UTF-8, else GB18030) and the delimiter (`,` `;` tab `，`) are found. Column names are
+/// those of [`Prospect`]'s fields, with `lon` and `lat`; the order does not matter, and all but `id`, `name`, `lon` and
+/// `lat` may be missing. Blank rows are skipped. An outlet without a name goes by its id.
+///
+/// # Errors
+/// The file cannot be read, is no text or lacks columns; or rows are at fault: then all faults of all rows are told, and
+/// nothing is read.
+pub fn read_prospects(file: &Path, reps: Option<&[String]>) -> Result<ProspectList, TableError> {
+    let name = file.display().to_string();
+    match fs::read(file) {
+        Ok(bytes) => parse_prospects(&name, &bytes, reps),
+        Err(source) => Err(TableError::Unreadable { file: name, source }),
+    }
+}
+
+/// [`read_prospects`] for contents that are in memory; `file` is what messages call them.
+///
+/// # Errors
+/// As [`read_prospects`].
+pub fn parse_prospects(
+    file: &str,
+    bytes: &[u8],
+    reps: Option<&[String]>,
+) -> Result<ProspectList, TableError> {
+    let mut table = Table::read(file, bytes, &FORMAT)?;
+    let mut faults = std::mem::take(&mut table.faults);
+    let mut list = ProspectList {
+        prospects: Vec::with_capacity(table.rows.len()),
+        rows: Vec::with_capacity(table.rows.len()),
+        remarks: std::mem::take(&mut table.remarks),
+    };
+    let mut row_of_id: FxHashMap<&str, u64> = FxHashMap::default();
+    let mut nameless = 0;
+    for row in &table.rows {
+        let mut cells = Cells::new(&table, row);
+        if let Some(id) = cells.text("id")
+            && let Some(earlier) = row_of_id.insert(id, row.number)
+        {
+            cells.fault("id", &format!("an id of its own; row {earlier} has the same"));
+        }
+        nameless += usize::from(cells.text("name").is_none());
+        if let Some(prospect) = prospect(&mut cells, reps) {
+            list.prospects.push(prospect);
+            list.rows.push(row.number);
+        }
+        faults.append(&mut cells.faults);
+    }
+    if !faults.is_empty() {
+        faults.sort_by_key(|fault: &RowFault| fault.row);
+        return Err(TableError::Faults { file: table.file, faults });
+    }
+    if nameless > 0 {
+        list.remarks.push(Remark::new(
+            "nameless_prospects",
+            format!(
+                "{file}: {nameless} of {} rows have no name and go by their id",
+                table.rows.len()
+            ),
+        ));
+    }
+    Ok(list)
+}
+
+/// The prospect in a row; `None` only with at least one fault noted.
+fn prospect(cells: &mut Cells<'_>, reps: Option<&[String]>) -> Option<Prospect> {
+    let id = id(cells);
+    let at = position(cells);
+    let named = Prospect::new(
+        id.unwrap_or_default(),
+        cells.text("name").or(id).unwrap_or_default(),
+        at.unwrap_or_default(),
+    );
+    let prospect = Prospect {
+        outlet_type: cells.named("outlet_type").unwrap_or_default(),
+        address: cells.string("address"),
+        phone: cells.string("phone"),
+        status: cells.named("status").unwrap_or_default(),
+        tier: cells.named("tier"),
+        stage: cells.named("stage").unwrap_or_default(),
+        followup_type: cells.named("followup_type"),
+        potential: cells.number("potential", 1000.0).unwrap_or(1.0),
+        revenue: cells.parsed("revenue", "a number such as 12500.50", parse_number),
+        visited_on: cells.date("visited_on"),
+        interval_days: cells.whole("interval_days", 1, 3650),
+        min_gap_days: cells.whole("min_gap_days", 0, 3650),
+        next_action_date: cells.date("next_action_date"),
+        must_visit: cells.flag("must_visit").unwrap_or(false),
+        appointment: cells.date_time("appointment"),
+        leeway_minutes: cells.whole("leeway_minutes", 0, 720),
+        call_block_from: cells.date("call_block_from"),
+        call_block_until: cells.date("call_block_until"),
+        visit_minutes: cells.whole("visit_minutes", 1, 720),
+        opening_hours: opening_hours(cells),
+        rep: rep(cells, reps),
+        source: cells.string("source"),
+        source_date: cells.date("source_date"),
+        note: cells.string("note"),
+        ..named
+    };
+    if let (Some(from), Some(until)) = (prospect.call_block_from, prospect.call_block_until)
+        && from > until
+    {
+        cells.fault("call_block_until", &format!("a date not before call_block_from ({from})"));
+    }
+    cells.faults.is_empty().then_some(prospect)
+}
+
+fn id<'a>(cells: &mut Cells<'a>) -> Option<&'a str> {
+    let id = cells.required("id", "an id of its own", Some)?;
+    let is_spoiled = id.contains('.') && id.contains(['e', 'E']) && parse_number(id).is_some();
+    if is_spoiled {
+        cells.fault("id", "the whole id: a spreadsheet has rounded this one; format the column as text and enter it again");
+    }
+    Some(id)
+}
+
+fn position(cells: &mut Cells<'_>) -> Option<LonLat> {
+    let degrees = |most: f64| move |text: &str| parse_number(text).filter(|n| n.abs() <= most);
+    let (lon_text, lat_text) = (cells.text("lon"), cells.text("lat"));
+    let fits = |text: Option<&str>, most| text.and_then(degrees(most)).is_some();
+    let is_swapped = fits(lon_text, 90.0) && fits(lat_text, 180.0) && !fits(lat_text, 90.0);
+    let lat_expected = if is_swapped {
+        "a latitude from -90 to 90; are lon and lat swapped?"
+    } else {
+        "a decimal degree such as 49.87"
+    };
+    let lon = cells.required("lon", "a decimal degree such as 14.51", degrees(180.0));
+    let lat = cells.required("lat", lat_expected, degrees(90.0));
+    LonLat::new(lon?, lat?)
+}
+
+fn opening_hours(cells: &mut Cells<'_>) -> Option<OpeningHours> {
+    match cells.text("opening_hours")?.parse() {
+        Ok(hours) => Some(hours),
+        Err(error) => {
+            let expected =
+                format!("opening hours such as \"Mo-Fr 09:00-12:00,14:00-18:00\" ({error})");
+            cells.fault("opening_hours", &expected);
+            None
+        }
+    }
+}
+
+fn rep(cells: &mut Cells<'_>, reps: Option<&[String]>) -> Option<String> {
+    let name = cells.text("rep")?;
+    let Some(reps) = reps else { return Some(name.to_owned()) };
+    if !reps.iter().any(|rep| rep == name) {
+        let expected = match nearest(name, reps.iter().map(String::as_str)) {
+            Some(meant) => format!("the name of a rep; did you mean \"{meant}\"?"),
+            None => format!("the name of a rep: {}", reps.join(", ")),
+        };
+        cells.fault("rep", &expected);
+    }
+    Some(name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+    use jiff::civil::{date, datetime};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::prospects::{FollowupType, OutletType, Stage, Status, Tier};
+
+    fn read(text: &str) -> Result<ProspectList, TableError> {
+        parse_prospects("prospects.csv", text.as_bytes(), None)
+    }
+
+    fn faults(text: &str) -> String {
+        read(text).expect_err("the text is at fault").to_string()
+    }
+
+    fn remarks(text: &str) -> String {
+        let list = read(text).expect("the text is good");
+        list.remarks.iter().map(|r| r.message.as_str()).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn reads_every_column() {
+        let list = read(
+            "id,name,lon,lat,outlet_type,address,phone,status,tier,stage,followup_type,potential,revenue,visited_on,\
+             interval_days,min_gap_days,next_action_date,must_visit,appointment,leeway_minutes,call_block_from,\
+             call_block_until,visit_minutes,opening_hours,rep,source,source_date,note\n\
+             P1,Balzan Pharmacy,14.4523,35.9001,health station,\"Main Street, Balzan\",+356 2144,suspended,b,not_soon,\
+             Long term,1.5,12500.50,2026-11-10,21.0,0,2026/12/1,yes,2026-11-24 10:30,15,2026-12-24,2027-01-06,30,\
+             \"Mo-Fr 09:00-18:00\",Rep 1,regulator,2026-01-31,\"Ask for Maria\nback door\"\n",
+        )
+        .unwrap();
+        let expected = Prospect {
+            outlet_type: OutletType::HealthStation,
+            address: Some("Main Street, Balzan".into()),
+            phone: Some("+356 2144".into()),
+            status: Status::Suspended,
+            tier: Some(Tier::B),
+            stage: Stage::NotSoon,
+            followup_type: Some(FollowupType::LongTerm),
+            potential: 1.5,
+            revenue: Some(12_500.5),
+            visited_on: Some(date(2026, 11, 10)),
+            interval_days: Some(21),
+            min_gap_days: Some(0),
+            next_action_date: Some(date(2026, 12, 1)),
+            must_visit: true,
+            appointment: Some(datetime(2026, 11, 24, 10, 30, 0, 0)),
+            leeway_minutes: Some(15),
+            call_block_from: Some(date(2026, 12, 24)),
+            call_block_until: Some(date(2027, 1, 6)),
+            visit_minutes: Some(30),
+            opening_hours: Some("Mo-Fr 09:00-18:00".parse().unwrap()),
+            rep: Some("Rep 1".into()),
+            source: Some("regulator".into()),
+            source_date: Some(date(2026, 1, 31)),
+            note: Some("Ask for Maria\nback door".into()),
+            ..Prospect::new("P1", "Balzan Pharmacy", LonLat { lon: 14.4523, lat: 35.9001 })
+        };
+        assert_eq!(list.prospects, [expected]);
+        assert_eq!((list.rows, list.remarks), (vec![2], vec![]));
+    }
+
+    #[test]
+    fn all_faults_of_all_rows_are_told_at_once() {
+        assert_snapshot!(faults(
+            "id,name,lon,lat,tier,stage,potential,visited_on,interval_days,must_visit,appointment,call_block_from,call_block_until,opening_hours\n\
+             P1,A,8.5,\"49,87\",,,,,,,,,,\n\
+             P2,B,,abc,D,intrested,-1,24.11.2026,0,maybe,2026-11-24,2026-12-02,2026-12-01,Mo-Fr 9-18\n\
+             P1,C,8.5,49.87,,,inf,,,,,,,\n\
+             ,D,200,49.87,,,,,,,,,,\n\
+             9.14201E+17,E,49.87,108.5,,,,,,,,,,\n"
+        ), @r#"
+prospects.csv, row 2, column "lat": found "49,87", expected a decimal degree such as 49.87
+prospects.csv, row 3, column "lon": found "", expected a decimal degree such as 14.51
+prospects.csv, row 3, column "lat": found "abc", expected a decimal degree such as 49.87
+prospects.csv, row 3, column "tier": found "D", expected one of A, B, C
+prospects.csv, row 3, column "stage": found "intrested", expected one of blank, interested, hesitating, quoted, not_soon, never, customer, lost
+prospects.csv, row 3, column "potential": found "-1", expected a number from 0 to 1000 such as 1.5
+prospects.csv, row 3, column "visited_on": found "24.11.2026", expected a date such as 2026-11-24
+prospects.csv, row 3, column "interval_days": found "0", expected a whole number from 1 to 3650
+prospects.csv, row 3, column "must_visit": found "maybe", expected yes or no
+prospects.csv, row 3, column "appointment": found "2026-11-24", expected a date and time such as 2026-11-24 10:30
+prospects.csv, row 3, column "opening_hours": found "Mo-Fr 9-18", expected opening hours such as "Mo-Fr 09:00-12:00,14:00-18:00" (not understood from character 7 on: "9-18")
+prospects.csv, row 3, column "call_block_until": found "2026-12-01", expected a date not before call_block_from (2026-12-02)
+prospects.csv, row 4, column "id": found "P1", expected an id of its own; row 2 has the same
+prospects.csv, row 4, column "potential": found "inf", expected a number from 0 to 1000 such as 1.5
+prospects.csv, row 5, column "id": found "", expected an id of its own
+prospects.csv, row 5, column "lon": found "200", expected a decimal degree such as 14.51
+prospects.csv, row 6, column "id": found "9.14201E+17", expected the whole id: a spreadsheet has rounded this one; format the column as text and enter it again
+prospects.csv, row 6, column "lat": found "108.5", expected a latitude from -90 to 90; are lon and lat swapped?
+"#);
+    }
+
+    #[test]
+    fn rows_are_numbered_as_a_spreadsheet_shows_them() {
+        let text = "\r\nid,name,lon,lat,note\r\n\r\nP1,A,8.5,x,\"two\r\nlines\"\r\n,,,,\r\nP2,B,8.5,y,\r\n";
+        assert_snapshot!(faults(text), @r#"
+prospects.csv, row 4, column "lat": found "x", expected a decimal degree such as 49.87
+prospects.csv, row 6, column "lat": found "y", expected a decimal degree such as 49.87
+"#);
+        assert_snapshot!(faults(&text.replace("\r\n", "\n")), @r#"
+prospects.csv, row 4, column "lat": found "x", expected a decimal degree such as 49.87
+prospects.csv, row 6, column "lat": found "y", expected a decimal degree such as 49.87
+"#);
+    }
+
+    #[test]
+    fn a_row_with_cells_missing_or_too_many_is_a_fault() {
+        assert_snapshot!(faults("id,name,lon,lat\nP1,A,8.5\nP2,B,8.5,49.8,x\nP3,Shop, Inc.,8.5,49.8\n"), @r#"
+prospects.csv, row 2: found 3 cells, expected 4 as in the header; quote cells that contain ","
+prospects.csv, row 3: found 5 cells, expected 4 as in the header; quote cells that contain ","
+prospects.csv, row 4: found 5 cells, expected 4 as in the header; quote cells that contain ","
+"#);
+    }
+
+    #[test]
+    fn a_stray_quotation_mark_does_not_swallow_rows_silently() {
+        assert_snapshot!(faults("id,name,lon,lat,note\nP1,A,8.5,49.8,\"said no\nP2,B,8.5,49.8,\nP3,C,8.5,49.8,\n"), @r#"prospects.csv, row 2: found a cell that runs over whole rows, expected every quotation mark to be closed in its own cell ("" stands for one inside)"#);
+        assert_snapshot!(faults("id,name,lon,lat,note\nP1,A,8.5,49.8,\"said no\nP2,B,8.5,49.8,\nP3,C,8.5,49.8,\"x\"\n"), @r#"prospects.csv, row 2: found a cell that runs over whole rows, expected every quotation mark to be closed in its own cell ("" stands for one inside)"#);
+        assert_snapshot!(faults("id,name,lon,lat,note\nP1,A,8.5,49.8,\"said no\nP2,B,8.5,49.8,\"\"\nP3,C,8.5,49.8,\"x\"\n"), @r#"prospects.csv, row 2: found a cell that runs over whole rows, expected every quotation mark to be closed in its own cell ("" stands for one inside)"#);
+        assert_eq!(
+            read("id,name,lon,lat,note\nP1,A,8.5,49.8,a 5\" screen\nP2,B,8.5,49.8,\n")
+                .unwrap()
+                .rows,
+            [2, 3]
+        );
+    }
+
+    #[test]
+    fn names_what_the_header_lacks() {
+        assert_snapshot!(faults(""), @"prospects.csv is empty; expected a header row with the columns id, name, lon, lat");
+        assert_snapshot!(faults("\n , \n"), @"prospects.csv is empty; expected a header row with the columns id, name, lon, lat");
+        assert_snapshot!(faults("id;name;longitude;latitude\n"), @r#"prospects.csv lacks the column "lon" and the column "lat" (it has: id, name, longitude, latitude); add what is missing, or rename the column that holds it"#);
+        assert_snapshot!(faults("id,name,lon,lat,Name\n"), @r#"prospects.csv has two columns "name"; rename or remove one"#);
+    }
+
+    #[test]
+    fn remarks_on_unknown_columns_and_on_a_list_without_rows() {
+        assert_snapshot!(remarks("id,name,lon,lat,tire,colour,\nP1,A,8.5,49.8,A,red,\n"), @r#"
+prospects.csv: column 5 "tire" is not known and was not read; did you mean "tier"?
+prospects.csv: column 6 "colour" is not known and was not read
+"#);
+        assert_snapshot!(remarks("id,name,lon,lat\n"), @"prospects.csv has a header of 4 columns but no rows");
+    }
+
+    #[test]
+    fn an_outlet_without_a_name_goes_by_its_id() {
+        let list = read("id,name,lon,lat\nP1, ,8.5,49.8\nP2,B,8.5,49.8").unwrap();
+        assert_eq!(list.prospects[0].name, "P1");
+        assert_eq!(list.remarks[0].code, "nameless_prospects");
+    }
+
+    #[test]
+    fn a_rep_must_be_one_of_those_there_are() {
+        let reps = ["Rep 1".to_owned(), "Rep 2".to_owned()];
+        let text = "id,name,lon,lat,rep\nP1,A,8.5,49.8,Rep 2\nP2,B,8.5,49.8,rep 1\nP3,C,8.5,49.8,Li Wei\nP4,D,8.5,49.8,\n";
+        let error = parse_prospects("prospects.csv", text.as_bytes(), Some(&reps)).unwrap_err();
+        assert_snapshot!(error.to_string(), @r#"
+prospects.csv, row 3, column "rep": found "rep 1", expected the name of a rep; did you mean "Rep 1"?
+prospects.csv, row 4, column "rep": found "Li Wei", expected the name of a rep: Rep 1, Rep 2
+"#);
+    }
+
+    #[test]
+    fn of_many_faults_fifty_are_spelled_out_and_all_are_counted() {
+        let rows: String = (0..70).map(|n| format!("P{n},A,x,49.8\n")).collect();
+        let message = faults(&format!("id,name,lon,lat\n{rows}"));
+        assert_eq!(message.lines().count(), 51);
+        assert_snapshot!(message.lines().last().unwrap(), @"prospects.csv: 70 faults in all, 20 more than shown here");
+    }
+
+    #[test]
+    fn reads_what_chinese_spreadsheets_write() {
+        let text = "id，name，lon，lat，note\r\nP1，北京，同仁堂\r\n"
+            .replace("，同仁堂", "，116.4，39.9，\"一，二\"");
+        let bytes = encoding_rs::GB18030.encode(&text).0;
+        let list = parse_prospects("prospects.csv", &bytes, None).unwrap();
+        assert_eq!(list.prospects[0].name, "北京");
+        assert_eq!(list.prospects[0].note.as_deref(), Some("一，二"));
+        assert_eq!(list.remarks[0].message, "prospects.csv is not UTF-8; it was read as gb18030");
+    }
+
+    /// A cell that may hold anything, quoted as CSV wants it.
+    fn cell() -> impl Strategy<Value = (String, String)> {
+        "[a-z\"，,;\t\r\n 药é]{0,12}".prop_map(|text| {
+            let quoted = format!("\"{}\"", text.replace('"', "\"\""));
+            (text.trim().to_owned(), quoted)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn reading_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            let _ = parse_prospects("x.csv", &bytes, None);
+            let with_header = [b"id,name,lon,lat,note,opening_hours,appointment\n", &bytes[..]].concat();
+            let _ = parse_prospects("x.csv", &with_header, None);
+        }
+
+        #[test]
+        fn reading_rows_of_odd_cells_never_panics(
+            text in "(P[0-9]|,|\"|\n|\r|\r\n|1\\.5|2026-11-24|e|E|-|:|T| |\\PC){0,80}"
+        ) {
+            let _ = read(&format!("id,name,lon,lat,note,opening_hours,appointment,visited_on,tier\n{text}"));
+        }
+
+        #[test]
+        fn no_good_row_is_lost_or_changed(
+            rows in prop::collection::vec((cell(), cell(), -180_000..180_000, -90_000..90_000), 0..20),
+            delimiter in prop::sample::select(vec![",", ";", "\t", "，"]),
+            line_end in prop::sample::select(vec!["\n", "\r\n", "\n\n"]),
+        ) {
+            let mut text = ["id", "name", "lon", "lat", "note"].join(delimiter) + line_end;
+            for (at, ((_, name), (_, note), lon, lat)) in rows.iter().enumerate() {
+                let (lon, lat) = (f64::from(*lon) / 1000.0, f64::from(*lat) / 1000.0);
+                let cells = [format!("P{at}"), name.clone(), lon.to_string(), lat.to_string(), note.clone()];
+                text += &(cells.join(delimiter) + line_end);
+            }
+            let list = read(&text).unwrap();
+            prop_assert_eq!(list.prospects.len(), rows.len());
+            for (at, ((name, _), (note, _), lon, lat)) in rows.iter().enumerate() {
+                let prospect = &list.prospects[at];
+                let id = format!("P{at}");
+                prop_assert_eq!(&prospect.name, if name.is_empty() { &id } else { name });
+                prop_assert_eq!(prospect.note.as_deref().unwrap_or_default(), note);
+                let (lon, lat) = (f64::from(*lon) / 1000.0, f64::from(*lat) / 1000.0);
+                prop_assert_eq!(prospect.at, LonLat { lon, lat });
+            }
+        }
+    }
+}

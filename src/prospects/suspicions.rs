@@ -1,0 +1,92 @@
+//! What looks wrong about a list although every row of it is right: outlets listed twice, axes swapped.
+
+use geo::Rect;
+
+use super::{Prospect, ProspectIndex};
+use crate::lonlat::LonLat;
+use crate::remark::Remark;
+
+/// Farther apart than this two outlets are not taken for one, in metres.
+const SAME_PLACE_M: f64 = 50.0;
+
+/// From this Jaro–Winkler similarity on two names are taken for one.
+const SAME_NAME: f64 = 0.92;
+
+/// Remarks on prospects at the same place with the same or nearly the same name, in the order of the list.
+pub fn remark_duplicates(prospects: &[Prospect], index: &ProspectIndex) -> Vec<Remark> {
+    let names: Vec<String> = prospects.iter().map(|prospect| bare_name(&prospect.name)).collect();
+    let mut remarks = Vec::new();
+    for (a, b) in index.pairs_within(SAME_PLACE_M) {
+        let (a, b) = (a.0 as usize, b.0 as usize);
+        if names[a].is_empty() || strsim::jaro_winkler(&names[a], &names[b]) < SAME_NAME {
+            continue;
+        }
+        let metres = prospects[a].at.distance_m(prospects[b].at);
+        remarks.push(Remark::new(
+            "possible_duplicate",
+            format!(
+                "{} \"{}\" and {} \"{}\" look like the same outlet: {metres:.0} m apart",
+                prospects[a].id, prospects[a].name, prospects[b].id, prospects[b].name
+            ),
+        ));
+    }
+    remarks
+}
+
+/// A name without case, blanks and punctuation.
+fn bare_name(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether longitude and latitude of a whole list were swapped: most prospects lie outside `area`, and most of them would
+/// lie inside with their axes the other way round. `area` is where the map has roads, x = longitude, y = latitude.
+pub fn looks_swapped(prospects: &[Prospect], area: Rect<f64>) -> bool {
+    let is_inside = |at: LonLat| {
+        (area.min().x..=area.max().x).contains(&at.lon)
+            && (area.min().y..=area.max().y).contains(&at.lat)
+    };
+    let count =
+        |place: fn(&Prospect) -> LonLat| prospects.iter().filter(|p| is_inside(place(p))).count();
+    let as_given = count(|p| p.at);
+    let swapped = count(|p| LonLat { lon: p.at.lat, lat: p.at.lon });
+    as_given * 2 < prospects.len() && swapped * 2 > prospects.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use geo::coord;
+    use insta::assert_snapshot;
+
+    use super::*;
+
+    fn prospect(id: &str, name: &str, lon: f64, lat: f64) -> Prospect {
+        Prospect::new(id, name, LonLat { lon, lat })
+    }
+
+    #[test]
+    fn remarks_on_the_same_name_at_the_same_place() {
+        let prospects = [
+            prospect("P017", "Balzan Pharmacy", 14.4, 35.9),
+            prospect("P018", "Alpha Clinic", 14.4, 35.9),
+            prospect("P203", "BALZAN  pharmacy.", 14.4001, 35.9),
+            prospect("P204", "Balzan Pharmacy", 14.41, 35.9),
+            prospect("P300", "", 14.4, 35.9),
+            prospect("P301", "?", 14.4, 35.9),
+        ];
+        let remarks = remark_duplicates(&prospects, &ProspectIndex::new(&prospects));
+        let text: Vec<String> = remarks.into_iter().map(|remark| remark.message).collect();
+        assert_snapshot!(text.join("\n"), @r#"P017 "Balzan Pharmacy" and P203 "BALZAN  pharmacy." look like the same outlet: 9 m apart"#);
+    }
+
+    #[test]
+    fn a_list_looks_swapped_if_it_fits_the_map_the_other_way_round() {
+        let malta = Rect::new(coord! { x: 14.1, y: 35.7 }, coord! { x: 14.7, y: 36.1 });
+        let right = prospect("P1", "Pharmacy", 14.4, 35.9);
+        let wrong = prospect("P2", "Pharmacy", 35.9, 14.4);
+        let elsewhere = prospect("P3", "Pharmacy", 2.3, 48.9);
+        assert!(looks_swapped(&[wrong.clone(), wrong.clone(), elsewhere.clone()], malta));
+        assert!(!looks_swapped(&[right.clone(), wrong.clone()], malta));
+        assert!(!looks_swapped(&[right, elsewhere], malta));
+        assert!(!looks_swapped(&[], malta));
+    }
+}

@@ -1,0 +1,206 @@
+//! All faults of a territory file at once, each with its line.
+
+use std::fmt;
+use std::io;
+use std::ops::Range;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeArray, DeTable, DeValue, Deserializer};
+
+use crate::suggest::nearest;
+
+/// Why a territory file gives no territory.
+#[derive(Debug, thiserror::Error)]
+pub enum TerritoryError {
+    /// It cannot be read at all.
+    #[error("{} cannot be read", file.display())]
+    Unreadable {
+        /// The territory file.
+        file: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// It is at fault.
+    #[error("{}", list(file, faults))]
+    Faults {
+        /// The territory file.
+        file: PathBuf,
+        /// What is wrong, in the order of the lines.
+        faults: Vec<TerritoryFault>,
+    },
+}
+
+/// One fault of a territory file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TerritoryFault {
+    /// The line it is on, counted from 1; `None` where it concerns the file as a whole.
+    pub line: Option<usize>,
+    /// What was found and what was expected.
+    pub message: String,
+}
+
+impl fmt::Display for TerritoryFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "line {line}: {}", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+fn list(file: &std::path::Path, faults: &[TerritoryFault]) -> String {
+    let lines: Vec<String> =
+        faults.iter().map(|fault| format!("{}, {fault}", file.display())).collect();
+    lines.join("\n")
+}
+
+/// Where in a file faults are found.
+pub(super) struct Faults<'a> {
+    text: &'a str,
+    found: Vec<TerritoryFault>,
+    taken: Vec<Taken>,
+}
+
+impl<'a> Faults<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, found: Vec::new(), taken: Vec::new() }
+    }
+
+    /// Notes a fault at the bytes `span` of the text.
+    pub(super) fn at(&mut self, span: Range<usize>, message: impl Into<String>) {
+        let before = &self.text.as_bytes()[..span.start.min(self.text.len())];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        self.found.push(TerritoryFault { line: Some(line), message: message.into() });
+    }
+
+    /// Notes a fault of the file as a whole.
+    pub(super) fn of_file(&mut self, message: impl Into<String>) {
+        self.found.push(TerritoryFault { line: None, message: message.into() });
+    }
+
+    /// Notes that `key` of the document itself is missing, unless it is there and at fault.
+    pub(super) fn missing(&mut self, key: &str, what_to_do: &str) {
+        if !self.taken.iter().any(|taken| taken.path[0] == key) {
+            self.of_file(format!("the key \"{key}\" is missing; {what_to_do}"));
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    pub(super) fn into_sorted(mut self) -> Vec<TerritoryFault> {
+        self.found.sort();
+        self.found
+    }
+
+    /// Reads the text into a `T`, with as much of it as is without fault; `None` if the rest is no `T`.
+    ///
+    /// Serde stops at the first fault. So what it complains of is noted, taken out of the document, and the document read
+    /// again, until it passes: one more reading for every fault.
+    pub(super) fn read<T: for<'de> Deserialize<'de>>(&mut self) -> Option<T> {
+        let (mut document, syntax_errors) = DeTable::parse_recoverable(self.text);
+        for error in &syntax_errors {
+            self.at(error.span().unwrap_or(0..0), error.message());
+        }
+        if !syntax_errors.is_empty() {
+            return None;
+        }
+        loop {
+            let error = match T::deserialize(Deserializer::from(document.clone())) {
+                Ok(value) => return Some(value),
+                Err(error) => error,
+            };
+            let span = error.span().unwrap_or(0..0);
+            let is_consequence = missing_key(error.message()).is_some_and(|key| {
+                self.taken.iter().any(|t| t.table == span && t.path.ends_with(&[key.to_owned()]))
+            });
+            if !is_consequence {
+                self.at(span.clone(), in_plain_words(error.message()));
+            }
+            let root = document.span();
+            self.taken.push(take_out(document.get_mut(), root, &span)?);
+        }
+    }
+}
+
+/// Something that was taken out of the document.
+struct Taken {
+    /// The keys that lead to it, at least one.
+    path: Vec<String>,
+    /// Where the table starts that it was in.
+    table: Range<usize>,
+}
+
+/// Takes the key, value or table at `span` out of `table` (which is `at`), or else the smallest entry around it; `None` if
+/// there is none.
+fn take_out(table: &mut DeTable<'_>, at: Range<usize>, span: &Range<usize>) -> Option<Taken> {
+    let mut around = None;
+    for (key, value) in table.iter_mut() {
+        let name = key.get_ref().to_string();
+        let value_span = value.span();
+        let is_key = key.span() == *span;
+        // An array of tables has the span of its first table, so what is inside is tried first.
+        if !is_key && let Some(mut taken) = take_out_of_value(value, span) {
+            taken.path.insert(0, name);
+            return Some(taken);
+        }
+        if is_key || (value_span.start <= span.start && span.end <= value_span.end) {
+            around = Some(name);
+            break;
+        }
+    }
+    let key = around?;
+    table.remove(key.as_str());
+    Some(Taken { path: vec![key], table: at })
+}
+
+/// The same for what is inside `value`, a table or an array of tables.
+fn take_out_of_value(value: &mut Spanned<DeValue<'_>>, span: &Range<usize>) -> Option<Taken> {
+    let at = value.span();
+    match value.get_mut() {
+        DeValue::Table(table) => take_out(table, at, span),
+        DeValue::Array(elements) => {
+            let is_meant = |e: &Spanned<DeValue<'_>>| e.get_ref().is_table() && e.span() == *span;
+            if elements.iter().any(is_meant) {
+                let all = std::mem::replace(elements, DeArray::new());
+                *elements = all.into_iter().filter(|element| !is_meant(element)).collect();
+                return Some(Taken { path: Vec::new(), table: at });
+            }
+            elements.iter_mut().find_map(|element| take_out_of_value(element, span))
+        }
+        _ => None,
+    }
+}
+
+/// The key that serde says is missing.
+fn missing_key(message: &str) -> Option<&str> {
+    message.strip_prefix("missing field `")?.strip_suffix('`')
+}
+
+/// Serde's message in the words of someone who edits a file.
+fn in_plain_words(message: &str) -> String {
+    if let Some(key) = missing_key(message) {
+        return format!("the key \"{key}\" is missing");
+    }
+    for (serde_says, we_say) in [("unknown field ", "key"), ("unknown variant ", "value")] {
+        if message.starts_with(serde_says) {
+            // "unknown field `hme`, expected one of `name`, `home`"
+            let mut quoted = message.split('`').skip(1).step_by(2);
+            let found = quoted.next().unwrap_or_default();
+            let known: Vec<&str> = quoted.collect();
+            return match nearest(found, known.iter().copied()) {
+                Some(meant) => format!("unknown {we_say} \"{found}\"; did you mean \"{meant}\"?"),
+                None => format!("unknown {we_say} \"{found}\"; known are {}", known.join(", ")),
+            };
+        }
+    }
+    message
+        .replace("invalid type: ", "found ")
+        .replace("invalid value: ", "found ")
+        .replace("invalid length ", "found a list of length ")
+        .replace("expected f64", "expected a number")
+        .replace("expected a string", "expected text in quotes")
+}

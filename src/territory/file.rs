@@ -1,0 +1,460 @@
+//! The territory file as it is written, and what it means.
+
+use std::fmt;
+use std::fs;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use toml::Spanned;
+use toml::value::Datetime;
+
+use super::faults::Faults;
+use super::{Datum, ProspectSource, Rep, Territory, TerritoryError};
+use crate::lonlat::LonLat;
+use crate::policy::{Lunch, Policy, Workdays, parse_time_window};
+use crate::solver::TimeWindow;
+
+/// Reads and checks the territory file `path`; see [`Territory::read`].
+pub(super) fn read(path: &Path) -> Result<Territory, TerritoryError> {
+    let unreadable = |source| TerritoryError::Unreadable { file: path.to_owned(), source };
+    let text = fs::read_to_string(path).map_err(unreadable)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let fallback_name = path.file_stem().unwrap_or_default().to_string_lossy();
+    let place = Place { folder, fallback_name: &fallback_name };
+
+    let mut faults = Faults::new(text.strip_prefix('\u{feff}').unwrap_or(&text));
+    let territory = parse(&place, &mut faults);
+    match territory {
+        Some(territory) if faults.is_empty() => Ok(territory),
+        _ => Err(TerritoryError::Faults { file: path.to_owned(), faults: faults.into_sorted() }),
+    }
+}
+
+/// Where a territory file stands.
+struct Place<'a> {
+    folder: &'a Path,
+    fallback_name: &'a str,
+}
+
+/// What the file says, key by key.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TerritoryText {
+    name: Option<String>,
+    osm: Option<Spanned<PathBuf>>,
+    #[serde(default, deserialize_with = "timezone")]
+    timezone: Option<TimeZone>,
+    #[serde(default)]
+    prospects: Vec<SourceText>,
+    visits: Option<VisitsText>,
+    #[serde(default)]
+    rep: Vec<Spanned<RepText>>,
+    #[serde(default)]
+    holidays: Vec<Day>,
+    #[serde(default)]
+    policy: Policy,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SourceText {
+    file: Spanned<PathBuf>,
+    #[serde(default, deserialize_with = "datum")]
+    datum: Datum,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VisitsText {
+    file: Spanned<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RepText {
+    name: Spanned<String>,
+    #[serde(deserialize_with = "home")]
+    home: LonLat,
+    #[serde(default = "car")]
+    mode: String,
+    #[serde(default, deserialize_with = "shift")]
+    shift: Option<TimeWindow>,
+    lunch: Option<Spanned<Lunch>>,
+    workdays: Option<Workdays>,
+    #[serde(default)]
+    days_off: Vec<Day>,
+    visits_max: Option<NonZeroU32>,
+}
+
+fn car() -> String {
+    "car".to_owned()
+}
+
+/// What the text means, as far as it means anything; what it does not goes to `faults`.
+fn parse(place: &Place<'_>, faults: &mut Faults<'_>) -> Option<Territory> {
+    let text: TerritoryText = faults.read()?;
+    if text.osm.is_none() {
+        faults.missing("osm", "name the map, as in osm = \"county.osm.pbf\"");
+    }
+    if text.timezone.is_none() {
+        faults.missing("timezone", "say where the clocks are, as in timezone = \"Asia/Shanghai\"");
+    }
+    if text.prospects.is_empty() {
+        faults.missing("prospects", "name a list, as in [[prospects]] file = \"pharmacies.csv\"");
+    }
+    if text.rep.is_empty() {
+        faults.missing("rep", "add one, as in [[rep]] name = \"Rep 1\" home = [116.40, 39.90]");
+    }
+    let mut existing = |path: Spanned<PathBuf>| {
+        let full = place.folder.join(path.get_ref());
+        if !full.is_file() {
+            let found = path.get_ref().display();
+            faults.at(path.span(), format!("there is no file \"{found}\" beside it"));
+        }
+        full
+    };
+    let osm = text.osm.map(&mut existing);
+    let source =
+        |source: SourceText| ProspectSource { file: existing(source.file), datum: source.datum };
+    let prospects = text.prospects.into_iter().map(source).collect();
+    let visits = text.visits.map(|visits| existing(visits.file));
+    let reps = reps(text.rep, &text.policy, faults);
+    Some(Territory {
+        name: text.name.unwrap_or_else(|| place.fallback_name.to_owned()),
+        folder: place.folder.to_owned(),
+        osm: osm?,
+        timezone: text.timezone?,
+        prospects,
+        visits,
+        reps,
+        holidays: text.holidays.into_iter().map(|day| day.0).collect(),
+        policy: text.policy,
+    })
+}
+
+fn reps(texts: Vec<Spanned<RepText>>, policy: &Policy, faults: &mut Faults<'_>) -> Vec<Rep> {
+    let mut reps: Vec<Rep> = Vec::new();
+    for text in texts {
+        let text = text.into_inner();
+        let name_span = text.name.span();
+        let name = text.name.into_inner().trim().to_owned();
+        if name.is_empty() {
+            faults.at(name_span, "a rep needs a name");
+        } else if reps.iter().any(|rep| rep.name == name) {
+            faults.at(name_span, format!("there are two reps called \"{name}\""));
+        }
+        let shift = text.shift.unwrap_or(policy.shift);
+        let lunch = match &text.lunch {
+            Some(stated) => {
+                let pause = stated.get_ref().pause_in(shift);
+                if pause.is_none() && stated.get_ref().duration().0 > 0 {
+                    let (start, end) = (shift.start, shift.end);
+                    faults.at(
+                        stated.span(),
+                        format!(
+                            "the lunch of \"{name}\" does not fit into the shift {start}-{end}"
+                        ),
+                    );
+                }
+                pause
+            }
+            None => policy.lunch.pause_in(shift),
+        };
+        reps.push(Rep {
+            name,
+            home: text.home,
+            mode: text.mode,
+            shift,
+            lunch,
+            workdays: text.workdays.unwrap_or(policy.workdays),
+            days_off: text.days_off.into_iter().map(|day| day.0).collect(),
+            visits_max: text.visits_max.map_or(policy.visits_max, NonZeroU32::get),
+        });
+    }
+    reps
+}
+
+fn timezone<'de, D: Deserializer<'de>>(from: D) -> Result<Option<TimeZone>, D::Error> {
+    let name = String::deserialize(from)?;
+    TimeZone::get(&name).map(Some).map_err(|_| {
+        D::Error::custom(format_args!(
+            "found \"{name}\", expected the name of a time zone such as \"Asia/Shanghai\""
+        ))
+    })
+}
+
+fn datum<'de, D: Deserializer<'de>>(from: D) -> Result<Datum, D::Error> {
+    let name = String::deserialize(from)?;
+    if name.eq_ignore_ascii_case("wgs84") {
+        return Ok(Datum::Wgs84);
+    }
+    Err(D::Error::custom(format_args!(
+        "found \"{name}\", expected \"wgs84\"; no other datum can be converted yet: convert the list first"
+    )))
+}
+
+fn shift<'de, D: Deserializer<'de>>(from: D) -> Result<Option<TimeWindow>, D::Error> {
+    let text = String::deserialize(from)?;
+    parse_time_window(&text).map(Some).ok_or_else(|| {
+        D::Error::custom(format_args!(
+            "found \"{text}\", expected a start and a later end of the same day such as \"09:00-18:00\""
+        ))
+    })
+}
+
+fn home<'de, D: Deserializer<'de>>(from: D) -> Result<LonLat, D::Error> {
+    struct Pair;
+    impl<'de> Visitor<'de> for Pair {
+        type Value = LonLat;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("[longitude, latitude] in degrees such as [14.51, 35.90]")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<LonLat, A::Error> {
+            let mut next = |index| {
+                seq.next_element::<f64>()?.ok_or_else(|| A::Error::invalid_length(index, &self))
+            };
+            let (lon, lat) = (next(0)?, next(1)?);
+            if seq.next_element::<f64>()?.is_some() {
+                return Err(A::Error::invalid_length(3, &self));
+            }
+            LonLat::new(lon, lat).ok_or_else(|| {
+                let swapped = LonLat::new(lat, lon).map_or("", |_| "; are the two swapped?");
+                A::Error::custom(format_args!(
+                    "found [{lon}, {lat}], expected [longitude, latitude] in degrees such as [14.51, 35.90]{swapped}"
+                ))
+            })
+        }
+    }
+    from.deserialize_seq(Pair)
+}
+
+/// A date, as TOML writes dates or in quotes.
+struct Day(Date);
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct AnyDate;
+        impl<'de> Visitor<'de> for AnyDate {
+            type Value = Day;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a date such as 2026-12-25")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Day, E> {
+                text.parse().map(Day).map_err(|_| {
+                    E::custom(format_args!("found \"{text}\", expected a date such as 2026-12-25"))
+                })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Day, A::Error> {
+                let found = Datetime::deserialize(MapAccessDeserializer::new(map))?;
+                self.visit_str(&found.to_string())
+            }
+        }
+        from.deserialize_any(AnyDate)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::units::Seconds;
+
+    const GOOD: &str = r#"
+name = "north"
+osm = "county.osm.pbf"
+timezone = "Asia/Shanghai"
+holidays = [2026-12-25, "2027-01-01"]
+[[prospects]]
+file = "pharmacies.csv"
+datum = "wgs84"
+[visits]
+file = "visits.csv"
+[[rep]]
+name = "Rep 1"
+home = [116.40, 39]
+mode = "ebike"
+shift = "09:00-18:00"
+lunch = { minutes = 45, between = "11:30-14:00" }
+days_off = [2026-11-25]
+[[rep]]
+name = "Rep 2"
+home = [116.41, 39.91]
+shift = "13:30-20:00"
+workdays = "Mo-Sa"
+visits_max = 9
+[policy]
+tier_weight = { A = 6 }
+visits_max = 12
+"#;
+
+    /// Reads `text` as the file `north.toml` of a folder where the lists and the map exist.
+    fn read_text(text: &str) -> Result<Territory, String> {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["county.osm.pbf", "pharmacies.csv", "visits.csv"] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        let path = folder.path().join("north.toml");
+        fs::write(&path, text).unwrap();
+        let prefix = format!("{}/", folder.path().display());
+        read(&path).map_err(|error| error.to_string().replace(&prefix, ""))
+    }
+
+    fn faults(text: &str) -> String {
+        read_text(text).expect_err("the text is at fault")
+    }
+
+    #[test]
+    fn reads_what_the_design_shows() {
+        let territory = read_text(GOOD).unwrap();
+        assert_eq!(territory.name, "north");
+        assert!(territory.osm.ends_with("county.osm.pbf") && territory.osm.is_absolute());
+        assert_eq!(territory.timezone.iana_name(), Some("Asia/Shanghai"));
+        assert_eq!(territory.holidays, [date(2026, 12, 25), date(2027, 1, 1)]);
+        assert_eq!(territory.prospects.len(), 1);
+        assert!(territory.visits.is_some());
+        assert_eq!((territory.policy.tier_weight.a, territory.policy.tier_weight.b), (6.0, 2.0));
+
+        let [first, second] = &territory.reps[..] else { panic!("two reps") };
+        assert_eq!(first.home, LonLat { lon: 116.4, lat: 39.0 });
+        assert_eq!((first.mode.as_str(), first.visits_max), ("ebike", 12));
+        let lunch = first.lunch.unwrap();
+        assert_eq!(lunch.duration, Seconds::from_minutes(45));
+        assert_eq!(
+            (lunch.start.start.to_string(), lunch.start.end.to_string()),
+            ("11:30".into(), "13:15".into())
+        );
+        assert_eq!((second.mode.as_str(), second.visits_max), ("car", 9));
+        assert_eq!(second.lunch, None, "the usual lunch is over when this shift begins");
+    }
+
+    #[test]
+    fn reps_work_on_their_weekdays_except_days_off_and_holidays() {
+        let territory = read_text(GOOD).unwrap();
+        let working = |date| territory.reps_working_on(date).map(|(at, _)| at).collect::<Vec<_>>();
+        assert_eq!(working(date(2026, 11, 24)), [0, 1]);
+        assert_eq!(working(date(2026, 11, 25)), [1], "a day off of the first");
+        assert_eq!(working(date(2026, 11, 28)), [1], "a Saturday");
+        assert_eq!(working(date(2026, 12, 25)), [0; 0], "a holiday");
+    }
+
+    #[test]
+    fn all_faults_are_told_at_once_with_their_lines() {
+        assert_snapshot!(faults(
+            r#"
+name = "north"
+osm = "other.osm.pbf"
+timezone = "Asia/Shangai"
+holydays = []
+[[prospects]]
+file = "pharmacies.csv"
+datum = "gcj02"
+[[rep]]
+name = "Rep 1"
+home = [39.90, 116.40]
+shift = "18:00-09:00"
+lunhc = { minutes = 60 }
+[[rep]]
+name = "Rep 2"
+lunch = { minutes = "an hour" }
+workdays = "Mo-Fry"
+[[rep]]
+name = "Rep 2"
+home = [116.40, 39.90]
+days_off = ["25.12.2026"]
+lunch = { minutes = 60, between = "19:00-20:00" }
+[policy]
+due_after = 70
+colour = "red"
+interval_days = { service = { A = 0, B = 10.5 } }
+visits_max = 0
+"#
+        ), @r#"
+north.toml, line 3: there is no file "other.osm.pbf" beside it
+north.toml, line 4: found "Asia/Shangai", expected the name of a time zone such as "Asia/Shanghai"
+north.toml, line 5: unknown key "holydays"; did you mean "holidays"?
+north.toml, line 8: found "gcj02", expected "wgs84"; no other datum can be converted yet: convert the list first
+north.toml, line 11: found [39.9, 116.4], expected [longitude, latitude] in degrees such as [14.51, 35.90]; are the two swapped?
+north.toml, line 12: found "18:00-09:00", expected a start and a later end of the same day such as "09:00-18:00"
+north.toml, line 13: unknown key "lunhc"; did you mean "lunch"?
+north.toml, line 14: the key "home" is missing
+north.toml, line 16: found string "an hour", expected a whole number from 0 to 720
+north.toml, line 17: found "Mo-Fry", expected days of the week such as "Mo-Fr" or "Mo,We,Fr"
+north.toml, line 21: found "25.12.2026", expected a date such as 2026-12-25
+north.toml, line 22: the lunch of "Rep 2" does not fit into the shift 09:00-18:00
+north.toml, line 24: found floating point `70.0`, expected a number from 0 to 1
+north.toml, line 25: unknown key "colour"; known are tier_weight, interval_days, min_gap_days, due_after, urgency_cap, promise_urgency, visit_minutes, default_hours, leeway_minutes, earliness_minutes, visits_max, travel_cost_per_hour, snap_radius_m, shift, lunch, workdays
+north.toml, line 26: found floating point `10.5`, expected a whole number from 1 to 3650
+north.toml, line 26: found integer `0`, expected a whole number from 1 to 3650
+north.toml, line 27: found integer `0`, expected a whole number from 1 to 1000
+"#);
+    }
+
+    #[test]
+    fn an_empty_file_lacks_everything() {
+        assert_snapshot!(faults(""), @r#"
+north.toml, the key "osm" is missing; name the map, as in osm = "county.osm.pbf"
+north.toml, the key "prospects" is missing; name a list, as in [[prospects]] file = "pharmacies.csv"
+north.toml, the key "rep" is missing; add one, as in [[rep]] name = "Rep 1" home = [116.40, 39.90]
+north.toml, the key "timezone" is missing; say where the clocks are, as in timezone = "Asia/Shanghai"
+"#);
+        assert_snapshot!(faults("osm = 'county.osm.pbf'\ntimezone = 'UTC'"), @r#"
+north.toml, the key "prospects" is missing; name a list, as in [[prospects]] file = "pharmacies.csv"
+north.toml, the key "rep" is missing; add one, as in [[rep]] name = "Rep 1" home = [116.40, 39.90]
+"#);
+        assert_snapshot!(faults(
+            "osm = 'county.osm.pbf'\ntimezone = 'UTC'\n[[rep]]\nname = ' '\nhome = [1, 2]"
+        ), @r#"
+north.toml, the key "prospects" is missing; name a list, as in [[prospects]] file = "pharmacies.csv"
+north.toml, line 4: a rep needs a name
+"#);
+    }
+
+    #[test]
+    fn text_that_is_no_toml_is_told_with_its_lines() {
+        assert_snapshot!(faults("osm = county.osm.pbf\nname = \"x\nrep = 1\nrep = 2\n"), @r#"
+north.toml, line 1: string values must be quoted, expected literal string
+north.toml, line 2: invalid basic string, expected `"`
+north.toml, line 4: duplicate key
+"#);
+    }
+
+    #[test]
+    fn a_home_needs_two_numbers_in_range() {
+        let with_home = |home: &str| faults(&GOOD.replace("[116.40, 39]", home));
+        assert_snapshot!(with_home("[116.40]"), @"north.toml, line 13: found a list of length 1, expected [longitude, latitude] in degrees such as [14.51, 35.90]");
+        assert_snapshot!(with_home("[116.40, 39.9, 0]"), @"north.toml, line 13: found a list of length 3, expected [longitude, latitude] in degrees such as [14.51, 35.90]");
+        assert_snapshot!(with_home("\"116.40, 39.9\""), @r#"north.toml, line 13: found string "116.40, 39.9", expected [longitude, latitude] in degrees such as [14.51, 35.90]"#);
+        assert_snapshot!(with_home("[nan, 39.9]"), @"north.toml, line 13: found [NaN, 39.9], expected [longitude, latitude] in degrees such as [14.51, 35.90]");
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_told_by_name() {
+        let error = read(Path::new("nowhere/north.toml")).unwrap_err();
+        assert_eq!(error.to_string(), "nowhere/north.toml cannot be read");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn any_cut_of_a_good_file_is_read_or_refused_without_panic(at in 0..GOOD.len(), by in "\\PC{0,3}") {
+            if GOOD.is_char_boundary(at) {
+                let text = format!("{}{by}{}", &GOOD[..at], &GOOD[at..]);
+                let _ = parse(&Place { folder: Path::new(""), fallback_name: "" }, &mut Faults::new(&text));
+                let _ = parse(&Place { folder: Path::new(""), fallback_name: "" }, &mut Faults::new(&GOOD[..at]));
+            }
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! From the lists a territory names to its prospects on the day to be planned.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use rustc_hash::FxHashMap;
+
+use super::Territory;
+use crate::prospects::{
+    Prospect, ProspectIndex, ProspectList, RowFault, TableError, assign_tiers, read_prospects,
+    read_visits, remark_duplicates,
+};
+use crate::remark::Remark;
+
+/// Why the prospects of a territory cannot be had: everything that is wrong with any of its files.
+#[derive(Debug)]
+pub struct LoadError {
+    /// One error a file at fault, in the order of the files.
+    pub errors: Vec<TableError>,
+}
+
+/// One line for every fault, and the system's reason where a file cannot be read.
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, error) in self.errors.iter().enumerate() {
+            let line_end = if at > 0 { "\n" } else { "" };
+            write!(f, "{line_end}{error}")?;
+            if let Some(reason) = std::error::Error::source(error) {
+                write!(f, ": {reason}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+/// Reads all lists of `territory` and its visit log, as they stand on the morning of the day `on`.
+///
+/// Prospects come in the order of the lists and their rows. The visit log moves the day of the last visit on; prospects
+/// with revenue but no tier get the tier their share of the territory's revenue earns. Remarks are told of what looks
+/// wrong but can be planned with, outlets listed twice among it.
+///
+/// # Errors
+/// Files that cannot be read, are no text, lack columns or have rows at fault, an id used in two lists or the name of a rep
+/// who is not there among the faults: all of all files.
+pub fn load_prospects(
+    territory: &Territory,
+    on: Date,
+) -> Result<(Vec<Prospect>, Vec<Remark>), LoadError> {
+    let reps: Vec<String> = territory.reps.iter().map(|rep| rep.name.clone()).collect();
+    let mut errors = Vec::new();
+    let mut lists: Vec<(String, ProspectList)> = Vec::new();
+    for source in &territory.prospects {
+        match read_prospects(&source.file, Some(&reps)) {
+            Ok(list) => lists.push((source.file.display().to_string(), list)),
+            Err(error) => errors.push(error),
+        }
+    }
+    let log = territory.visits.as_deref().map(read_visits).transpose();
+    let log = log.unwrap_or_else(|error| {
+        errors.push(error);
+        None
+    });
+    errors.extend(ids_used_twice(&lists));
+    if !errors.is_empty() {
+        return Err(LoadError { errors });
+    }
+
+    let mut prospects = Vec::new();
+    let mut remarks = Vec::new();
+    for (_, mut list) in lists {
+        prospects.append(&mut list.prospects);
+        remarks.append(&mut list.remarks);
+    }
+    if let Some(mut log) = log {
+        remarks.append(&mut log.remarks);
+        remarks.extend(log.apply(&mut prospects, on));
+    }
+    remarks.extend(remark_future_visits(&prospects, on));
+    assign_tiers(&mut prospects);
+    remarks.extend(remark_duplicates(&prospects, &ProspectIndex::new(&prospects)));
+    Ok((prospects, remarks))
+}
+
+/// One error for every list with ids that an earlier list has too.
+fn ids_used_twice(lists: &[(String, ProspectList)]) -> Vec<TableError> {
+    let mut first_use: FxHashMap<&str, (&str, u64)> = FxHashMap::default();
+    let mut errors = Vec::new();
+    for (file, list) in lists {
+        let mut faults = Vec::new();
+        for (prospect, &row) in list.prospects.iter().zip(&list.rows) {
+            match first_use.get(prospect.id.as_str()) {
+                Some((other_file, other_row)) => faults.push(RowFault {
+                    row,
+                    column: Some("id".to_owned()),
+                    found: prospect.id.clone(),
+                    expected: format!(
+                        "an id of its own; row {other_row} of {other_file} has the same"
+                    ),
+                }),
+                None => {
+                    first_use.insert(&prospect.id, (file, row));
+                }
+            }
+        }
+        if !faults.is_empty() {
+            errors.push(TableError::Faults { file: file.clone(), faults });
+        }
+    }
+    errors
+}
+
+fn remark_future_visits(prospects: &[Prospect], on: Date) -> Option<Remark> {
+    let ids: Vec<&str> = prospects
+        .iter()
+        .filter(|prospect| prospect.visited_on.is_some_and(|visited_on| visited_on > on))
+        .map(|prospect| prospect.id.as_str())
+        .collect();
+    (!ids.is_empty()).then(|| {
+        Remark::new(
+            "visited_after_plan",
+            format!(
+                "the last visit is after the planned day {on}, and counts as made on it: {}",
+                ids.join(", ")
+            ),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use insta::assert_snapshot;
+    use jiff::civil::date;
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::lonlat::LonLat;
+    use crate::policy::Policy;
+    use crate::prospects::Tier;
+    use crate::territory::TerritoryParts;
+
+    const TODAY: Date = date(2026, 11, 24);
+
+    /// A territory of the lists `a.csv`, `b.csv`, … with the given texts, in `folder`.
+    fn territory(folder: &Path, lists: &[&str], visits: Option<&str>) -> Territory {
+        let write = |name: &str, text: &str| -> PathBuf {
+            let path = folder.join(name);
+            fs::write(&path, text).unwrap();
+            path
+        };
+        let names = ["a.csv", "b.csv"];
+        Territory::from_parts(TerritoryParts {
+            osm: folder.join("county.osm.pbf"),
+            prospects: names.iter().zip(lists).map(|(name, text)| write(name, text)).collect(),
+            visits: visits.map(|text| write("visits.csv", text)),
+            home: LonLat { lon: 14.4, lat: 35.9 },
+            mode: "car".to_owned(),
+            timezone: TimeZone::UTC,
+            shift: Policy::default().shift,
+        })
+    }
+
+    fn without_folder(text: String, folder: &Path) -> String {
+        text.replace(&format!("{}/", folder.display()), "")
+    }
+
+    #[test]
+    fn joins_lists_applies_the_log_and_earns_tiers() {
+        let folder = tempfile::tempdir().unwrap();
+        let lists = [
+            "id,name,lon,lat,revenue,visited_on\nP1,Alpha,14.40,35.90,900,2026-11-01\nP2,Beta,14.41,35.90,100,2027-01-01\n",
+            "name,id,lat,lon\nGamma,P3,35.90,14.42\nAlpha!,P4,35.90,14.40\n",
+        ];
+        let visits = "id,visited_on\nP1,2026-11-20\nP3,2026-11-30\nP7,2026-11-20\n";
+        let territory = territory(folder.path(), &lists, Some(visits));
+        let (prospects, remarks) = load_prospects(&territory, TODAY).unwrap();
+
+        let ids: Vec<&str> = prospects.iter().map(|prospect| prospect.id.as_str()).collect();
+        assert_eq!(ids, ["P1", "P2", "P3", "P4"]);
+        assert_eq!(prospects[0].visited_on, Some(date(2026, 11, 20)));
+        assert_eq!(prospects[2].visited_on, None);
+        let tiers: Vec<Option<Tier>> = prospects.iter().map(|prospect| prospect.tier).collect();
+        assert_eq!(tiers, [Some(Tier::A), Some(Tier::C), None, None]);
+        let messages: Vec<String> = remarks.into_iter().map(|remark| remark.message).collect();
+        assert_snapshot!(without_folder(messages.join("\n"), folder.path()), @r#"
+visits.csv: 1 of 3 visits are to ids that no prospect has: P7 (row 4)
+visits.csv: visits after 2026-11-24 do not count yet; there are 1
+the last visit is after the planned day 2026-11-24, and counts as made on it: P2
+P1 "Alpha" and P4 "Alpha!" look like the same outlet: 0 m apart
+"#);
+    }
+
+    #[test]
+    fn faults_of_all_files_are_told_together() {
+        let folder = tempfile::tempdir().unwrap();
+        let lists = ["id,name,lon,lat,rep\nP1,Alpha,14.40,x,Rep 2\n", "id,name\n"];
+        let mut territory = territory(folder.path(), &lists, Some("id,visited_on\nP1,\n"));
+        territory.prospects.push(territory.prospects[0].clone());
+        territory.prospects[2].file = folder.path().join("c.csv");
+        let error = load_prospects(&territory, TODAY).unwrap_err();
+        assert_snapshot!(without_folder(error.to_string(), folder.path()), @r#"
+a.csv, row 2, column "lat": found "x", expected a decimal degree such as 49.87
+a.csv, row 2, column "rep": found "Rep 2", expected the name of a rep; did you mean "Rep 1"?
+b.csv lacks the column "lon" and the column "lat" (it has: id, name); add what is missing, or rename the column that holds it
+c.csv cannot be read: No such file or directory (os error 2)
+visits.csv, row 2, column "visited_on": found "", expected a date such as 2026-11-24
+"#);
+    }
+
+    #[test]
+    fn an_id_in_two_lists_is_a_fault_that_names_both() {
+        let folder = tempfile::tempdir().unwrap();
+        let lists = [
+            "id,name,lon,lat\nP1,A,14.4,35.9\n",
+            "id,name,lon,lat\nP2,B,14.4,35.9\nP1,C,14.4,35.9\n",
+        ];
+        let error = load_prospects(&territory(folder.path(), &lists, None), TODAY).unwrap_err();
+        assert_snapshot!(without_folder(error.to_string(), folder.path()), @r#"b.csv, row 3, column "id": found "P1", expected an id of its own; row 2 of a.csv has the same"#);
+    }
+}

@@ -1,0 +1,151 @@
+//! The territory: whose work is planned, on which map, for which lists of prospects, by which rules.
+//!
+//! [`Territory::read`] takes the territory file (TOML) that a rep or a manager edits and returns checked settings, or all
+//! its faults at once, each with its line. [`Territory::from_parts`] makes one from a command line.
+//! [`load_prospects`] reads the lists it names.
+
+mod faults;
+mod file;
+mod load;
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+pub use faults::{TerritoryError, TerritoryFault};
+pub use load::{LoadError, load_prospects};
+
+use crate::lonlat::LonLat;
+use crate::policy::{Policy, Workdays};
+use crate::solver::{Pause, TimeWindow};
+
+/// The settings of one territory, checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Territory {
+    /// What it is called.
+    pub name: String,
+    /// The folder its relative paths start from.
+    pub folder: PathBuf,
+    /// The map: an extract or a built network.
+    pub osm: PathBuf,
+    /// Where its clocks are.
+    pub timezone: TimeZone,
+    /// Its lists of prospects, at least one.
+    pub prospects: Vec<ProspectSource>,
+    /// The log of visits made.
+    pub visits: Option<PathBuf>,
+    /// Its reps, at least one, with names of their own.
+    pub reps: Vec<Rep>,
+    /// Days on which nobody works.
+    pub holidays: Vec<Date>,
+    /// The house rules.
+    pub policy: Policy,
+}
+
+/// One list of prospects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProspectSource {
+    /// The CSV file.
+    pub file: PathBuf,
+    /// What its coordinates refer to.
+    pub datum: Datum,
+}
+
+/// What coordinates refer to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Datum {
+    /// As GPS and OpenStreetMap have them.
+    #[default]
+    Wgs84,
+}
+
+/// One field representative.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rep {
+    /// What prospects call them in their column `rep`.
+    pub name: String,
+    /// Where the day starts and ends.
+    pub home: LonLat,
+    /// How they travel: the name of a travel profile.
+    pub mode: String,
+    /// From leaving home to being back.
+    pub shift: TimeWindow,
+    /// The midday break, if the shift has one.
+    pub lunch: Option<Pause>,
+    /// Days of the week on which they work.
+    pub workdays: Workdays,
+    /// Days on which they do not.
+    pub days_off: Vec<Date>,
+    /// Most visits in a shift.
+    pub visits_max: u32,
+}
+
+/// What a territory of one rep is made of when there is no file.
+#[derive(Debug, Clone)]
+pub struct TerritoryParts {
+    /// The map: an extract or a built network.
+    pub osm: PathBuf,
+    /// Lists of prospects, WGS-84.
+    pub prospects: Vec<PathBuf>,
+    /// The log of visits made.
+    pub visits: Option<PathBuf>,
+    /// Where the day starts and ends.
+    pub home: LonLat,
+    /// How the rep travels.
+    pub mode: String,
+    /// Where the clocks are.
+    pub timezone: TimeZone,
+    /// From leaving home to being back.
+    pub shift: TimeWindow,
+}
+
+impl Territory {
+    /// Reads and checks the territory file `path`.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is at fault: then with all its faults, each with its line.
+    pub fn read(path: &Path) -> Result<Self, TerritoryError> {
+        file::read(path)
+    }
+
+    /// A territory of one rep, "Rep 1", with the default policy; it is called after its map.
+    pub fn from_parts(parts: TerritoryParts) -> Self {
+        let policy = Policy::default();
+        let source = |file| ProspectSource { file, datum: Datum::Wgs84 };
+        Self {
+            name: parts.osm.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into()),
+            folder: PathBuf::new(),
+            osm: parts.osm,
+            timezone: parts.timezone,
+            prospects: parts.prospects.into_iter().map(source).collect(),
+            visits: parts.visits,
+            reps: vec![Rep {
+                name: "Rep 1".to_owned(),
+                home: parts.home,
+                mode: parts.mode,
+                shift: parts.shift,
+                lunch: policy.lunch.pause_in(parts.shift),
+                workdays: policy.workdays,
+                days_off: Vec::new(),
+                visits_max: policy.visits_max,
+            }],
+            holidays: Vec::new(),
+            policy,
+        }
+    }
+
+    /// The reps who work on `date`, by their index.
+    pub fn reps_working_on(&self, date: Date) -> impl Iterator<Item = (usize, &Rep)> {
+        let holiday = self.holidays.contains(&date);
+        let works = move |rep: &Rep| !holiday && rep.works_on(date);
+        self.reps.iter().enumerate().filter(move |(_, rep)| works(rep))
+    }
+}
+
+impl Rep {
+    /// Whether `date` is one of the rep's working days.
+    pub fn works_on(&self, date: Date) -> bool {
+        self.workdays.contains(date) && !self.days_off.contains(&date)
+    }
+}
