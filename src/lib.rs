@@ -1,8 +1,21 @@
 //! beatplan plans the visits of pharmaceutical field representatives on OpenStreetMap roads.
+//!
+//! A straight pipeline of pure stages; [`pipeline`] joins them, the program `beatplan` runs them:
+//!
+//! 1. [`osm`] reads an extract of the map into plain data, without judging it.
+//! 2. [`road`] makes of it the road network of a travel mode: snapping, travel times, paths.
+//! 3. [`territory`] and [`prospects`] read whose work is planned and the lists of outlets, checked row by row.
+//! 4. [`call_plan`] decides by the [`policy`] who is due on which day and what a visit is worth.
+//! 5. [`solver`] chooses whom to visit in which order: numbers in, numbers out.
+//! 6. [`itinerary`] turns that back into clock times, roads and reasons.
+//! 7. [`output`] writes it all as files that maps and GIS programs open.
 
 pub mod call_plan;
+pub mod itinerary;
 pub mod lonlat;
 pub mod osm;
+pub mod output;
+pub mod pipeline;
 pub mod policy;
 pub mod progress;
 pub mod prospects;

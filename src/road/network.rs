@@ -12,6 +12,7 @@ use super::profile::Profile;
 use super::restriction::forbidden_rows;
 use super::snap::SnapIndex;
 use super::states::{OutArcs, StateGraph, unfold};
+use crate::lonlat::LonLat;
 use crate::osm::Extract;
 use crate::remark::Remark;
 
@@ -173,6 +174,17 @@ impl RoadNetwork {
             components: self.base.component.iter().flatten().max().map_or(0, |c| *c as usize + 1),
             cut_off_km: km(true),
         }
+    }
+
+    /// The box around all roads, in degrees: corners at the smallest and greatest longitude and latitude.
+    pub fn bounds(&self) -> geo::Rect<f64> {
+        let points = || self.base.graph.points.iter().map(|point| LonLat::from(*point));
+        let (start, end) = (LonLat { lon: 180.0, lat: 90.0 }, LonLat { lon: -180.0, lat: -90.0 });
+        let low = points()
+            .fold(start, |low, p| LonLat { lon: low.lon.min(p.lon), lat: low.lat.min(p.lat) });
+        let high = points()
+            .fold(end, |high, p| LonLat { lon: high.lon.max(p.lon), lat: high.lat.max(p.lat) });
+        geo::Rect::new((low.lon, low.lat), (high.lon, high.lat))
     }
 
     pub(super) fn state_count(&self) -> usize {

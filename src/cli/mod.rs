@@ -1,0 +1,88 @@
+//! The command line: one file a command, and the only place that prints.
+//!
+//! Results go to files or standard output, remarks and progress to standard error. Exit codes: 0 done; 1 done, but with
+//! a result that needs a person; 2 wrong use or wrong input.
+
+mod network;
+mod plan;
+mod print;
+mod table;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use self::print::Printer;
+
+/// What a command has to say in the end.
+pub(crate) enum Done {
+    /// All is well.
+    Well,
+    /// It is done, but a person must look at it.
+    NeedsAPerson,
+}
+
+#[derive(Parser)]
+#[command(
+    name = "beatplan",
+    version,
+    about = "Plans tomorrow's visit route of a field representative, offline, on OpenStreetMap roads",
+    after_help = "Examples:\n  beatplan plan territory.toml\n  beatplan network build county.osm.pbf -o county.road\n\n\
+                  Exit codes: 0 done; 1 done, but something needs a person; 2 wrong use or wrong input.\n\
+                  Map data © OpenStreetMap contributors, ODbL 1.0."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// Options of every command.
+#[derive(Args)]
+struct Common {
+    /// Say nothing but errors
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// Print results as JSON, for machines
+    #[arg(long, global = true)]
+    json: bool,
+    /// Use at most so many threads; the result is the same for any number
+    #[arg(long, global = true, value_name = "N")]
+    threads: Option<std::num::NonZeroUsize>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Plan the visits of a day: who, in which order, at what time
+    Plan(plan::PlanArgs),
+    /// Build and ask the road network
+    #[command(subcommand)]
+    Network(network::NetworkCommand),
+}
+
+/// Runs the program with the arguments it was given.
+pub(crate) fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let printer = Printer::new(cli.common.quiet, cli.common.json);
+    if let Some(threads) = cli.common.threads {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
+        if let Err(error) = pool {
+            printer.error(&error.into());
+            return ExitCode::from(2);
+        }
+    }
+    let done = match cli.command {
+        Command::Plan(args) => plan::run(&args, &printer),
+        Command::Network(command) => network::run(&command, &printer),
+    };
+    match done {
+        Ok(Done::Well) => ExitCode::SUCCESS,
+        Ok(Done::NeedsAPerson) => ExitCode::from(1),
+        Err(error) => {
+            printer.error(&error);
+            ExitCode::from(2)
+        }
+    }
+}

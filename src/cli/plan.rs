@@ -1,0 +1,191 @@
+//! `beatplan plan`: tomorrow's visits.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use beatplan::lonlat::LonLat;
+use beatplan::output::{Written, files, write_plan};
+use beatplan::pipeline::{Effort, Request, networks, plan};
+use beatplan::policy::{Policy, parse_time_window};
+use beatplan::solver::{Deadline, Never, Stop};
+use beatplan::territory::{Territory, TerritoryParts};
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::Done;
+use super::print::Printer;
+use super::table;
+use super::terminal::Bars;
+
+#[derive(Args)]
+#[command(after_help = "Examples:\n  beatplan plan data/malta/territory.toml --date tomorrow\n  \
+                  beatplan plan --osm county.osm.pbf --prospects pharmacies.csv --home 116.40,39.90 --mode ebike")]
+pub(crate) struct PlanArgs {
+    /// The territory file: map, lists, reps, policy
+    #[arg(value_name = "TERRITORY.toml", required_unless_present_all = ["osm", "prospects", "home"])]
+    territory: Option<PathBuf>,
+    /// Without a territory file: the map, an extract or a built network
+    #[arg(long, value_name = "X.osm.pbf", conflicts_with = "territory")]
+    osm: Option<PathBuf>,
+    /// Without a territory file: a list of prospects (may be given several times)
+    #[arg(long, value_name = "P.csv", conflicts_with = "territory")]
+    prospects: Vec<PathBuf>,
+    /// Without a territory file: the log of visits made
+    #[arg(long, value_name = "V.csv", conflicts_with = "territory")]
+    visits: Option<PathBuf>,
+    /// Without a territory file: where the day starts and ends
+    #[arg(
+        long,
+        value_name = "LON,LAT",
+        value_parser = parse_lonlat,
+        allow_hyphen_values = true,
+        conflicts_with = "territory"
+    )]
+    home: Option<LonLat>,
+    /// Without a territory file: car, ebike, motorcycle, bicycle, foot, or a profile file
+    #[arg(long, default_value = "car", conflicts_with = "territory")]
+    mode: String,
+    /// Without a territory file: from leaving home to being back
+    #[arg(long, value_name = "09:00-18:00", conflicts_with = "territory")]
+    shift: Option<String>,
+    /// Without a territory file: the time zone, such as Asia/Shanghai [default: this computer's]
+    #[arg(long, value_name = "ZONE", conflicts_with = "territory")]
+    timezone: Option<String>,
+    /// The day: a date, today or tomorrow
+    #[arg(long, default_value = "tomorrow", value_name = "2026-11-25|tomorrow")]
+    date: String,
+    /// So many days from that day on, in one plan
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=28))]
+    days: u16,
+    /// Where the plan is written
+    #[arg(long, default_value = "plan", value_name = "DIR")]
+    out: PathBuf,
+    /// Where the random numbers of the search begin
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    seed: u64,
+    /// How hard to look for a good plan
+    #[arg(long, value_enum, default_value_t = EffortArg::Normal)]
+    effort: EffortArg,
+    /// Stop the search after so many seconds; the plan may then differ from run to run
+    #[arg(long, value_name = "SECONDS")]
+    time_limit: Option<u64>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum EffortArg {
+    Quick,
+    Normal,
+    Thorough,
+}
+
+pub(crate) fn run(args: &PlanArgs, printer: &Printer) -> anyhow::Result<Done> {
+    let territory = territory(args)?;
+    let request = Request {
+        dates: dates(&args.date, args.days, &territory.timezone)?,
+        seed: args.seed,
+        effort: match args.effort {
+            EffortArg::Quick => Effort::Quick,
+            EffortArg::Normal => Effort::Normal,
+            EffortArg::Thorough => Effort::Thorough,
+        },
+    };
+    let bars = Bars::new(printer.shows_progress());
+    let networks = networks(&territory, &request.dates, &bars)?;
+    let stop: Box<dyn Stop> = match args.time_limit {
+        Some(seconds) => Box::new(Deadline(Instant::now() + Duration::from_secs(seconds))),
+        None => Box::new(Never),
+    };
+    let plan = plan(&territory, &networks, &request, &*stop, &bars)?;
+    let written =
+        Written { territory: &territory, networks: &networks, request: &request, plan: &plan };
+    write_plan(&args.out, written)?;
+
+    printer.remarks(&networks.remarks);
+    printer.remarks(&plan.remarks);
+    printer.table(&table::plan(&territory, &plan))?;
+    if printer.json() {
+        let summary = args.out.join(files::SUMMARY);
+        let text = std::fs::read_to_string(&summary)
+            .with_context(|| format!("{}: cannot be read back", summary.display()))?;
+        printer.result(&text)?;
+    }
+    printer.note(&format!("written: {}", args.out.display()));
+    Ok(if plan.needs_a_person() { Done::NeedsAPerson } else { Done::Well })
+}
+
+fn territory(args: &PlanArgs) -> anyhow::Result<Territory> {
+    if let Some(path) = &args.territory {
+        return Ok(Territory::read(path)?);
+    }
+    let (Some(osm), Some(home)) = (&args.osm, args.home) else {
+        bail!("name a territory file, or give --osm, --prospects and --home");
+    };
+    let shift = match &args.shift {
+        None => Policy::default().shift,
+        Some(text) => parse_time_window(text).with_context(|| {
+            format!("--shift: found \"{text}\", expected a time window such as 09:00-18:00")
+        })?,
+    };
+    let timezone = match &args.timezone {
+        None => TimeZone::system(),
+        Some(name) => TimeZone::get(name).with_context(|| {
+            format!("--timezone: found \"{name}\", expected a name such as Asia/Shanghai")
+        })?,
+    };
+    Ok(Territory::from_parts(TerritoryParts {
+        osm: osm.clone(),
+        prospects: args.prospects.clone(),
+        visits: args.visits.clone(),
+        home,
+        mode: args.mode.clone(),
+        timezone,
+        shift,
+    }))
+}
+
+/// `text` and the days after it, `days` in all.
+fn dates(text: &str, days: u16, zone: &TimeZone) -> anyhow::Result<Vec<Date>> {
+    let today = || zone.to_datetime(jiff::Timestamp::now()).date();
+    let first: Date = match text {
+        "today" => today(),
+        "tomorrow" => today().tomorrow()?,
+        _ => text.parse().ok().with_context(|| {
+            format!(
+                "--date: found \"{text}\", expected a date such as 2026-11-25, today or tomorrow"
+            )
+        })?,
+    };
+    let mut dates = vec![first];
+    while dates.len() < usize::from(days) {
+        dates.push(dates[dates.len() - 1].tomorrow()?);
+    }
+    Ok(dates)
+}
+
+/// `LON,LAT` in degrees.
+pub(crate) fn parse_lonlat(text: &str) -> Result<LonLat, String> {
+    let expected =
+        || format!("found \"{text}\", expected LON,LAT in degrees, such as 116.40,39.90");
+    let (lon, lat) = text.split_once(',').ok_or_else(expected)?;
+    let number = |s: &str| s.trim().parse().map_err(|_| expected());
+    LonLat::new(number(lon)?, number(lat)?).ok_or_else(|| {
+        format!(
+            "{}; longitude goes from -180 to 180 and comes first, latitude from -90 to 90",
+            expected()
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_position_is_longitude_first() {
+        assert_eq!(parse_lonlat("14.5, 35.9"), Ok(LonLat { lon: 14.5, lat: 35.9 }));
+        assert!(parse_lonlat("35.9,114.5").unwrap_err().contains("comes first"));
+        assert!(parse_lonlat("14.5").unwrap_err().contains("expected LON,LAT"));
+    }
+}

@@ -1,0 +1,64 @@
+//! Where words go: results to standard output, everything else to standard error.
+
+use std::io::{self, IsTerminal, Write};
+
+use beatplan::remark::Remark;
+
+/// Prints for one run of the program.
+pub(crate) struct Printer {
+    quiet: bool,
+    json: bool,
+}
+
+impl Printer {
+    pub(crate) fn new(quiet: bool, json: bool) -> Self {
+        Self { quiet, json }
+    }
+
+    /// Whether results are wanted as JSON.
+    pub(crate) fn json(&self) -> bool {
+        self.json
+    }
+
+    /// Whether somebody is watching a terminal.
+    pub(crate) fn shows_progress(&self) -> bool {
+        !self.quiet && io::stderr().is_terminal()
+    }
+
+    /// A result, exactly as it is; nobody reading is no error.
+    pub(crate) fn result(&self, text: &str) -> anyhow::Result<()> {
+        match io::stdout().lock().write_all(text.as_bytes()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// A result for a person; nothing with `--quiet` or `--json`.
+    pub(crate) fn table(&self, text: &str) -> anyhow::Result<()> {
+        if self.quiet || self.json { Ok(()) } else { self.result(text) }
+    }
+
+    /// Something a person should know; nothing with `--quiet`.
+    pub(crate) fn note(&self, text: &str) {
+        if !self.quiet {
+            say(text);
+        }
+    }
+
+    /// Remarks, one a line.
+    pub(crate) fn remarks(&self, remarks: &[Remark]) {
+        for remark in remarks {
+            self.note(&format!("note: {}", remark.message));
+        }
+    }
+
+    /// What went wrong, as one chain of causes; also with `--quiet`.
+    pub(crate) fn error(&self, error: &anyhow::Error) {
+        say(&format!("error: {error:#}"));
+    }
+}
+
+/// A line on standard error; where that is closed there is nobody left to tell.
+fn say(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}

@@ -1,0 +1,130 @@
+//! The day as a rep wants to read it at seven in the evening.
+
+use std::fmt::Write;
+
+use beatplan::itinerary::{Beat, LeftOut, Outcome};
+use beatplan::pipeline::Plan;
+use beatplan::prospects::{ProspectId, Tier};
+use beatplan::solver::PauseSide;
+use beatplan::territory::Territory;
+use comfy_table::{Cell, CellAlignment, Table, presets};
+
+/// So many of those who were left out are listed; the rest is in `prospects.geojson`.
+const LEFT_OUT_LISTED: usize = 10;
+
+/// All beats, stop by stop, then what was left out and why, most valuable first.
+pub(crate) fn plan(territory: &Territory, plan: &Plan) -> String {
+    let beats = plan.itinerary.beats.iter().map(|beat| beat_table(territory, plan, beat));
+    beats.chain([left_out(plan)]).collect()
+}
+
+fn beat_table(territory: &Territory, plan: &Plan, beat: &Beat) -> String {
+    let mut table = new_table(["", "time", "outlet", "tier", "why", "drive"]);
+    let event = |table: &mut Table, time: String, what: &str| {
+        table.add_row(vec![Cell::new(""), Cell::new(time), Cell::new(what)]);
+    };
+    event(&mut table, beat.leave.to_string(), "leave home");
+    for (at, stop) in beat.stops.iter().enumerate() {
+        if let Some(lunch) = beat.lunch.filter(|lunch| lunch.after_stops == at) {
+            let what = match lunch.side {
+                PauseSide::BeforeLeaving => "lunch, before driving on",
+                PauseSide::AfterArriving => "lunch, at the next outlet",
+            };
+            event(&mut table, format!("{}–{}", lunch.start, lunch.end), what);
+        }
+        let prospect = &plan.prospects[stop.prospect.0 as usize];
+        let drive = beat.legs[at].cost;
+        table.add_row(vec![
+            Cell::new(at + 1).set_alignment(CellAlignment::Right),
+            Cell::new(format!("{}–{}", stop.start, stop.end)),
+            Cell::new(&prospect.name),
+            Cell::new(tier_name(prospect.tier)),
+            Cell::new(stop.due.reason.to_string()),
+            Cell::new(format!(
+                "{} min, {:.1} km",
+                drive.time().to_seconds_ceil().0.div_ceil(60),
+                drive.distance().metres() / 1000.0
+            ))
+            .set_alignment(CellAlignment::Right),
+        ]);
+    }
+    if let Some(lunch) = beat.lunch.filter(|lunch| lunch.after_stops == beat.stops.len()) {
+        event(&mut table, format!("{}–{}", lunch.start, lunch.end), "lunch");
+    }
+    event(&mut table, beat.back.to_string(), "back home");
+    let rep = &territory.reps[beat.rep];
+    let travel_min = beat.travel().0.div_ceil(60);
+    format!(
+        "{}, {} {} ({}): {} visits worth {:.1} points, {:.0} km, {}:{:02} h on the road\n{table}\n\n",
+        rep.name,
+        beat.date.strftime("%A"),
+        beat.date,
+        rep.mode,
+        beat.stops.len(),
+        beat.prize().points(),
+        beat.distance_m() / 1000.0,
+        travel_min / 60,
+        travel_min % 60,
+    )
+}
+
+fn left_out(plan: &Plan) -> String {
+    let mut rows: Vec<(u32, usize, &LeftOut)> = plan
+        .itinerary
+        .outcomes
+        .iter()
+        .enumerate()
+        .filter_map(|(at, outcome)| match outcome {
+            Outcome::LeftOut(reason) => Some((prize_if_due(plan, at), at, reason)),
+            Outcome::Visited { .. } => None,
+        })
+        .collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    // Most valuable first; among equals in the order of the list.
+    rows.sort_by_key(|(prize, at, _)| (std::cmp::Reverse(*prize), *at));
+    let due = rows.iter().filter(|(prize, ..)| *prize > 0).count();
+    let mut table = new_table(["worth", "outlet", "tier", "why not"]);
+    for (prize, at, reason) in rows.iter().take(LEFT_OUT_LISTED) {
+        let prospect = &plan.prospects[*at];
+        let worth = format!("{:.1}", f64::from(*prize) / 1000.0);
+        table.add_row(vec![
+            Cell::new(worth).set_alignment(CellAlignment::Right),
+            Cell::new(&prospect.name),
+            Cell::new(tier_name(prospect.tier)),
+            Cell::new(reason.to_string()),
+        ]);
+    }
+    let (all, listed) = (plan.prospects.len(), rows.len().min(LEFT_OUT_LISTED));
+    let mut text =
+        format!("Left out: {} of {all} prospects, {due} of them due\n{table}\n", rows.len());
+    if rows.len() > listed {
+        let more = rows.len() - listed;
+        let _ = writeln!(text, "… and {more} more, each with its reason in prospects.geojson");
+    }
+    text
+}
+
+/// The best prize a prospect offers on any day, 0 if it is never due.
+fn prize_if_due(plan: &Plan, at: usize) -> u32 {
+    let entry = plan.call_plan.entry(ProspectId(at as u32));
+    entry.decisions.iter().filter_map(|d| d.due()).map(|due| due.prize.0).max().unwrap_or(0)
+}
+
+fn tier_name(tier: Option<Tier>) -> &'static str {
+    match tier {
+        Some(Tier::A) => "A",
+        Some(Tier::B) => "B",
+        Some(Tier::C) => "C",
+        None => "–",
+    }
+}
+
+fn new_table<const N: usize>(header: [&str; N]) -> Table {
+    let mut table = Table::new();
+    // A rule under the header, and no lines elsewhere: a day must fit on a screen.
+    let rule = presets::ASCII_MARKDOWN.remove_vertical_lines();
+    table.load_style(rule).set_header(header);
+    table
+}

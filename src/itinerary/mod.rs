@@ -1,0 +1,16 @@
+//! From numbers back to the world: the solver's tours as beats with clock times, roads and reasons.
+
+mod beat;
+mod outcome;
+
+pub use beat::{Beat, Break, Leg, Stop};
+pub use outcome::{LeftOut, Outcome};
+
+/// The plan of all reps and days, and what became of every prospect.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Itinerary {
+    /// One for each rep and day with at least one visit, by day, then rep.
+    pub beats: Vec<Beat>,
+    /// One for each prospect, in their order: a [`ProspectId`](crate::prospects::ProspectId) is an index into them.
+    pub outcomes: Vec<Outcome>,
+}

@@ -1,0 +1,139 @@
+//! What became of a prospect, with the reason in words and as a code.
+
+use std::fmt;
+
+use crate::call_plan::NotDue;
+use crate::road::SnapFailure;
+use crate::units::Seconds;
+
+/// What became of one prospect.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// It is visited.
+    Visited {
+        /// Index of the beat.
+        beat: usize,
+        /// Index of the stop in it.
+        stop: usize,
+    },
+    /// It is not.
+    LeftOut(LeftOut),
+}
+
+/// Why a prospect is not visited.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LeftOut {
+    /// No visit is due, or none is wanted.
+    NotDue(NotDue),
+    /// It is not on the road network.
+    OffTheRoads(SnapFailure),
+    /// No rep who may visit it works then.
+    NobodyWorks {
+        /// The rep it belongs to, if it is one rep's.
+        rep: Option<String>,
+    },
+    /// There is no way there and back from any home.
+    Unreachable,
+    /// There is a way, but not within a shift, even with nothing else to do.
+    TooFarForADay,
+    /// It would fit, but is worth less than the drive.
+    NotWorthTheDrive {
+        /// Travel it would add.
+        extra_travel: Seconds,
+    },
+    /// It would fit in time, but the shift has its most visits.
+    VisitsFull,
+    /// It would fit if the rep had so much more time.
+    NoTime {
+        /// What is missing.
+        missing: Seconds,
+        /// Travel it would add.
+        extra_travel: Seconds,
+    },
+    /// Nothing fits between the visits planned while it is open.
+    HoursTaken,
+}
+
+impl Outcome {
+    /// `"visit"`, or the code of why not; in snake_case, stable for machines.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Visited { .. } => "visit",
+            Self::LeftOut(reason) => reason.code(),
+        }
+    }
+}
+
+impl LeftOut {
+    /// The reason in snake_case, stable for machines.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotDue(reason) => reason.code(),
+            Self::OffTheRoads(SnapFailure::CutOff { .. }) => "cut_off",
+            Self::OffTheRoads(_) => "off_the_roads",
+            Self::NobodyWorks { .. } => "nobody_works",
+            Self::Unreachable => "unreachable",
+            Self::TooFarForADay => "too_far_for_a_day",
+            Self::NotWorthTheDrive { .. } => "not_worth_the_drive",
+            Self::VisitsFull => "visits_full",
+            Self::NoTime { .. } => "no_time",
+            Self::HoursTaken => "hours_taken",
+        }
+    }
+
+    /// Travel that a visit would add where the plan is best able to take it, if that is the point.
+    pub fn extra_travel(&self) -> Option<Seconds> {
+        match self {
+            Self::NotWorthTheDrive { extra_travel } | Self::NoTime { extra_travel, .. } => {
+                Some(*extra_travel)
+            }
+            _ => None,
+        }
+    }
+
+    /// Time that is missing for the visit, if that is the point.
+    pub fn missing(&self) -> Option<Seconds> {
+        match self {
+            Self::NoTime { missing, .. } => Some(*missing),
+            _ => None,
+        }
+    }
+
+    /// Whether a visit was due and possible, but others were better.
+    pub fn was_in_the_running(&self) -> bool {
+        matches!(
+            self,
+            Self::NotWorthTheDrive { .. }
+                | Self::VisitsFull
+                | Self::NoTime { .. }
+                | Self::HoursTaken
+        )
+    }
+}
+
+/// The reason as one clause: `"no time: 23 min more would be needed"`.
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let minutes = |s: &Seconds| s.0.div_ceil(60);
+        match self {
+            Self::NotDue(reason) => reason.fmt(f),
+            Self::OffTheRoads(failure) => failure.fmt(f),
+            Self::NobodyWorks { rep: Some(rep) } => {
+                write!(f, "{rep}, whose it is, does not work then")
+            }
+            Self::NobodyWorks { rep: None } => f.write_str("nobody works then"),
+            Self::Unreachable => f.write_str("there is no way there and back"),
+            Self::TooFarForADay => {
+                f.write_str("too far, or closed too early: does not fit even into an empty day")
+            }
+            Self::NotWorthTheDrive { extra_travel } => {
+                write!(f, "not worth {} min more travel", minutes(extra_travel))
+            }
+            Self::VisitsFull => f.write_str("the day already has its most visits"),
+            Self::NoTime { missing, .. } => {
+                write!(f, "no time: {} min more would be needed", minutes(missing))
+            }
+            Self::HoursTaken => f.write_str("no time while it is open"),
+        }
+    }
+}

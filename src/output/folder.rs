@@ -1,0 +1,146 @@
+//! A folder whose files appear together or not at all.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::files;
+
+/// Why a plan could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The file system does not take it.
+    #[error("{}: cannot write there: {source}", path.display())]
+    Io {
+        /// The folder or file.
+        path: PathBuf,
+        /// What it says.
+        source: io::Error,
+    },
+    /// The folder is in use for something else.
+    #[error("{}: holds {found}, which is no part of a plan; name a new folder with --out, or move it away", path.display())]
+    Occupied {
+        /// The folder.
+        path: PathBuf,
+        /// A file in it that is not ours.
+        found: String,
+    },
+    /// There is a file of that name.
+    #[error("{}: is a file; name a folder with --out", path.display())]
+    IsFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// An input could not be read again for its fingerprint.
+    #[error(transparent)]
+    Input(#[from] crate::pipeline::NetworkError),
+}
+
+/// Writes `files` (name, content) into a new folder beside `folder`, then puts it in its place.
+///
+/// A former plan is replaced as a whole; a folder that holds anything else is not touched.
+pub(super) fn write_together(folder: &Path, files: &[(&str, String)]) -> Result<(), WriteError> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |source| WriteError::Io { path, source }
+    };
+    let exists = check_replaceable(folder)?;
+    // The folder as it is now, so that what is written beside it lies on the same disk.
+    let place = std::path::absolute(folder).map_err(failed(folder))?;
+    let parent = place.parent().unwrap_or(Path::new("/")).to_owned();
+    std::fs::create_dir_all(&parent).map_err(failed(folder))?;
+    let beside = tempfile::Builder::new()
+        .prefix(".beatplan-")
+        .tempdir_in(&parent)
+        .map_err(failed(folder))?;
+    let new = beside.path().join("new");
+    std::fs::create_dir(&new).map_err(failed(folder))?;
+    for (name, content) in files {
+        let path = new.join(name);
+        let write = || {
+            let mut file = std::fs::File::create(&path)?;
+            file.write_all(content.as_bytes())?;
+            file.sync_all()
+        };
+        write().map_err(failed(&folder.join(name)))?;
+    }
+    if exists {
+        let old = beside.path().join("old");
+        std::fs::rename(&place, &old).map_err(failed(folder))?;
+        if let Err(source) = std::fs::rename(&new, &place) {
+            // Put back what was there; if even that fails, the old plan is still beside.
+            if std::fs::rename(&old, &place).is_err() {
+                let kept = beside.keep();
+                return Err(WriteError::Io { path: kept, source });
+            }
+            return Err(failed(folder)(source));
+        }
+    } else {
+        std::fs::rename(&new, &place).map_err(failed(folder))?;
+    }
+    Ok(())
+}
+
+/// Whether the folder is there already; an error if it holds anything but an earlier plan.
+fn check_replaceable(folder: &Path) -> Result<bool, WriteError> {
+    let failed = |source| WriteError::Io { path: folder.to_owned(), source };
+    match std::fs::metadata(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(failed(error)),
+        Ok(found) if !found.is_dir() => {
+            return Err(WriteError::IsFile { path: folder.to_owned() });
+        }
+        Ok(_) => {}
+    }
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name();
+        if !files::ALL.iter().any(|ours| name == *ours) {
+            let found = name.to_string_lossy().into_owned();
+            return Err(WriteError::Occupied { path: folder.to_owned(), found });
+        }
+    }
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listing(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_former_plan_is_replaced_as_a_whole_and_nothing_is_left_beside_it() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("deep/plan");
+        let old = [(files::ROUTES, "old".to_owned()), (files::STOPS, "old".to_owned())];
+        write_together(&folder, &old).unwrap();
+        write_together(&folder, &[(files::ROUTES, "new".to_owned())]).unwrap();
+        assert_eq!(listing(&folder), [files::ROUTES]);
+        assert_eq!(std::fs::read_to_string(folder.join(files::ROUTES)).unwrap(), "new");
+        assert_eq!(listing(folder.parent().unwrap()), ["plan"]);
+    }
+
+    #[test]
+    fn a_folder_with_other_files_is_left_alone() {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::write(home.path().join("thesis.doc"), "").unwrap();
+        let error = write_together(home.path(), &[(files::ROUTES, String::new())]).unwrap_err();
+        assert!(error.to_string().contains("thesis.doc"), "{error}");
+        assert_eq!(listing(home.path()), ["thesis.doc"]);
+    }
+
+    #[test]
+    fn a_file_in_the_way_is_told() {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("plan");
+        std::fs::write(&file, "").unwrap();
+        let error = write_together(&file, &[(files::ROUTES, String::new())]).unwrap_err();
+        assert!(matches!(error, WriteError::IsFile { .. }), "{error}");
+    }
+}

@@ -1,0 +1,127 @@
+//! `prospects.geojson`: every prospect of the lists, with what was decided and why.
+
+use serde::Serialize;
+
+use super::Written;
+use super::collection::{feature, point, render as render_collection, thousandths};
+use super::routes::route_id;
+use super::time::Clock;
+use crate::call_plan::Due;
+use crate::itinerary::Outcome;
+use crate::prospects::{FollowupType, OpeningHours, OutletType, ProspectId, Stage, Status, Tier};
+
+#[derive(Serialize)]
+struct ProspectProperties<'a> {
+    id: &'a str,
+    name: &'a str,
+    decision: &'static str,
+    reason_code: &'a str,
+    reason: String,
+    route_id: Option<String>,
+    stop_no: Option<usize>,
+    start_time: Option<String>,
+    prize: Option<f64>,
+    tier_weight: Option<f64>,
+    urgency: Option<f64>,
+    potential: f64,
+    mandatory: bool,
+    extra_travel_minutes: Option<u32>,
+    missing_minutes: Option<u32>,
+    tier: Option<Tier>,
+    stage: Stage,
+    followup_type: FollowupType,
+    status: Status,
+    outlet_type: OutletType,
+    visited_on: Option<String>,
+    interval_days: u32,
+    due_date: Option<String>,
+    days_overdue: u32,
+    next_action_date: Option<String>,
+    revenue: Option<f64>,
+    opening_hours: Option<&'a str>,
+    assigned_rep: Option<&'a str>,
+    snap_distance_m: Option<f64>,
+    address: Option<&'a str>,
+    phone: Option<&'a str>,
+    source: Option<&'a str>,
+    source_date: Option<String>,
+    note: Option<&'a str>,
+}
+
+pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> String {
+    let features: Vec<_> = (0..written.plan.prospects.len())
+        .map(|at| {
+            let properties = properties(written, clock, ProspectId(at as u32));
+            feature(point(written.plan.prospects[at].at), &properties)
+        })
+        .collect();
+    render_collection("prospects", &features)
+}
+
+fn properties<'a>(
+    written: Written<'a>,
+    clock: &Clock<'_>,
+    id: ProspectId,
+) -> ProspectProperties<'a> {
+    let plan = written.plan;
+    let prospect = &plan.prospects[id.0 as usize];
+    let entry = plan.call_plan.entry(id);
+    let outcome = &plan.itinerary.outcomes[id.0 as usize];
+    let visit = match outcome {
+        Outcome::Visited { beat, stop } => {
+            let beat = &plan.itinerary.beats[*beat];
+            Some((beat, *stop, &beat.stops[*stop]))
+        }
+        Outcome::LeftOut(_) => None,
+    };
+    // What it is worth: on the day of the visit, else on the first day on which it would be due.
+    let due: Option<&Due> = visit
+        .map(|(_, _, stop)| &stop.due)
+        .or_else(|| entry.decisions.iter().find_map(|decision| decision.due()));
+    let (reason_code, reason) = match (outcome, visit) {
+        (Outcome::LeftOut(reason), _) => (reason.code(), reason.to_string()),
+        (_, Some((_, _, stop))) => (stop.due.reason.code(), stop.due.reason.to_string()),
+        (Outcome::Visited { .. }, None) => unreachable!("a visit has a stop"),
+    };
+    let (extra_travel, missing) = match outcome {
+        Outcome::LeftOut(reason) => (reason.extra_travel(), reason.missing()),
+        Outcome::Visited { .. } => (None, None),
+    };
+    let text = |date: jiff::civil::Date| date.to_string();
+    ProspectProperties {
+        id: &prospect.id,
+        name: &prospect.name,
+        decision: if visit.is_some() { "visit" } else { "left_out" },
+        reason_code,
+        reason,
+        route_id: visit.map(|(beat, ..)| route_id(written, beat)),
+        stop_no: visit.map(|(_, at, _)| at + 1),
+        start_time: visit.map(|(beat, _, stop)| clock.moment(beat.date, stop.start)),
+        prize: due.map(|due| due.prize.points()),
+        tier_weight: due.map(|due| thousandths(due.prize_parts.tier_weight)),
+        urgency: due.map(|due| thousandths(due.prize_parts.urgency)),
+        potential: thousandths(prospect.potential),
+        mandatory: due.is_some_and(|due| due.mandatory),
+        extra_travel_minutes: extra_travel.map(|s| s.0.div_ceil(60)),
+        missing_minutes: missing.map(|s| s.0.div_ceil(60)),
+        tier: prospect.tier,
+        stage: prospect.stage,
+        followup_type: entry.followup_type,
+        status: prospect.status,
+        outlet_type: prospect.outlet_type,
+        visited_on: prospect.visited_on.map(text),
+        interval_days: entry.interval_days,
+        due_date: entry.due_date.map(text),
+        days_overdue: entry.days_overdue(plan.dates[0]),
+        next_action_date: prospect.next_action_date.map(text),
+        revenue: prospect.revenue,
+        opening_hours: prospect.opening_hours.as_ref().map(OpeningHours::as_str),
+        assigned_rep: prospect.rep.as_deref(),
+        snap_distance_m: plan.snap_distance_m[id.0 as usize].map(|m| (m * 10.0).round() / 10.0),
+        address: prospect.address.as_deref(),
+        phone: prospect.phone.as_deref(),
+        source: prospect.source.as_deref(),
+        source_date: prospect.source_date.map(text),
+        note: prospect.note.as_deref(),
+    }
+}

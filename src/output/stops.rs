@@ -1,0 +1,97 @@
+//! `stops.geojson`: a point for each visit, in the order they are made.
+
+use serde::Serialize;
+
+use super::Written;
+use super::collection::{feature, point, render as render_collection, thousandths};
+use super::routes::{minutes, route_id};
+use super::time::Clock;
+use crate::itinerary::{Beat, Stop};
+use crate::prospects::{FollowupType, OutletType, Stage, Tier};
+
+#[derive(Serialize)]
+struct StopProperties<'a> {
+    route_id: String,
+    stop_no: usize,
+    id: &'a str,
+    name: &'a str,
+    rep: &'a str,
+    date: String,
+    arrival_time: String,
+    start_time: String,
+    end_time: String,
+    wait_minutes: f64,
+    visit_minutes: f64,
+    travel_seconds: f64,
+    distance_m: f64,
+    prize: f64,
+    tier_weight: f64,
+    urgency: f64,
+    potential: f64,
+    reason_code: &'a str,
+    reason: String,
+    mandatory: bool,
+    detour_minutes: f64,
+    tier: Option<Tier>,
+    stage: Stage,
+    followup_type: FollowupType,
+    outlet_type: OutletType,
+    address: Option<&'a str>,
+    phone: Option<&'a str>,
+    note: Option<&'a str>,
+}
+
+pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> String {
+    let beats = &written.plan.itinerary.beats;
+    let features: Vec<_> = beats
+        .iter()
+        .flat_map(|beat| (0..beat.stops.len()).map(move |at| (beat, at)))
+        .map(|(beat, at)| {
+            let prospect = &written.plan.prospects[beat.stops[at].prospect.0 as usize];
+            feature(point(prospect.at), &properties(written, clock, beat, at))
+        })
+        .collect();
+    render_collection("stops", &features)
+}
+
+fn properties<'a>(
+    written: Written<'a>,
+    clock: &Clock<'_>,
+    beat: &'a Beat,
+    at: usize,
+) -> StopProperties<'a> {
+    let stop: &Stop = &beat.stops[at];
+    let prospect = &written.plan.prospects[stop.prospect.0 as usize];
+    let entry = written.plan.call_plan.entry(stop.prospect);
+    let leg = beat.legs[at].cost;
+    StopProperties {
+        route_id: route_id(written, beat),
+        stop_no: at + 1,
+        id: &prospect.id,
+        name: &prospect.name,
+        rep: &written.territory.reps[beat.rep].name,
+        date: beat.date.to_string(),
+        arrival_time: clock.moment(beat.date, stop.arrival),
+        start_time: clock.moment(beat.date, stop.start),
+        end_time: clock.moment(beat.date, stop.end),
+        wait_minutes: minutes(beat.wait_at(at).0),
+        visit_minutes: minutes(stop.end.0 - stop.start.0),
+        travel_seconds: leg.time().seconds(),
+        distance_m: thousandths(leg.distance().metres()),
+        prize: stop.due.prize.points(),
+        tier_weight: thousandths(stop.due.prize_parts.tier_weight),
+        urgency: thousandths(stop.due.prize_parts.urgency),
+        potential: thousandths(stop.due.prize_parts.potential),
+        reason_code: stop.due.reason.code(),
+        reason: stop.due.reason.to_string(),
+        mandatory: stop.due.mandatory,
+        detour_minutes: minutes(stop.detour.0),
+        tier: prospect.tier,
+        stage: prospect.stage,
+        followup_type: entry.followup_type,
+        outlet_type: prospect.outlet_type,
+        address: prospect.address.as_deref(),
+        phone: prospect.phone.as_deref(),
+        note: prospect.note.as_deref(),
+    }
+}

@@ -1,0 +1,193 @@
+//! `summary.json`: the figures of the plan, what it was made from, and what a person should know.
+//!
+//! It holds all settings that bear on the plan, so that `verify` can check it from files alone.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::collection::thousandths;
+use super::routes::{minutes, route_id};
+use super::time::Clock;
+use super::{ATTRIBUTION, WriteError, Written};
+use crate::itinerary::Outcome;
+use crate::pipeline::{Effort, fingerprint};
+use crate::policy::Policy;
+use crate::remark::Remark;
+use crate::road::NetworkSize;
+use crate::territory::Rep;
+use crate::units::Seconds;
+
+#[derive(Serialize)]
+struct Summary<'a> {
+    program: &'static str,
+    version: &'static str,
+    attribution: &'static str,
+    territory: &'a str,
+    timezone: Option<&'a str>,
+    dates: Vec<String>,
+    seed: u64,
+    effort: Effort,
+    totals: Totals,
+    routes: Vec<RouteFigures<'a>>,
+    left_out: BTreeMap<&'a str, usize>,
+    remarks: &'a [Remark],
+    solver: SolverFigures,
+    networks: BTreeMap<&'a str, NetworkSize>,
+    inputs: Vec<Input>,
+    reps: Vec<RepSettings<'a>>,
+    holidays: Vec<String>,
+    policy: &'a Policy,
+}
+
+#[derive(Serialize)]
+struct Totals {
+    prospects: usize,
+    due: usize,
+    visits: usize,
+    prize: f64,
+    prize_due: f64,
+    distance_km: f64,
+    travel_minutes: f64,
+    wait_minutes: f64,
+}
+
+#[derive(Serialize)]
+struct RouteFigures<'a> {
+    route_id: String,
+    rep: &'a str,
+    date: String,
+    start_time: String,
+    end_time: String,
+    visits: usize,
+    prize: f64,
+    distance_km: f64,
+    travel_minutes: f64,
+}
+
+#[derive(Serialize)]
+struct SolverFigures {
+    /// Σ prize − travel_cost_per_hour · travel hours, in points.
+    objective: f64,
+    iterations: u64,
+    stopped_early: bool,
+}
+
+#[derive(Serialize)]
+struct Input {
+    role: &'static str,
+    file: String,
+    xxh3: String,
+}
+
+#[derive(Serialize)]
+struct RepSettings<'a> {
+    name: &'a str,
+    home_lon: f64,
+    home_lat: f64,
+    mode: &'a str,
+    shift: String,
+    lunch_minutes: Option<u32>,
+    lunch_start_between: Option<String>,
+    visits_max: u32,
+}
+
+/// The text of the file. Reads the inputs once more for their fingerprints.
+pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, WriteError> {
+    let Written { territory, networks, request, plan } = written;
+    let beats = &plan.itinerary.beats;
+    let in_the_running = plan.call_plan.entries.iter().filter_map(|entry| {
+        entry
+            .decisions
+            .iter()
+            .filter_map(|d| d.due())
+            .map(|due| due.prize.points())
+            .reduce(f64::max)
+    });
+    let prizes_due: Vec<f64> = in_the_running.collect();
+    let mut left_out = BTreeMap::new();
+    for outcome in &plan.itinerary.outcomes {
+        if let Outcome::LeftOut(reason) = outcome {
+            *left_out.entry(reason.code()).or_default() += 1;
+        }
+    }
+    let summary = Summary {
+        program: "beatplan",
+        version: env!("CARGO_PKG_VERSION"),
+        attribution: ATTRIBUTION,
+        territory: &territory.name,
+        timezone: territory.timezone.iana_name(),
+        dates: plan.dates.iter().map(ToString::to_string).collect(),
+        seed: request.seed,
+        effort: request.effort,
+        totals: Totals {
+            prospects: plan.prospects.len(),
+            due: prizes_due.len(),
+            visits: beats.iter().map(|beat| beat.stops.len()).sum(),
+            prize: thousandths(plan.solution.prize as f64 / 1000.0),
+            prize_due: thousandths(prizes_due.iter().sum()),
+            distance_km: thousandths(beats.iter().map(|b| b.distance_m()).sum::<f64>() / 1000.0),
+            travel_minutes: minutes(beats.iter().map(|b| b.travel().0).sum()),
+            wait_minutes: minutes(beats.iter().map(|b| b.waiting().0).sum()),
+        },
+        routes: beats
+            .iter()
+            .map(|beat| RouteFigures {
+                route_id: route_id(written, beat),
+                rep: &territory.reps[beat.rep].name,
+                date: beat.date.to_string(),
+                start_time: clock.moment(beat.date, beat.leave),
+                end_time: clock.moment(beat.date, beat.back),
+                visits: beat.stops.len(),
+                prize: beat.prize().points(),
+                distance_km: thousandths(beat.distance_m() / 1000.0),
+                travel_minutes: minutes(beat.travel().0),
+            })
+            .collect(),
+        left_out,
+        remarks: &plan.remarks,
+        solver: SolverFigures {
+            objective: thousandths(plan.solution.objective as f64 / 3_600_000.0),
+            iterations: plan.solution.iterations,
+            stopped_early: plan.solution.stopped_early,
+        },
+        networks: networks.by_mode.iter().map(|(mode, n)| (mode.as_str(), n.size())).collect(),
+        inputs: inputs(written)?,
+        reps: territory.reps.iter().map(rep_settings).collect(),
+        holidays: territory.holidays.iter().map(ToString::to_string).collect(),
+        policy: &territory.policy,
+    };
+    let mut text = serde_json::to_string_pretty(&summary).expect("a summary is plain data");
+    text.push('\n');
+    Ok(text)
+}
+
+fn inputs(written: Written<'_>) -> Result<Vec<Input>, WriteError> {
+    let territory = written.territory;
+    let named = |path: &Path| path.to_string_lossy().into_owned();
+    let mut inputs = vec![Input {
+        role: "map",
+        file: named(&territory.osm),
+        xxh3: written.networks.source_xxh3.clone(),
+    }];
+    let lists = territory.prospects.iter().map(|source| ("prospects", &source.file));
+    for (role, path) in lists.chain(territory.visits.iter().map(|path| ("visits", path))) {
+        inputs.push(Input { role, file: named(path), xxh3: fingerprint(path)? });
+    }
+    Ok(inputs)
+}
+
+fn rep_settings(rep: &Rep) -> RepSettings<'_> {
+    let window = |start: Seconds, end: Seconds| format!("{start}-{end}");
+    RepSettings {
+        name: &rep.name,
+        home_lon: rep.home.lon,
+        home_lat: rep.home.lat,
+        mode: &rep.mode,
+        shift: window(rep.shift.start, rep.shift.end),
+        lunch_minutes: rep.lunch.map(|lunch| lunch.duration.0 / 60),
+        lunch_start_between: rep.lunch.map(|lunch| window(lunch.start.start, lunch.start.end)),
+        visits_max: rep.visits_max,
+    }
+}

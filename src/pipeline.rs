@@ -1,0 +1,163 @@
+//! The whole story on one screen: a territory and some days in, an itinerary with reasons out.
+//!
+//! The only place that knows all stages; `plan`, `batch` and whatever comes later call [`networks`] and [`plan`].
+
+mod cast;
+mod explain;
+mod networks;
+
+use jiff::civil::Date;
+
+pub use networks::{NetworkError, Networks, file_name, fingerprint, networks, profile};
+
+use crate::call_plan::CallPlan;
+use crate::itinerary::Itinerary;
+use crate::progress::Progress;
+use crate::prospects::{Prospect, ProspectIndex, remark_duplicates};
+use crate::remark::{Remark, list_some};
+use crate::road::SnapFailure;
+use crate::solver::{self, Solution, SolveOptions, Stop, Violation};
+use crate::territory::{LoadError, Territory, load_prospects};
+
+/// What to plan.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The days, in order, at least one.
+    pub dates: Vec<Date>,
+    /// Where the solver's random numbers begin.
+    pub seed: u64,
+    /// How hard to look for a good plan.
+    pub effort: Effort,
+}
+
+/// How hard to look for a good plan. A number of steps, never a time: the same effort gives the same plan anywhere.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effort {
+    /// A fifth of the normal number of steps.
+    Quick,
+    /// A second or so for one rep and day.
+    #[default]
+    Normal,
+    /// Ten times the normal number of steps.
+    Thorough,
+}
+
+impl Effort {
+    fn options(self, seed: u64) -> SolveOptions {
+        let iterations = match self {
+            Self::Quick => 8_000,
+            Self::Normal => 40_000,
+            Self::Thorough => 400_000,
+        };
+        SolveOptions { seed, iterations, starts: 2 }
+    }
+}
+
+/// A finished plan with all that it was made from.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The days.
+    pub dates: Vec<Date>,
+    /// All prospects of the territory.
+    pub prospects: Vec<Prospect>,
+    /// Who is due when, and what for.
+    pub call_plan: CallPlan,
+    /// Who is visited when, by which roads; what became of the others.
+    pub itinerary: Itinerary,
+    /// How far each prospect is from the road it was snapped to, in metres; `None` where it was not.
+    pub snap_distance_m: Vec<Option<f64>>,
+    /// What the solver has to say about its work.
+    pub solution: Solution,
+    /// What a person should know.
+    pub remarks: Vec<Remark>,
+}
+
+impl Plan {
+    /// Whether the plan needs a person: nothing could be planned, or a mandatory visit could not be kept.
+    pub fn needs_a_person(&self) -> bool {
+        const CODES: [&str; 3] = ["nothing_planned", "mandatory_not_served", "mandatory_conflict"];
+        self.remarks.iter().any(|remark| CODES.contains(&remark.code))
+    }
+}
+
+/// Why there is no plan.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// A list cannot be used as it is.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// A rep's home is not on the roads.
+    #[error(
+        "territory \"{territory}\": the home of {rep} ({lon:.6}, {lat:.6}) is not on the road network of mode {mode}: \
+         {failure}; correct `home = [lon, lat]`"
+    )]
+    Home {
+        /// The territory.
+        territory: String,
+        /// The rep.
+        rep: String,
+        /// The rep's travel mode.
+        mode: String,
+        /// Longitude of the home.
+        lon: f64,
+        /// Latitude of the home.
+        lat: f64,
+        /// What is wrong with it.
+        failure: Box<SnapFailure>,
+    },
+    /// The list's axes are exchanged.
+    #[error(
+        "territory \"{territory}\": the prospects lie on the map only with longitude and latitude exchanged; \
+         exchange the columns lon and lat of the list"
+    )]
+    SwappedAxes {
+        /// The territory.
+        territory: String,
+    },
+    /// The solver broke its promise; the plan was not written.
+    #[error(
+        "the plan failed its own check ({}); this is a fault of the program, please report it",
+        list_some(violations, 3)
+    )]
+    Unsound {
+        /// What the checker found.
+        violations: Vec<Violation>,
+    },
+}
+
+/// Plans `request` for `territory` on its `networks`.
+///
+/// # Errors
+/// [`PlanError`] if a list or a home is at fault. A day on which nothing can be planned is no error but a remark.
+pub fn plan(
+    territory: &Territory,
+    networks: &Networks,
+    request: &Request,
+    stop: &dyn Stop,
+    progress: &dyn Progress,
+) -> Result<Plan, PlanError> {
+    let (prospects, mut remarks) = load_prospects(territory, request.dates[0])?;
+    remarks.extend(remark_duplicates(&prospects, &ProspectIndex::new(&prospects)));
+    let call_plan = CallPlan::new(&prospects, &territory.policy, &request.dates);
+    remarks.extend(call_plan.remarks.iter().cloned());
+
+    let cast = cast::Cast::new(territory, networks, &prospects, &call_plan, progress)?;
+    remarks.extend(cast.remarks.iter().cloned());
+    let options = request.effort.options(request.seed);
+    let solution = solver::solve(&cast.problem, &options, stop, progress);
+    let violations = solver::check(&cast.problem, &solution);
+    if !violations.is_empty() {
+        return Err(PlanError::Unsound { violations });
+    }
+    let beats = cast.beats(&solution, &call_plan, networks);
+    let outcomes = explain::outcomes(&cast, &solution, &call_plan, &prospects, &beats);
+    let itinerary = Itinerary { beats, outcomes };
+    remarks
+        .extend(explain::remarks(territory, &prospects, &itinerary, &call_plan, &cast, &solution));
+    remarks.sort();
+    remarks.dedup();
+    let snap_distance_m = cast.snap_distance_m();
+    let dates = request.dates.clone();
+    Ok(Plan { dates, prospects, call_plan, itinerary, snap_distance_m, solution, remarks })
+}

@@ -1,0 +1,322 @@
+//! The players of a problem: which shift, place and visit of the solver is which rep, day and prospect.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::{Networks, PlanError};
+use crate::call_plan::CallPlan;
+use crate::itinerary::{Beat, Break, Leg, Stop};
+use crate::progress::Progress;
+use crate::prospects::{Prospect, ProspectId, looks_swapped};
+use crate::remark::{Remark, list_some};
+use crate::road::{Matrix, Snap, SnapFailure};
+use crate::solver::{
+    Offer, PlaceId, Shift, ShiftId, Solution, TravelTimes, Visit, VisitId, VisitProblem, schedule,
+};
+use crate::territory::Territory;
+use crate::units::Prize;
+
+/// The problem of the day, and what its numbers stand for.
+pub(super) struct Cast {
+    pub(super) problem: VisitProblem,
+    /// By shift: the rep, and the day as an index into the dates.
+    pub(super) shifts: Vec<(usize, usize)>,
+    /// By visit: the prospect.
+    pub(super) visits: Vec<ProspectId>,
+    /// By prospect: the visit, if there is one to be had.
+    pub(super) visit_of: Vec<Option<VisitId>>,
+    /// By prospect: why it is on no road of any mode, if it is on none.
+    pub(super) off_the_roads: Vec<Option<SnapFailure>>,
+    pub(super) remarks: Vec<Remark>,
+    dates: Vec<Date>,
+    /// By rep: the mode.
+    modes: Vec<String>,
+    /// By mode: where its places are.
+    snaps: BTreeMap<String, ModeSnaps>,
+}
+
+/// The places of one mode: the homes of all reps, then all prospects.
+struct ModeSnaps {
+    homes: Vec<Option<Snap>>,
+    prospects: Vec<Result<Snap, SnapFailure>>,
+}
+
+impl Cast {
+    /// Snaps everybody, measures the roads between those who are due, and states the problem.
+    pub(super) fn new(
+        territory: &Territory,
+        networks: &Networks,
+        prospects: &[Prospect],
+        call_plan: &CallPlan,
+        progress: &dyn Progress,
+    ) -> Result<Self, PlanError> {
+        let snaps = snap_all(territory, networks, prospects)?;
+        let off_the_roads: Vec<Option<SnapFailure>> = (0..prospects.len())
+            .map(|at| {
+                let mut modes = snaps.values().map(|mode| mode.prospects[at].as_ref().err());
+                // On no road of any mode: the first mode's reason stands for all.
+                let first = modes.next().flatten()?;
+                modes.all(|failure| failure.is_some()).then(|| first.clone())
+            })
+            .collect();
+        if off_the_roads.iter().all(Option::is_some)
+            && networks.by_mode.values().any(|n| looks_swapped(prospects, n.bounds()))
+        {
+            return Err(PlanError::SwappedAxes { territory: territory.name.clone() });
+        }
+
+        let visits: Vec<ProspectId> = (0..prospects.len())
+            .filter(|at| {
+                let is_due = call_plan.entries[*at].decisions.iter().any(|d| d.due().is_some());
+                is_due && off_the_roads[*at].is_none()
+            })
+            .map(|at| ProspectId(at as u32))
+            .collect();
+        let mut visit_of = vec![None; prospects.len()];
+        for (visit, prospect) in visits.iter().enumerate() {
+            visit_of[prospect.0 as usize] = Some(VisitId(visit as u32));
+        }
+
+        let modes: Vec<&String> = snaps.keys().collect();
+        progress.begin(
+            "measuring travel times",
+            (modes.len() * (territory.reps.len() + visits.len())) as u64,
+        );
+        let tables = snaps
+            .iter()
+            .map(|(mode, snaps)| travel_times(networks, mode, snaps, &visits, progress))
+            .collect();
+        progress.end();
+
+        let mut shifts = Vec::new();
+        let mut terms = Vec::new();
+        for (day, date) in call_plan.dates.iter().enumerate() {
+            for (rep_at, rep) in territory.reps_working_on(*date) {
+                let home = PlaceId(rep_at as u32);
+                shifts.push((rep_at, day));
+                terms.push(Shift {
+                    travel: modes
+                        .iter()
+                        .position(|mode| **mode == rep.mode)
+                        .expect("every rep's mode has a table"),
+                    start_place: home,
+                    end_place: home,
+                    window: rep.shift,
+                    pause: rep.lunch,
+                    visits_max: rep.visits_max,
+                    travel_max: None,
+                });
+            }
+        }
+        let wanted = visits
+            .iter()
+            .enumerate()
+            .map(|(at, prospect)| {
+                let place = PlaceId((territory.reps.len() + at) as u32);
+                let belongs_to = prospects[prospect.0 as usize].rep.as_deref();
+                let offers = shifts.iter().enumerate().filter_map(|(shift, (rep, day))| {
+                    if belongs_to.is_some_and(|name| name != territory.reps[*rep].name) {
+                        return None;
+                    }
+                    let due = call_plan.entry(*prospect).decisions[*day].due()?;
+                    Some(Offer {
+                        shift: ShiftId(shift as u32),
+                        prize: due.prize,
+                        duration: due.visit_duration,
+                        windows: due.windows.clone(),
+                    })
+                });
+                let mut decisions = call_plan.entry(*prospect).decisions.iter();
+                let mandatory = decisions.any(|d| d.due().is_some_and(|due| due.mandatory));
+                Visit { place, mandatory, offers: offers.collect() }
+            })
+            .collect();
+        let cost = Prize::from_points(territory.policy.travel_cost_per_hour);
+        let problem = VisitProblem::new(tables, terms, wanted, cost)
+            .expect("territory and call plan make sound problems");
+
+        let remarks = snap_remarks(prospects, &snaps, &off_the_roads);
+        Ok(Self {
+            problem,
+            shifts,
+            visits,
+            visit_of,
+            off_the_roads,
+            remarks,
+            dates: call_plan.dates.clone(),
+            modes: territory.reps.iter().map(|rep| rep.mode.clone()).collect(),
+            snaps,
+        })
+    }
+
+    /// The solver's tours as beats: with clock times, and with the roads between the stops.
+    pub(super) fn beats(
+        &self,
+        solution: &Solution,
+        call_plan: &CallPlan,
+        networks: &Networks,
+    ) -> Vec<Beat> {
+        let driven = solution.tours.0.iter().filter(|tour| !tour.visits.is_empty());
+        driven
+            .map(|tour| {
+                let (rep, day) = self.shifts[tour.shift.0 as usize];
+                let times = schedule(&self.problem, tour.shift, tour)
+                    .expect("a plan that passed its check has a schedule");
+                let network = networks.of(&self.modes[rep]);
+                let snaps = &self.snaps[&self.modes[rep]];
+                let home = snaps.homes[rep].as_ref().expect("a rep's home is on the rep's network");
+                let at = |visit: &VisitId| {
+                    snaps.prospects[self.visits[visit.0 as usize].0 as usize]
+                        .as_ref()
+                        .expect("only what is on the network is visited")
+                };
+                let places: Vec<&Snap> =
+                    std::iter::once(home).chain(tour.visits.iter().map(at)).chain([home]).collect();
+                let legs = places
+                    .windows(2)
+                    .map(|pair| {
+                        Leg::from(network.path(pair[0], pair[1]).expect("a tour's legs have a way"))
+                    })
+                    .collect();
+                let stops = times
+                    .stops
+                    .iter()
+                    .enumerate()
+                    .map(|(at, stop)| {
+                        let prospect = self.visits[stop.visit.0 as usize];
+                        let decision = &call_plan.entry(prospect).decisions[day];
+                        Stop {
+                            prospect,
+                            arrival: stop.arrival,
+                            start: stop.begin,
+                            end: stop.end,
+                            due: decision.due().expect("only who is due is visited").clone(),
+                            detour: self.detour(tour.shift, &tour.visits, at),
+                        }
+                    })
+                    .collect();
+                let lunch = times.pause.map(|pause| Break {
+                    start: pause.begin,
+                    end: pause.end,
+                    after_stops: pause.after,
+                    side: pause.side,
+                });
+                let date = self.dates[day];
+                Beat { rep, date, leave: times.leave, back: times.back, stops, legs, lunch }
+            })
+            .collect()
+    }
+
+    /// How far each prospect is from its road, on the first mode that reaches it.
+    pub(super) fn snap_distance_m(&self) -> Vec<Option<f64>> {
+        let distance = |at: usize| {
+            let mut snaps = self.snaps.values().filter_map(|mode| mode.prospects[at].as_ref().ok());
+            snaps.next().map(|snap| snap.distance_m)
+        };
+        (0..self.visit_of.len()).map(distance).collect()
+    }
+
+    /// Travel that a tour would save without its visit number `at`.
+    fn detour(&self, shift: ShiftId, visits: &[VisitId], at: usize) -> crate::units::Seconds {
+        let table = self.problem.travel(shift);
+        let terms = self.problem.shift(shift);
+        let place = |visit: &VisitId| self.problem.visit(*visit).place;
+        let before = at.checked_sub(1).map_or(terms.start_place, |at| place(&visits[at]));
+        let after = visits.get(at + 1).map_or(terms.end_place, place);
+        let here = place(&visits[at]);
+        let with = table.get(before, here) + table.get(here, after);
+        crate::units::Seconds(with.saturating_sub(table.get(before, after)))
+    }
+}
+
+fn snap_all(
+    territory: &Territory,
+    networks: &Networks,
+    prospects: &[Prospect],
+) -> Result<BTreeMap<String, ModeSnaps>, PlanError> {
+    let radius_m = territory.policy.snap_radius_m;
+    let mut snaps = BTreeMap::new();
+    for (mode, network) in &networks.by_mode {
+        let mut homes = Vec::new();
+        for rep in &territory.reps {
+            homes.push(match network.snap(rep.home, radius_m) {
+                Ok(snap) => Some(snap),
+                Err(_) if rep.mode != *mode => None,
+                Err(failure) => {
+                    return Err(PlanError::Home {
+                        territory: territory.name.clone(),
+                        rep: rep.name.clone(),
+                        mode: mode.clone(),
+                        lon: rep.home.lon,
+                        lat: rep.home.lat,
+                        failure: Box::new(failure),
+                    });
+                }
+            });
+        }
+        let prospects = prospects.iter().map(|p| network.snap(p.at, radius_m)).collect();
+        snaps.insert(mode.clone(), ModeSnaps { homes, prospects });
+    }
+    Ok(snaps)
+}
+
+/// The mode's table over all homes, then all visits.
+fn travel_times(
+    networks: &Networks,
+    mode: &str,
+    snaps: &ModeSnaps,
+    visits: &[ProspectId],
+    progress: &dyn Progress,
+) -> TravelTimes {
+    let places =
+        snaps.homes.iter().map(Option::as_ref).chain(
+            visits.iter().map(|prospect| snaps.prospects[prospect.0 as usize].as_ref().ok()),
+        );
+    // Places that are not on this mode's roads have no row in the matrix.
+    let mut on_roads: Vec<Snap> = Vec::new();
+    let rows: Vec<Option<usize>> = places
+        .map(|place| {
+            on_roads.push(place?.clone());
+            Some(on_roads.len() - 1)
+        })
+        .collect();
+    let matrix: Matrix = networks.of(mode).matrix(&on_roads, progress);
+    TravelTimes::new(rows.len(), |from, to| {
+        let (from, to) = (rows[from.0 as usize]?, rows[to.0 as usize]?);
+        Some(matrix.get(from, to)?.time().to_seconds_ceil())
+    })
+}
+
+/// Who is on no road, and who was put on a road although a nearer one is cut off.
+fn snap_remarks(
+    prospects: &[Prospect],
+    snaps: &BTreeMap<String, ModeSnaps>,
+    off_the_roads: &[Option<SnapFailure>],
+) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    for (prospect, failure) in prospects.iter().zip(off_the_roads) {
+        if let Some(failure) = failure {
+            let message = format!("{} ({}) is left out: {failure}", prospect.id, prospect.name);
+            remarks.push(Remark::new("off_the_roads", message));
+        }
+    }
+    for (mode, snaps) in snaps {
+        let moved: Vec<String> = prospects
+            .iter()
+            .zip(&snaps.prospects)
+            .filter(|(_, snap)| snap.as_ref().is_ok_and(|snap| snap.passed_over.is_some()))
+            .map(|(prospect, _)| prospect.id.clone())
+            .collect();
+        if !moved.is_empty() {
+            let message = format!(
+                "{} prospects are reached by {mode} from a road that is not their nearest, because the nearest is cut \
+                 off from the network: {}",
+                moved.len(),
+                list_some(&moved, 10)
+            );
+            remarks.push(Remark::new("nearest_road_cut_off", message));
+        }
+    }
+    remarks
+}

@@ -1,0 +1,136 @@
+//! A reason for every prospect, in or out, and what a person should know about the plan as a whole.
+
+use super::cast::Cast;
+use crate::call_plan::{CallPlan, Decision};
+use crate::itinerary::{Beat, Itinerary, LeftOut, Outcome};
+use crate::prospects::{Prospect, ProspectId};
+use crate::remark::{Remark, list_some};
+use crate::solver::{Solution, TravelTimes, VisitId};
+use crate::territory::Territory;
+
+/// What became of each prospect, in their order.
+pub(super) fn outcomes(
+    cast: &Cast,
+    solution: &Solution,
+    call_plan: &CallPlan,
+    prospects: &[Prospect],
+    beats: &[Beat],
+) -> Vec<Outcome> {
+    let mut outcomes: Vec<Option<Outcome>> = vec![None; prospects.len()];
+    for (beat, stops) in beats.iter().enumerate() {
+        for (stop, visited) in stops.stops.iter().enumerate() {
+            outcomes[visited.prospect.0 as usize] = Some(Outcome::Visited { beat, stop });
+        }
+    }
+    outcomes
+        .into_iter()
+        .enumerate()
+        .map(|(at, visited)| {
+            visited.unwrap_or_else(|| {
+                let id = ProspectId(at as u32);
+                Outcome::LeftOut(why_left_out(cast, solution, call_plan, &prospects[at], id))
+            })
+        })
+        .collect()
+}
+
+fn why_left_out(
+    cast: &Cast,
+    solution: &Solution,
+    call_plan: &CallPlan,
+    prospect: &Prospect,
+    id: ProspectId,
+) -> LeftOut {
+    let decisions = &call_plan.entry(id).decisions;
+    if let [Decision::NotDue(reason), others @ ..] = &decisions[..]
+        && others.iter().all(|decision| decision.due().is_none())
+    {
+        return LeftOut::NotDue(*reason);
+    }
+    if let Some(failure) = &cast.off_the_roads[id.0 as usize] {
+        return LeftOut::OffTheRoads(failure.clone());
+    }
+    let visit = cast.visit_of[id.0 as usize].expect("who is due and on the roads is a visit");
+    let offers = &cast.problem.visit(visit).offers;
+    if offers.is_empty() {
+        return LeftOut::NobodyWorks { rep: prospect.rep.clone() };
+    }
+    let place = cast.problem.visit(visit).place;
+    let is_reached = |offer: &crate::solver::Offer| {
+        let (terms, table) = (cast.problem.shift(offer.shift), cast.problem.travel(offer.shift));
+        table.get(terms.start_place, place) < TravelTimes::UNREACHABLE
+            && table.get(place, terms.end_place) < TravelTimes::UNREACHABLE
+    };
+    if !offers.iter().any(is_reached) {
+        return LeftOut::Unreachable;
+    }
+    why_not_chosen(cast, solution, visit)
+}
+
+/// Why a visit that could be made was not.
+fn why_not_chosen(_cast: &Cast, _solution: &Solution, _visit: VisitId) -> LeftOut {
+    LeftOut::HoursTaken
+}
+
+/// What concerns the plan as a whole: nothing to do, mandatory visits that could not be kept.
+pub(super) fn remarks(
+    territory: &Territory,
+    prospects: &[Prospect],
+    itinerary: &Itinerary,
+    call_plan: &CallPlan,
+    cast: &Cast,
+    solution: &Solution,
+) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    let name = &territory.name;
+    for date in &call_plan.dates {
+        if territory.reps_working_on(*date).next().is_none() {
+            let message = format!("territory \"{name}\": nobody works on {date}");
+            remarks.push(Remark::new("nobody_works", message));
+        }
+    }
+    for (at, outcome) in itinerary.outcomes.iter().enumerate() {
+        let decisions = &call_plan.entries[at].decisions;
+        let is_mandatory = decisions.iter().any(|d| d.due().is_some_and(|due| due.mandatory));
+        if let Outcome::LeftOut(reason) = outcome
+            && is_mandatory
+        {
+            let Prospect { id, name, .. } = &prospects[at];
+            let message = format!("{id} ({name}) must be visited but is not: {reason}");
+            remarks.push(Remark::new("mandatory_not_served", message));
+        }
+    }
+    if itinerary.beats.is_empty() {
+        let reasons = itinerary.outcomes.iter().filter_map(|outcome| match outcome {
+            Outcome::LeftOut(reason) => Some(reason.code()),
+            Outcome::Visited { .. } => None,
+        });
+        let mut counts = std::collections::BTreeMap::<&str, usize>::new();
+        for code in reasons {
+            *counts.entry(code).or_default() += 1;
+        }
+        let counts: Vec<String> = counts.iter().map(|(code, n)| format!("{n} {code}")).collect();
+        let message = format!(
+            "territory \"{name}\": nothing can be planned; of {} prospects {}",
+            prospects.len(),
+            list_some(&counts, 20)
+        );
+        remarks.push(Remark::new("nothing_planned", message));
+    }
+    for tour in solution.tours.0.iter().filter(|tour| tour.visits.is_empty()) {
+        let (rep, day) = cast.shifts[tour.shift.0 as usize];
+        let message = format!(
+            "{} has nothing to visit on {}",
+            territory.reps[rep].name, call_plan.dates[day]
+        );
+        remarks.push(Remark::new("idle_rep", message));
+    }
+    if solution.stopped_early {
+        let message = format!(
+            "the search was stopped by its time limit after {} steps: another run may give another plan",
+            solution.iterations
+        );
+        remarks.push(Remark::new("stopped_early", message));
+    }
+    remarks
+}

@@ -1,0 +1,184 @@
+//! The road networks a territory needs, one a travel mode.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::osm::{self, ReadError};
+use crate::progress::Progress;
+use crate::remark::Remark;
+use crate::road::{BuildOptions, FileError, Period, Profile, ProfileError, RoadNetwork};
+use crate::territory::Territory;
+
+/// The networks of a territory's travel modes, and where they come from.
+pub struct Networks {
+    /// By mode, as the territory names it.
+    pub by_mode: BTreeMap<String, RoadNetwork>,
+    /// Fingerprint (XXH3, 64 bit, hexadecimal) of the map file that was read: extract or network.
+    pub source_xxh3: String,
+    /// What was left out or could not be judged while reading and building.
+    pub remarks: Vec<Remark>,
+}
+
+impl Networks {
+    /// The network of a mode of the territory they were made for.
+    pub(crate) fn of(&self, mode: &str) -> &RoadNetwork {
+        self.by_mode.get(mode).expect("every mode of the territory has a network")
+    }
+}
+
+/// Why there are no networks.
+#[derive(Debug, thiserror::Error)]
+pub enum NetworkError {
+    /// The extract cannot be read.
+    #[error(transparent)]
+    Extract(#[from] ReadError),
+    /// The network file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A file cannot be opened.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the file system says.
+        source: std::io::Error,
+    },
+    /// A profile file is at fault.
+    #[error("{}: {source}", path.display())]
+    Profile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ProfileError,
+    },
+    /// No such mode.
+    #[error("mode \"{mode}\" is none of {known}, nor a profile file ending in .toml")]
+    UnknownMode {
+        /// What was asked for.
+        mode: String,
+        /// The built-in modes.
+        known: String,
+    },
+    /// The network file is for another mode.
+    #[error("{}: a network for {found}, but a rep travels by {wanted}; build one with `beatplan network build --profile {wanted}`, or name the extract instead", path.display())]
+    OtherMode {
+        /// The file.
+        path: PathBuf,
+        /// Its mode.
+        found: String,
+        /// The rep's mode.
+        wanted: String,
+    },
+}
+
+/// Reads the territory's map, and builds what its reps need, for travel during their shifts on `dates`.
+///
+/// # Errors
+/// [`NetworkError`] says which file is at fault.
+pub fn networks(
+    territory: &Territory,
+    dates: &[Date],
+    progress: &dyn Progress,
+) -> Result<Networks, NetworkError> {
+    let path = &territory.osm;
+    let modes: BTreeMap<String, Profile> = territory
+        .reps
+        .iter()
+        .map(|rep| Ok((rep.mode.clone(), profile(&rep.mode, &territory.folder)?)))
+        .collect::<Result<_, NetworkError>>()?;
+    let source_xxh3 = fingerprint(path)?;
+    if RoadNetwork::is_network_file(path) {
+        let network = RoadNetwork::load(path)?;
+        let found = &network.info().profile;
+        if let Some((wanted, _)) = modes.iter().find(|(_, profile)| *profile != found) {
+            let found = found.name.clone();
+            return Err(NetworkError::OtherMode {
+                path: path.clone(),
+                found,
+                wanted: wanted.clone(),
+            });
+        }
+        let mode = modes.into_keys().next().expect("a territory has a rep");
+        let by_mode = BTreeMap::from([(mode, network)]);
+        return Ok(Networks { by_mode, source_xxh3, remarks: Vec::new() });
+    }
+    let extract = osm::read(path, progress)?;
+    let mut remarks = extract.remarks.clone();
+    let options = BuildOptions {
+        periods: periods(territory, dates),
+        extract: file_name(path),
+        extract_xxh3: source_xxh3.clone(),
+    };
+    let mut by_mode = BTreeMap::new();
+    progress.begin("building the road network", modes.len() as u64);
+    for (mode, profile) in modes {
+        let (network, found) = RoadNetwork::build(&extract, &profile, &options);
+        remarks.extend(found);
+        by_mode.insert(mode, network);
+        progress.advance(1);
+    }
+    progress.end();
+    Ok(Networks { by_mode, source_xxh3, remarks })
+}
+
+/// The built-in profile called `mode`, or the one in the file `mode`, relative to `folder`.
+///
+/// # Errors
+/// [`NetworkError::UnknownMode`] if it is neither, or what is wrong with the file.
+pub fn profile(mode: &str, folder: &Path) -> Result<Profile, NetworkError> {
+    if let Some(profile) = Profile::built_in(mode) {
+        return Ok(profile);
+    }
+    if !mode.ends_with(".toml") {
+        let known = Profile::names().collect::<Vec<_>>().join(", ");
+        return Err(NetworkError::UnknownMode { mode: mode.to_owned(), known });
+    }
+    let path = folder.join(mode);
+    let text = std::fs::read_to_string(&path)
+        .map_err(|source| NetworkError::Io { path: path.clone(), source })?;
+    Profile::parse(&text).map_err(|source| NetworkError::Profile { path, source })
+}
+
+/// XXH3 (64 bit) of a file's bytes, in hexadecimal.
+///
+/// # Errors
+/// [`NetworkError::Io`] if it cannot be read.
+pub fn fingerprint(path: &Path) -> Result<String, NetworkError> {
+    let io = |source| NetworkError::Io { path: path.to_owned(), source };
+    let mut file = std::fs::File::open(path).map_err(io)?;
+    let mut hash = Xxh3::new();
+    std::io::copy(&mut file, &mut HashWriter(&mut hash)).map_err(io)?;
+    Ok(format!("{:016x}", hash.digest()))
+}
+
+struct HashWriter<'a>(&'a mut Xxh3);
+
+impl std::io::Write for HashWriter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The last part of a path, as text.
+pub fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// From the first departure to the last return of the reps who work, day by day.
+fn periods(territory: &Territory, dates: &[Date]) -> Vec<Period> {
+    let period = |date: &Date| {
+        let shifts = || territory.reps_working_on(*date).map(|(_, rep)| rep.shift);
+        let from = shifts().map(|s| s.start).min()?;
+        let to = shifts().map(|s| s.end).max()?;
+        Some(Period { date: *date, from, to })
+    };
+    dates.iter().filter_map(period).collect()
+}
