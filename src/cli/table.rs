@@ -7,7 +7,7 @@ use beatplan::pipeline::Plan;
 use beatplan::prospects::{ProspectId, Tier};
 use beatplan::solver::PauseSide;
 use beatplan::territory::Territory;
-use comfy_table::{Cell, CellAlignment, Table, presets};
+use comfy_table::{Cell, CellAlignment, LineStyle, Table, TableStyle};
 
 /// So many of those who were left out are listed; the rest is in `prospects.geojson`.
 const LEFT_OUT_LISTED: usize = 10;
@@ -124,7 +124,7 @@ fn tier_name(tier: Option<Tier>) -> &'static str {
 fn new_table<const N: usize>(header: [&str; N]) -> Table {
     let mut table = Table::new();
     // A rule under the header, and no lines elsewhere: a day must fit on a screen.
-    let rule = presets::ASCII_MARKDOWN.remove_vertical_lines();
-    table.load_style(rule).set_header(header);
+    let rule = LineStyle::new('─', '─', '─', '─');
+    table.load_style(TableStyle::new().header_separator(rule)).set_header(header);
     table
 }
