@@ -90,17 +90,35 @@ impl Member {
 }
 
 impl FoundRelation {
-    /// Whether the way `member` is part of the area's rings.
+    /// Whether `member` is a way in the area's rings.
     pub(super) fn is_ring(&self, member: &Member) -> bool {
         let in_area = matches!(member.role, Role::Outer | Role::Inner);
-        self.uses.needs_area() && member.kind == MemberType::WAY && in_area
+        (self.uses.boundary || self.uses.place_or_outlet())
+            && member.kind == MemberType::WAY
+            && in_area
+    }
+
+    /// The ways it takes to say where the relation lies.
+    pub(super) fn wanted_ways(&self) -> impl Iterator<Item = i64> {
+        let any_role = self.uses.place_or_outlet();
+        let wanted = move |member: &&Member| {
+            self.is_ring(member) || any_role && member.kind == MemberType::WAY
+        };
+        self.members.iter().filter(wanted).map(|member| member.id)
+    }
+
+    /// The nodes it takes to say where the relation lies, beside those of its ways.
+    pub(super) fn wanted_nodes(&self) -> impl Iterator<Item = i64> {
+        let any_role = self.uses.place_or_outlet();
+        let wanted = move |member: &&Member| any_role && member.kind == MemberType::NODE;
+        self.members.iter().filter(wanted).map(|member| member.id)
     }
 }
 
 /// Ids in ascending order, asked for mostly in ascending order too.
 pub(super) struct IdSet<'a> {
     ids: &'a [i64],
-    /// Where the last answer was.
+    /// Where the last id asked for stands, or would stand.
     at: usize,
 }
 
@@ -113,7 +131,7 @@ impl<'a> IdSet<'a> {
 
     /// Where `id` stands in the list. O(log distance) from the last answer forwards, O(log n) backwards.
     pub(super) fn find(&mut self, id: i64) -> Option<usize> {
-        if self.ids.get(self.at).is_some_and(|&here| here > id) {
+        if self.at > 0 && self.ids[self.at - 1] >= id {
             self.at = self.ids[..self.at].partition_point(|&x| x < id);
         } else {
             let rest = &self.ids[self.at..];
@@ -258,4 +276,26 @@ pub(super) fn relations(
         }
     })?;
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn an_id_is_found_whatever_was_asked_before(
+            ids in prop::collection::btree_set(-40_i64..40, 0..40),
+            asked in prop::collection::vec(-45_i64..45, 0..60),
+        ) {
+            let list: Vec<i64> = ids.iter().copied().collect();
+            let mut set = IdSet::new(&list);
+            for id in asked {
+                prop_assert_eq!(set.find(id), list.binary_search(&id).ok(), "{} in {:?}", id, list);
+            }
+        }
+    }
 }

@@ -13,6 +13,8 @@ mod found;
 mod frames;
 mod keys;
 mod rings;
+mod roads;
+mod shapes;
 mod sweep;
 
 use std::path::Path;

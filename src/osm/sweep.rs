@@ -272,8 +272,8 @@ impl<'a> Sweeper<'a> {
     }
 
     fn take_nodes(&mut self, batch: &[(u32, Frame, Block)]) -> Result<(), ReadError> {
-        let batch_adds = batch.iter().any(|(.., block)| block.has_ways());
-        if self.wanted_nodes.is_due(self.ways.len(), batch_adds) {
+        let batch_adds = batch.iter().any(|(.., block)| block.has_ways() || block.has_relations());
+        if self.wanted_nodes.is_due(self.ways.len() + self.relations.len(), batch_adds) {
             self.update_wanted_nodes();
         }
         let wanted = &self.wanted_nodes.ids;
@@ -308,23 +308,25 @@ impl<'a> Sweeper<'a> {
             .collect()
     }
 
-    /// The ways whose shape is wanted: those that make up the areas of relations.
+    /// The ways whose shape is wanted: those that make up relations of interest.
     fn update_wanted_ways(&mut self) {
         let mut ids = self.versioned_ways.clone();
         for relation in self.relations.iter().filter_map(|found| found.value.as_ref()) {
-            let rings = relation.members.iter().filter(|member| relation.is_ring(member));
-            ids.extend(rings.map(|member| member.id));
+            ids.extend(relation.wanted_ways());
         }
         self.wanted_ways.update(ids, self.relations.len());
     }
 
-    /// The nodes whose position is wanted: those of all ways found.
+    /// The nodes whose position is wanted: those of all ways found, and of relations that are no areas.
     fn update_wanted_nodes(&mut self) {
         let mut ids = self.versioned_nodes.clone();
         for way in self.ways.iter().filter_map(|found| found.value.as_ref()) {
             ids.extend_from_slice(&way.refs);
         }
-        self.wanted_nodes.update(ids, self.ways.len());
+        for relation in self.relations.iter().filter_map(|found| found.value.as_ref()) {
+            ids.extend(relation.wanted_nodes());
+        }
+        self.wanted_nodes.update(ids, self.ways.len() + self.relations.len());
     }
 
     fn ids_may_repeat(&self) -> bool {
