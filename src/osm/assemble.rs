@@ -4,7 +4,8 @@ use osmpbfreader::osmformat::relation::MemberType;
 
 use super::block::Position;
 use super::extract::{Barrier, Boundary, Extract, Outlet, Place, Restriction, RestrictionMember};
-use super::found::{FoundRelation, IdSet, Member, Role, TaggedNode};
+use super::found::{FoundRelation, Member, Role, TaggedNode};
+use super::ids::IdSet;
 use super::roads::roads;
 use super::shapes::Shapes;
 use super::sweep::Harvest;
@@ -22,7 +23,7 @@ pub(super) fn extract(harvest: Harvest) -> Extract {
         remarks.push(Remark::new(
             "older_versions",
             format!(
-                "{superseded} older versions of objects were left out; of each the newest counts"
+                "the file holds some objects more than once; {superseded} versions were left out, of each object the newest counts"
             ),
         ));
     }

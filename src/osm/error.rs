@@ -163,7 +163,8 @@ pub enum Fault {
 pub enum Unsupported {
     /// A compression other than zlib.
     #[error(
-        "found {name} compression, expected zlib or none; convert the file with `osmium cat IN.osm.pbf -o OUT.osm.pbf -f pbf,pbf_compression=zlib`"
+        "found {name} compression, expected zlib or none; write the file anew with zlib: `osmium cat IN.osm.pbf -o OUT.osm.pbf` does \
+         that for lz4, the program that made the file for others"
     )]
     Compression {
         /// Its name.
@@ -171,7 +172,7 @@ pub enum Unsupported {
     },
     /// A required feature nobody here knows.
     #[error(
-        "the file requires the feature \"{name}\", known are {known}; convert the file with `osmium cat IN.osm.pbf -o OUT.osm.pbf`"
+        "the file requires the feature \"{name}\", known are {known}; have the program that made the file write it without"
     )]
     Feature {
         /// Its name.

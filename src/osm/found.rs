@@ -5,6 +5,7 @@ use osmpbfreader::osmformat::relation::MemberType;
 use super::block::{Block, Meta, Position, RawMember, RawRelation};
 use super::error::Fault;
 use super::extract::Tags;
+use super::ids::{IdSet, Span};
 use super::keys::{Uses, uses_of_node, uses_of_relation, uses_of_way};
 
 /// One version of an object, and where it was found.
@@ -115,74 +116,6 @@ impl FoundRelation {
     }
 }
 
-/// Ids in ascending order, asked for mostly in ascending order too.
-pub(super) struct IdSet<'a> {
-    ids: &'a [i64],
-    /// Where the last id asked for stands, or would stand.
-    at: usize,
-}
-
-impl<'a> IdSet<'a> {
-    /// `ids` must be in ascending order.
-    pub(super) fn new(ids: &'a [i64]) -> Self {
-        debug_assert!(ids.is_sorted());
-        Self { ids, at: 0 }
-    }
-
-    /// Where `id` stands in the list. O(log distance) from the last answer forwards, O(log n) backwards.
-    pub(super) fn find(&mut self, id: i64) -> Option<usize> {
-        if self.at > 0 && self.ids[self.at - 1] >= id {
-            self.at = self.ids[..self.at].partition_point(|&x| x < id);
-        } else {
-            let rest = &self.ids[self.at..];
-            let mut reach = 1;
-            while reach < rest.len() && rest[reach] < id {
-                reach *= 2;
-            }
-            let window = &rest[reach / 2..rest.len().min(reach + 1)];
-            self.at += reach / 2 + window.partition_point(|&x| x < id);
-        }
-        (self.ids.get(self.at) == Some(&id)).then_some(self.at)
-    }
-
-    /// Whether `id` is in the list; cost as of [`Self::find`].
-    pub(super) fn contains(&mut self, id: i64) -> bool {
-        self.find(id).is_some()
-    }
-}
-
-/// The ids of one kind in one blob, enough to tell whether any id can come twice in the file.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Span {
-    pub(super) count: u64,
-    first_last: Option<(i64, i64)>,
-    disordered: bool,
-}
-
-impl Span {
-    fn see(&mut self, id: i64) {
-        self.count += 1;
-        let first = self.first_last.map_or(id, |(first, last)| {
-            self.disordered |= id <= last;
-            first
-        });
-        self.first_last = Some((first, id));
-    }
-
-    /// Whether all ids in `spans`, one after the other, only ever rise.
-    pub(super) fn all_rise(spans: impl Iterator<Item = Self>) -> bool {
-        let mut before = None;
-        for span in spans {
-            let Some((first, last)) = span.first_last else { continue };
-            if span.disordered || before.is_some_and(|before| first <= before) {
-                return false;
-            }
-            before = Some(last);
-        }
-        true
-    }
-}
-
 /// The nodes of one blob that are wanted.
 #[derive(Debug, Default)]
 pub(super) struct NodesOfBlob {
@@ -276,26 +209,4 @@ pub(super) fn relations(
         }
     })?;
     Ok(out)
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-        #[test]
-        fn an_id_is_found_whatever_was_asked_before(
-            ids in prop::collection::btree_set(-40_i64..40, 0..40),
-            asked in prop::collection::vec(-45_i64..45, 0..60),
-        ) {
-            let list: Vec<i64> = ids.iter().copied().collect();
-            let mut set = IdSet::new(&list);
-            for id in asked {
-                prop_assert_eq!(set.find(id), list.binary_search(&id).ok(), "{} in {:?}", id, list);
-            }
-        }
-    }
 }

@@ -1,10 +1,9 @@
 //! The roads of a harvest: cut where nodes are missing, with the positions of exactly the nodes they use.
 
-use rayon::prelude::*;
-
 use super::block::Position;
 use super::extract::Way;
 use super::found::FoundWay;
+use super::ids::sort_and_dedup;
 use super::{OsmNodeId, OsmWayId};
 use crate::remark::Remark;
 
@@ -65,8 +64,7 @@ pub(super) fn roads(
 }
 
 fn sorted(mut nodes: Vec<i64>) -> Vec<i64> {
-    nodes.par_sort_unstable();
-    nodes.dedup();
+    sort_and_dedup(&mut nodes);
     nodes
 }
 

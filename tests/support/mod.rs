@@ -1,6 +1,7 @@
 //! What several integration tests need: hand-made maps, and the way to the shared data.
 
 #![allow(dead_code, reason = "each test file uses a part of this")]
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 pub(crate) mod pbf;
 
