@@ -36,7 +36,7 @@ use crate::remark::Remark;
 /// Reads the `.osm.pbf` file at `path`.
 ///
 /// Uses all threads of the current rayon pool. An ordinary file, sorted by type and id, is gone through once; one in
-/// disorder up to three times. Memory is for the result, its nodes' positions and a few blobs per thread, never for
+/// disorder up to four times. Memory is for the result, its nodes' positions and a few blobs per thread, never for
 /// the whole file. The result does not depend on the number of threads.
 ///
 /// An extract without roads is no error here, but remarked on.
