@@ -43,7 +43,7 @@ impl Position {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Meta {
     pub(super) id: i64,
-    /// The version, −1 where the file does not say.
+    /// The version; −1 where the file does not say, or says nonsense.
     pub(super) version: i32,
     /// Not deleted.
     pub(super) visible: bool,
@@ -190,7 +190,7 @@ impl Block {
             }
             let meta = Meta {
                 id: id.add(dense.id[i])?,
-                version: info.version.get(i).copied().unwrap_or(-1),
+                version: info.version.get(i).map_or(-1, |&version| version.max(-1)),
                 visible: info.visible.get(i).copied().unwrap_or(true),
             };
             let position = self.position(lon.add(dense.lon[i])?, lat.add(dense.lat[i])?);
@@ -319,7 +319,7 @@ fn meta(
 ) -> Result<Meta, Fault> {
     Ok(Meta {
         id: id.ok_or(Fault::NoId { what })?,
-        version: info.map_or(-1, osmformat::Info::version),
+        version: info.map_or(-1, |info| info.version().max(-1)),
         visible: info.and_then(|info| info.visible).unwrap_or(true),
     })
 }

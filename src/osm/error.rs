@@ -3,11 +3,13 @@
 use std::io;
 use std::path::PathBuf;
 
-/// Why an extract could not be read. Every variant says which file, where in it, and what to do.
+/// Why an extract could not be read. Every message says which file, where in it, and what to do.
+///
+/// What the operating system said is the error's `source`; all else is in the message.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The file is not there, may not be read, or is a directory, a pipe or the like.
-    #[error("{}: cannot be opened as a file; give the path of a .osm.pbf extract", path.display())]
+    #[error("{}: cannot be opened; give the path of a .osm.pbf extract", path.display())]
     Open {
         /// The file asked for.
         path: PathBuf,
@@ -54,7 +56,6 @@ pub enum ReadError {
         /// Where the blob begins, in bytes from the start of the file.
         offset: u64,
         /// What is wrong with it.
-        #[source]
         fault: Fault,
     },
     /// The file asks for something this program cannot do.
@@ -65,7 +66,6 @@ pub enum ReadError {
         /// Where the blob that asks for it begins, in bytes from the start of the file.
         offset: u64,
         /// What it asks for.
-        #[source]
         unsupported: Unsupported,
     },
 }
@@ -163,7 +163,8 @@ pub enum Fault {
 pub enum Unsupported {
     /// A compression other than zlib.
     #[error(
-        "found {name} compression, expected zlib or none; convert the file with `osmium cat IN.osm.pbf -o OUT.osm.pbf -f pbf,pbf_compression=zlib`"
+        "found {name} compression, expected zlib or none; write the file anew with zlib: `osmium cat IN.osm.pbf -o OUT.osm.pbf` does \
+         that for lz4, the program that made the file for others"
     )]
     Compression {
         /// Its name.
@@ -171,7 +172,7 @@ pub enum Unsupported {
     },
     /// A required feature nobody here knows.
     #[error(
-        "the file requires the feature \"{name}\", known are {known}; convert the file with `osmium cat IN.osm.pbf -o OUT.osm.pbf`"
+        "the file requires the feature \"{name}\", known are {known}; have the program that made the file write it without"
     )]
     Feature {
         /// Its name.

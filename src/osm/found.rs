@@ -5,6 +5,7 @@ use osmpbfreader::osmformat::relation::MemberType;
 use super::block::{Block, Meta, Position, RawMember, RawRelation};
 use super::error::Fault;
 use super::extract::Tags;
+use super::ids::{IdSet, Span};
 use super::keys::{Uses, uses_of_node, uses_of_relation, uses_of_way};
 
 /// One version of an object, and where it was found.
@@ -90,78 +91,28 @@ impl Member {
 }
 
 impl FoundRelation {
-    /// Whether the way `member` is part of the area's rings.
+    /// Whether `member` is a way in the area's rings.
     pub(super) fn is_ring(&self, member: &Member) -> bool {
         let in_area = matches!(member.role, Role::Outer | Role::Inner);
-        self.uses.needs_area() && member.kind == MemberType::WAY && in_area
-    }
-}
-
-/// Ids in ascending order, asked for mostly in ascending order too.
-pub(super) struct IdSet<'a> {
-    ids: &'a [i64],
-    /// Where the last answer was.
-    at: usize,
-}
-
-impl<'a> IdSet<'a> {
-    /// `ids` must be in ascending order.
-    pub(super) fn new(ids: &'a [i64]) -> Self {
-        debug_assert!(ids.is_sorted());
-        Self { ids, at: 0 }
+        (self.uses.boundary || self.uses.place_or_outlet())
+            && member.kind == MemberType::WAY
+            && in_area
     }
 
-    /// Where `id` stands in the list. O(log distance) from the last answer forwards, O(log n) backwards.
-    pub(super) fn find(&mut self, id: i64) -> Option<usize> {
-        if self.ids.get(self.at).is_some_and(|&here| here > id) {
-            self.at = self.ids[..self.at].partition_point(|&x| x < id);
-        } else {
-            let rest = &self.ids[self.at..];
-            let mut reach = 1;
-            while reach < rest.len() && rest[reach] < id {
-                reach *= 2;
-            }
-            let window = &rest[reach / 2..rest.len().min(reach + 1)];
-            self.at += reach / 2 + window.partition_point(|&x| x < id);
-        }
-        (self.ids.get(self.at) == Some(&id)).then_some(self.at)
+    /// The ways it takes to say where the relation lies.
+    pub(super) fn wanted_ways(&self) -> impl Iterator<Item = i64> {
+        let any_role = self.uses.place_or_outlet();
+        let wanted = move |member: &&Member| {
+            self.is_ring(member) || any_role && member.kind == MemberType::WAY
+        };
+        self.members.iter().filter(wanted).map(|member| member.id)
     }
 
-    /// Whether `id` is in the list; cost as of [`Self::find`].
-    pub(super) fn contains(&mut self, id: i64) -> bool {
-        self.find(id).is_some()
-    }
-}
-
-/// The ids of one kind in one blob, enough to tell whether any id can come twice in the file.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Span {
-    pub(super) count: u64,
-    first_last: Option<(i64, i64)>,
-    disordered: bool,
-}
-
-impl Span {
-    fn see(&mut self, id: i64) {
-        self.count += 1;
-        let first = self.first_last.map_or(id, |(first, last)| {
-            self.disordered |= id <= last;
-            first
-        });
-        self.first_last = Some((first, id));
-    }
-
-    /// Whether all ids in `spans`, one after the other, only ever rise.
-    pub(super) fn all_rise(spans: impl Iterator<Item = Self>) -> bool {
-        let mut before = None;
-        for span in spans {
-            let Some((first, last)) = span.first_last else { continue };
-            if span.disordered || before.is_some_and(|before| first <= before) {
-                return false;
-            }
-            before = Some(last);
-        }
-        true
+    /// The nodes it takes to say where the relation lies, beside those of its ways.
+    pub(super) fn wanted_nodes(&self) -> impl Iterator<Item = i64> {
+        let any_role = self.uses.place_or_outlet();
+        let wanted = move |member: &&Member| any_role && member.kind == MemberType::NODE;
+        self.members.iter().filter(wanted).map(|member| member.id)
     }
 }
 

@@ -15,147 +15,42 @@ use rustc_hash::FxBuildHasher;
 use super::block::RawTags;
 
 /// Keys some later stage reads, with all that may follow them after a colon.
+#[rustfmt::skip]
 const KEPT: &[&str] = &[
     // What a way or node is to traffic.
-    "highway",
-    "route",
-    "ferry",
-    "junction",
-    "service",
-    "oneway",
-    "motorroad",
-    "toll",
-    "area",
-    "construction",
-    "barrier",
-    "locked",
-    "ford",
-    "traffic_calming",
-    "traffic_signals",
-    "direction",
-    "stop",
-    "crossing",
-    "railway",
-    "cycleway",
-    "bicycle_road",
-    "cyclestreet",
-    "sidewalk",
-    "footway",
-    "ramp",
-    "driving_side",
-    "impassable",
-    "status",
-    "informal",
+    "highway", "route", "ferry", "junction", "service", "oneway", "motorroad", "toll", "area",
+    "construction", "barrier", "locked", "ford", "traffic_calming", "traffic_signals", "direction",
+    "stop", "crossing", "railway", "cycleway", "bicycle_road", "cyclestreet", "sidewalk", "footway",
+    "ramp", "driving_side", "impassable", "status", "informal",
     // Who may use it.
-    "access",
-    "vehicle",
-    "motor_vehicle",
-    "motorcar",
-    "motorcycle",
-    "moped",
-    "mofa",
-    "bicycle",
-    "electric_bicycle",
-    "speed_pedelec",
-    "pedelec",
-    "foot",
+    "access", "vehicle", "motor_vehicle", "motorcar", "motorcycle", "moped", "mofa", "bicycle",
+    "electric_bicycle", "speed_pedelec", "pedelec", "foot",
     // How fast.
-    "maxspeed",
-    "surface",
-    "tracktype",
-    "smoothness",
-    "duration",
-    "interval",
-    "lanes",
-    "width",
-    "incline",
-    "sac_scale",
-    "seasonal",
-    "winter_road",
-    "ice_road",
+    "maxspeed", "surface", "tracktype", "smoothness", "duration", "interval", "lanes", "width",
+    "incline", "sac_scale", "seasonal", "winter_road", "ice_road",
     // What it is called.
-    "name",
-    "alt_name",
-    "int_name",
-    "loc_name",
-    "nat_name",
-    "official_name",
-    "old_name",
-    "reg_name",
-    "short_name",
-    "ref",
-    "int_ref",
-    "destination",
+    "name", "alt_name", "int_name", "loc_name", "nat_name", "official_name", "old_name", "reg_name",
+    "short_name", "ref", "int_ref", "destination",
     // Turn restrictions.
-    "type",
-    "restriction",
-    "except",
-    "implicit",
-    "day_on",
-    "day_off",
-    "hour_on",
-    "hour_off",
+    "type", "restriction", "except", "implicit", "day_on", "day_off", "hour_on", "hour_off",
     // Settlements and administrative areas.
-    "place",
-    "population",
-    "admin_level",
-    "boundary",
-    "border_type",
-    "capital",
-    "postal_code",
-    "ISO3166-1",
-    "ISO3166-2",
-    "wikidata",
+    "place", "population", "admin_level", "boundary", "border_type", "capital", "postal_code",
+    "ISO3166-1", "ISO3166-2", "wikidata",
     // Health outlets.
-    "amenity",
-    "shop",
-    "healthcare",
-    "health_facility",
-    "medical_system",
-    "dispensing",
-    "emergency",
-    "addr",
-    "phone",
-    "mobile",
-    "fax",
-    "email",
-    "website",
-    "url",
-    "contact",
-    "opening_hours",
-    "operator",
-    "brand",
-    "branch",
-    "network",
-    "level",
-    "beds",
-    "capacity",
-    "wheelchair",
-    "disused",
-    "abandoned",
-    "check_date",
+    "amenity", "shop", "healthcare", "health_facility", "medical_system", "dispensing", "emergency",
+    "addr", "phone", "mobile", "fax", "email", "website", "url", "contact", "opening_hours",
+    "operator", "brand", "branch", "network", "level", "beds", "capacity", "wheelchair",
+    "disused", "abandoned", "check_date",
 ];
 
 /// Keys that are kept only as they stand here.
-const KEPT_WHOLE: &[&str] = &[
-    "source:maxspeed",
-    "zone:maxspeed",
-    "zone:traffic",
-    "source:population",
-    "mtb:scale",
-    "healthcare:speciality",
-];
+const KEPT_WHOLE: &[&str] =
+    &["source:maxspeed", "zone:maxspeed", "zone:traffic", "source:population", "mtb:scale"];
 
 /// Keys that alone make a node on a road worth a look: who may pass it.
+#[rustfmt::skip]
 const ACCESS: &[&str] = &[
-    "access",
-    "vehicle",
-    "motor_vehicle",
-    "motorcar",
-    "motorcycle",
-    "moped",
-    "mofa",
-    "bicycle",
+    "access", "vehicle", "motor_vehicle", "motorcar", "motorcycle", "moped", "mofa", "bicycle",
     "foot",
 ];
 
@@ -231,9 +126,9 @@ impl Uses {
         self != Self::default()
     }
 
-    /// Whether its area, or the centre of it, is wanted.
-    pub(super) fn needs_area(self) -> bool {
-        self.place || self.boundary || self.outlet
+    /// Whether the centre of the object is wanted.
+    pub(super) fn place_or_outlet(self) -> bool {
+        self.place || self.outlet
     }
 }
 

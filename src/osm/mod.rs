@@ -2,7 +2,11 @@
 //!
 //! Takes a `.osm.pbf` file; returns an [`Extract`]: the ways that carry traffic of any kind, barriers, turn
 //! restrictions, places, administrative boundaries and health outlets, each with the tags later stages may ask for.
-//! What a tag means for a car or a bicycle is for [`crate::road`] to say.
+//! What a tag means for a car or a bicycle is for the road network to say.
+//!
+//! The parts, in the order in which a file passes through them: `frames` finds the blobs, `blob` decompresses one,
+//! `block` walks its objects, `keys` says which of them and which tags matter, `found` takes these, `sweep` goes over
+//! the file as often as it takes; then `roads`, `shapes` and `rings` make geometry of it, and `assemble` the extract.
 
 mod assemble;
 mod blob;
@@ -11,8 +15,11 @@ mod error;
 mod extract;
 mod found;
 mod frames;
+mod ids;
 mod keys;
 mod rings;
+mod roads;
+mod shapes;
 mod sweep;
 
 use std::path::Path;
@@ -29,7 +36,7 @@ use crate::remark::Remark;
 /// Reads the `.osm.pbf` file at `path`.
 ///
 /// Uses all threads of the current rayon pool. An ordinary file, sorted by type and id, is gone through once; one in
-/// disorder up to three times. Memory is for the result, its nodes' positions and a few blobs per thread, never for
+/// disorder up to four times. Memory is for the result, its nodes' positions and a few blobs per thread, never for
 /// the whole file. The result does not depend on the number of threads.
 ///
 /// An extract without roads is no error here, but remarked on.

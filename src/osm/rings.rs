@@ -171,7 +171,7 @@ mod tests {
 
     /// Nodes on a grid: node `10·x + y` lies at (x, y).
     fn on_grid(node: i64) -> Option<Coord> {
-        (node < 100).then(|| Coord { x: (node / 10) as f64, y: (node % 10) as f64 })
+        (node < 100).then_some(Coord { x: (node / 10) as f64, y: (node % 10) as f64 })
     }
 
     fn outer(nodes: &[i64]) -> Piece<'_> {

@@ -6,9 +6,9 @@
 //! Relations say which ways are needed, and ways which nodes, while files hold nodes, ways, relations in this order.
 //! So the first sweep goes **from the end of the file to its beginning**: in an ordinary, sorted file everything is
 //! known in time, and each blob is decompressed once. Only a blob that was read before all that is wanted from it was
-//! known is read again, which in a file in disorder may be every one. Where ids do not rise throughout, an
-//! object may come in several versions; then all blobs are read again, for every version of the objects of interest,
-//! and the newest counts, the later in the file among equals.
+//! known is read again, which in a file in disorder may be every one. Where the ids of a blob do not rise, or those of two
+//! overlap, an object may come in several versions; then all blobs are read again, for every version of the objects of
+//! interest, and the newest counts, the later in the file among equals.
 //!
 //! Blobs are held decompressed only for one batch, a few for each thread.
 
@@ -19,17 +19,17 @@ use super::block::{Block, Position};
 use super::error::{Fault, ReadError};
 use super::extract::ObjectCounts;
 use super::found::{
-    self, Found, FoundRelation, FoundWay, NodesOfBlob, RelationsOfBlob, Span, TaggedNode,
-    WaysOfBlob,
+    self, Found, FoundRelation, FoundWay, NodesOfBlob, RelationsOfBlob, TaggedNode, WaysOfBlob,
 };
 use super::frames::{Frame, PbfFile};
+use super::ids::{Span, Wanted, sort_and_dedup};
 use crate::progress::Progress;
 
 /// Blobs decompressed at a time, for each thread.
 const BATCH_PER_THREAD: usize = 4;
 
 /// Everything of interest in a file: one version of each object, in order of ids, deleted ones left out.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Harvest {
     pub(super) relations: Vec<(i64, FoundRelation)>,
     pub(super) ways: Vec<(i64, FoundWay)>,
@@ -38,7 +38,7 @@ pub(super) struct Harvest {
     pub(super) positions: Vec<(i64, Position)>,
     /// What is in the file, of interest or not, all versions.
     pub(super) objects: ObjectCounts,
-    /// Versions of objects of interest that a newer one, or a deletion, made void.
+    /// Versions of objects of interest that a newer or later one made void.
     pub(super) superseded: usize,
     /// The moment of the data in seconds since 1970, if the file says.
     pub(super) replication_timestamp: Option<i64>,
@@ -63,36 +63,6 @@ pub(super) fn harvest(file: &mut PbfFile, progress: &dyn Progress) -> Result<Har
     Ok(harvest)
 }
 
-/// A list of ids to look for, and how often it has changed.
-#[derive(Debug, Default)]
-struct Wanted {
-    /// In ascending order.
-    ids: Vec<i64>,
-    generation: u32,
-    /// How many objects the list was made from.
-    basis: usize,
-}
-
-impl Wanted {
-    fn update(&mut self, mut ids: Vec<i64>, basis: usize) {
-        ids.par_sort_unstable();
-        ids.dedup();
-        if ids != self.ids {
-            self.ids = ids;
-            self.generation += 1;
-        }
-        self.basis = basis;
-    }
-
-    /// Whether to make the list anew before a batch. A batch that brings no further wishes itself deserves a complete list;
-    /// one that does is likely to be read again anyway, and the list is only made where it has grown well, so that a file in
-    /// disorder does not cause one long sort per batch.
-    fn is_due(&self, basis: usize, batch_adds: bool) -> bool {
-        let new = basis.saturating_sub(self.basis);
-        new > 0 && (!batch_adds || new * 8 >= basis)
-    }
-}
-
 /// What is known of one blob.
 #[derive(Debug, Clone, Copy, Default)]
 struct Seen {
@@ -110,6 +80,13 @@ struct Kinds {
     relations: bool,
     ways: bool,
     nodes: bool,
+}
+
+impl Kinds {
+    const ALL: Self = Self { relations: true, ways: true, nodes: true };
+    const RELATIONS: Self = Self { relations: true, ways: false, nodes: false };
+    const WAYS: Self = Self { relations: false, ways: true, nodes: false };
+    const NODES: Self = Self { relations: false, ways: false, nodes: true };
 }
 
 struct Sweeper<'a> {
@@ -148,28 +125,21 @@ impl<'a> Sweeper<'a> {
     }
 
     fn run(&mut self) -> Result<(), ReadError> {
-        let all = Kinds { relations: true, ways: true, nodes: true };
-        let every_blob: Vec<u32> = (0..self.seen.len() as u32).rev().collect();
-        self.sweep("reading the map", &every_blob, all)?;
-        let again = "reading parts of the map again";
-        let everything_anew = self.ids_may_repeat();
-        if everything_anew {
+        const AGAIN: &str = "reading parts of the map again";
+        self.sweep("reading the map", &self.blobs(|_| true), Kinds::ALL)?;
+        let all_anew = self.ids_may_repeat();
+        if all_anew {
             self.look_for_all_versions();
-            let blobs = self.blobs(|seen| seen.relations.count > 0);
-            self.sweep(again, &blobs, Kinds { ways: false, nodes: false, ..all })?;
+            self.sweep(AGAIN, &self.blobs(|seen| seen.relations.count > 0), Kinds::RELATIONS)?;
         }
         self.update_wanted_ways();
-        let generation = self.wanted_ways.generation;
-        let stale = self.blobs(|seen| {
-            seen.ways.count > 0 && (everything_anew || seen.ways_read_with != generation)
-        });
-        self.sweep(again, &stale, Kinds { relations: false, nodes: false, ..all })?;
+        let now = self.wanted_ways.generation;
+        let is_stale = |seen: &Seen| all_anew || seen.ways_read_with != now;
+        self.sweep(AGAIN, &self.blobs(|seen| seen.ways.count > 0 && is_stale(seen)), Kinds::WAYS)?;
         self.update_wanted_nodes();
-        let generation = self.wanted_nodes.generation;
-        let stale = self.blobs(|seen| {
-            seen.nodes.count > 0 && (everything_anew || seen.nodes_read_with != generation)
-        });
-        self.sweep(again, &stale, Kinds { relations: false, ways: false, ..all })
+        let now = self.wanted_nodes.generation;
+        let is_stale = |seen: &Seen| all_anew || seen.nodes_read_with != now;
+        self.sweep(AGAIN, &self.blobs(|seen| seen.nodes.count > 0 && is_stale(seen)), Kinds::NODES)
     }
 
     /// Blobs of which `which` is true, the last first.
@@ -272,8 +242,8 @@ impl<'a> Sweeper<'a> {
     }
 
     fn take_nodes(&mut self, batch: &[(u32, Frame, Block)]) -> Result<(), ReadError> {
-        let batch_adds = batch.iter().any(|(.., block)| block.has_ways());
-        if self.wanted_nodes.is_due(self.ways.len(), batch_adds) {
+        let batch_adds = batch.iter().any(|(.., block)| block.has_ways() || block.has_relations());
+        if self.wanted_nodes.is_due(self.ways.len() + self.relations.len(), batch_adds) {
             self.update_wanted_nodes();
         }
         let wanted = &self.wanted_nodes.ids;
@@ -308,34 +278,37 @@ impl<'a> Sweeper<'a> {
             .collect()
     }
 
-    /// The ways whose shape is wanted: those that make up the areas of relations.
+    /// The ways whose shape is wanted: those that make up relations of interest.
     fn update_wanted_ways(&mut self) {
         let mut ids = self.versioned_ways.clone();
         for relation in self.relations.iter().filter_map(|found| found.value.as_ref()) {
-            let rings = relation.members.iter().filter(|member| relation.is_ring(member));
-            ids.extend(rings.map(|member| member.id));
+            ids.extend(relation.wanted_ways());
         }
         self.wanted_ways.update(ids, self.relations.len());
     }
 
-    /// The nodes whose position is wanted: those of all ways found.
+    /// The nodes whose position is wanted: those of all ways found, and of relations that are no areas.
     fn update_wanted_nodes(&mut self) {
         let mut ids = self.versioned_nodes.clone();
         for way in self.ways.iter().filter_map(|found| found.value.as_ref()) {
             ids.extend_from_slice(&way.refs);
         }
-        self.wanted_nodes.update(ids, self.ways.len());
+        for relation in self.relations.iter().filter_map(|found| found.value.as_ref()) {
+            ids.extend(relation.wanted_nodes());
+        }
+        self.wanted_nodes.update(ids, self.ways.len() + self.relations.len());
     }
 
     fn ids_may_repeat(&self) -> bool {
-        let rise = |of: fn(&Seen) -> Span| Span::all_rise(self.seen.iter().map(of));
-        !(rise(|seen| seen.nodes) && rise(|seen| seen.ways) && rise(|seen| seen.relations))
+        let may_repeat = |of: fn(&Seen) -> Span| Span::may_repeat(self.seen.iter().map(of));
+        may_repeat(|seen| seen.nodes)
+            || may_repeat(|seen| seen.ways)
+            || may_repeat(|seen| seen.relations)
     }
 
     fn look_for_all_versions(&mut self) {
         let ids = |mut ids: Vec<i64>| {
-            ids.par_sort_unstable();
-            ids.dedup();
+            sort_and_dedup(&mut ids);
             ids
         };
         self.wanted_relations = ids(self.relations.iter().map(|found| found.id).collect());
@@ -349,6 +322,7 @@ impl<'a> Sweeper<'a> {
         let mut tagged_nodes = newest(self.tagged_nodes, &mut superseded);
         if !self.versioned_nodes.is_empty() {
             // Of these the positions of all versions were collected, so the newest of them is the newest of all.
+            let before = tagged_nodes.len();
             tagged_nodes.retain(|node| {
                 let at = positions.binary_search_by_key(&node.id, |found| found.id);
                 at.is_ok_and(|at| {
@@ -356,6 +330,7 @@ impl<'a> Sweeper<'a> {
                     (newest.version, newest.blob) == (node.version, node.blob)
                 })
             });
+            superseded += before - tagged_nodes.len();
         }
         let count = |of: fn(&Seen) -> Span| self.seen.iter().map(|seen| of(seen).count).sum();
         Harvest {

@@ -1,0 +1,79 @@
+//! The roads of a harvest: cut where nodes are missing, with the positions of exactly the nodes they use.
+
+use super::block::Position;
+use super::extract::Way;
+use super::found::FoundWay;
+use super::ids::sort_and_dedup;
+use super::{OsmNodeId, OsmWayId};
+use crate::remark::Remark;
+
+/// Roads and ferry lines in order of ids, pieces of one way in its own order; and the ids of all their nodes, ascending,
+/// each once.
+///
+/// O(n log n) in the nodes of the roads. `positions` must be in order of ids.
+pub(super) fn roads(
+    ways: Vec<(i64, FoundWay)>,
+    positions: &[(i64, Position)],
+    remarks: &mut Vec<Remark>,
+) -> (Vec<Way>, Vec<i64>) {
+    let mut ways: Vec<_> = ways.into_iter().filter(|(_, way)| way.uses.road).collect();
+    let before = ways.len();
+    ways.retain(|(_, way)| way.refs.len() >= 2);
+    if ways.len() < before {
+        let count = before - ways.len();
+        remarks.push(Remark::new(
+            "short_ways",
+            format!("{count} roads have fewer than two nodes in the map itself and were left out"),
+        ));
+    }
+
+    let nodes = sorted(ways.iter().flat_map(|(_, way)| way.refs.iter().copied()).collect());
+    let missing = missing(&nodes, positions);
+    if missing.is_empty() {
+        let whole = |(id, FoundWay { refs, tags, .. })| Way {
+            id: OsmWayId(id),
+            nodes: refs.into_iter().map(OsmNodeId).collect(),
+            tags,
+        };
+        return (ways.into_iter().map(whole).collect(), nodes);
+    }
+    let (mut pieces, mut touched, mut lost) = (Vec::with_capacity(ways.len()), 0, 0);
+    for (id, way) in &ways {
+        let before = pieces.len();
+        let is_missing = |node: &i64| missing.binary_search(node).is_ok();
+        pieces.extend(way.refs.split(is_missing).filter(|piece| piece.len() >= 2).map(|piece| {
+            Way {
+                id: OsmWayId(*id),
+                nodes: piece.iter().copied().map(OsmNodeId).collect(),
+                tags: way.tags.clone(),
+            }
+        }));
+        touched += usize::from(way.refs.iter().any(is_missing));
+        lost += usize::from(pieces.len() == before);
+    }
+    remarks.push(Remark::new(
+        "missing_nodes",
+        format!(
+            "{} nodes of roads have no position in this file, as at the edge of a clipped extract; {touched} roads were cut \
+             there, and of these {lost} left out because nothing remains",
+            missing.len(),
+        ),
+    ));
+    let nodes = sorted(pieces.iter().flat_map(|way| way.nodes.iter().map(|node| node.0)).collect());
+    (pieces, nodes)
+}
+
+fn sorted(mut nodes: Vec<i64>) -> Vec<i64> {
+    sort_and_dedup(&mut nodes);
+    nodes
+}
+
+/// Those of `nodes` that have no position; both lists in order.
+fn missing(nodes: &[i64], positions: &[(i64, Position)]) -> Vec<i64> {
+    let mut known = positions.iter().map(|&(id, _)| id).peekable();
+    let is_missing = |&node: &i64| {
+        while known.next_if(|&id| id < node).is_some() {}
+        known.peek() != Some(&node)
+    };
+    nodes.iter().copied().filter(is_missing).collect()
+}
