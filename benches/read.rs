@@ -1,6 +1,7 @@
 //! How fast extracts are read, in bytes of the file per second. Run with `cargo bench --bench read`.
 
-use std::path::PathBuf;
+#[path = "maps/mod.rs"]
+mod maps;
 
 use beatplan::osm;
 use beatplan::progress::Silent;
@@ -10,17 +11,11 @@ fn main() {
     divan::main();
 }
 
-/// From a small, a sorted middling, a large roads-only and an unsorted file; absent ones are left out.
-const EXTRACTS: [&str; 4] = ["gozo", "malta", "porto-metro", "columbus-unsorted"];
-
-#[divan::bench(args = EXTRACTS)]
+#[divan::bench(args = maps::NAMES)]
 fn read(bencher: divan::Bencher, name: &str) {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/data/extracts")
-        .join(name)
-        .with_extension("osm.pbf");
-    let Ok(metadata) = path.metadata() else { return };
+    let Some(path) = maps::path(name) else { return };
+    let size = path.metadata().map_or(0, |metadata| metadata.len());
     bencher
-        .counter(BytesCount::new(metadata.len()))
+        .counter(BytesCount::new(size))
         .bench(|| osm::read(&path, &Silent).expect("the extract is sound"));
 }

@@ -8,6 +8,7 @@ use beatplan::osm;
 use beatplan::pipeline::{file_name, fingerprint, profile};
 use beatplan::progress::Progress;
 use beatplan::road::{BuildOptions, RoadNetwork, Snap};
+use beatplan::whole_file::write_whole;
 use clap::{Args, Subcommand};
 use geojson::{Feature, Geometry, GeometryValue};
 use serde::Deserialize;
@@ -207,7 +208,8 @@ fn matrix(args: &MatrixArgs, printer: &Printer, bars: &Bars) -> anyhow::Result<D
     let text = String::from_utf8(table.into_inner()?)?;
     match &args.output {
         None => printer.result(&text)?,
-        Some(path) => write_whole(path, &text)?,
+        Some(path) => write_whole(path, &[text.as_bytes()])
+            .with_context(|| format!("{}: cannot be written", path.display()))?,
     }
     Ok(if rows.contains(&None) { Done::NeedsAPerson } else { Done::Well })
 }
@@ -241,16 +243,6 @@ fn read_points(path: &Path) -> anyhow::Result<Vec<Point>> {
         bail!("{}: {}", path.display(), faults.join("; "));
     }
     Ok(points)
-}
-
-/// Writes a file beside its place and puts it there when it is whole.
-fn write_whole(path: &Path, text: &str) -> anyhow::Result<()> {
-    let context = || format!("{}: cannot be written", path.display());
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(context)?;
-    std::io::Write::write_all(&mut file, text.as_bytes()).with_context(context)?;
-    file.persist(path).with_context(context)?;
-    Ok(())
 }
 
 /// A network file, or the car network of an extract.

@@ -3,10 +3,11 @@
 //! Layout: the eight bytes `BEATROAD`, the format version (u32, little endian), the XXH3 of the rest (u64, little
 //! endian), then the network in [postcard](https://postcard.jamesmunns.com/wire-format) form.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::xxh3_64;
+
+use crate::whole_file::write_whole;
 
 use super::network::{Foundation, RoadNetwork};
 
@@ -57,16 +58,8 @@ impl RoadNetwork {
     pub fn save(&self, path: &Path) -> Result<(), FileError> {
         let io = |source| FileError::Io { path: path.to_owned(), source };
         let payload = postcard::to_stdvec(&self.base).map_err(|e| io(std::io::Error::other(e)))?;
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
-        let mut file =
-            tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(io)?;
-        file.write_all(MAGIC).map_err(io)?;
-        file.write_all(&VERSION.to_le_bytes()).map_err(io)?;
-        file.write_all(&xxh3_64(&payload).to_le_bytes()).map_err(io)?;
-        file.write_all(&payload).map_err(io)?;
-        file.as_file().sync_all().map_err(io)?;
-        file.persist(path).map_err(|e| io(e.error))?;
-        Ok(())
+        let checksum = xxh3_64(&payload).to_le_bytes();
+        write_whole(path, &[MAGIC, &VERSION.to_le_bytes(), &checksum, &payload]).map_err(io)
     }
 
     /// Reads a network that [`save`](Self::save) wrote.

@@ -10,6 +10,9 @@ use crate::lonlat::LonLat;
 use crate::osm::{Extract, OsmNodeId, OsmWayId, Way};
 use crate::units::{Millimetres, Millis};
 
+/// The class of ferry lines, beside those of `highway=*`.
+pub(super) const FERRY: &str = "ferry";
+
 /// A position in ten-millionths of a degree, OpenStreetMap's own resolution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Point {
@@ -191,7 +194,7 @@ impl Cutter<'_> {
         let way_length: u64 = lengths.iter().map(|l| l.0).sum();
         let class = match way.tags.get("highway") {
             Some(class) if !way.tags.is("route", "ferry") => self.label(class),
-            _ => self.label("ferry"),
+            _ => self.label(FERRY),
         };
         let name = self.label(way.tags.get("name").or_else(|| way.tags.get("ref")).unwrap_or(""));
         let time_of = |passage: Option<Passage>, length: u64| {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::component::components_of_stretches;
 use super::conditional::Period;
-use super::graph::{RoadGraph, cut_ways};
+use super::graph::{FERRY, RoadGraph, Stretch, cut_ways};
 use super::ids::{ArcId, Cost, StateId, StretchId};
 use super::profile::Profile;
 use super::restriction::forbidden_rows;
@@ -81,11 +81,11 @@ pub struct NetworkSize {
     pub arcs: usize,
     /// Nodes after splitting for turn restrictions and destination-only roads.
     pub states: usize,
-    /// Length of all roads, each counted once.
+    /// Length of all roads, each counted once, ferries not at all.
     pub length_km: f64,
     /// Separate networks that are large enough to plan on.
     pub components: usize,
-    /// Length of the roads that belong to none of them.
+    /// Length of the roads one could stop on that belong to none of them.
     pub cut_off_km: f64,
 }
 
@@ -160,19 +160,20 @@ impl RoadNetwork {
     /// How large it is.
     pub fn size(&self) -> NetworkSize {
         let graph = &self.base.graph;
-        let km = |cut_off_only: bool| {
-            let counted =
-                |(at, _): &(usize, _)| !cut_off_only || self.base.component[*at].is_none();
-            let stretches = graph.stretches.iter().enumerate().filter(counted);
-            stretches.map(|(_, s)| s.length.0).sum::<u64>() as f64 / 1e6
+        let ferry = graph.labels.iter().position(|label| label == FERRY);
+        let is_road = |stretch: &Stretch| Some(stretch.class as usize) != ferry;
+        let km = |is_counted: &dyn Fn(usize, &Stretch) -> bool| {
+            let stretches = graph.stretches.iter().enumerate();
+            let counted = stretches.filter(|(at, s)| is_road(s) && is_counted(*at, s));
+            counted.map(|(_, s)| s.length.0).sum::<u64>() as f64 / 1e6
         };
         NetworkSize {
             nodes: graph.node_count as usize,
             arcs: graph.stretches.iter().flat_map(|s| s.time).flatten().count(),
             states: self.state_count(),
-            length_km: km(false),
+            length_km: km(&|_, _| true),
             components: self.base.component.iter().flatten().max().map_or(0, |c| *c as usize + 1),
-            cut_off_km: km(true),
+            cut_off_km: km(&|at, s| s.can_stop && self.base.component[at].is_none()),
         }
     }
 
