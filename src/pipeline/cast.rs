@@ -9,7 +9,7 @@ use crate::call_plan::CallPlan;
 use crate::itinerary::{Beat, Break, Leg, Stop};
 use crate::progress::Progress;
 use crate::prospects::{Prospect, ProspectId, looks_swapped};
-use crate::remark::{Remark, list_some};
+use crate::remark::Remark;
 use crate::road::{Matrix, Snap, SnapFailure};
 use crate::solver::{
     Offer, PlaceId, Shift, ShiftId, Solution, TravelTimes, Visit, VisitId, VisitProblem, schedule,
@@ -302,20 +302,17 @@ fn snap_remarks(
         }
     }
     for (mode, snaps) in snaps {
-        let moved: Vec<String> = prospects
-            .iter()
-            .zip(&snaps.prospects)
-            .filter(|(_, snap)| snap.as_ref().is_ok_and(|snap| snap.passed_over.is_some()))
-            .map(|(prospect, _)| prospect.id.clone())
-            .collect();
-        if !moved.is_empty() {
-            let message = format!(
-                "{} prospects are reached by {mode} from a road that is not their nearest, because the nearest is cut \
-                 off from the network: {}",
-                moved.len(),
-                list_some(&moved, 10)
-            );
-            remarks.push(Remark::new("nearest_road_cut_off", message));
+        for (prospect, snap) in prospects.iter().zip(&snaps.prospects) {
+            if let Ok(snap) = snap
+                && let Some(nearer) = &snap.passed_over
+            {
+                let message = format!(
+                    "{} ({}) is reached by {mode} from a road at {:.0} m, because its nearest, {} at {:.0} m, is cut off \
+                     from the network",
+                    prospect.id, prospect.name, snap.distance_m, nearer.road, nearer.distance_m
+                );
+                remarks.push(Remark::new("nearest_road_cut_off", message));
+            }
         }
     }
     remarks

@@ -51,17 +51,17 @@ pub(super) fn forbidden_rows(
     let remarks = unclear
         .into_iter()
         .map(|(code, relations)| {
-            let (what, done) = match code {
-                CONDITION_UNKNOWN => {
-                    ("hold only under a condition that could not be judged", "obeyed at all times")
-                }
-                _ => ("have members that do not meet in this extract", "left out"),
-            };
             let listed = crate::remark::list_some(&relations, 10);
-            let message = format!(
-                "{} turn restrictions {what} and were {done}: relations {listed}",
-                relations.len()
-            );
+            let message = match code {
+                CONDITION_UNKNOWN => format!(
+                    "turn restrictions whose condition could not be judged are obeyed at all times: {} (relation {listed})",
+                    relations.len()
+                ),
+                _ => format!(
+                    "turn restrictions whose members do not meet in this extract are left out: {} (relation {listed})",
+                    relations.len()
+                ),
+            };
             Remark::new(code, message)
         })
         .collect();
