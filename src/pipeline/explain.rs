@@ -5,7 +5,7 @@ use crate::call_plan::{CallPlan, Decision};
 use crate::itinerary::{Beat, Itinerary, LeftOut, Outcome};
 use crate::prospects::{Prospect, ProspectId};
 use crate::remark::{Remark, list_some};
-use crate::solver::{Solution, TravelTimes, VisitId};
+use crate::solver::{Admission, Admissions, Offer, Solution, TravelTimes, VisitId};
 use crate::territory::Territory;
 
 /// What became of each prospect, in their order.
@@ -22,13 +22,14 @@ pub(super) fn outcomes(
             outcomes[visited.prospect.0 as usize] = Some(Outcome::Visited { beat, stop });
         }
     }
+    let admissions = Admissions::new(&cast.problem, &solution.tours);
     outcomes
         .into_iter()
         .enumerate()
         .map(|(at, visited)| {
             visited.unwrap_or_else(|| {
                 let id = ProspectId(at as u32);
-                Outcome::LeftOut(why_left_out(cast, solution, call_plan, &prospects[at], id))
+                Outcome::LeftOut(why_left_out(cast, &admissions, call_plan, &prospects[at], id))
             })
         })
         .collect()
@@ -36,7 +37,7 @@ pub(super) fn outcomes(
 
 fn why_left_out(
     cast: &Cast,
-    solution: &Solution,
+    admissions: &Admissions<'_>,
     call_plan: &CallPlan,
     prospect: &Prospect,
     id: ProspectId,
@@ -56,7 +57,7 @@ fn why_left_out(
         return LeftOut::NobodyWorks { rep: prospect.rep.clone() };
     }
     let place = cast.problem.visit(visit).place;
-    let is_reached = |offer: &crate::solver::Offer| {
+    let is_reached = |offer: &Offer| {
         let (terms, table) = (cast.problem.shift(offer.shift), cast.problem.travel(offer.shift));
         table.get(terms.start_place, place) < TravelTimes::UNREACHABLE
             && table.get(place, terms.end_place) < TravelTimes::UNREACHABLE
@@ -64,12 +65,18 @@ fn why_left_out(
     if !offers.iter().any(is_reached) {
         return LeftOut::Unreachable;
     }
-    why_not_chosen(cast, solution, visit)
+    why_not_chosen(admissions, visit)
 }
 
 /// Why a visit that could be made was not.
-fn why_not_chosen(_cast: &Cast, _solution: &Solution, _visit: VisitId) -> LeftOut {
-    LeftOut::HoursTaken
+fn why_not_chosen(admissions: &Admissions<'_>, visit: VisitId) -> LeftOut {
+    match admissions.of(visit) {
+        Admission::Fits { extra_travel } => LeftOut::NotWorthTheDrive { extra_travel },
+        Admission::VisitsFull { .. } => LeftOut::VisitsFull,
+        Admission::TooLong { missing, extra_travel } => LeftOut::NoTime { missing, extra_travel },
+        Admission::NoRoom => LeftOut::HoursTaken,
+        Admission::NeverFits => LeftOut::TooFarForADay,
+    }
 }
 
 /// What concerns the plan as a whole: nothing to do, mandatory visits that could not be kept.
