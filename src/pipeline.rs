@@ -76,7 +76,12 @@ pub struct Plan {
 impl Plan {
     /// Whether the plan needs a person: nothing could be planned, or a mandatory visit could not be kept.
     pub fn needs_a_person(&self) -> bool {
-        const CODES: [&str; 3] = ["nothing_planned", "mandatory_not_served", "mandatory_conflict"];
+        const CODES: [&str; 4] = [
+            "nothing_planned",
+            "mandatory_not_served",
+            "must_visit_impossible",
+            "appointment_impossible",
+        ];
         self.remarks.iter().any(|remark| CODES.contains(&remark.code))
     }
 }

@@ -74,12 +74,14 @@ pub struct PrizeParts {
     pub urgency: f64,
     /// The row's own multiplier.
     pub potential: f64,
+    /// In a plan of several days, what is left for having waited since the first day on which it could have been made.
+    pub promptness: f64,
 }
 
 impl PrizeParts {
     /// Their product.
     pub fn prize(&self) -> Prize {
-        Prize::from_points(self.tier_weight * self.urgency * self.potential)
+        Prize::from_points(self.tier_weight * self.urgency * self.potential * self.promptness)
     }
 }
 

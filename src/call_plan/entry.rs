@@ -56,8 +56,32 @@ impl Entry {
             };
             entry.decisions.push(decision);
         }
+        entry.reward_promptness(policy, dates);
         entry.remark(prospect, policy, dates, remarks);
         entry
+    }
+
+    /// Makes waiting within the horizon never pay, although urgency grows from day to day.
+    ///
+    /// A visit counts with its urgency on the first day on which it could be made, less a little for each day since. A
+    /// promised date that comes within the horizon starts anew.
+    fn reward_promptness(&mut self, policy: &Policy, dates: &[Date]) {
+        let mut first: Option<(Date, f64, bool)> = None;
+        for (decision, date) in self.decisions.iter_mut().zip(dates) {
+            let Decision::Due(due) = decision else { continue };
+            let is_promised = matches!(due.reason, DueReason::Promised { .. });
+            let (since, urgency) = match first {
+                Some((since, urgency, was_promised)) if was_promised || !is_promised => {
+                    (since, urgency)
+                }
+                _ => (*date, due.prize_parts.urgency),
+            };
+            first = Some((since, urgency, is_promised));
+            due.prize_parts.urgency = urgency;
+            let waited_days = days_between(since, *date);
+            due.prize_parts.promptness = libm::pow(policy.promptness, f64::from(waited_days));
+            due.prize = due.prize_parts.prize();
+        }
     }
 
     /// The terms of a visit on `date`, or why there is none: the rules of [`CallPlan::new`](super::CallPlan::new) in
@@ -138,6 +162,7 @@ impl Entry {
             tier_weight: policy.tier_weight(prospect),
             urgency: terms.urgency,
             potential: prospect.potential,
+            promptness: 1.0,
         };
         Due {
             prize: prize_parts.prize(),

@@ -42,7 +42,7 @@ impl CallPlan {
     /// 4. A must-visit must be visited, due or not, when it is open.
     /// 5. Everybody else may be visited if due, when open.
     ///
-    /// The prize is `tier_weight × urgency × potential`; a must-visit counts with an urgency of at least 1, an appointment
+    /// The prize is `tier_weight × urgency × potential × promptness`; a must-visit counts with an urgency of at least 1, an appointment
     /// with that of a promise, so that where not all can be kept the most valuable are.
     pub fn new(prospects: &[Prospect], policy: &Policy, dates: &[Date]) -> Self {
         let mut remarks = Vec::new();
@@ -111,8 +111,32 @@ mod tests {
         assert_snapshot!(told(never_visited, &[TUESDAY, WEDNESDAY, THURSDAY]), @r#"
 never_visited: never visited | 2 points, 09:00-11:45 14:00-17:45
 closed_that_day: closed that day
-never_visited: never visited | 2 points, 09:00-11:45 14:00-17:45
+never_visited: never visited | 1.921 points, 09:00-11:45 14:00-17:45
 "#);
+    }
+
+    #[test]
+    fn waiting_within_the_horizon_never_pays() {
+        let overdue = Prospect { visited_on: Some(date(2026, 11, 1)), ..prospect() };
+        let plan = plan(&overdue, &[TUESDAY, WEDNESDAY, THURSDAY]);
+        let due: Vec<_> =
+            plan.entry(ProspectId(0)).decisions.iter().map(|d| d.due().unwrap()).collect();
+        assert!(due[0].prize > due[1].prize && due[1].prize > due[2].prize);
+        assert_eq!(due[2].prize_parts.urgency, due[0].prize_parts.urgency);
+        assert!((due[2].prize_parts.promptness - 0.98 * 0.98).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_promise_within_the_horizon_is_worth_waiting_for() {
+        let promised = Prospect { next_action_date: Some(WEDNESDAY), ..prospect() };
+        let plan = plan(&promised, &[TUESDAY, WEDNESDAY, THURSDAY]);
+        let urgencies: Vec<f64> = plan
+            .entry(ProspectId(0))
+            .decisions
+            .iter()
+            .map(|d| d.due().unwrap().prize_parts.urgency)
+            .collect();
+        assert_eq!(urgencies, [1.0, 3.0, 3.0]);
     }
 
     #[test]
@@ -128,7 +152,10 @@ never_visited: never visited | 2 points, 09:00-11:45 14:00-17:45
         let entry = plan.entry(ProspectId(0));
         let due = entry.decisions[0].due().unwrap();
         assert_eq!(due.prize, Prize::from_points(5.0 * 2.0 * 1.2));
-        assert_eq!(due.prize_parts, PrizeParts { tier_weight: 5.0, urgency: 2.0, potential: 1.2 });
+        assert_eq!(
+            due.prize_parts,
+            PrizeParts { tier_weight: 5.0, urgency: 2.0, potential: 1.2, promptness: 1.0 }
+        );
         assert_eq!(due.reason, DueReason::Overdue { days: 7 });
         assert_eq!(due.visit_duration, Seconds::from_minutes(20));
         assert_eq!(entry.due_date, Some(date(2026, 11, 17)));
@@ -148,8 +175,8 @@ never_visited: never visited | 2 points, 09:00-11:45 14:00-17:45
         assert_snapshot!(told(customer, &[TUESDAY, WEDNESDAY, date(2026, 11, 29), date(2026, 11, 30)]), @r#"
 not_due: not due until 2026-11-29, may be visited from 2026-11-25
 due_soon: due on 2026-11-29 | 1.429 points, 00:00-23:40
-due: due that day | 2 points, 00:00-23:40
-overdue: 1 day overdue | 2.143 points, 00:00-23:40
+due: due that day | 1.318 points, 00:00-23:40
+overdue: 1 day overdue | 1.291 points, 00:00-23:40
 "#);
     }
 
@@ -195,7 +222,7 @@ must_visit_impossible: P1 "Balzan Pharmacy" must be visited but is left out: clo
 never_visited: never visited | 2 points, 00:00-23:45
 call_block: call block until 2026-11-25
 call_block: call block until 2026-11-25
-never_visited: never visited | 2 points, 00:00-23:45
+never_visited: never visited | 1.882 points, 00:00-23:45
 "#);
         let for_ever = Prospect { call_block_until: None, ..blocked.clone() };
         assert_snapshot!(told(for_ever, &[THURSDAY]), @"call_block: call block without an end");

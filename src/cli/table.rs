@@ -84,7 +84,8 @@ fn left_out(plan: &Plan) -> String {
     }
     // Most valuable first; among equals in the order of the list.
     rows.sort_by_key(|(prize, at, _)| (std::cmp::Reverse(*prize), *at));
-    let due = rows.iter().filter(|(prize, ..)| *prize > 0).count();
+    let is_due = |at: usize| plan.call_plan.entries[at].decisions.iter().any(|d| d.due().is_some());
+    let due = rows.iter().filter(|(_, at, _)| is_due(*at)).count();
     let mut table = new_table(["worth", "outlet", "tier", "why not"]);
     for (prize, at, reason) in rows.iter().take(LEFT_OUT_LISTED) {
         let prospect = &plan.prospects[*at];

@@ -91,18 +91,15 @@ pub fn networks(
         .collect::<Result<_, NetworkError>>()?;
     let source_xxh3 = fingerprint(path)?;
     if RoadNetwork::is_network_file(path) {
-        let network = RoadNetwork::load(path)?;
-        let found = &network.info().profile;
-        if let Some((wanted, _)) = modes.iter().find(|(_, profile)| *profile != found) {
-            let found = found.name.clone();
-            return Err(NetworkError::OtherMode {
-                path: path.clone(),
-                found,
-                wanted: wanted.clone(),
-            });
+        let mut by_mode = BTreeMap::new();
+        for (wanted, profile) in modes {
+            let network = RoadNetwork::load(path)?;
+            if network.info().profile != profile {
+                let found = network.info().profile.name.clone();
+                return Err(NetworkError::OtherMode { path: path.clone(), found, wanted });
+            }
+            by_mode.insert(wanted, network);
         }
-        let mode = modes.into_keys().next().expect("a territory has a rep");
-        let by_mode = BTreeMap::from([(mode, network)]);
         return Ok(Networks { by_mode, source_xxh3, remarks: Vec::new() });
     }
     let extract = osm::read(path, progress)?;

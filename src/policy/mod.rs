@@ -43,6 +43,9 @@ pub struct Policy {
     /// Urgency is at least this once a promised date is reached.
     #[serde(deserialize_with = "numbers::multiplier")]
     pub promise_urgency: f64,
+    /// In a plan of several days, the share of a visit's worth that is left for each day it waits once it is due.
+    #[serde(deserialize_with = "numbers::share")]
+    pub promptness: f64,
     /// How long a visit takes.
     pub visit_minutes: VisitMinutes,
     /// Opening hours of outlets whose row gives none; an outlet type without an entry is taken to be always open.
@@ -50,9 +53,6 @@ pub struct Policy {
     /// How much later than an appointment its visit may begin where the row does not say.
     #[serde(deserialize_with = "numbers::minutes")]
     pub leeway_minutes: u32,
-    /// How early a rep may arrive for an appointment.
-    #[serde(deserialize_with = "numbers::minutes")]
-    pub earliness_minutes: u32,
     /// Most visits in a shift.
     #[serde(deserialize_with = "numbers::count")]
     pub visits_max: u32,
@@ -80,10 +80,10 @@ impl Default for Policy {
             due_after: 0.7,
             urgency_cap: 3.0,
             promise_urgency: 3.0,
+            promptness: 0.98,
             visit_minutes: VisitMinutes::default(),
             default_hours: BTreeMap::new(),
             leeway_minutes: 0,
-            earliness_minutes: 10,
             visits_max: 15,
             travel_cost_per_hour: 1.0,
             snap_radius_m: 200.0,

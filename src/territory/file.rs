@@ -395,7 +395,7 @@ north.toml, line 17: found "Mo-Fry", expected days of the week such as "Mo-Fr" o
 north.toml, line 21: found "25.12.2026", expected a date such as 2026-12-25
 north.toml, line 22: the lunch of "Rep 2" does not fit into the shift 09:00-18:00
 north.toml, line 24: found floating point `70.0`, expected a number from 0 to 1
-north.toml, line 25: unknown key "colour"; known are tier_weight, interval_days, min_gap_days, due_after, urgency_cap, promise_urgency, visit_minutes, default_hours, leeway_minutes, earliness_minutes, visits_max, travel_cost_per_hour, snap_radius_m, shift, lunch, workdays
+north.toml, line 25: unknown key "colour"; known are tier_weight, interval_days, min_gap_days, due_after, urgency_cap, promise_urgency, promptness, visit_minutes, default_hours, leeway_minutes, visits_max, travel_cost_per_hour, snap_radius_m, shift, lunch, workdays
 north.toml, line 26: found floating point `10.5`, expected a whole number from 1 to 3650
 north.toml, line 26: found integer `0`, expected a whole number from 1 to 3650
 north.toml, line 27: found integer `0`, expected a whole number from 1 to 1000
