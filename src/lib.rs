@@ -25,3 +25,4 @@ pub mod solver;
 mod suggest;
 pub mod territory;
 pub mod units;
+pub mod whole_file;

@@ -54,7 +54,6 @@ pub enum ReadError {
         /// Where the blob begins, in bytes from the start of the file.
         offset: u64,
         /// What is wrong with it.
-        #[source]
         fault: Fault,
     },
     /// The file asks for something this program cannot do.
@@ -65,7 +64,6 @@ pub enum ReadError {
         /// Where the blob that asks for it begins, in bytes from the start of the file.
         offset: u64,
         /// What it asks for.
-        #[source]
         unsupported: Unsupported,
     },
 }

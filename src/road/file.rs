@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::network::{Foundation, RoadNetwork};
+use crate::whole_file::write_whole;
 
 const MAGIC: &[u8; 8] = b"BEATROAD";
 const VERSION: u32 = 1;
@@ -18,10 +19,12 @@ const HEADER_BYTES: usize = 20;
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// The file system says no.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: cannot be {action}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
+        /// "read" or "written".
+        action: &'static str,
         /// What it says.
         source: std::io::Error,
     },
@@ -55,18 +58,15 @@ impl RoadNetwork {
     /// # Errors
     /// [`FileError::Io`] if the folder or disk does not take it.
     pub fn save(&self, path: &Path) -> Result<(), FileError> {
-        let io = |source| FileError::Io { path: path.to_owned(), source };
+        let io = |source| FileError::Io { path: path.to_owned(), action: "written", source };
         let payload = postcard::to_stdvec(&self.base).map_err(|e| io(std::io::Error::other(e)))?;
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
-        let mut file =
-            tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(io)?;
-        file.write_all(MAGIC).map_err(io)?;
-        file.write_all(&VERSION.to_le_bytes()).map_err(io)?;
-        file.write_all(&xxh3_64(&payload).to_le_bytes()).map_err(io)?;
-        file.write_all(&payload).map_err(io)?;
-        file.as_file().sync_all().map_err(io)?;
-        file.persist(path).map_err(|e| io(e.error))?;
-        Ok(())
+        write_whole(path, |file| {
+            file.write_all(MAGIC)?;
+            file.write_all(&VERSION.to_le_bytes())?;
+            file.write_all(&xxh3_64(&payload).to_le_bytes())?;
+            file.write_all(&payload)
+        })
+        .map_err(io)
     }
 
     /// Reads a network that [`save`](Self::save) wrote.
@@ -74,7 +74,7 @@ impl RoadNetwork {
     /// # Errors
     /// [`FileError`] if it cannot be read, is of another kind or version, or is damaged.
     pub fn load(path: &Path) -> Result<Self, FileError> {
-        let io = |source| FileError::Io { path: path.to_owned(), source };
+        let io = |source| FileError::Io { path: path.to_owned(), action: "read", source };
         let damaged = |reason: String| FileError::Damaged { path: path.to_owned(), reason };
         let bytes = std::fs::read(path).map_err(io)?;
         if !bytes.starts_with(MAGIC) {
