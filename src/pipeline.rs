@@ -13,7 +13,7 @@ pub use networks::{NetworkError, Networks, file_name, fingerprint, networks, pro
 use crate::call_plan::CallPlan;
 use crate::itinerary::Itinerary;
 use crate::progress::Progress;
-use crate::prospects::{Prospect, ProspectIndex, remark_duplicates};
+use crate::prospects::Prospect;
 use crate::remark::{Remark, list_some};
 use crate::road::SnapFailure;
 use crate::solver::{self, Solution, SolveOptions, Stop, Violation};
@@ -95,7 +95,11 @@ pub enum PlanError {
     /// A rep's home is not on the roads.
     #[error(
         "territory \"{territory}\": the home of {rep} ({lon:.6}, {lat:.6}) is not on the road network of mode {mode}: \
-         {failure}; correct `home = [lon, lat]`"
+         {failure}; {}", if *exchanged {
+            "its longitude and latitude are exchanged: the longitude comes first"
+        } else {
+            "correct it, longitude first"
+        }
     )]
     Home {
         /// The territory.
@@ -110,15 +114,17 @@ pub enum PlanError {
         lat: f64,
         /// What is wrong with it.
         failure: Box<SnapFailure>,
+        /// Whether it lies on the map the other way round.
+        exchanged: bool,
     },
     /// The list's axes are exchanged.
     #[error(
-        "territory \"{territory}\": the prospects lie on the map only with longitude and latitude exchanged; \
-         exchange the columns lon and lat of the list"
+        "{}: the prospects lie on the map only with longitude and latitude exchanged; exchange the columns lon and lat",
+        lists.join(", ")
     )]
     SwappedAxes {
-        /// The territory.
-        territory: String,
+        /// The files of the territory's lists.
+        lists: Vec<String>,
     },
     /// The solver broke its promise; the plan was not written.
     #[error(
@@ -143,7 +149,6 @@ pub fn plan(
     progress: &dyn Progress,
 ) -> Result<Plan, PlanError> {
     let (prospects, mut remarks) = load_prospects(territory, request.dates[0])?;
-    remarks.extend(remark_duplicates(&prospects, &ProspectIndex::new(&prospects)));
     let call_plan = CallPlan::new(&prospects, &territory.policy, &request.dates);
     remarks.extend(call_plan.remarks.iter().cloned());
 

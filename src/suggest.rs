@@ -2,13 +2,14 @@
 
 /// The one of `known` that `found` was probably meant to be, if any is near enough; the first of several equally near.
 ///
-/// Near enough is at most one slip (letter missing, added, changed, or two swapped) in three letters, whatever the case.
+/// Near enough is one slip (letter missing, added, changed, or two swapped) in two to four letters, two in five to seven,
+/// and so on; whatever the case.
 pub(crate) fn nearest<'a>(
     found: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let found = found.trim().to_lowercase();
-    let slips_max = found.chars().count() / 3;
+    let slips_max = (found.chars().count() + 1) / 3;
     known
         .into_iter()
         .map(|word| (strsim::damerau_levenshtein(&found, &word.to_lowercase()), word))
@@ -27,6 +28,7 @@ mod tests {
         assert_eq!(nearest("lunhc", known), Some("lunch"));
         assert_eq!(nearest("Home ", known), Some("home"));
         assert_eq!(nearest("hme", known), Some("home"));
+        assert_eq!(nearest("modus", ["name", "mode"]), Some("mode"));
     }
 
     #[test]

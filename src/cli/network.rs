@@ -1,17 +1,18 @@
 //! `beatplan network`: build a road network, look at it, ask it for travel times and paths.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use beatplan::lonlat::LonLat;
 use beatplan::osm;
 use beatplan::pipeline::{file_name, fingerprint, profile};
 use beatplan::progress::Progress;
+use beatplan::prospects::read_points;
 use beatplan::road::{BuildOptions, RoadNetwork, Snap};
 use beatplan::whole_file::write_whole;
 use clap::{Args, Subcommand};
 use geojson::{Feature, Geometry, GeometryValue};
-use serde::Deserialize;
 use serde_json::json;
 
 use super::Done;
@@ -150,7 +151,10 @@ fn route(args: &RouteArgs, printer: &Printer, bars: &Bars) -> anyhow::Result<Don
         printer.note("there is no way between the two places");
         return Ok(Done::NeedsAPerson);
     };
-    let coordinates = path.points.iter().map(|p| vec![p.lon, p.lat].into()).collect();
+    // Seven decimals, the map's own.
+    let rounded = |degrees: f64| (degrees * 1e7).round() / 1e7;
+    let coordinates =
+        path.points.iter().map(|p| vec![rounded(p.lon), rounded(p.lat)].into()).collect();
     let properties = json!({
         "seconds": path.cost.time().seconds(),
         "metres": path.cost.distance().metres(),
@@ -167,26 +171,19 @@ fn route(args: &RouteArgs, printer: &Printer, bars: &Bars) -> anyhow::Result<Don
     Ok(Done::Well)
 }
 
-#[derive(Deserialize)]
-struct Point {
-    id: String,
-    lon: f64,
-    lat: f64,
-}
-
 fn matrix(args: &MatrixArgs, printer: &Printer, bars: &Bars) -> anyhow::Result<Done> {
     let points = read_points(&args.points)?;
     let network = open(&args.network, printer, bars)?;
     let mut snaps: Vec<Snap> = Vec::new();
     let mut rows: Vec<Option<usize>> = Vec::new();
-    for point in &points {
-        match network.snap(LonLat { lon: point.lon, lat: point.lat }, args.snap_radius) {
+    for (id, at) in &points {
+        match network.snap(*at, args.snap_radius) {
             Ok(snap) => {
                 snaps.push(snap);
                 rows.push(Some(snaps.len() - 1));
             }
             Err(failure) => {
-                printer.note(&format!("note: {} has no travel times: {failure}", point.id));
+                printer.note(&format!("note: {id} has no travel times: {failure}"));
                 rows.push(None);
             }
         }
@@ -194,55 +191,33 @@ fn matrix(args: &MatrixArgs, printer: &Printer, bars: &Bars) -> anyhow::Result<D
     bars.begin("measuring travel times", snaps.len() as u64);
     let matrix = network.matrix(&snaps, bars);
     bars.end();
+    let mut ways_missing = 0;
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record(["from", "to", "seconds", "metres"])?;
-    for (from, from_row) in points.iter().zip(&rows) {
-        for (to, to_row) in points.iter().zip(&rows) {
-            let cost = from_row.zip(*to_row).and_then(|(from, to)| matrix.get(from, to));
+    for ((from, _), from_row) in points.iter().zip(&rows) {
+        for ((to, _), to_row) in points.iter().zip(&rows) {
+            let pair = from_row.zip(*to_row);
+            let cost = pair.and_then(|(from, to)| matrix.get(from, to));
+            ways_missing += usize::from(pair.is_some() && cost.is_none());
             let seconds = cost.map(|cost| cost.time().seconds().to_string());
             let metres = cost.map(|cost| cost.distance().metres().to_string());
             let figures = [seconds, metres].map(Option::unwrap_or_default);
-            table.write_record([&from.id, &to.id, &figures[0], &figures[1]])?;
+            table.write_record([from, to, &figures[0], &figures[1]])?;
         }
     }
     let text = String::from_utf8(table.into_inner()?)?;
     match &args.output {
         None => printer.result(&text)?,
-        Some(path) => write_whole(path, &[text.as_bytes()])
+        Some(path) => write_whole(path, |file| file.write_all(text.as_bytes()))
             .with_context(|| format!("{}: cannot be written", path.display()))?,
     }
-    Ok(if rows.contains(&None) { Done::NeedsAPerson } else { Done::Well })
-}
-
-/// All rows of a file of points, or all its faults.
-fn read_points(path: &Path) -> anyhow::Result<Vec<Point>> {
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .from_path(path)
-        .with_context(|| format!("{}: cannot be read", path.display()))?;
-    let header = reader.headers()?.clone();
-    for column in ["id", "lon", "lat"] {
-        if !header.iter().any(|name| name == column) {
-            let has = header.iter().collect::<Vec<_>>().join(", ");
-            bail!("{} has no column \"{column}\" (it has: {has})", path.display());
-        }
+    if ways_missing > 0 {
+        printer.note(&format!(
+            "note: {ways_missing} pairs are left empty: there is no way between them"
+        ));
     }
-    let mut points = Vec::new();
-    let mut faults = Vec::new();
-    for (at, row) in reader.deserialize::<Point>().enumerate() {
-        match row {
-            Ok(point) if LonLat::new(point.lon, point.lat).is_some() => points.push(point),
-            Ok(Point { lon, lat, .. }) => faults.push(format!(
-                "row {}: found lon {lon}, lat {lat}, expected degrees within 180 and 90",
-                at + 2
-            )),
-            Err(error) => faults.push(format!("row {}: {error}", at + 2)),
-        }
-    }
-    if !faults.is_empty() {
-        bail!("{}: {}", path.display(), faults.join("; "));
-    }
-    Ok(points)
+    let is_full = ways_missing == 0 && !rows.contains(&None);
+    Ok(if is_full { Done::Well } else { Done::NeedsAPerson })
 }
 
 /// A network file, or the car network of an extract.

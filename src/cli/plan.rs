@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use beatplan::lonlat::LonLat;
-use beatplan::output::{Written, files, write_plan};
+use beatplan::output::{Written, check_replaceable, files, write_plan};
 use beatplan::pipeline::{Effort, Request, networks, plan};
 use beatplan::policy::{Policy, parse_time_window};
 use beatplan::solver::{Deadline, Never, Stop};
@@ -24,7 +24,7 @@ use super::terminal::Bars;
                   beatplan plan --osm county.osm.pbf --prospects pharmacies.csv --home 116.40,39.90 --mode ebike")]
 pub(crate) struct PlanArgs {
     /// The territory file: map, lists, reps, policy
-    #[arg(value_name = "TERRITORY.toml", required_unless_present_all = ["osm", "prospects", "home"])]
+    #[arg(value_name = "TERRITORY.toml")]
     territory: Option<PathBuf>,
     /// Without a territory file: the map, an extract or a built network
     #[arg(long, value_name = "X.osm.pbf", conflicts_with = "territory")]
@@ -91,6 +91,8 @@ pub(crate) fn run(args: &PlanArgs, printer: &Printer) -> anyhow::Result<Done> {
             EffortArg::Thorough => Effort::Thorough,
         },
     };
+    // Before a minute's work rather than after it.
+    check_replaceable(&args.out)?;
     let bars = Bars::new(printer.shows_progress());
     let networks = networks(&territory, &request.dates, &bars)?;
     let stop: Box<dyn Stop> = match args.time_limit {
@@ -119,13 +121,25 @@ fn territory(args: &PlanArgs) -> anyhow::Result<Territory> {
     if let Some(path) = &args.territory {
         return Ok(Territory::read(path)?);
     }
-    let (Some(osm), Some(home)) = (&args.osm, args.home) else {
-        bail!("name a territory file, or give --osm, --prospects and --home");
+    let (Some(osm), Some(home), false) = (&args.osm, args.home, args.prospects.is_empty()) else {
+        let given = [
+            ("--osm X.osm.pbf", args.osm.is_some()),
+            ("--prospects P.csv", !args.prospects.is_empty()),
+            ("--home LON,LAT", args.home.is_some()),
+        ];
+        let missing: Vec<&str> =
+            given.iter().filter(|(_, is_given)| !is_given).map(|(option, _)| *option).collect();
+        bail!(
+            "name a territory file, as in `beatplan plan territory.toml`, or add {}",
+            missing.join(", ")
+        );
     };
     let shift = match &args.shift {
         None => Policy::default().shift,
         Some(text) => parse_time_window(text).with_context(|| {
-            format!("--shift: found \"{text}\", expected a time window such as 09:00-18:00")
+            format!(
+                "--shift: found \"{text}\", expected a start and a later end such as 09:00-18:00"
+            )
         })?,
     };
     let timezone = match &args.timezone {

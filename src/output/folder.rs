@@ -9,7 +9,7 @@ use super::files;
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// The file system does not take it.
-    #[error("{}: cannot write there: {source}", path.display())]
+    #[error("{}: cannot write there; name another folder with --out", path.display())]
     Io {
         /// The folder or file.
         path: PathBuf,
@@ -80,8 +80,11 @@ pub(super) fn write_together(folder: &Path, files: &[(&str, String)]) -> Result<
     Ok(())
 }
 
-/// Whether the folder is there already; an error if it holds anything but an earlier plan.
-fn check_replaceable(folder: &Path) -> Result<bool, WriteError> {
+/// Whether the folder is there already.
+///
+/// # Errors
+/// [`WriteError`] if it holds anything but an earlier plan, is a file, or cannot be looked into.
+pub fn check_replaceable(folder: &Path) -> Result<bool, WriteError> {
     let failed = |source| WriteError::Io { path: folder.to_owned(), source };
     match std::fs::metadata(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),

@@ -14,7 +14,7 @@ mod time;
 
 use std::path::Path;
 
-pub use folder::WriteError;
+pub use folder::{WriteError, check_replaceable};
 
 use crate::pipeline::{Networks, Plan, Request};
 use crate::territory::Territory;

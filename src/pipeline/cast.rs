@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use geo::Intersects;
 use jiff::civil::Date;
 
 use super::{Networks, PlanError};
@@ -63,7 +64,8 @@ impl Cast {
         if off_the_roads.iter().all(Option::is_some)
             && networks.by_mode.values().any(|n| looks_swapped(prospects, n.bounds()))
         {
-            return Err(PlanError::SwappedAxes { territory: territory.name.clone() });
+            let lists = territory.prospects.iter().map(|list| list.file.display().to_string());
+            return Err(PlanError::SwappedAxes { lists: lists.collect() });
         }
 
         let visits: Vec<ProspectId> = (0..prospects.len())
@@ -244,6 +246,7 @@ fn snap_all(
                 Ok(snap) => Some(snap),
                 Err(_) if rep.mode != *mode => None,
                 Err(failure) => {
+                    let exchanged = geo::coord! { x: rep.home.lat, y: rep.home.lon };
                     return Err(PlanError::Home {
                         territory: territory.name.clone(),
                         rep: rep.name.clone(),
@@ -251,6 +254,7 @@ fn snap_all(
                         lon: rep.home.lon,
                         lat: rep.home.lat,
                         failure: Box::new(failure),
+                        exchanged: network.bounds().intersects(&exchanged),
                     });
                 }
             });

@@ -39,7 +39,7 @@ pub enum NetworkError {
     #[error(transparent)]
     File(#[from] FileError),
     /// A file cannot be opened.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: cannot be read", path.display())]
     Io {
         /// The file.
         path: PathBuf,
@@ -47,7 +47,7 @@ pub enum NetworkError {
         source: std::io::Error,
     },
     /// A profile file is at fault.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: no travel profile", path.display())]
     Profile {
         /// The file.
         path: PathBuf,

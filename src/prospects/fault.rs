@@ -32,6 +32,12 @@ pub enum TableError {
         /// The columns it needs.
         required: &'static [&'static str],
     },
+    /// There is a header and nothing below it.
+    #[error("{file} has a header but no rows; list the outlets, one a row")]
+    NoRows {
+        /// The file.
+        file: String,
+    },
     /// Its header lacks columns.
     #[error("{file} lacks {} (it has: {}); add what is missing, or rename the column that holds it", quoted(missing), found.join(", "))]
     MissingColumns {

@@ -167,7 +167,7 @@ fn prospect(cells: &mut Cells<'_>, reps: Option<&[String]>) -> Option<Prospect> 
     cells.faults.is_empty().then_some(prospect)
 }
 
-fn id<'a>(cells: &mut Cells<'a>) -> Option<&'a str> {
+pub(super) fn id<'a>(cells: &mut Cells<'a>) -> Option<&'a str> {
     let id = cells.required("id", "an id of its own", Some)?;
     let is_spoiled = id.contains('.') && id.contains(['e', 'E']) && parse_number(id).is_some();
     if is_spoiled {
@@ -176,7 +176,7 @@ fn id<'a>(cells: &mut Cells<'a>) -> Option<&'a str> {
     Some(id)
 }
 
-fn position(cells: &mut Cells<'_>) -> Option<LonLat> {
+pub(super) fn position(cells: &mut Cells<'_>) -> Option<LonLat> {
     let degrees = |most: f64| move |text: &str| parse_number(text).filter(|n| n.abs() <= most);
     let (lon_text, lat_text) = (cells.text("lon"), cells.text("lat"));
     let fits = |text: Option<&str>, most| text.and_then(degrees(most)).is_some();

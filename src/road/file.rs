@@ -3,13 +3,13 @@
 //! Layout: the eight bytes `BEATROAD`, the format version (u32, little endian), the XXH3 of the rest (u64, little
 //! endian), then the network in [postcard](https://postcard.jamesmunns.com/wire-format) form.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::whole_file::write_whole;
-
 use super::network::{Foundation, RoadNetwork};
+use crate::whole_file::write_whole;
 
 const MAGIC: &[u8; 8] = b"BEATROAD";
 const VERSION: u32 = 1;
@@ -19,10 +19,12 @@ const HEADER_BYTES: usize = 20;
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// The file system says no.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: cannot be {action}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
+        /// "read" or "written".
+        action: &'static str,
         /// What it says.
         source: std::io::Error,
     },
@@ -56,10 +58,15 @@ impl RoadNetwork {
     /// # Errors
     /// [`FileError::Io`] if the folder or disk does not take it.
     pub fn save(&self, path: &Path) -> Result<(), FileError> {
-        let io = |source| FileError::Io { path: path.to_owned(), source };
+        let io = |source| FileError::Io { path: path.to_owned(), action: "written", source };
         let payload = postcard::to_stdvec(&self.base).map_err(|e| io(std::io::Error::other(e)))?;
-        let checksum = xxh3_64(&payload).to_le_bytes();
-        write_whole(path, &[MAGIC, &VERSION.to_le_bytes(), &checksum, &payload]).map_err(io)
+        write_whole(path, |file| {
+            file.write_all(MAGIC)?;
+            file.write_all(&VERSION.to_le_bytes())?;
+            file.write_all(&xxh3_64(&payload).to_le_bytes())?;
+            file.write_all(&payload)
+        })
+        .map_err(io)
     }
 
     /// Reads a network that [`save`](Self::save) wrote.
@@ -67,7 +74,7 @@ impl RoadNetwork {
     /// # Errors
     /// [`FileError`] if it cannot be read, is of another kind or version, or is damaged.
     pub fn load(path: &Path) -> Result<Self, FileError> {
-        let io = |source| FileError::Io { path: path.to_owned(), source };
+        let io = |source| FileError::Io { path: path.to_owned(), action: "read", source };
         let damaged = |reason: String| FileError::Damaged { path: path.to_owned(), reason };
         let bytes = std::fs::read(path).map_err(io)?;
         if !bytes.starts_with(MAGIC) {

@@ -218,11 +218,11 @@ pub struct RoadName {
     pub class: String,
 }
 
-/// `Triq il-Kbira (residential)`, or `an unnamed track`.
+/// `Triq il-Kbira (residential)`, or `an unnamed road (track)`.
 impl std::fmt::Display for RoadName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.name.is_empty() {
-            true => write!(f, "an unnamed {} road", self.class),
+            true => write!(f, "an unnamed road ({})", self.class),
             false => write!(f, "{} ({})", self.name, self.class),
         }
     }

@@ -76,7 +76,7 @@ fn access_closed() -> Vec<String> {
 #[derive(Debug, thiserror::Error)]
 pub enum ProfileError {
     /// The text is not TOML of the expected shape; the message names line and key.
-    #[error("{0}")]
+    #[error(transparent)]
     Syntax(#[from] toml::de::Error),
     /// A speed of zero, below zero, or beyond any vehicle.
     #[error("{key} = {found}: expected a speed above 0 and up to 400 km/h")]

@@ -48,11 +48,21 @@ pub struct NearRoad {
     pub at: LonLat,
 }
 
+/// `Triq il-Kbira (residential) at 350 m`; from 10 km on in kilometres.
+impl std::fmt::Display for NearRoad {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.distance_m < 10_000.0 {
+            true => write!(f, "{} at {:.0} m", self.road, self.distance_m),
+            false => write!(f, "{} at {:.0} km", self.road, self.distance_m / 1000.0),
+        }
+    }
+}
+
 /// Why a place cannot be snapped.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum SnapFailure {
     /// There is a network, but too far away.
-    #[error("no usable road within {radius_m:.0} m; the nearest is {} at {:.0} m", nearest.road, nearest.distance_m)]
+    #[error("no usable road within {radius_m:.0} m; the nearest is {nearest}")]
     TooFar {
         /// What was allowed.
         radius_m: f64,
@@ -61,8 +71,7 @@ pub enum SnapFailure {
     },
     /// The roads nearby are cut off from every network.
     #[error(
-        "the nearest road, {} at {:.0} m, is cut off: one cannot drive there and back (an island, or a gap in the map)",
-        nearest.road, nearest.distance_m
+        "the nearest road, {nearest}, is cut off: one cannot drive there and back (an island, or a gap in the map)"
     )]
     CutOff {
         /// The nearest road.

@@ -37,15 +37,18 @@ pub enum TerritoryError {
 pub struct TerritoryFault {
     /// The line it is on, counted from 1; `None` where it concerns the file as a whole.
     pub line: Option<usize>,
+    /// The keys that lead to the value, joined by dots; `None` where the message is not about one value.
+    pub key: Option<String>,
     /// What was found and what was expected.
     pub message: String,
 }
 
 impl fmt::Display for TerritoryFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            Some(line) => write!(f, "line {line}: {}", self.message),
-            None => f.write_str(&self.message),
+        match (self.line, &self.key) {
+            (Some(line), Some(key)) => write!(f, "line {line}, {key}: {}", self.message),
+            (Some(line), None) => write!(f, "line {line}: {}", self.message),
+            (None, _) => f.write_str(&self.message),
         }
     }
 }
@@ -70,14 +73,18 @@ impl<'a> Faults<'a> {
 
     /// Notes a fault at the bytes `span` of the text.
     pub(super) fn at(&mut self, span: Range<usize>, message: impl Into<String>) {
+        self.at_key(span, None, message.into());
+    }
+
+    fn at_key(&mut self, span: Range<usize>, key: Option<String>, message: String) {
         let before = &self.text.as_bytes()[..span.start.min(self.text.len())];
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        self.found.push(TerritoryFault { line: Some(line), message: message.into() });
+        self.found.push(TerritoryFault { line: Some(line), key, message });
     }
 
     /// Notes a fault of the file as a whole.
     pub(super) fn of_file(&mut self, message: impl Into<String>) {
-        self.found.push(TerritoryFault { line: None, message: message.into() });
+        self.found.push(TerritoryFault { line: None, key: None, message: message.into() });
     }
 
     /// Notes that `key` of the document itself is missing, unless it is there and at fault.
@@ -117,11 +124,15 @@ impl<'a> Faults<'a> {
             let is_consequence = missing_key(error.message()).is_some_and(|key| {
                 self.taken.iter().any(|t| t.table == span && t.path.ends_with(&[key.to_owned()]))
             });
-            if !is_consequence {
-                self.at(span.clone(), in_plain_words(error.message()));
-            }
             let root = document.span();
-            self.taken.push(take_out(document.get_mut(), root, &span)?);
+            let taken = take_out(document.get_mut(), root, &span);
+            if !is_consequence {
+                let message = in_plain_words(error.message());
+                // What says what it found is about a value; the others name their key themselves.
+                let key = taken.as_ref().filter(|_| message.starts_with("found "));
+                self.at_key(span, key.map(|taken| taken.path.join(".")), message);
+            }
+            self.taken.push(taken?);
         }
     }
 }
@@ -200,6 +211,8 @@ fn in_plain_words(message: &str) -> String {
     message
         .replace("invalid type: ", "found ")
         .replace("invalid value: ", "found ")
+        .replace("found floating point ", "found ")
+        .replace("found integer ", "found ")
         .replace("invalid length ", "found a list of length ")
         .replace("expected f64", "expected a number")
         .replace("expected a string", "expected text in quotes")

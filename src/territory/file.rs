@@ -383,22 +383,22 @@ visits_max = 0
 "#
         ), @r#"
 north.toml, line 3: there is no file "other.osm.pbf" beside it
-north.toml, line 4: found "Asia/Shangai", expected the name of a time zone such as "Asia/Shanghai"
+north.toml, line 4, timezone: found "Asia/Shangai", expected the name of a time zone such as "Asia/Shanghai"
 north.toml, line 5: unknown key "holydays"; did you mean "holidays"?
-north.toml, line 8: found "gcj02", expected "wgs84"; no other datum can be converted yet: convert the list first
-north.toml, line 11: found [39.9, 116.4], expected [longitude, latitude] in degrees such as [14.51, 35.90]; are the two swapped?
-north.toml, line 12: found "18:00-09:00", expected a start and a later end of the same day such as "09:00-18:00"
+north.toml, line 8, prospects.datum: found "gcj02", expected "wgs84"; no other datum can be converted yet: convert the list first
+north.toml, line 11, rep.home: found [39.9, 116.4], expected [longitude, latitude] in degrees such as [14.51, 35.90]; are the two swapped?
+north.toml, line 12, rep.shift: found "18:00-09:00", expected a start and a later end of the same day such as "09:00-18:00"
 north.toml, line 13: unknown key "lunhc"; did you mean "lunch"?
 north.toml, line 14: the key "home" is missing
-north.toml, line 16: found string "an hour", expected a whole number from 0 to 720
-north.toml, line 17: found "Mo-Fry", expected days of the week such as "Mo-Fr" or "Mo,We,Fr"
-north.toml, line 21: found "25.12.2026", expected a date such as 2026-12-25
+north.toml, line 16, rep.lunch.minutes: found string "an hour", expected a whole number from 0 to 720
+north.toml, line 17, rep.workdays: found "Mo-Fry", expected days of the week such as "Mo-Fr" or "Mo,We,Fr"
+north.toml, line 21, rep.days_off: found "25.12.2026", expected a date such as 2026-12-25
 north.toml, line 22: the lunch of "Rep 2" does not fit into the shift 09:00-18:00
-north.toml, line 24: found floating point `70.0`, expected a number from 0 to 1
+north.toml, line 24, policy.due_after: found `70.0`, expected a number from 0 to 1
 north.toml, line 25: unknown key "colour"; known are tier_weight, interval_days, min_gap_days, due_after, urgency_cap, promise_urgency, promptness, visit_minutes, default_hours, leeway_minutes, visits_max, travel_cost_per_hour, snap_radius_m, shift, lunch, workdays
-north.toml, line 26: found floating point `10.5`, expected a whole number from 1 to 3650
-north.toml, line 26: found integer `0`, expected a whole number from 1 to 3650
-north.toml, line 27: found integer `0`, expected a whole number from 1 to 1000
+north.toml, line 26, policy.interval_days.service.A: found `0`, expected a whole number from 1 to 3650
+north.toml, line 26, policy.interval_days.service.B: found `10.5`, expected a whole number from 1 to 3650
+north.toml, line 27, policy.visits_max: found `0`, expected a whole number from 1 to 1000
 "#);
     }
 
@@ -434,10 +434,10 @@ north.toml, line 4: duplicate key
     #[test]
     fn a_home_needs_two_numbers_in_range() {
         let with_home = |home: &str| faults(&GOOD.replace("[116.40, 39]", home));
-        assert_snapshot!(with_home("[116.40]"), @"north.toml, line 13: found a list of length 1, expected [longitude, latitude] in degrees such as [14.51, 35.90]");
-        assert_snapshot!(with_home("[116.40, 39.9, 0]"), @"north.toml, line 13: found a list of length 3, expected [longitude, latitude] in degrees such as [14.51, 35.90]");
-        assert_snapshot!(with_home("\"116.40, 39.9\""), @r#"north.toml, line 13: found string "116.40, 39.9", expected [longitude, latitude] in degrees such as [14.51, 35.90]"#);
-        assert_snapshot!(with_home("[nan, 39.9]"), @"north.toml, line 13: found [NaN, 39.9], expected [longitude, latitude] in degrees such as [14.51, 35.90]");
+        assert_snapshot!(with_home("[116.40]"), @"north.toml, line 13, rep.home: found a list of length 1, expected [longitude, latitude] in degrees such as [14.51, 35.90]");
+        assert_snapshot!(with_home("[116.40, 39.9, 0]"), @"north.toml, line 13, rep.home: found a list of length 3, expected [longitude, latitude] in degrees such as [14.51, 35.90]");
+        assert_snapshot!(with_home("\"116.40, 39.9\""), @r#"north.toml, line 13, rep.home: found string "116.40, 39.9", expected [longitude, latitude] in degrees such as [14.51, 35.90]"#);
+        assert_snapshot!(with_home("[nan, 39.9]"), @"north.toml, line 13, rep.home: found [NaN, 39.9], expected [longitude, latitude] in degrees such as [14.51, 35.90]");
     }
 
     #[test]

@@ -43,7 +43,7 @@ impl std::error::Error for LoadError {}
 ///
 /// # Errors
 /// Files that cannot be read, are no text, lack columns or have rows at fault, an id used in two lists or the name of a rep
-/// who is not there among the faults: all of all files.
+/// who is not there among the faults: all of all files. Or there is no row in any list.
 pub fn load_prospects(
     territory: &Territory,
     on: Date,
@@ -63,6 +63,9 @@ pub fn load_prospects(
         None
     });
     errors.extend(ids_used_twice(&lists));
+    if errors.is_empty() && lists.iter().all(|(_, list)| list.prospects.is_empty()) {
+        errors = lists.iter().map(|(file, _)| TableError::NoRows { file: file.clone() }).collect();
+    }
     if !errors.is_empty() {
         return Err(LoadError { errors });
     }
@@ -220,5 +223,20 @@ visits.csv, row 2, column "visited_on": found "", expected a date such as 2026-1
         ];
         let error = load_prospects(&territory(folder.path(), &lists, None), TODAY).unwrap_err();
         assert_snapshot!(without_folder(error.to_string(), folder.path()), @r#"b.csv, row 3, column "id": found "P1", expected an id of its own; row 2 of a.csv has the same"#);
+    }
+
+    #[test]
+    fn an_empty_list_beside_another_is_a_remark_but_only_empty_lists_are_a_fault() {
+        let folder = tempfile::tempdir().unwrap();
+        let (empty, one) = ("id,name,lon,lat\n", "id,name,lon,lat\nP1,A,14.4,35.9\n");
+        let both = territory(folder.path(), &[empty, one], None);
+        let (prospects, remarks) = load_prospects(&both, TODAY).unwrap();
+        assert_eq!((prospects.len(), remarks[0].code), (1, "empty_table"));
+        let none = territory(folder.path(), &[empty, empty], None);
+        let error = load_prospects(&none, TODAY).unwrap_err();
+        assert_snapshot!(without_folder(error.to_string(), folder.path()), @r#"
+a.csv has a header but no rows; list the outlets, one a row
+b.csv has a header but no rows; list the outlets, one a row
+"#);
     }
 }

@@ -114,7 +114,7 @@ impl Territory {
         let policy = Policy::default();
         let source = |file| ProspectSource { file, datum: Datum::Wgs84 };
         Self {
-            name: parts.osm.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into()),
+            name: map_name(&parts.osm),
             folder: PathBuf::new(),
             osm: parts.osm,
             timezone: parts.timezone,
@@ -147,5 +147,26 @@ impl Rep {
     /// Whether `date` is one of the rep's working days.
     pub fn works_on(&self, date: Date) -> bool {
         self.workdays.contains(date) && !self.days_off.contains(&date)
+    }
+}
+
+/// `county` for `maps/county.osm.pbf` and `maps/county.road`.
+fn map_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let known = [".osm.pbf", ".pbf", ".road"].iter().find_map(|end| name.strip_suffix(end));
+    known.unwrap_or(&name).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_territory_without_a_file_is_called_after_its_map() {
+        let names = ["maps/county.osm.pbf", "county.road", "county.2026.pbf", "map"];
+        assert_eq!(
+            names.map(|n| map_name(Path::new(n))),
+            ["county", "county", "county.2026", "map"]
+        );
     }
 }

@@ -260,7 +260,7 @@ fn a_street_that_nobody_can_leave_is_told_as_cut_off() {
     let by_the_island = town.place('x');
     let failure = streets.network.snap(by_the_island, 200.0).unwrap_err();
     assert!(matches!(failure, SnapFailure::CutOff { .. }), "{failure}");
-    assert!(failure.to_string().contains("an unnamed residential road at 0 m"), "{failure}");
+    assert!(failure.to_string().contains("an unnamed road (residential) at 0 m"), "{failure}");
     // With a longer reach the main network is found, and it is said what was passed over.
     let moved = streets.network.snap(by_the_island, 400.0).unwrap();
     assert!(moved.passed_over.is_some());
