@@ -17,7 +17,7 @@ use crate::prospects::Prospect;
 use crate::remark::{Remark, list_some};
 use crate::road::SnapFailure;
 use crate::solver::{self, Solution, SolveOptions, Stop, Violation};
-use crate::territory::{LoadError, Territory, load_prospects};
+use crate::territory::{Lists, Territory};
 
 /// What to plan.
 #[derive(Debug, Clone)]
@@ -89,9 +89,6 @@ impl Plan {
 /// Why there is no plan.
 #[derive(Debug, thiserror::Error)]
 pub enum PlanError {
-    /// A list cannot be used as it is.
-    #[error(transparent)]
-    Load(#[from] LoadError),
     /// A rep's home is not on the roads.
     #[error(
         "territory \"{territory}\": the home of {rep} ({lon:.6}, {lat:.6}) is not on the road network of mode {mode}: \
@@ -137,18 +134,19 @@ pub enum PlanError {
     },
 }
 
-/// Plans `request` for `territory` on its `networks`.
+/// Plans `request` for `territory`, with its `lists` as they stand on the first day, on its `networks`.
 ///
 /// # Errors
 /// [`PlanError`] if a list or a home is at fault. A day on which nothing can be planned is no error but a remark.
 pub fn plan(
     territory: &Territory,
+    lists: Lists,
     networks: &Networks,
     request: &Request,
     stop: &dyn Stop,
     progress: &dyn Progress,
 ) -> Result<Plan, PlanError> {
-    let (prospects, mut remarks) = load_prospects(territory, request.dates[0])?;
+    let Lists { prospects, mut remarks } = lists;
     let call_plan = CallPlan::new(&prospects, &territory.policy, &request.dates);
     remarks.extend(call_plan.remarks.iter().cloned());
 

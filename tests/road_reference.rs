@@ -3,6 +3,12 @@
 //! The references (897 pairs in two countries, and pairs whose route hangs on a turn restriction) were computed with
 //! speeds by road class only; `fixtures/flat.toml` is that profile. Skipped where the reference data is absent.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test may fail loudly and say what it measured"
+)]
+
 use std::path::{Path, PathBuf};
 
 use beatplan::lonlat::LonLat;

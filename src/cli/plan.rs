@@ -9,7 +9,7 @@ use beatplan::output::{Written, check_replaceable, files, write_plan};
 use beatplan::pipeline::{Effort, Request, networks, plan};
 use beatplan::policy::{Policy, parse_time_window};
 use beatplan::solver::{Deadline, Never, Stop};
-use beatplan::territory::{Territory, TerritoryParts};
+use beatplan::territory::{Territory, TerritoryParts, load_prospects};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -91,15 +91,16 @@ pub(crate) fn run(args: &PlanArgs, printer: &Printer) -> anyhow::Result<Done> {
             EffortArg::Thorough => Effort::Thorough,
         },
     };
-    // Before a minute's work rather than after it.
+    // What is quickly told comes before the map is read.
     check_replaceable(&args.out)?;
+    let lists = load_prospects(&territory, request.dates[0])?;
     let bars = Bars::new(printer.shows_progress());
     let networks = networks(&territory, &request.dates, &bars)?;
     let stop: Box<dyn Stop> = match args.time_limit {
         Some(seconds) => Box::new(Deadline(Instant::now() + Duration::from_secs(seconds))),
         None => Box::new(Never),
     };
-    let plan = plan(&territory, &networks, &request, &*stop, &bars)?;
+    let plan = plan(&territory, lists, &networks, &request, &*stop, &bars)?;
     let written =
         Written { territory: &territory, networks: &networks, request: &request, plan: &plan };
     write_plan(&args.out, written)?;

@@ -35,6 +35,15 @@ impl fmt::Display for LoadError {
 
 impl std::error::Error for LoadError {}
 
+/// What the lists of a territory hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lists {
+    /// All prospects, in the order of the lists and their rows.
+    pub prospects: Vec<Prospect>,
+    /// What looks wrong but can be planned with.
+    pub remarks: Vec<Remark>,
+}
+
 /// Reads all lists of `territory` and its visit log, as they stand on the morning of the day `on`.
 ///
 /// Prospects come in the order of the lists and their rows. The visit log moves the day of the last visit on; prospects
@@ -44,10 +53,7 @@ impl std::error::Error for LoadError {}
 /// # Errors
 /// Files that cannot be read, are no text, lack columns or have rows at fault, an id used in two lists or the name of a rep
 /// who is not there among the faults: all of all files. Or there is no row in any list.
-pub fn load_prospects(
-    territory: &Territory,
-    on: Date,
-) -> Result<(Vec<Prospect>, Vec<Remark>), LoadError> {
+pub fn load_prospects(territory: &Territory, on: Date) -> Result<Lists, LoadError> {
     let reps: Vec<String> = territory.reps.iter().map(|rep| rep.name.clone()).collect();
     let mut errors = Vec::new();
     let mut lists: Vec<(String, ProspectList)> = Vec::new();
@@ -83,7 +89,7 @@ pub fn load_prospects(
     remarks.extend(remark_future_visits(&prospects, on));
     assign_tiers(&mut prospects);
     remarks.extend(remark_duplicates(&prospects, &ProspectIndex::new(&prospects)));
-    Ok((prospects, remarks))
+    Ok(Lists { prospects, remarks })
 }
 
 /// One error for every list with ids that an earlier list has too.
@@ -180,7 +186,7 @@ mod tests {
         ];
         let visits = "id,visited_on\nP1,2026-11-20\nP3,2026-11-30\nP7,2026-11-20\n";
         let territory = territory(folder.path(), &lists, Some(visits));
-        let (prospects, remarks) = load_prospects(&territory, TODAY).unwrap();
+        let Lists { prospects, remarks } = load_prospects(&territory, TODAY).unwrap();
 
         let ids: Vec<&str> = prospects.iter().map(|prospect| prospect.id.as_str()).collect();
         assert_eq!(ids, ["P1", "P2", "P3", "P4"]);
@@ -230,7 +236,7 @@ visits.csv, row 2, column "visited_on": found "", expected a date such as 2026-1
         let folder = tempfile::tempdir().unwrap();
         let (empty, one) = ("id,name,lon,lat\n", "id,name,lon,lat\nP1,A,14.4,35.9\n");
         let both = territory(folder.path(), &[empty, one], None);
-        let (prospects, remarks) = load_prospects(&both, TODAY).unwrap();
+        let Lists { prospects, remarks } = load_prospects(&both, TODAY).unwrap();
         assert_eq!((prospects.len(), remarks[0].code), (1, "empty_table"));
         let none = territory(folder.path(), &[empty, empty], None);
         let error = load_prospects(&none, TODAY).unwrap_err();

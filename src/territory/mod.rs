@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 pub use faults::{TerritoryError, TerritoryFault};
-pub use load::{LoadError, load_prospects};
+pub use load::{Lists, LoadError, load_prospects};
 
 use crate::lonlat::LonLat;
 use crate::policy::{Policy, Workdays};
