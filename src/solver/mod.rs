@@ -4,7 +4,6 @@
 //! [`Tours`]. It has never heard of a road, a pharmacy or a file. The problem is the team orienteering problem with
 //! (multiple) time windows, day-dependent prizes, mandatory visits and a break.
 
-mod admission;
 mod check;
 mod check_schedule;
 mod pause;
@@ -15,7 +14,6 @@ mod solve;
 mod stop;
 mod tour;
 
-pub use admission::{Admission, Admissions};
 pub use check::{Violation, check};
 pub use check_schedule::{ScheduleViolation, check_schedule};
 pub use pause::PauseSide;

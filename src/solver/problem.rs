@@ -134,9 +134,6 @@ pub struct VisitProblem {
     travel_cost_per_hour: Prize,
 }
 
-/// No time of a problem is greater: more than any day's plan needs, and small enough to add up.
-const TIME_MAX: Seconds = Seconds::from_hours(30 * 24);
-
 /// Why numbers are no [`VisitProblem`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProblemError {
@@ -190,6 +187,7 @@ impl VisitProblem {
         visits: Vec<Visit>,
         travel_cost_per_hour: Prize,
     ) -> Result<Self, ProblemError> {
+        const TIME_MAX: Seconds = Seconds::from_hours(30 * 24);
         let places = travel.first().map_or(0, TravelTimes::places);
         if travel.iter().any(|t| t.places() != places) {
             return Err(ProblemError::UnequalTables);
@@ -241,18 +239,6 @@ impl VisitProblem {
             }
         }
         Ok(Self { travel, shifts, visits, travel_cost_per_hour })
-    }
-
-    /// The same problem with shifts that never end and may have any number of visits and any travel.
-    pub(super) fn with_endless_shifts(&self) -> Self {
-        let mut endless = self.clone();
-        for shift in &mut endless.shifts {
-            // Far beyond any time in the problem, and still safe to add to.
-            shift.window.end = TIME_MAX + TIME_MAX;
-            shift.visits_max = u32::MAX;
-            shift.travel_max = None;
-        }
-        endless
     }
 
     /// All shifts; a [`ShiftId`] is an index into them.
