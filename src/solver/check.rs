@@ -341,3 +341,91 @@ impl<'a> Walk<'a> {
         Ok(begin + u64::from(offer.duration.0))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::solver::tests::problems::{line, line_with};
+    use crate::solver::{Pause, TimeWindow, Tours};
+    use crate::units::Seconds;
+
+    const HOURS_8: Seconds = Seconds::from_hours(8);
+
+    fn solution(problem: &VisitProblem, visits: &[u32]) -> Solution {
+        let mut tours = Tours::empty(problem);
+        tours.0[0].visits = visits.iter().map(|&v| VisitId(v)).collect();
+        Solution::of(problem, tours)
+    }
+
+    #[test]
+    fn accepts_what_is_right() {
+        let problem = line(HOURS_8);
+        assert_eq!(check(&problem, &solution(&problem, &[0, 1])), []);
+    }
+
+    #[test]
+    fn finds_a_visit_made_twice() {
+        let problem = line(HOURS_8);
+        let violations = check(&problem, &solution(&problem, &[1, 1]));
+        assert_eq!(violations, [Violation::VisitRepeated { visit: VisitId(1), times: 2 }]);
+    }
+
+    #[test]
+    fn finds_a_visit_that_does_not_exist() {
+        let problem = line(HOURS_8);
+        let mut wrong = solution(&problem, &[1]);
+        wrong.tours.0[0].visits.push(VisitId(9));
+        let expected = Violation::NoSuchVisit { shift: ShiftId(0), visit: VisitId(9) };
+        assert_eq!(check(&problem, &wrong), [expected]);
+    }
+
+    #[test]
+    fn finds_a_shift_that_is_too_short() {
+        let problem = line(Seconds(3000));
+        let violations = check(&problem, &solution(&problem, &[0]));
+        assert_eq!(violations, []);
+        let violations = check(&problem, &solution(&problem, &[1]));
+        let shift = ShiftId(0);
+        assert_eq!(violations, [Violation::ShiftExceeded { shift, back: 4200, end: 3000 }]);
+    }
+
+    #[test]
+    fn finds_a_missed_window_and_a_missing_pause() {
+        let pause = Pause {
+            duration: Seconds(60),
+            start: TimeWindow { start: Seconds(0), end: Seconds(2999) },
+        };
+        let early = TimeWindow { start: Seconds(0), end: Seconds(500) };
+        let problem = line_with(HOURS_8, Some(pause), early);
+        let shift = ShiftId(0);
+        let missed = Violation::WindowMissed { shift, visit: VisitId(0), earliest: 600 };
+        assert_eq!(check(&problem, &solution(&problem, &[0])), [missed]);
+        let missing = Violation::PauseMissing { shift, back: 4200, begin_by: 2999 };
+        assert_eq!(check(&problem, &solution(&problem, &[1])), [missing]);
+        let mut rested = solution(&problem, &[1]);
+        rested.tours.0[0].pause_after = Some(1);
+        let too_late = Violation::PauseTooLate { shift, after: 1, begin_by: 2999 };
+        assert_eq!(check(&problem, &rested), [too_late]);
+        rested.tours.0[0].pause_after = Some(0);
+        assert_eq!(check(&problem, &rested), []);
+    }
+
+    #[test]
+    fn finds_wrong_totals_and_a_tour_of_another_shift() {
+        let problem = line(HOURS_8);
+        let mut wrong = solution(&problem, &[0, 1]);
+        wrong.prize += 1;
+        let expected = Violation::WrongTotal { what: "prize", expected: 3000, found: 3001 };
+        assert_eq!(check(&problem, &wrong), [expected]);
+        wrong.tours.0[0].shift = ShiftId(1);
+        assert_eq!(check(&problem, &wrong), [Violation::NotOneTourAShift { shifts: 1, at: 0 }]);
+    }
+
+    #[test]
+    fn finds_a_visit_wrongly_said_to_be_mandatory_and_unserved() {
+        let problem = line(HOURS_8);
+        let mut wrong = solution(&problem, &[0]);
+        wrong.unserved_mandatory = vec![VisitId(2)];
+        assert_eq!(check(&problem, &wrong), [Violation::WrongUnserved { visit: VisitId(2) }]);
+    }
+}

@@ -6,6 +6,7 @@
 
 mod check;
 mod check_schedule;
+mod explain;
 mod pause;
 mod problem;
 mod schedule;
@@ -16,6 +17,7 @@ mod tour;
 
 pub use check::{Violation, check};
 pub use check_schedule::{ScheduleViolation, check_schedule};
+pub use explain::{Explainer, Insertion, Obstacle, Removal, Replacement};
 pub use pause::PauseSide;
 pub use problem::{
     Offer, Pause, PlaceId, ProblemError, Shift, ShiftId, TimeWindow, TravelTimes, Visit, VisitId,

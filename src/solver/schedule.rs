@@ -169,3 +169,85 @@ fn set_out_late(found: &mut Schedule, rule: Option<PauseRule>, open: Seconds, le
     }
     pause.end = pause.begin + duration;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::solver::tests::problems::line_with;
+    use crate::solver::{Pause, TimeWindow, check_schedule};
+
+    fn minutes(from: u32, to: u32) -> TimeWindow {
+        TimeWindow { start: Seconds::from_minutes(from), end: Seconds::from_minutes(to) }
+    }
+
+    /// One shift of 600 minutes on the line of `line_with`, a pause of 60 minutes begun from 120 to 180.
+    fn with_pause(first_window: TimeWindow) -> VisitProblem {
+        let pause = Pause { duration: Seconds::from_minutes(60), start: minutes(120, 180) };
+        line_with(Seconds::from_minutes(600), Some(pause), first_window)
+    }
+
+    fn times(
+        problem: &VisitProblem,
+        visits: &[u32],
+        pause_after: Option<usize>,
+    ) -> Option<Schedule> {
+        let visits = visits.iter().map(|&v| VisitId(v)).collect();
+        let tour = Tour { shift: ShiftId(0), visits, pause_after };
+        let found = schedule(problem, ShiftId(0), &tour);
+        if let Some(found) = &found {
+            assert_eq!(check_schedule(problem, &tour, found), []);
+        }
+        found
+    }
+
+    #[test]
+    fn sets_out_just_in_time_for_the_first_door_to_open() {
+        let found = times(&with_pause(minutes(100, 150)), &[0], None).unwrap();
+        assert_eq!(found.leave, Seconds::from_minutes(90));
+        assert_eq!(found.stops[0].arrival, Seconds::from_minutes(100));
+        assert_eq!(found.back, Seconds::from_minutes(140));
+        assert_eq!(found.pause, None, "back before the pause could last begin");
+    }
+
+    #[test]
+    fn needs_a_pause_when_back_too_late_without_one() {
+        assert_eq!(times(&with_pause(minutes(200, 250)), &[0], None), None);
+    }
+
+    #[test]
+    fn takes_a_pause_at_home_when_that_lets_the_rep_leave_later() {
+        let found = times(&with_pause(minutes(300, 350)), &[0], Some(0)).unwrap();
+        let pause = found.pause.unwrap();
+        assert_eq!(pause.side, PauseSide::BeforeLeaving);
+        assert_eq!(
+            (pause.begin, pause.end),
+            (Seconds::from_minutes(180), Seconds::from_minutes(240))
+        );
+        assert_eq!(found.leave, Seconds::from_minutes(290));
+    }
+
+    #[test]
+    fn takes_the_pause_after_the_leg_when_the_road_is_short_enough() {
+        let found = times(&with_pause(minutes(110, 150)), &[0, 1], Some(1)).unwrap();
+        let pause = found.pause.unwrap();
+        assert_eq!((pause.side, pause.after), (PauseSide::AfterArriving, 1));
+        assert_eq!(pause.begin, Seconds::from_minutes(150));
+        assert_eq!(found.stops[1].arrival, Seconds::from_minutes(150));
+        assert_eq!(found.stops[1].begin, Seconds::from_minutes(210));
+    }
+
+    #[test]
+    fn takes_the_pause_before_the_leg_when_the_road_would_be_too_long() {
+        let found = times(&with_pause(minutes(140, 145)), &[0, 3], Some(1)).unwrap();
+        let pause = found.pause.unwrap();
+        assert_eq!(pause.side, PauseSide::BeforeLeaving);
+        assert_eq!(pause.begin, Seconds::from_minutes(170));
+        assert_eq!(found.stops[1].arrival, Seconds::from_minutes(260));
+    }
+
+    #[test]
+    fn an_empty_tour_takes_no_time() {
+        let found = times(&with_pause(minutes(0, 600)), &[], None).unwrap();
+        assert_eq!((found.leave, found.back), (Seconds::ZERO, Seconds::ZERO));
+    }
+}

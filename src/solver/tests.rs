@@ -1,7 +1,7 @@
 //! The solver as a whole, on generated problems: against the checker, against brute force, against itself.
 
 mod brute_force;
-mod problems;
+pub(super) mod problems;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -14,7 +14,7 @@ use problems::{Size, problems};
 /// Runs `cases` of a property, the same ones every time.
 fn hold<S: Strategy>(cases: u32, strategy: S, property: impl Fn(S::Value)) {
     let config =
-        Config { cases, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
+        Config { cases, failure_persistence: None, max_shrink_iters: 40, ..Config::default() };
     let random = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
     TestRunner::new_with_rng(config, random)
         .run(&strategy, |value| {
@@ -108,4 +108,84 @@ fn some_tour(problem: &VisitProblem, order: u64, length: usize, pause: usize) ->
     }
     let pause_after = (pause <= length).then_some(pause);
     Tour { shift: ShiftId(0), visits, pause_after }
+}
+
+#[test]
+fn an_explanation_agrees_with_what_can_really_be_inserted() {
+    let size = Size { visits: 8, shifts: 2, metric: false };
+    let seen = std::cell::Cell::new([0; 3]);
+    hold(300, problems(size), |problem| {
+        let plan = solved(&problem, 1, 3, 1);
+        let explainer = Explainer::new(&problem, &plan.tours).expect("the plan is feasible");
+        for visit in (0..problem.visits().len() as u32).map(VisitId) {
+            if plan.tours.find(visit).is_some() {
+                continue;
+            }
+            let best = best_by_trying(&problem, &plan.tours, visit);
+            let said = explainer.insertion(visit).map(|insertion| insertion.obstacle);
+            let mut count = seen.get();
+            match said {
+                Some(Obstacle::Nothing) => {
+                    assert!(best.is_some_and(|best| best > 0), "{problem:?}")
+                }
+                Some(Obstacle::NotWorthTravel { loss }) => {
+                    count[1] += 1;
+                    assert_eq!(best, Some(-loss), "{problem:?}");
+                }
+                Some(_) | None => assert_eq!(best, None, "{problem:?} {visit:?} {said:?}"),
+            }
+            count[usize::from(best.is_none()) * 2] += 1;
+            seen.set(count);
+        }
+    });
+    assert!(seen.get().iter().all(|&count| count > 5), "{seen:?}");
+}
+
+/// The most the objective can gain from inserting `visit` with all others left as they are, pauses apart.
+fn best_by_trying(problem: &VisitProblem, tours: &Tours, visit: VisitId) -> Option<i64> {
+    let mut best = None;
+    for tour in &tours.0 {
+        let worth = |tour: &Tour| {
+            let cost = i64::from(problem.travel_cost_per_hour().0);
+            tour.prize(problem) as i64 * 3600 - i64::from(tour.travel(problem).0) * cost
+        };
+        for at in 0..=tour.visits.len() {
+            let mut longer = tour.clone();
+            longer.visits.insert(at, visit);
+            for pause_after in (0..=longer.visits.len()).map(Some).chain([None]) {
+                longer.pause_after = pause_after;
+                if schedule(problem, tour.shift, &longer).is_some() {
+                    best = best.max(Some(worth(&longer) - worth(tour)));
+                }
+            }
+        }
+    }
+    best
+}
+
+#[test]
+fn a_problem_without_visits_or_without_shifts_has_an_empty_plan() {
+    let travel = || vec![TravelTimes::new(1, |_, _| Some(crate::units::Seconds::ZERO))];
+    let cost = crate::units::Prize(0);
+    let nobody = VisitProblem::new(travel(), vec![], vec![], cost).unwrap();
+    assert_eq!(solved(&nobody, 1, 10, 1).tours, Tours(vec![]));
+    let visit = Visit { place: PlaceId(0), mandatory: true, offers: vec![] };
+    let never = VisitProblem::new(travel(), vec![], vec![visit], cost).unwrap();
+    assert_eq!(solved(&never, 1, 10, 1).unserved_mandatory, [VisitId(0)]);
+}
+
+#[test]
+fn a_search_that_is_stopped_says_so_and_still_has_a_plan() {
+    struct AtOnce;
+    impl Stop for AtOnce {
+        fn should_stop(&self) -> bool {
+            true
+        }
+    }
+    let problem = problems::line(crate::units::Seconds::from_hours(8));
+    let options = SolveOptions { seed: 1, iterations: 100_000, starts: 2 };
+    let solution = solve(&problem, &options, &AtOnce, &Silent);
+    assert!(solution.stopped_early && solution.iterations < 1000);
+    assert_eq!(check(&problem, &solution), []);
+    assert_eq!(solution.prize, 6000);
 }

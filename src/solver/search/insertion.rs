@@ -3,6 +3,7 @@
 use super::instance::{Instance, ShiftTerms, Terms};
 use super::random::Random;
 use super::tour_state::{DONE, DUE, Stop, TourState, arrive};
+use crate::solver::pause::TOO_LATE;
 
 /// A place for a visit in a tour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +12,17 @@ pub(super) struct Position {
     pub(super) at: usize,
     /// Additional travel.
     pub(super) travel: i64,
+    /// What was to be least: seconds by the [`Criterion`].
+    pub(super) cost: i64,
+}
+
+/// What makes one position better than another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Criterion {
+    /// Additional travel.
+    Travel,
+    /// How much later the next visit begins: travel and service less the waiting they use up.
+    Delay,
 }
 
 /// Decides which positions are overlooked: each with the same small probability.
@@ -22,26 +34,30 @@ pub(super) struct Position {
 pub(super) struct Blinks {
     left: u32,
     per_log: f64,
+    random: Random,
 }
 
 impl Blinks {
-    /// One blink every `1 / rate` positions on average; none at all if `rate` is zero.
-    pub(super) fn new(rate: f64, random: &mut Random) -> Self {
-        let mut blinks = Self { left: u32::MAX, per_log: 1.0 / libm::log(1.0 - rate) };
-        if rate > 0.0 {
-            blinks.draw(random);
-        }
+    /// One blink every `1 / rate` positions on average.
+    pub(super) fn new(rate: f64, random: Random) -> Self {
+        let mut blinks = Self { left: 0, per_log: 1.0 / libm::log(1.0 - rate), random };
+        blinks.draw();
         blinks
     }
 
-    fn draw(&mut self, random: &mut Random) {
-        self.left = (libm::log(1.0 - random.unit()) * self.per_log) as u32;
+    /// None at all.
+    pub(super) fn none(random: Random) -> Self {
+        Self { left: u32::MAX, per_log: 0.0, random }
+    }
+
+    fn draw(&mut self) {
+        self.left = (libm::log(1.0 - self.random.unit()) * self.per_log) as u32;
     }
 
     #[inline]
-    fn blink(&mut self, random: &mut Random) -> bool {
+    fn blink(&mut self) -> bool {
         if self.left == 0 {
-            self.draw(random);
+            self.draw();
             return true;
         }
         self.left -= 1;
@@ -49,24 +65,33 @@ impl Blinks {
     }
 }
 
-/// The position for `visit` in `tour` that adds least travel, if it fits anywhere. O(stops).
-///
-/// The second value tells whether the scan was complete: that no position was skipped by a blink.
+/// What a scan of a tour found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    /// The best position seen.
+    At(Position),
+    /// The visit fits nowhere.
+    Nowhere,
+    /// The visit fits, but the rep blinked each time.
+    Overlooked,
+}
+
+/// The position for `visit` in `tour` that is best by `criterion`, if it fits anywhere. O(stops).
 pub(super) fn best_position(
     instance: &Instance,
     shift: usize,
     tour: &TourState,
     visit: u32,
+    criterion: Criterion,
     blinks: &mut Blinks,
-    random: &mut Random,
-) -> (Option<Position>, bool) {
+) -> Room {
     let terms = &instance.shifts[shift];
     if tour.len() >= terms.visits_max {
-        return (None, true);
+        return Room::Nowhere;
     }
     match terms.pause {
-        Some(_) => scan::<true>(instance, shift, tour, visit, blinks, random),
-        None => scan::<false>(instance, shift, tour, visit, blinks, random),
+        Some(_) => scan::<true>(instance, shift, tour, visit, criterion, blinks),
+        None => scan::<false>(instance, shift, tour, visit, criterion, blinks),
     }
 }
 
@@ -75,18 +100,17 @@ fn scan<const PAUSE: bool>(
     shift: usize,
     tour: &TourState,
     visit: u32,
+    criterion: Criterion,
     blinks: &mut Blinks,
-    random: &mut Random,
-) -> (Option<Position>, bool) {
+) -> Room {
     let terms = &instance.shifts[shift];
     let what = instance.terms(shift, visit);
     let place = instance.place[visit as usize];
     let to = instance.travel_to(shift, place);
     let from = instance.travel_from(shift, place);
     let travel_left = terms.travel_max - tour.travel;
-    let mut best: Option<Position> = None;
+    let mut room = Room::Nowhere;
     let mut least = i64::MAX;
-    let mut complete = true;
     for (at, pair) in tour.stops.windows(2).enumerate() {
         let (before, after) = (&pair[0], &pair[1]);
         let earliest =
@@ -101,39 +125,57 @@ fn scan<const PAUSE: bool>(
         }
         let (leg_in, leg_out) = (to[before.place as usize], from[after.place as usize]);
         let travel = i64::from(leg_in + leg_out - after.leg);
-        if travel >= least
-            || travel > travel_left
-            || !fits::<PAUSE>(instance, terms, what, before, after, (leg_in, leg_out))
-        {
+        if travel > travel_left || (criterion == Criterion::Travel && travel >= least) {
             continue;
         }
-        if blinks.blink(random) {
-            complete = false;
+        let arrival =
+            arrival_after::<PAUSE>(instance, terms, what, before.ready, (leg_in, leg_out));
+        if !in_time::<PAUSE>(arrival, after) {
             continue;
         }
-        least = travel;
-        best = Some(Position { at, travel });
+        let cost = match criterion {
+            Criterion::Travel => travel,
+            Criterion::Delay => {
+                let arrival = if arrival[DONE] < TOO_LATE { arrival[DONE] } else { arrival[DUE] };
+                i64::from((arrival - after.begin).max(0))
+            }
+        };
+        if cost >= least {
+            continue;
+        }
+        if blinks.blink() {
+            if room == Room::Nowhere {
+                room = Room::Overlooked;
+            }
+            continue;
+        }
+        least = cost;
+        room = Room::At(Position { at, travel, cost });
     }
-    (best, complete)
+    room
 }
 
-/// Whether a visit can be made between two stops that follow each other. O(1), exact.
+/// When the rep reaches the stop after a visit that is made on the way, by layer. O(1).
 #[inline]
-fn fits<const PAUSE: bool>(
+pub(super) fn arrival_after<const PAUSE: bool>(
     instance: &Instance,
     terms: &ShiftTerms,
     what: &Terms,
-    before: &Stop,
-    after: &Stop,
+    ready: [i32; 2],
     (leg_in, leg_out): (i32, i32),
-) -> bool {
+) -> [i32; 2] {
     if PAUSE {
-        let arrival = arrive(terms, before.ready, leg_in);
+        let arrival = arrive(terms, ready, leg_in);
         let ready = arrival.map(|a| instance.begin(what, a) + what.duration);
-        let arrival = arrive(terms, ready, leg_out);
-        arrival[DUE] <= after.latest[DUE] || arrival[DONE] <= after.latest[DONE]
+        arrive(terms, ready, leg_out)
     } else {
-        let begin = instance.begin(what, before.ready[DONE] + leg_in);
-        begin + what.duration + leg_out <= after.latest[DONE]
+        let begin = instance.begin(what, ready[DONE] + leg_in);
+        [TOO_LATE, begin + what.duration + leg_out]
     }
+}
+
+/// Whether the tour works out from `after` on. Exact.
+#[inline]
+fn in_time<const PAUSE: bool>(arrival: [i32; 2], after: &Stop) -> bool {
+    arrival[DONE] <= after.latest[DONE] || (PAUSE && arrival[DUE] <= after.latest[DUE])
 }

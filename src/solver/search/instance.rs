@@ -150,6 +150,21 @@ impl Instance {
         if limit >= terms.start { limit.min(terms.end) } else { NEVER }
     }
 
+    /// How many shifts there are.
+    pub(in crate::solver) fn shifts(&self) -> usize {
+        self.shifts.len()
+    }
+
+    /// What a second on the road costs, in the unit of gains.
+    pub(in crate::solver) fn travel_cost(&self) -> i64 {
+        self.travel_cost
+    }
+
+    /// What `visit` is worth in `shift`: its prize times 3600.
+    pub(in crate::solver) fn gain(&self, shift: usize, visit: u32) -> i64 {
+        self.terms(shift, visit).gain
+    }
+
     /// The greatest gain `visit` offers in any shift.
     pub(super) fn gain_max(&self, visit: u32) -> i64 {
         let gains = (0..self.shifts.len()).map(|s| self.terms(s, visit));

@@ -1,21 +1,26 @@
-//! The search of one start: ruin, recreate, accept or go back.
+//! The search of one start: ruin, recreate, accept or go back; local search has the last word.
 
+mod improve;
 mod insertion;
 mod instance;
 mod random;
 mod recreate;
 mod ruin;
+mod slots;
+mod splice;
 mod state;
 mod tour_state;
 
 pub(super) use instance::Instance;
-pub(super) use state::Score;
+pub(super) use slots::{Slot, slots};
+pub(super) use splice::splice_gain;
+pub(super) use state::{Score, State};
 
 use crate::progress::Progress;
+use improve::improve;
 use random::Random;
 use recreate::Recreate;
 use ruin::{Neighbours, RuinSize, ruin};
-use state::State;
 
 use super::stop::Stop;
 use super::tour::Tours;
@@ -42,7 +47,7 @@ pub(super) fn search(
     progress: &dyn Progress,
 ) -> Found {
     let mut random = Random::new(seed, u64::from(start));
-    let mut recreate = Recreate::new(instance, &mut random);
+    let mut recreate = Recreate::new(instance, Random::new(seed, !u64::from(start)));
     let mut touched = vec![true; instance.shifts.len()];
     let mut current = State::empty(instance);
     recreate.run(instance, &mut current, &mut touched, &mut random);
@@ -52,7 +57,7 @@ pub(super) fn search(
     let mut best_score = score;
 
     let neighbours = Neighbours::new(instance);
-    let size = RuinSize { visits: 10.0, string: 10.0 };
+    let size = RuinSize { visits: 15.0, string: 10.0 };
     let mut cooling = Cooling::new(instance, iterations);
     let mut done = 0;
     let mut stopped_early = false;
@@ -81,7 +86,13 @@ pub(super) fn search(
         }
         cooling.step();
     }
-    Found { score: best_score, tours: best.to_tours(instance), iterations: done, stopped_early }
+    improve(instance, &mut best);
+    Found {
+        score: best.score(instance),
+        tours: best.to_tours(instance),
+        iterations: done,
+        stopped_early,
+    }
 }
 
 /// Simulated annealing: worse tours are accepted with a probability that falls as the search goes on.
@@ -93,8 +104,8 @@ struct Cooling {
 }
 
 impl Cooling {
-    const HOT: f64 = 0.3;
-    const COLD: f64 = 0.01;
+    const HOT: f64 = 0.6;
+    const COLD: f64 = 0.06;
 
     fn new(instance: &Instance, iterations: u64) -> Self {
         let total: i64 = (0..instance.visits as u32).map(|v| instance.gain_max(v)).sum();

@@ -27,12 +27,6 @@ impl Random {
     pub(super) fn unit(&mut self) -> f64 {
         (self.0.next_u64() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
     }
-
-    /// Any 64 bits.
-    #[inline]
-    pub(super) fn bits(&mut self) -> u64 {
-        self.0.next_u64()
-    }
 }
 
 /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014, doi:10.1145/2660193.2660195).

@@ -2,9 +2,11 @@
 //!
 //! All absent visits are put in an order, by one of several criteria drawn anew each time, and inserted one after the
 //! other where they cost least, if they fit. Greedy insertion with blinks is Christiaens & Vanden Berghe's (2020,
-//! doi:10.1287/trsc.2019.0914); that every absent visit takes part, and the criteria, make it orienteering.
+//! doi:10.1287/trsc.2019.0914); that every absent visit takes part, and the criteria, make it orienteering. Half of
+//! the time the order is by prize squared over the cost of the best position, as in Vansteenwegen et al. (2009),
+//! doi:10.1016/j.cor.2009.03.008.
 
-use super::insertion::{Blinks, Position, best_position};
+use super::insertion::{Blinks, Criterion, Position, Room, best_position};
 use super::instance::Instance;
 use super::random::Random;
 use super::state::{ABSENT, State};
@@ -12,12 +14,42 @@ use super::state::{ABSENT, State};
 /// In which order absent visits are tried.
 #[derive(Debug, Clone, Copy)]
 enum Order {
+    /// Greatest prize² over seconds of the best position first.
+    Ratio,
+    /// Any.
     Random,
+    /// Greatest prize first.
     Prize,
+    /// Greatest prize per minute of the visit first.
     PrizePerMinute,
+    /// The one that closes first first.
     EarliestEnd,
+    /// The one that may begin at the fewest moments first.
     Narrowest,
 }
+
+/// One is drawn each time.
+const ORDERS: [Order; 16] = {
+    use Order::{EarliestEnd, Narrowest, Prize, PrizePerMinute, Random, Ratio};
+    [
+        Ratio,
+        Ratio,
+        Ratio,
+        Ratio,
+        Ratio,
+        Ratio,
+        Ratio,
+        Ratio,
+        Random,
+        Random,
+        Prize,
+        Prize,
+        PrizePerMinute,
+        PrizePerMinute,
+        EarliestEnd,
+        Narrowest,
+    ]
+};
 
 /// Inserts absent visits; keeps its memory from one time to the next.
 #[derive(Debug)]
@@ -25,12 +57,13 @@ pub(super) struct Recreate {
     /// By shift, then visit: the stamp of the tour into which the visit was found not to fit.
     no_room: Vec<u64>,
     queue: Vec<(u64, u32)>,
+    /// The greatest gain of each visit.
     gain_max: Vec<i64>,
-    blinks: Blinks,
-    /// What a second of a shift is worth, in gains: the exchange rate between travel and the prizes of other days.
-    second: i64,
     /// Average of `gain_max`.
     gain_average: i64,
+    blinks: Blinks,
+    /// What a second of a shift is worth, in gains: the exchange rate between time and the prizes of other days.
+    second: i64,
     /// By shift: what is added to the cost of going there in the present run, to try other divisions of the visits.
     handicap: Vec<i64>,
 }
@@ -46,7 +79,7 @@ impl Recreate {
     const ONE_IN_UNPRIVILEGED: usize = 2;
 
     /// For tours of `instance`.
-    pub(super) fn new(instance: &Instance, random: &mut Random) -> Self {
+    pub(super) fn new(instance: &Instance, blinks: Random) -> Self {
         let gain_max: Vec<i64> =
             (0..instance.visits as u32).map(|v| instance.gain_max(v)).collect();
         let day: i64 = instance.shifts.iter().map(|s| i64::from(s.close - s.open)).sum();
@@ -56,9 +89,9 @@ impl Recreate {
             queue: Vec::with_capacity(instance.visits),
             gain_max,
             gain_average: total / (instance.visits as i64).max(1),
-            handicap: vec![0; instance.shifts.len()],
-            blinks: Blinks::new(Self::BLINK_RATE, random),
+            blinks: Blinks::new(Self::BLINK_RATE, blinks),
             second: (total / day.max(1)).max(instance.travel_cost).max(1),
+            handicap: vec![0; instance.shifts.len()],
         }
     }
 
@@ -70,16 +103,17 @@ impl Recreate {
         touched: &mut [bool],
         random: &mut Random,
     ) {
-        self.line_up(instance, state, random);
         let handicapped = random.below(Self::ONE_IN_HANDICAPPED) == 0;
         for handicap in &mut self.handicap {
             let most = if handicapped { self.gain_average as f64 } else { 0.0 };
             *handicap = (most * random.unit()) as i64;
         }
+        let criterion = if random.below(2) == 0 { Criterion::Travel } else { Criterion::Delay };
+        self.line_up(instance, state, criterion, random);
         let at_any_cost = random.below(Self::ONE_IN_AT_ANY_COST) == 0;
         for at in 0..self.queue.len() {
             let visit = self.queue[at].1;
-            let Some((shift, position)) = self.cheapest(instance, state, visit, random) else {
+            let Some((shift, position)) = self.cheapest(instance, state, visit, criterion) else {
                 continue;
             };
             let gain = instance.terms(shift, visit).gain;
@@ -92,63 +126,69 @@ impl Recreate {
     }
 
     /// Fills the queue: mandatory visits first, then by a criterion.
-    fn line_up(&mut self, instance: &Instance, state: &State, random: &mut Random) {
-        const ORDERS: [Order; 8] = [
-            Order::Random,
-            Order::Random,
-            Order::Prize,
-            Order::Prize,
-            Order::PrizePerMinute,
-            Order::PrizePerMinute,
-            Order::EarliestEnd,
-            Order::Narrowest,
-        ];
+    fn line_up(
+        &mut self,
+        instance: &Instance,
+        state: &State,
+        criterion: Criterion,
+        random: &mut Random,
+    ) {
         let order = ORDERS[random.below(ORDERS.len())];
         let privileged = random.below(Self::ONE_IN_UNPRIVILEGED) > 0;
         self.queue.clear();
         for visit in 0..instance.visits as u32 {
-            if state.tour_of[visit as usize] != ABSENT {
+            let known_not_to_fit = |s: usize| {
+                self.no_room[s * instance.visits + visit as usize] == state.tours[s].stamp
+            };
+            if state.tour_of[visit as usize] != ABSENT
+                || (0..state.tours.len()).all(known_not_to_fit)
+            {
                 continue;
             }
-            let room = (0..state.tours.len()).any(|s| {
-                self.no_room[s * instance.visits + visit as usize] != state.tours[s].stamp
-            });
-            if room {
-                let first = privileged && instance.mandatory[visit as usize];
-                let optional = u64::from(!first) << 63;
-                let key = self.key(instance, order, visit, random) >> 1;
-                self.queue.push((optional | key, visit));
-            }
+            let key = match order {
+                Order::Ratio => match self.cheapest(instance, state, visit, criterion) {
+                    Some((shift, position)) => {
+                        let gain = instance.terms(shift, visit).gain;
+                        let net = (gain - position.travel * instance.travel_cost).max(1) as f64;
+                        1e24 * (1.0 + position.cost.max(0) as f64) / (net * net)
+                            * about(random, 0.6)
+                    }
+                    None => continue,
+                },
+                _ => self.key(instance, order, visit, random),
+            };
+            let first = privileged && instance.mandatory[visit as usize];
+            // A float-to-int `as` cast saturates, so that a worthless visit comes last.
+            self.queue.push((u64::from(!first) << 63 | key as u64 >> 1, visit));
         }
         self.queue.sort_unstable();
     }
 
     /// The smaller the earlier.
-    fn key(&self, instance: &Instance, order: Order, visit: u32, random: &mut Random) -> u64 {
-        let gain = self.gain_max[visit as usize].max(0) as f64;
+    fn key(&self, instance: &Instance, order: Order, visit: u32, random: &mut Random) -> f64 {
+        let gain = 1.0 + self.gain_max[visit as usize].max(0) as f64;
         let terms = (0..instance.shifts.len()).map(|s| instance.terms(s, visit));
-        let key = match order {
-            Order::Random => return random.bits(),
-            Order::Prize => 1e15 / (1.0 + gain * (0.7 + 0.6 * random.unit())),
+        match order {
+            Order::Ratio | Order::Random => 1e15 * random.unit(),
+            Order::Prize => 1e15 / gain * about(random, 0.3),
             Order::PrizePerMinute => {
-                let duration = terms.map(|t| t.duration).min().unwrap_or(0);
-                1e15 * (60.0 + f64::from(duration)) / (1.0 + gain) * (0.7 + 0.6 * random.unit())
+                let duration = 60 + terms.map(|t| t.duration).min().unwrap_or(0);
+                1e15 * f64::from(duration) / gain * about(random, 0.3)
             }
             Order::EarliestEnd => f64::from(terms.map(|t| t.last).max().unwrap_or(0)),
             Order::Narrowest => {
                 f64::from(terms.map(|t| t.last.saturating_sub(t.start)).max().unwrap_or(0))
             }
-        };
-        key.max(0.0) as u64
+        }
     }
 
-    /// The tour and position where `visit` costs least, counting both travel and what the shift pays for it.
+    /// The tour and position where `visit` costs least, counting both time and what the shift pays for it.
     fn cheapest(
         &mut self,
         instance: &Instance,
         state: &State,
         visit: u32,
-        random: &mut Random,
+        criterion: Criterion,
     ) -> Option<(usize, Position)> {
         let mut best = None;
         let mut least = i64::MAX;
@@ -157,19 +197,24 @@ impl Recreate {
             if *known == tour.stamp {
                 continue;
             }
-            match best_position(instance, shift, tour, visit, &mut self.blinks, random) {
-                (Some(position), _) => {
+            match best_position(instance, shift, tour, visit, criterion, &mut self.blinks) {
+                Room::At(position) => {
                     let gain = instance.terms(shift, visit).gain - self.handicap[shift];
-                    let cost = position.travel * self.second - gain;
+                    let cost = position.cost * self.second - gain;
                     if cost < least {
                         least = cost;
                         best = Some((shift, position));
                     }
                 }
-                (None, true) => *known = tour.stamp,
-                (None, false) => {}
+                Room::Nowhere => *known = tour.stamp,
+                Room::Overlooked => {}
             }
         }
         best
     }
+}
+
+/// A number that is 1 on average, off by up to `spread` either way.
+fn about(random: &mut Random, spread: f64) -> f64 {
+    1.0 - spread + 2.0 * spread * random.unit()
 }

@@ -1,18 +1,20 @@
 //! All tours during the search, kept consistent with who is served where.
 
+use std::ops::Add;
+
 use super::instance::Instance;
-use super::tour_state::TourState;
+use super::tour_state::{Stop, TourState};
 use crate::solver::problem::{ShiftId, VisitId};
 use crate::solver::tour::{Tour, Tours};
 
 /// The value of [`State::tour_of`] for a visit in no tour.
 pub(super) const ABSENT: u32 = u32::MAX;
 
-/// How good a set of tours is; the greater the better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// How good a set of tours is, or how much better a change makes it; the greater the better.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::solver) struct Score {
     /// How many mandatory visits are served.
-    pub(super) mandatory: u32,
+    pub(super) mandatory: i64,
     /// The objective: gains less cost of travel.
     pub(super) value: i64,
     /// Minus the travel, to prefer the shorter among equals.
@@ -21,12 +23,40 @@ pub(in crate::solver) struct Score {
 
 /// See the module.
 #[derive(Debug, Clone)]
-pub(super) struct State {
+pub(in crate::solver) struct State {
     /// One a shift.
     pub(super) tours: Vec<TourState>,
     /// The shift in which a visit is made, or [`ABSENT`].
     pub(super) tour_of: Vec<u32>,
     stamps: u64,
+}
+
+impl Add for Score {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self {
+            mandatory: self.mandatory + other.mandatory,
+            value: self.value + other.value,
+            spare: self.spare + other.spare,
+        }
+    }
+}
+
+impl Score {
+    /// How many more mandatory visits are served.
+    pub(in crate::solver) fn mandatory(self) -> i64 {
+        self.mandatory
+    }
+
+    /// By how much the objective grows.
+    pub(in crate::solver) fn value(self) -> i64 {
+        self.value
+    }
+
+    /// How many seconds of travel are saved.
+    pub(in crate::solver) fn spare(self) -> i64 {
+        self.spare
+    }
 }
 
 impl State {
@@ -42,7 +72,7 @@ impl State {
 
     /// What the tours are worth. O(shifts).
     pub(super) fn score(&self, instance: &Instance) -> Score {
-        let mut score = Score { mandatory: 0, value: 0, spare: 0 };
+        let mut score = Score::default();
         for tour in &self.tours {
             score.mandatory += tour.mandatory;
             score.value += tour.gain - tour.travel * instance.travel_cost;
@@ -58,7 +88,6 @@ impl State {
         let feasible = tour.refresh(instance, shift);
         debug_assert!(feasible, "visit {visit} was said to fit behind stop {at} of tour {shift}");
         self.tour_of[visit as usize] = shift as u32;
-        self.stamp(shift);
     }
 
     /// Takes the visits out of the tour of `shift` for which `remove` says so, and any that no longer fit then.
@@ -86,6 +115,68 @@ impl State {
         tour.stops.truncate(kept + 1);
         tour.repair(instance, shift, |visit| tour_of[visit as usize] = ABSENT);
         self.stamp(shift);
+    }
+
+    /// Puts `visits` in the place of what lies between the stops `from` and `to` of a tour, where they are known to fit.
+    ///
+    /// They may still be in another tour, as long as they leave it next.
+    pub(super) fn splice(
+        &mut self,
+        instance: &Instance,
+        shift: usize,
+        (from, to): (usize, usize),
+        visits: impl Iterator<Item = u32>,
+    ) {
+        let tour = &mut self.tours[shift];
+        for stop in &tour.stops[from + 1..to] {
+            let tour_of = &mut self.tour_of[stop.visit as usize];
+            if *tour_of == shift as u32 {
+                *tour_of = ABSENT;
+            }
+        }
+        let stops = visits.map(|visit| Stop::new(instance, visit));
+        tour.stops.splice(from + 1..to, stops);
+        let feasible = tour.refresh(instance, shift);
+        debug_assert!(feasible, "the splice of tour {shift} was said to fit");
+        for visit in tour.visits() {
+            self.tour_of[visit as usize] = shift as u32;
+        }
+        self.stamp(shift);
+    }
+
+    /// The state in which `tours` are driven; `None` if they break a rule.
+    pub(in crate::solver) fn of(instance: &Instance, tours: &Tours) -> Option<Self> {
+        let mut state = Self::empty(instance);
+        for tour in &tours.0 {
+            let shift = tour.shift.0 as usize;
+            for (at, visit) in tour.visits.iter().enumerate() {
+                let absent = state.tour_of.get_mut(visit.0 as usize).filter(|t| **t == ABSENT)?;
+                *absent = tour.shift.0;
+                state.tours.get_mut(shift)?.insert(instance, at, visit.0);
+            }
+            if !state.tours.get_mut(shift)?.refresh(instance, shift) {
+                return None;
+            }
+        }
+        Some(state)
+    }
+
+    /// Whether `visit` is made.
+    pub(in crate::solver) fn is_served(&self, visit: u32) -> bool {
+        self.tour_of[visit as usize] != ABSENT
+    }
+
+    /// The shift and the number of the stop where `visit` is made.
+    pub(in crate::solver) fn find(&self, visit: u32) -> Option<(usize, usize)> {
+        let shift = self.tour_of[visit as usize];
+        let tour = self.tours.get(shift as usize)?;
+        let at = tour.visits().position(|v| v == visit)?;
+        Some((shift as usize, at + 1))
+    }
+
+    /// The tour of one shift.
+    pub(in crate::solver) fn tour(&self, shift: usize) -> &TourState {
+        &self.tours[shift]
     }
 
     /// Makes the tours marked in `touched` copies of those of `other`; all others are equal already.

@@ -30,11 +30,25 @@ pub(super) struct Stop {
     pub(super) ready: [i32; 2],
     /// Latest begin of the visit that keeps the rest feasible, by layer.
     pub(super) latest: [i32; 2],
+    /// Earliest begin of the visit with the pause done, or else due.
+    pub(super) begin: i32,
+}
+
+impl Stop {
+    /// A stop without times.
+    fn at(visit: u32, place: u32) -> Self {
+        Self { visit, place, leg: 0, ready: [TOO_LATE; 2], latest: [NEVER; 2], begin: TOO_LATE }
+    }
+
+    /// The stop for `visit`, without times.
+    pub(super) fn new(instance: &Instance, visit: u32) -> Self {
+        Self::at(visit, instance.place[visit as usize])
+    }
 }
 
 /// See the module.
 #[derive(Debug, Clone)]
-pub(super) struct TourState {
+pub(in crate::solver) struct TourState {
     /// The start place, the visits, the end place.
     pub(super) stops: Vec<Stop>,
     /// Sum of the legs.
@@ -42,8 +56,8 @@ pub(super) struct TourState {
     /// Sum of the gains.
     pub(super) gain: i64,
     /// How many mandatory visits are in it.
-    pub(super) mandatory: u32,
-    /// Changes with every change of the tour; copies share it.
+    pub(super) mandatory: i64,
+    /// Changes whenever visits are removed; copies share it. Who has no room in a tour has none after insertions.
     pub(super) stamp: u64,
 }
 
@@ -63,14 +77,8 @@ impl TourState {
     /// The tour without visits.
     pub(super) fn empty(instance: &Instance, shift: usize) -> Self {
         let terms = &instance.shifts[shift];
-        let end = |place| Stop {
-            visit: NO_VISIT,
-            place,
-            leg: 0,
-            ready: [TOO_LATE; 2],
-            latest: [NEVER; 2],
-        };
-        let stops = vec![end(terms.start_place), end(terms.end_place)];
+        let stops =
+            vec![Stop::at(NO_VISIT, terms.start_place), Stop::at(NO_VISIT, terms.end_place)];
         let mut tour = Self { stops, travel: 0, gain: 0, mandatory: 0, stamp: 0 };
         tour.refresh(instance, shift);
         tour
@@ -78,12 +86,12 @@ impl TourState {
 
     /// How many visits it has.
     #[inline]
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::solver) fn len(&self) -> usize {
         self.stops.len() - 2
     }
 
     /// The numbers of its visits, in order.
-    pub(super) fn visits(&self) -> impl DoubleEndedIterator<Item = u32> + '_ {
+    pub(in crate::solver) fn visits(&self) -> impl DoubleEndedIterator<Item = u32> + '_ {
         self.stops[1..self.stops.len() - 1].iter().map(|s| s.visit)
     }
 
@@ -99,14 +107,7 @@ impl TourState {
 
     /// Puts `visit` behind stop number `at`; the times are stale until [`refresh`](Self::refresh).
     pub(super) fn insert(&mut self, instance: &Instance, at: usize, visit: u32) {
-        let stop = Stop {
-            visit,
-            place: instance.place[visit as usize],
-            leg: 0,
-            ready: [TOO_LATE; 2],
-            latest: [NEVER; 2],
-        };
-        self.stops.insert(at + 1, stop);
+        self.stops.insert(at + 1, Stop::new(instance, visit));
     }
 
     /// Works out all sums and times anew; whether the tour is feasible. O(stops).
@@ -157,12 +158,15 @@ impl TourState {
             let in_time = if at == end {
                 let back_by = terms.pause.map_or(NEVER, |p| p.latest.min(terms.close));
                 stop.ready = arrival;
+                stop.begin = if arrival[DONE] < TOO_LATE { arrival[DONE] } else { arrival[DUE] };
                 arrival[DUE] <= back_by || arrival[DONE] <= terms.close
             } else {
                 let visit = instance.terms(shift, stop.visit);
                 self.gain += visit.gain;
-                self.mandatory += u32::from(instance.mandatory[stop.visit as usize]);
-                stop.ready = arrival.map(|a| instance.begin(visit, a) + visit.duration);
+                self.mandatory += i64::from(instance.mandatory[stop.visit as usize]);
+                let begin = arrival.map(|a| instance.begin(visit, a));
+                stop.begin = if begin[DONE] < TOO_LATE { begin[DONE] } else { begin[DUE] };
+                stop.ready = begin.map(|b| b + visit.duration);
                 stop.ready[DUE] < TOO_LATE || stop.ready[DONE] < TOO_LATE
             };
             if !in_time && first_late.is_none() {

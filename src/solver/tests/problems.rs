@@ -18,6 +18,42 @@ pub(super) struct Size {
     pub(super) metric: bool,
 }
 
+/// Places 0 to 4 on a line, ten minutes apart; home at 0. Visits 0 to 3 at places 1 to 4, half an hour each, worth 1, 2,
+/// 3 and 0.01 points at any time; an hour of travel costs 0.1. One shift of `length` without a break.
+pub(in crate::solver) fn line(length: Seconds) -> VisitProblem {
+    line_with(length, None, TimeWindow { start: Seconds::ZERO, end: length })
+}
+
+/// As [`line`], with a break, and visit 0 possible only in `first_window`.
+pub(in crate::solver) fn line_with(
+    length: Seconds,
+    pause: Option<Pause>,
+    first_window: TimeWindow,
+) -> VisitProblem {
+    let travel = TravelTimes::new(5, |from, to| Some(Seconds(from.0.abs_diff(to.0) * 600)));
+    let window = TimeWindow { start: Seconds::ZERO, end: length };
+    let shift = Shift {
+        travel: 0,
+        start_place: PlaceId(0),
+        end_place: PlaceId(0),
+        window,
+        pause,
+        visits_max: u32::MAX,
+        travel_max: None,
+    };
+    let visits = [1000, 2000, 3000, 10].into_iter().zip(1..).map(|(prize, place)| Visit {
+        place: PlaceId(place),
+        mandatory: false,
+        offers: vec![Offer {
+            shift: ShiftId(0),
+            prize: Prize(prize),
+            duration: Seconds::from_minutes(30),
+            windows: vec![if place == 1 { first_window } else { window }],
+        }],
+    });
+    VisitProblem::new(vec![travel], vec![shift], visits.collect(), Prize(100)).unwrap()
+}
+
 const PLACES: usize = 9;
 const DAY: u32 = 1000;
 

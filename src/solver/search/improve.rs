@@ -1,0 +1,169 @@
+//! Local search: small changes as long as one of them makes the tours better.
+//!
+//! Within a tour: 2-opt (a stretch reversed), Or-opt (up to three visits moved), a visit dropped. Between tours: a
+//! visit moved, two exchanged. With the absent visits: one inserted, one in the place of another. Better means more
+//! mandatory visits, then a greater objective, then less travel. The first improvement found is made.
+
+use super::insertion::{Blinks, Criterion, Room, best_position};
+use super::instance::Instance;
+use super::random::Random;
+use super::splice::splice_gain;
+use super::state::{ABSENT, Score, State};
+
+/// The longest stretch that Or-opt moves.
+const OR_OPT_MOST: usize = 3;
+
+/// Improves `state` until none of the moves helps any more.
+pub(super) fn improve(instance: &Instance, state: &mut State) {
+    let shifts = 0..instance.shifts.len();
+    loop {
+        let improved = shifts.clone().any(|s| reorder(instance, state, s))
+            || shifts.clone().any(|s| exchange_with_absent(instance, state, s))
+            || insert_absent(instance, state)
+            || shifts.clone().any(|s| relocate(instance, state, s))
+            || shifts.clone().any(|s| shifts.clone().any(|t| s < t && swap(instance, state, s, t)));
+        if !improved {
+            return;
+        }
+    }
+}
+
+/// 2-opt and Or-opt within one tour; whether one was made.
+fn reorder(instance: &Instance, state: &mut State, shift: usize) -> bool {
+    let count = state.tours[shift].len();
+    for first in 1..=count {
+        for last in first + 1..=count {
+            let visits: Vec<u32> =
+                state.tours[shift].stops[first..=last].iter().map(|s| s.visit).collect();
+            let ends = (first - 1, last + 1);
+            if try_splice(instance, state, shift, ends, visits.iter().rev().copied()) {
+                return true;
+            }
+            for moved in 1..=OR_OPT_MOST.min(visits.len() - 1) {
+                for cut in [moved, visits.len() - moved] {
+                    let (head, tail) = visits.split_at(cut);
+                    let turned = tail.iter().chain(head).copied();
+                    if try_splice(instance, state, shift, ends, turned) {
+                        return true;
+                    }
+                }
+            }
+        }
+    }
+    false
+}
+
+/// Drops a visit, or makes an absent one in its place.
+fn exchange_with_absent(instance: &Instance, state: &mut State, shift: usize) -> bool {
+    for at in 1..=state.tours[shift].len() {
+        let ends = (at - 1, at + 1);
+        if try_splice(instance, state, shift, ends, std::iter::empty()) {
+            return true;
+        }
+        for visit in 0..instance.visits as u32 {
+            if state.tour_of[visit as usize] == ABSENT
+                && try_splice(instance, state, shift, ends, std::iter::once(visit))
+            {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// Makes a change if it is for the better.
+fn try_splice(
+    instance: &Instance,
+    state: &mut State,
+    shift: usize,
+    ends: (usize, usize),
+    visits: impl Iterator<Item = u32> + Clone,
+) -> bool {
+    let gain = splice_gain(instance, shift, &state.tours[shift], ends, visits.clone());
+    let better = gain.is_some_and(|gain| gain > Score::default());
+    if better {
+        state.splice(instance, shift, ends, visits);
+    }
+    better
+}
+
+/// Inserts an absent visit that is worth its travel.
+fn insert_absent(instance: &Instance, state: &mut State) -> bool {
+    let absent = (0..instance.visits as u32).filter(|&v| state.tour_of[v as usize] == ABSENT);
+    let found = absent.into_iter().find_map(|visit| {
+        let (shift, at, gain) = best_insertion(instance, state, visit, None)?;
+        (gain > Score::default()).then_some((shift, at, visit))
+    });
+    if let Some((shift, at, visit)) = found {
+        state.insert(instance, shift, at, visit);
+    }
+    found.is_some()
+}
+
+/// Moves a visit of one tour to another tour.
+fn relocate(instance: &Instance, state: &mut State, shift: usize) -> bool {
+    for at in 1..=state.tours[shift].len() {
+        let visit = state.tours[shift].stops[at].visit;
+        let ends = (at - 1, at + 1);
+        let tour = &state.tours[shift];
+        let Some(lost) = splice_gain(instance, shift, tour, ends, std::iter::empty()) else {
+            continue;
+        };
+        let Some((other, to, won)) = best_insertion(instance, state, visit, Some(shift)) else {
+            continue;
+        };
+        if lost + won > Score::default() {
+            state.splice(instance, shift, ends, std::iter::empty());
+            state.insert(instance, other, to, visit);
+            return true;
+        }
+    }
+    false
+}
+
+/// Exchanges two visits of two tours, each in the place of the other.
+fn swap(instance: &Instance, state: &mut State, shift: usize, other: usize) -> bool {
+    for at in 1..=state.tours[shift].len() {
+        for to in 1..=state.tours[other].len() {
+            let (here, there) = (&state.tours[shift], &state.tours[other]);
+            let (visit, with) = (here.stops[at].visit, there.stops[to].visit);
+            let (ends, other_ends) = ((at - 1, at + 1), (to - 1, to + 1));
+            let Some(first) = splice_gain(instance, shift, here, ends, std::iter::once(with))
+            else {
+                continue;
+            };
+            let second = splice_gain(instance, other, there, other_ends, std::iter::once(visit));
+            if second.is_some_and(|second| first + second > Score::default()) {
+                state.splice(instance, shift, ends, std::iter::once(with));
+                state.splice(instance, other, other_ends, std::iter::once(visit));
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// Where `visit` brings most: the shift, the stop to come behind, and what it brings; not in the tour of `except`.
+fn best_insertion(
+    instance: &Instance,
+    state: &State,
+    visit: u32,
+    except: Option<usize>,
+) -> Option<(usize, usize, Score)> {
+    let mut blinks = Blinks::none(Random::new(0, 0));
+    let mandatory = i64::from(instance.mandatory[visit as usize]);
+    let shifts = (0..state.tours.len()).filter(|&s| Some(s) != except);
+    let found = shifts.filter_map(|shift| {
+        let tour = &state.tours[shift];
+        match best_position(instance, shift, tour, visit, Criterion::Travel, &mut blinks) {
+            Room::At(position) => {
+                let gain = instance.terms(shift, visit).gain;
+                let value = gain - position.travel * instance.travel_cost;
+                let score = Score { mandatory, value, spare: -position.travel };
+                Some((shift, position.at, score))
+            }
+            Room::Nowhere | Room::Overlooked => None,
+        }
+    });
+    found.max_by(|a, b| a.2.cmp(&b.2).then(b.0.cmp(&a.0)))
+}

@@ -1,0 +1,73 @@
+//! All places in a tour for one more visit, with what stands against each: for explanations, not for the search.
+
+use super::insertion::arrival_after;
+use super::instance::Instance;
+use super::tour_state::{DONE, DUE, TourState, arrive};
+use crate::solver::pause::{NEVER, TOO_LATE};
+use crate::solver::problem::TravelTimes;
+
+/// One place in a tour for one more visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::solver) struct Slot {
+    /// After so many visits.
+    pub(in crate::solver) at: usize,
+    /// Additional travel.
+    pub(in crate::solver) extra_travel: i64,
+    /// Seconds that are missing, zero or less if there is time; `None` if the pause would come too late.
+    pub(in crate::solver) missing: Option<i64>,
+    /// Seconds by which the tour would have too much travel; zero or less if it has not.
+    pub(in crate::solver) travel_over: i64,
+    /// Whether the tour has as many visits as it may have.
+    pub(in crate::solver) full: bool,
+}
+
+/// All places for `visit` in `tour` that have a way there and back; none if it is not offered. O(stops).
+pub(in crate::solver) fn slots(
+    instance: &Instance,
+    shift: usize,
+    tour: &TourState,
+    visit: u32,
+) -> Vec<Slot> {
+    let terms = &instance.shifts[shift];
+    let what = instance.terms(shift, visit);
+    let place = instance.place[visit as usize];
+    if what.last < what.start {
+        return Vec::new();
+    }
+    let pairs = tour.stops.windows(2).enumerate();
+    pairs
+        .filter_map(|(at, pair)| {
+            let (before, after) = (&pair[0], &pair[1]);
+            let legs = (
+                instance.travel(shift, before.place, place),
+                instance.travel(shift, place, after.place),
+            );
+            if legs.0.max(legs.1) >= TravelTimes::UNREACHABLE as i32 {
+                return None;
+            }
+            let there = arrive(terms, before.ready, legs.0);
+            let late_there = i64::from(there[DUE].min(there[DONE])) - i64::from(what.last);
+            // If the rep comes after closing time, the rest is told as if the door had stayed open.
+            let next = if late_there > 0 {
+                let open = there.map(|t| t.min(TOO_LATE) + what.duration);
+                arrive(terms, open, legs.1)
+            } else if terms.pause.is_some() {
+                arrival_after::<true>(instance, terms, what, before.ready, legs)
+            } else {
+                arrival_after::<false>(instance, terms, what, before.ready, legs)
+            };
+            let late = [DUE, DONE].map(|layer| {
+                let possible = next[layer] < TOO_LATE && after.latest[layer] > NEVER;
+                possible.then(|| i64::from(next[layer]) - i64::from(after.latest[layer]))
+            });
+            let extra_travel = i64::from(legs.0 + legs.1 - after.leg);
+            Some(Slot {
+                at,
+                extra_travel,
+                missing: late.into_iter().flatten().min().map(|late| late.max(late_there)),
+                travel_over: tour.travel + extra_travel - terms.travel_max,
+                full: tour.len() >= terms.visits_max,
+            })
+        })
+        .collect()
+}

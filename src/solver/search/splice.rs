@@ -1,0 +1,57 @@
+//! The one move all local moves are made of: other visits between two stops of a tour.
+
+use super::instance::Instance;
+use super::state::Score;
+use super::tour_state::{DONE, DUE, TourState, arrive};
+use crate::solver::pause::TOO_LATE;
+
+/// What it would bring to make `visits` between the stops `from` and `to` of `tour`, instead of those made now.
+///
+/// `None` if the tour would break a rule of its shift. Exact; O(visits + visits replaced), however long the tour is.
+pub(in crate::solver) fn splice_gain(
+    instance: &Instance,
+    shift: usize,
+    tour: &TourState,
+    (from, to): (usize, usize),
+    visits: impl Iterator<Item = u32>,
+) -> Option<Score> {
+    let terms = &instance.shifts[shift];
+    let (mut travel, mut change) = (0i64, Score::default());
+    for stop in &tour.stops[from + 1..to] {
+        change.value -= instance.terms(shift, stop.visit).gain;
+        change.mandatory -= i64::from(instance.mandatory[stop.visit as usize]);
+        travel -= i64::from(stop.leg);
+    }
+    travel -= i64::from(tour.stops[to].leg);
+    let mut count = tour.len() + 1 - (to - from);
+    let (mut place, mut ready) = (tour.stops[from].place, tour.stops[from].ready);
+    for visit in visits {
+        let what = instance.terms(shift, visit);
+        let next = instance.place[visit as usize];
+        let leg = instance.travel(shift, place, next);
+        ready = arrive(terms, ready, leg).map(|a| instance.begin(what, a) + what.duration);
+        if ready[DUE] >= TOO_LATE && ready[DONE] >= TOO_LATE {
+            return None;
+        }
+        travel += i64::from(leg);
+        change.value += what.gain;
+        change.mandatory += i64::from(instance.mandatory[visit as usize]);
+        place = next;
+        count += 1;
+    }
+    if count > 0 {
+        let after = &tour.stops[to];
+        let leg = instance.travel(shift, place, after.place);
+        let arrival = arrive(terms, ready, leg);
+        if arrival[DUE] > after.latest[DUE] && arrival[DONE] > after.latest[DONE] {
+            return None;
+        }
+        travel += i64::from(leg);
+    }
+    if count > terms.visits_max || tour.travel + travel > terms.travel_max {
+        return None;
+    }
+    change.value -= travel * instance.travel_cost;
+    change.spare = -travel;
+    Some(change)
+}
