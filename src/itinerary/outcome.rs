@@ -42,7 +42,15 @@ pub enum LeftOut {
         extra_travel: Seconds,
     },
     /// It would fit in time, but the shift has its most visits.
-    VisitsFull,
+    VisitsFull {
+        /// The visits, by name, whose place it could take at the least loss; empty if there are none.
+        instead_of: Vec<String>,
+    },
+    /// It would fit in time, but the shift has its most travel.
+    TravelFull {
+        /// Travel too much.
+        over: Seconds,
+    },
     /// It would fit if the rep had so much more time.
     NoTime {
         /// What is missing.
@@ -75,7 +83,8 @@ impl LeftOut {
             Self::Unreachable => "unreachable",
             Self::TooFarForADay => "too_far_for_a_day",
             Self::NotWorthTheDrive { .. } => "not_worth_the_drive",
-            Self::VisitsFull => "visits_full",
+            Self::VisitsFull { .. } => "visits_full",
+            Self::TravelFull { .. } => "travel_full",
             Self::NoTime { .. } => "no_time",
             Self::HoursTaken => "hours_taken",
         }
@@ -98,17 +107,6 @@ impl LeftOut {
             _ => None,
         }
     }
-
-    /// Whether a visit was due and possible, but others were better.
-    pub fn was_in_the_running(&self) -> bool {
-        matches!(
-            self,
-            Self::NotWorthTheDrive { .. }
-                | Self::VisitsFull
-                | Self::NoTime { .. }
-                | Self::HoursTaken
-        )
-    }
 }
 
 /// The reason as one clause: `"no time: 23 min more would be needed"`.
@@ -129,7 +127,16 @@ impl fmt::Display for LeftOut {
             Self::NotWorthTheDrive { extra_travel } => {
                 write!(f, "not worth {} min more travel", minutes(extra_travel))
             }
-            Self::VisitsFull => f.write_str("the day already has its most visits"),
+            Self::VisitsFull { instead_of } if instead_of.is_empty() => {
+                f.write_str("the day has its most visits")
+            }
+            Self::VisitsFull { instead_of } => {
+                let names = instead_of.join(" and ");
+                write!(f, "the day has its most visits; it would displace {names}")
+            }
+            Self::TravelFull { over } => {
+                write!(f, "the day has its most travel; {} min too much with it", minutes(over))
+            }
             Self::NoTime { missing, .. } => {
                 write!(f, "no time: {} min more would be needed", minutes(missing))
             }

@@ -5,8 +5,9 @@ use crate::call_plan::{CallPlan, Decision};
 use crate::itinerary::{Beat, Itinerary, LeftOut, Outcome};
 use crate::prospects::{Prospect, ProspectId};
 use crate::remark::{Remark, list_some};
-use crate::solver::{Admission, Admissions, Offer, Solution, TravelTimes, VisitId};
+use crate::solver::{Explainer, Obstacle, Offer, Solution, TravelTimes, VisitId};
 use crate::territory::Territory;
+use crate::units::Seconds;
 
 /// What became of each prospect, in their order.
 pub(super) fn outcomes(
@@ -22,14 +23,15 @@ pub(super) fn outcomes(
             outcomes[visited.prospect.0 as usize] = Some(Outcome::Visited { beat, stop });
         }
     }
-    let admissions = Admissions::new(&cast.problem, &solution.tours);
+    let explainer = Explainer::new(&cast.problem, &solution.tours)
+        .expect("a plan that passed its check breaks no rule");
     outcomes
         .into_iter()
         .enumerate()
         .map(|(at, visited)| {
             visited.unwrap_or_else(|| {
                 let id = ProspectId(at as u32);
-                Outcome::LeftOut(why_left_out(cast, &admissions, call_plan, &prospects[at], id))
+                Outcome::LeftOut(why_left_out(cast, &explainer, call_plan, prospects, id))
             })
         })
         .collect()
@@ -37,9 +39,9 @@ pub(super) fn outcomes(
 
 fn why_left_out(
     cast: &Cast,
-    admissions: &Admissions<'_>,
+    explainer: &Explainer,
     call_plan: &CallPlan,
-    prospect: &Prospect,
+    prospects: &[Prospect],
     id: ProspectId,
 ) -> LeftOut {
     let decisions = &call_plan.entry(id).decisions;
@@ -54,7 +56,7 @@ fn why_left_out(
     let visit = cast.visit_of[id.0 as usize].expect("who is due and on the roads is a visit");
     let offers = &cast.problem.visit(visit).offers;
     if offers.is_empty() {
-        return LeftOut::NobodyWorks { rep: prospect.rep.clone() };
+        return LeftOut::NobodyWorks { rep: prospects[id.0 as usize].rep.clone() };
     }
     let place = cast.problem.visit(visit).place;
     let is_reached = |offer: &Offer| {
@@ -65,17 +67,35 @@ fn why_left_out(
     if !offers.iter().any(is_reached) {
         return LeftOut::Unreachable;
     }
-    why_not_chosen(admissions, visit)
+    why_not_chosen(cast, explainer, prospects, visit)
 }
 
 /// Why a visit that could be made was not.
-fn why_not_chosen(admissions: &Admissions<'_>, visit: VisitId) -> LeftOut {
-    match admissions.of(visit) {
-        Admission::Fits { extra_travel } => LeftOut::NotWorthTheDrive { extra_travel },
-        Admission::VisitsFull { .. } => LeftOut::VisitsFull,
-        Admission::TooLong { missing, extra_travel } => LeftOut::NoTime { missing, extra_travel },
-        Admission::NoRoom => LeftOut::HoursTaken,
-        Admission::NeverFits => LeftOut::TooFarForADay,
+fn why_not_chosen(
+    cast: &Cast,
+    explainer: &Explainer,
+    prospects: &[Prospect],
+    visit: VisitId,
+) -> LeftOut {
+    let Some(insertion) = explainer.insertion(visit) else { return LeftOut::TooFarForADay };
+    let extra_travel = Seconds(u32::try_from(insertion.extra_travel).unwrap_or(0));
+    match insertion.obstacle {
+        Obstacle::Nothing | Obstacle::NotWorthTravel { .. } => {
+            LeftOut::NotWorthTheDrive { extra_travel }
+        }
+        Obstacle::VisitsMax => {
+            let instead_of = insertion.replacement.map(|replacement| {
+                let names = replacement
+                    .visits
+                    .iter()
+                    .map(|visit| prospects[cast.visits[visit.0 as usize].0 as usize].name.clone());
+                names.collect()
+            });
+            LeftOut::VisitsFull { instead_of: instead_of.unwrap_or_default() }
+        }
+        Obstacle::TravelMax { over } => LeftOut::TravelFull { over },
+        Obstacle::NoPause => LeftOut::HoursTaken,
+        Obstacle::NoTime { missing } => LeftOut::NoTime { missing, extra_travel },
     }
 }
 
