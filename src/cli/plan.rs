@@ -174,7 +174,10 @@ fn dates(text: &str, days: u16, zone: &TimeZone) -> anyhow::Result<Vec<Date>> {
     };
     let mut dates = vec![first];
     while dates.len() < usize::from(days) {
-        dates.push(dates[dates.len() - 1].tomorrow()?);
+        let next = dates[dates.len() - 1].tomorrow();
+        dates.push(next.with_context(|| {
+            format!("--days: {days} days from {first} run past the end of the calendar")
+        })?);
     }
     Ok(dates)
 }

@@ -1,0 +1,305 @@
+//! `beatplan network build|info|route|matrix` as a user runs them.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+mod program;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use program::{Run, Seeded, beatplan, listing, repository};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A folder with the car network of Gozo in it.
+struct Gozo {
+    home: TempDir,
+}
+
+impl Gozo {
+    fn new() -> Self {
+        let gozo = Self { home: tempfile::tempdir().unwrap() };
+        beatplan(["network", "build", &extract(), "-o", &gozo.path("gozo.road")]).expect(0);
+        gozo
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.home.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        fs::write(self.home.path().join(name), content).unwrap();
+        self.path(name)
+    }
+
+    fn matrix(&self, points: &str) -> Run {
+        beatplan(["network", "matrix", &self.path("gozo.road"), "--points", points])
+    }
+
+    fn route(&self, from: (f64, f64), to: (f64, f64)) -> Run {
+        let [from, to] = [from, to].map(|(lon, lat)| format!("{lon},{lat}"));
+        beatplan(["network", "route", &self.path("gozo.road"), "--from", &from, "--to", &to])
+    }
+}
+
+fn extract() -> String {
+    repository("data/gozo/gozo.osm.pbf").to_str().unwrap().to_owned()
+}
+
+/// The rows of a table of travel times.
+fn cells(table: &str) -> Vec<[String; 4]> {
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    assert_eq!(reader.headers().unwrap(), vec!["from", "to", "seconds", "metres"]);
+    reader.deserialize().map(Result::unwrap).collect()
+}
+
+/// Id and position of every outlet of Gozo's list.
+fn outlets() -> Vec<(String, (f64, f64))> {
+    let list = repository("data/gozo/prospects.csv");
+    let mut reader = csv::Reader::from_path(list).unwrap();
+    let number = |text: &str| text.parse::<f64>().unwrap();
+    reader
+        .records()
+        .map(Result::unwrap)
+        .map(|row| (row[0].to_owned(), (number(&row[2]), number(&row[3]))))
+        .collect()
+}
+
+#[test]
+fn each_cell_of_the_matrix_is_exactly_its_route() {
+    let gozo = Gozo::new();
+    let list = repository("data/gozo/prospects.csv");
+    let matrix = gozo.matrix(list.to_str().unwrap()).expect(0);
+    let outlets = outlets();
+    let cells = cells(&matrix.stdout);
+    assert_eq!(cells.len(), outlets.len() * outlets.len());
+    let mut random = Seeded(7);
+    for _ in 0..20 {
+        let at = random.below(cells.len() as u64) as usize;
+        let (from, to) = (&outlets[at / outlets.len()], &outlets[at % outlets.len()]);
+        let [from_id, to_id, seconds, metres] = &cells[at];
+        assert_eq!((from_id, to_id), (&from.0, &to.0));
+        let route = gozo.route(from.1, to.1).expect(0);
+        let feature: Value = serde_json::from_str(&route.stdout).unwrap();
+        assert_eq!(feature["properties"]["seconds"], Value::from(seconds.parse::<f64>().unwrap()));
+        assert_eq!(feature["properties"]["metres"], Value::from(metres.parse::<f64>().unwrap()));
+    }
+}
+
+#[test]
+fn a_route_is_a_line_along_the_road_as_long_as_it_says() {
+    let gozo = Gozo::new();
+    let outlets = outlets();
+    let route = gozo.route(outlets[0].1, outlets[2].1).expect(0);
+    assert_eq!(route.stderr, "");
+    let feature: Value = serde_json::from_str(&route.stdout).unwrap();
+    assert_eq!(
+        (&feature["type"], &feature["geometry"]["type"]),
+        (&"Feature".into(), &"LineString".into())
+    );
+    let line: Vec<[f64; 2]> =
+        serde_json::from_value(feature["geometry"]["coordinates"].clone()).unwrap();
+    let at = |[lon, lat]: [f64; 2]| beatplan::lonlat::LonLat { lon, lat };
+    let drawn: f64 = line.windows(2).map(|pair| at(pair[0]).distance_m(at(pair[1]))).sum();
+    let metres = feature["properties"]["metres"].as_f64().unwrap();
+    assert!((drawn - metres).abs() < 0.05 + metres * 1e-4, "drawn {drawn}, said {metres}");
+    let digits =
+        |number: f64| number.to_string().split_once('.').map_or(0, |(_, digits)| digits.len());
+    assert!(line.iter().flatten().all(|degrees| digits(*degrees) <= 7), "{line:?}");
+    assert!(feature["properties"]["attribution"].as_str().unwrap().contains("OpenStreetMap"));
+}
+
+#[test]
+fn a_route_to_where_one_is_takes_no_time() {
+    let gozo = Gozo::new();
+    let route = gozo.route((14.239959, 36.038795), (14.239959, 36.038795)).expect(0);
+    let feature: Value = serde_json::from_str(&route.stdout).unwrap();
+    assert_eq!(feature["properties"]["seconds"], Value::from(0.0));
+    assert_eq!(feature["properties"]["metres"], Value::from(0.0));
+}
+
+#[test]
+fn a_route_from_off_the_roads_is_refused_with_the_option_and_the_nearest_road() {
+    let gozo = Gozo::new();
+    let run = gozo.route((14.2, 36.095), (14.239959, 36.038795)).expect(2);
+    let missing =
+        run.words_missing("--from 14.2,36.095|no usable road within 200 m|the nearest is");
+    assert!(missing.is_empty() && run.stdout.is_empty(), "{missing:?}\n{}", run.stderr);
+}
+
+#[test]
+fn ids_with_commas_and_quotation_marks_are_quoted() {
+    let gozo = Gozo::new();
+    let points =
+        "id,lon,lat\n\"Shop, Inc.\",14.2399,36.0387\n\"the \"\"old\"\" one\",14.2937,36.0374\n";
+    let matrix = gozo.matrix(&gozo.write("points.csv", points)).expect(0);
+    let ids: Vec<String> = cells(&matrix.stdout).into_iter().map(|[from, ..]| from).collect();
+    assert_eq!(ids, ["Shop, Inc.", "Shop, Inc.", "the \"old\" one", "the \"old\" one"]);
+}
+
+#[test]
+fn points_off_the_roads_have_empty_cells_and_need_a_person() {
+    let gozo = Gozo::new();
+    let points = "id,lon,lat\nsea,14.2,36.095\ntown,14.2399,36.0387\nharbour,14.2937,36.0374\n";
+    let run = gozo.matrix(&gozo.write("points.csv", points)).expect(1);
+    assert!(
+        run.words_missing("sea has no travel times|no usable road within 200 m").is_empty(),
+        "{}",
+        run.stderr
+    );
+    for [from, to, seconds, metres] in cells(&run.stdout) {
+        let is_empty = from == "sea" || to == "sea";
+        assert_eq!((seconds.is_empty(), metres.is_empty()), (is_empty, is_empty), "{from} {to}");
+    }
+}
+
+#[test]
+fn a_table_goes_to_its_file_whole_and_readable() {
+    let gozo = Gozo::new();
+    let list = repository("data/gozo/prospects.csv");
+    let (list, out) = (list.to_str().unwrap(), gozo.path("times.csv"));
+    let run =
+        beatplan(["network", "matrix", &gozo.path("gozo.road"), "--points", list, "-o", &out]);
+    let run = run.expect(0);
+    assert_eq!((&*run.stdout, &*run.stderr), ("", ""));
+    assert_eq!(fs::read_to_string(&out).unwrap(), gozo.matrix(list).stdout);
+    assert_eq!(listing(gozo.home.path()), ["gozo.road", "times.csv"]);
+}
+
+#[test]
+fn a_matrix_of_an_extract_is_that_of_its_car_network() {
+    let gozo = Gozo::new();
+    let list = repository("data/gozo/prospects.csv");
+    let list = list.to_str().unwrap();
+    let from_extract = beatplan(["network", "matrix", &extract(), "--points", list]).expect(0);
+    assert_eq!(from_extract.stdout, gozo.matrix(list).stdout);
+}
+
+#[test]
+fn points_are_read_as_spreadsheets_save_them() {
+    let gozo = Gozo::new();
+    let plain = gozo.write("plain.csv", "id,lon,lat\n药店,14.2399,36.0387\nB,14.2937,36.0374\n");
+    let (gbk, _, _) = encoding_rs::GBK
+        .encode("lat;lon;id;other\r\n36.0387;14.2399;药店;x\r\n36.0374;14.2937;B;\r\n");
+    let excel = gozo.write("excel.csv", gbk);
+    assert_eq!(gozo.matrix(&excel).expect(0).stdout, gozo.matrix(&plain).expect(0).stdout);
+}
+
+#[test]
+fn all_faults_of_the_points_are_told_at_once() {
+    let gozo = Gozo::new();
+    let points = "id,lon,lat\nA,14.2,north\n,14.2,36.0\nC,36.0387,114.2399\n";
+    let run = gozo.matrix(&gozo.write("points.csv", points)).expect(2);
+    let words = "points.csv, row 2, column \"lat\": found \"north\"|row 3, column \"id\"|row 4, column \"lat\"|swapped";
+    assert!(run.words_missing(words).is_empty(), "{}", run.stderr);
+    let run = gozo.matrix(&gozo.write("points.csv", "name,x,y\nA,1,2\n")).expect(2);
+    assert!(
+        run.words_missing("points.csv|\"id\"|\"lon\"|\"lat\"|name, x, y").is_empty(),
+        "{}",
+        run.stderr
+    );
+    let run = gozo.matrix(&gozo.path("nowhere.csv")).expect(2);
+    assert!(run.words_missing("nowhere.csv|cannot be read").is_empty(), "{}", run.stderr);
+}
+
+#[test]
+fn a_network_is_the_same_bytes_for_any_number_of_threads() {
+    let gozo = Gozo::new();
+    for threads in ["1", "2"] {
+        let again = gozo.path("again.road");
+        beatplan(["network", "build", &extract(), "-o", &again, "--threads", threads]).expect(0);
+        assert!(fs::read(&again).unwrap() == fs::read(gozo.path("gozo.road")).unwrap());
+    }
+}
+
+#[test]
+fn info_says_where_a_network_comes_from() {
+    let gozo = Gozo::new();
+    let info = beatplan(["network", "info", &gozo.path("gozo.road")]).expect(0);
+    for words in ["car", "gozo.osm.pbf", "2024-03-13", "nodes", "OpenStreetMap contributors"] {
+        assert!(info.stdout.contains(words), "{words}\n{}", info.stdout);
+    }
+    let json = beatplan(["network", "info", "--json", &gozo.path("gozo.road")]).expect(0);
+    let json: Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(json["info"]["profile"]["name"], "car");
+    assert_eq!(json["info"]["extract"], "gozo.osm.pbf");
+    assert!(json["size"]["nodes"].as_u64().unwrap() > 3000, "{json}");
+}
+
+#[test]
+fn a_file_that_is_no_sound_network_is_told_apart() {
+    let gozo = Gozo::new();
+    let sound = fs::read(gozo.path("gozo.road")).unwrap();
+    let changed = |at: usize| {
+        let mut bytes = sound.clone();
+        bytes[at] ^= 1;
+        bytes
+    };
+    let cases: [(Vec<u8>, &str); 7] = [
+        (Vec::new(), "not a road network of beatplan|network build"),
+        (b"id,name\n".to_vec(), "not a road network of beatplan|network build"),
+        (changed(0), "not a road network of beatplan|network build"),
+        (changed(8), "version 0|reads version 1|build it again"),
+        (changed(sound.len() / 2), "damaged|build it again"),
+        (sound[..sound.len() - 1].to_vec(), "damaged|build it again"),
+        (sound[..15].to_vec(), "damaged|build it again"),
+    ];
+    for (bytes, words) in cases {
+        let file = gozo.write("other.road", bytes);
+        let run = beatplan(["network", "info", &file]).expect(2);
+        let missing = run.words_missing(&format!("other.road|{words}"));
+        assert!(missing.is_empty() && run.stdout.is_empty(), "{missing:?}\n{}", run.stderr);
+    }
+    let run = beatplan(["network", "info", &gozo.path("nowhere.road")]).expect(2);
+    assert!(run.words_missing("nowhere.road|cannot be read").is_empty(), "{}", run.stderr);
+}
+
+#[test]
+fn a_network_is_built_whole_or_not_at_all() {
+    let home = tempfile::tempdir().unwrap();
+    let out = |name: &str| home.path().join(name).to_str().unwrap().to_owned();
+    let build = |options: &[&str]| beatplan(["network", "build"].iter().chain(options));
+    let run = build(&[&extract(), "-o", &out("deep/gozo.road")]).expect(2);
+    assert!(run.words_missing("deep/gozo.road|cannot be written").is_empty(), "{}", run.stderr);
+    let run = build(&[&extract(), "-o", &out("gozo.road"), "--profile", "boat"]).expect(2);
+    assert!(
+        run.words_missing("boat|car, ebike, motorcycle, bicycle, foot").is_empty(),
+        "{}",
+        run.stderr
+    );
+    fs::write(home.path().join("boat.toml"), "name = \"boat\"\nspeed = 3\n").unwrap();
+    let run =
+        build(&[&extract(), "-o", &out("gozo.road"), "--profile", &out("boat.toml")]).expect(2);
+    assert!(run.words_missing("boat.toml|speed").is_empty(), "{}", run.stderr);
+    assert_eq!(listing(home.path()), ["boat.toml"]);
+}
+
+#[test]
+fn a_profile_of_ones_own_is_a_mode_like_any_other() {
+    let home = tempfile::tempdir().unwrap();
+    let at = |name: &str| home.path().join(name);
+    let profile = at("cart.toml");
+    fs::copy(repository("tests/fixtures/flat.toml"), &profile).unwrap();
+    let words = |path: &Path| path.to_str().unwrap().to_owned();
+    let out = at("cart.road");
+    beatplan(["network", "build", &extract(), "-o", &words(&out), "--profile", &words(&profile)])
+        .expect(0);
+    let info = beatplan(["network", "info", "--json", &words(&out)]).expect(0);
+    let info: Value = serde_json::from_str(&info.stdout).unwrap();
+    assert_eq!(info["info"]["profile"]["name"], "flat");
+}
+
+#[test]
+fn a_reader_who_has_gone_is_no_error() {
+    let gozo = Gozo::new();
+    let list: PathBuf = repository("data/gozo/prospects.csv");
+    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("beatplan"))
+        .args(["network", "matrix", &gozo.path("gozo.road"), "--points", list.to_str().unwrap()])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
+}
