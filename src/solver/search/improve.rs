@@ -8,21 +8,28 @@ use super::insertion::{Blinks, Criterion, Room, best_position};
 use super::instance::Instance;
 use super::random::Random;
 use super::splice::splice_gain;
-use super::state::{ABSENT, Score, State};
+use super::state::{Score, State};
 
 /// The longest stretch that Or-opt moves.
 const OR_OPT_MOST: usize = 3;
 
 /// Improves `state` until none of the moves helps any more.
 pub(super) fn improve(instance: &Instance, state: &mut State) {
-    let shifts = 0..instance.shifts.len();
+    let shifts = instance.shifts.len();
     loop {
-        let improved = shifts.clone().any(|s| reorder(instance, state, s))
-            || shifts.clone().any(|s| exchange_with_absent(instance, state, s))
-            || insert_absent(instance, state)
-            || shifts.clone().any(|s| relocate(instance, state, s))
-            || shifts.clone().any(|s| shifts.clone().any(|t| s < t && swap(instance, state, s, t)));
-        if !improved {
+        let before = state.score(instance);
+        for shift in 0..shifts {
+            while reorder(instance, state, shift) {}
+            while exchange_with_absent(instance, state, shift) {}
+        }
+        insert_absent(instance, state);
+        for shift in 0..shifts {
+            while relocate(instance, state, shift) {}
+            for other in shift + 1..shifts {
+                while swap(instance, state, shift, other) {}
+            }
+        }
+        if state.score(instance) == before {
             return;
         }
     }
@@ -53,22 +60,22 @@ fn reorder(instance: &Instance, state: &mut State, shift: usize) -> bool {
     false
 }
 
-/// Drops a visit, or makes an absent one in its place.
+/// Drops a visit, or makes an absent one in its place: the best such change in the tour.
 fn exchange_with_absent(instance: &Instance, state: &mut State, shift: usize) -> bool {
-    for at in 1..=state.tours[shift].len() {
-        let ends = (at - 1, at + 1);
-        if try_splice(instance, state, shift, ends, std::iter::empty()) {
-            return true;
-        }
-        for visit in 0..instance.visits as u32 {
-            if state.tour_of[visit as usize] == ABSENT
-                && try_splice(instance, state, shift, ends, std::iter::once(visit))
-            {
-                return true;
-            }
-        }
+    let absent: Vec<u32> = (0..instance.visits as u32).filter(|&v| !state.is_served(v)).collect();
+    let tour = &state.tours[shift];
+    let changes = (1..=tour.len()).flat_map(|at| {
+        let with = std::iter::once(None).chain(absent.iter().copied().map(Some));
+        with.map(move |visit| ((at - 1, at + 1), visit))
+    });
+    let gains = changes.filter_map(|(ends, visit)| {
+        Some((splice_gain(instance, shift, tour, ends, visit.into_iter())?, ends, visit))
+    });
+    let best = gains.max().filter(|(gain, ..)| *gain > Score::default());
+    if let Some((_, ends, visit)) = best {
+        state.splice(instance, shift, ends, visit.into_iter());
     }
-    false
+    best.is_some()
 }
 
 /// Makes a change if it is for the better.
@@ -87,17 +94,16 @@ fn try_splice(
     better
 }
 
-/// Inserts an absent visit that is worth its travel.
-fn insert_absent(instance: &Instance, state: &mut State) -> bool {
-    let absent = (0..instance.visits as u32).filter(|&v| state.tour_of[v as usize] == ABSENT);
-    let found = absent.into_iter().find_map(|visit| {
-        let (shift, at, gain) = best_insertion(instance, state, visit, None)?;
-        (gain > Score::default()).then_some((shift, at, visit))
-    });
-    if let Some((shift, at, visit)) = found {
-        state.insert(instance, shift, at, visit);
+/// Inserts absent visits that are worth their travel.
+fn insert_absent(instance: &Instance, state: &mut State) {
+    for visit in 0..instance.visits as u32 {
+        if !state.is_served(visit)
+            && let Some((shift, at, gain)) = best_insertion(instance, state, visit, None)
+            && gain > Score::default()
+        {
+            state.insert(instance, shift, at, visit);
+        }
     }
-    found.is_some()
 }
 
 /// Moves a visit of one tour to another tour.

@@ -166,8 +166,7 @@ pub(super) fn arrival_after<const PAUSE: bool>(
 ) -> [i32; 2] {
     if PAUSE {
         let arrival = arrive(terms, ready, leg_in);
-        let ready = arrival.map(|a| instance.begin(what, a) + what.duration);
-        arrive(terms, ready, leg_out)
+        arrive(terms, instance.serve(what, arrival), leg_out)
     } else {
         let begin = instance.begin(what, ready[DONE] + leg_in);
         [TOO_LATE, begin + what.duration + leg_out]

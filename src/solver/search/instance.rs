@@ -138,6 +138,13 @@ impl Instance {
         }
     }
 
+    /// The earliest end of a visit, by layer, for a rep who is there at `arrival`.
+    #[inline]
+    pub(super) fn serve(&self, terms: &Terms, arrival: [i32; 2]) -> [i32; 2] {
+        let [due, done] = arrival;
+        [self.begin(terms, due) + terms.duration, self.begin(terms, done) + terms.duration]
+    }
+
     /// The last moment at or before `limit` at which a visit may begin; [`NEVER`] if there is none.
     #[inline]
     pub(super) fn latest_begin(&self, terms: &Terms, limit: i32) -> i32 {
@@ -153,6 +160,12 @@ impl Instance {
     /// How many shifts there are.
     pub(in crate::solver) fn shifts(&self) -> usize {
         self.shifts.len()
+    }
+
+    /// The first shift of each travel-time table that is in use.
+    pub(super) fn one_shift_a_table(&self) -> Vec<usize> {
+        let first = |s: &usize| !self.shifts[..*s].iter().any(|t| t.table == self.shifts[*s].table);
+        (0..self.shifts.len()).filter(first).collect()
     }
 
     /// What a second on the road costs, in the unit of gains.

@@ -28,6 +28,9 @@ use super::tour::Tours;
 /// Steps between two questions whether to stop.
 const STEPS_PER_LOOK: u64 = 64;
 
+/// With more visits than this, not all of them compete in every step.
+const CROWD: usize = 300;
+
 /// What one start found.
 #[derive(Debug)]
 pub(super) struct Found {
@@ -50,6 +53,7 @@ pub(super) fn search(
     let mut recreate = Recreate::new(instance, Random::new(seed, !u64::from(start)));
     let mut touched = vec![true; instance.shifts.len()];
     let mut current = State::empty(instance);
+    recreate.invite_all(instance, &current);
     recreate.run(instance, &mut current, &mut touched, &mut random);
     let mut candidate = current.clone();
     let mut score = current.score(instance);
@@ -71,7 +75,14 @@ pub(super) fn search(
         }
         done += 1;
         touched.fill(false);
-        ruin(instance, &neighbours, size, &mut candidate, &mut touched, &mut random);
+        candidate.removed.clear();
+        let seed = ruin(instance, &neighbours, size, &mut candidate, &mut touched, &mut random);
+        if instance.visits > CROWD {
+            let near = neighbours.of(seed);
+            recreate.invite_some(instance, &candidate, near, &mut random);
+        } else {
+            recreate.invite_all(instance, &candidate);
+        }
         recreate.run(instance, &mut candidate, &mut touched, &mut random);
         let found = candidate.score(instance);
         if found > best_score {

@@ -9,7 +9,7 @@
 use super::insertion::{Blinks, Criterion, Position, Room, best_position};
 use super::instance::Instance;
 use super::random::Random;
-use super::state::{ABSENT, State};
+use super::state::State;
 
 /// In which order absent visits are tried.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +56,9 @@ const ORDERS: [Order; 16] = {
 pub(super) struct Recreate {
     /// By shift, then visit: the stamp of the tour into which the visit was found not to fit.
     no_room: Vec<u64>,
+    /// Who competes in the present run, each once.
+    candidates: Vec<u32>,
+    is_candidate: Vec<bool>,
     queue: Vec<(u64, u32)>,
     /// The greatest gain of each visit.
     gain_max: Vec<i64>,
@@ -73,6 +76,8 @@ impl Recreate {
     const BLINK_RATE: f64 = 0.01;
     /// One in so many times also visits that cost more travel than they are worth are inserted.
     const ONE_IN_AT_ANY_COST: usize = 8;
+    /// So many visits are drawn for [`invite_some`](Self::invite_some).
+    const INVITED_BY_CHANCE: usize = 64;
     /// One in so many times some shifts are less welcome than others.
     const ONE_IN_HANDICAPPED: usize = 4;
     /// One in so many times mandatory visits, if all are served, have to stand in line like the others.
@@ -86,6 +91,8 @@ impl Recreate {
         let total: i64 = gain_max.iter().sum();
         Self {
             no_room: vec![0; instance.shifts.len() * instance.visits],
+            candidates: Vec::with_capacity(instance.visits),
+            is_candidate: vec![false; instance.visits],
             queue: Vec::with_capacity(instance.visits),
             gain_max,
             gain_average: total / (instance.visits as i64).max(1),
@@ -95,7 +102,37 @@ impl Recreate {
         }
     }
 
-    /// Inserts into `state` whatever fits; marks the tours it changed in `touched`.
+    /// Lets all absent visits compete in the next [`run`](Self::run).
+    pub(super) fn invite_all(&mut self, instance: &Instance, state: &State) {
+        self.candidates.clear();
+        self.candidates.extend((0..instance.visits as u32).filter(|&v| !state.is_served(v)));
+    }
+
+    /// Lets those compete who were just removed, the absent ones among `near`, and some others by chance.
+    ///
+    /// In a territory of many hundred visits, of which a day has room for a dozen, this bounds the time of a step.
+    pub(super) fn invite_some(
+        &mut self,
+        instance: &Instance,
+        state: &State,
+        near: &[u32],
+        random: &mut Random,
+    ) {
+        self.candidates.clear();
+        let by_chance = (0..Self::INVITED_BY_CHANCE).map(|_| random.below(instance.visits) as u32);
+        for visit in state.removed.iter().chain(near).copied().chain(by_chance) {
+            let invited = &mut self.is_candidate[visit as usize];
+            if !*invited && !state.is_served(visit) {
+                *invited = true;
+                self.candidates.push(visit);
+            }
+        }
+        for &visit in &self.candidates {
+            self.is_candidate[visit as usize] = false;
+        }
+    }
+
+    /// Inserts into `state` whatever fits of those invited; marks the tours it changed in `touched`.
     pub(super) fn run(
         &mut self,
         instance: &Instance,
@@ -136,13 +173,12 @@ impl Recreate {
         let order = ORDERS[random.below(ORDERS.len())];
         let privileged = random.below(Self::ONE_IN_UNPRIVILEGED) > 0;
         self.queue.clear();
-        for visit in 0..instance.visits as u32 {
+        for at in 0..self.candidates.len() {
+            let visit = self.candidates[at];
             let known_not_to_fit = |s: usize| {
                 self.no_room[s * instance.visits + visit as usize] == state.tours[s].stamp
             };
-            if state.tour_of[visit as usize] != ABSENT
-                || (0..state.tours.len()).all(known_not_to_fit)
-            {
+            if (0..state.tours.len()).all(known_not_to_fit) {
                 continue;
             }
             let key = match order {

@@ -29,23 +29,27 @@ impl Neighbours {
     /// Neighbours listed per visit at most.
     const MOST: usize = 200;
 
-    /// By travel there and back with the quickest mode. O(visits² · log visits).
+    /// By travel there and back with the quickest mode. O(tables · visits²).
     pub(super) fn new(instance: &Instance) -> Self {
         let per_visit = instance.visits.min(Self::MOST);
         let mut lists = Vec::with_capacity(instance.visits * per_visit);
         let mut order: Vec<(i32, u32)> = Vec::with_capacity(instance.visits);
+        let shifts = instance.one_shift_a_table();
         for visit in 0..instance.visits {
             let place = instance.place[visit];
             order.clear();
             order.extend((0..instance.visits as u32).map(|other| {
                 let there = instance.place[other as usize];
-                let both_ways = (0..instance.shifts.len())
-                    .map(|s| instance.travel(s, place, there) + instance.travel(s, there, place))
-                    .min();
-                let near = if other as usize == visit { -1 } else { both_ways.unwrap_or(0) };
-                (near, other)
+                let both_ways = |&s: &usize| {
+                    instance.travel(s, place, there) + instance.travel(s, there, place)
+                };
+                let near = shifts.iter().map(both_ways).min().unwrap_or(0);
+                (if other as usize == visit { -1 } else { near }, other)
             }));
-            order.sort_unstable();
+            if per_visit < order.len() {
+                order.select_nth_unstable(per_visit);
+            }
+            order[..per_visit].sort_unstable();
             lists.extend(order[..per_visit].iter().map(|&(_, other)| other));
         }
         Self { lists, per_visit }
@@ -58,7 +62,7 @@ impl Neighbours {
     }
 }
 
-/// Removes strings around a random visit; marks the tours it changed in `touched`, all false before.
+/// Removes strings around a random visit, which it returns; marks the tours it changed in `touched`, all false before.
 pub(super) fn ruin(
     instance: &Instance,
     neighbours: &Neighbours,
@@ -66,20 +70,20 @@ pub(super) fn ruin(
     state: &mut State,
     touched: &mut [bool],
     random: &mut Random,
-) {
+) -> u32 {
+    let seed = seed(instance, state, random);
     let (served, used) = state
         .tours
         .iter()
         .filter(|t| t.len() > 0)
         .fold((0, 0), |(served, used), t| (served + t.len(), used + 1));
     if used == 0 {
-        return;
+        return seed;
     }
     let average = served as f64 / f64::from(used);
     let string_max = size.string.min(average);
     let strings_max = 4.0 * size.visits / (1.0 + string_max) - 1.0;
     let strings = (random.unit() * strings_max + 1.0) as usize;
-    let seed = seed(instance, state, random);
     let mut ruined = 0;
     for &visit in neighbours.of(seed) {
         if ruined == strings {
@@ -96,6 +100,7 @@ pub(super) fn ruin(
         touched[shift] = true;
         ruined += 1;
     }
+    seed
 }
 
 /// The visit to ruin around: an absent mandatory one if there is any and a coin says so, else any.

@@ -29,7 +29,7 @@ pub(in crate::solver) fn splice_gain(
         let what = instance.terms(shift, visit);
         let next = instance.place[visit as usize];
         let leg = instance.travel(shift, place, next);
-        ready = arrive(terms, ready, leg).map(|a| instance.begin(what, a) + what.duration);
+        ready = instance.serve(what, arrive(terms, ready, leg));
         if ready[DUE] >= TOO_LATE && ready[DONE] >= TOO_LATE {
             return None;
         }

@@ -28,6 +28,8 @@ pub(in crate::solver) struct State {
     pub(super) tours: Vec<TourState>,
     /// The shift in which a visit is made, or [`ABSENT`].
     pub(super) tour_of: Vec<u32>,
+    /// The visits taken out by [`remove_where`](Self::remove_where) since this list was last cleared.
+    pub(super) removed: Vec<u32>,
     stamps: u64,
 }
 
@@ -63,7 +65,8 @@ impl State {
     /// Nobody is visited.
     pub(super) fn empty(instance: &Instance) -> Self {
         let tours = (0..instance.shifts.len()).map(|s| TourState::empty(instance, s)).collect();
-        let mut state = Self { tours, tour_of: vec![ABSENT; instance.visits], stamps: 0 };
+        let mut state =
+            Self { tours, tour_of: vec![ABSENT; instance.visits], removed: Vec::new(), stamps: 0 };
         for shift in 0..instance.shifts.len() {
             state.stamp(shift);
         }
@@ -99,13 +102,14 @@ impl State {
         shift: usize,
         mut remove: impl FnMut(usize, u32) -> bool,
     ) {
-        let tour_of = &mut self.tour_of;
+        let (tour_of, removed) = (&mut self.tour_of, &mut self.removed);
         let tour = &mut self.tours[shift];
         let (mut kept, last) = (1, tour.stops.len() - 1);
         for at in 1..last {
             let stop = tour.stops[at];
             if remove(at, stop.visit) {
                 tour_of[stop.visit as usize] = ABSENT;
+                removed.push(stop.visit);
             } else {
                 tour.stops[kept] = stop;
                 kept += 1;
@@ -113,7 +117,10 @@ impl State {
         }
         tour.stops[kept] = tour.stops[last];
         tour.stops.truncate(kept + 1);
-        tour.repair(instance, shift, |visit| tour_of[visit as usize] = ABSENT);
+        tour.repair(instance, shift, |visit| {
+            tour_of[visit as usize] = ABSENT;
+            removed.push(visit);
+        });
         self.stamp(shift);
     }
 

@@ -164,9 +164,9 @@ impl TourState {
                 let visit = instance.terms(shift, stop.visit);
                 self.gain += visit.gain;
                 self.mandatory += i64::from(instance.mandatory[stop.visit as usize]);
-                let begin = arrival.map(|a| instance.begin(visit, a));
-                stop.begin = if begin[DONE] < TOO_LATE { begin[DONE] } else { begin[DUE] };
-                stop.ready = begin.map(|b| b + visit.duration);
+                stop.ready = instance.serve(visit, arrival);
+                let layer = if stop.ready[DONE] < TOO_LATE { DONE } else { DUE };
+                stop.begin = stop.ready[layer] - visit.duration;
                 stop.ready[DUE] < TOO_LATE || stop.ready[DONE] < TOO_LATE
             };
             if !in_time && first_late.is_none() {
@@ -188,12 +188,16 @@ impl TourState {
             [terms.pause.map_or(NEVER, |p| p.latest.min(terms.close)), terms.close];
         let mut after = self.stops[end];
         for stop in self.stops[1..end].iter_mut().rev() {
-            let mut ready = after.latest.map(|latest| latest - after.leg);
+            let mut ready = [after.latest[DUE] - after.leg, after.latest[DONE] - after.leg];
             if let Some(pause) = terms.pause {
                 ready[DUE] = ready[DUE].max(pause.latest_ready(after.latest[DONE], after.leg));
             }
             let visit = instance.terms(shift, stop.visit);
-            stop.latest = ready.map(|r| instance.latest_begin(visit, r - visit.duration));
+            let [due, done] = ready;
+            stop.latest = [
+                instance.latest_begin(visit, due - visit.duration),
+                instance.latest_begin(visit, done - visit.duration),
+            ];
             after = *stop;
         }
     }
