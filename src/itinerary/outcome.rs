@@ -58,8 +58,8 @@ pub enum LeftOut {
         /// Travel it would add.
         extra_travel: Seconds,
     },
-    /// Nothing fits between the visits planned while it is open.
-    HoursTaken,
+    /// With it the break would come too late.
+    BreakTooLate,
 }
 
 impl Outcome {
@@ -86,7 +86,7 @@ impl LeftOut {
             Self::VisitsFull { .. } => "visits_full",
             Self::TravelFull { .. } => "travel_full",
             Self::NoTime { .. } => "no_time",
-            Self::HoursTaken => "hours_taken",
+            Self::BreakTooLate => "break_too_late",
         }
     }
 
@@ -140,7 +140,7 @@ impl fmt::Display for LeftOut {
             Self::NoTime { missing, .. } => {
                 write!(f, "no time: {} min more would be needed", minutes(missing))
             }
-            Self::HoursTaken => f.write_str("no time while it is open"),
+            Self::BreakTooLate => f.write_str("no time: the lunch break would come too late"),
         }
     }
 }

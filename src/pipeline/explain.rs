@@ -94,7 +94,7 @@ fn why_not_chosen(
             LeftOut::VisitsFull { instead_of: instead_of.unwrap_or_default() }
         }
         Obstacle::TravelMax { over } => LeftOut::TravelFull { over },
-        Obstacle::NoPause => LeftOut::HoursTaken,
+        Obstacle::NoPause => LeftOut::BreakTooLate,
         Obstacle::NoTime { missing } => LeftOut::NoTime { missing, extra_travel },
     }
 }
