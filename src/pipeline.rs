@@ -95,7 +95,7 @@ pub enum PlanError {
          {failure}; {}", if *exchanged {
             "its longitude and latitude are exchanged: the longitude comes first"
         } else {
-            "correct it, longitude first"
+            "correct it (longitude first), or raise snap_radius_m of the policy"
         }
     )]
     Home {

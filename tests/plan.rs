@@ -393,8 +393,19 @@ fn the_geojson_keeps_to_rfc_7946() {
         return;
     }
     let nothing = plan("data/gozo/territory.toml --date 2026-11-29");
+    // A rep who lives in the only outlet goes nowhere.
+    let home = tempfile::tempdir().unwrap();
+    let list = home.path().join("one.csv");
+    let at_home = {
+        fs::write(&list, "id,name,lon,lat\nP1,Home,14.2434515,36.0465260\n").unwrap();
+        plan(&format!(
+            "--osm data/gozo/gozo.osm.pbf --prospects {} --home 14.2434515,36.0465260 --date {DEMO_DAY}",
+            list.display()
+        ))
+    };
     let within: &[&str] = &["--within", "14.1,35.7,14.7,36.2"];
-    for (plan, options) in [(&*THREE_DAYS, within), (&nothing, &["--allow-empty"])] {
+    let cases = [(&*THREE_DAYS, within), (&at_home, within), (&nothing, &["--allow-empty"])];
+    for (plan, options) in cases {
         let folder = tempfile::tempdir().unwrap();
         let files = FILES[..3].iter().map(|name| {
             fs::write(folder.path().join(name), &plan.files[*name]).unwrap();

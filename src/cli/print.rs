@@ -4,6 +4,9 @@ use std::io::{self, IsTerminal, Write};
 
 use beatplan::remark::Remark;
 
+/// So many remarks of one kind are listed; a plan's summary holds all of them.
+const REMARKS_LISTED: usize = 10;
+
 /// Prints for one run of the program.
 pub(crate) struct Printer {
     quiet: bool,
@@ -45,10 +48,16 @@ impl Printer {
         }
     }
 
-    /// Remarks, one a line.
+    /// Remarks, one a line; of very many of one kind the first, and how many more there are.
     pub(crate) fn remarks(&self, remarks: &[Remark]) {
-        for remark in remarks {
-            self.note(&format!("note: {}", remark.message));
+        for alike in remarks.chunk_by(|one, next| one.code == next.code) {
+            for remark in alike.iter().take(REMARKS_LISTED) {
+                self.note(&format!("note: {}", remark.message));
+            }
+            if let Some(more) = alike.len().checked_sub(REMARKS_LISTED + 1) {
+                let (more, code) = (more + 1, alike[0].code);
+                self.note(&format!("note: … and {more} more of this kind ({code})"));
+            }
         }
     }
 

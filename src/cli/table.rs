@@ -55,12 +55,13 @@ fn beat_table(territory: &Territory, plan: &Plan, beat: &Beat) -> String {
     let rep = &territory.reps[beat.rep];
     let travel_min = beat.travel().0.div_ceil(60);
     format!(
-        "{}, {} {} ({}): {} visits worth {:.1} points, {:.0} km, {}:{:02} h on the road\n{table}\n\n",
+        "{}, {} {} ({}): {} {} worth {:.1} points, {:.0} km, {}:{:02} h on the road\n{table}\n\n",
         rep.name,
         beat.date.strftime("%A"),
         beat.date,
         rep.mode,
         beat.stops.len(),
+        if beat.stops.len() == 1 { "visit" } else { "visits" },
         beat.prize().points(),
         beat.distance_m() / 1000.0,
         travel_min / 60,

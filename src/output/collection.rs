@@ -20,8 +20,15 @@ pub(super) fn point(at: LonLat) -> GeometryValue {
     GeometryValue::Point { coordinates: rounded(at).into() }
 }
 
+/// No position twice in a row; a line that goes nowhere becomes one of a tenth of a metre, as it needs two positions.
 pub(super) fn line(points: &[LonLat]) -> GeometryValue {
-    GeometryValue::LineString { coordinates: points.iter().map(|p| rounded(*p).into()).collect() }
+    let mut positions: Vec<Vec<f64>> = points.iter().map(|p| rounded(*p)).collect();
+    positions.dedup();
+    if let [only] = &positions[..] {
+        let beside = rounded(LonLat { lon: only[0] + 1e-6, lat: only[1] });
+        positions.push(beside);
+    }
+    GeometryValue::LineString { coordinates: positions.into_iter().map(Into::into).collect() }
 }
 
 /// A feature whose properties are the fields of `properties`, in their order.
@@ -51,4 +58,25 @@ pub(super) fn render(name: &str, features: &[Feature]) -> String {
     }
     text.push_str("\n]}\n");
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_has_two_different_positions_and_none_twice_in_a_row() {
+        let at = |lon| LonLat { lon, lat: 36.0 };
+        let positions = |points: &[LonLat]| match line(points) {
+            GeometryValue::LineString { coordinates } => {
+                coordinates.iter().map(|position| position[0]).collect::<Vec<f64>>()
+            }
+            _ => unreachable!("a line is a line"),
+        };
+        assert_eq!(
+            positions(&[at(14.0), at(14.000_000_1), at(14.1), at(14.0)]),
+            [14.0, 14.1, 14.0]
+        );
+        assert_eq!(positions(&[at(14.0), at(14.0)]), [14.0, 14.000_001]);
+    }
 }

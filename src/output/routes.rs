@@ -81,10 +81,6 @@ fn course(beat: &Beat) -> Vec<LonLat> {
     for leg in &beat.legs {
         course.extend(simplified(&leg.course));
     }
-    course.dedup();
-    if course.len() == 1 {
-        course.push(course[0]);
-    }
     course
 }
 

@@ -18,7 +18,10 @@ pub fn remark_duplicates(prospects: &[Prospect], index: &ProspectIndex) -> Vec<R
     let mut remarks = Vec::new();
     for (a, b) in index.pairs_within(SAME_PLACE_M) {
         let (a, b) = (a.0 as usize, b.0 as usize);
-        if names[a].is_empty() || strsim::jaro_winkler(&names[a], &names[b]) < SAME_NAME {
+        if names[a].is_empty()
+            || strsim::jaro_winkler(&names[a], &names[b]) < SAME_NAME
+            || digits(&names[a]).ne(digits(&names[b]))
+        {
             continue;
         }
         let metres = prospects[a].at.distance_m(prospects[b].at);
@@ -31,6 +34,11 @@ pub fn remark_duplicates(prospects: &[Prospect], index: &ProspectIndex) -> Vec<R
         ));
     }
     remarks
+}
+
+/// Shop 11 and shop 12 are two, however alike their names.
+fn digits(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|c| c.is_numeric())
 }
 
 /// A name without case, blanks and punctuation.
@@ -70,6 +78,7 @@ mod tests {
             prospect("P018", "Alpha Clinic", 14.4, 35.9),
             prospect("P203", "BALZAN  pharmacy.", 14.4001, 35.9),
             prospect("P204", "Balzan Pharmacy", 14.41, 35.9),
+            prospect("P205", "Balzan Pharmacy 2", 14.4, 35.9),
             prospect("P300", "", 14.4, 35.9),
             prospect("P301", "?", 14.4, 35.9),
         ];

@@ -71,11 +71,14 @@ pub enum SnapFailure {
     },
     /// The roads nearby are cut off from every network.
     #[error(
-        "the nearest road, {nearest}, is cut off: one cannot drive there and back (an island, or a gap in the map)"
+        "the nearest road, {nearest}, is cut off: one cannot drive there and back (an island, or a gap in the map){}",
+        usable.as_ref().map_or(String::new(), |usable| format!("; the nearest usable one is {usable}"))
     )]
     CutOff {
         /// The nearest road.
         nearest: NearRoad,
+        /// The nearest road one could use, too far away; `None` if there is none.
+        usable: Option<Box<NearRoad>>,
     },
     /// The network has no road at all that this mode could stop on.
     #[error("the map has no road that this travel mode can use")]
@@ -186,11 +189,12 @@ impl RoadNetwork {
         let is_cut_off = |c: &Candidate| component(c).is_none();
         usable.sort_by(|a, b| a.key().partial_cmp(&b.key()).expect("distances are numbers"));
         let Some(best) = usable.first() else {
-            return Err(SnapFailure::CutOff { nearest: self.near_road(&nearest) });
+            return Err(SnapFailure::CutOff { nearest: self.near_road(&nearest), usable: None });
         };
         if best.distance_m > radius_m {
             return Err(if is_cut_off(&nearest) && nearest.distance_m <= radius_m {
-                SnapFailure::CutOff { nearest: self.near_road(&nearest) }
+                let usable = Some(Box::new(self.near_road(best)));
+                SnapFailure::CutOff { nearest: self.near_road(&nearest), usable }
             } else {
                 SnapFailure::TooFar { radius_m, nearest: self.near_road(best) }
             });
