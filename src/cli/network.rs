@@ -108,6 +108,7 @@ pub(crate) fn run(command: &NetworkCommand, printer: &Printer) -> anyhow::Result
 
 fn build(args: &BuildArgs, printer: &Printer, bars: &Bars) -> anyhow::Result<Done> {
     let network = from_extract(&args.extract, &args.profile, printer, bars)?;
+    network.prepare();
     network.save(&args.output)?;
     printer.note(&format!("{}: {}", args.output.display(), size_line(&network)));
     Ok(Done::Well)

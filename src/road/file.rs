@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::hierarchy::Hierarchy;
 use super::network::{Foundation, RoadNetwork};
 use crate::whole_file::write_whole;
 
 const MAGIC: &[u8; 8] = b"BEATROAD";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const HEADER_BYTES: usize = 20;
 
 /// Why a network file cannot be written or read.
@@ -59,7 +60,8 @@ impl RoadNetwork {
     /// [`FileError::Io`] if the folder or disk does not take it.
     pub fn save(&self, path: &Path) -> Result<(), FileError> {
         let io = |source| FileError::Io { path: path.to_owned(), action: "written", source };
-        let payload = postcard::to_stdvec(&self.base).map_err(|e| io(std::io::Error::other(e)))?;
+        let payload = postcard::to_stdvec(&(&self.base, self.hierarchy.get()))
+            .map_err(|e| io(std::io::Error::other(e)))?;
         write_whole(path, |file| {
             file.write_all(MAGIC)?;
             file.write_all(&VERSION.to_le_bytes())?;
@@ -91,8 +93,9 @@ impl RoadNetwork {
         if xxh3_64(payload) != checksum {
             return Err(damaged("its checksum does not fit".to_owned()));
         }
-        let base: Foundation = postcard::from_bytes(payload).map_err(|e| damaged(e.to_string()))?;
-        Ok(Self::on(base))
+        let (base, hierarchy): (Foundation, Option<Hierarchy>) =
+            postcard::from_bytes(payload).map_err(|e| damaged(e.to_string()))?;
+        Ok(Self::on(base, hierarchy))
     }
 
     /// Whether the file at `path` begins like a network file.

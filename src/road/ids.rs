@@ -46,8 +46,8 @@ impl ArcId {
 
 /// Travel time, and distance to break ties: the smaller cost is the quicker path, of equally quick ones the shorter.
 ///
-/// One number, so that any correct search finds the same cost: 31 bits of milliseconds (24 days) above 33 bits of
-/// millimetres (8,589 km).
+/// One number, so that any correct search finds the same cost: milliseconds above 33 bits of millimetres (8,589 km). The
+/// uppermost bit is kept free, so that two costs can always be added; what takes longer than 12 days is no way.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -57,11 +57,18 @@ pub struct Cost(u64);
 impl Cost {
     /// No travel.
     pub const ZERO: Self = Self(0);
+    /// In place of a cost where there is no way; greater than any. A cost can be added to it.
+    pub(crate) const NO_WAY: Self = Self(1 << 63);
     const DISTANCE_BITS: u32 = 33;
 
     /// `time` over `distance`.
     pub const fn new(time: Millis, distance: Millimetres) -> Self {
         Self((time.0 as u64) << Self::DISTANCE_BITS | distance.0)
+    }
+
+    /// `self - other`, or zero where that would be negative.
+    pub(crate) const fn saturating_sub(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
     }
 
     /// The travel time.

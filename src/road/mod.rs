@@ -6,12 +6,14 @@
 //!
 //! The stages, one file each: `graph` cuts ways into stretches, `restriction` finds which rows of arcs are forbidden,
 //! `states` splits nodes where the past matters, `component` finds what hangs together, `network` flattens it all.
+//! On top of that `hierarchy` makes many questions cheap; `search` answers few, and is what the hierarchy must agree with.
 
 mod automaton;
 mod component;
 mod conditional;
 mod file;
 mod graph;
+mod hierarchy;
 mod ids;
 mod matrix;
 mod network;

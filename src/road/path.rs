@@ -1,5 +1,6 @@
 //! The way from one place to another, with its geometry.
 
+use super::hierarchy::Access;
 use super::ids::{ArcId, Cost, StateId};
 use super::network::RoadNetwork;
 use super::search::Scratch;
@@ -18,54 +19,76 @@ pub struct Path {
 
 impl RoadNetwork {
     /// The cheapest path from `from` to `to`, or `None` if there is none. Of paths that tie in time the shorter is taken.
+    ///
+    /// Microseconds once the network is [prepared](Self::prepare); before, one Dijkstra search.
     pub fn path(&self, from: &Snap, to: &Snap) -> Option<Path> {
         let straight = self.straight(from, to);
-        let ways_in: Vec<(ArcId, Cost)> = self.ways_in(to).collect();
-        let mut best: Option<(Cost, StateId, ArcId)> = None;
-        let mut scratch = Scratch::new(self);
-        let bound = straight.map(|(_, cost)| cost);
-        scratch.search(self, self.starts(from), |state, cost| {
-            let known = [best.map(|(cost, ..)| cost), bound].into_iter().flatten().min();
-            if known.is_some_and(|known| cost >= known) {
-                return false;
-            }
-            for (arc, rest) in &ways_in {
-                let total = cost + *rest;
-                if self.entries(*arc).binary_search(&state).is_ok()
-                    && best.is_none_or(|(best, ..)| total < best)
-                {
-                    best = Some((total, state, *arc));
-                }
-            }
-            true
-        });
+        let starts: Vec<_> = self.starts(from).collect();
+        let ends: Vec<_> = self.ends(to).collect();
+        let best = match self.hierarchy.get() {
+            Some(hierarchy) => hierarchy.route(&starts, &ends),
+            None => self.search_route(&starts, &ends, straight.map(|(_, cost)| cost)),
+        };
         match (straight, best) {
-            (Some((arc, cost)), best) if best.is_none_or(|(other, ..)| cost <= other) => {
+            (Some((arc, cost)), best) if best.as_ref().is_none_or(|(other, _)| cost <= *other) => {
                 Some(Path { cost, points: self.draw(from, to, &[arc]) })
             }
-            (_, Some((cost, last_state, last_arc))) => {
-                let arcs = self.arcs_to(last_state, last_arc, from, &scratch);
+            (_, Some((cost, states))) => {
+                let arcs = self.arcs_along(&states, from, to);
                 Some(Path { cost, points: self.draw(from, to, &arcs) })
             }
             (_, None) => None,
         }
     }
 
-    /// All arcs of the path that the last search found to `state`, the one it began on and `last` included.
-    fn arcs_to(&self, state: StateId, last: ArcId, from: &Snap, scratch: &Scratch) -> Vec<ArcId> {
-        let mut arcs = vec![last];
-        let mut at = state;
-        while let Some((previous, arc)) = scratch.came_from(at) {
-            arcs.push(arc);
-            at = previous;
+    /// A cheapest way from one of `starts` to one of `ends`, by Dijkstra's search; `None` if it would cost `bound`.
+    fn search_route(
+        &self,
+        starts: &[Access],
+        ends: &[Access],
+        bound: Option<Cost>,
+    ) -> Option<(Cost, Vec<StateId>)> {
+        let mut best: Option<(Cost, StateId)> = None;
+        let mut bound = bound.unwrap_or(Cost::NO_WAY);
+        let mut scratch = Scratch::new(self);
+        scratch.search(self, starts.iter().copied(), |state, cost| {
+            if cost >= bound {
+                return false;
+            }
+            for (_, rest) in ends.iter().filter(|(end, _)| *end == state) {
+                if cost + *rest < bound {
+                    bound = cost + *rest;
+                    best = Some((bound, state));
+                }
+            }
+            true
+        });
+        let (cost, last) = best?;
+        let mut states = vec![last];
+        states.extend(std::iter::successors(scratch.came_from(last), |s| scratch.came_from(*s)));
+        states.reverse();
+        Some((cost, states))
+    }
+
+    /// All arcs of the path over `states`, those it begins and ends on included.
+    fn arcs_along(&self, states: &[StateId], from: &Snap, to: &Snap) -> Vec<ArcId> {
+        let cheapest = |arcs: &mut dyn Iterator<Item = (ArcId, Cost)>| {
+            arcs.min_by_key(|(arc, cost)| (*cost, *arc)).map(|(arc, _)| arc)
+        };
+        let (start, end) = (states[0], states[states.len() - 1]);
+        let base = &self.base;
+        let begins = |arc: ArcId| base.after_start[arc.0 as usize] == Some(start);
+        let first = cheapest(&mut self.ways_out(from).filter(|(arc, _)| begins(*arc)));
+        let mut arcs = vec![first.expect("a path begins on an arc of its first place")];
+        for pair in states.windows(2) {
+            let out = base.first_out[pair[0].0 as usize]..base.first_out[pair[0].0 as usize + 1];
+            let joins = out.map(|join| join as usize).filter(|join| base.heads[*join] == pair[1]);
+            let arc = cheapest(&mut joins.map(|join| (base.arcs[join], self.costs[join])));
+            arcs.push(arc.expect("a join leads from each state to the next"));
         }
-        let (first, _) = self
-            .ways_out(from)
-            .filter(|(arc, _)| self.base.after_start[arc.0 as usize] == Some(at))
-            .min_by_key(|(_, cost)| *cost)
-            .expect("a path begins on an arc of its first place");
-        arcs.push(first);
-        arcs.reverse();
+        let ends = |arc: ArcId| self.entries(arc).binary_search(&end).is_ok();
+        let last = cheapest(&mut self.ways_in(to).filter(|(arc, _)| ends(*arc)));
+        arcs.push(last.expect("a path ends on an arc of its last place"));
         arcs
     }
 

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::ids::{ArcId, Cost, StateId};
+use super::ids::{Cost, StateId};
 use super::network::RoadNetwork;
 
 /// What one search needs to write on; reused from search to search, one a thread.
@@ -12,8 +12,8 @@ pub(super) struct Scratch {
     cost: Vec<Cost>,
     stamp: Vec<u32>,
     round: u32,
-    /// How each state was reached, where it was not a start.
-    came_from: Vec<Option<(StateId, ArcId)>>,
+    /// From where each state was reached, where it was not a start.
+    came_from: Vec<Option<StateId>>,
     queue: BinaryHeap<Reverse<(Cost, StateId)>>,
 }
 
@@ -55,17 +55,19 @@ impl Scratch {
             for join in joins {
                 let join = join as usize;
                 let next = cost + network.costs[join];
-                self.reach(base.heads[join], next, Some((state, base.arcs[join])));
+                if next < Cost::NO_WAY {
+                    self.reach(base.heads[join], next, Some(state));
+                }
             }
         }
     }
 
-    /// How `state` was reached in the last search; `None` if it was a start.
-    pub(super) fn came_from(&self, state: StateId) -> Option<(StateId, ArcId)> {
+    /// From where `state` was reached in the last search; `None` if it was a start.
+    pub(super) fn came_from(&self, state: StateId) -> Option<StateId> {
         self.came_from[state.0 as usize]
     }
 
-    fn reach(&mut self, state: StateId, cost: Cost, from: Option<(StateId, ArcId)>) {
+    fn reach(&mut self, state: StateId, cost: Cost, from: Option<StateId>) {
         let at = state.0 as usize;
         if self.stamp[at] != self.round || cost < self.cost[at] {
             self.stamp[at] = self.round;

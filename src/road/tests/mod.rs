@@ -1,5 +1,6 @@
 //! The network on hand-made maps, and against slow searches that cannot be wrong.
 
+mod extracts;
 mod random;
 mod town;
 
@@ -282,10 +283,12 @@ fn a_network_comes_back_from_its_file_as_it_was() {
     let streets = town.build("car");
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("grid.road");
+    streets.network.prepare();
     streets.network.save(&file).unwrap();
     assert!(super::RoadNetwork::is_network_file(&file));
     let loaded = super::RoadNetwork::load(&file).unwrap();
     let (from, to) = (streets.between('d', 'e'), streets.between('b', 'e'));
+    assert_eq!(loaded.hierarchy, streets.network.hierarchy);
     assert_eq!(loaded.path(&from, &to), streets.network.path(&from, &to));
     assert_eq!(loaded.info(), streets.network.info());
 

@@ -173,12 +173,24 @@ proptest! {
             .iter()
             .filter_map(|(lon, lat)| network.snap(LonLat { lon: *lon, lat: *lat }, 5000.0).ok())
             .collect();
-        let matrix = network.matrix(&places, &Silent);
-        for (i, from) in places.iter().enumerate() {
-            for (j, to) in places.iter().enumerate() {
-                let slow = slow_cost(&network, &cut, &out, &rows, from, to);
-                prop_assert_eq!(matrix.get(i, j), slow);
-                prop_assert_eq!(network.path(from, to).map(|p| p.cost), slow);
+        let cells = || places.iter().flat_map(|from| places.iter().map(move |to| (from, to)));
+        let slow: Vec<Option<Cost>> = cells()
+            .map(|(from, to)| slow_cost(&network, &cut, &out, &rows, from, to))
+            .collect();
+        for is_prepared in [false, true] {
+            if is_prepared {
+                network.prepare();
+            }
+            let matrix = network.matrix(&places, &Silent);
+            for (cell, (from, to)) in cells().enumerate() {
+                let (row, column) = (cell / places.len(), cell % places.len());
+                prop_assert_eq!(matrix.get(row, column), slow[cell], "prepared: {}", is_prepared);
+                let path = network.path(from, to);
+                prop_assert_eq!(path.as_ref().map(|p| p.cost), slow[cell], "prepared: {}", is_prepared);
+                if let Some(path) = path {
+                    let length_m: f64 = path.points.windows(2).map(|p| p[0].distance_m(p[1])).sum();
+                    prop_assert!((length_m - path.cost.distance().metres()).abs() < 1.0, "{:?}", path);
+                }
             }
         }
     }

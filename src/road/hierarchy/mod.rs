@@ -1,0 +1,122 @@
+//! A contraction hierarchy over the states of a network: prepared once, it answers in microseconds.
+//!
+//! States are ranked by importance; a *shortcut* stands for a way over less important ones. Then some cheapest way
+//! between any two states first only climbs in rank and afterwards only descends, and a search that climbs from both
+//! ends finds it without looking at more than a few hundred states.
+//!
+//! After Geisberger, Sanders, Schultes and Delling (2008), doi:10.1007/978-3-540-68552-4_24. Costs are whole numbers and
+//! every shortcut's cost is the sum of its parts, so that all costs are exactly those of Dijkstra's search.
+//!
+//! `contract` prepares (`overlay`: what is left of the network; `witness`: which shortcuts are needed); `climb` searches
+//! upwards; `table` fills matrices, `route` finds single paths.
+
+mod climb;
+mod contract;
+mod overlay;
+mod route;
+mod table;
+#[cfg(test)]
+mod tests;
+mod witness;
+
+use serde::{Deserialize, Serialize};
+
+use self::overlay::{Overlay, Way};
+use super::ids::{Cost, StateId};
+
+pub(super) use self::table::Access;
+
+/// In place of a middle: no shortcut, but a join of the network.
+const NO_MIDDLE: u32 = u32::MAX;
+
+/// The states of a network by rank, 0 the least important, and the joins and shortcuts between them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Hierarchy {
+    /// By state: its rank.
+    rank_of: Vec<u32>,
+    /// By rank: its state.
+    state_of: Vec<StateId>,
+    /// From a rank to higher ones.
+    up: Rungs,
+    /// To a rank from higher ones.
+    down: Rungs,
+}
+
+/// The joins and shortcuts between each rank and higher ones, in one direction of travel.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Rungs {
+    /// Those of rank `r` are `first[r] .. first[r + 1]`, in order of their tops.
+    first: Vec<u32>,
+    /// The higher rank.
+    tops: Vec<u32>,
+    costs: Vec<Cost>,
+    /// The rank between, lower than both ends; [`NO_MIDDLE`] for joins.
+    middles: Vec<u32>,
+}
+
+impl Hierarchy {
+    /// Prepares the network whose joins out of state `s` are `first_out[s] .. first_out[s + 1]`.
+    ///
+    /// On the threads of the current pool; the result is the same for any number of them.
+    pub(super) fn new(first_out: &[u32], heads: &[StateId], costs: &[Cost]) -> Self {
+        let mut overlay = Overlay::new(first_out, heads, costs);
+        let order = contract::contract(&mut overlay);
+        let mut rank_of = vec![0; order.len()];
+        for (rank, node) in order.iter().enumerate() {
+            rank_of[*node as usize] = rank as u32;
+        }
+        let up = Rungs::new(&overlay, &order, &rank_of, |link| link.out);
+        let down = Rungs::new(&overlay, &order, &rank_of, |link| link.back);
+        Self { rank_of, state_of: order.into_iter().map(StateId).collect(), up, down }
+    }
+
+    fn rank(&self, state: StateId) -> u32 {
+        self.rank_of[state.0 as usize]
+    }
+
+    fn len(&self) -> usize {
+        self.state_of.len()
+    }
+}
+
+impl Rungs {
+    fn new(
+        overlay: &Overlay,
+        order: &[u32],
+        rank_of: &[u32],
+        direction: impl Fn(&overlay::Link) -> Way,
+    ) -> Self {
+        let mut rungs = Self::default();
+        rungs.first.reserve(order.len() + 1);
+        rungs.first.push(0);
+        let mut of_node: Vec<(u32, Way)> = Vec::new();
+        for node in order {
+            let ways = overlay.links(*node).iter().map(|l| (rank_of[l.to as usize], direction(l)));
+            of_node.clear();
+            of_node.extend(ways.filter(|(_, way)| way.is_open()));
+            of_node.sort_unstable_by_key(|(top, _)| *top);
+            for (top, way) in &of_node {
+                rungs.tops.push(*top);
+                rungs.costs.push(way.cost);
+                rungs.middles.push(match way.middle {
+                    NO_MIDDLE => NO_MIDDLE,
+                    middle => rank_of[middle as usize],
+                });
+            }
+            rungs.first.push(rungs.tops.len() as u32);
+        }
+        rungs
+    }
+
+    /// Where the rungs of `rank` are.
+    fn of(&self, rank: u32) -> std::ops::Range<usize> {
+        self.first[rank as usize] as usize..self.first[rank as usize + 1] as usize
+    }
+
+    /// The rung between `rank` and `top`.
+    fn to(&self, rank: u32, top: u32) -> usize {
+        let of_rank = self.of(rank);
+        let at = self.tops[of_rank.clone()].binary_search(&top);
+        of_rank.start + at.expect("a shortcut's halves are rungs of its middle")
+    }
+}

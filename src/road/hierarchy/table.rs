@@ -1,0 +1,185 @@
+//! Many to many: a whole table of costs, some sources at a time.
+//!
+//! All ways into the targets from above form a small part of the hierarchy, the *basin*. Each source climbs by itself;
+//! then one sweep down the basin, from high ranks to low, brings the costs of [`LANES`] sources at once to all targets.
+//!
+//! After RPHAST: Delling, Goldberg and Werneck (2011), doi:10.4230/OASIcs.ATMOS.2011.52; sweeping many sources at once
+//! is from Delling, Goldberg, Nowatzyk and Werneck (2013), doi:10.1016/j.jpdc.2012.02.007.
+
+use std::sync::Mutex;
+
+use rayon::prelude::*;
+
+use super::Hierarchy;
+use super::climb::{Climb, RankQueue};
+use crate::road::ids::{Cost, StateId};
+
+/// Sources a sweep.
+const LANES: usize = 16;
+
+/// A state with the cost between it and a place.
+pub(in crate::road) type Access = (StateId, Cost);
+
+impl Hierarchy {
+    /// The cheapest cost from each of `sources` to each of `targets`, each given by all states it can be left or
+    /// entered by; a flat table, row = source, column = target, [`Cost::NO_WAY`] where there is none.
+    ///
+    /// O(targets · climb + sources · basin) time, spread over the threads of the current pool; a thread writes on
+    /// O([`LANES`] · basin) and the memory that its climbs touch. Calls `done` with the number of rows finished since.
+    pub(in crate::road) fn table(
+        &self,
+        sources: &[Vec<Access>],
+        targets: &[Vec<Access>],
+        done: impl Fn(usize) + Sync,
+    ) -> Vec<Cost> {
+        if targets.is_empty() {
+            return Vec::new();
+        }
+        let basin = Basin::new(self, targets);
+        let mut table = vec![Cost::NO_WAY; sources.len() * targets.len()];
+        let blocks = sources.chunks(LANES).zip(table.chunks_mut(LANES * targets.len()));
+        let blocks = Mutex::new(blocks);
+        let next = || blocks.lock().expect("no thread panics").next();
+        (0..rayon::current_num_threads()).into_par_iter().for_each(|_| {
+            let mut sweep = None;
+            while let Some((sources, rows)) = next() {
+                sweep.get_or_insert_with(|| Sweep::new(self, &basin)).run(sources, rows);
+                done(sources.len());
+            }
+        });
+        table
+    }
+}
+
+/// The ranks from which targets can be reached by descending only, the highest first.
+struct Basin {
+    /// By rank: one more than its position, or 0.
+    position_of: Vec<u32>,
+    /// The rungs from above into position `p` are `first[p] .. first[p + 1]`.
+    first: Vec<u32>,
+    /// The higher position, which is the smaller number.
+    tops: Vec<u32>,
+    costs: Vec<Cost>,
+    /// Where each target is entered, with the cost from there: `first_entry[t] .. first_entry[t + 1]`.
+    first_entry: Vec<u32>,
+    entries: Vec<(u32, Cost)>,
+}
+
+impl Basin {
+    fn new(hierarchy: &Hierarchy, targets: &[Vec<Access>]) -> Self {
+        let mut queue = RankQueue::new(hierarchy.len());
+        for (state, _) in targets.iter().flatten() {
+            queue.insert(hierarchy.rank(*state));
+        }
+        let mut ranks = Vec::new();
+        let down = &hierarchy.down;
+        while let Some(rank) = queue.pop() {
+            ranks.push(rank);
+            down.tops[down.of(rank)].iter().for_each(|top| queue.insert(*top));
+        }
+        ranks.reverse();
+        let mut position_of = vec![0; hierarchy.len()];
+        for (position, rank) in ranks.iter().enumerate() {
+            position_of[*rank as usize] = position as u32 + 1;
+        }
+        let position = |rank: u32| position_of[rank as usize] - 1;
+        let mut first = vec![0];
+        let (mut tops, mut costs) = (Vec::new(), Vec::new());
+        for rank in &ranks {
+            tops.extend(down.tops[down.of(*rank)].iter().map(|top| position(*top)));
+            costs.extend_from_slice(&down.costs[down.of(*rank)]);
+            first.push(tops.len() as u32);
+        }
+        let mut first_entry = vec![0];
+        let mut entries = Vec::new();
+        for target in targets {
+            entries.extend(target.iter().map(|(s, rest)| (position(hierarchy.rank(*s)), *rest)));
+            first_entry.push(entries.len() as u32);
+        }
+        Self { position_of, first, tops, costs, first_entry, entries }
+    }
+
+    fn len(&self) -> usize {
+        self.first.len() - 1
+    }
+}
+
+/// Brings the costs of one block of sources after the other to all targets.
+struct Sweep<'a> {
+    hierarchy: &'a Hierarchy,
+    basin: &'a Basin,
+    climb: Climb,
+    /// By position: the cost from each source of the block.
+    lanes: Vec<[Cost; LANES]>,
+    /// By position: whether a source has climbed to it, so that its lanes hold costs of this block already.
+    is_reached: Vec<bool>,
+}
+
+impl<'a> Sweep<'a> {
+    fn new(hierarchy: &'a Hierarchy, basin: &'a Basin) -> Self {
+        Self {
+            hierarchy,
+            basin,
+            climb: Climb::new(hierarchy),
+            lanes: vec![[Cost::ZERO; LANES]; basin.len()],
+            is_reached: vec![false; basin.len()],
+        }
+    }
+
+    /// Writes the rows of at most [`LANES`] sources.
+    fn run(&mut self, sources: &[Vec<Access>], rows: &mut [Cost]) {
+        for (lane, source) in sources.iter().enumerate() {
+            self.ascend(lane, source);
+        }
+        self.descend();
+        let columns = self.basin.first_entry.len() - 1;
+        for column in 0..columns {
+            let entries = self.basin.first_entry[column] as usize
+                ..self.basin.first_entry[column + 1] as usize;
+            let mut best = [Cost::NO_WAY; LANES];
+            for (position, rest) in &self.basin.entries[entries] {
+                lower(&mut best, &self.lanes[*position as usize], *rest);
+            }
+            for (row, cost) in rows.chunks_mut(columns).zip(best) {
+                row[column] = cost;
+            }
+        }
+    }
+
+    fn ascend(&mut self, lane: usize, source: &[Access]) {
+        let Self { hierarchy, basin, climb, lanes, is_reached } = self;
+        let starts = source.iter().map(|(state, cost)| (hierarchy.rank(*state), *cost));
+        climb.run(&hierarchy.up, &hierarchy.down, starts, |rank, cost| {
+            if let Some(position) = basin.position_of[rank as usize].checked_sub(1) {
+                let position = position as usize;
+                if !std::mem::replace(&mut is_reached[position], true) {
+                    lanes[position] = [Cost::NO_WAY; LANES];
+                }
+                lanes[position][lane] = cost;
+            }
+        });
+    }
+
+    fn descend(&mut self) {
+        let basin = self.basin;
+        for position in 0..basin.len() {
+            let (above, rest) = self.lanes.split_at_mut(position);
+            let mut best = match std::mem::take(&mut self.is_reached[position]) {
+                true => rest[0],
+                false => [Cost::NO_WAY; LANES],
+            };
+            for rung in basin.first[position] as usize..basin.first[position + 1] as usize {
+                lower(&mut best, &above[basin.tops[rung] as usize], basin.costs[rung]);
+            }
+            rest[0] = best;
+        }
+    }
+}
+
+/// Lowers `costs` to those of `others` with `more` on top, lane by lane.
+#[inline]
+fn lower(costs: &mut [Cost; LANES], others: &[Cost; LANES], more: Cost) {
+    for (cost, other) in costs.iter_mut().zip(others) {
+        *cost = (*cost).min(*other + more);
+    }
+}
