@@ -9,6 +9,9 @@
 //! 5. [`solver`] chooses whom to visit in which order: numbers in, numbers out.
 //! 6. [`itinerary`] turns that back into clock times, roads and reasons.
 //! 7. [`output`] writes it all as files that maps and GIS programs open.
+//!
+//! [`verify`](mod@verify) checks what was written once more, from the files alone, and shares nothing with these stages but
+//! the reading of inputs and the roads.
 
 pub mod call_plan;
 pub mod itinerary;
@@ -25,4 +28,5 @@ pub mod solver;
 mod suggest;
 pub mod territory;
 pub mod units;
+pub mod verify;
 pub mod whole_file;

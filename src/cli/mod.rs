@@ -8,6 +8,7 @@ mod plan;
 mod print;
 mod table;
 mod terminal;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -60,6 +61,8 @@ enum Command {
     /// Build and ask the road network
     #[command(subcommand)]
     Network(network::NetworkCommand),
+    /// Check a written plan again, from its files and against its inputs
+    Verify(verify::VerifyArgs),
 }
 
 /// Runs the program with the arguments it was given.
@@ -76,6 +79,7 @@ pub(crate) fn run() -> ExitCode {
     let done = match cli.command {
         Command::Plan(args) => plan::run(&args, &printer),
         Command::Network(command) => network::run(&command, &printer),
+        Command::Verify(args) => verify::run(&args, &printer),
     };
     match done {
         Ok(Done::Well) => ExitCode::SUCCESS,

@@ -15,7 +15,7 @@ use crate::itinerary::Outcome;
 use crate::pipeline::{Effort, fingerprint};
 use crate::policy::Policy;
 use crate::remark::Remark;
-use crate::road::NetworkSize;
+use crate::road::{NetworkSize, Profile};
 use crate::territory::Rep;
 use crate::units::Seconds;
 
@@ -79,6 +79,9 @@ struct Input {
     role: &'static str,
     file: String,
     xxh3: String,
+    /// For a profile: the travel mode it describes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mode: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -90,6 +93,8 @@ struct RepSettings<'a> {
     shift: String,
     lunch_minutes: Option<u32>,
     lunch_start_between: Option<String>,
+    workdays: String,
+    days_off: Vec<String>,
     visits_max: u32,
 }
 
@@ -170,10 +175,20 @@ fn inputs(written: Written<'_>) -> Result<Vec<Input>, WriteError> {
         role: "map",
         file: named(&territory.osm),
         xxh3: written.networks.source_xxh3.clone(),
+        mode: None,
     }];
     let lists = territory.prospects.iter().map(|source| ("prospects", &source.file));
     for (role, path) in lists.chain(territory.visits.iter().map(|path| ("visits", path))) {
-        inputs.push(Input { role, file: named(path), xxh3: fingerprint(path)? });
+        inputs.push(Input { role, file: named(path), xxh3: fingerprint(path)?, mode: None });
+    }
+    for mode in written.networks.by_mode.keys().filter(|mode| Profile::built_in(mode).is_none()) {
+        let path = territory.folder.join(mode);
+        inputs.push(Input {
+            role: "profile",
+            file: named(&path),
+            xxh3: fingerprint(&path)?,
+            mode: Some(mode.clone()),
+        });
     }
     Ok(inputs)
 }
@@ -188,6 +203,8 @@ fn rep_settings(rep: &Rep) -> RepSettings<'_> {
         shift: window(rep.shift.start, rep.shift.end),
         lunch_minutes: rep.lunch.map(|lunch| lunch.duration.0 / 60),
         lunch_start_between: rep.lunch.map(|lunch| window(lunch.start.start, lunch.start.end)),
+        workdays: rep.workdays.to_string(),
+        days_off: rep.days_off.iter().map(ToString::to_string).collect(),
         visits_max: rep.visits_max,
     }
 }

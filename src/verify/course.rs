@@ -1,0 +1,149 @@
+//! The drawn line of every route: from home by each stop, in their order, back home.
+
+use super::report::Checking;
+use super::written::{Route, Stop, WrittenPlan};
+use crate::lonlat::LonLat;
+
+/// A simplified line cuts bends: of tight ones this share, of a whole route on real roads a twentieth of it …
+const SHORTER_SHARE: f64 = 0.02;
+/// … and on a short leg a few metres. It is never longer than the road, but for rounding.
+const SHORTER_M: f64 = 10.0;
+const LONGER_SHARE: f64 = 0.001;
+const LONGER_M: f64 = 5.0;
+/// Coordinates are rounded to a tenth of a metre.
+const ROUNDED_M: f64 = 0.2;
+
+/// Each line begins and ends at one place near the rep's home, is as long as its route says, and comes near each stop after
+/// as much of the line as the legs up to it are long. A jump, a gap or a detour would break one of these.
+pub(super) fn check(plan: &WrittenPlan) -> Checking {
+    let mut check =
+        Checking::new("course", "line", "from home by every stop and back, as long as the legs");
+    let near_m = plan.summary.policy.snap_radius_m + ROUNDED_M;
+    for route in &plan.routes {
+        check.count();
+        let at = route.place();
+        let line = Line::new(&route.course);
+        let (first, last) = (line.points[0], line.points[line.points.len() - 1]);
+        let apart_m = first.distance_m(last);
+        if apart_m > ROUNDED_M {
+            let expected = format!("its beginning, {apart_m:.0} m away");
+            check.violation(&at, "end of the line", text(last), expected);
+        }
+        if let Some(rep) = plan.summary.rep(&route.rep) {
+            let away_m = first.distance_m(rep.home());
+            if away_m > near_m {
+                let expected = format!("within {near_m:.0} m of home, which is {away_m:.0} m away");
+                check.violation(&at, "beginning of the line", text(first), expected);
+            }
+        }
+        let length_m = line.length_m();
+        let said_m = route.distance_km * 1000.0;
+        let (least_m, most_m) = drawn_lengths_m(said_m);
+        if !(least_m..=most_m).contains(&length_m) {
+            let found = format!("{length_m:.0} m");
+            check.violation(&at, "length of the line", found, format_args!("{said_m:.0} m"));
+        }
+        follow(&mut check, &line, route, &plan.stops_of(route), near_m);
+    }
+    check
+}
+
+/// How short and how long the line of a road of `road_m` may be.
+fn drawn_lengths_m(road_m: f64) -> (f64, f64) {
+    let road_m = road_m.max(0.0);
+    (road_m * (1.0 - SHORTER_SHARE) - SHORTER_M, road_m * (1.0 + LONGER_SHARE) + LONGER_M)
+}
+
+/// Goes along the line from stop to stop. Legs begin and end at points of the line, so only these are looked at.
+fn follow(check: &mut Checking, line: &Line<'_>, route: &Route, stops: &[&Stop], near_m: f64) {
+    // Which points of the line the rep may be at.
+    let mut here = vec![false; line.points.len()];
+    here[0] = true;
+    for stop in stops {
+        let after_leg = line.after_leg(&here, stop.distance_m);
+        let near = |at: usize| line.points[at].distance_m(stop.at) <= near_m;
+        let there: Vec<bool> =
+            after_leg.iter().enumerate().map(|(at, reached)| *reached && near(at)).collect();
+        if there.contains(&true) {
+            here = there;
+            continue;
+        }
+        let found = match (0..line.points.len()).any(near) {
+            true => "not by the stop after a leg of that length",
+            false => "nowhere near the stop",
+        };
+        let expected = format!("within {near_m:.0} m of the stop after {:.0} m", stop.distance_m);
+        check.violation(&stop.place(), "course of the line", found, expected);
+        // Goes on from wherever the line is near the stop, or from anywhere further along.
+        let from = here.iter().position(|may_be| *may_be).unwrap_or(0);
+        here = (0..here.len()).map(|at| at >= from && near(at)).collect();
+        if !here.contains(&true) {
+            here = (0..here.len()).map(|at| at >= from).collect();
+        }
+    }
+    let last_leg_m = route.distance_km * 1000.0 - stops.iter().map(|s| s.distance_m).sum::<f64>();
+    if line.after_leg(&here, last_leg_m).last() != Some(&true) {
+        let expected = format!("the end {last_leg_m:.0} m after the last stop");
+        check.violation(&route.place(), "course of the line", "another length", expected);
+    }
+}
+
+/// A line with the distance along it of each of its points.
+struct Line<'a> {
+    points: &'a [LonLat],
+    along_m: Vec<f64>,
+}
+
+impl<'a> Line<'a> {
+    fn new(points: &'a [LonLat]) -> Self {
+        let mut along_m = vec![0.0];
+        for pair in points.windows(2) {
+            along_m.push(along_m[along_m.len() - 1] + pair[0].distance_m(pair[1]));
+        }
+        Self { points, along_m }
+    }
+
+    fn length_m(&self) -> f64 {
+        self.along_m[self.along_m.len() - 1]
+    }
+
+    /// The points that lie a leg of `leg_m` after one of the points `from`. O(n log n).
+    fn after_leg(&self, from: &[bool], leg_m: f64) -> Vec<bool> {
+        let (least_m, most_m) = drawn_lengths_m(leg_m);
+        let mut before = vec![0_usize];
+        for may_be in from {
+            before.push(before[before.len() - 1] + usize::from(*may_be));
+        }
+        let index_of = |m: f64| self.along_m.partition_point(|along| *along < m);
+        (0..from.len())
+            .map(|at| {
+                let first = index_of(self.along_m[at] - most_m);
+                let end = index_of(self.along_m[at] - least_m).min(at + 1);
+                first < end && before[end] > before[first]
+            })
+            .collect()
+    }
+}
+
+fn text(at: LonLat) -> String {
+    format!("{}, {}", at.lon, at.lat)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_leg_ends_where_the_line_is_as_long() {
+        // Five points, a hundred metres apart.
+        let points: Vec<LonLat> =
+            (0..5).map(|n| LonLat { lon: f64::from(n) * 100.0 / 111_319.49, lat: 0.0 }).collect();
+        let line = Line::new(&points);
+        assert!((line.length_m() - 400.0).abs() < 0.1);
+        let from = [true, true, false, false, false];
+        assert_eq!(line.after_leg(&from, 200.0), [false, false, true, true, false]);
+        assert_eq!(line.after_leg(&from, 0.0), from);
+        assert_eq!(line.after_leg(&from, 150.0), [false; 5]);
+        assert_eq!(line.after_leg(&from, 1000.0), [false; 5]);
+    }
+}

@@ -1,0 +1,91 @@
+//! `prospects.geojson` and `stops.geojson` say the same of the same prospects.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::report::{Checking, shown};
+use super::written::{WrittenPlan, WrittenProspect};
+
+/// What a stop and its prospect have in common, beside route, number and time.
+const SHARED: [&str; 16] = [
+    "name",
+    "prize",
+    "tier_weight",
+    "urgency",
+    "potential",
+    "promptness",
+    "mandatory",
+    "reason_code",
+    "reason",
+    "tier",
+    "stage",
+    "followup_type",
+    "outlet_type",
+    "address",
+    "phone",
+    "note",
+];
+
+/// Each prospect stands once in `prospects.geojson`, is visited at most once, and is decided to be visited exactly if it has
+/// a stop: then with its route, number, time, place and worth.
+pub(super) fn check(plan: &WrittenPlan) -> Checking {
+    let mut check = Checking::new(
+        "decisions",
+        "prospect",
+        "standing once each, visited as its stop says or not at all",
+    );
+    let mut stops = BTreeMap::new();
+    for stop in &plan.stops {
+        if let Some(first) = stops.insert(&stop.id, stop) {
+            let expected =
+                format!("no second visit after {} stop {}", first.route_id, first.stop_no);
+            check.violation(&stop.place(), "id", &stop.id, expected);
+        }
+        if plan.prospect(&stop.id).is_none() {
+            check.violation(&stop.place(), "id", &stop.id, "a prospect of prospects.geojson");
+        }
+    }
+    let mut ids = BTreeSet::new();
+    for prospect in &plan.prospects {
+        check.count();
+        let at = prospect.place();
+        if !ids.insert(&prospect.id) {
+            check.violation(&at, "id", &prospect.id, "to stand there once");
+        }
+        let Some(stop) = stops.get(&prospect.id) else {
+            check.equal(&at, "decision", prospect.decision.as_str(), "left_out");
+            expect_no_visit(&mut check, prospect);
+            continue;
+        };
+        check.equal(&at, "decision", prospect.decision.as_str(), "visit");
+        check.equal(&at, "route_id", shown(prospect.route_id.as_ref()), stop.route_id.clone());
+        check.equal(&at, "stop_no", shown(prospect.stop_no), stop.stop_no.to_string());
+        check.equal(&at, "start_time", shown(prospect.start), stop.start.to_string());
+        for property in SHARED {
+            let of = |all: &geojson::JsonObject| {
+                all.get(property).map_or_else(|| "nothing".to_owned(), Value::to_string)
+            };
+            check.equal(&at, property, of(&prospect.properties), of(&stop.properties));
+        }
+        if prospect.at != stop.at {
+            let degrees = |at: crate::lonlat::LonLat| format!("{}, {}", at.lon, at.lat);
+            check.violation(&stop.place(), "geometry", degrees(stop.at), degrees(prospect.at));
+        }
+    }
+    check
+}
+
+/// No stop; and the status is the reason exactly where it is one.
+fn expect_no_visit(check: &mut Checking, prospect: &WrittenProspect) {
+    let at = prospect.place();
+    let is_about_status =
+        ["closed", "suspended", "uncooperative"].contains(&prospect.reason_code.as_str());
+    if prospect.status != "open" || is_about_status {
+        check.equal(&at, "reason_code", &prospect.reason_code, &prospect.status);
+    }
+    let nothing = || shown(None::<u8>);
+    check.equal(&at, "route_id", shown(prospect.route_id.as_ref()), nothing());
+    check.equal(&at, "stop_no", shown(prospect.stop_no), nothing());
+    check.equal(&at, "start_time", shown(prospect.start), nothing());
+}

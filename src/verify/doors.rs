@@ -1,0 +1,108 @@
+//! Whether the door is open when the rep stands before it.
+
+use jiff::civil::Date;
+
+use super::lists::Lists;
+use super::mandatory::is_remarked_on;
+use super::moment::clock;
+use super::report::{Checking, Place};
+use super::written::{PROSPECTS, Stop, WrittenPlan};
+use crate::policy::Policy;
+use crate::prospects::{Prospect, Stage, Status};
+
+/// Remarks that say a visit which had to be made is not.
+const NOT_MADE: [&str; 3] =
+    ["mandatory_not_served", "must_visit_impossible", "appointment_impossible"];
+
+/// Each visit is to an outlet that trades, outside its call block, by its own rep, as long as row or policy say, and begins
+/// at its appointment or begins and ends within its opening hours. Rows that must be visited are, or are remarked on.
+pub(super) fn check(plan: &WrittenPlan, lists: &Lists) -> Checking {
+    let mut check = Checking::new(
+        "doors",
+        "visit",
+        "within opening hours or at an appointment, none in a call block",
+    );
+    for stop in &plan.stops {
+        if let Some(row) = lists.row(&stop.id) {
+            check.count();
+            check_visit(&mut check, stop, row, &plan.summary.policy);
+            if lists.knows_visits() {
+                check_length(&mut check, stop, row, &plan.summary.policy);
+            }
+        }
+    }
+    for prospect in plan.prospects.iter().filter(|p| p.decision != "visit") {
+        let Some(row) = lists.row(&prospect.id) else { continue };
+        let wanted = match appointment_in(row, &plan.summary.dates) {
+            Some(_) => "a visit at its appointment, or a remark",
+            None if row.must_visit => "a visit, as the list says it must have, or a remark",
+            None => continue,
+        };
+        if !is_remarked_on(plan, &row.id, &NOT_MADE) {
+            let at = Place { file: PROSPECTS, feature: row.id.clone() };
+            check.violation(&at, "decision", &prospect.decision, wanted);
+        }
+    }
+    check
+}
+
+fn check_visit(check: &mut Checking, stop: &Stop, row: &Prospect, policy: &Policy) {
+    let at = stop.place();
+    if row.status != Status::Open {
+        let found = format!("a visit although it is {:?}", row.status).to_lowercase();
+        check.violation(&at, "status", found, "no visit");
+    }
+    let is_blocked = (row.call_block_from.is_some() || row.call_block_until.is_some())
+        && row.call_block_from.is_none_or(|from| from <= stop.date)
+        && row.call_block_until.is_none_or(|until| stop.date <= until);
+    if is_blocked {
+        let until = super::report::shown(row.call_block_until);
+        check.violation(
+            &at,
+            "date",
+            stop.date,
+            format_args!("no visit in a call block until {until}"),
+        );
+    }
+    if let Some(rep) = row.rep.as_deref() {
+        check.equal(&at, "rep", stop.rep.as_str(), rep);
+    }
+    let [start, end] = [stop.start, stop.end].map(|moment| moment.seconds_of(stop.date));
+    if let Some(agreed) = appointment_in(row, &[stop.date]) {
+        let leeway = i64::from(row.leeway_minutes.unwrap_or(policy.leeway_minutes)) * 60;
+        if !(agreed..=agreed + leeway).contains(&start) {
+            let expected = format!("{} to {}, as agreed", clock(agreed), clock(agreed + leeway));
+            check.violation(&at, "start_time", clock(start), expected);
+        }
+        return;
+    }
+    let hours = row.opening_hours.as_ref().or_else(|| policy.default_hours.get(&row.outlet_type));
+    let Some(hours) = hours else { return };
+    let open = hours.on(stop.date);
+    let fits = |open: &std::ops::Range<crate::units::Seconds>| {
+        i64::from(open.start.0) <= start && end <= i64::from(open.end.0)
+    };
+    if !open.iter().any(fits) {
+        let found = format!("{} to {}", clock(start), clock(end));
+        let open: Vec<String> = open.iter().map(|o| format!("{}-{}", o.start, o.end)).collect();
+        let open = if open.is_empty() { "closed that day".to_owned() } else { open.join(", ") };
+        check.violation(&at, "start_time", found, format_args!("within opening hours: {open}"));
+    }
+}
+
+/// The row's own length, else the policy's; the first call is the one to a blank outlet that nobody has visited.
+fn check_length(check: &mut Checking, stop: &Stop, row: &Prospect, policy: &Policy) {
+    let lengths = policy.visit_minutes.of(row.outlet_type);
+    let is_first_call = row.stage == Stage::Blank && row.visited_on.is_none();
+    let by_policy = if is_first_call { lengths.first_call } else { lengths.known };
+    let expected = f64::from(row.visit_minutes.unwrap_or(by_policy));
+    check.near(&stop.place(), "visit_minutes", stop.visit_minutes, expected, 0.0);
+}
+
+/// The time of day, in seconds, of the row's appointment, if it is on one of `dates` and nobody has been there since.
+fn appointment_in(row: &Prospect, dates: &[Date]) -> Option<i64> {
+    let agreed = row.appointment.filter(|agreed| dates.contains(&agreed.date()))?;
+    let is_kept = row.visited_on.is_some_and(|visited_on| visited_on >= agreed.date());
+    let time = agreed.time().duration_since(jiff::civil::Time::midnight()).as_secs();
+    (!is_kept).then_some(time)
+}

@@ -1,0 +1,140 @@
+//! The lists of prospects, and whether the plan says of each row what the row says.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::inputs::Inputs;
+use super::report::{Checking, Report};
+use super::written::{WrittenPlan, WrittenProspect};
+use crate::prospects::{Prospect, read_prospects, read_visits};
+
+/// The rows of all lists that could be read.
+pub(super) struct Lists {
+    by_id: BTreeMap<String, Prospect>,
+    /// Whether every list could be read.
+    is_complete: bool,
+    /// Whether the day of the last visit is known: from the rows, and the log if there is one.
+    knows_visits: bool,
+}
+
+impl Lists {
+    /// Reads the lists and the log of visits, which counts up to the first day of the plan.
+    ///
+    /// What cannot be had is told to `report`.
+    pub(super) fn read(inputs: &Inputs<'_>, plan: &WrittenPlan, report: &mut Report) -> Self {
+        let mut prospects = Vec::new();
+        let mut is_complete = true;
+        for list in inputs.with_role("prospects") {
+            let rows = list
+                .path
+                .clone()
+                .and_then(|path| read_prospects(&path, None).map_err(|error| error.to_string()));
+            match rows {
+                Ok(mut rows) => prospects.append(&mut rows.prospects),
+                Err(why) => {
+                    is_complete = false;
+                    report.leave("prospects and visits against their list, legs", why);
+                }
+            }
+        }
+        let mut knows_visits = true;
+        for log in inputs.with_role("visits") {
+            let log = log
+                .path
+                .clone()
+                .and_then(|path| read_visits(&path).map_err(|error| error.to_string()));
+            match (log, plan.summary.dates.first()) {
+                // Its remarks were told when the plan was made.
+                (Ok(log), Some(day)) => drop(log.apply(&mut prospects, *day)),
+                (Ok(_), None) => {}
+                (Err(why), _) => {
+                    knows_visits = false;
+                    report.leave("days of last visits", why);
+                }
+            }
+        }
+        let by_id = prospects.into_iter().map(|row| (row.id.clone(), row)).collect();
+        Self { by_id, is_complete, knows_visits }
+    }
+
+    /// The row of the prospect `id`.
+    pub(super) fn row(&self, id: &str) -> Option<&Prospect> {
+        self.by_id.get(id)
+    }
+
+    /// Whether every list could be read.
+    pub(super) fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
+    /// Whether the day of each row's last visit is known.
+    pub(super) fn knows_visits(&self) -> bool {
+        self.knows_visits
+    }
+}
+
+/// Each row is in `prospects.geojson`, at its place, with what the row says of it; and no prospect is without a row.
+pub(super) fn check(plan: &WrittenPlan, lists: &Lists) -> Checking {
+    let mut check =
+        Checking::new("lists", "row", "of the lists, each in the plan at its place, as it stands");
+    let written: BTreeMap<&str, &WrittenProspect> =
+        plan.prospects.iter().map(|prospect| (prospect.id.as_str(), prospect)).collect();
+    for (id, row) in &lists.by_id {
+        check.count();
+        match written.get(id.as_str()) {
+            Some(prospect) => compare(&mut check, prospect, row, lists.knows_visits),
+            None => {
+                let place =
+                    super::report::Place { file: super::written::PROSPECTS, feature: id.clone() };
+                check.violation(&place, "feature", "nothing", "the row of the list");
+            }
+        }
+    }
+    if lists.is_complete {
+        for prospect in plan.prospects.iter().filter(|p| !lists.by_id.contains_key(&p.id)) {
+            check.violation(&prospect.place(), "id", &prospect.id, "a row of the lists");
+        }
+    }
+    check
+}
+
+fn compare(check: &mut Checking, prospect: &WrittenProspect, row: &Prospect, knows_visits: bool) {
+    let at = prospect.place();
+    let six = |degrees: f64| (degrees * 1e6).round() / 1e6;
+    let expected = (six(row.at.lon), six(row.at.lat));
+    if (prospect.at.lon, prospect.at.lat) != expected {
+        let found = format!("{}, {}", prospect.at.lon, prospect.at.lat);
+        check.violation(&at, "geometry", found, format_args!("{}, {}", expected.0, expected.1));
+    }
+    check.near(&at, "potential", prospect.potential, row.potential, 0.000_500_1);
+    let hours = row.opening_hours.as_ref().map(|hours| hours.as_str());
+    let said = [
+        ("name", value(&row.name)),
+        ("status", value(row.status)),
+        ("stage", value(row.stage)),
+        ("outlet_type", value(row.outlet_type)),
+        ("next_action_date", value(row.next_action_date)),
+        ("revenue", value(row.revenue)),
+        ("opening_hours", value(hours)),
+        ("assigned_rep", value(&row.rep)),
+        ("address", value(&row.address)),
+        ("phone", value(&row.phone)),
+        ("source", value(&row.source)),
+        ("source_date", value(row.source_date)),
+        ("note", value(&row.note)),
+    ];
+    // These follow from other things where the row is silent.
+    let said_or_derived = [("tier", value(row.tier)), ("followup_type", value(row.followup_type))];
+    let stated = said_or_derived.into_iter().filter(|(_, value)| !value.is_null());
+    let visited = knows_visits.then(|| ("visited_on", value(row.visited_on)));
+    for (property, expected) in said.into_iter().chain(stated).chain(visited) {
+        let found = prospect.properties.get(property).unwrap_or(&Value::Null);
+        check.equal(&at, property, found, &expected);
+    }
+}
+
+fn value(of: impl Serialize) -> Value {
+    serde_json::to_value(of).expect("cells of a row are plain data")
+}

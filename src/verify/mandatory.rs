@@ -1,0 +1,27 @@
+//! Mandatory visits are made, or a person is told.
+
+use super::report::Checking;
+use super::written::WrittenPlan;
+
+/// Each prospect with a mandatory visit is visited or the subject of a remark `mandatory_not_served`.
+pub(super) fn check(plan: &WrittenPlan) -> Checking {
+    let mut check = Checking::new("mandatory", "mandatory visit", "made or remarked on");
+    for prospect in plan.prospects.iter().filter(|prospect| prospect.mandatory) {
+        check.count();
+        if prospect.decision != "visit"
+            && !is_remarked_on(plan, &prospect.id, &["mandatory_not_served"])
+        {
+            let expected = "a visit, or a remark mandatory_not_served in summary.json";
+            check.violation(&prospect.place(), "decision", &prospect.decision, expected);
+        }
+    }
+    check
+}
+
+/// Whether a remark of one of these kinds is about the prospect `id`.
+pub(super) fn is_remarked_on(plan: &WrittenPlan, id: &str, codes: &[&str]) -> bool {
+    plan.summary.remarks.iter().any(|remark| {
+        let subject = remark.message.strip_prefix(id);
+        codes.contains(&remark.code.as_str()) && subject.is_some_and(|rest| rest.starts_with(' '))
+    })
+}

@@ -1,0 +1,161 @@
+//! `summary.json` as `verify` needs it.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+
+use super::moment::Moment;
+use crate::lonlat::LonLat;
+use crate::policy::{Policy, Workdays, parse_time_of_day};
+
+#[derive(Deserialize)]
+pub(super) struct Summary {
+    #[expect(
+        dead_code,
+        reason = "reading it is the check: a summary of another program is refused"
+    )]
+    program: Program,
+    pub(super) territory: String,
+    pub(super) timezone: Option<String>,
+    pub(super) dates: Vec<Date>,
+    pub(super) totals: Totals,
+    pub(super) routes: Vec<RouteFigures>,
+    pub(super) left_out: BTreeMap<String, usize>,
+    pub(super) remarks: Vec<RemarkText>,
+    pub(super) solver: SolverFigures,
+    pub(super) inputs: Vec<Input>,
+    pub(super) reps: Vec<RepSettings>,
+    pub(super) holidays: Vec<Date>,
+    pub(super) policy: Policy,
+}
+
+/// The only program whose plans are understood here.
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Program {
+    Beatplan,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Totals {
+    pub(super) prospects: usize,
+    pub(super) due: usize,
+    pub(super) visits: usize,
+    pub(super) prize: f64,
+    pub(super) prize_due: f64,
+    pub(super) distance_km: f64,
+    pub(super) travel_minutes: f64,
+    pub(super) wait_minutes: f64,
+}
+
+#[derive(Deserialize)]
+pub(super) struct RouteFigures {
+    pub(super) route_id: String,
+    pub(super) rep: String,
+    pub(super) date: Date,
+    pub(super) start_time: Moment,
+    pub(super) end_time: Moment,
+    pub(super) visits: usize,
+    pub(super) prize: f64,
+    pub(super) distance_km: f64,
+    pub(super) travel_minutes: f64,
+}
+
+#[derive(Deserialize)]
+pub(super) struct RemarkText {
+    pub(super) code: String,
+    pub(super) message: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct SolverFigures {
+    pub(super) objective: f64,
+}
+
+/// A file the plan was made from.
+#[derive(Deserialize)]
+pub(super) struct Input {
+    /// `map`, `prospects`, `visits` or `profile`.
+    pub(super) role: String,
+    pub(super) file: String,
+    /// XXH3 of its bytes, 64 bit, hexadecimal.
+    pub(super) xxh3: String,
+    /// For a profile: the travel mode it describes.
+    pub(super) mode: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct RepSettings {
+    pub(super) name: String,
+    pub(super) home_lon: f64,
+    pub(super) home_lat: f64,
+    pub(super) mode: String,
+    pub(super) shift: Span,
+    pub(super) lunch_minutes: Option<u32>,
+    pub(super) lunch_start_between: Option<Span>,
+    pub(super) workdays: Workdays,
+    pub(super) days_off: Vec<Date>,
+    pub(super) visits_max: usize,
+}
+
+/// From one time of day to another or the same one, in seconds since midnight; in files `"11:30-13:00"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) from: i64,
+    pub(super) to: i64,
+}
+
+impl RepSettings {
+    pub(super) fn home(&self) -> LonLat {
+        LonLat { lon: self.home_lon, lat: self.home_lat }
+    }
+
+    /// The length of the lunch break in seconds and when it may begin, if there is one to take.
+    pub(super) fn lunch(&self) -> Option<(i64, Span)> {
+        Some((i64::from(self.lunch_minutes?) * 60, self.lunch_start_between?))
+    }
+}
+
+impl Summary {
+    pub(super) fn rep(&self, name: &str) -> Option<&RepSettings> {
+        self.reps.iter().find(|rep| rep.name == name)
+    }
+
+    /// Whether `rep` works on `date`.
+    pub(super) fn works(&self, rep: &RepSettings, date: Date) -> bool {
+        rep.workdays.contains(date)
+            && !rep.days_off.contains(&date)
+            && !self.holidays.contains(&date)
+    }
+}
+
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        let time = |text| parse_time_of_day(text).map(|time| i64::from(time.0));
+        text.split_once('-')
+            .and_then(|(from, to)| Some(Self { from: time(from)?, to: time(to)? }))
+            .filter(|span| span.from <= span.to)
+            .ok_or_else(|| {
+                D::Error::custom(format_args!(
+                    "\"{text}\" is no pair of times of day such as 11:30-13:00"
+                ))
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_may_be_a_single_moment_but_not_run_backwards() {
+        let span = |text: &str| serde_json::from_value::<Span>(text.into());
+        assert_eq!(span("11:30-13:00").unwrap(), Span { from: 41_400, to: 46_800 });
+        assert_eq!(span("12:00-12:00").unwrap(), Span { from: 43_200, to: 43_200 });
+        assert!(span("13:00-11:30").is_err());
+        assert!(span("noon").is_err());
+    }
+}

@@ -1,0 +1,109 @@
+//! Figures that are sums of others.
+
+use std::collections::BTreeMap;
+
+use super::report::{Checking, Place};
+use super::written::{Route, SUMMARY, Stop, WrittenPlan};
+
+/// How far a sum of numbers with three decimals may be off.
+const ROUNDED: f64 = 0.000_6;
+
+/// Routes sum up their stops, the summary its routes and prospects.
+pub(super) fn check(plan: &WrittenPlan) -> Checking {
+    let mut check = Checking::new("sums", "set", "of figures that are the sums of their parts");
+    for route in &plan.routes {
+        route_figures(&mut check, route, &plan.stops_of(route));
+    }
+    listed_routes(&mut check, plan);
+    totals(&mut check, plan);
+    left_out(&mut check, plan);
+    check
+}
+
+fn route_figures(check: &mut Checking, route: &Route, stops: &[&Stop]) {
+    let at = route.place();
+    check.count();
+    check.equal(&at, "visits", route.visits, stops.len());
+    check.near(&at, "prize", route.prize, sum(stops, |s| s.prize), ROUNDED);
+    check.near(&at, "visit_minutes", route.visit_minutes, sum(stops, |s| s.visit_minutes), ROUNDED);
+    let distance_km = sum(stops, |s| s.distance_m) / 1000.0;
+    if route.distance_km < distance_km - ROUNDED {
+        let expected = format!("at least the {distance_km:.3} of its stops");
+        check.violation(&at, "distance_km", route.distance_km, expected);
+    }
+}
+
+/// The routes of the summary are those of `routes.geojson`.
+fn listed_routes(check: &mut Checking, plan: &WrittenPlan) {
+    let figures = &plan.summary.routes;
+    let at = summary("routes");
+    check.equal(&at, "number of routes", figures.len(), plan.routes.len());
+    for (figures, route) in figures.iter().zip(&plan.routes) {
+        check.count();
+        let at = summary(&format!("routes, {}", figures.route_id));
+        check.equal(&at, "route_id", &figures.route_id, &route.route_id);
+        check.equal(&at, "rep", &figures.rep, &route.rep);
+        check.equal(&at, "date", figures.date, route.date);
+        check.equal(&at, "start_time", figures.start_time, route.start);
+        check.equal(&at, "end_time", figures.end_time, route.end);
+        check.equal(&at, "visits", figures.visits, route.visits);
+        check.near(&at, "prize", figures.prize, route.prize, ROUNDED);
+        check.near(&at, "distance_km", figures.distance_km, route.distance_km, ROUNDED);
+        check.near(&at, "travel_minutes", figures.travel_minutes, route.travel_minutes, ROUNDED);
+    }
+}
+
+fn totals(check: &mut Checking, plan: &WrittenPlan) {
+    let (totals, routes, at) = (&plan.summary.totals, &plan.routes, summary("totals"));
+    check.count();
+    check.equal(&at, "prospects", totals.prospects, plan.prospects.len());
+    check.equal(&at, "visits", totals.visits, plan.stops.len());
+    let prizes: Vec<f64> = plan.prospects.iter().filter_map(|p| p.prize).collect();
+    check.equal(&at, "due", totals.due, prizes.len());
+    // Each route's figure is rounded by itself before it is summed here.
+    let rounded = ROUNDED * (1.0 + routes.len() as f64);
+    let prize = sum(&plan.stops, |s| s.prize);
+    check.near(&at, "prize", totals.prize, prize, ROUNDED);
+    check.near(&at, "distance_km", totals.distance_km, sum(routes, |r| r.distance_km), rounded);
+    let travel_minutes = sum(routes, |r| r.travel_minutes);
+    check.near(&at, "travel_minutes", totals.travel_minutes, travel_minutes, rounded);
+    check.near(&at, "wait_minutes", totals.wait_minutes, sum(routes, |r| r.wait_minutes), rounded);
+    // Over several days each prospect counts with its best day, which need not be the one that is written.
+    let prize_due: f64 = prizes.iter().sum();
+    if plan.summary.dates.len() == 1 {
+        check.near(&at, "prize_due", totals.prize_due, prize_due, ROUNDED);
+    } else if totals.prize_due < prize_due - ROUNDED {
+        check.violation(&at, "prize_due", totals.prize_due, format_args!("{prize_due:.3} or more"));
+    }
+    let cost = plan.summary.policy.travel_cost_per_hour;
+    let objective = prize - cost * travel_minutes / 60.0;
+    let found = plan.summary.solver.objective;
+    check.near(&summary("solver"), "objective", found, objective, rounded * (1.0 + cost));
+}
+
+/// How many are left out for which reason.
+fn left_out(check: &mut Checking, plan: &WrittenPlan) {
+    let mut counted = BTreeMap::<&str, usize>::new();
+    for prospect in plan.prospects.iter().filter(|p| p.decision == "left_out") {
+        *counted.entry(&prospect.reason_code).or_default() += 1;
+    }
+    let written: BTreeMap<&str, usize> =
+        plan.summary.left_out.iter().map(|(code, n)| (code.as_str(), *n)).collect();
+    check.count();
+    if written != counted {
+        let text = |counts: &BTreeMap<&str, usize>| {
+            let counts: Vec<String> =
+                counts.iter().map(|(code, n)| format!("{n} {code}")).collect();
+            if counts.is_empty() { "none".to_owned() } else { counts.join(", ") }
+        };
+        check.violation(&summary("left_out"), "counts", text(&written), text(&counted));
+    }
+}
+
+fn summary(key: &str) -> Place {
+    Place { file: SUMMARY, feature: key.to_owned() }
+}
+
+fn sum<'a, T: 'a>(parts: impl IntoIterator<Item = &'a T>, of: impl Fn(&T) -> f64) -> f64 {
+    parts.into_iter().map(of).sum()
+}
