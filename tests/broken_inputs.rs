@@ -113,7 +113,7 @@ fn what_is_no_extract_is_told_by_what_it_is() {
     let cases: [(&[u8], &str); 6] = [
         (b"", "empty file|fetch the extract again"),
         (&noise, "expected an OpenStreetMap PBF file"),
-        (b"\x1f\x8b\x08\0 and so on, as gzip writes it", "gzip|unpack it first"),
+        (b"\x1f\x8b\x08\0 and so on, as gzip writes it", "gzip|osmium cat|unpack it"),
         (b"<?xml version='1.0'?>\n<osm version='0.6'></osm>\n", "XML|osmium cat"),
         (
             b"<!DOCTYPE html><html><body>404 Not Found</body></html>",

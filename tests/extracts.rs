@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may fail and may say so")]
 
 mod program;
+mod support;
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +11,8 @@ use beatplan::lonlat::LonLat;
 use beatplan::osm::{self, Extract};
 use beatplan::progress::Silent;
 use beatplan::road::{BuildOptions, Profile, RoadNetwork, Snap};
-use program::{Seeded, repository, shared};
+use program::{Seeded, repository};
+use support::shared;
 
 /// The network of a built-in mode.
 fn network(extract: &Extract, mode: &str) -> RoadNetwork {
