@@ -14,7 +14,7 @@ use super::tour::Solution;
 pub struct SolveOptions {
     /// Where the random numbers begin.
     pub seed: u64,
-    /// Ruin-and-recreate steps of each start; zero: only the first construction.
+    /// Ruin-and-recreate steps of each start; zero: only the first construction and local search.
     pub iterations: u64,
     /// How many independent searches, at least one; they run side by side. Two or more are better than one long one:
     /// even ones take large steps, odd ones small, and which is right depends on the problem.
@@ -23,7 +23,7 @@ pub struct SolveOptions {
 
 impl Default for SolveOptions {
     fn default() -> Self {
-        Self { seed: 1, iterations: 100_000, starts: 2 }
+        Self { seed: 1, iterations: 20_000, starts: 2 }
     }
 }
 
