@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::progress::Progress;
 
 use super::problem::VisitProblem;
-use super::search::{Found, Instance, search};
+use super::search::{Found, Instance, Start, search};
 use super::stop::Stop;
 use super::tour::Solution;
 
@@ -14,15 +14,16 @@ use super::tour::Solution;
 pub struct SolveOptions {
     /// Where the random numbers begin.
     pub seed: u64,
-    /// Ruin-and-recreate steps of each start; zero: only the first construction.
+    /// Ruin-and-recreate steps of each start; zero: only the first construction and local search.
     pub iterations: u64,
-    /// How many independent searches, at least one; they run side by side.
+    /// How many independent searches, at least one; they run side by side. Two or more are better than one long one:
+    /// even ones take large steps, odd ones small, and which is right depends on the problem.
     pub starts: u32,
 }
 
 impl Default for SolveOptions {
     fn default() -> Self {
-        Self { seed: 1, iterations: 100_000, starts: 2 }
+        Self { seed: 1, iterations: 20_000, starts: 2 }
     }
 }
 
@@ -43,7 +44,10 @@ pub fn solve(
     progress.begin("solving", options.iterations.saturating_mul(u64::from(starts)));
     let found: Vec<Found> = (0..starts)
         .into_par_iter()
-        .map(|start| search(&instance, options.seed, start, options.iterations, stop, progress))
+        .map(|number| {
+            let start = Start { seed: options.seed, number, iterations: options.iterations };
+            search(&instance, start, stop, progress)
+        })
         .collect();
     progress.end();
     let iterations = found.iter().map(|f| f.iterations).sum();

@@ -1,5 +1,6 @@
 //! The search of one start: ruin, recreate, accept or go back; local search has the last word.
 
+mod annealing;
 mod improve;
 mod insertion;
 mod instance;
@@ -17,10 +18,11 @@ pub(super) use splice::splice_gain;
 pub(super) use state::{Score, State};
 
 use crate::progress::Progress;
+use annealing::{Cooling, Temper};
 use improve::improve;
 use random::Random;
 use recreate::Recreate;
-use ruin::{Neighbours, RuinSize, ruin};
+use ruin::{Neighbours, ruin};
 
 use super::stop::Stop;
 use super::tour::Tours;
@@ -40,17 +42,27 @@ pub(super) struct Found {
     pub(super) stopped_early: bool,
 }
 
-/// Searches for `iterations` steps, with simulated annealing as the criterion of acceptance.
+/// One of several searches.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Start {
+    /// Where the random numbers begin.
+    pub(super) seed: u64,
+    /// Which of the searches with this seed.
+    pub(super) number: u32,
+    /// How many steps it makes.
+    pub(super) iterations: u64,
+}
+
+/// Makes the steps of one start, with simulated annealing as the criterion of acceptance.
 pub(super) fn search(
     instance: &Instance,
-    seed: u64,
-    start: u32,
-    iterations: u64,
+    start: Start,
     stop: &dyn Stop,
     progress: &dyn Progress,
 ) -> Found {
-    let mut random = Random::new(seed, u64::from(start));
-    let mut recreate = Recreate::new(instance, Random::new(seed, !u64::from(start)));
+    let Start { seed, number, iterations } = start;
+    let mut random = Random::new(seed, u64::from(number));
+    let mut recreate = Recreate::new(instance, Random::new(seed, !u64::from(number)));
     let mut touched = vec![true; instance.shifts.len()];
     let mut current = State::empty(instance);
     recreate.invite_all(instance, &current);
@@ -61,8 +73,8 @@ pub(super) fn search(
     let mut best_score = score;
 
     let neighbours = Neighbours::new(instance);
-    let size = RuinSize { visits: 15.0, string: 10.0 };
-    let mut cooling = Cooling::new(instance, iterations);
+    let temper = Temper::of(number);
+    let mut cooling = Cooling::new(instance, &temper, iterations);
     let mut done = 0;
     let mut stopped_early = false;
     while done < iterations && instance.visits > 0 {
@@ -76,9 +88,10 @@ pub(super) fn search(
         done += 1;
         touched.fill(false);
         candidate.removed.clear();
-        let seed = ruin(instance, &neighbours, size, &mut candidate, &mut touched, &mut random);
+        let size = temper.ruin_size(&mut random);
+        let around = ruin(instance, &neighbours, size, &mut candidate, &mut touched, &mut random);
         if instance.visits > CROWD {
-            let near = neighbours.of(seed);
+            let near = neighbours.of(around);
             recreate.invite_some(instance, &candidate, near, &mut random);
         } else {
             recreate.invite_all(instance, &candidate);
@@ -103,38 +116,5 @@ pub(super) fn search(
         tours: best.to_tours(instance),
         iterations: done,
         stopped_early,
-    }
-}
-
-/// Simulated annealing: worse tours are accepted with a probability that falls as the search goes on.
-///
-/// The temperature falls geometrically between two shares of the average gain of a visit.
-struct Cooling {
-    temperature: f64,
-    factor: f64,
-}
-
-impl Cooling {
-    const HOT: f64 = 0.6;
-    const COLD: f64 = 0.06;
-
-    fn new(instance: &Instance, iterations: u64) -> Self {
-        let total: i64 = (0..instance.visits as u32).map(|v| instance.gain_max(v)).sum();
-        let average = (total as f64 / instance.visits.max(1) as f64).max(1.0);
-        let factor = libm::pow(Self::COLD / Self::HOT, 1.0 / iterations.max(1) as f64);
-        Self { temperature: average * Self::HOT, factor }
-    }
-
-    fn step(&mut self) {
-        self.temperature *= self.factor;
-    }
-
-    /// Fewer mandatory visits are never accepted, more always.
-    fn accepts(&self, old: Score, new: Score, random: &mut Random) -> bool {
-        if old.mandatory != new.mandatory {
-            return new.mandatory > old.mandatory;
-        }
-        let threshold = self.temperature * libm::log(1.0 - random.unit());
-        (new.value - old.value) as f64 >= threshold
     }
 }

@@ -1,0 +1,81 @@
+//! How large the steps of a search are, and which of them it takes.
+
+use super::instance::Instance;
+use super::random::Random;
+use super::ruin::RuinSize;
+use super::state::Score;
+
+/// The character of one start.
+///
+/// Where visits compete for scarce time windows, large steps at a high temperature find better tours; where almost
+/// everything fits and only the number of visits is limited, small steps at a low one do. As no measure taken
+/// beforehand was found to tell the two apart, starts take turns.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Temper {
+    /// What most steps remove.
+    pub(super) usual: RuinSize,
+    /// What the others remove.
+    pub(super) small: RuinSize,
+    /// How many of ten steps are small ones.
+    pub(super) small_in_ten: usize,
+    /// Temperature at the start, as a share of the average gain of a visit.
+    hot: f64,
+    /// Temperature at the end, likewise.
+    cold: f64,
+}
+
+impl Temper {
+    const SMALL: RuinSize = RuinSize { visits: 5.0, string: 3.0 };
+    const BOLD: Self = Self {
+        usual: RuinSize { visits: 15.0, string: 10.0 },
+        small: Self::SMALL,
+        small_in_ten: 3,
+        hot: 0.6,
+        cold: 0.06,
+    };
+    const CAREFUL: Self =
+        Self { usual: Self::SMALL, small: Self::SMALL, small_in_ten: 0, hot: 0.2, cold: 0.02 };
+
+    /// The temper of start number `start`: even ones are bold, odd ones careful.
+    pub(super) fn of(start: u32) -> Self {
+        if start.is_multiple_of(2) { Self::BOLD } else { Self::CAREFUL }
+    }
+
+    /// What the next step removes.
+    pub(super) fn ruin_size(&self, random: &mut Random) -> RuinSize {
+        if random.below(10) < self.small_in_ten { self.small } else { self.usual }
+    }
+}
+
+/// Simulated annealing: worse tours are accepted with a probability that falls as the search goes on.
+///
+/// The temperature falls geometrically.
+#[derive(Debug)]
+pub(super) struct Cooling {
+    temperature: f64,
+    factor: f64,
+}
+
+impl Cooling {
+    /// From hot to cold in `iterations` steps.
+    pub(super) fn new(instance: &Instance, temper: &Temper, iterations: u64) -> Self {
+        let total: i64 = (0..instance.visits as u32).map(|v| instance.gain_max(v)).sum();
+        let average = (total as f64 / instance.visits.max(1) as f64).max(1.0);
+        let factor = libm::pow(temper.cold / temper.hot, 1.0 / iterations.max(1) as f64);
+        Self { temperature: average * temper.hot, factor }
+    }
+
+    /// One step has passed.
+    pub(super) fn step(&mut self) {
+        self.temperature *= self.factor;
+    }
+
+    /// Whether to go on from `new` instead of `old`; fewer mandatory visits are never accepted, more always.
+    pub(super) fn accepts(&self, old: Score, new: Score, random: &mut Random) -> bool {
+        if old.mandatory != new.mandatory {
+            return new.mandatory > old.mandatory;
+        }
+        let threshold = self.temperature * libm::log(1.0 - random.unit());
+        (new.value - old.value) as f64 >= threshold
+    }
+}
