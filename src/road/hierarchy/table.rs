@@ -110,7 +110,7 @@ struct Sweep<'a> {
     basin: &'a Basin,
     climb: Climb,
     /// By position: the cost from each source of the block.
-    lanes: Vec<Lanes>,
+    lanes: Vec<[Cost; LANES]>,
     /// By position: whether a source has climbed to it, so that its lanes hold costs of this block already.
     is_reached: Vec<bool>,
 }
@@ -121,7 +121,7 @@ impl<'a> Sweep<'a> {
             hierarchy,
             basin,
             climb: Climb::new(hierarchy),
-            lanes: vec![Lanes::NO_WAY; basin.len()],
+            lanes: vec![[Cost::ZERO; LANES]; basin.len()],
             is_reached: vec![false; basin.len()],
         }
     }
@@ -136,11 +136,11 @@ impl<'a> Sweep<'a> {
         for column in 0..columns {
             let entries = self.basin.first_entry[column] as usize
                 ..self.basin.first_entry[column + 1] as usize;
-            let mut best = Lanes::NO_WAY;
+            let mut best = [Cost::NO_WAY; LANES];
             for (position, rest) in &self.basin.entries[entries] {
-                best.lower(&self.lanes[*position as usize], *rest);
+                lower(&mut best, &self.lanes[*position as usize], *rest);
             }
-            for (row, cost) in rows.chunks_mut(columns).zip(best.costs()) {
+            for (row, cost) in rows.chunks_mut(columns).zip(best) {
                 row[column] = cost;
             }
         }
@@ -153,9 +153,9 @@ impl<'a> Sweep<'a> {
             if let Some(position) = basin.position_of[rank as usize].checked_sub(1) {
                 let position = position as usize;
                 if !std::mem::replace(&mut is_reached[position], true) {
-                    lanes[position] = Lanes::NO_WAY;
+                    lanes[position] = [Cost::NO_WAY; LANES];
                 }
-                lanes[position].set(lane, cost);
+                lanes[position][lane] = cost;
             }
         });
     }
@@ -166,42 +166,20 @@ impl<'a> Sweep<'a> {
             let (above, rest) = self.lanes.split_at_mut(position);
             let mut best = match std::mem::take(&mut self.is_reached[position]) {
                 true => rest[0],
-                false => Lanes::NO_WAY,
+                false => [Cost::NO_WAY; LANES],
             };
             for rung in basin.first[position] as usize..basin.first[position + 1] as usize {
-                best.lower(&above[basin.tops[rung] as usize], basin.costs[rung]);
+                lower(&mut best, &above[basin.tops[rung] as usize], basin.costs[rung]);
             }
             rest[0] = best;
         }
     }
 }
 
-/// A cost for each source of a block.
-///
-/// Kept as numbers whose bits, read as `f64`, are in the same order: then the lesser of two is one instruction that every
-/// processor has for several lanes at once, which cannot be said of 64-bit integers. [`BIAS`](Self::BIAS) keeps clear of
-/// the smallest `f64`s, which some processor settings take for zero, and [`Cost::NO_WAY`] of the infinite ones.
-#[derive(Clone, Copy)]
-struct Lanes([f64; LANES]);
-
-impl Lanes {
-    const BIAS: u64 = f64::MIN_POSITIVE.to_bits();
-    const NO_WAY: Self = Self([f64::from_bits(Cost::NO_WAY.bits() + Self::BIAS); LANES]);
-
-    fn set(&mut self, lane: usize, cost: Cost) {
-        self.0[lane] = f64::from_bits(cost.bits() + Self::BIAS);
-    }
-
-    fn costs(&self) -> [Cost; LANES] {
-        self.0.map(|biased| Cost::from_bits(biased.to_bits() - Self::BIAS))
-    }
-
-    /// Lowers these costs to `others` with `more` on top, lane by lane.
-    #[inline]
-    fn lower(&mut self, others: &Self, more: Cost) {
-        let sums = others.0.map(|other| f64::from_bits(other.to_bits() + more.bits()));
-        for (cost, sum) in self.0.iter_mut().zip(sums) {
-            *cost = if sum < *cost { sum } else { *cost };
-        }
+/// Lowers `costs` to those of `others` with `more` on top, lane by lane.
+#[inline]
+fn lower(costs: &mut [Cost; LANES], others: &[Cost; LANES], more: Cost) {
+    for (cost, other) in costs.iter_mut().zip(others) {
+        *cost = (*cost).min(*other + more);
     }
 }
