@@ -4,7 +4,7 @@
     apt-get install python3-qgis qgis-providers gdal-bin
     /usr/bin/python3 docs/draw_plan.py PLAN_FOLDER MAP.osm.pbf OUT.png [W,S,E,N]
 
-Layers, from the bottom: land and roads of the extract, prospects (left out or visited), routes by rep, stops with their
+Layers, from the bottom: roads of the extract, prospects (left out or visited), routes by rep, stops with their
 numbers. Map data © OpenStreetMap contributors, ODbL 1.0.
 """
 import os
@@ -14,9 +14,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OSM_USE_CUSTOM_INDEXING", "NO")
 
 from qgis.core import (  # noqa: E402
-    QgsApplication, QgsCategorizedSymbolRenderer, QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsFillSymbol,
+    QgsApplication, QgsCategorizedSymbolRenderer, QgsCoordinateReferenceSystem, QgsCoordinateTransform,
     QgsLineSymbol, QgsMapRendererParallelJob, QgsMapSettings, QgsMarkerSymbol, QgsPalLayerSettings, QgsProject,
-    QgsRectangle, QgsRendererCategory, QgsRuleBasedRenderer, QgsSingleSymbolRenderer, QgsTextFormat, QgsUnitTypes,
+    QgsRectangle, QgsRendererCategory, QgsRuleBasedRenderer, QgsSingleSymbolRenderer, QgsTextFormat,
     QgsVectorLayer, QgsVectorLayerSimpleLabeling,
 )
 from qgis.PyQt.QtCore import QSize  # noqa: E402
@@ -94,14 +94,6 @@ def prospects(folder):
     return points
 
 
-def land(osm):
-    areas = layer(f"{osm}|layername=multipolygons", "land")
-    areas.setSubsetString("boundary = 'administrative' OR place IN ('island', 'islet')")
-    symbol = QgsFillSymbol.createSimple({"color": "#f7f4ee", "outline_style": "no"})
-    areas.setRenderer(QgsSingleSymbolRenderer(symbol))
-    return areas
-
-
 def main(folder, osm, out, box=None):
     app = QgsApplication([], False)
     app.initQgis()
@@ -113,7 +105,7 @@ def main(folder, osm, out, box=None):
     extent = layers[0].extent()
     extent.combineExtentWith(route_layer.extent())
     if box:
-        extent = QgsRectangle(*map(float, (box.split(",")[i] for i in (0, 1, 2, 3))))
+        extent = QgsRectangle(*map(float, box.split(",")))
     else:
         extent.grow(0.02)
     settings = QgsMapSettings()
@@ -129,8 +121,9 @@ def main(folder, osm, out, box=None):
     if job.errors():
         sys.exit("; ".join(error.message for error in job.errors()))
     job.renderedImage().save(out)
-    print(f"{out}: {SIZE.width()} × {SIZE.height()}")
-    app.exitQgis()
+    print(f"{out}: {SIZE.width()} × {SIZE.height()}", flush=True)
+    # QGIS takes its layers apart in an order of its own, and may crash over it; the picture is written.
+    os._exit(0)
 
 
 if __name__ == "__main__":
