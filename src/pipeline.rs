@@ -114,13 +114,13 @@ pub enum PlanError {
         /// Whether it lies on the map the other way round.
         exchanged: bool,
     },
-    /// The list's axes are exchanged.
+    /// The axes of some lists are exchanged.
     #[error(
         "{}: the prospects lie on the map only with longitude and latitude exchanged; exchange the columns lon and lat",
         lists.join(", ")
     )]
     SwappedAxes {
-        /// The files of the territory's lists.
+        /// The files of these lists.
         lists: Vec<String>,
     },
     /// The solver broke its promise; the plan was not written.
@@ -146,11 +146,12 @@ pub fn plan(
     stop: &dyn Stop,
     progress: &dyn Progress,
 ) -> Result<Plan, PlanError> {
-    let Lists { prospects, mut remarks } = lists;
-    let call_plan = CallPlan::new(&prospects, &territory.policy, &request.dates);
+    let mut remarks = lists.remarks.clone();
+    let call_plan = CallPlan::new(&lists.prospects, &territory.policy, &request.dates);
     remarks.extend(call_plan.remarks.iter().cloned());
 
-    let cast = cast::Cast::new(territory, networks, &prospects, &call_plan, progress)?;
+    let cast = cast::Cast::new(territory, networks, &lists, &call_plan, progress)?;
+    let prospects = lists.prospects;
     remarks.extend(cast.remarks.iter().cloned());
     let options = request.effort.options(request.seed);
     let solution = solver::solve(&cast.problem, &options, stop, progress);

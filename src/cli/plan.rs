@@ -26,32 +26,63 @@ pub(crate) struct PlanArgs {
     /// The territory file: map, lists, reps, policy
     #[arg(value_name = "TERRITORY.toml")]
     territory: Option<PathBuf>,
-    /// Without a territory file: the map, an extract or a built network
-    #[arg(long, value_name = "X.osm.pbf", conflicts_with = "territory")]
+    /// The map, an extract or a built network
+    #[arg(
+        long,
+        value_name = "X.osm.pbf",
+        conflicts_with = "territory",
+        help_heading = "Without a territory file"
+    )]
     osm: Option<PathBuf>,
-    /// Without a territory file: a list of prospects (may be given several times)
-    #[arg(long, value_name = "P.csv", conflicts_with = "territory")]
+    /// A list of prospects (may be given several times)
+    #[arg(
+        long,
+        value_name = "P.csv",
+        conflicts_with = "territory",
+        help_heading = "Without a territory file"
+    )]
     prospects: Vec<PathBuf>,
-    /// Without a territory file: the log of visits made
-    #[arg(long, value_name = "V.csv", conflicts_with = "territory")]
+    /// The log of visits made
+    #[arg(
+        long,
+        value_name = "V.csv",
+        conflicts_with = "territory",
+        help_heading = "Without a territory file"
+    )]
     visits: Option<PathBuf>,
-    /// Without a territory file: where the day starts and ends
+    /// Where the day starts and ends
     #[arg(
         long,
         value_name = "LON,LAT",
         value_parser = parse_lonlat,
         allow_hyphen_values = true,
-        conflicts_with = "territory"
+        conflicts_with = "territory",
+        help_heading = "Without a territory file"
     )]
     home: Option<LonLat>,
-    /// Without a territory file: car, ebike, motorcycle, bicycle, foot, or a profile file
-    #[arg(long, default_value = "car", conflicts_with = "territory")]
+    /// Car, ebike, motorcycle, bicycle, foot, or a profile file
+    #[arg(
+        long,
+        default_value = "car",
+        conflicts_with = "territory",
+        help_heading = "Without a territory file"
+    )]
     mode: String,
-    /// Without a territory file: from leaving home to being back
-    #[arg(long, value_name = "09:00-18:00", conflicts_with = "territory")]
+    /// From leaving home to being back
+    #[arg(
+        long,
+        value_name = "09:00-18:00",
+        conflicts_with = "territory",
+        help_heading = "Without a territory file"
+    )]
     shift: Option<String>,
-    /// Without a territory file: the time zone, such as Asia/Shanghai [default: this computer's]
-    #[arg(long, value_name = "ZONE", conflicts_with = "territory")]
+    /// The time zone, such as Asia/Shanghai [default: this computer's]
+    #[arg(
+        long,
+        value_name = "ZONE",
+        conflicts_with = "territory",
+        help_heading = "Without a territory file"
+    )]
     timezone: Option<String>,
     /// The day: a date, today or tomorrow
     #[arg(long, default_value = "tomorrow", value_name = "2026-11-25|tomorrow")]

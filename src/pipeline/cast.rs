@@ -1,6 +1,7 @@
 //! The players of a problem: which shift, place and visit of the solver is which rep, day and prospect.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use geo::Intersects;
 use jiff::civil::Date;
@@ -11,11 +12,11 @@ use crate::itinerary::{Beat, Break, Leg, Stop};
 use crate::progress::Progress;
 use crate::prospects::{Prospect, ProspectId, looks_swapped};
 use crate::remark::Remark;
-use crate::road::{Matrix, Snap, SnapFailure};
+use crate::road::{Matrix, RoadNetwork, Snap, SnapFailure};
 use crate::solver::{
     Offer, PlaceId, Shift, ShiftId, Solution, TravelTimes, Visit, VisitId, VisitProblem, schedule,
 };
-use crate::territory::Territory;
+use crate::territory::{Lists, Territory};
 use crate::units::Prize;
 
 /// The problem of the day, and what its numbers stand for.
@@ -48,10 +49,11 @@ impl Cast {
     pub(super) fn new(
         territory: &Territory,
         networks: &Networks,
-        prospects: &[Prospect],
+        lists: &Lists,
         call_plan: &CallPlan,
         progress: &dyn Progress,
     ) -> Result<Self, PlanError> {
+        let prospects = &lists.prospects[..];
         let snaps = snap_all(territory, networks, prospects)?;
         let off_the_roads: Vec<Option<SnapFailure>> = (0..prospects.len())
             .map(|at| {
@@ -61,11 +63,16 @@ impl Cast {
                 modes.all(|failure| failure.is_some()).then(|| first.clone())
             })
             .collect();
-        if off_the_roads.iter().all(Option::is_some)
-            && networks.by_mode.values().any(|n| looks_swapped(prospects, n.bounds()))
-        {
-            let lists = territory.prospects.iter().map(|list| list.file.display().to_string());
-            return Err(PlanError::SwappedAxes { lists: lists.collect() });
+        let is_swapped = |own: &Range<usize>| {
+            let looks_swapped =
+                |n: &RoadNetwork| looks_swapped(&prospects[own.clone()], n.bounds());
+            off_the_roads[own.clone()].iter().all(Option::is_some)
+                && networks.by_mode.values().any(looks_swapped)
+        };
+        let swapped = lists.files.iter().filter(|(_, own)| is_swapped(own));
+        let swapped: Vec<String> = swapped.map(|(file, _)| file.clone()).collect();
+        if !swapped.is_empty() {
+            return Err(PlanError::SwappedAxes { lists: swapped });
         }
 
         let visits: Vec<ProspectId> = (0..prospects.len())

@@ -1,6 +1,7 @@
 //! From the lists a territory names to its prospects on the day to be planned.
 
 use std::fmt;
+use std::ops::Range;
 
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
@@ -40,6 +41,8 @@ impl std::error::Error for LoadError {}
 pub struct Lists {
     /// All prospects, in the order of the lists and their rows.
     pub prospects: Vec<Prospect>,
+    /// Each list's file, and which of the prospects are its own.
+    pub files: Vec<(String, Range<usize>)>,
     /// What looks wrong but can be planned with.
     pub remarks: Vec<Remark>,
 }
@@ -77,9 +80,12 @@ pub fn load_prospects(territory: &Territory, on: Date) -> Result<Lists, LoadErro
     }
 
     let mut prospects = Vec::new();
+    let mut files = Vec::new();
     let mut remarks = Vec::new();
-    for (_, mut list) in lists {
+    for (file, mut list) in lists {
+        let first = prospects.len();
         prospects.append(&mut list.prospects);
+        files.push((file, first..prospects.len()));
         remarks.append(&mut list.remarks);
     }
     if let Some(mut log) = log {
@@ -89,7 +95,7 @@ pub fn load_prospects(territory: &Territory, on: Date) -> Result<Lists, LoadErro
     remarks.extend(remark_future_visits(&prospects, on));
     assign_tiers(&mut prospects);
     remarks.extend(remark_duplicates(&prospects, &ProspectIndex::new(&prospects)));
-    Ok(Lists { prospects, remarks })
+    Ok(Lists { prospects, files, remarks })
 }
 
 /// One error for every list with ids that an earlier list has too.
@@ -186,7 +192,7 @@ mod tests {
         ];
         let visits = "id,visited_on\nP1,2026-11-20\nP3,2026-11-30\nP7,2026-11-20\n";
         let territory = territory(folder.path(), &lists, Some(visits));
-        let Lists { prospects, remarks } = load_prospects(&territory, TODAY).unwrap();
+        let Lists { prospects, remarks, .. } = load_prospects(&territory, TODAY).unwrap();
 
         let ids: Vec<&str> = prospects.iter().map(|prospect| prospect.id.as_str()).collect();
         assert_eq!(ids, ["P1", "P2", "P3", "P4"]);
@@ -236,7 +242,7 @@ visits.csv, row 2, column "visited_on": found "", expected a date such as 2026-1
         let folder = tempfile::tempdir().unwrap();
         let (empty, one) = ("id,name,lon,lat\n", "id,name,lon,lat\nP1,A,14.4,35.9\n");
         let both = territory(folder.path(), &[empty, one], None);
-        let Lists { prospects, remarks } = load_prospects(&both, TODAY).unwrap();
+        let Lists { prospects, remarks, .. } = load_prospects(&both, TODAY).unwrap();
         assert_eq!((prospects.len(), remarks[0].code), (1, "empty_table"));
         let none = territory(folder.path(), &[empty, empty], None);
         let error = load_prospects(&none, TODAY).unwrap_err();
