@@ -16,6 +16,7 @@ use geojson::{Feature, Geometry, GeometryValue};
 use serde_json::json;
 
 use super::Done;
+use super::isochrone::IsochroneArgs;
 use super::plan::parse_lonlat;
 use super::print::Printer;
 use super::terminal::Bars;
@@ -30,6 +31,8 @@ pub(crate) enum NetworkCommand {
     Route(RouteArgs),
     /// Fill a table of travel times and distances between places, as CSV
     Matrix(MatrixArgs),
+    /// Draw how far one gets in certain times, as GeoJSON
+    Isochrone(IsochroneArgs),
 }
 
 #[derive(Args)]
@@ -103,6 +106,7 @@ pub(crate) fn run(command: &NetworkCommand, printer: &Printer) -> anyhow::Result
         NetworkCommand::Info(args) => info(args, printer),
         NetworkCommand::Route(args) => route(args, printer, &bars),
         NetworkCommand::Matrix(args) => matrix(args, printer, &bars),
+        NetworkCommand::Isochrone(args) => super::isochrone::run(args, printer, &bars),
     }
 }
 
@@ -222,7 +226,7 @@ fn matrix(args: &MatrixArgs, printer: &Printer, bars: &Bars) -> anyhow::Result<D
 }
 
 /// A network file, or the car network of an extract.
-fn open(path: &Path, printer: &Printer, bars: &Bars) -> anyhow::Result<RoadNetwork> {
+pub(super) fn open(path: &Path, printer: &Printer, bars: &Bars) -> anyhow::Result<RoadNetwork> {
     if RoadNetwork::is_network_file(path) {
         return Ok(RoadNetwork::load(path)?);
     }

@@ -213,6 +213,13 @@ impl RoadNetwork {
         self.base.first_out.len() - 1
     }
 
+    /// The arcs that can be travelled next in `state`.
+    pub(super) fn arcs_from(&self, state: StateId) -> &[ArcId] {
+        let first_out = &self.base.first_out;
+        let (first, end) = (first_out[state.0 as usize], first_out[state.0 as usize + 1]);
+        &self.base.arcs[first as usize..end as usize]
+    }
+
     /// States from which `arc` can be entered.
     pub(super) fn entries(&self, arc: ArcId) -> &[StateId] {
         let (first, end) = (self.first_entry[arc.0 as usize], self.first_entry[arc.0 as usize + 1]);

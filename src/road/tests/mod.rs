@@ -2,6 +2,7 @@
 
 mod extracts;
 mod random;
+mod reach;
 mod town;
 
 use jiff::civil::date;

@@ -17,7 +17,7 @@ use crate::road::states::OutArcs;
 use crate::road::{BuildOptions, Profile, RoadNetwork, Snap};
 
 #[derive(Debug, Clone)]
-struct RandomMap {
+pub(super) struct RandomMap {
     nodes: Vec<(f64, f64)>,
     /// Ends, and whether the way is one-way or private.
     ways: Vec<(usize, usize, bool, bool)>,
@@ -25,7 +25,7 @@ struct RandomMap {
     restrictions: Vec<(usize, Result<usize, usize>, usize, bool)>,
 }
 
-fn random_map() -> impl Strategy<Value = RandomMap> {
+pub(super) fn random_map() -> impl Strategy<Value = RandomMap> {
     (4_usize..9, 5_usize..16).prop_flat_map(|(nodes, ways)| {
         let way = (0..nodes, 0..nodes, prop::bool::weighted(0.2), prop::bool::weighted(0.15));
         let via = prop_oneof![(0..nodes).prop_map(Ok), (0..ways).prop_map(Err)];
@@ -44,7 +44,7 @@ fn random_map() -> impl Strategy<Value = RandomMap> {
 }
 
 impl RandomMap {
-    fn extract(&self) -> Extract {
+    pub(super) fn extract(&self) -> Extract {
         let nodes = self.nodes.iter().enumerate();
         let nodes =
             nodes.map(|(at, (lon, lat))| (OsmNodeId(at as i64), LonLat { lon: *lon, lat: *lat }));
