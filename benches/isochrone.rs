@@ -18,7 +18,7 @@ fn main() {
 fn network(name: &str) -> Option<(RoadNetwork, Snap)> {
     let extract = osm::read(&maps::path(name)?, &Silent).expect("the extract is sound");
     let car = Profile::built_in("car").expect("there is a profile for cars");
-    let network = RoadNetwork::build(&extract, &car, &BuildOptions::default()).0;
+    let network = RoadNetwork::build(&extract, &car, &BuildOptions::default());
     let middle = network.bounds().center();
     let middle = LonLat { lon: middle.x, lat: middle.y };
     let snap = network.snap(middle, 50_000.0).expect("there is a road");

@@ -23,7 +23,7 @@ fn extract(name: &str) -> Option<Extract> {
 
 fn network(name: &str) -> Option<RoadNetwork> {
     let car = Profile::built_in("car").expect("there is a profile for cars");
-    Some(RoadNetwork::build(&extract(name)?, &car, &BuildOptions::default()).0)
+    Some(RoadNetwork::build(&extract(name)?, &car, &BuildOptions::default()))
 }
 
 /// `count` places that can be snapped, spread over the network's box.
@@ -44,7 +44,7 @@ fn places(network: &RoadNetwork, count: usize) -> Vec<Snap> {
 fn build(bencher: divan::Bencher, name: &str) {
     let Some(extract) = extract(name) else { return };
     let car = Profile::built_in("car").expect("there is a profile for cars");
-    let arcs = RoadNetwork::build(&extract, &car, &BuildOptions::default()).0.size().arcs;
+    let arcs = RoadNetwork::build(&extract, &car, &BuildOptions::default()).size().arcs;
     bencher
         .counter(ItemsCount::new(arcs))
         .bench(|| RoadNetwork::build(&extract, &car, &BuildOptions::default()));

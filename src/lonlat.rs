@@ -62,7 +62,7 @@ impl Ruler {
 }
 
 /// `degrees` brought into −180 to 180, so that places on both sides of the antimeridian are neighbours.
-fn wrap_degrees(degrees: f64) -> f64 {
+pub(crate) fn wrap_degrees(degrees: f64) -> f64 {
     if degrees > 180.0 {
         degrees - 360.0
     } else if degrees < -180.0 {

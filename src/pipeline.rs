@@ -2,13 +2,17 @@
 //!
 //! The only place that knows all stages; `plan`, `batch` and whatever comes later call [`networks`] and [`plan`].
 
+mod cache;
 mod cast;
 mod explain;
 mod networks;
 
 use jiff::civil::Date;
 
-pub use networks::{NetworkError, Networks, file_name, fingerprint, networks, profile};
+pub use cache::NetworkCache;
+pub use networks::{
+    NetworkError, Networks, file_name, fingerprint, network_of_extract, networks, profile,
+};
 
 use crate::call_plan::CallPlan;
 use crate::itinerary::Itinerary;
@@ -82,7 +86,7 @@ impl Plan {
             "must_visit_impossible",
             "appointment_impossible",
         ];
-        self.remarks.iter().any(|remark| CODES.contains(&remark.code))
+        self.remarks.iter().any(|remark| CODES.contains(&&*remark.code))
     }
 }
 

@@ -17,7 +17,7 @@ use support::shared;
 /// The network of a built-in mode.
 fn network(extract: &Extract, mode: &str) -> RoadNetwork {
     let profile = Profile::built_in(mode).unwrap();
-    RoadNetwork::build(extract, &profile, &BuildOptions::default()).0
+    RoadNetwork::build(extract, &profile, &BuildOptions::default())
 }
 
 /// Checks the cells `(from, to)` of the matrix of `places` against their paths; how many have a way.

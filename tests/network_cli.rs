@@ -7,7 +7,7 @@ mod program;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use program::{Run, Seeded, beatplan, listing, repository};
+use program::{Run, Seeded, beatplan, command, listing, repository};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -295,7 +295,7 @@ fn a_profile_of_ones_own_is_a_mode_like_any_other() {
 fn a_reader_who_has_gone_is_no_error() {
     let gozo = Gozo::new();
     let list: PathBuf = repository("data/gozo/prospects.csv");
-    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("beatplan"))
+    let mut child = command()
         .args(["network", "matrix", &gozo.path("gozo.road"), "--points", list.to_str().unwrap()])
         .stdout(std::process::Stdio::piped())
         .stderr(std::process::Stdio::piped())

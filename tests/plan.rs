@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
-use program::{Run, beatplan, contents, listing, repository};
+use program::{Run, beatplan, command, contents, listing, repository};
 use serde_json::Value;
 use support::shared;
 
@@ -352,7 +352,7 @@ fn a_closed_pipe_is_no_error() {
     for option in ["--json", "--threads=1"] {
         let home = tempfile::tempdir().unwrap();
         let territory = repository("data/gozo/territory.toml");
-        let mut child = Command::new(assert_cmd::cargo::cargo_bin!("beatplan"))
+        let mut child = command()
             .args(["plan", "--date", DEMO_DAY, "--effort", "quick", option, "--out"])
             .args([&home.path().join("plan"), &territory])
             .stdout(Stdio::piped())
@@ -421,4 +421,37 @@ fn the_geojson_keeps_to_rfc_7946() {
         let said = String::from_utf8(output.stdout).unwrap();
         assert!(output.status.success() && !said.contains("WARNING"), "{said}");
     }
+}
+
+#[test]
+fn a_plan_is_the_same_whether_its_network_was_kept_or_built() {
+    let home = tempfile::tempdir().unwrap();
+    let at = |name: &str| home.path().join(name);
+    let plan = |out: &str, cache: &Path| {
+        let mut command = command();
+        command.env_remove("BEATPLAN_NO_CACHE");
+        command.args(["plan", "--date", DEMO_DAY, "--effort", "quick", "--cache"]).arg(cache);
+        command.arg("--out").arg(at(out)).arg(repository("data/gozo/territory.toml"));
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let cache = at("cache");
+    plan("built", &cache);
+    let kept = listing(&cache);
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    plan("kept", &cache);
+    assert_eq!(listing(&cache), kept);
+    assert_eq!(contents(&at("built")), contents(&at("kept")));
+    // What is damaged or of another kind is passed over and replaced.
+    fs::remove_file(cache.join(&kept[0])).unwrap();
+    fs::write(cache.join(&kept[0]), b"BEATROAD and nothing more").unwrap();
+    plan("again", &cache);
+    assert_eq!(contents(&at("built")), contents(&at("again")));
+    assert!(fs::metadata(cache.join(&kept[0])).unwrap().len() > 100_000);
+    // A folder that takes nothing costs nothing but time.
+    fs::write(at("no_folder"), b"").unwrap();
+    let said = plan("anyway", &at("no_folder"));
+    assert!(said.contains("could not be kept for next time"), "{said}");
+    assert_eq!(contents(&at("built")), contents(&at("anyway")));
 }

@@ -39,7 +39,7 @@ fn flat_network(extract: &str) -> Option<RoadNetwork> {
         to: Seconds::from_hours(18),
     };
     let options = BuildOptions { periods: vec![sunday], ..BuildOptions::default() };
-    Some(RoadNetwork::build(&extract, &profile, &options).0)
+    Some(RoadNetwork::build(&extract, &profile, &options))
 }
 
 #[derive(Deserialize)]

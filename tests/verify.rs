@@ -23,7 +23,9 @@ const SUSPENDED: &str = "node/4678386489";
 const WITH_APPOINTMENT: &str = "node/3890832488";
 
 fn beatplan() -> Command {
-    Command::cargo_bin("beatplan").unwrap()
+    let mut command = Command::cargo_bin("beatplan").unwrap();
+    command.env("BEATPLAN_NO_CACHE", "true");
+    command
 }
 
 /// A folder with the inputs of Gozo and, in `plan`, a plan made of them; the same for all tests, which copy it.

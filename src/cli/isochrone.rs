@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use beatplan::lonlat::LonLat;
 use beatplan::output::ATTRIBUTION;
+use beatplan::pipeline::NetworkCache;
 use beatplan::progress::Progress;
 use beatplan::road::{Isochrone, Reach, RoadNetwork, Snap, Span, WIDTH_M};
 use beatplan::units::{Millimetres, Millis};
@@ -89,8 +90,13 @@ impl Figures {
     }
 }
 
-pub(super) fn run(args: &IsochroneArgs, printer: &Printer, bars: &Bars) -> anyhow::Result<Done> {
-    let network = open(&args.network, printer, bars)?;
+pub(super) fn run(
+    args: &IsochroneArgs,
+    cache: &NetworkCache,
+    printer: &Printer,
+    bars: &Bars,
+) -> anyhow::Result<Done> {
+    let network = open(&args.network, cache, printer, bars)?;
     let mut limits: Vec<Millis> = args.minutes.iter().map(|m| Millis(m * 60_000)).collect();
     limits.sort_unstable();
     limits.dedup();

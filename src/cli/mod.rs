@@ -11,8 +11,10 @@ mod table;
 mod terminal;
 mod verify;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use beatplan::pipeline::NetworkCache;
 use clap::{Args, Parser, Subcommand};
 
 use self::print::Printer;
@@ -53,6 +55,28 @@ struct Common {
     /// Use at most so many threads; the result is the same for any number
     #[arg(long, global = true, value_name = "N")]
     threads: Option<std::num::NonZeroUsize>,
+    /// Where road networks are kept from one run to the next [default: the user's folder for such things]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FOLDER",
+        env = "BEATPLAN_CACHE",
+        hide_env_values = true
+    )]
+    cache: Option<PathBuf>,
+    /// Build road networks anew and keep none
+    #[arg(long, global = true, env = "BEATPLAN_NO_CACHE", hide_env_values = true)]
+    no_cache: bool,
+}
+
+impl Common {
+    fn cache(&self) -> NetworkCache {
+        match &self.cache {
+            _ if self.no_cache => NetworkCache::none(),
+            Some(folder) => NetworkCache::at(folder.clone()),
+            None => NetworkCache::of_user(),
+        }
+    }
 }
 
 #[derive(Subcommand)]
@@ -78,8 +102,8 @@ pub(crate) fn run() -> ExitCode {
         }
     }
     let done = match cli.command {
-        Command::Plan(args) => plan::run(&args, &printer),
-        Command::Network(command) => network::run(&command, &printer),
+        Command::Plan(args) => plan::run(&args, &cli.common.cache(), &printer),
+        Command::Network(command) => network::run(&command, &cli.common.cache(), &printer),
         Command::Verify(args) => verify::run(&args, &printer),
     };
     match done {

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use beatplan::lonlat::LonLat;
-use beatplan::osm;
-use beatplan::pipeline::{file_name, fingerprint, profile};
+use beatplan::pipeline::{NetworkCache, network_of_extract, profile};
 use beatplan::progress::Progress;
 use beatplan::prospects::read_points;
-use beatplan::road::{BuildOptions, RoadNetwork, Snap};
+use beatplan::remark::list_some;
+use beatplan::road::{Condition, Holds, RoadNetwork, Snap};
 use beatplan::whole_file::write_whole;
 use clap::{Args, Subcommand};
 use geojson::{Feature, Geometry, GeometryValue};
@@ -99,19 +99,23 @@ pub(crate) struct MatrixArgs {
     snap_radius: f64,
 }
 
-pub(crate) fn run(command: &NetworkCommand, printer: &Printer) -> anyhow::Result<Done> {
+pub(crate) fn run(
+    command: &NetworkCommand,
+    cache: &NetworkCache,
+    printer: &Printer,
+) -> anyhow::Result<Done> {
     let bars = Bars::new(printer.shows_progress());
     match command {
         NetworkCommand::Build(args) => build(args, printer, &bars),
         NetworkCommand::Info(args) => info(args, printer),
-        NetworkCommand::Route(args) => route(args, printer, &bars),
-        NetworkCommand::Matrix(args) => matrix(args, printer, &bars),
-        NetworkCommand::Isochrone(args) => super::isochrone::run(args, printer, &bars),
+        NetworkCommand::Route(args) => route(args, cache, printer, &bars),
+        NetworkCommand::Matrix(args) => matrix(args, cache, printer, &bars),
+        NetworkCommand::Isochrone(args) => super::isochrone::run(args, cache, printer, &bars),
     }
 }
 
 fn build(args: &BuildArgs, printer: &Printer, bars: &Bars) -> anyhow::Result<Done> {
-    let network = from_extract(&args.extract, &args.profile, printer, bars)?;
+    let network = from_extract(&args.extract, &args.profile, &NetworkCache::none(), printer, bars)?;
     network.prepare();
     network.save(&args.output)?;
     printer.note(&format!("{}: {}", args.output.display(), size_line(&network)));
@@ -126,10 +130,25 @@ fn info(args: &InfoArgs, printer: &Printer) -> anyhow::Result<Done> {
         printer.result(&format!("{text}\n"))?;
         return Ok(Done::Well);
     }
-    let dates: Vec<String> = info.conditional_dates.iter().map(ToString::to_string).collect();
-    let conditional = match dates.is_empty() {
-        true => "obeyed at all times".to_owned(),
-        false => format!("judged for {}", dates.join(", ")),
+    let conditional = match info.conditions.len() {
+        0 => "none".to_owned(),
+        count => {
+            let judged: Vec<String> = info
+                .conditions
+                .iter()
+                .map(|Condition { text, holds }| {
+                    format!(
+                        "\"{text}\" {}",
+                        match holds {
+                            Holds::Sometimes => "obeyed",
+                            Holds::Never => "not obeyed",
+                            Holds::Unknown => "obeyed at all times",
+                        }
+                    )
+                })
+                .collect();
+            format!("{count} ({})", list_some(&judged, 4))
+        }
     };
     printer.result(&format!(
         "profile                  {}\nextract                  {} (xxh3 {})\nstate of the map         {}\n\
@@ -144,8 +163,13 @@ fn info(args: &InfoArgs, printer: &Printer) -> anyhow::Result<Done> {
     Ok(Done::Well)
 }
 
-fn route(args: &RouteArgs, printer: &Printer, bars: &Bars) -> anyhow::Result<Done> {
-    let network = open(&args.network, printer, bars)?;
+fn route(
+    args: &RouteArgs,
+    cache: &NetworkCache,
+    printer: &Printer,
+    bars: &Bars,
+) -> anyhow::Result<Done> {
+    let network = open(&args.network, cache, printer, bars)?;
     let snap = |option: &str, place: LonLat| {
         network
             .snap(place, args.snap_radius)
@@ -176,9 +200,14 @@ fn route(args: &RouteArgs, printer: &Printer, bars: &Bars) -> anyhow::Result<Don
     Ok(Done::Well)
 }
 
-fn matrix(args: &MatrixArgs, printer: &Printer, bars: &Bars) -> anyhow::Result<Done> {
+fn matrix(
+    args: &MatrixArgs,
+    cache: &NetworkCache,
+    printer: &Printer,
+    bars: &Bars,
+) -> anyhow::Result<Done> {
     let points = read_points(&args.points)?;
-    let network = open(&args.network, printer, bars)?;
+    let network = open(&args.network, cache, printer, bars)?;
     let mut snaps: Vec<Snap> = Vec::new();
     let mut rows: Vec<Option<usize>> = Vec::new();
     for (id, at) in &points {
@@ -226,31 +255,28 @@ fn matrix(args: &MatrixArgs, printer: &Printer, bars: &Bars) -> anyhow::Result<D
 }
 
 /// A network file, or the car network of an extract.
-pub(super) fn open(path: &Path, printer: &Printer, bars: &Bars) -> anyhow::Result<RoadNetwork> {
+pub(super) fn open(
+    path: &Path,
+    cache: &NetworkCache,
+    printer: &Printer,
+    bars: &Bars,
+) -> anyhow::Result<RoadNetwork> {
     if RoadNetwork::is_network_file(path) {
         return Ok(RoadNetwork::load(path)?);
     }
-    from_extract(path, "car", printer, bars)
+    from_extract(path, "car", cache, printer, bars)
 }
 
 fn from_extract(
     path: &Path,
     mode: &str,
+    cache: &NetworkCache,
     printer: &Printer,
     bars: &Bars,
 ) -> anyhow::Result<RoadNetwork> {
     let profile = profile(mode, Path::new("."))?;
-    let extract = osm::read(path, bars)?;
-    let options = BuildOptions {
-        extract: file_name(path),
-        extract_xxh3: fingerprint(path)?,
-        ..BuildOptions::default()
-    };
-    bars.begin("building the road network", 0);
-    let (network, remarks) = RoadNetwork::build(&extract, &profile, &options);
-    bars.end();
-    printer.remarks(&extract.remarks);
-    printer.remarks(&remarks);
+    let network = network_of_extract(path, &profile, cache, bars)?;
+    printer.remarks(&network.info().remarks);
     Ok(network)
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use beatplan::lonlat::LonLat;
 use beatplan::output::{Written, check_replaceable, files, write_plan};
-use beatplan::pipeline::{Effort, Request, networks, plan};
+use beatplan::pipeline::{Effort, NetworkCache, Request, networks, plan};
 use beatplan::policy::{Policy, parse_time_window};
 use beatplan::solver::{Deadline, Never, Stop};
 use beatplan::territory::{Territory, TerritoryParts, load_prospects};
@@ -111,7 +111,11 @@ enum EffortArg {
     Thorough,
 }
 
-pub(crate) fn run(args: &PlanArgs, printer: &Printer) -> anyhow::Result<Done> {
+pub(crate) fn run(
+    args: &PlanArgs,
+    cache: &NetworkCache,
+    printer: &Printer,
+) -> anyhow::Result<Done> {
     let territory = territory(args)?;
     let request = Request {
         dates: dates(&args.date, args.days, &territory.timezone)?,
@@ -126,7 +130,7 @@ pub(crate) fn run(args: &PlanArgs, printer: &Printer) -> anyhow::Result<Done> {
     check_replaceable(&args.out)?;
     let lists = load_prospects(&territory, request.dates[0])?;
     let bars = Bars::new(printer.shows_progress());
-    let networks = networks(&territory, &request.dates, &bars)?;
+    let networks = networks(&territory, &request.dates, cache, &bars)?;
     let stop: Box<dyn Stop> = match args.time_limit {
         Some(seconds) => Box::new(Deadline(Instant::now() + Duration::from_secs(seconds))),
         None => Box::new(Never),
@@ -136,6 +140,9 @@ pub(crate) fn run(args: &PlanArgs, printer: &Printer) -> anyhow::Result<Done> {
         Written { territory: &territory, networks: &networks, request: &request, plan: &plan };
     write_plan(&args.out, written)?;
 
+    for note in &networks.not_kept {
+        printer.note(&format!("note: {note}"));
+    }
     printer.remarks(&networks.remarks);
     printer.remarks(&plan.remarks);
     printer.table(&table::plan(&territory, &plan))?;

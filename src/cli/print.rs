@@ -55,7 +55,7 @@ impl Printer {
                 self.note(&format!("note: {}", remark.message));
             }
             if let Some(more) = alike.len().checked_sub(REMARKS_LISTED + 1) {
-                let (more, code) = (more + 1, alike[0].code);
+                let (more, code) = (more + 1, &alike[0].code);
                 self.note(&format!("note: … and {more} more of this kind ({code})"));
             }
         }

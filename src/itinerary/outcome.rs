@@ -78,6 +78,8 @@ impl LeftOut {
         match self {
             Self::NotDue(reason) => reason.code(),
             Self::OffTheRoads(SnapFailure::CutOff { .. }) => "cut_off",
+            Self::OffTheRoads(SnapFailure::Closed { .. }) => "road_closed",
+            Self::OffTheRoads(SnapFailure::NoStopping { .. }) => "no_stopping",
             Self::OffTheRoads(_) => "off_the_roads",
             Self::NobodyWorks { .. } => "nobody_works",
             Self::Unreachable => "unreachable",

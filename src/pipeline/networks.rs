@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::osm::{self, ReadError};
+use super::cache::NetworkCache;
+use crate::osm::{self, Extract, ReadError};
 use crate::progress::Progress;
 use crate::remark::Remark;
 use crate::road::{BuildOptions, FileError, Period, Profile, ProfileError, RoadNetwork};
@@ -20,9 +21,26 @@ pub struct Networks {
     pub source_xxh3: String,
     /// What was left out or could not be judged while reading and building.
     pub remarks: Vec<Remark>,
+    /// Why some could not be kept for next time. Of no concern to the plan.
+    pub not_kept: Vec<String>,
 }
 
 impl Networks {
+    /// What is remarked on in several networks is told once.
+    fn new(
+        by_mode: BTreeMap<String, RoadNetwork>,
+        source_xxh3: String,
+        not_kept: Vec<String>,
+    ) -> Self {
+        let mut remarks: Vec<Remark> = Vec::new();
+        for remark in by_mode.values().flat_map(|network| &network.info().remarks) {
+            if !remarks.contains(remark) {
+                remarks.push(remark.clone());
+            }
+        }
+        Self { by_mode, source_xxh3, remarks, not_kept }
+    }
+
     /// The network of a mode of the territory they were made for.
     pub(crate) fn of(&self, mode: &str) -> &RoadNetwork {
         self.by_mode.get(mode).expect("every mode of the territory has a network")
@@ -74,13 +92,15 @@ pub enum NetworkError {
     },
 }
 
-/// Reads the territory's map, and builds what its reps need, for travel during their shifts on `dates`.
+/// The networks that the territory's reps need, for travel during their shifts on `dates`: those that `cache` has, the
+/// others built from the territory's map and kept there. The same either way.
 ///
 /// # Errors
 /// [`NetworkError`] says which file is at fault.
 pub fn networks(
     territory: &Territory,
     dates: &[Date],
+    cache: &NetworkCache,
     progress: &dyn Progress,
 ) -> Result<Networks, NetworkError> {
     let path = &territory.osm;
@@ -100,25 +120,77 @@ pub fn networks(
             }
             by_mode.insert(wanted, network);
         }
-        return Ok(Networks { by_mode, source_xxh3, remarks: Vec::new() });
+        return Ok(Networks::new(by_mode, source_xxh3, Vec::new()));
     }
-    let extract = osm::read(path, progress)?;
-    let mut remarks = extract.remarks.clone();
-    let options = BuildOptions {
-        periods: periods(territory, dates),
-        extract: file_name(path),
-        extract_xxh3: source_xxh3.clone(),
+    let mut source = Source {
+        path,
+        options: BuildOptions {
+            periods: periods(territory, dates),
+            extract: file_name(path),
+            extract_xxh3: source_xxh3.clone(),
+        },
+        extract: None,
+        not_kept: Vec::new(),
     };
     let mut by_mode = BTreeMap::new();
-    progress.begin("building the road network", modes.len() as u64);
     for (mode, profile) in modes {
-        let (network, found) = RoadNetwork::build(&extract, &profile, &options);
-        remarks.extend(found);
-        by_mode.insert(mode, network);
-        progress.advance(1);
+        by_mode.insert(mode, source.network(&profile, cache, progress)?);
     }
-    progress.end();
-    Ok(Networks { by_mode, source_xxh3, remarks })
+    Ok(Networks::new(by_mode, source_xxh3, source.not_kept))
+}
+
+/// The network of the extract at `path` as `profile` sees it, from `cache` or built and kept there; conditional turn
+/// restrictions are obeyed at all times.
+///
+/// # Errors
+/// [`NetworkError`] if the extract cannot be read.
+pub fn network_of_extract(
+    path: &Path,
+    profile: &Profile,
+    cache: &NetworkCache,
+    progress: &dyn Progress,
+) -> Result<RoadNetwork, NetworkError> {
+    let options = BuildOptions {
+        periods: Vec::new(),
+        extract: file_name(path),
+        extract_xxh3: fingerprint(path)?,
+    };
+    Source { path, options, extract: None, not_kept: Vec::new() }.network(profile, cache, progress)
+}
+
+/// An extract that is read only if some network is not there yet.
+struct Source<'a> {
+    path: &'a Path,
+    options: BuildOptions,
+    extract: Option<Extract>,
+    not_kept: Vec<String>,
+}
+
+impl Source<'_> {
+    fn network(
+        &mut self,
+        profile: &Profile,
+        cache: &NetworkCache,
+        progress: &dyn Progress,
+    ) -> Result<RoadNetwork, NetworkError> {
+        let options = &self.options;
+        if let Some(network) = cache.find(&options.extract_xxh3, profile, &options.periods) {
+            return Ok(network);
+        }
+        let extract = match &mut self.extract {
+            Some(extract) => extract,
+            none => none.insert(osm::read(self.path, progress)?),
+        };
+        progress.begin("building the road network", 0);
+        let network = RoadNetwork::build(extract, profile, options);
+        if let Err(error) = cache.keep(&network) {
+            let why = std::error::Error::source(&error).map_or(String::new(), |e| format!(": {e}"));
+            self.not_kept
+                .push(format!("the road network could not be kept for next time: {error}{why}"));
+        }
+        progress.end();
+        Ok(network)
+    }
 }
 
 /// The built-in profile called `mode`, or the one in the file `mode`, relative to `folder`.

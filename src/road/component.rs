@@ -42,7 +42,7 @@ pub(super) fn components_of_stretches(roads: &RoadGraph, states: &StateGraph) ->
             }
         }
         for (at, component) in component.iter_mut().enumerate() {
-            let can_stop = roads.stretch(StretchId(at as u32)).can_stop;
+            let can_stop = roads.stretch(StretchId(at as u32)).can_stop();
             if component.is_none() && can_stop && is_left[at] && is_entered[at] {
                 *component = Some(number as u32);
             }

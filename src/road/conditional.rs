@@ -5,6 +5,7 @@
 
 use chrono::{NaiveDate, NaiveTime};
 use opening_hours::{OpeningHours, RuleKind};
+use serde::{Deserialize, Serialize};
 
 use crate::osm::Tags;
 use crate::units::Seconds;
@@ -20,9 +21,26 @@ pub struct Period {
     pub to: Seconds,
 }
 
+/// A condition of the map, and what it was taken to be.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Condition {
+    /// As in the map: `Mo-Fr 07:00-09:00`.
+    pub text: String,
+    /// What it comes to on the days in question.
+    pub holds: Holds,
+}
+
+impl Condition {
+    /// Whether it comes to the same during `periods`.
+    pub(super) fn agrees_with(&self, periods: &[Period]) -> bool {
+        holds_during(&self.text, periods) == self.holds
+    }
+}
+
 /// Whether a condition holds at some moment of the plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Holds {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Holds {
     /// At least once.
     Sometimes,
     /// Never, or only for vehicles that are not a rep's (heavy, long, …).

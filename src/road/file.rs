@@ -1,20 +1,24 @@
-//! A road network in one file, so that an evening's plan need not read the map again.
+//! A road network in one file, mapped and not read: there at once whatever its size, and shared by all who use it.
 //!
-//! Layout: the eight bytes `BEATROAD`, the format version (u32, little endian), the XXH3 of the rest (u64, little
-//! endian), then the network in [postcard](https://postcard.jamesmunns.com/wire-format) form.
+//! The file is a container of arrays (see `sections`), in the order in which [`RoadNetwork::save`] puts them; the first
+//! is [`NetworkInfo`] in [postcard](https://postcard.jamesmunns.com/wire-format) form.
 
-use std::io::Write;
+use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
-use xxhash_rust::xxh3::xxh3_64;
+use memmap2::Mmap;
+use rayon::prelude::*;
 
+use super::box_tree::BoxTree;
+use super::graph::RoadGraph;
 use super::hierarchy::Hierarchy;
-use super::network::{Foundation, RoadNetwork};
+use super::ids::{ArcId, Cost, StateId};
+use super::labels::Labels;
+use super::network::{Foundation, NetworkInfo, RoadNetwork};
+use super::sections::{Fault, MAGIC, SectionReader, SectionWriter, VERSION};
+use super::snap::SnapIndex;
 use crate::whole_file::write_whole;
-
-const MAGIC: &[u8; 8] = b"BEATROAD";
-const VERSION: u32 = 2;
-const HEADER_BYTES: usize = 20;
 
 /// Why a network file cannot be written or read.
 #[derive(Debug, thiserror::Error)]
@@ -24,7 +28,7 @@ pub enum FileError {
     Io {
         /// The file.
         path: PathBuf,
-        /// "read" or "written".
+        /// "read", "written" or "made".
         action: &'static str,
         /// What it says.
         source: std::io::Error,
@@ -49,7 +53,7 @@ pub enum FileError {
         /// The file.
         path: PathBuf,
         /// What does not fit.
-        reason: String,
+        reason: &'static str,
     },
 }
 
@@ -60,49 +64,163 @@ impl RoadNetwork {
     /// [`FileError::Io`] if the folder or disk does not take it.
     pub fn save(&self, path: &Path) -> Result<(), FileError> {
         let io = |source| FileError::Io { path: path.to_owned(), action: "written", source };
-        let payload = postcard::to_stdvec(&(&self.base, self.hierarchy.get()))
-            .map_err(|e| io(std::io::Error::other(e)))?;
-        write_whole(path, |file| {
-            file.write_all(MAGIC)?;
-            file.write_all(&VERSION.to_le_bytes())?;
-            file.write_all(&xxh3_64(&payload).to_le_bytes())?;
-            file.write_all(&payload)
-        })
-        .map_err(io)
+        let Foundation { info, graph, .. } = &self.base;
+        let info = postcard::to_stdvec(info).map_err(|error| io(std::io::Error::other(error)))?;
+        let node_count = [graph.node_count];
+        let mut sections = SectionWriter::default();
+        sections.put(&info);
+        sections.put(&node_count);
+        sections.put(&graph.stretches);
+        sections.put(&graph.points);
+        sections.put(&graph.labels.ends);
+        sections.put(&graph.labels.text);
+        sections.put(&self.base.first_out);
+        sections.put(&self.base.heads);
+        sections.put(&self.base.arcs);
+        sections.put(&self.base.costs);
+        sections.put(&self.base.first_entry);
+        sections.put(&self.base.entries);
+        sections.put(&self.base.after_start);
+        sections.put(&self.base.component);
+        for tree in [&self.index.stops, &self.index.others] {
+            sections.put(&tree.items);
+            sections.put(&tree.boxes);
+        }
+        if let Some(hierarchy) = self.hierarchy.get() {
+            hierarchy.put(&mut sections);
+        }
+        write_whole(path, |file| sections.write(file)).map_err(io)
     }
 
-    /// Reads a network that [`save`](Self::save) wrote.
+    /// Opens a network that [`save`](Self::save) wrote, and checks that it is as it was written.
+    ///
+    /// The file is mapped: it takes no memory of its own, and processes share it. It must not be changed in place while
+    /// it is open; replacing it, as [`save`](Self::save) does, is safe. O(bytes) for the check, some gigabytes a second.
     ///
     /// # Errors
     /// [`FileError`] if it cannot be read, is of another kind or version, or is damaged.
     pub fn load(path: &Path) -> Result<Self, FileError> {
         let io = |source| FileError::Io { path: path.to_owned(), action: "read", source };
-        let damaged = |reason: String| FileError::Damaged { path: path.to_owned(), reason };
-        let bytes = std::fs::read(path).map_err(io)?;
-        if !bytes.starts_with(MAGIC) {
-            return Err(FileError::Foreign { path: path.to_owned() });
-        }
-        let Some((header, payload)) = bytes.split_at_checked(HEADER_BYTES) else {
-            return Err(damaged("it ends within its first bytes".to_owned()));
-        };
-        let version = u32::from_le_bytes(header[8..12].try_into().expect("four bytes"));
-        if version != VERSION {
-            return Err(FileError::Version { path: path.to_owned(), found: version });
-        }
-        let checksum = u64::from_le_bytes(header[12..20].try_into().expect("eight bytes"));
-        if xxh3_64(payload) != checksum {
-            return Err(damaged("its checksum does not fit".to_owned()));
-        }
-        let (base, hierarchy): (Foundation, Option<Hierarchy>) =
-            postcard::from_bytes(payload).map_err(|e| damaged(e.to_string()))?;
-        Ok(Self::on(base, hierarchy))
+        let file = File::open(path).and_then(|file| map(&file)).map_err(io)?;
+        let network = SectionReader::new(file).and_then(|mut sections| read(&mut sections));
+        network.map_err(|fault| {
+            let path = path.to_owned();
+            match fault {
+                Fault::Foreign => FileError::Foreign { path },
+                Fault::Version(found) => FileError::Version { path, found },
+                Fault::Damaged(reason) => FileError::Damaged { path, reason },
+            }
+        })
     }
 
     /// Whether the file at `path` begins like a network file.
     pub fn is_network_file(path: &Path) -> bool {
-        let mut start = [0; 8];
-        std::fs::File::open(path)
+        let mut start = [0; MAGIC.len()];
+        File::open(path)
             .and_then(|mut file| std::io::Read::read_exact(&mut file, &mut start))
             .is_ok_and(|()| &start == MAGIC)
     }
+}
+
+#[expect(
+    unsafe_code,
+    reason = "mapping a file cannot be made safe against others who change it in place"
+)]
+fn map(file: &File) -> std::io::Result<Mmap> {
+    // SAFETY: the program itself never changes a network file in place, `write_whole` puts a new one in its stead. That
+    // nobody else does so while it is open is asked of users in the documentation of `load`.
+    unsafe { Mmap::map(file) }
+}
+
+/// A network from its sections, in the order of [`RoadNetwork::save`].
+fn read(sections: &mut SectionReader) -> Result<RoadNetwork, Fault> {
+    let info = sections.take::<u8>()?;
+    let info: NetworkInfo = postcard::from_bytes(&info)
+        .map_err(|_| Fault::Damaged("it does not say what it is a network of"))?;
+    let node_count = sections.take::<u32>()?.first().copied();
+    let graph = RoadGraph {
+        node_count: node_count.ok_or(Fault::Damaged("a section is empty"))?,
+        stretches: sections.take()?,
+        points: sections.take()?,
+        labels: Labels { ends: sections.take()?, text: sections.take()? },
+    };
+    let base = Foundation {
+        info,
+        graph,
+        first_out: sections.take()?,
+        heads: sections.take()?,
+        arcs: sections.take()?,
+        costs: sections.take()?,
+        first_entry: sections.take()?,
+        entries: sections.take()?,
+        after_start: sections.take()?,
+        component: sections.take()?,
+    };
+    let mut tree = || Ok::<_, Fault>(BoxTree { items: sections.take()?, boxes: sections.take()? });
+    let index = SnapIndex { stops: tree()?, others: tree()? };
+    let states = base.first_out.len().wrapping_sub(1);
+    let hierarchy = match sections.is_empty() {
+        true => None,
+        false => Some(Hierarchy::take(sections)?),
+    };
+    let is_sound = is_sound(&base, &index)
+        && hierarchy.as_ref().is_none_or(|hierarchy| hierarchy.is_sound(states));
+    if !is_sound {
+        return Err(Fault::Damaged("its parts do not fit together"));
+    }
+    let hierarchy = hierarchy.map(OnceLock::from).unwrap_or_default();
+    Ok(RoadNetwork { base, index, hierarchy })
+}
+
+/// Whether all numbers are of things that are there.
+fn is_sound(base: &Foundation, index: &SnapIndex) -> bool {
+    let graph = &base.graph;
+    let (stretches, arcs) = (graph.stretches.len(), graph.stretches.len() * 2);
+    let states = base.first_out.len().wrapping_sub(1);
+    let points = graph.points.len();
+    let shapes = || {
+        let starts = || graph.stretches.par_iter().map(|stretch| stretch.first_point as usize);
+        let ends = starts().skip(1).chain([points]);
+        starts().zip(ends).all(|(start, end)| start + 2 <= end && end <= points)
+    };
+    let nodes = || {
+        graph.stretches.par_iter().all(|stretch| {
+            !stretch.is_open() || stretch.tail.0.max(stretch.head.0) < graph.node_count
+        })
+    };
+    let is_tree = |tree: &BoxTree| {
+        tree.boxes.len() == BoxTree::boxes_for(tree.items.len())
+            && all_below(&tree.items, stretches)
+    };
+    let heads: &[u32] = bytemuck::cast_slice(&base.heads);
+    let entries: &[u32] = bytemuck::cast_slice(&base.entries);
+    let states_after = base.after_start.par_iter();
+    shapes()
+        && nodes()
+        && is_offsets(&base.first_out, base.heads.len())
+        && all_below(heads, states)
+        && base.arcs.len() == heads.len()
+        && base.arcs.par_iter().all(|arc: &ArcId| (arc.0 as usize) < arcs)
+        && base.costs.len() == heads.len()
+        && base.costs.par_iter().all(|cost| *cost < Cost::NO_WAY)
+        && is_offsets(&base.first_entry, entries.len())
+        && base.first_entry.len() == arcs + 1
+        && all_below(entries, states)
+        && base.after_start.len() == arcs
+        && states_after.all(|state| *state == StateId::NONE || (state.0 as usize) < states)
+        && base.component.len() == stretches
+        && is_tree(&index.stops)
+        && is_tree(&index.others)
+}
+
+/// Whether `offsets` are where groups of altogether `count` things begin, and in the end `count`.
+pub(super) fn is_offsets(offsets: &[u32], count: usize) -> bool {
+    offsets.first() == Some(&0)
+        && offsets.last().is_some_and(|last| *last as usize == count)
+        && offsets.par_windows(2).all(|pair| pair[0] <= pair[1])
+}
+
+/// Whether all `numbers` are less than `count`.
+pub(super) fn all_below(numbers: &[u32], count: usize) -> bool {
+    numbers.par_iter().all(|number| (*number as usize) < count)
 }

@@ -1,10 +1,12 @@
 //! Ways cut into stretches between junctions: the geometry and the permissions of the network, before turns.
 
+use bytemuck::{Pod, Zeroable};
 use petgraph::unionfind::UnionFind;
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
 
+use super::flat::Flat;
 use super::ids::{ArcId, Cost, NodeId, StretchId};
+use super::labels::{LabelWriter, Labels};
 use super::profile::{Access, Passage, Profile, Verdict};
 use crate::lonlat::LonLat;
 use crate::osm::{Extract, OsmNodeId, OsmWayId, Way};
@@ -14,7 +16,8 @@ use crate::units::{Millimetres, Millis};
 pub(super) const FERRY: &str = "ferry";
 
 /// A position in ten-millionths of a degree, OpenStreetMap's own resolution.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
 pub(crate) struct Point {
     pub(crate) lon_e7: i32,
     pub(crate) lat_e7: i32,
@@ -38,37 +41,71 @@ pub(crate) fn segment_length(a: Point, b: Point) -> Millimetres {
     Millimetres((a.distance_m(b) * 1000.0).round() as u64)
 }
 
-/// A stretch of road between two nodes, with no junction in between.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// A stretch of road between two nodes, with no junction in between; or a whole way that is closed to this mode.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
 pub(crate) struct Stretch {
-    /// Where it starts, as the way is drawn.
+    length_mm: u64,
+    /// Where it starts, as the way is drawn; [`Stretch::NOWHERE`] if it is closed.
     pub(crate) tail: NodeId,
     /// Where it ends.
     pub(crate) head: NodeId,
     /// Its points, both ends included, are `points[first_point .. next stretch's first_point]`.
     pub(crate) first_point: u32,
-    /// Its length.
-    pub(crate) length: Millimetres,
-    /// Travel time as drawn and against; `None` where closed.
-    pub(crate) time: [Option<Millis>; 2],
-    /// Whether it serves only to reach something on it, as drawn and against.
-    pub(crate) destination_only: [bool; 2],
-    /// Whether a rep can stop along it.
-    pub(crate) can_stop: bool,
-    /// The way's name, an index into the labels.
+    /// Travel time as drawn and against; [`Stretch::CLOSED`] where closed.
+    time_ms: [u32; 2],
+    /// The way's name, a label.
     pub(crate) name: u32,
-    /// The way's class (`highway=*`, or `ferry`), an index into the labels.
+    /// The way's class (`highway=*`, or `ferry`), a label.
     pub(crate) class: u32,
+    /// Sum of the constants `CAN_STOP` and `DESTINATION_ONLY`.
+    flags: u32,
+}
+
+impl Stretch {
+    const NOWHERE: NodeId = NodeId(u32::MAX);
+    const CLOSED: u32 = u32::MAX;
+    const CAN_STOP: u32 = 1;
+    /// As drawn, and against.
+    const DESTINATION_ONLY: [u32; 2] = [2, 4];
+
+    /// Its length.
+    pub(crate) fn length(&self) -> Millimetres {
+        Millimetres(self.length_mm)
+    }
+
+    /// Travel time, `None` where closed.
+    pub(crate) fn time(&self, backward: bool) -> Option<Millis> {
+        let time = self.time_ms[usize::from(backward)];
+        (time != Self::CLOSED).then_some(Millis(time))
+    }
+
+    /// Whether it can be travelled in at least one direction.
+    pub(crate) fn is_open(&self) -> bool {
+        self.time_ms != [Self::CLOSED; 2]
+    }
+
+    /// Whether a rep can stop along it.
+    pub(crate) fn can_stop(&self) -> bool {
+        self.flags & Self::CAN_STOP != 0
+    }
+
+    /// Whether it serves only to reach something on it.
+    pub(crate) fn is_destination_only(&self, backward: bool) -> bool {
+        self.flags & Self::DESTINATION_ONLY[usize::from(backward)] != 0
+    }
 }
 
 /// All stretches with their geometry.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+///
+/// Ways that are closed to the mode come last. Nobody travels them; they tell why a place has no road.
+#[derive(Debug, Default, PartialEq)]
 pub(crate) struct RoadGraph {
     pub(crate) node_count: u32,
-    pub(crate) stretches: Vec<Stretch>,
-    pub(crate) points: Vec<Point>,
-    /// Names and classes, each once; the first is empty.
-    pub(crate) labels: Vec<String>,
+    pub(crate) stretches: Flat<Stretch>,
+    pub(crate) points: Flat<Point>,
+    /// Names and classes.
+    pub(crate) labels: Labels,
 }
 
 impl RoadGraph {
@@ -78,11 +115,10 @@ impl RoadGraph {
 
     /// The points of a stretch, as the way is drawn, both ends included.
     pub(crate) fn shape(&self, id: StretchId) -> &[Point] {
-        let first = self.stretch(id).first_point as usize;
-        let end = self
-            .stretches
-            .get(id.0 as usize + 1)
-            .map_or(self.points.len(), |next| next.first_point as usize);
+        let stretches = &*self.stretches;
+        let first = stretches[id.0 as usize].first_point as usize;
+        let next = stretches.get(id.0 as usize + 1);
+        let end = next.map_or(self.points.len(), |next| next.first_point as usize);
         &self.points[first..end]
     }
 
@@ -90,11 +126,13 @@ impl RoadGraph {
         self.stretches.len() as u32 * 2
     }
 
+    /// Where an open arc starts.
     pub(crate) fn arc_tail(&self, arc: ArcId) -> NodeId {
         let stretch = self.stretch(arc.stretch());
         if arc.is_backward() { stretch.head } else { stretch.tail }
     }
 
+    /// Where an open arc ends.
     pub(crate) fn arc_head(&self, arc: ArcId) -> NodeId {
         self.arc_tail(arc.reverse())
     }
@@ -102,12 +140,11 @@ impl RoadGraph {
     /// What travelling the whole arc costs; `None` if it is closed.
     pub(crate) fn arc_cost(&self, arc: ArcId) -> Option<Cost> {
         let stretch = self.stretch(arc.stretch());
-        let time = stretch.time[usize::from(arc.is_backward())]?;
-        Some(Cost::new(time, stretch.length))
+        Some(Cost::new(stretch.time(arc.is_backward())?, stretch.length()))
     }
 
     pub(crate) fn is_destination_only(&self, arc: ArcId) -> bool {
-        self.stretch(arc.stretch()).destination_only[usize::from(arc.is_backward())]
+        self.stretch(arc.stretch()).is_destination_only(arc.is_backward())
     }
 }
 
@@ -124,7 +161,8 @@ pub(super) struct CutWays {
 ///
 /// A barrier that lets nobody through separates its roads: each gets a node of its own there. A barrier that is
 /// private does the same where one can drive around it; where it is the only way in, it opens, and everything behind
-/// it becomes destination-only. O(points) time and memory.
+/// it becomes destination-only. Ways of `highway=*` that are closed are kept whole, for [`RoadGraph`] to tell of.
+/// O(points) time and memory.
 pub(super) fn cut_ways(extract: &Extract, profile: &Profile) -> CutWays {
     let verdicts: Vec<Verdict> = extract.ways.iter().map(|way| profile.judge(&way.tags)).collect();
     let travelled = || extract.ways.iter().zip(&verdicts).filter(|(_, v)| is_travelled(v));
@@ -139,19 +177,46 @@ pub(super) fn cut_ways(extract: &Extract, profile: &Profile) -> CutWays {
         uses: count_uses(travelled().map(|(way, _)| way)),
         barriers,
         gates: FxHashMap::default(),
-        labels: FxHashMap::default(),
-        cut: CutWays {
-            graph: RoadGraph::default(),
-            node_of: FxHashMap::default(),
-            stretches_of: FxHashMap::default(),
-        },
+        labels: LabelWriter::new(),
+        node_count: 0,
+        stretches: Vec::new(),
+        points: Vec::new(),
+        node_of: FxHashMap::default(),
+        stretches_of: FxHashMap::default(),
     };
-    cutter.label("");
     for (way, verdict) in travelled() {
         cutter.add_way(way, verdict);
     }
     cutter.open_gates();
-    cutter.cut
+    let closed = extract.ways.iter().zip(&verdicts).filter(|(_, v)| !is_travelled(v));
+    for (way, _) in closed.filter(|(way, _)| is_built(way) && way.nodes.len() > 1) {
+        cutter.add_closed(way);
+    }
+    CutWays {
+        graph: RoadGraph {
+            node_count: cutter.node_count,
+            stretches: cutter.stretches.into(),
+            points: cutter.points.into(),
+            labels: cutter.labels.finish(),
+        },
+        node_of: cutter.node_of,
+        stretches_of: cutter.stretches_of,
+    }
+}
+
+/// Whether a way is a road that is there, not one of the future or the past.
+fn is_built(way: &Way) -> bool {
+    const NOT_THERE: [&str; 8] = [
+        "proposed",
+        "planned",
+        "construction",
+        "disused",
+        "abandoned",
+        "razed",
+        "dismantled",
+        "no",
+    ];
+    way.tags.get("highway").is_some_and(|class| !NOT_THERE.contains(&class))
 }
 
 fn is_travelled(verdict: &Verdict) -> bool {
@@ -178,35 +243,36 @@ struct Cutter<'a> {
     barriers: FxHashMap<OsmNodeId, Access>,
     /// The nodes that private barriers were split into.
     gates: FxHashMap<OsmNodeId, Vec<NodeId>>,
-    labels: FxHashMap<String, u32>,
-    cut: CutWays,
+    labels: LabelWriter,
+    node_count: u32,
+    stretches: Vec<Stretch>,
+    points: Vec<Point>,
+    node_of: FxHashMap<OsmNodeId, NodeId>,
+    stretches_of: FxHashMap<OsmWayId, Vec<StretchId>>,
 }
 
 impl Cutter<'_> {
     fn add_way(&mut self, way: &Way, verdict: &Verdict) {
-        let points: Vec<Point> = way
-            .nodes
-            .iter()
-            .map(|node| self.extract.position(*node).expect("a way's nodes have positions").into())
-            .collect();
+        let points = self.shape(way);
         let lengths: Vec<Millimetres> =
             points.windows(2).map(|pair| segment_length(pair[0], pair[1])).collect();
         let way_length: u64 = lengths.iter().map(|l| l.0).sum();
-        let class = match way.tags.get("highway") {
-            Some(class) if !way.tags.is("route", "ferry") => self.label(class),
-            _ => self.label(FERRY),
-        };
-        let name = self.label(way.tags.get("name").or_else(|| way.tags.get("ref")).unwrap_or(""));
+        let (class, name) = self.labels_of(way);
         let time_of = |passage: Option<Passage>, length: u64| {
             let speed_m_per_h = match verdict.duration_s {
                 Some(s) if way_length > 0 => way_length as f64 * 3.6 / f64::from(s),
                 _ => passage?.speed_m_per_h,
             };
-            passage
-                .map(|_| Millis(((length as f64 * 3600.0 / speed_m_per_h).round() as u32).max(1)))
+            let time_ms = (length as f64 * 3600.0 / speed_m_per_h).round() as u32;
+            passage.map(|_| time_ms.clamp(1, Stretch::CLOSED - 1))
         };
-        let destination_only = [verdict.forward, verdict.backward]
-            .map(|passage| passage.is_some_and(|p| p.destination_only));
+        let passages = [verdict.forward, verdict.backward];
+        let mut flags = if verdict.can_stop { Stretch::CAN_STOP } else { 0 };
+        for (passage, flag) in passages.iter().zip(Stretch::DESTINATION_ONLY) {
+            if passage.is_some_and(|p| p.destination_only) {
+                flags |= flag;
+            }
+        }
 
         let mut start = 0;
         let mut tail = self.node_at(way.nodes[0]);
@@ -216,21 +282,19 @@ impl Cutter<'_> {
             }
             let head = self.node_at(way.nodes[at]);
             let length: u64 = lengths[start..at].iter().map(|l| l.0).sum();
-            let graph = &mut self.cut.graph;
-            let id = StretchId(graph.stretches.len() as u32);
-            graph.stretches.push(Stretch {
+            let id = StretchId(self.stretches.len() as u32);
+            self.stretches.push(Stretch {
+                length_mm: length,
                 tail,
                 head,
-                first_point: graph.points.len() as u32,
-                length: Millimetres(length),
-                time: [time_of(verdict.forward, length), time_of(verdict.backward, length)],
-                destination_only,
-                can_stop: verdict.can_stop,
+                first_point: self.points.len() as u32,
+                time_ms: passages.map(|p| time_of(p, length).unwrap_or(Stretch::CLOSED)),
                 name,
                 class,
+                flags,
             });
-            graph.points.extend_from_slice(&points[start..=at]);
-            self.cut.stretches_of.entry(way.id).or_default().push(id);
+            self.points.extend_from_slice(&points[start..=at]);
+            self.stretches_of.entry(way.id).or_default().push(id);
             start = at;
             // Behind a closed barrier the road goes on from a node of its own.
             let is_barrier = self.barriers.contains_key(&way.nodes[at]);
@@ -239,11 +303,43 @@ impl Cutter<'_> {
         }
     }
 
+    /// Adds a way that nobody of this mode may travel.
+    fn add_closed(&mut self, way: &Way) {
+        let points = self.shape(way);
+        let (class, name) = self.labels_of(way);
+        self.stretches.push(Stretch {
+            length_mm: points.windows(2).map(|pair| segment_length(pair[0], pair[1]).0).sum(),
+            tail: Stretch::NOWHERE,
+            head: Stretch::NOWHERE,
+            first_point: self.points.len() as u32,
+            time_ms: [Stretch::CLOSED; 2],
+            name,
+            class,
+            flags: 0,
+        });
+        self.points.extend(points);
+    }
+
+    fn shape(&self, way: &Way) -> Vec<Point> {
+        let position = |node| self.extract.position(node).expect("a way's nodes have positions");
+        way.nodes.iter().map(|node| position(*node).into()).collect()
+    }
+
+    /// Labels of class and name.
+    fn labels_of(&mut self, way: &Way) -> (u32, u32) {
+        let class = match way.tags.get("highway") {
+            Some(class) if !way.tags.is("route", "ferry") => class,
+            _ => FERRY,
+        };
+        let name = way.tags.get("name").or_else(|| way.tags.get("ref")).unwrap_or("");
+        (self.labels.id(class), self.labels.id(name))
+    }
+
     /// The graph's node for `node`: always the same one, but a new one at each call for a barrier that is not open.
     fn node_at(&mut self, node: OsmNodeId) -> NodeId {
-        let fresh = NodeId(self.cut.graph.node_count);
+        let fresh = NodeId(self.node_count);
         let id = match self.barriers.get(&node) {
-            None => *self.cut.node_of.entry(node).or_insert(fresh),
+            None => *self.node_of.entry(node).or_insert(fresh),
             Some(access) => {
                 if *access == Access::Destination {
                     self.gates.entry(node).or_default().push(fresh);
@@ -252,41 +348,30 @@ impl Cutter<'_> {
             }
         };
         if id == fresh {
-            self.cut.graph.node_count += 1;
+            self.node_count += 1;
         }
-        id
-    }
-
-    fn label(&mut self, text: &str) -> u32 {
-        if let Some(id) = self.labels.get(text) {
-            return *id;
-        }
-        let id = self.cut.graph.labels.len() as u32;
-        self.cut.graph.labels.push(text.to_owned());
-        self.labels.insert(text.to_owned(), id);
         id
     }
 
     /// Opens the private barriers that are the only way in, from the main network outwards.
     fn open_gates(&mut self) {
-        let graph = &mut self.cut.graph;
-        let mut zones = UnionFind::<u32>::new(graph.node_count as usize);
-        for stretch in &graph.stretches {
+        let mut zones = UnionFind::<u32>::new(self.node_count as usize);
+        for stretch in &self.stretches {
             zones.union(stretch.tail.0, stretch.head.0);
         }
-        let mut sizes = vec![0_u32; graph.node_count as usize];
-        for node in 0..graph.node_count {
+        let mut sizes = vec![0_u32; self.node_count as usize];
+        for node in 0..self.node_count {
             sizes[zones.find_mut(node) as usize] += 1;
         }
-        let Some(main) = (0..graph.node_count).max_by_key(|z| (sizes[*z as usize], u32::MAX - z))
+        let Some(main) = (0..self.node_count).max_by_key(|z| (sizes[*z as usize], u32::MAX - z))
         else {
             return;
         };
-        let mut reached = vec![false; graph.node_count as usize];
+        let mut reached = vec![false; self.node_count as usize];
         reached[main as usize] = true;
         let mut gates: Vec<Vec<NodeId>> = std::mem::take(&mut self.gates).into_values().collect();
         gates.sort_unstable();
-        let mut merged: Vec<u32> = (0..graph.node_count).collect();
+        let mut merged: Vec<u32> = (0..self.node_count).collect();
         loop {
             let before = gates.len();
             let mut opened = Vec::new();
@@ -308,10 +393,10 @@ impl Cutter<'_> {
                 break;
             }
         }
-        for stretch in &mut graph.stretches {
+        for stretch in &mut self.stretches {
             let zone = zones.find(stretch.tail.0);
             if zone != main && reached[zone as usize] {
-                stretch.destination_only = [true, true];
+                stretch.flags |= Stretch::DESTINATION_ONLY[0] | Stretch::DESTINATION_ONLY[1];
             }
             stretch.tail = NodeId(merged[stretch.tail.0 as usize]);
             stretch.head = NodeId(merged[stretch.head.0 as usize]);

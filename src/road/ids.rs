@@ -2,25 +2,34 @@
 
 use std::ops::{Add, Sub};
 
-use serde::{Deserialize, Serialize};
+use bytemuck::{Pod, Zeroable};
 
 use crate::units::{Millimetres, Millis};
 
 /// A junction, a way's end, or a side of a closed barrier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[repr(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pod, Zeroable)]
 pub(crate) struct NodeId(pub(crate) u32);
 
 /// A stretch of road between two nodes, both directions together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[repr(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pod, Zeroable)]
 pub(crate) struct StretchId(pub(crate) u32);
 
 /// One direction of a stretch: `2 · stretch` as the way is drawn, `2 · stretch + 1` against it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[repr(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pod, Zeroable)]
 pub(crate) struct ArcId(pub(crate) u32);
 
 /// A node together with what the way there forbids next; what the searches run over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[repr(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pod, Zeroable)]
 pub(crate) struct StateId(pub(crate) u32);
+
+impl StateId {
+    /// In place of a state where there is none.
+    pub(crate) const NONE: Self = Self(u32::MAX);
+}
 
 impl StretchId {
     /// The arc along the way (`backward` false) or against it.
@@ -48,10 +57,8 @@ impl ArcId {
 ///
 /// One number, so that any correct search finds the same cost: milliseconds above 33 bits of millimetres (8,589 km). The
 /// uppermost bit is kept free, so that two costs can always be added; what takes longer than 12 days is no way.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-#[serde(transparent)]
+#[repr(transparent)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Pod, Zeroable)]
 pub struct Cost(u64);
 
 impl Cost {

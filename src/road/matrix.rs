@@ -119,10 +119,7 @@ impl RoadNetwork {
 
     /// The states in which a path from `from` can begin.
     pub(super) fn starts(&self, from: &Snap) -> impl Iterator<Item = (StateId, Cost)> {
-        self.ways_out(from).map(|(arc, cost)| {
-            let state = self.base.after_start[arc.0 as usize].expect("open arcs lead to a state");
-            (state, cost)
-        })
+        self.ways_out(from).map(|(arc, cost)| (self.base.after_start[arc.0 as usize], cost))
     }
 
     /// The states in which a path's last arc, on which it arrives at `to`, is entered.

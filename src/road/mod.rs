@@ -9,13 +9,16 @@
 //! On top of that `hierarchy` makes many questions cheap; `search` answers few, and is what the hierarchy must agree with.
 
 mod automaton;
+mod box_tree;
 mod component;
 mod conditional;
 mod file;
+mod flat;
 mod graph;
 mod hierarchy;
 mod ids;
 mod isochrone;
+mod labels;
 mod matrix;
 mod network;
 mod path;
@@ -23,12 +26,13 @@ mod profile;
 mod reach;
 mod restriction;
 mod search;
+mod sections;
 mod snap;
 mod states;
 #[cfg(test)]
 mod tests;
 
-pub use conditional::Period;
+pub use conditional::{Condition, Holds, Period};
 pub use file::FileError;
 pub use ids::Cost;
 pub use isochrone::{Isochrone, WIDTH_M};

@@ -7,7 +7,8 @@ use petgraph::visit::EdgeRef;
 use serde::{Deserialize, Serialize};
 
 use super::component::components_of_stretches;
-use super::conditional::Period;
+use super::conditional::{Condition, Period};
+use super::flat::Flat;
 use super::graph::{FERRY, RoadGraph, Stretch, cut_ways};
 use super::hierarchy::Hierarchy;
 use super::ids::{ArcId, Cost, StateId, StretchId};
@@ -15,7 +16,6 @@ use super::profile::Profile;
 use super::restriction::forbidden_rows;
 use super::snap::SnapIndex;
 use super::states::{OutArcs, StateGraph, unfold};
-use crate::lonlat::LonLat;
 use crate::osm::Extract;
 use crate::remark::Remark;
 
@@ -30,10 +30,19 @@ pub struct NetworkInfo {
     pub extract_xxh3: String,
     /// State of the map data, if the extract says so.
     pub extract_timestamp: Option<String>,
-    /// The days whose conditional turn restrictions were judged; empty if none were and all are obeyed.
-    pub conditional_dates: Vec<jiff::civil::Date>,
+    /// What the conditions of turn restrictions were taken to be; the network is right for all days that agree.
+    pub conditions: Vec<Condition>,
+    /// What was left out or could not be judged while reading the extract and building.
+    pub remarks: Vec<Remark>,
     /// Whose data it is.
     pub licence: String,
+}
+
+impl NetworkInfo {
+    /// Whether turn restrictions that depend on the hour come to the same during `periods`.
+    pub fn is_right_for(&self, periods: &[Period]) -> bool {
+        self.conditions.iter().all(|condition| condition.agrees_with(periods))
+    }
 }
 
 /// What to build a network for, beside extract and profile.
@@ -47,31 +56,33 @@ pub struct BuildOptions {
     pub extract_xxh3: String,
 }
 
-/// The part of a network that is written to a file; everything else follows from it.
-#[derive(Serialize, Deserialize)]
+/// The roads and how one may travel them.
 pub(super) struct Foundation {
     pub(super) info: NetworkInfo,
     pub(super) graph: RoadGraph,
     /// Joins of state `s` are those with index `first_out[s] .. first_out[s + 1]`.
-    pub(super) first_out: Vec<u32>,
+    pub(super) first_out: Flat<u32>,
     /// Where each join leads.
-    pub(super) heads: Vec<StateId>,
+    pub(super) heads: Flat<StateId>,
     /// Which arc it travels.
-    pub(super) arcs: Vec<ArcId>,
-    /// By arc: the state at its end for a path that begins on it; `None` where it is closed.
-    pub(super) after_start: Vec<Option<StateId>>,
-    /// By stretch: which network one can leave it for and come back from; `None` where there is none.
-    pub(super) component: Vec<Option<u32>>,
+    pub(super) arcs: Flat<ArcId>,
+    /// What it costs.
+    pub(super) costs: Flat<Cost>,
+    /// States from which arc `a` can be entered: `entries[first_entry[a] .. first_entry[a + 1]]`.
+    pub(super) first_entry: Flat<u32>,
+    pub(super) entries: Flat<StateId>,
+    /// By arc: the state at its end for a path that begins on it; [`StateId::NONE`] where it is closed.
+    pub(super) after_start: Flat<StateId>,
+    /// By stretch: which network one can leave it for and come back from; [`NO_COMPONENT`] where there is none.
+    pub(super) component: Flat<u32>,
 }
+
+/// In place of the number of a network.
+pub(super) const NO_COMPONENT: u32 = u32::MAX;
 
 /// A road network for one travel mode, ready for [`snap`](Self::snap), [`matrix`](Self::matrix) and [`path`](Self::path).
 pub struct RoadNetwork {
     pub(super) base: Foundation,
-    /// Cost of each join, beside `base.heads`.
-    pub(super) costs: Vec<Cost>,
-    /// States from which arc `a` can be entered: `entries[first_entry[a] .. first_entry[a + 1]]`.
-    first_entry: Vec<u32>,
-    entries: Vec<StateId>,
     pub(super) index: SnapIndex,
     /// Empty until it is worth its preparation.
     pub(super) hierarchy: OnceLock<Hierarchy>,
@@ -97,65 +108,45 @@ pub struct NetworkSize {
 impl RoadNetwork {
     /// Builds the network of `extract` as `profile` sees it.
     ///
-    /// O(n log n) in the number of points. The remarks say which turn restrictions could not be judged or resolved.
-    pub fn build(
-        extract: &Extract,
-        profile: &Profile,
-        options: &BuildOptions,
-    ) -> (Self, Vec<Remark>) {
+    /// O(n log n) in the number of points. What could not be judged or resolved is told in [`NetworkInfo::remarks`].
+    pub fn build(extract: &Extract, profile: &Profile, options: &BuildOptions) -> Self {
         let cut = cut_ways(extract, profile);
         let out_arcs = OutArcs::new(&cut.graph);
-        let (rows, remarks) = forbidden_rows(extract, profile, &cut, &out_arcs, &options.periods);
-        let states = unfold(&cut.graph, &out_arcs, &rows);
+        let restrictions = forbidden_rows(extract, profile, &cut, &out_arcs, &options.periods);
+        let states = unfold(&cut.graph, &out_arcs, &restrictions.rows);
         let component = components_of_stretches(&cut.graph, &states);
         let info = NetworkInfo {
             profile: profile.clone(),
             extract: options.extract.clone(),
             extract_xxh3: options.extract_xxh3.clone(),
             extract_timestamp: extract.timestamp.clone(),
-            conditional_dates: options.periods.iter().map(|p| p.date).collect(),
+            conditions: restrictions.conditions,
+            remarks: [extract.remarks.clone(), restrictions.remarks].concat(),
             licence: "Map data © OpenStreetMap contributors, ODbL 1.0".to_owned(),
         };
         let (first_out, heads, arcs) = flatten(&states);
+        let graph = cut.graph;
+        let cost = |arc: &ArcId| graph.arc_cost(*arc).expect("joins travel open arcs");
+        let costs: Vec<Cost> = arcs.iter().map(cost).collect();
+        let (first_entry, entries) = by_arc(&first_out, &arcs, graph.arc_count());
+        let index = SnapIndex::new(&graph);
+        let component: Vec<u32> =
+            component.into_iter().map(|number| number.unwrap_or(NO_COMPONENT)).collect();
+        let after_start: Vec<StateId> =
+            states.after_start.into_iter().map(|state| state.unwrap_or(StateId::NONE)).collect();
         let base = Foundation {
             info,
-            graph: cut.graph,
-            first_out,
-            heads,
-            arcs,
-            after_start: states.after_start,
-            component,
+            graph,
+            first_out: first_out.into(),
+            heads: heads.into(),
+            arcs: arcs.into(),
+            costs: costs.into(),
+            first_entry: first_entry.into(),
+            entries: entries.into(),
+            after_start: after_start.into(),
+            component: component.into(),
         };
-        (Self::on(base, None), remarks)
-    }
-
-    /// Completes a network from its written parts.
-    pub(super) fn on(base: Foundation, hierarchy: Option<Hierarchy>) -> Self {
-        let costs = base
-            .arcs
-            .iter()
-            .map(|arc| base.graph.arc_cost(*arc).expect("joins travel open arcs"))
-            .collect();
-        let arc_count = base.graph.arc_count() as usize;
-        let mut first_entry = vec![0_u32; arc_count + 1];
-        for arc in &base.arcs {
-            first_entry[arc.0 as usize + 1] += 1;
-        }
-        for arc in 0..arc_count {
-            first_entry[arc + 1] += first_entry[arc];
-        }
-        let mut next = first_entry.clone();
-        let mut entries = vec![StateId(0); base.arcs.len()];
-        for state in 0..base.first_out.len() - 1 {
-            for join in base.first_out[state]..base.first_out[state + 1] {
-                let at = &mut next[base.arcs[join as usize].0 as usize];
-                entries[*at as usize] = StateId(state as u32);
-                *at += 1;
-            }
-        }
-        let index = SnapIndex::new(&base.graph);
-        let hierarchy = hierarchy.map(OnceLock::from).unwrap_or_default();
-        Self { base, costs, first_entry, entries, index, hierarchy }
+        Self { base, index, hierarchy: OnceLock::new() }
     }
 
     /// Prepares the network for many questions: a contraction hierarchy that makes [`matrix`](Self::matrix) and
@@ -166,7 +157,7 @@ impl RoadNetwork {
     pub fn prepare(&self) {
         if self.hierarchy.get().is_none() {
             let base = &self.base;
-            let hierarchy = Hierarchy::new(&base.first_out, &base.heads, &self.costs);
+            let hierarchy = Hierarchy::new(&base.first_out, &base.heads, &base.costs);
             // Another thread may have been quicker; it has come to the same result. Waiting for it in the cell instead
             // could wait for ever, since the threads of a pool help one another out with tasks.
             let _ = self.hierarchy.set(hierarchy);
@@ -181,32 +172,39 @@ impl RoadNetwork {
     /// How large it is.
     pub fn size(&self) -> NetworkSize {
         let graph = &self.base.graph;
-        let ferry = graph.labels.iter().position(|label| label == FERRY);
-        let is_road = |stretch: &Stretch| Some(stretch.class as usize) != ferry;
+        let ferry = graph.labels.find(FERRY);
+        let is_road = |stretch: &Stretch| stretch.is_open() && Some(stretch.class) != ferry;
         let km = |is_counted: &dyn Fn(usize, &Stretch) -> bool| {
             let stretches = graph.stretches.iter().enumerate();
             let counted = stretches.filter(|(at, s)| is_road(s) && is_counted(*at, s));
-            counted.map(|(_, s)| s.length.0).sum::<u64>() as f64 / 1e6
+            counted.map(|(_, s)| s.length().0).sum::<u64>() as f64 / 1e6
         };
+        let component = &*self.base.component;
+        let numbers = component.iter().filter(|number| **number != NO_COMPONENT);
         NetworkSize {
             nodes: graph.node_count as usize,
-            arcs: graph.stretches.iter().flat_map(|s| s.time).flatten().count(),
+            arcs: (0..graph.arc_count()).filter(|a| graph.arc_cost(ArcId(*a)).is_some()).count(),
             states: self.state_count(),
             length_km: km(&|_, _| true),
-            components: self.base.component.iter().flatten().max().map_or(0, |c| *c as usize + 1),
-            cut_off_km: km(&|at, s| s.can_stop && self.base.component[at].is_none()),
+            components: numbers.max().map_or(0, |number| *number as usize + 1),
+            cut_off_km: km(&|at, s| s.can_stop() && component[at] == NO_COMPONENT),
         }
     }
 
     /// The box around all roads, in degrees: corners at the smallest and greatest longitude and latitude.
     pub fn bounds(&self) -> geo::Rect<f64> {
-        let points = || self.base.graph.points.iter().map(|point| LonLat::from(*point));
-        let (start, end) = (LonLat { lon: 180.0, lat: 90.0 }, LonLat { lon: -180.0, lat: -90.0 });
-        let low = points()
-            .fold(start, |low, p| LonLat { lon: low.lon.min(p.lon), lat: low.lat.min(p.lat) });
-        let high = points()
-            .fold(end, |high, p| LonLat { lon: high.lon.max(p.lon), lat: high.lat.max(p.lat) });
-        geo::Rect::new((low.lon, low.lat), (high.lon, high.lat))
+        let all = self.index.stops.bounds().with(self.index.others.bounds());
+        let degrees = |e7: i32| f64::from(e7) / 1e7;
+        geo::Rect::new(
+            (degrees(all.west), degrees(all.south)),
+            (degrees(all.east), degrees(all.north)),
+        )
+    }
+
+    /// Which network `stretch` belongs to, 0 for the largest.
+    pub(super) fn component(&self, stretch: StretchId) -> Option<u32> {
+        let number = self.base.component[stretch.0 as usize];
+        (number != NO_COMPONENT).then_some(number)
     }
 
     pub(super) fn state_count(&self) -> usize {
@@ -222,8 +220,8 @@ impl RoadNetwork {
 
     /// States from which `arc` can be entered.
     pub(super) fn entries(&self, arc: ArcId) -> &[StateId] {
-        let (first, end) = (self.first_entry[arc.0 as usize], self.first_entry[arc.0 as usize + 1]);
-        &self.entries[first as usize..end as usize]
+        let first = &self.base.first_entry[arc.0 as usize..];
+        &self.base.entries[first[0] as usize..first[1] as usize]
     }
 
     /// Name and class of the road that `stretch` is part of.
@@ -231,8 +229,8 @@ impl RoadNetwork {
         let graph = &self.base.graph;
         let stretch = graph.stretch(stretch);
         RoadName {
-            name: graph.labels[stretch.name as usize].clone(),
-            class: graph.labels[stretch.class as usize].clone(),
+            name: graph.labels.get(stretch.name).to_owned(),
+            class: graph.labels.get(stretch.class).to_owned(),
         }
     }
 }
@@ -275,4 +273,25 @@ fn flatten(states: &StateGraph) -> (Vec<u32>, Vec<StateId>, Vec<ArcId>) {
     }
     first_out.push(heads.len() as u32);
     (first_out, heads, arcs)
+}
+
+/// The states whose joins travel each arc: those of arc `a` are `states[first[a] .. first[a + 1]]`, in their order.
+fn by_arc(first_out: &[u32], arcs: &[ArcId], arc_count: u32) -> (Vec<u32>, Vec<StateId>) {
+    let mut first = vec![0_u32; arc_count as usize + 1];
+    for arc in arcs {
+        first[arc.0 as usize + 1] += 1;
+    }
+    for arc in 0..arc_count as usize {
+        first[arc + 1] += first[arc];
+    }
+    let mut next = first.clone();
+    let mut states = vec![StateId(0); arcs.len()];
+    for (state, joins) in first_out.windows(2).enumerate() {
+        for arc in &arcs[joins[0] as usize..joins[1] as usize] {
+            let at = &mut next[arc.0 as usize];
+            states[*at as usize] = StateId(state as u32);
+            *at += 1;
+        }
+    }
+    (first, states)
 }

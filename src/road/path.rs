@@ -77,13 +77,13 @@ impl RoadNetwork {
         };
         let (start, end) = (states[0], states[states.len() - 1]);
         let base = &self.base;
-        let begins = |arc: ArcId| base.after_start[arc.0 as usize] == Some(start);
+        let begins = |arc: ArcId| base.after_start[arc.0 as usize] == start;
         let first = cheapest(&mut self.ways_out(from).filter(|(arc, _)| begins(*arc)));
         let mut arcs = vec![first.expect("a path begins on an arc of its first place")];
         for pair in states.windows(2) {
             let out = base.first_out[pair[0].0 as usize]..base.first_out[pair[0].0 as usize + 1];
             let joins = out.map(|join| join as usize).filter(|join| base.heads[*join] == pair[1]);
-            let arc = cheapest(&mut joins.map(|join| (base.arcs[join], self.costs[join])));
+            let arc = cheapest(&mut joins.map(|join| (base.arcs[join], base.costs[join])));
             arcs.push(arc.expect("a join leads from each state to the next"));
         }
         let ends = |arc: ArcId| self.entries(arc).binary_search(&end).is_ok();
@@ -97,7 +97,7 @@ impl RoadNetwork {
         let mut points = vec![from.at];
         for (at, arc) in arcs.iter().enumerate() {
             let (is_first, is_last) = (at == 0, at + 1 == arcs.len());
-            let whole = self.base.graph.stretch(arc.stretch()).length;
+            let whole = self.base.graph.stretch(arc.stretch()).length();
             let along = |snap: &Snap| {
                 let spot = snap.spots.iter().find(|spot| spot.stretch == arc.stretch());
                 let along = spot.expect("a path begins and ends on its places' roads").along;

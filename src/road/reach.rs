@@ -142,7 +142,7 @@ impl Reach<'_> {
     /// Whether `span` is on a ferry.
     pub fn is_ferry(&self, span: &Span) -> bool {
         let graph = &self.network.base.graph;
-        graph.labels[graph.stretch(span.stretch).class as usize] == FERRY
+        graph.labels.get(graph.stretch(span.stretch).class) == FERRY
     }
 
     /// Length of all roads reached within `limit`, each counted once, ferries not at all.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::conditional::{self, Holds, Period};
+use super::conditional::{self, Condition, Holds, Period};
 use super::graph::CutWays;
 use super::ids::{ArcId, NodeId, StretchId};
 use super::profile::Profile;
@@ -16,7 +16,16 @@ use crate::remark::Remark;
 /// A row of arcs, at least two, that nobody may travel one directly after the other.
 pub(super) type ForbiddenRow = Vec<ArcId>;
 
-/// What `profile`'s turn restrictions forbid during `periods`, sorted, each row once.
+/// What turn restrictions forbid.
+pub(super) struct ForbiddenRows {
+    /// Sorted, each once.
+    pub(super) rows: Vec<ForbiddenRow>,
+    /// The conditions that were judged, sorted, each once.
+    pub(super) conditions: Vec<Condition>,
+    pub(super) remarks: Vec<Remark>,
+}
+
+/// What `profile`'s turn restrictions forbid during `periods`.
 ///
 /// Conditional restrictions are obeyed if they hold at some moment of `periods`. Those that cannot be judged are obeyed
 /// too, and remarked on; those whose members do not fit together in this extract are left out, and remarked on.
@@ -26,12 +35,15 @@ pub(super) fn forbidden_rows(
     cut: &CutWays,
     out_arcs: &OutArcs,
     periods: &[Period],
-) -> (Vec<ForbiddenRow>, Vec<Remark>) {
+) -> ForbiddenRows {
     let mut rows = Vec::new();
+    let mut conditions = Vec::new();
     let mut unclear: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     if !profile.turn_restrictions.is_empty() {
         for restriction in &extract.restrictions {
-            let (kinds, is_guess) = kinds_in_force(restriction, profile, periods);
+            let (kinds, judged) = kinds_in_force(restriction, profile, periods);
+            let is_guess = judged.iter().any(|condition| condition.holds == Holds::Unknown);
+            conditions.extend(judged);
             if is_guess {
                 unclear.entry(CONDITION_UNKNOWN).or_default().push(restriction.id.0.to_string());
             }
@@ -48,6 +60,8 @@ pub(super) fn forbidden_rows(
     }
     rows.sort_unstable();
     rows.dedup();
+    conditions.sort_unstable();
+    conditions.dedup();
     let remarks = unclear
         .into_iter()
         .map(|(code, relations)| {
@@ -65,24 +79,24 @@ pub(super) fn forbidden_rows(
             Remark::new(code, message)
         })
         .collect();
-    (rows, remarks)
+    ForbiddenRows { rows, conditions, remarks }
 }
 
 const CONDITION_UNKNOWN: &str = "conditional_restriction";
 const DOES_NOT_FIT: &str = "restriction_left_out";
 
-/// What kind of restriction applies to `profile`, and whether that is a guess because its condition was not understood.
+/// What kinds of restriction apply to `profile`, and the conditions on which that depends.
 fn kinds_in_force<'a>(
     restriction: &'a Restriction,
     profile: &Profile,
     periods: &[Period],
-) -> (Vec<&'a str>, bool) {
+) -> (Vec<&'a str>, Vec<Condition>) {
     let tags = &restriction.tags;
     let concerns_us = |mode: &str| profile.turn_restrictions.iter().any(|m| m == mode);
     if tags.get("except").is_some_and(|modes| modes.split(';').any(|m| concerns_us(m.trim()))) {
-        return (Vec::new(), false);
+        return (Vec::new(), Vec::new());
     }
-    let mut is_guess = false;
+    let mut judged = Vec::new();
     let mut kinds = Vec::new();
     let names: Vec<String> = std::iter::once("restriction".to_owned())
         .chain(profile.turn_restrictions.iter().map(|mode| format!("restriction:{mode}")))
@@ -98,18 +112,17 @@ fn kinds_in_force<'a>(
                 kinds.push(kind);
                 continue;
             };
-            match conditional::holds_during(&condition, periods) {
-                Holds::Never => continue,
-                Holds::Sometimes => {}
-                Holds::Unknown => is_guess = true,
+            let holds = conditional::holds_during(&condition, periods);
+            judged.push(Condition { text: condition, holds });
+            if holds != Holds::Never {
+                kinds.push(kind);
             }
-            kinds.push(kind);
         }
     }
     kinds.retain(|kind| *kind != "none");
     kinds.sort_unstable();
     kinds.dedup();
-    (kinds, is_guess)
+    (kinds, judged)
 }
 
 enum Resolved {

@@ -43,6 +43,8 @@ impl Scratch {
         for (state, cost) in starts {
             self.reach(state, cost, None);
         }
+        let (first_out, heads) = (&*network.base.first_out, &*network.base.heads);
+        let costs = &*network.base.costs;
         while let Some(Reverse((cost, state))) = self.queue.pop() {
             if cost > self.cost[state.0 as usize] {
                 continue;
@@ -50,13 +52,12 @@ impl Scratch {
             if !settled(state, cost) {
                 return;
             }
-            let base = &network.base;
-            let joins = base.first_out[state.0 as usize]..base.first_out[state.0 as usize + 1];
+            let joins = first_out[state.0 as usize]..first_out[state.0 as usize + 1];
             for join in joins {
                 let join = join as usize;
-                let next = cost + network.costs[join];
+                let next = cost + costs[join];
                 if next < Cost::NO_WAY {
-                    self.reach(base.heads[join], next, Some(state));
+                    self.reach(heads[join], next, Some(state));
                 }
             }
         }

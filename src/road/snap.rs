@@ -3,12 +3,11 @@
 //! A place is snapped once, by itself: to the nearest point of a road on which the traveller may stop, that can be
 //! driven out of and back to. What cannot be snapped so is told, with the reason; nothing is moved in silence.
 
-use rstar::{AABB, PointDistance, RTree, RTreeObject};
-
+use super::box_tree::{Bounds, BoxTree};
 use super::graph::{RoadGraph, segment_length};
 use super::ids::{ArcId, Cost, StretchId};
 use super::network::{RoadName, RoadNetwork};
-use crate::lonlat::{LonLat, Ruler};
+use crate::lonlat::{LonLat, Ruler, wrap_degrees};
 use crate::units::{Millimetres, Millis};
 
 /// A place on the network.
@@ -62,7 +61,7 @@ impl std::fmt::Display for NearRoad {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum SnapFailure {
     /// There is a network, but too far away.
-    #[error("no usable road within {radius_m:.0} m; the nearest is {nearest}")]
+    #[error("no usable road within {radius_m:.0} m; the nearest is {}", at_position(nearest))]
     TooFar {
         /// What was allowed.
         radius_m: f64,
@@ -72,9 +71,25 @@ pub enum SnapFailure {
     /// The roads nearby are cut off from every network.
     #[error(
         "the nearest road, {nearest}, is cut off: one cannot drive there and back (an island, or a gap in the map){}",
-        usable.as_ref().map_or(String::new(), |usable| format!("; the nearest usable one is {usable}"))
+        or_else(usable)
     )]
     CutOff {
+        /// The nearest road.
+        nearest: NearRoad,
+        /// The nearest road one could use, too far away; `None` if there is none.
+        usable: Option<Box<NearRoad>>,
+    },
+    /// The roads nearby are not for this travel mode.
+    #[error("the nearest road, {nearest}, is closed to this travel mode{}", or_else(usable))]
+    Closed {
+        /// The nearest road.
+        nearest: NearRoad,
+        /// The nearest road one could use, too far away; `None` if there is none.
+        usable: Option<Box<NearRoad>>,
+    },
+    /// The roads nearby may be travelled, but not stopped on.
+    #[error("the nearest road, {nearest}, is no place to stop{}", or_else(usable))]
+    NoStopping {
         /// The nearest road.
         nearest: NearRoad,
         /// The nearest road one could use, too far away; `None` if there is none.
@@ -85,73 +100,45 @@ pub enum SnapFailure {
     NoRoads,
 }
 
-/// All segments of roads that one may stop on, in an R-tree.
+fn or_else(usable: &Option<Box<NearRoad>>) -> String {
+    usable.as_ref().map_or_else(String::new, |usable| {
+        format!("; the nearest usable one is {}", at_position(usable))
+    })
+}
+
+fn at_position(road: &NearRoad) -> String {
+    format!("{road} ({:.5}, {:.5})", road.at.lon, road.at.lat)
+}
+
+/// All stretches by where they are.
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct SnapIndex {
-    tree: RTree<Segment>,
-    /// By how much a degree of longitude is shorter than one of latitude, in the middle of the network.
-    lon_scale: f64,
+    /// Those one may stop on.
+    pub(super) stops: BoxTree,
+    /// All others.
+    pub(super) others: BoxTree,
 }
 
-/// One straight piece of a stretch, in degrees of latitude (longitudes scaled).
-struct Segment {
-    ends: [[f64; 2]; 2],
-    stretch: StretchId,
-    /// It joins this point of the stretch and the next.
-    first_point: u32,
-}
-
-impl RTreeObject for Segment {
-    type Envelope = AABB<[f64; 2]>;
-    fn envelope(&self) -> Self::Envelope {
-        AABB::from_corners(self.ends[0], self.ends[1])
+impl SnapIndex {
+    pub(super) fn new(graph: &RoadGraph) -> Self {
+        let (mut stops, mut others) = (Vec::new(), Vec::new());
+        for (at, stretch) in graph.stretches.iter().enumerate() {
+            let bounds = Bounds::around(graph.shape(StretchId(at as u32)));
+            let list = if stretch.can_stop() { &mut stops } else { &mut others };
+            list.push((at as u32, bounds));
+        }
+        Self { stops: BoxTree::new(stops), others: BoxTree::new(others) }
     }
 }
 
-impl PointDistance for Segment {
-    fn distance_2(&self, point: &[f64; 2]) -> f64 {
-        let share = share_along(self.ends, *point);
-        let [dx, dy] = [0, 1]
-            .map(|i| self.ends[0][i] + share * (self.ends[1][i] - self.ends[0][i]) - point[i]);
-        dx * dx + dy * dy
-    }
-}
-
-/// Where between the ends, from 0 to 1, the point of the segment nearest to `point` is.
-fn share_along([a, b]: [[f64; 2]; 2], point: [f64; 2]) -> f64 {
+/// Where between the ends, from 0 to 1, the point nearest to the origin is.
+fn share_along([a, b]: [[f64; 2]; 2]) -> f64 {
     let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
     let length2 = dx * dx + dy * dy;
     if length2 == 0.0 {
         return 0.0;
     }
-    (((point[0] - a[0]) * dx + (point[1] - a[1]) * dy) / length2).clamp(0.0, 1.0)
-}
-
-impl SnapIndex {
-    pub(super) fn new(graph: &RoadGraph) -> Self {
-        let (south, north) = graph.points.iter().fold((i32::MAX, i32::MIN), |(south, north), p| {
-            (south.min(p.lat_e7), north.max(p.lat_e7))
-        });
-        let middle = (f64::from(south) + f64::from(north)) / 2e7;
-        let ruler = Ruler::at(if graph.points.is_empty() { 0.0 } else { middle });
-        let lon_scale = ruler.lon_m / ruler.lat_m;
-        let mut segments = Vec::with_capacity(graph.points.len());
-        for (at, stretch) in graph.stretches.iter().enumerate() {
-            if !stretch.can_stop {
-                continue;
-            }
-            let id = StretchId(at as u32);
-            let shape = graph.shape(id);
-            for (first_point, pair) in shape.windows(2).enumerate() {
-                let ends = [pair[0], pair[1]].map(|p| scaled(p.into(), lon_scale));
-                segments.push(Segment { ends, stretch: id, first_point: first_point as u32 });
-            }
-        }
-        Self { tree: RTree::bulk_load(segments), lon_scale }
-    }
-}
-
-fn scaled(at: LonLat, lon_scale: f64) -> [f64; 2] {
-    [at.lon * lon_scale, at.lat]
+    (-(a[0] * dx + a[1] * dy) / length2).clamp(0.0, 1.0)
 }
 
 impl RoadNetwork {
@@ -164,50 +151,37 @@ impl RoadNetwork {
     /// [`SnapFailure`] tells why there is none.
     pub fn snap(&self, place: LonLat, radius_m: f64) -> Result<Snap, SnapFailure> {
         let ruler = Ruler::at(place.lat);
-        let lon_scale = self.index.lon_scale;
-        // The tree measures with the scale of the network's middle; here that may be off by this factor at the most.
-        let distortion = (ruler.lon_m / ruler.lat_m / lon_scale).min(1.0);
         let mut nearest: Option<Candidate> = None;
         let mut usable: Vec<Candidate> = Vec::new();
-        let query = scaled(place, lon_scale);
-        for (segment, distance_2) in self.index.tree.nearest_neighbor_iter_with_distance_2(query) {
-            let distance_min_m = distance_2.sqrt() * ruler.lat_m * distortion;
-            let beyond = distance_min_m - JUNCTION_TOLERANCE_M;
-            if usable.iter().any(|candidate| beyond > candidate.distance_m) {
+        let mut least_m = f64::INFINITY;
+        for (stretch, distance_min_m) in self.index.stops.nearest(place, &ruler) {
+            if distance_min_m - JUNCTION_TOLERANCE_M > least_m {
                 break;
             }
-            let candidate = self.candidate(segment, place, &ruler);
+            let candidate = self.candidate(StretchId(stretch), place, &ruler);
             if nearest.as_ref().is_none_or(|nearest| candidate.key() < nearest.key()) {
                 nearest = Some(candidate.clone());
             }
-            if self.base.component[segment.stretch.0 as usize].is_some() {
+            if self.component(candidate.spot.stretch).is_some() {
+                least_m = least_m.min(candidate.distance_m);
                 usable.push(candidate);
             }
         }
-        let Some(nearest) = nearest else { return Err(SnapFailure::NoRoads) };
-        let component = |c: &Candidate| self.base.component[c.spot.stretch.0 as usize];
-        let is_cut_off = |c: &Candidate| component(c).is_none();
+        let is_cut_off = |c: &Candidate| self.component(c.spot.stretch).is_none();
+        let component = |c: &Candidate| self.component(c.spot.stretch);
         usable.sort_by(|a, b| a.key().partial_cmp(&b.key()).expect("distances are numbers"));
-        let Some(best) = usable.first() else {
-            return Err(SnapFailure::CutOff { nearest: self.near_road(&nearest), usable: None });
+        let best = usable.first();
+        let Some(best) = best.filter(|best| best.distance_m <= radius_m) else {
+            return Err(self.failure(place, radius_m, nearest.as_ref(), best));
         };
-        if best.distance_m > radius_m {
-            return Err(if is_cut_off(&nearest) && nearest.distance_m <= radius_m {
-                let usable = Some(Box::new(self.near_road(best)));
-                SnapFailure::CutOff { nearest: self.near_road(&nearest), usable }
-            } else {
-                SnapFailure::TooFar { radius_m, nearest: self.near_road(best) }
-            });
-        }
+        let nearest = nearest.expect("a usable road is a road");
         let mut spots: Vec<Spot> = usable
             .iter()
             .filter(|c| ruler.distance_m(c.at, best.at) <= JUNCTION_TOLERANCE_M)
             .filter(|c| component(c) == component(best))
             .map(|c| c.spot)
             .collect();
-        // A bend of one road near the place is one spot, the nearest; the first of equals.
-        spots.sort_by_key(|spot| spot.stretch);
-        spots.dedup_by_key(|spot| spot.stretch);
+        spots.sort_unstable();
         Ok(Snap {
             spots,
             at: best.at,
@@ -215,6 +189,51 @@ impl RoadNetwork {
             component: component(best).expect("usable candidates are part of a network"),
             passed_over: is_cut_off(&nearest).then(|| self.near_road(&nearest)),
         })
+    }
+
+    /// Why there is nothing to snap to within `radius_m`: `stop` is the nearest road that could be stopped on, `usable`
+    /// the nearest that can be driven to and back.
+    fn failure(
+        &self,
+        place: LonLat,
+        radius_m: f64,
+        stop: Option<&Candidate>,
+        usable: Option<&Candidate>,
+    ) -> SnapFailure {
+        let ruler = Ruler::at(place.lat);
+        let mut other: Option<Candidate> = None;
+        for (stretch, distance_min_m) in self.index.others.nearest(place, &ruler) {
+            if distance_min_m > other.as_ref().map_or(radius_m, |other| other.distance_m) {
+                break;
+            }
+            let candidate = self.candidate(StretchId(stretch), place, &ruler);
+            if other.as_ref().is_none_or(|other| candidate.key() < other.key()) {
+                other = Some(candidate);
+            }
+        }
+        let within = |c: &&Candidate| c.distance_m <= radius_m;
+        let near = [stop, other.as_ref()].into_iter().flatten().filter(within);
+        let near =
+            near.min_by(|a, b| a.key().partial_cmp(&b.key()).expect("distances are numbers"));
+        let road = |c: &Candidate| Box::new(self.near_road(c));
+        match (near, usable) {
+            (Some(near), usable) => {
+                let (nearest, usable) = (self.near_road(near), usable.map(road));
+                let stretch = self.base.graph.stretch(near.spot.stretch);
+                match (stretch.is_open(), stretch.can_stop()) {
+                    (false, _) => SnapFailure::Closed { nearest, usable },
+                    (true, false) => SnapFailure::NoStopping { nearest, usable },
+                    (true, true) => SnapFailure::CutOff { nearest, usable },
+                }
+            }
+            (None, Some(usable)) => {
+                SnapFailure::TooFar { radius_m, nearest: self.near_road(usable) }
+            }
+            (None, None) => match stop {
+                Some(stop) => SnapFailure::CutOff { nearest: self.near_road(stop), usable: None },
+                None => SnapFailure::NoRoads,
+            },
+        }
     }
 
     fn near_road(&self, candidate: &Candidate) -> NearRoad {
@@ -225,28 +244,30 @@ impl RoadNetwork {
         }
     }
 
-    /// The nearest point of one segment, measured in metres at the place.
-    fn candidate(&self, segment: &Segment, place: LonLat, ruler: &Ruler) -> Candidate {
-        let shape = self.base.graph.shape(segment.stretch);
-        let first = segment.first_point as usize;
-        let ends = [shape[first], shape[first + 1]].map(LonLat::from);
-        let metres =
-            |p: LonLat| [(p.lon - place.lon) * ruler.lon_m, (p.lat - place.lat) * ruler.lat_m];
-        let share = share_along(ends.map(metres), [0.0, 0.0]);
-        let at = LonLat {
-            lon: ends[0].lon + share * (ends[1].lon - ends[0].lon),
-            lat: ends[0].lat + share * (ends[1].lat - ends[0].lat),
+    /// The nearest point of one stretch, measured in metres at the place; of equally near ones the first along it.
+    fn candidate(&self, stretch: StretchId, place: LonLat, ruler: &Ruler) -> Candidate {
+        let shape = self.base.graph.shape(stretch);
+        let metres = |p: LonLat| {
+            [wrap_degrees(p.lon - place.lon) * ruler.lon_m, (p.lat - place.lat) * ruler.lat_m]
         };
-        let before: u64 = shape[..=first].windows(2).map(|p| segment_length(p[0], p[1]).0).sum();
-        let within = segment_length(shape[first], shape[first + 1]).0 as f64 * share;
-        Candidate {
-            distance_m: ruler.distance_m(place, at),
-            spot: Spot {
-                stretch: segment.stretch,
-                along: Millimetres(before + within.round() as u64),
-            },
-            at,
+        let mut nearest = (f64::INFINITY, 0, 0.0, place);
+        for (segment, pair) in shape.windows(2).enumerate() {
+            let ends = [pair[0], pair[1]].map(LonLat::from);
+            let share = share_along(ends.map(metres));
+            let at = LonLat {
+                lon: ends[0].lon + share * (ends[1].lon - ends[0].lon),
+                lat: ends[0].lat + share * (ends[1].lat - ends[0].lat),
+            };
+            let distance_m = ruler.distance_m(place, at);
+            if distance_m < nearest.0 {
+                nearest = (distance_m, segment, share, at);
+            }
         }
+        let (distance_m, segment, share, at) = nearest;
+        let before: u64 = shape[..=segment].windows(2).map(|p| segment_length(p[0], p[1]).0).sum();
+        let within = segment_length(shape[segment], shape[segment + 1]).0 as f64 * share;
+        let along = Millimetres(before + within.round() as u64);
+        Candidate { distance_m, spot: Spot { stretch, along }, at }
     }
 
     /// The arcs one can set out on from `snap`, each with the cost to its end.

@@ -243,7 +243,7 @@ visits.csv, row 2, column "visited_on": found "", expected a date such as 2026-1
         let (empty, one) = ("id,name,lon,lat\n", "id,name,lon,lat\nP1,A,14.4,35.9\n");
         let both = territory(folder.path(), &[empty, one], None);
         let Lists { prospects, remarks, .. } = load_prospects(&both, TODAY).unwrap();
-        assert_eq!((prospects.len(), remarks[0].code), (1, "empty_table"));
+        assert_eq!((prospects.len(), &*remarks[0].code), (1, "empty_table"));
         let none = territory(folder.path(), &[empty, empty], None);
         let error = load_prospects(&none, TODAY).unwrap_err();
         assert_snapshot!(without_folder(error.to_string(), folder.path()), @r#"

@@ -216,7 +216,7 @@ impl Networks {
             let options =
                 BuildOptions { periods: periods(&plan.summary), ..BuildOptions::default() };
             progress.begin("building the road network", 0);
-            by_mode.insert(mode.clone(), RoadNetwork::build(extract, &profile, &options).0);
+            by_mode.insert(mode.clone(), RoadNetwork::build(extract, &profile, &options));
             progress.end();
         }
         Ok(Self { by_mode, missing })

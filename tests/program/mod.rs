@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The file or folder `name` of the repository.
 pub(crate) fn repository(name: &str) -> PathBuf {
@@ -19,9 +20,16 @@ pub(crate) struct Run {
     pub(crate) stderr: String,
 }
 
+/// The program, which keeps no road networks unless told to.
+pub(crate) fn command() -> Command {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("beatplan"));
+    command.env("BEATPLAN_NO_CACHE", "true");
+    command
+}
+
 /// Runs the program with `args`; it must not panic, whatever they are.
 pub(crate) fn beatplan<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Run {
-    let output = assert_cmd::cargo::cargo_bin_cmd!("beatplan").args(args).output().unwrap();
+    let output = command().args(args).output().unwrap();
     let run = Run {
         exit: output.status.code().unwrap(),
         stdout: String::from_utf8(output.stdout).unwrap(),

@@ -19,10 +19,13 @@ mod table;
 mod tests;
 mod witness;
 
-use serde::{Deserialize, Serialize};
+use rayon::prelude::*;
 
 use self::overlay::{Overlay, Way};
+use super::file::{all_below, is_offsets};
+use super::flat::Flat;
 use super::ids::{Cost, StateId};
+use super::sections::{Fault, SectionReader, SectionWriter};
 
 pub(super) use self::table::Access;
 
@@ -30,12 +33,12 @@ pub(super) use self::table::Access;
 const NO_MIDDLE: u32 = u32::MAX;
 
 /// The states of a network by rank, 0 the least important, and the joins and shortcuts between them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Hierarchy {
     /// By state: its rank.
-    rank_of: Vec<u32>,
+    rank_of: Flat<u32>,
     /// By rank: its state.
-    state_of: Vec<StateId>,
+    state_of: Flat<StateId>,
     /// From a rank to higher ones.
     up: Rungs,
     /// To a rank from higher ones.
@@ -43,15 +46,15 @@ pub(super) struct Hierarchy {
 }
 
 /// The joins and shortcuts between each rank and higher ones, in one direction of travel.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Default, PartialEq)]
 struct Rungs {
     /// Those of rank `r` are `first[r] .. first[r + 1]`, in order of their tops.
-    first: Vec<u32>,
+    first: Flat<u32>,
     /// The higher rank.
-    tops: Vec<u32>,
-    costs: Vec<Cost>,
+    tops: Flat<u32>,
+    costs: Flat<Cost>,
     /// The rank between, lower than both ends; [`NO_MIDDLE`] for joins.
-    middles: Vec<u32>,
+    middles: Flat<u32>,
 }
 
 impl Hierarchy {
@@ -67,7 +70,40 @@ impl Hierarchy {
         }
         let up = Rungs::new(&overlay, &order, &rank_of, |link| link.out);
         let down = Rungs::new(&overlay, &order, &rank_of, |link| link.back);
-        Self { rank_of, state_of: order.into_iter().map(StateId).collect(), up, down }
+        let state_of: Vec<StateId> = order.into_iter().map(StateId).collect();
+        Self { rank_of: rank_of.into(), state_of: state_of.into(), up, down }
+    }
+
+    /// Adds its arrays to a file.
+    pub(super) fn put<'a>(&'a self, sections: &mut SectionWriter<'a>) {
+        sections.put(&self.rank_of);
+        sections.put(&self.state_of);
+        for rungs in [&self.up, &self.down] {
+            sections.put(&rungs.first);
+            sections.put(&rungs.tops);
+            sections.put(&rungs.costs);
+            sections.put(&rungs.middles);
+        }
+    }
+
+    /// Finds them there again.
+    pub(super) fn take(sections: &mut SectionReader) -> Result<Self, Fault> {
+        let (rank_of, state_of) = (sections.take()?, sections.take()?);
+        let mut rungs = || {
+            let (first, tops) = (sections.take()?, sections.take()?);
+            Ok(Rungs { first, tops, costs: sections.take()?, middles: sections.take()? })
+        };
+        Ok(Self { rank_of, state_of, up: rungs()?, down: rungs()? })
+    }
+
+    /// Whether all its numbers are of things that are there, in a network of so many states.
+    pub(super) fn is_sound(&self, states: usize) -> bool {
+        let state_of: &[u32] = bytemuck::cast_slice(&self.state_of);
+        self.rank_of.len() == states
+            && all_below(&self.rank_of, states)
+            && state_of.len() == states
+            && all_below(state_of, states)
+            && [&self.up, &self.down].iter().all(|rungs| rungs.is_sound(states))
     }
 
     fn rank(&self, state: StateId) -> u32 {
@@ -86,9 +122,9 @@ impl Rungs {
         rank_of: &[u32],
         direction: impl Fn(&overlay::Link) -> Way,
     ) -> Self {
-        let mut rungs = Self::default();
-        rungs.first.reserve(order.len() + 1);
-        rungs.first.push(0);
+        let mut first = Vec::with_capacity(order.len() + 1);
+        let (mut tops, mut costs, mut middles) = (Vec::new(), Vec::new(), Vec::new());
+        first.push(0);
         let mut of_node: Vec<(u32, Way)> = Vec::new();
         for node in order {
             let ways = overlay.links(*node).iter().map(|l| (rank_of[l.to as usize], direction(l)));
@@ -96,16 +132,37 @@ impl Rungs {
             of_node.extend(ways.filter(|(_, way)| way.is_open()));
             of_node.sort_unstable_by_key(|(top, _)| *top);
             for (top, way) in &of_node {
-                rungs.tops.push(*top);
-                rungs.costs.push(way.cost);
-                rungs.middles.push(match way.middle {
+                tops.push(*top);
+                costs.push(way.cost);
+                middles.push(match way.middle {
                     NO_MIDDLE => NO_MIDDLE,
                     middle => rank_of[middle as usize],
                 });
             }
-            rungs.first.push(rungs.tops.len() as u32);
+            first.push(tops.len() as u32);
         }
-        rungs
+        Self {
+            first: first.into(),
+            tops: tops.into(),
+            costs: costs.into(),
+            middles: middles.into(),
+        }
+    }
+
+    /// Whether all rungs lead upwards, and are in order.
+    fn is_sound(&self, ranks: usize) -> bool {
+        let leads_up = |rank: usize| {
+            let of_rank = self.first[rank] as usize..self.first[rank + 1] as usize;
+            let tops = &self.tops[of_rank];
+            tops.iter().all(|top| rank < *top as usize) && tops.is_sorted()
+        };
+        self.first.len() == ranks + 1
+            && is_offsets(&self.first, self.tops.len())
+            && all_below(&self.tops, ranks)
+            && (0..ranks).into_par_iter().all(leads_up)
+            && self.costs.len() == self.tops.len()
+            && self.costs.par_iter().all(|cost| *cost < Cost::NO_WAY)
+            && self.middles.len() == self.tops.len()
     }
 
     /// Where the rungs of `rank` are.

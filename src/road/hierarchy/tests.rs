@@ -158,13 +158,6 @@ fn the_hierarchy_is_the_same_for_any_number_of_threads() {
 }
 
 #[test]
-fn the_hierarchy_comes_back_from_its_written_form_as_it_was() {
-    let hierarchy = city(10).hierarchy();
-    let bytes = postcard::to_stdvec(&hierarchy).unwrap();
-    assert_eq!(postcard::from_bytes::<Hierarchy>(&bytes).unwrap(), hierarchy);
-}
-
-#[test]
 fn ways_longer_than_a_cost_can_say_do_not_wrap_round_to_short_ones() {
     let days_10 = Cost::new(Millis(10 * 86_400_000), Millimetres(1));
     let joins = Joins::new(5, (0..4).map(|at| (at, at + 1, days_10)).collect());

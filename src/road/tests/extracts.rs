@@ -18,7 +18,7 @@ fn network(name: &str) -> Option<RoadNetwork> {
     }
     let extract = crate::osm::read(&path, &Silent).unwrap();
     let car = Profile::built_in("car").unwrap();
-    Some(RoadNetwork::build(&extract, &car, &BuildOptions::default()).0)
+    Some(RoadNetwork::build(&extract, &car, &BuildOptions::default()))
 }
 
 /// Places beside points of the roads, so that there are more of them where there are more roads.

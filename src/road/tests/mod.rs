@@ -119,10 +119,10 @@ fn a_conditional_restriction_binds_in_its_hours() {
         let streets = town.build("car");
         (streets.metres(('d', 'e'), ('b', 'e')).unwrap(), streets.remarks.clone())
     };
-    assert_eq!(detour(town().during(hours(9, 18))), (300.0, vec![]));
+    assert_eq!(detour(town().during(hours(9, 18))), (300.0, Vec::<String>::new()));
     assert_eq!(detour(town().during(hours(11, 18))), (100.0, vec![]));
     // Without hours to judge it by it is obeyed, and remarked on.
-    assert_eq!(detour(town()), (300.0, vec!["conditional_restriction"]));
+    assert_eq!(detour(town()), (300.0, vec!["conditional_restriction".to_owned()]));
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn a_restriction_along_a_way_binds_only_those_who_came_all_the_way() {
     assert_eq!(streets.metres(('e', 'h'), ('c', 'f')), Some(200.0));
     // By e, b and c: 50 + 100 + 100 + 50.
     assert_eq!(streets.metres(('d', 'e'), ('c', 'f')), Some(300.0));
-    assert_eq!(streets.remarks, Vec::<&str>::new());
+    assert!(streets.remarks.is_empty());
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn turning_round_is_forbidden_where_a_sign_says_so() {
         .street("eh")
         .restriction(1, 'e', 1, &[("restriction", "no_u_turn")]);
     let streets = town.build("car");
-    assert_eq!(streets.remarks, Vec::<&str>::new());
+    assert!(streets.remarks.is_empty());
     assert_eq!(streets.metres(('e', 'f'), ('d', 'e')), Some(100.0));
 }
 
@@ -239,7 +239,28 @@ fn a_ferry_is_taken_at_its_own_pace_and_nobody_is_put_ashore_on_the_water() {
     let ashore_s = 100.0 / (22.0 / 3.6);
     assert!((path.cost.time().seconds() - 1800.0 - ashore_s).abs() < 0.1);
     let at_sea = LonLat { lon: (town.place('b').lon + town.place('c').lon) / 2.0, lat: 0.0 };
-    assert!(matches!(streets.network.snap(at_sea, 200.0), Err(SnapFailure::TooFar { .. })));
+    let failure = streets.network.snap(at_sea, 200.0).unwrap_err();
+    assert!(matches!(failure, SnapFailure::NoStopping { .. }), "{failure}");
+    assert!(failure.to_string().contains("(ferry) at 0 m, is no place to stop"), "{failure}");
+}
+
+#[test]
+fn a_place_on_a_road_that_is_closed_to_the_mode_is_told_which_and_where_else() {
+    let town = Town::drawn("a b c\n\n\nx y")
+        .street("abc")
+        .way("axy", &[("highway", "pedestrian"), ("name", "Strait Street")]);
+    let place = town.place('x');
+    let failure = town.build("car").network.snap(place, 200.0).unwrap_err();
+    assert_eq!(
+        failure.to_string(),
+        "the nearest road, Strait Street (pedestrian) at 0 m, is closed to this travel mode; the nearest usable one is \
+         an unnamed road (residential) at 300 m (0.00000, 0.00000)"
+    );
+    // A road of the future is no road, and a walker has no trouble.
+    let future = Town::drawn("a b c\n\n\nx y").street("abc").way("xy", &[("highway", "proposed")]);
+    let failure = future.build("car").network.snap(place, 200.0).unwrap_err();
+    assert!(matches!(failure, SnapFailure::TooFar { .. }), "{failure}");
+    assert!(town.build("foot").network.snap(place, 200.0).unwrap().distance_m < 0.1);
 }
 
 #[test]
@@ -293,18 +314,69 @@ fn a_network_comes_back_from_its_file_as_it_was() {
     assert_eq!(loaded.path(&from, &to), streets.network.path(&from, &to));
     assert_eq!(loaded.info(), streets.network.info());
 
-    let mut bytes = std::fs::read(&file).unwrap();
-    let last = bytes.len() - 1;
-    bytes[last] ^= 1;
-    std::fs::write(&file, &bytes).unwrap();
-    let error = super::RoadNetwork::load(&file).err().unwrap().to_string();
-    assert!(error.contains("checksum"), "{error}");
-    bytes[8] = 99;
-    std::fs::write(&file, &bytes).unwrap();
-    let error = super::RoadNetwork::load(&file).err().unwrap().to_string();
-    assert!(error.contains("version 99"), "{error}");
-    std::fs::write(&file, b"<osm>").unwrap();
-    assert!(
-        super::RoadNetwork::load(&file).err().unwrap().to_string().contains("not a road network")
-    );
+    assert_eq!(loaded.base.graph, streets.network.base.graph);
+    assert_eq!(loaded.index, streets.network.index);
+    assert_eq!(loaded.size(), streets.network.size());
+}
+
+#[test]
+fn a_file_with_any_byte_changed_or_missing_is_refused() {
+    let streets = grid().restriction(1, 'e', 5, &[("restriction", "no_left_turn")]);
+    let network = streets.build("car").network;
+    network.prepare();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("grid.road");
+    network.save(&file).unwrap();
+    let sound = std::fs::read(&file).unwrap();
+    let refused = |bytes: &[u8]| {
+        // Beside, not in place: the network that was read from the old bytes may still be mapped.
+        let other = folder.path().join("other.road");
+        std::fs::write(&other, bytes).unwrap();
+        let error = super::RoadNetwork::load(&other).err();
+        std::fs::remove_file(&other).unwrap();
+        error.map(|error| error.to_string())
+    };
+    assert_eq!(refused(&sound), None);
+    for at in 0..sound.len() {
+        let mut bytes = sound.clone();
+        bytes[at] ^= 0x40;
+        let error = refused(&bytes).unwrap_or_else(|| panic!("byte {at} may be anything"));
+        let expected = match at {
+            0..8 => "not a road network",
+            8..12 => "version",
+            _ => "damaged",
+        };
+        assert!(error.contains(expected), "byte {at}: {error}");
+    }
+    for length in (0..sound.len()).step_by(7) {
+        assert!(refused(&sound[..length]).is_some(), "the first {length} bytes are no network");
+    }
+}
+
+#[test]
+fn a_file_whose_checksum_fits_but_whose_numbers_do_not_is_refused_or_harmless() {
+    use crate::progress::Silent;
+    let town = grid().restriction(1, 'e', 5, &[("restriction", "no_left_turn")]);
+    let streets = town.build("car");
+    streets.network.prepare();
+    let places = [streets.between('d', 'e'), streets.between('b', 'e')];
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("grid.road");
+    streets.network.save(&file).unwrap();
+    let sound = std::fs::read(&file).unwrap();
+    let mut refused = 0;
+    for at in (24..sound.len()).step_by(3) {
+        let mut bytes = sound.clone();
+        bytes[at] ^= 0xFF;
+        let sum = super::sections::checksum(&bytes);
+        bytes[16..24].copy_from_slice(&sum.to_le_bytes());
+        let other = folder.path().join(format!("{at}.road"));
+        std::fs::write(&other, &bytes).unwrap();
+        match super::RoadNetwork::load(&other) {
+            Err(_) => refused += 1,
+            Ok(network) => _ = network.matrix(&places, &Silent),
+        }
+        std::fs::remove_file(&other).unwrap();
+    }
+    assert!(refused > sound.len() / 12, "{refused} of {}", sound.len());
 }

@@ -165,10 +165,10 @@ proptest! {
     ) {
         let extract = map.extract();
         let profile = Profile::built_in("car").unwrap();
-        let (network, _) = RoadNetwork::build(&extract, &profile, &BuildOptions::default());
+        let network = RoadNetwork::build(&extract, &profile, &BuildOptions::default());
         let cut = cut_ways(&extract, &profile);
         let out = OutArcs::new(&cut.graph);
-        let (rows, _) = forbidden_rows(&extract, &profile, &cut, &out, &[]);
+        let rows = forbidden_rows(&extract, &profile, &cut, &out, &[]).rows;
         let places: Vec<Snap> = at
             .iter()
             .filter_map(|(lon, lat)| network.snap(LonLat { lon: *lon, lat: *lat }, 5000.0).ok())

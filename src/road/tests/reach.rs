@@ -26,7 +26,7 @@ fn place_at(stretch: StretchId, along: Millimetres) -> Snap {
 fn points_to_ask(network: &RoadNetwork, spans: &[Span], share: f64) -> Vec<Spot> {
     let mut spots = Vec::new();
     for (at, stretch) in network.base.graph.stretches.iter().enumerate() {
-        let (id, length) = (StretchId(at as u32), stretch.length.0);
+        let (id, length) = (StretchId(at as u32), stretch.length().0);
         let ends = spans.iter().filter(|span| span.stretch == id).flat_map(|span| {
             let (from, to) = (span.from_along.0, span.to_along.0);
             [from, to, from.saturating_sub(1), (to + 1).min(length)]
@@ -49,7 +49,7 @@ proptest! {
         share in 0.0_f64..1.0,
     ) {
         let profile = Profile::built_in("car").unwrap();
-        let (network, _) = RoadNetwork::build(&map.extract(), &profile, &BuildOptions::default());
+        let network = RoadNetwork::build(&map.extract(), &profile, &BuildOptions::default());
         let Ok(from) = network.snap(LonLat { lon, lat }, 5000.0) else { return Ok(()) };
         let limit = Millis(limit);
         let reach = network.reach(&from, limit);
@@ -85,7 +85,7 @@ proptest! {
         width_m in 20.0_f64..200.0,
     ) {
         let profile = Profile::built_in("car").unwrap();
-        let (network, _) = RoadNetwork::build(&map.extract(), &profile, &BuildOptions::default());
+        let network = RoadNetwork::build(&map.extract(), &profile, &BuildOptions::default());
         let Ok(from) = network.snap(LonLat { lon, lat }, 5000.0) else { return Ok(()) };
         let reach = network.reach(&from, Millis(300_000));
         let isochrones = reach.isochrones(&limits.map(Millis), width_m);

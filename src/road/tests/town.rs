@@ -107,8 +107,9 @@ impl Town {
     pub(super) fn build(&self, profile: &str) -> Streets<'_> {
         let profile = Profile::built_in(profile).unwrap();
         let options = BuildOptions { periods: self.periods.clone(), ..BuildOptions::default() };
-        let (network, remarks) = RoadNetwork::build(&self.extract, &profile, &options);
-        Streets { town: self, network, remarks: remarks.iter().map(|r| r.code).collect() }
+        let network = RoadNetwork::build(&self.extract, &profile, &options);
+        let remarks = network.info().remarks.iter().map(|r| r.code.to_string()).collect();
+        Streets { town: self, network, remarks }
     }
 }
 
@@ -116,7 +117,7 @@ impl Town {
 pub(super) struct Streets<'a> {
     town: &'a Town,
     pub(super) network: RoadNetwork,
-    pub(super) remarks: Vec<&'static str>,
+    pub(super) remarks: Vec<String>,
 }
 
 impl Streets<'_> {
