@@ -188,6 +188,13 @@ fn is_sound(base: &Foundation, index: &SnapIndex) -> bool {
             !stretch.is_open() || stretch.tail.0.max(stretch.head.0) < graph.node_count
         })
     };
+    // A join costs what travelling its arc does, and perhaps time for the turn into it.
+    let is_cost_of = |cost: Cost, arc: ArcId| {
+        let is_it = |on_the_arc: Cost| {
+            on_the_arc.distance() == cost.distance() && on_the_arc.time() <= cost.time()
+        };
+        cost < Cost::NO_WAY && graph.arc_cost(arc).is_some_and(is_it)
+    };
     let is_tree = |tree: &BoxTree| {
         tree.boxes.len() == BoxTree::boxes_for(tree.items.len())
             && all_below(&tree.items, stretches)
@@ -202,7 +209,7 @@ fn is_sound(base: &Foundation, index: &SnapIndex) -> bool {
         && base.arcs.len() == heads.len()
         && base.arcs.par_iter().all(|arc: &ArcId| (arc.0 as usize) < arcs)
         && base.costs.len() == heads.len()
-        && base.costs.par_iter().all(|cost| *cost < Cost::NO_WAY)
+        && base.costs.par_iter().zip(&*base.arcs).all(|(cost, arc)| is_cost_of(*cost, *arc))
         && is_offsets(&base.first_entry, entries.len())
         && base.first_entry.len() == arcs + 1
         && all_below(entries, states)

@@ -31,6 +31,8 @@ mod snap;
 mod states;
 #[cfg(test)]
 mod tests;
+mod turn_costs;
+mod turns;
 
 pub use conditional::{Condition, Holds, Period};
 pub use file::FileError;
@@ -42,3 +44,4 @@ pub use path::Path;
 pub use profile::{Profile, ProfileError};
 pub use reach::{Reach, Span};
 pub use snap::{NearRoad, Snap, SnapFailure};
+pub use turn_costs::TurnCosts;

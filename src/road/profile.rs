@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::turn_costs::TurnCosts;
 use crate::osm::Tags;
 
 /// A travel mode: which roads it may use and at what speed.
@@ -56,6 +57,9 @@ pub struct Profile {
     /// Upper bound of the speed by `surface=*`.
     #[serde(default)]
     pub surface_speed_max_kmh: BTreeMap<String, f64>,
+    /// What turning and waiting costs.
+    #[serde(default)]
+    pub turn_cost_s: TurnCosts,
 }
 
 fn access_open() -> Vec<String> {
@@ -89,6 +93,25 @@ pub enum ProfileError {
     /// The share of the speed limit is out of range.
     #[error("maxspeed_share = {0}: expected a share above 0 and up to 2")]
     Share(f64),
+    /// A turn cost below zero or beyond all reason.
+    #[error("turn_cost_s.{key} = {found}: expected seconds, from 0 to 600")]
+    TurnCost {
+        /// The key that holds it.
+        key: &'static str,
+        /// What it says.
+        found: f64,
+    },
+    /// Turning round would be a cheap way to turn right or left.
+    #[error(
+        "turn_cost_s.u_turn = {found}: expected at least {turn}, what a right or left turn costs; otherwise paths go \
+         straight on and turn round behind the junction"
+    )]
+    UTurn {
+        /// What it says, 0 if it is not given.
+        found: f64,
+        /// The greater of right and left.
+        turn: f64,
+    },
 }
 
 /// Whether this mode may pass.
@@ -173,6 +196,7 @@ impl Profile {
         {
             return Err(ProfileError::Share(share));
         }
+        profile.turn_cost_s.check()?;
         Ok(profile)
     }
 
@@ -430,6 +454,12 @@ mod tests {
         let zero = good.replace("steps = 2", "steps = 0");
         let error = Profile::parse(&zero).unwrap_err().to_string();
         assert!(error.contains("speed_kmh.steps = 0"), "{error}");
+        let dear = format!("{good}\n[turn_cost_s]\nleft = 8\n");
+        let error = Profile::parse(&dear).unwrap_err().to_string();
+        assert!(error.contains("turn_cost_s.u_turn = 0: expected at least 8"), "{error}");
+        let negative = format!("{good}\n[turn_cost_s]\nsignal = -1\n");
+        let error = Profile::parse(&negative).unwrap_err().to_string();
+        assert!(error.contains("turn_cost_s.signal = -1"), "{error}");
         let unknown = good.replace("oneway =", "onewayy =");
         assert!(Profile::parse(&unknown).unwrap_err().to_string().contains("onewayy"));
     }

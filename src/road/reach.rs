@@ -73,12 +73,9 @@ impl RoadNetwork {
             if cost.time() > limit {
                 return false;
             }
-            let head_start = i64::from(cost.time().0);
-            let entered = self.arcs_from(state).iter();
-            pieces.extend(entered.map(|arc| Piece {
-                arc: *arc,
-                start: Millimetres(0),
-                head_start,
+            pieces.extend(self.arcs_from(state).map(|(arc, turn)| {
+                let head_start = i64::from((cost + turn).time().0);
+                Piece { arc, start: Millimetres(0), head_start }
             }));
             true
         });
@@ -86,10 +83,6 @@ impl RoadNetwork {
         pieces.sort_unstable();
         pieces.dedup_by_key(|piece| (piece.arc, piece.start));
         Reach { network: self, limit, pieces }
-    }
-
-    fn arc_cost(&self, arc: ArcId) -> Cost {
-        self.base.graph.arc_cost(arc).expect("only open arcs are travelled")
     }
 }
 

@@ -8,7 +8,7 @@ use super::town::Town;
 use crate::lonlat::LonLat;
 use crate::road::ids::StretchId;
 use crate::road::snap::Spot;
-use crate::road::{BuildOptions, Profile, Reach, RoadNetwork, Snap, Span, WIDTH_M};
+use crate::road::{BuildOptions, Reach, RoadNetwork, Snap, Span, WIDTH_M};
 use crate::units::{Millimetres, Millis};
 
 /// A place at exactly this point of a stretch.
@@ -48,7 +48,7 @@ proptest! {
         limit in 0_u32..400_000,
         share in 0.0_f64..1.0,
     ) {
-        let profile = Profile::built_in("car").unwrap();
+        let profile = map.profile();
         let network = RoadNetwork::build(&map.extract(), &profile, &BuildOptions::default());
         let Ok(from) = network.snap(LonLat { lon, lat }, 5000.0) else { return Ok(()) };
         let limit = Millis(limit);
@@ -84,7 +84,7 @@ proptest! {
         limits in prop::array::uniform3(1_u32..300_000),
         width_m in 20.0_f64..200.0,
     ) {
-        let profile = Profile::built_in("car").unwrap();
+        let profile = map.profile();
         let network = RoadNetwork::build(&map.extract(), &profile, &BuildOptions::default());
         let Ok(from) = network.snap(LonLat { lon, lat }, 5000.0) else { return Ok(()) };
         let reach = network.reach(&from, Millis(300_000));
