@@ -164,7 +164,7 @@ pub fn plan(
         return Err(PlanError::Unsound { violations });
     }
     let beats = cast.beats(&solution, &call_plan, networks);
-    let outcomes = explain::outcomes(&cast, &solution, &call_plan, &prospects, &beats);
+    let outcomes = explain::outcomes(&cast, &solution, &call_plan, &prospects, &beats, networks);
     let itinerary = Itinerary { beats, outcomes };
     remarks
         .extend(explain::remarks(territory, &prospects, &itinerary, &call_plan, &cast, &solution));

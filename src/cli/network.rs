@@ -173,7 +173,8 @@ fn route(
     };
     let (from, to) = (snap("--from", args.from)?, snap("--to", args.to)?);
     let Some(path) = network.path(&from, &to) else {
-        printer.note("there is no way between the two places");
+        let why = network.apart(&from, &to).map(|apart| format!(": --to is cut off, {apart}"));
+        printer.note(&format!("there is no way between the two places{}", why.unwrap_or_default()));
         return Ok(Done::NeedsAPerson);
     };
     // Seven decimals, the map's own.

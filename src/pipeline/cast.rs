@@ -12,7 +12,7 @@ use crate::itinerary::{Beat, Break, Leg, Stop};
 use crate::progress::Progress;
 use crate::prospects::{Prospect, ProspectId, looks_swapped};
 use crate::remark::Remark;
-use crate::road::{Matrix, RoadNetwork, Snap, SnapFailure};
+use crate::road::{Apart, Matrix, RoadNetwork, Snap, SnapFailure};
 use crate::solver::{
     Offer, PlaceId, Shift, ShiftId, Solution, TravelTimes, Visit, VisitId, VisitProblem, schedule,
 };
@@ -157,6 +157,15 @@ impl Cast {
             modes: territory.reps.iter().map(|rep| rep.mode.clone()).collect(),
             snaps,
         })
+    }
+
+    /// What separates a visit's place from the home of the first rep who could make it.
+    pub(super) fn apart(&self, networks: &Networks, visit: VisitId) -> Option<Apart> {
+        let offer = self.problem.visit(visit).offers.first()?;
+        let (rep, _) = self.shifts[offer.shift.0 as usize];
+        let snaps = &self.snaps[&self.modes[rep]];
+        let place = snaps.prospects[self.visits[visit.0 as usize].0 as usize].as_ref().ok()?;
+        networks.of(&self.modes[rep]).apart(snaps.homes[rep].as_ref()?, place)
     }
 
     /// The solver's tours as beats: with clock times, and with the roads between the stops.

@@ -8,6 +8,7 @@
 //! `states` splits nodes where the past matters, `component` finds what hangs together, `network` flattens it all.
 //! On top of that `hierarchy` makes many questions cheap; `search` answers few, and is what the hierarchy must agree with.
 
+mod apart;
 mod automaton;
 mod box_tree;
 mod component;
@@ -30,6 +31,7 @@ mod states;
 #[cfg(test)]
 mod tests;
 
+pub use apart::Apart;
 pub use conditional::{Condition, Holds, Period};
 pub use file::FileError;
 pub use ids::Cost;
