@@ -13,7 +13,7 @@ use super::network::{Foundation, RoadNetwork};
 use crate::whole_file::write_whole;
 
 const MAGIC: &[u8; 8] = b"BEATROAD";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 const HEADER_BYTES: usize = 20;
 
 /// Why a network file cannot be written or read.
