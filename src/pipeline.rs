@@ -8,7 +8,9 @@ mod networks;
 
 use jiff::civil::Date;
 
-pub use networks::{NetworkError, Networks, file_name, fingerprint, networks, profile};
+pub use networks::{
+    ModeNetworks, NetworkError, Networks, file_name, fingerprint, networks, profile,
+};
 
 use crate::call_plan::CallPlan;
 use crate::itinerary::Itinerary;

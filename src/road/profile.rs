@@ -110,7 +110,9 @@ pub enum ProfileError {
         class: String,
     },
     /// Rush hours on no roads.
-    #[error("{table}, classes = []: expected at least one class of road; leave it out for all roads")]
+    #[error(
+        "{table}, classes = []: expected at least one class of road; leave it out for all roads"
+    )]
     NoClasses {
         /// Where.
         table: String,

@@ -46,11 +46,16 @@ pub struct SpeedSlot {
 }
 
 impl Profile {
+    /// The speeds outside rush hours, as a profile without any.
+    pub fn usual(&self) -> Self {
+        Self { rush_hours: Vec::new(), ..self.clone() }
+    }
+
     /// The speeds at one moment of one day, as a profile without rush hours.
     ///
     /// Where several rush hours concern a road at the same time, the slowest holds.
     pub fn at(&self, date: Date, time: Seconds) -> Self {
-        let mut now = Self { rush_hours: Vec::new(), ..self.clone() };
+        let mut now = self.usual();
         let holds = |rush: &&RushHours| {
             rush.days.contains(date) && rush.between.from <= time && time < rush.between.to
         };

@@ -1,7 +1,13 @@
 //! The problem as flat arrays of 32-bit numbers: what the inner loops read.
 
+use std::collections::BTreeSet;
+
+use super::roads::{HourlyRoads, ShiftRoads, SteadyRoads};
 use crate::solver::pause::{NEVER, PauseRule, TOO_LATE};
 use crate::solver::problem::{ShiftId, TravelTimes, VisitId, VisitProblem};
+
+/// The most travel of a shift that has no limit of its own: no leg without a way.
+pub(super) const NO_TRAVEL_MAX: i64 = TravelTimes::UNREACHABLE as i64 - 1;
 
 /// What it means to make one visit in one shift.
 #[derive(Debug, Clone, Copy)]
@@ -23,8 +29,10 @@ pub(in crate::solver) struct Terms {
 /// One shift.
 #[derive(Debug, Clone)]
 pub(in crate::solver) struct ShiftTerms {
-    /// Row and column tables of its travel mode.
-    pub(super) table: usize,
+    /// Which travel times apply, slot by slot of the day: one, or several that differ from one to the next.
+    pub(super) tables: Vec<usize>,
+    /// When the slots after the first begin.
+    pub(super) changes: Vec<i32>,
     pub(super) start_place: u32,
     pub(super) end_place: u32,
     pub(super) open: i32,
@@ -36,9 +44,9 @@ pub(in crate::solver) struct ShiftTerms {
 
 /// Travel times by row and by column.
 #[derive(Debug)]
-struct Table {
-    rows: Vec<i32>,
-    columns: Vec<i32>,
+pub(super) struct Table {
+    pub(super) rows: Vec<i32>,
+    pub(super) columns: Vec<i32>,
 }
 
 /// See the module.
@@ -56,8 +64,8 @@ pub(in crate::solver) struct Instance {
     /// By shift, then visit.
     terms: Vec<Terms>,
     later_windows: Vec<(i32, i32)>,
-    places: usize,
-    tables: Vec<Table>,
+    pub(super) places: usize,
+    pub(super) tables: Vec<Table>,
 }
 
 impl Instance {
@@ -71,17 +79,20 @@ impl Instance {
                 terms.push(terms_of(problem, ShiftId(shift), VisitId(visit), &mut later_windows));
             }
         }
-        let shifts = problem.shifts().iter().map(|shift| ShiftTerms {
-            table: shift.travel,
-            start_place: shift.start_place.0,
-            end_place: shift.end_place.0,
-            open: shift.window.start.0 as i32,
-            close: shift.window.end.0 as i32,
-            pause: shift.pause.map(PauseRule::from),
-            visits_max: shift.visits_max as usize,
-            travel_max: shift
-                .travel_max
-                .map_or(i64::from(TravelTimes::UNREACHABLE) - 1, |most| i64::from(most.0)),
+        let shifts = problem.shifts().iter().map(|shift| {
+            let mut slots = shift.travel.clone();
+            slots.dedup_by_key(|slot| slot.table);
+            ShiftTerms {
+                tables: slots.iter().map(|slot| slot.table).collect(),
+                changes: slots[1..].iter().map(|slot| slot.from.0 as i32).collect(),
+                start_place: shift.start_place.0,
+                end_place: shift.end_place.0,
+                open: shift.window.start.0 as i32,
+                close: shift.window.end.0 as i32,
+                pause: shift.pause.map(PauseRule::from),
+                visits_max: shift.visits_max as usize,
+                travel_max: shift.travel_max.map_or(NO_TRAVEL_MAX, |most| i64::from(most.0)),
+            }
         });
         Self {
             shifts: shifts.collect(),
@@ -102,25 +113,15 @@ impl Instance {
         &self.terms[shift * self.visits + visit as usize]
     }
 
-    /// Travel time in `shift`.
+    /// The roads of `shift`, of the one kind or the other.
     #[inline]
-    pub(super) fn travel(&self, shift: usize, from: u32, to: u32) -> i32 {
-        let table = &self.tables[self.shifts[shift].table];
-        table.rows[from as usize * self.places + to as usize]
-    }
-
-    /// Travel times in `shift` from `place` to every place.
-    #[inline]
-    pub(super) fn travel_from(&self, shift: usize, place: u32) -> &[i32] {
-        let start = place as usize * self.places;
-        &self.tables[self.shifts[shift].table].rows[start..start + self.places]
-    }
-
-    /// Travel times in `shift` from every place to `place`.
-    #[inline]
-    pub(super) fn travel_to(&self, shift: usize, place: u32) -> &[i32] {
-        let start = place as usize * self.places;
-        &self.tables[self.shifts[shift].table].columns[start..start + self.places]
+    pub(super) fn roads(&self, shift: usize) -> ShiftRoads<'_> {
+        let terms = &self.shifts[shift];
+        let places = self.places;
+        match terms.tables[..] {
+            [table] => ShiftRoads::Steady(SteadyRoads { table: &self.tables[table], places }),
+            _ => ShiftRoads::Hourly(HourlyRoads { tables: &self.tables, terms, places }),
+        }
     }
 
     /// The first moment at or after `arrival` at which a visit may begin; [`TOO_LATE`] if there is none.
@@ -162,10 +163,18 @@ impl Instance {
         self.shifts.len()
     }
 
-    /// The first shift of each travel-time table that is in use.
-    pub(super) fn one_shift_a_table(&self) -> Vec<usize> {
-        let first = |s: &usize| !self.shifts[..*s].iter().any(|t| t.table == self.shifts[*s].table);
-        (0..self.shifts.len()).filter(first).collect()
+    /// The travel-time tables that are in use, each once.
+    pub(super) fn tables_in_use(&self) -> Vec<usize> {
+        let tables: BTreeSet<usize> =
+            self.shifts.iter().flat_map(|shift| shift.tables.iter().copied()).collect();
+        tables.into_iter().collect()
+    }
+
+    /// The way there and back, by one table.
+    pub(super) fn both_ways(&self, table: usize, place: u32, there: u32) -> i32 {
+        let (place, there) = (place as usize, there as usize);
+        let rows = &self.tables[table].rows;
+        rows[place * self.places + there] + rows[there * self.places + place]
     }
 
     /// What a second on the road costs, in the unit of gains.

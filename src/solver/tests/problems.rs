@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::solver::{
-    Offer, Pause, PlaceId, Shift, ShiftId, TimeWindow, TravelTimes, Visit, VisitProblem,
+    Offer, Pause, PlaceId, Shift, ShiftId, TimeWindow, TravelSlot, TravelTimes, Visit, VisitProblem,
 };
 use crate::units::{Prize, Seconds};
 
@@ -33,7 +33,7 @@ pub(in crate::solver) fn line_with(
     let travel = TravelTimes::new(5, |from, to| Some(Seconds(from.0.abs_diff(to.0) * 600)));
     let window = TimeWindow { start: Seconds::ZERO, end: length };
     let shift = Shift {
-        travel: 0,
+        travel: TravelSlot::all_day(0),
         start_place: PlaceId(0),
         end_place: PlaceId(0),
         window,
@@ -133,6 +133,7 @@ fn shift(modes: usize) -> impl Strategy<Value = Shift> {
         prop::option::weighted(0.3, (100..900u32).prop_map(Seconds)),
     )
         .prop_map(|(travel, start_place, end_place, window, pause, visits_max, travel_max)| {
+            let travel = TravelSlot::all_day(travel);
             Shift { travel, start_place, end_place, window, pause, visits_max, travel_max }
         })
 }
