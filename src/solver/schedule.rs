@@ -192,7 +192,7 @@ impl SetOut {
 mod tests {
     use super::*;
     use crate::solver::tests::problems::line_with;
-    use crate::solver::{Pause, TimeWindow, check_schedule};
+    use crate::solver::{Pause, Shift, TimeWindow, TravelSlot, TravelTimes, check_schedule};
 
     fn minutes(from: u32, to: u32) -> TimeWindow {
         TimeWindow { start: Seconds::from_minutes(from), end: Seconds::from_minutes(to) }
@@ -261,6 +261,38 @@ mod tests {
         assert_eq!(pause.side, PauseSide::BeforeLeaving);
         assert_eq!(pause.begin, Seconds::from_minutes(170));
         assert_eq!(found.stops[1].arrival, Seconds::from_minutes(260));
+    }
+
+    /// The same roads, twice as slow between two moments, in minutes.
+    fn with_rush(problem: &VisitProblem, from: u32, to: u32) -> VisitProblem {
+        let usual = problem.tables()[0].clone();
+        let slow = TravelTimes::new(5, |from, to| Some(Seconds(2 * usual.get(from, to))));
+        let slots = [(0, 0), (from, 1), (to, 0)];
+        let slot = |(from, table)| TravelSlot { from: Seconds::from_minutes(from), table };
+        let shift = Shift { travel: slots.map(slot).into(), ..problem.shifts()[0].clone() };
+        let visits = problem.visits().to_vec();
+        let cost = problem.travel_cost_per_hour();
+        VisitProblem::new(vec![usual, slow], vec![shift], visits, cost).unwrap()
+    }
+
+    #[test]
+    fn sets_out_earlier_when_the_first_leg_begins_in_the_rush_hour() {
+        let problem = with_rush(&with_pause(minutes(100, 150)), 50, 95);
+        let found = times(&problem, &[0], None).unwrap();
+        // Ten of twenty minutes in the rush hour, then five of ten.
+        assert_eq!(found.leave, Seconds::from_minutes(85));
+        assert_eq!(found.stops[0].arrival, Seconds::from_minutes(100));
+        assert_eq!(found.travel, Seconds::from_minutes(15 + 10));
+    }
+
+    #[test]
+    fn takes_the_pause_before_the_leg_when_the_rush_hour_passes_meanwhile() {
+        let problem = with_rush(&with_pause(minutes(100, 105)), 95, 190);
+        let found = times(&problem, &[0, 1], Some(1)).unwrap();
+        let pause = found.pause.unwrap();
+        assert_eq!(pause.side, PauseSide::BeforeLeaving);
+        assert_eq!(pause.end, Seconds::from_minutes(190));
+        assert_eq!(found.stops[1].arrival, Seconds::from_minutes(200));
     }
 
     #[test]
