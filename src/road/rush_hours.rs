@@ -9,8 +9,8 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::profile::{Profile, ProfileError};
-use crate::policy::{Workdays, parse_time_window};
 use crate::units::Seconds;
+use crate::week::{Workdays, parse_time_of_day};
 
 /// On some days, at some time, some roads are slower (or faster) than usual.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -141,12 +141,15 @@ impl Serialize for DaySpan {
 impl<'de> Deserialize<'de> for DaySpan {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
-        let window = parse_time_window(&text).ok_or_else(|| {
+        let span = text.split_once('-').and_then(|(from, to)| {
+            let span = Self { from: parse_time_of_day(from)?, to: parse_time_of_day(to)? };
+            (span.from < span.to).then_some(span)
+        });
+        span.ok_or_else(|| {
             D::Error::custom(format_args!(
                 "found \"{text}\", expected a start and a later end of the same day such as \"07:00-09:00\""
             ))
-        })?;
-        Ok(Self { from: window.start, to: window.end })
+        })
     }
 }
 

@@ -72,7 +72,8 @@ impl PauseRule {
         } else {
             TOO_LATE
         };
-        if after_arriving < TOO_LATE && !L::VARIES {
+        // No rush hour passes while the rep only waits for the pause to begin.
+        if after_arriving < TOO_LATE && (!L::VARIES || arrived <= self.earliest) {
             return after_arriving;
         }
         let before_leaving = if ready <= self.latest {

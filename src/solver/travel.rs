@@ -64,20 +64,14 @@ pub(super) trait Paces: Copy {
 impl<P: Paces> Leg for P {
     const VARIES: bool = true;
 
+    #[inline]
     fn arrival(self, depart: i32) -> i32 {
-        let mut slot = self.slot_at(depart);
-        let (mut clock, mut left) = (depart, self.whole(slot));
-        while let Some(end) = self.change(slot)
-            && clock + left > end
-        {
-            // Something is left to do, so this slot's time is not zero.
-            let undone = (left - (end - clock)) as u64;
-            let (now, next) = (self.whole(slot) as u64, self.whole(slot + 1) as u64);
-            left = (undone * next).div_ceil(now) as i32;
-            clock = end;
-            slot += 1;
+        let slot = self.slot_at(depart);
+        let arrival = depart + self.whole(slot);
+        match self.change(slot) {
+            Some(end) if arrival > end => arrival_after_change(self, slot, end, arrival - end),
+            _ => arrival,
         }
-        clock + left
     }
 
     fn departure(self, arrive_by: i32) -> i32 {
@@ -93,6 +87,22 @@ impl<P: Paces> Leg for P {
             let before = self.whole(slot);
             let undone = (by - begin) as u64 * before as u64 / now as u64;
             by = begin + (undone as i32).min(before - 1);
+        }
+    }
+}
+
+/// When one arrives who has `left` seconds to go, at the pace of `slot`, at its end.
+fn arrival_after_change(paces: impl Paces, mut slot: usize, mut end: i32, mut left: i32) -> i32 {
+    loop {
+        // Something is left to do, so this slot's time is not zero.
+        let (now, next) = (paces.whole(slot) as u64, paces.whole(slot + 1) as u64);
+        let arrival = end + (left as u64 * next).div_ceil(now) as i32;
+        slot += 1;
+        match paces.change(slot) {
+            Some(next_end) if arrival > next_end => {
+                (left, end) = (arrival - next_end, next_end);
+            }
+            _ => return arrival,
         }
     }
 }

@@ -58,9 +58,18 @@ impl Roads for SteadyRoads<'_> {
 /// Roads on which it does.
 #[derive(Clone, Copy)]
 pub(super) struct HourlyRoads<'a> {
-    pub(super) tables: &'a [Table],
+    pub(super) table: &'a Table,
     pub(super) terms: &'a ShiftTerms,
     pub(super) places: usize,
+}
+
+impl<'a> HourlyRoads<'a> {
+    /// The leg whose times stand at `pair` of `times`.
+    #[inline]
+    fn leg_at(self, times: &'a [i32], pair: usize) -> HourlyLeg<'a> {
+        let first = pair * self.table.paces;
+        HourlyLeg { terms: self.terms, times: &times[first..first + self.table.paces] }
+    }
 }
 
 impl<'a> Roads for HourlyRoads<'a> {
@@ -68,13 +77,16 @@ impl<'a> Roads for HourlyRoads<'a> {
 
     #[inline]
     fn leg(self, from: u32, to: u32) -> HourlyLeg<'a> {
-        HourlyLeg { roads: self, at: from as usize * self.places + to as usize }
+        self.leg_at(&self.table.rows, from as usize * self.places + to as usize)
     }
 
+    #[inline]
     fn legs_to(self, to: u32) -> impl Fn(u32) -> HourlyLeg<'a> {
-        move |from| self.leg(from, to)
+        let start = to as usize * self.places;
+        move |from| self.leg_at(&self.table.columns, start + from as usize)
     }
 
+    #[inline]
     fn legs_from(self, from: u32) -> impl Fn(u32) -> HourlyLeg<'a> {
         move |to| self.leg(from, to)
     }
@@ -83,18 +95,18 @@ impl<'a> Roads for HourlyRoads<'a> {
 /// A leg whose time depends on the hour.
 #[derive(Clone, Copy)]
 pub(super) struct HourlyLeg<'a> {
-    roads: HourlyRoads<'a>,
-    at: usize,
+    terms: &'a ShiftTerms,
+    times: &'a [i32],
 }
 
 impl Paces for HourlyLeg<'_> {
     #[inline]
     fn change(self, slot: usize) -> Option<i32> {
-        self.roads.terms.changes.get(slot).copied()
+        self.terms.changes.get(slot).copied()
     }
 
     #[inline]
     fn whole(self, slot: usize) -> i32 {
-        self.roads.tables[self.roads.terms.tables[slot]].rows[self.at]
+        self.times[self.terms.pace[slot]]
     }
 }

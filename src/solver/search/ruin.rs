@@ -34,14 +34,12 @@ impl Neighbours {
         let per_visit = instance.visits.min(Self::MOST);
         let mut lists = Vec::with_capacity(instance.visits * per_visit);
         let mut order: Vec<(i32, u32)> = Vec::with_capacity(instance.visits);
-        let tables = instance.tables_in_use();
         for visit in 0..instance.visits {
             let place = instance.place[visit];
             order.clear();
             order.extend((0..instance.visits as u32).map(|other| {
                 let there = instance.place[other as usize];
-                let both_ways = |&table: &usize| instance.both_ways(table, place, there);
-                let near = tables.iter().map(both_ways).min().unwrap_or(0);
+                let near = instance.both_ways_min(place, there);
                 (if other as usize == visit { -1 } else { near }, other)
             }));
             if per_visit < order.len() {
