@@ -11,7 +11,8 @@ use jiff::civil::Date;
 
 pub use cache::NetworkCache;
 pub use networks::{
-    NetworkError, Networks, file_name, fingerprint, network_of_extract, networks, profile,
+    ModeNetworks, NetworkError, Networks, file_name, fingerprint, network_of_extract, networks,
+    profile,
 };
 
 use crate::call_plan::CallPlan;

@@ -112,6 +112,11 @@ pub(crate) fn run(
 
 fn build(args: &BuildArgs, printer: &Printer, bars: &Bars) -> anyhow::Result<Done> {
     let network = from_extract(&args.extract, &args.profile, &NetworkCache::none(), printer, bars)?;
+    if !network.info().profile.rush_hours.is_empty() {
+        printer.note(
+            "note: the network holds the speeds outside rush hours; a plan with rush hours needs the extract",
+        );
+    }
     network.prepare();
     network.save(&args.output)?;
     printer.note(&format!("{}: {}", args.output.display(), size_line(&network)));

@@ -6,7 +6,7 @@ use crate::call_plan::{CallPlan, Decision};
 use crate::itinerary::{Beat, Itinerary, LeftOut, Outcome};
 use crate::prospects::{Prospect, ProspectId};
 use crate::remark::{Remark, list_some};
-use crate::solver::{Explainer, Obstacle, Offer, Solution, TravelTimes, VisitId};
+use crate::solver::{Explainer, Obstacle, Offer, Solution, VisitId};
 use crate::territory::Territory;
 use crate::units::Seconds;
 
@@ -63,9 +63,8 @@ fn why_left_out(
     }
     let place = cast.problem.visit(visit).place;
     let is_reached = |offer: &Offer| {
-        let (terms, table) = (cast.problem.shift(offer.shift), cast.problem.travel(offer.shift));
-        table.get(terms.start_place, place) < TravelTimes::UNREACHABLE
-            && table.get(place, terms.end_place) < TravelTimes::UNREACHABLE
+        let (terms, roads) = (cast.problem.shift(offer.shift), cast.problem.travel(offer.shift));
+        roads.has_way(terms.start_place, place) && roads.has_way(place, terms.end_place)
     };
     if !offers.iter().any(is_reached) {
         return LeftOut::Unreachable { apart: cast.apart(networks, visit) };
