@@ -33,7 +33,7 @@ fn extract(name: &str) -> Extract {
 
 fn build_from(extract: &Extract) -> RoadNetwork {
     let car = Profile::built_in("car").expect("there is a profile for cars");
-    RoadNetwork::build(extract, &car, &BuildOptions::default()).0
+    RoadNetwork::build(extract, &car, &BuildOptions::default())
 }
 
 /// The prepared network of a map. Made once for all benches, and kept to the end: the large ones take their time.
