@@ -22,7 +22,8 @@ fn seal(bytes: &mut [u8]) {
     const BLOCK: usize = 1 << 20;
     if bytes.len() >= CHECKED_FROM {
         let (head, checked) = bytes.split_at_mut(CHECKED_FROM);
-        let blocks: Vec<u8> = checked.chunks(BLOCK).flat_map(|block| xxh3_64(block).to_le_bytes()).collect();
+        let blocks: Vec<u8> =
+            checked.chunks(BLOCK).flat_map(|block| xxh3_64(block).to_le_bytes()).collect();
         head[16..].copy_from_slice(&xxh3_64(&blocks).to_le_bytes());
     }
 }

@@ -23,7 +23,8 @@ impl Scratch {
     /// Replaces all it holds by `bytes`; gives its path.
     pub fn hold(&mut self, bytes: &[u8]) -> &Path {
         let file: &mut File = self.0.as_file_mut();
-        let written = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(bytes));
+        let written =
+            file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(bytes));
         written.expect("the temporary folder takes it");
         self.0.path()
     }
