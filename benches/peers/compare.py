@@ -47,7 +47,8 @@ def build(beatplan: Path, extract: Path, folder: Path, args) -> tuple:
     network = folder / "beatplan.road"
     say("beatplan network build")
     command = [beatplan, "network", "build", extract, "-o", network]
-    built, times = median_run(args.prepare_repeats, args.prepare_patience, lambda: run(command, folder / "beatplan.log"))
+    log = folder / "beatplan.log"
+    built, times = median_run(args.prepare_repeats, args.prepare_patience, lambda: run(command, log))
     say(f"beatplan network build took {built.wall_s:.2f} s")
     return built, times, network
 
@@ -152,8 +153,8 @@ def section(found: Comparison, sizes: list) -> str:
     """The part of the page for one extract."""
     ours = found.ours
     name = found.extract.name.removesuffix(".osm.pbf")
-    empty = [f"{who} left {size**2 - answer.cells:,} of {size**2:,} cells empty" for who, answers in found.answers.items()
-             for size, answer in answers.items()
+    empty = [f"{who} left {size**2 - answer.cells:,} of {size**2:,} cells empty"
+             for who, answers in found.answers.items() for size, answer in answers.items()
              if size == max(sizes) and isinstance(answer, Answer) and answer.cells < size**2]
     kept = {figures["peer"]: figures["on"] for figures in [found.osrm, found.valhalla or found.osrm]}
     return "\n\n".join([
@@ -165,8 +166,8 @@ def section(found: Comparison, sizes: list) -> str:
         + "; the peers' preparation measured " + ", ".join(f"on {on} ({peer})" for peer, on in kept.items()) + ".",
         answer_table(found, sizes),
         f"beatplan loads its network in {number(ours['load']['wall_ms'])} ms warm (median of "
-        f"{ours['load']['repeats']}), {number(ours['first_load_ms'])} ms the first time in a process; loading, snapping "
-        f"and a table of {min(1000, max(sizes))} places in a fresh process take "
+        f"{ours['load']['repeats']}), {number(ours['first_load_ms'])} ms the first time in a process; loading, "
+        f"snapping and a table of {min(1000, max(sizes))} places in a fresh process take "
         f"{number(ours['first_answer_ms'])} ms. It runs on {ours['threads']} threads."
         + (f" For {max(sizes)} places, {'; '.join(empty)}." if empty else ""),
     ])

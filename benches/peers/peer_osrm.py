@@ -82,8 +82,8 @@ def python_for(package: Path):
     """A Python that can import the bindings, or None."""
     at_home = sorted(Path.home().glob(".pyenv/versions/3.1[2-9]*/bin/python"), reverse=True)
     named = [shutil.which(f"python3.{minor}") for minor in range(19, 11, -1)]
+    attempt = "import sys; sys.path.insert(0, sys.argv[1]); import osrm"
     for python in [sys.executable, *named, *at_home]:
-        if python and subprocess.run([python, "-c", "import sys; sys.path.insert(0, sys.argv[1]); import osrm", package],
-                                     capture_output=True).returncode == 0:
+        if python and subprocess.run([python, "-c", attempt, package], capture_output=True).returncode == 0:
             return python
     return None
