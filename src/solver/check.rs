@@ -328,7 +328,7 @@ impl<'a> Walk<'a> {
                 begin = self.begin(visit, clock)?;
                 clock = begin + u64::from(self.duration(visit));
             }
-            travel += if done == 0 { leave_late(leg, pause, open, begin) } else { leg_travel };
+            travel += if done == 0 { leg.left_late(pause, open, begin) } else { leg_travel };
         }
         if clock > u64::from(terms.window.end.0) {
             return Err(Violation::ShiftExceeded { shift, back: clock, end: terms.window.end.0 });
@@ -367,25 +367,6 @@ impl<'a> Walk<'a> {
     fn duration(&self, visit: VisitId) -> u32 {
         self.offer(visit).map_or(0, |offer| offer.duration.0)
     }
-}
-
-/// What the first leg takes if it is left as late as a visit at `begin` allows, with `pause` on it or without.
-///
-/// The pause is taken at home if there is time for it before leaving, else after arriving.
-fn leave_late(leg: &JudgedLeg<'_>, pause: Option<Pause>, open: u64, begin: u64) -> u64 {
-    let at_home = |pause: Pause| {
-        let over = open.max(pause.start.start.0.into()) + u64::from(pause.duration.0);
-        leg.departure(over, begin)
-    };
-    let there = |pause: Pause| {
-        let rest_begin = u64::from(pause.start.end.0).min(begin - u64::from(pause.duration.0));
-        leg.departure(open, rest_begin)
-    };
-    let left = match pause {
-        None => leg.departure(open, begin),
-        Some(pause) => at_home(pause).or_else(|| there(pause)),
-    };
-    left.map_or(0, |left| leg.arrival(left) - left)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What the judges think a leg takes: written again from the problem's documentation, in 64 bits.
 
-use super::problem::{PlaceId, Shift, TravelTimes, VisitProblem};
+use super::problem::{Pause, PlaceId, Shift, TravelTimes, VisitProblem};
 
 /// A leg of a shift.
 #[derive(Debug, Clone, Copy)]
@@ -70,5 +70,24 @@ impl<'a> JudgedLeg<'a> {
             }
         }
         Some(good)
+    }
+
+    /// What it takes as the first leg of a tour, left as late as a visit at `begin` allows, with `pause` on it or without.
+    ///
+    /// The pause is taken at home if there is time for it before leaving, else after arriving.
+    pub(super) fn left_late(&self, pause: Option<Pause>, open: u64, begin: u64) -> u64 {
+        let at_home = |pause: Pause| {
+            let over = open.max(pause.start.start.0.into()) + u64::from(pause.duration.0);
+            self.departure(over, begin)
+        };
+        let there = |pause: Pause| {
+            let rest_begin = u64::from(pause.start.end.0).min(begin - u64::from(pause.duration.0));
+            self.departure(open, rest_begin)
+        };
+        let left = match pause {
+            None => self.departure(open, begin),
+            Some(pause) => at_home(pause).or_else(|| there(pause)),
+        };
+        left.map_or(0, |left| self.arrival(left) - left)
     }
 }

@@ -211,6 +211,23 @@ mod tests {
     }
 
     #[test]
+    fn a_way_is_there_at_every_hour_or_at_none() {
+        let minutes = Seconds::from_minutes;
+        let table =
+            |time| TravelTimes::new(2, move |from, to| (from <= to).then_some(minutes(time)));
+        let tables = [table(10), table(20)];
+        let slots =
+            [(0, 0), (60, 1)].map(|(from, table)| TravelSlot { from: minutes(from), table });
+        let roads = ShiftTravel { slots: &slots, tables: &tables };
+        let (here, there) = (PlaceId(0), PlaceId(1));
+        assert_eq!(roads.arrival(here, there, minutes(55)), Some(minutes(70)));
+        assert_eq!(roads.departure(here, there, minutes(70)), Some(minutes(55)));
+        assert_eq!(roads.departure(here, there, minutes(9)), None, "the day before");
+        assert!(roads.has_way(here, there) && !roads.has_way(there, here));
+        assert_eq!(roads.arrival(there, here, minutes(55)), None);
+    }
+
+    #[test]
     fn leaving_later_never_means_arriving_earlier() {
         hold(1000, slots(), |(changes, times)| {
             let leg = Given(&changes, &times);

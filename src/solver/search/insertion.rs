@@ -139,6 +139,15 @@ fn scan<R: Roads, const PAUSE: bool>(
             continue;
         }
         let (leg_in, leg_out) = (to(before.place), from(after.place));
+        if R::Leg::VARIES {
+            // Most positions are hopeless at any hour, and this is quickly said.
+            let (least_in, least_out) = (R::least(leg_in), R::least(leg_out));
+            let leave = (earliest + least_in).max(what.start) + what.duration;
+            let travel = i64::from(least_in + least_out - after.leg);
+            if leave + least_out > latest || (criterion == Criterion::Travel && travel >= least) {
+                continue;
+            }
+        }
         let time_in = leg_in.time(earliest);
         let leave = (earliest + time_in).max(what.start) + what.duration;
         let travel = i64::from(time_in + leg_out.time(leave) - after.leg);

@@ -15,6 +15,8 @@ pub(super) trait Roads: Copy {
     fn legs_to(self, to: u32) -> impl Fn(u32) -> Self::Leg;
     /// From `from` to any place.
     fn legs_from(self, from: u32) -> impl Fn(u32) -> Self::Leg;
+    /// What a leg takes at the least, whatever the hour.
+    fn least(leg: Self::Leg) -> i32;
 }
 
 /// Roads of either kind.
@@ -53,6 +55,11 @@ impl Roads for SteadyRoads<'_> {
         let row = &self.table.rows[start..start + self.places];
         move |to| row[to as usize]
     }
+
+    #[inline]
+    fn least(leg: i32) -> i32 {
+        leg
+    }
 }
 
 /// Roads on which it does.
@@ -89,6 +96,11 @@ impl<'a> Roads for HourlyRoads<'a> {
     #[inline]
     fn legs_from(self, from: u32) -> impl Fn(u32) -> HourlyLeg<'a> {
         move |to| self.leg(from, to)
+    }
+
+    #[inline]
+    fn least(leg: HourlyLeg<'a>) -> i32 {
+        leg.times.iter().copied().min().unwrap_or(0)
     }
 }
 
