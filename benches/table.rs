@@ -5,6 +5,8 @@
 //! it takes its network and its places as files, so that another program can be asked the same; and it tells
 //! processor time beside wall time, so that programs with more and with fewer threads can be compared.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a bench says what it measured")]
+
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 

@@ -16,6 +16,7 @@ use geojson::{Feature, Geometry, GeometryValue};
 use serde_json::json;
 
 use super::Done;
+use super::isochrone::IsochroneArgs;
 use super::plan::parse_lonlat;
 use super::print::Printer;
 use super::terminal::Bars;
@@ -30,6 +31,8 @@ pub(crate) enum NetworkCommand {
     Route(RouteArgs),
     /// Fill a table of travel times and distances between places, as CSV
     Matrix(MatrixArgs),
+    /// Draw how far one gets in certain times, as GeoJSON
+    Isochrone(IsochroneArgs),
 }
 
 #[derive(Args)]
@@ -107,6 +110,7 @@ pub(crate) fn run(
         NetworkCommand::Info(args) => info(args, printer),
         NetworkCommand::Route(args) => route(args, cache, printer, &bars),
         NetworkCommand::Matrix(args) => matrix(args, cache, printer, &bars),
+        NetworkCommand::Isochrone(args) => super::isochrone::run(args, cache, printer, &bars),
     }
 }
 
@@ -257,7 +261,7 @@ fn matrix(
 }
 
 /// A network file, or the car network of an extract.
-fn open(
+pub(super) fn open(
     path: &Path,
     cache: &NetworkCache,
     printer: &Printer,

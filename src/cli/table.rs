@@ -123,7 +123,7 @@ fn tier_name(tier: Option<Tier>) -> &'static str {
     }
 }
 
-fn new_table<const N: usize>(header: [&str; N]) -> Table {
+pub(super) fn new_table<const N: usize>(header: [&str; N]) -> Table {
     let mut table = Table::new();
     // A rule under the header, and no lines elsewhere: a day must fit on a screen.
     let rule = LineStyle::new('─', '─', '─', '─');

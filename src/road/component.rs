@@ -38,7 +38,7 @@ pub(super) fn components_of_stretches(roads: &RoadGraph, states: &StateGraph) ->
         }
         for join in graph.edge_references() {
             if comes_back.is_visited(&join.source()) {
-                is_entered[join.weight().stretch().0 as usize] = true;
+                is_entered[join.weight().arc.stretch().0 as usize] = true;
             }
         }
         for (at, component) in component.iter_mut().enumerate() {

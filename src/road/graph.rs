@@ -155,9 +155,11 @@ pub(super) struct CutWays {
     pub(super) node_of: FxHashMap<OsmNodeId, NodeId>,
     /// The stretches of each way in order along it.
     pub(super) stretches_of: FxHashMap<OsmWayId, Vec<StretchId>>,
+    /// What passing a node costs, coming along a way as it is drawn, and against; only where it costs anything.
+    pub(super) node_costs: FxHashMap<NodeId, [Millis; 2]>,
 }
 
-/// Cuts the ways of `extract` that `profile` can travel at junctions and barriers.
+/// Cuts the ways of `extract` that `profile` can travel at junctions, at barriers and where waiting costs time.
 ///
 /// A barrier that lets nobody through separates its roads: each gets a node of its own there. A barrier that is
 /// private does the same where one can drive around it; where it is the only way in, it opens, and everything behind
@@ -172,10 +174,17 @@ pub(super) fn cut_ways(extract: &Extract, profile: &Profile) -> CutWays {
         .map(|b| (b.node, profile.judge_barrier(&b.tags)))
         .filter(|(_, access)| *access != Access::Open)
         .collect();
+    let waits: FxHashMap<OsmNodeId, [Millis; 2]> = extract
+        .barriers
+        .iter()
+        .map(|b| (b.node, profile.turn_cost_s.of_node(&b.tags)))
+        .filter(|(_, costs)| *costs != [Millis(0); 2])
+        .collect();
     let mut cutter = Cutter {
         extract,
         uses: count_uses(travelled().map(|(way, _)| way)),
         barriers,
+        waits,
         gates: FxHashMap::default(),
         labels: LabelWriter::new(),
         node_count: 0,
@@ -192,14 +201,17 @@ pub(super) fn cut_ways(extract: &Extract, profile: &Profile) -> CutWays {
     for (way, _) in closed.filter(|(way, _)| is_built(way) && way.nodes.len() > 1) {
         cutter.add_closed(way);
     }
+    let node_of = cutter.node_of;
+    let waits = cutter.waits.into_iter();
     CutWays {
+        node_costs: waits.filter_map(|(at, costs)| Some((*node_of.get(&at)?, costs))).collect(),
         graph: RoadGraph {
             node_count: cutter.node_count,
             stretches: cutter.stretches.into(),
             points: cutter.points.into(),
             labels: cutter.labels.finish(),
         },
-        node_of: cutter.node_of,
+        node_of,
         stretches_of: cutter.stretches_of,
     }
 }
@@ -241,6 +253,8 @@ struct Cutter<'a> {
     uses: FxHashMap<OsmNodeId, u8>,
     /// Barriers that are not simply open.
     barriers: FxHashMap<OsmNodeId, Access>,
+    /// What passing a node costs where one may have to wait.
+    waits: FxHashMap<OsmNodeId, [Millis; 2]>,
     /// The nodes that private barriers were split into.
     gates: FxHashMap<OsmNodeId, Vec<NodeId>>,
     labels: LabelWriter,
@@ -277,10 +291,12 @@ impl Cutter<'_> {
         let mut start = 0;
         let mut tail = self.node_at(way.nodes[0]);
         for at in 1..way.nodes.len() {
-            if self.uses[&way.nodes[at]] < 2 && !self.barriers.contains_key(&way.nodes[at]) {
+            let node = way.nodes[at];
+            let is_marked = self.barriers.contains_key(&node) || self.waits.contains_key(&node);
+            if self.uses[&node] < 2 && !is_marked {
                 continue;
             }
-            let head = self.node_at(way.nodes[at]);
+            let head = self.node_at(node);
             let length: u64 = lengths[start..at].iter().map(|l| l.0).sum();
             let id = StretchId(self.stretches.len() as u32);
             self.stretches.push(Stretch {

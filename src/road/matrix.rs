@@ -122,10 +122,13 @@ impl RoadNetwork {
         self.ways_out(from).map(|(arc, cost)| (self.base.after_start[arc.0 as usize], cost))
     }
 
-    /// The states in which a path's last arc, on which it arrives at `to`, is entered.
+    /// The states in which a path's last arc, on which it arrives at `to`, is entered, with the cost of the turn into it and
+    /// of the way along it.
     pub(super) fn ends(&self, to: &Snap) -> impl Iterator<Item = (StateId, Cost)> {
-        self.ways_in(to)
-            .flat_map(|(arc, rest)| self.entries(arc).iter().map(move |state| (*state, rest)))
+        self.ways_in(to).flat_map(move |(arc, rest)| {
+            let entries = self.entries(arc).iter();
+            entries.filter_map(move |state| Some((*state, self.turn(*state, arc)? + rest)))
+        })
     }
 }
 

@@ -15,9 +15,11 @@ use super::ids::{ArcId, Cost, StateId, StretchId};
 use super::profile::Profile;
 use super::restriction::forbidden_rows;
 use super::snap::SnapIndex;
-use super::states::{OutArcs, StateGraph, unfold};
+use super::states::{ArcsAt, Join, StateGraph, unfold};
+use super::turns::Turns;
 use crate::osm::Extract;
 use crate::remark::Remark;
+use crate::units::Millimetres;
 
 /// Where a network comes from and what it is for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -111,9 +113,12 @@ impl RoadNetwork {
     /// O(n log n) in the number of points. What could not be judged or resolved is told in [`NetworkInfo::remarks`].
     pub fn build(extract: &Extract, profile: &Profile, options: &BuildOptions) -> Self {
         let cut = cut_ways(extract, profile);
-        let out_arcs = OutArcs::new(&cut.graph);
+        let out_arcs = ArcsAt::tails(&cut.graph);
         let restrictions = forbidden_rows(extract, profile, &cut, &out_arcs, &options.periods);
-        let states = unfold(&cut.graph, &out_arcs, &restrictions.rows);
+        let turn_costs = &profile.turn_cost_s;
+        let turns = (!turn_costs.is_free())
+            .then(|| Turns::new(&cut.graph, &out_arcs, turn_costs, &cut.node_costs));
+        let states = unfold(&cut.graph, &out_arcs, &restrictions.rows, turns.as_ref());
         let component = components_of_stretches(&cut.graph, &states);
         let info = NetworkInfo {
             profile: profile.clone(),
@@ -124,10 +129,14 @@ impl RoadNetwork {
             remarks: [extract.remarks.clone(), restrictions.remarks].concat(),
             licence: "Map data © OpenStreetMap contributors, ODbL 1.0".to_owned(),
         };
-        let (first_out, heads, arcs) = flatten(&states);
+        let (first_out, heads, joins) = flatten(&states);
         let graph = cut.graph;
-        let cost = |arc: &ArcId| graph.arc_cost(*arc).expect("joins travel open arcs");
-        let costs: Vec<Cost> = arcs.iter().map(cost).collect();
+        let cost = |join: &Join| {
+            let on_the_arc = graph.arc_cost(join.arc).expect("joins travel open arcs");
+            on_the_arc + Cost::new(join.turn, Millimetres(0))
+        };
+        let costs: Vec<Cost> = joins.iter().map(cost).collect();
+        let arcs: Vec<ArcId> = joins.iter().map(|join| join.arc).collect();
         let (first_entry, entries) = by_arc(&first_out, &arcs, graph.arc_count());
         let index = SnapIndex::new(&graph);
         let component: Vec<u32> =
@@ -211,6 +220,27 @@ impl RoadNetwork {
         self.base.first_out.len() - 1
     }
 
+    /// The arcs that can be travelled next in `state`, each with what it costs to turn into it.
+    pub(super) fn arcs_from(&self, state: StateId) -> impl Iterator<Item = (ArcId, Cost)> {
+        let base = &self.base;
+        let first_out = &base.first_out;
+        let joins = first_out[state.0 as usize] as usize..first_out[state.0 as usize + 1] as usize;
+        joins.map(|join| {
+            let arc = base.arcs[join];
+            (arc, base.costs[join].saturating_sub(self.arc_cost(arc)))
+        })
+    }
+
+    /// What it costs to turn into `arc` in `state`, if one may.
+    pub(super) fn turn(&self, state: StateId, arc: ArcId) -> Option<Cost> {
+        self.arcs_from(state).find(|(other, _)| *other == arc).map(|(_, turn)| turn)
+    }
+
+    /// What travelling all of an open arc costs.
+    pub(super) fn arc_cost(&self, arc: ArcId) -> Cost {
+        self.base.graph.arc_cost(arc).expect("only open arcs are travelled")
+    }
+
     /// States from which `arc` can be entered.
     pub(super) fn entries(&self, arc: ArcId) -> &[StateId] {
         let first = &self.base.first_entry[arc.0 as usize..];
@@ -248,24 +278,24 @@ impl std::fmt::Display for RoadName {
 }
 
 /// The joins of all states one after the other, in order of states and arcs.
-fn flatten(states: &StateGraph) -> (Vec<u32>, Vec<StateId>, Vec<ArcId>) {
+fn flatten(states: &StateGraph) -> (Vec<u32>, Vec<StateId>, Vec<Join>) {
     let graph = &states.graph;
     let mut first_out = Vec::with_capacity(graph.node_count() + 1);
     let mut heads = Vec::with_capacity(graph.edge_count());
-    let mut arcs = Vec::with_capacity(graph.edge_count());
+    let mut joins = Vec::with_capacity(graph.edge_count());
     for state in graph.node_indices() {
         first_out.push(heads.len() as u32);
         let from = heads.len();
         for join in graph.edges_directed(state, Direction::Outgoing) {
             heads.push(StateId(join.target().index() as u32));
-            arcs.push(*join.weight());
+            joins.push(*join.weight());
         }
         // petgraph lists the newest edge first; the order of arcs is easier to reason about.
         heads[from..].reverse();
-        arcs[from..].reverse();
+        joins[from..].reverse();
     }
     first_out.push(heads.len() as u32);
-    (first_out, heads, arcs)
+    (first_out, heads, joins)
 }
 
 /// The states whose joins travel each arc: those of arc `a` are `states[first[a] .. first[a + 1]]`, in their order.

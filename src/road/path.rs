@@ -86,8 +86,9 @@ impl RoadNetwork {
             let arc = cheapest(&mut joins.map(|join| (base.arcs[join], base.costs[join])));
             arcs.push(arc.expect("a join leads from each state to the next"));
         }
-        let ends = |arc: ArcId| self.entries(arc).binary_search(&end).is_ok();
-        let last = cheapest(&mut self.ways_in(to).filter(|(arc, _)| ends(*arc)));
+        let mut ends =
+            self.ways_in(to).filter_map(|(arc, rest)| Some((arc, self.turn(end, arc)? + rest)));
+        let last = cheapest(&mut ends);
         arcs.push(last.expect("a path ends on an arc of its last place"));
         arcs
     }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::rush_hours::RushHours;
+use super::turn_costs::TurnCosts;
 use crate::osm::Tags;
 
 /// A travel mode: which roads it may use and at what speed.
@@ -63,6 +64,9 @@ pub struct Profile {
     /// When roads are slower than that; see [`at`](Self::at). All else here takes no notice of the hour.
     #[serde(default)]
     pub rush_hours: Vec<RushHours>,
+    /// What turning and waiting costs.
+    #[serde(default)]
+    pub turn_cost_s: TurnCosts,
 }
 
 fn access_open() -> Vec<String> {
@@ -116,6 +120,25 @@ pub enum ProfileError {
     NoClasses {
         /// Where.
         table: String,
+    },
+    /// A turn cost below zero or beyond all reason.
+    #[error("turn_cost_s.{key} = {found}: expected seconds, from 0 to 600")]
+    TurnCost {
+        /// The key that holds it.
+        key: &'static str,
+        /// What it says.
+        found: f64,
+    },
+    /// Turning round would be a cheap way to turn right or left.
+    #[error(
+        "turn_cost_s.u_turn = {found}: expected at least {turn}, what a right or left turn costs; otherwise paths go \
+         straight on and turn round behind the junction"
+    )]
+    UTurn {
+        /// What it says, 0 if it is not given.
+        found: f64,
+        /// The greater of right and left.
+        turn: f64,
     },
 }
 
@@ -202,6 +225,7 @@ impl Profile {
             return Err(ProfileError::Share { key: "maxspeed_share".to_owned(), found: share });
         }
         profile.check_rush_hours()?;
+        profile.turn_cost_s.check()?;
         Ok(profile)
     }
 
@@ -461,6 +485,12 @@ mod tests {
         let zero = good.replace("steps = 2", "steps = 0");
         let error = Profile::parse(&zero).unwrap_err().to_string();
         assert!(error.contains("speed_kmh.steps = 0"), "{error}");
+        let dear = format!("{good}\n[turn_cost_s]\nleft = 8\n");
+        let error = Profile::parse(&dear).unwrap_err().to_string();
+        assert!(error.contains("turn_cost_s.u_turn = 0: expected at least 8"), "{error}");
+        let negative = format!("{good}\n[turn_cost_s]\nsignal = -1\n");
+        let error = Profile::parse(&negative).unwrap_err().to_string();
+        assert!(error.contains("turn_cost_s.signal = -1"), "{error}");
         let unknown = good.replace("oneway =", "onewayy =");
         assert!(Profile::parse(&unknown).unwrap_err().to_string().contains("onewayy"));
     }

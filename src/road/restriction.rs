@@ -9,7 +9,7 @@ use super::conditional::{self, Condition, Holds, Period};
 use super::graph::CutWays;
 use super::ids::{ArcId, NodeId, StretchId};
 use super::profile::Profile;
-use super::states::OutArcs;
+use super::states::ArcsAt;
 use crate::osm::{Extract, OsmWayId, Restriction, RestrictionMember};
 use crate::remark::Remark;
 
@@ -33,7 +33,7 @@ pub(super) fn forbidden_rows(
     extract: &Extract,
     profile: &Profile,
     cut: &CutWays,
-    out_arcs: &OutArcs,
+    out_arcs: &ArcsAt,
     periods: &[Period],
 ) -> ForbiddenRows {
     let mut rows = Vec::new();
@@ -133,7 +133,7 @@ enum Resolved {
     DoesNotFit,
 }
 
-fn resolve(restriction: &Restriction, kind: &str, cut: &CutWays, out_arcs: &OutArcs) -> Resolved {
+fn resolve(restriction: &Restriction, kind: &str, cut: &CutWays, out_arcs: &ArcsAt) -> Resolved {
     let is_only = kind.starts_with("only_");
     if !is_only && !kind.starts_with("no_") {
         return Resolved::DoesNotFit;
@@ -170,7 +170,7 @@ fn resolve(restriction: &Restriction, kind: &str, cut: &CutWays, out_arcs: &OutA
 }
 
 /// The rows that differ from the mandatory `row` in their last arc only.
-fn all_but(row: &ForbiddenRow, cut: &CutWays, out_arcs: &OutArcs) -> Vec<ForbiddenRow> {
+fn all_but(row: &ForbiddenRow, cut: &CutWays, out_arcs: &ArcsAt) -> Vec<ForbiddenRow> {
     let (last, before) = row.split_last().expect("a row has at least two arcs");
     let at = cut.graph.arc_tail(*last);
     out_arcs

@@ -24,7 +24,7 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 use super::flat::Flat;
 
 pub(super) const MAGIC: &[u8; 8] = b"BEATROAD";
-pub(super) const VERSION: u32 = 3;
+pub(super) const VERSION: u32 = 4;
 /// Where what the checksum covers begins.
 const CHECKED_FROM: usize = 24;
 /// Bytes that are checked by one thread at a time.

@@ -299,7 +299,8 @@ impl RoadNetwork {
         snap.spots.iter().flat_map(|spot| self.arcs_at(*spot))
     }
 
-    fn arcs_at(&self, spot: Spot) -> impl Iterator<Item = (ArcId, Cost)> {
+    /// The open arcs on which `spot` lies, each with the cost from its start.
+    pub(super) fn arcs_at(&self, spot: Spot) -> impl Iterator<Item = (ArcId, Cost)> {
         [false, true].into_iter().filter_map(move |backward| {
             let arc = spot.stretch.arc(backward);
             let whole = self.base.graph.arc_cost(arc)?;

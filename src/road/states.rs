@@ -1,12 +1,14 @@
 //! The network the searches run over: nodes, split only where what may follow depends on how one came.
 //!
-//! Three things are remembered along a path, each only where it matters:
+//! Four things are remembered along a path, each only where it matters:
 //! - how much of a forbidden row of arcs has been driven (turn restrictions, exact, also along several ways);
 //! - whether the path is in the destination-only roads it began in, on open roads, or in those it will end in;
 //! - right after a restricted turn, the arc one came by, so that nobody evades the restriction by turning round a few
-//!   metres further on. Everywhere else turning round can never shorten a path and needs no forbidding.
+//!   metres further on. Everywhere else turning round can never shorten a path and needs no forbidding;
+//! - the arc one came by, where what it costs to go on depends on it: nearly everywhere if the profile has turn costs.
 //!
-//! A plain junction stays one state, so the cost is a few per cent; a fully arc-based network would cost several times that.
+//! Without turn costs a plain junction stays one state, so the price is a few per cent; a fully arc-based network, which
+//! turn costs make of it, has two to three times as many states.
 
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::FxHashMap;
@@ -15,22 +17,34 @@ use super::automaton::{Automaton, Match, NO_MATCH};
 use super::graph::RoadGraph;
 use super::ids::{ArcId, NodeId, StateId};
 use super::restriction::ForbiddenRow;
+use super::turns::Turns;
+use crate::units::Millis;
 
 /// Over how many junctions after a restricted turn turning round stays forbidden.
 const NO_TURNING_JUNCTIONS: u8 = 4;
 
-/// The open arcs that leave each node, in order of their ids.
-pub(super) struct OutArcs {
+/// The open arcs at each node, in order of their ids.
+pub(super) struct ArcsAt {
     first: Vec<u32>,
     arcs: Vec<ArcId>,
 }
 
-impl OutArcs {
-    pub(super) fn new(graph: &RoadGraph) -> Self {
+impl ArcsAt {
+    /// The arcs that leave each node.
+    pub(super) fn tails(graph: &RoadGraph) -> Self {
+        Self::new(graph, |arc| graph.arc_tail(arc))
+    }
+
+    /// The arcs that lead to each node.
+    pub(super) fn heads(graph: &RoadGraph) -> Self {
+        Self::new(graph, |arc| graph.arc_head(arc))
+    }
+
+    fn new(graph: &RoadGraph, node_of: impl Fn(ArcId) -> NodeId) -> Self {
         let open = || (0..graph.arc_count()).map(ArcId).filter(|a| graph.arc_cost(*a).is_some());
         let mut first = vec![0; graph.node_count as usize + 1];
         for arc in open() {
-            first[graph.arc_tail(arc).0 as usize + 1] += 1;
+            first[node_of(arc).0 as usize + 1] += 1;
         }
         for node in 0..graph.node_count as usize {
             first[node + 1] += first[node];
@@ -38,7 +52,7 @@ impl OutArcs {
         let mut next = first.clone();
         let mut arcs = vec![ArcId(0); first[graph.node_count as usize] as usize];
         for arc in open() {
-            let at = &mut next[graph.arc_tail(arc).0 as usize];
+            let at = &mut next[node_of(arc).0 as usize];
             arcs[*at as usize] = arc;
             *at += 1;
         }
@@ -73,18 +87,33 @@ struct State {
     no_turning: u8,
 }
 
+/// How one gets from a state to the next.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Join {
+    /// The arc that is travelled.
+    pub(super) arc: ArcId,
+    /// What turning into it costs.
+    pub(super) turn: Millis,
+}
+
 /// The states, joined by the arcs that lead from one to the next, and where each arc leads when a path begins on it.
 pub(super) struct StateGraph {
-    pub(super) graph: DiGraph<NodeId, ArcId>,
+    pub(super) graph: DiGraph<NodeId, Join>,
     /// By arc; `None` for closed arcs.
     pub(super) after_start: Vec<Option<StateId>>,
 }
 
 /// Unfolds `graph` into states. O(states + their arcs).
-pub(super) fn unfold(graph: &RoadGraph, out_arcs: &OutArcs, rows: &[ForbiddenRow]) -> StateGraph {
+pub(super) fn unfold(
+    graph: &RoadGraph,
+    out_arcs: &ArcsAt,
+    rows: &[ForbiddenRow],
+    turns: Option<&Turns<'_>>,
+) -> StateGraph {
     let mut unfolding = Unfolding {
         graph,
         out_arcs,
+        turns,
         automaton: Automaton::new(rows),
         plain: vec![None; graph.node_count as usize],
         others: FxHashMap::default(),
@@ -105,11 +134,9 @@ pub(super) fn unfold(graph: &RoadGraph, out_arcs: &OutArcs, rows: &[ForbiddenRow
         for arc in out_arcs.of(state.node) {
             if let Some(next) = unfolding.step(state, *arc) {
                 let next = unfolding.number(next);
-                unfolding.joined.add_edge(
-                    NodeIndex::new(at),
-                    NodeIndex::new(next.0 as usize),
-                    *arc,
-                );
+                let (from, to) = (NodeIndex::new(at), NodeIndex::new(next.0 as usize));
+                let join = Join { arc: *arc, turn: unfolding.turn(state, *arc) };
+                unfolding.joined.add_edge(from, to, join);
             }
         }
         at += 1;
@@ -119,13 +146,15 @@ pub(super) fn unfold(graph: &RoadGraph, out_arcs: &OutArcs, rows: &[ForbiddenRow
 
 struct Unfolding<'a> {
     graph: &'a RoadGraph,
-    out_arcs: &'a OutArcs,
+    out_arcs: &'a ArcsAt,
+    /// What turns cost, where they cost anything.
+    turns: Option<&'a Turns<'a>>,
     automaton: Automaton,
     /// The numbers of states that remember nothing, by node; nearly all are of this kind.
     plain: Vec<Option<StateId>>,
     others: FxHashMap<State, StateId>,
     states: Vec<State>,
-    joined: DiGraph<NodeId, ArcId>,
+    joined: DiGraph<NodeId, Join>,
 }
 
 impl Unfolding<'_> {
@@ -154,7 +183,8 @@ impl Unfolding<'_> {
 
     /// The state after `state` and then `arc`, or `None` where that is forbidden.
     fn step(&self, state: State, arc: ArcId) -> Option<State> {
-        if state.came_by == Some(arc.reverse()) && !self.is_dead_end(arc) {
+        let may_not_turn = state.matched != NO_MATCH || state.no_turning > 0;
+        if may_not_turn && state.came_by == Some(arc.reverse()) && !self.is_dead_end(arc) {
             return None;
         }
         let matched = self.automaton.step(state.matched, arc)?;
@@ -175,9 +205,19 @@ impl Unfolding<'_> {
     }
 
     fn arrive(&self, arc: ArcId, matched: Match, part: Part, no_turning: u8) -> State {
-        let matters = matched != NO_MATCH || no_turning > 0;
+        let node = self.graph.arc_head(arc);
+        let costs_differ = self.turns.is_some_and(|turns| turns.depend_on_origin(node));
+        let matters = matched != NO_MATCH || no_turning > 0 || costs_differ;
         let came_by = matters.then_some(arc);
-        State { node: self.graph.arc_head(arc), came_by, matched, part, no_turning }
+        State { node, came_by, matched, part, no_turning }
+    }
+
+    /// What it costs to turn into `arc`.
+    fn turn(&self, state: State, arc: ArcId) -> Millis {
+        self.turns.map_or(Millis(0), |turns| match state.came_by {
+            Some(came_by) => turns.cost(came_by, arc),
+            None => turns.cost_from_anywhere(arc),
+        })
     }
 
     /// Whether one can go on from `state` in more than one way without turning round.

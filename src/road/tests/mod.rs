@@ -2,12 +2,13 @@
 
 mod extracts;
 mod random;
+mod reach;
 mod town;
 
 use jiff::civil::date;
 
 use self::town::Town;
-use super::{Period, SnapFailure};
+use super::{Period, Profile, SnapFailure, TurnCosts};
 use crate::lonlat::LonLat;
 use crate::units::Seconds;
 
@@ -401,4 +402,88 @@ fn a_file_whose_checksum_fits_but_whose_numbers_do_not_is_refused_or_harmless() 
         std::fs::remove_file(&other).unwrap();
     }
     assert!(refused > sound.len() / 12, "{refused} of {}", sound.len());
+}
+
+/// The car profile with turn costs, in seconds.
+fn car_with(turn_cost_s: TurnCosts) -> Profile {
+    Profile { turn_cost_s, ..Profile::built_in("car").unwrap() }
+}
+
+#[test]
+fn a_left_turn_is_avoided_where_it_costs_more_than_going_round() {
+    let costs = |left| TurnCosts { left, u_turn: 200.0, ..TurnCosts::default() };
+    // From `de` to the left into `be` is 100 m; three turns to the right, round the block of h, are 500 m.
+    let town = Town::drawn("a b c\nd e f\ng h i")
+        .way("de", &[("oneway", "yes")])
+        .way("ef", &[("oneway", "yes")])
+        .way("fi", &[("oneway", "yes")])
+        .way("ih", &[("oneway", "yes")])
+        .way("he", &[("oneway", "yes")])
+        .way("eb", &[("oneway", "yes")])
+        .way("badg", &[("oneway", "yes")])
+        .way("gd", &[("oneway", "yes")]);
+    let metres = |left| town.build_for(&car_with(costs(left))).metres(('d', 'e'), ('b', 'e'));
+    // 400 m at 22 km/h take 65 s.
+    assert_eq!(metres(0.0), Some(100.0));
+    assert_eq!(metres(60.0), Some(100.0));
+    assert_eq!(metres(70.0), Some(500.0));
+}
+
+#[test]
+fn a_light_is_avoided_where_it_costs_more_than_going_round() {
+    let light = |tags: &[(&str, &str)]| {
+        let tags = [&[("highway", "traffic_signals")], tags].concat();
+        Town::drawn("a   b\nd e f")
+            .street("def")
+            .street("ab")
+            .street("ad")
+            .street("bf")
+            .barrier('e', &tags)
+    };
+    let signal = |signal| car_with(TurnCosts { signal, ..TurnCosts::default() });
+    let metres = |town: &Town, seconds, from, to| town.build_for(&signal(seconds)).metres(from, to);
+    let both = light(&[]);
+    // Past the light 100 m, round by a and b 500 m: 65 s more.
+    assert_eq!(metres(&both, 60.0, ('d', 'e'), ('e', 'f')), Some(100.0));
+    assert_eq!(metres(&both, 70.0, ('d', 'e'), ('e', 'f')), Some(500.0));
+    assert_eq!(metres(&both, 70.0, ('e', 'f'), ('d', 'e')), Some(500.0));
+    // The light is for those only who come from d.
+    let one = light(&[("traffic_signals:direction", "forward")]);
+    assert_eq!(metres(&one, 70.0, ('d', 'e'), ('e', 'f')), Some(500.0));
+    assert_eq!(metres(&one, 70.0, ('e', 'f'), ('d', 'e')), Some(100.0));
+}
+
+#[test]
+fn turning_round_in_a_dead_end_costs_time() {
+    // The way out of a one-way street leads into the dead end f and back.
+    let town = Town::drawn("a b\n\nd e f")
+        .street("abe")
+        .street("ad")
+        .street("de")
+        .street("ef")
+        .restriction(2, 'e', 0, &[("restriction", "no_left_turn")]);
+    let round = |u_turn| TurnCosts { u_turn, ..TurnCosts::default() };
+    let streets = |u_turn| town.build_for(&car_with(round(u_turn)));
+    let path = |streets: &town::Streets<'_>| {
+        let (from, to) = (streets.between('d', 'e'), streets.between('b', 'e'));
+        streets.network.path(&from, &to).unwrap().cost
+    };
+    let (free, dear) = (streets(0.0), streets(10.0));
+    assert_eq!(free.metres(('d', 'e'), ('b', 'e')), Some(350.0));
+    assert_eq!(dear.metres(('d', 'e'), ('b', 'e')), Some(350.0));
+    assert_eq!(path(&dear).time().0 - path(&free).time().0, 10_000);
+    // Round by d and a is 100 m longer, which takes 16 s.
+    assert_eq!(streets(20.0).metres(('d', 'e'), ('b', 'e')), Some(450.0));
+}
+
+#[test]
+fn without_turn_costs_lights_cut_no_road_and_turns_split_no_node() {
+    let town = grid().barrier('e', &[("highway", "traffic_signals")]);
+    let size = |town: &Town, costs| town.build_for(&car_with(costs)).network.size();
+    assert_eq!(size(&town, TurnCosts::default()), size(&grid(), TurnCosts::default()));
+    let turns = TurnCosts { left: 5.0, u_turn: 5.0, ..TurnCosts::default() };
+    assert!(size(&town, turns).states > size(&town, TurnCosts::default()).states);
+    // What stands on a junction costs the same wherever one comes from.
+    let lights = TurnCosts { signal: 5.0, ..TurnCosts::default() };
+    assert_eq!(size(&town, lights), size(&town, TurnCosts::default()));
 }

@@ -7,52 +7,83 @@ use proptest::prelude::*;
 
 use crate::lonlat::LonLat;
 use crate::osm::{
-    Extract, OsmNodeId, OsmRelationId, OsmWayId, Restriction, RestrictionMember, Tags, Way,
+    Barrier, Extract, OsmNodeId, OsmRelationId, OsmWayId, Restriction, RestrictionMember, Tags, Way,
 };
 use crate::progress::Silent;
-use crate::road::graph::{CutWays, cut_ways};
+use crate::road::graph::{CutWays, Point, RoadGraph, cut_ways};
 use crate::road::ids::{ArcId, Cost};
 use crate::road::restriction::{ForbiddenRow, forbidden_rows};
-use crate::road::states::OutArcs;
-use crate::road::{BuildOptions, Profile, RoadNetwork, Snap};
+use crate::road::states::ArcsAt;
+use crate::road::{BuildOptions, Profile, RoadNetwork, Snap, TurnCosts};
+use crate::units::{Millimetres, Millis};
 
 #[derive(Debug, Clone)]
-struct RandomMap {
+pub(super) struct RandomMap {
     nodes: Vec<(f64, f64)>,
-    /// Ends, and whether the way is one-way or private.
-    ways: Vec<(usize, usize, bool, bool)>,
+    /// One end, a node on the way, the other end, and whether the way is one-way or private.
+    ways: Vec<(usize, Option<usize>, usize, bool, bool)>,
     /// From way, via node or way, to way, and whether it is mandatory.
     restrictions: Vec<(usize, Result<usize, usize>, usize, bool)>,
+    /// A light, crossing or sign, by its number, and a direction, on each node; beyond these lists there is none.
+    signs: Vec<(usize, usize)>,
+    /// What all of that and turns cost, in seconds; `None` for nothing.
+    turn_costs: Option<TurnCosts>,
 }
 
-fn random_map() -> impl Strategy<Value = RandomMap> {
+const SIGNS: [&str; 4] = ["traffic_signals", "crossing", "stop", "give_way"];
+const DIRECTIONS: [&str; 3] = ["both", "forward", "backward"];
+
+fn turn_costs() -> impl Strategy<Value = Option<TurnCosts>> {
+    let some = |most| prop_oneof![Just(0.0), 0.0..most];
+    let costs = (some(30.0), some(30.0), some(30.0), some(40.0), some(10.0), some(10.0));
+    prop::option::weighted(0.8, costs).prop_map(|costs| {
+        costs.map(|(right, left, round, signal, crossing, stop)| TurnCosts {
+            right,
+            left,
+            u_turn: right.max(left) + round,
+            signal,
+            crossing,
+            stop,
+            ..TurnCosts::default()
+        })
+    })
+}
+
+pub(super) fn random_map() -> impl Strategy<Value = RandomMap> {
     (4_usize..9, 5_usize..16).prop_flat_map(|(nodes, ways)| {
-        let way = (0..nodes, 0..nodes, prop::bool::weighted(0.2), prop::bool::weighted(0.15));
+        let over = prop::option::weighted(0.25, 0..nodes);
+        let way = (0..nodes, over, 0..nodes, prop::bool::weighted(0.2), prop::bool::weighted(0.15));
         let via = prop_oneof![(0..nodes).prop_map(Ok), (0..ways).prop_map(Err)];
         let restriction = (0..ways, via, 0..ways, prop::bool::weighted(0.3));
         (
             prop::collection::vec((0.0_f64..0.01, 0.0_f64..0.01), nodes),
             prop::collection::vec(way, ways),
             prop::collection::vec(restriction, 0..40),
+            prop::collection::vec((0..SIGNS.len() * 2, 0..DIRECTIONS.len()), nodes),
+            turn_costs(),
         )
-            .prop_map(|(nodes, ways, restrictions)| RandomMap {
+            .prop_map(|(nodes, ways, restrictions, signs, turn_costs)| RandomMap {
                 nodes,
                 ways,
                 restrictions,
+                signs,
+                turn_costs,
             })
     })
 }
 
 impl RandomMap {
-    fn extract(&self) -> Extract {
+    pub(super) fn extract(&self) -> Extract {
         let nodes = self.nodes.iter().enumerate();
         let nodes =
             nodes.map(|(at, (lon, lat))| (OsmNodeId(at as i64), LonLat { lon: *lon, lat: *lat }));
-        let ways = self.ways.iter().enumerate().map(|(at, (a, b, is_oneway, is_private))| {
+        let ways = self.ways.iter().enumerate().map(|(at, (a, over, b, is_oneway, is_private))| {
             let mut tags = vec![("highway", "residential")];
             tags.extend(is_oneway.then_some(("oneway", "yes")));
             tags.extend(is_private.then_some(("access", "private")));
-            let nodes = vec![OsmNodeId(*a as i64), OsmNodeId(*b as i64)];
+            let nodes = [Some(*a), *over, Some(*b)].into_iter().flatten();
+            let mut nodes: Vec<_> = nodes.map(|node| OsmNodeId(node as i64)).collect();
+            nodes.dedup();
             Way { id: OsmWayId(at as i64), nodes, tags: tags.into_iter().collect() }
         });
         let restrictions =
@@ -69,12 +100,78 @@ impl RandomMap {
                     tags: [("restriction", kind)].into_iter().collect::<Tags>(),
                 }
             });
+        let signs = self.signs.iter().enumerate().filter_map(|(at, (sign, direction))| {
+            let tags = [("highway", *SIGNS.get(*sign)?), ("direction", DIRECTIONS[*direction])];
+            Some(Barrier { node: OsmNodeId(at as i64), tags: tags.into_iter().collect() })
+        });
         Extract {
             nodes: nodes.collect(),
-            ways: ways.filter(|w| w.nodes[0] != w.nodes[1]).collect(),
+            ways: ways
+                .filter(|w| w.nodes.len() > 1 && w.nodes[0] != w.nodes[w.nodes.len() - 1])
+                .collect(),
+            barriers: signs.collect(),
             restrictions: restrictions.collect(),
             ..Extract::default()
         }
+    }
+}
+
+impl RandomMap {
+    pub(super) fn profile(&self) -> Profile {
+        let car = Profile::built_in("car").unwrap();
+        Profile { turn_cost_s: self.turn_costs.unwrap_or_default(), ..car }
+    }
+
+    /// What going on by `arc` after `last` costs, by the words of the documentation.
+    fn turn_cost(&self, graph: &RoadGraph, last: ArcId, arc: ArcId) -> Cost {
+        let costs = self.turn_costs.unwrap_or_default();
+        let node = graph.arc_tail(arc);
+        let points = |arc: ArcId| {
+            let mut points: Vec<LonLat> =
+                graph.shape(arc.stretch()).iter().map(|p| LonLat::from(*p)).collect();
+            if arc.is_backward() {
+                points.reverse();
+            }
+            points
+        };
+        let (before, after) = (points(last), points(arc));
+        let bearing = |a: LonLat, b: LonLat| {
+            // Degrees in metres at the equator.
+            let (east, north) =
+                ((b.lon - a.lon) * 111_319.490_793, (b.lat - a.lat) * 110_574.275_822);
+            east.atan2(north).to_degrees()
+        };
+        let come = bearing(before[before.len() - 2], before[before.len() - 1]);
+        let turned = (bearing(after[0], after[1]) - come + 540.0).rem_euclid(360.0) - 180.0;
+        let open = graph.stretches.iter().filter(|s| s.is_open());
+        let ends: usize =
+            open.map(|s| usize::from(s.tail == node) + usize::from(s.head == node)).sum();
+        let turn = match turned {
+            _ if arc == last.reverse() => costs.u_turn,
+            _ if ends < 3 => 0.0,
+            _ if turned.abs() > 180.0 - 0.02_f64.atan().to_degrees() => costs.u_turn,
+            _ if turned >= 45.0 => costs.right,
+            _ if turned <= -45.0 => costs.left,
+            _ => 0.0,
+        };
+        let at = self.nodes.iter().position(|(lon, lat)| {
+            Point::from(LonLat { lon: *lon, lat: *lat }) == Point::from(after[0])
+        });
+        let (sign, direction) = self.signs[at.unwrap()];
+        let waiting = match SIGNS.get(sign) {
+            Some(&"traffic_signals") => costs.signal,
+            Some(&"crossing") => costs.crossing,
+            Some(&"stop") => costs.stop,
+            _ => 0.0,
+        };
+        let is_against = match DIRECTIONS[direction] {
+            "forward" => last.is_backward(),
+            "backward" => !last.is_backward(),
+            _ => false,
+        };
+        let waiting = if is_against && ends < 3 { 0.0 } else { waiting };
+        let millis = |seconds: f64| (seconds * 1000.0).round() as u32;
+        Cost::new(Millis(millis(turn) + millis(waiting)), Millimetres(0))
     }
 }
 
@@ -91,9 +188,10 @@ struct History {
 
 /// Cheapest costs from `from` to `to`, by the rules as they are written down, with no regard to speed.
 fn slow_cost(
+    map: &RandomMap,
     network: &RoadNetwork,
     cut: &CutWays,
-    out: &OutArcs,
+    out: &ArcsAt,
     rows: &[ForbiddenRow],
     from: &Snap,
     to: &Snap,
@@ -109,6 +207,9 @@ fn slow_cost(
         queue.push(Reverse((cost, History { last: vec![arc], private, no_turning: 0 })));
     }
     while let Some(Reverse((cost, history))) = queue.pop() {
+        if best.is_some_and(|best| best <= cost) {
+            break;
+        }
         if !done.insert(history.clone()) {
             continue;
         }
@@ -135,6 +236,7 @@ fn slow_cost(
                 ((false, _), true) => (false, true),
                 (_, false) => continue,
             };
+            let cost = cost + map.turn_cost(graph, last, *arc);
             if let Some(rest) = ways_in.get(arc) {
                 best = best.into_iter().chain([cost + *rest]).min();
             }
@@ -156,7 +258,7 @@ fn slow_cost(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
+    #![proptest_config(ProptestConfig::with_cases(3000))]
 
     #[test]
     fn matrix_and_path_agree_with_a_search_over_whole_histories(
@@ -164,10 +266,10 @@ proptest! {
         at in prop::collection::vec((0.0_f64..0.01, 0.0_f64..0.01), 2..5),
     ) {
         let extract = map.extract();
-        let profile = Profile::built_in("car").unwrap();
+        let profile = map.profile();
         let network = RoadNetwork::build(&extract, &profile, &BuildOptions::default());
         let cut = cut_ways(&extract, &profile);
-        let out = OutArcs::new(&cut.graph);
+        let out = ArcsAt::tails(&cut.graph);
         let rows = forbidden_rows(&extract, &profile, &cut, &out, &[]).rows;
         let places: Vec<Snap> = at
             .iter()
@@ -175,7 +277,7 @@ proptest! {
             .collect();
         let cells = || places.iter().flat_map(|from| places.iter().map(move |to| (from, to)));
         let slow: Vec<Option<Cost>> = cells()
-            .map(|(from, to)| slow_cost(&network, &cut, &out, &rows, from, to))
+            .map(|(from, to)| slow_cost(&map, &network, &cut, &out, &rows, from, to))
             .collect();
         for is_prepared in [false, true] {
             if is_prepared {

@@ -105,9 +105,12 @@ impl Town {
     }
 
     pub(super) fn build(&self, profile: &str) -> Streets<'_> {
-        let profile = Profile::built_in(profile).unwrap();
+        self.build_for(&Profile::built_in(profile).unwrap())
+    }
+
+    pub(super) fn build_for(&self, profile: &Profile) -> Streets<'_> {
         let options = BuildOptions { periods: self.periods.clone(), ..BuildOptions::default() };
-        let network = RoadNetwork::build(&self.extract, &profile, &options);
+        let network = RoadNetwork::build(&self.extract, profile, &options);
         let remarks = network.info().remarks.iter().map(|r| r.code.to_string()).collect();
         Streets { town: self, network, remarks }
     }
