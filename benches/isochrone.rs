@@ -27,14 +27,14 @@ fn network(name: &str) -> Option<(RoadNetwork, Snap)> {
 
 const HALF_AN_HOUR: Millis = Millis(30 * 60_000);
 
-#[divan::bench(args = maps::NAMES, max_time = 5)]
+#[divan::bench(args = maps::names(), max_time = 5)]
 fn reach_30_min(bencher: divan::Bencher, name: &str) {
     let Some((network, place)) = network(name) else { return };
     let spans = network.reach(&place, HALF_AN_HOUR).spans(HALF_AN_HOUR).count();
     bencher.counter(ItemsCount::new(spans)).bench(|| network.reach(&place, HALF_AN_HOUR));
 }
 
-#[divan::bench(args = maps::NAMES, max_time = 5)]
+#[divan::bench(args = maps::names(), max_time = 5)]
 fn isochrones_10_20_30_min(bencher: divan::Bencher, name: &str) {
     let Some((network, place)) = network(name) else { return };
     let reach = network.reach(&place, HALF_AN_HOUR);

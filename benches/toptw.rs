@@ -20,8 +20,8 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use beatplan::progress::Silent;
 use beatplan::solver::{
-    Never, Offer, PlaceId, Shift, ShiftId, Solution, SolveOptions, Stop, TimeWindow, TravelTimes,
-    Visit, VisitProblem, check, solve,
+    Never, Offer, PlaceId, Shift, ShiftId, Solution, SolveOptions, Stop, TimeWindow, TravelSlot,
+    TravelTimes, Visit, VisitProblem, check, solve,
 };
 use beatplan::units::{Prize, Seconds};
 
@@ -189,7 +189,7 @@ fn read_instance(folder: &Path, name: &str, tours: u32) -> Result<VisitProblem> 
         Some(Seconds(squared.isqrt() as u32))
     });
     let shifts = (0..tours).map(|_| Shift {
-        travel: 0,
+        travel: TravelSlot::all_day(0),
         start_place: PlaceId(0),
         end_place: PlaceId(0),
         window: window(&points[0]),

@@ -29,4 +29,5 @@ mod suggest;
 pub mod territory;
 pub mod units;
 pub mod verify;
+pub mod week;
 pub mod whole_file;

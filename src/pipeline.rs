@@ -11,7 +11,8 @@ use jiff::civil::Date;
 
 pub use cache::NetworkCache;
 pub use networks::{
-    NetworkError, Networks, file_name, fingerprint, network_of_extract, networks, profile,
+    ModeNetworks, NetworkError, Networks, file_name, fingerprint, network_of_extract, networks,
+    profile,
 };
 
 use crate::call_plan::CallPlan;
@@ -164,7 +165,7 @@ pub fn plan(
         return Err(PlanError::Unsound { violations });
     }
     let beats = cast.beats(&solution, &call_plan, networks);
-    let outcomes = explain::outcomes(&cast, &solution, &call_plan, &prospects, &beats);
+    let outcomes = explain::outcomes(&cast, &solution, &call_plan, &prospects, &beats, networks);
     let itinerary = Itinerary { beats, outcomes };
     remarks
         .extend(explain::remarks(territory, &prospects, &itinerary, &call_plan, &cast, &solution));

@@ -1,12 +1,21 @@
-//! The maps the benches measure on: those the project ships, and larger ones where they are at hand.
+//! The maps the benches measure on: those the project ships, larger ones where they are at hand, and one of your own.
 
 use std::path::{Path, PathBuf};
 
-/// A small, a middling, a large and an unsorted one; the last two are left out where they are absent.
-pub(crate) const NAMES: [&str; 4] = ["gozo", "malta", "porto-metro", "columbus-unsorted"];
+/// The environment variable that names an extract to measure on besides; large ones are made by `peers/replicate.py`.
+const OWN: &str = "BEATPLAN_BENCH_MAP";
+
+/// A small, a middling, a large, an unsorted one and your own; the latter three are left out where they are absent.
+pub(crate) fn names() -> Vec<&'static str> {
+    let names = ["gozo", "malta", "porto-metro", "columbus-unsorted", OWN];
+    names.into_iter().filter(|name| path(name).is_some()).collect()
+}
 
 /// Where the extract called `name` is, if it is there.
 pub(crate) fn path(name: &str) -> Option<PathBuf> {
+    if name == OWN {
+        return std::env::var_os(OWN).map(PathBuf::from);
+    }
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     let file = format!("{name}.osm.pbf");
     let shipped = project.join("data").join(name).join(&file);

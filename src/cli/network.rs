@@ -116,6 +116,11 @@ pub(crate) fn run(
 
 fn build(args: &BuildArgs, printer: &Printer, bars: &Bars) -> anyhow::Result<Done> {
     let network = from_extract(&args.extract, &args.profile, &NetworkCache::none(), printer, bars)?;
+    if !network.info().profile.rush_hours.is_empty() {
+        printer.note(
+            "note: the network holds the speeds outside rush hours; a plan with rush hours needs the extract",
+        );
+    }
     network.prepare();
     network.save(&args.output)?;
     printer.note(&format!("{}: {}", args.output.display(), size_line(&network)));
@@ -177,7 +182,8 @@ fn route(
     };
     let (from, to) = (snap("--from", args.from)?, snap("--to", args.to)?);
     let Some(path) = network.path(&from, &to) else {
-        printer.note("there is no way between the two places");
+        let why = network.apart(&from, &to).map(|apart| format!(": --to is cut off, {apart}"));
+        printer.note(&format!("there is no way between the two places{}", why.unwrap_or_default()));
         return Ok(Done::NeedsAPerson);
     };
     // Seven decimals, the map's own.

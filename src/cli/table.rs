@@ -33,7 +33,7 @@ fn beat_table(territory: &Territory, plan: &Plan, beat: &Beat) -> String {
             event(&mut table, format!("{}–{}", lunch.start, lunch.end), what);
         }
         let prospect = &plan.prospects[stop.prospect.0 as usize];
-        let drive = beat.legs[at].cost;
+        let drive = &beat.legs[at];
         table.add_row(vec![
             Cell::new(at + 1).set_alignment(CellAlignment::Right),
             Cell::new(format!("{}–{}", stop.start, stop.end)),
@@ -42,8 +42,8 @@ fn beat_table(territory: &Territory, plan: &Plan, beat: &Beat) -> String {
             Cell::new(stop.due.reason.to_string()),
             Cell::new(format!(
                 "{} min, {:.1} km",
-                drive.time().to_seconds_ceil().0.div_ceil(60),
-                drive.distance().metres() / 1000.0
+                drive.time.to_seconds_ceil().0.div_ceil(60),
+                drive.distance.metres() / 1000.0
             ))
             .set_alignment(CellAlignment::Right),
         ]);

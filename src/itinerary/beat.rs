@@ -5,9 +5,9 @@ use jiff::civil::Date;
 use crate::call_plan::Due;
 use crate::lonlat::LonLat;
 use crate::prospects::ProspectId;
-use crate::road::{Cost, Path};
+use crate::road::Path;
 use crate::solver::PauseSide;
-use crate::units::{Prize, Seconds};
+use crate::units::{Millimetres, Millis, Prize, Seconds};
 
 /// One rep's run of one day, from home to home. Times of day count from local midnight.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,22 +41,31 @@ pub struct Stop {
     pub end: Seconds,
     /// Why, and what it is worth.
     pub due: Due,
-    /// Travel that would be saved without it.
+    /// Travel that would be saved without it: by driving on from where the leg to it begins, at the same time.
     pub detour: Seconds,
 }
 
 /// One drive.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Leg {
-    /// Its time and distance on the road.
-    pub cost: Cost,
-    /// Its course along the roads.
+    /// Its time on the road: where it passes into hours of other speeds, in whole seconds.
+    pub time: Millis,
+    /// Its length.
+    pub distance: Millimetres,
+    /// Its course along the roads, the quickest one in the hours in which it begins.
     pub course: Vec<LonLat>,
 }
 
-impl From<Path> for Leg {
-    fn from(path: Path) -> Self {
-        Self { cost: path.cost, course: path.points }
+impl Leg {
+    /// A leg along `path`, which takes `travel` on the clock.
+    pub fn new(path: Path, travel: Seconds) -> Self {
+        let time = path.cost.time();
+        let is_whole = time.to_seconds_ceil() == travel;
+        Self {
+            time: if is_whole { time } else { Millis(travel.0 * 1000) },
+            distance: path.cost.distance(),
+            course: path.points,
+        }
     }
 }
 
@@ -76,12 +85,12 @@ pub struct Break {
 impl Beat {
     /// Time on the road, whole seconds a leg.
     pub fn travel(&self) -> Seconds {
-        self.legs.iter().map(|leg| leg.cost.time().to_seconds_ceil()).sum()
+        self.legs.iter().map(|leg| leg.time.to_seconds_ceil()).sum()
     }
 
     /// Road driven, in metres.
     pub fn distance_m(&self) -> f64 {
-        self.legs.iter().map(|leg| leg.cost.distance().metres()).sum()
+        self.legs.iter().map(|leg| leg.distance.metres()).sum()
     }
 
     /// Time in front of closed doors: between arriving and beginning, lunch not counted.

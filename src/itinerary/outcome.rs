@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::call_plan::NotDue;
-use crate::road::SnapFailure;
+use crate::road::{Apart, SnapFailure};
 use crate::units::Seconds;
 
 /// What became of one prospect.
@@ -33,7 +33,10 @@ pub enum LeftOut {
         rep: Option<String>,
     },
     /// There is no way there and back from any home.
-    Unreachable,
+    Unreachable {
+        /// What separates it from the network of the first rep who might go there.
+        apart: Option<Apart>,
+    },
     /// There is a way, but not within a shift, even with nothing else to do.
     TooFarForADay,
     /// It would fit, but is worth less than the drive.
@@ -82,7 +85,7 @@ impl LeftOut {
             Self::OffTheRoads(SnapFailure::NoStopping { .. }) => "no_stopping",
             Self::OffTheRoads(_) => "off_the_roads",
             Self::NobodyWorks { .. } => "nobody_works",
-            Self::Unreachable => "unreachable",
+            Self::Unreachable { .. } => "unreachable",
             Self::TooFarForADay => "too_far_for_a_day",
             Self::NotWorthTheDrive { .. } => "not_worth_the_drive",
             Self::VisitsFull { .. } => "visits_full",
@@ -122,7 +125,10 @@ impl fmt::Display for LeftOut {
                 write!(f, "{rep}, whose it is, does not work then")
             }
             Self::NobodyWorks { rep: None } => f.write_str("nobody works then"),
-            Self::Unreachable => f.write_str("there is no way there and back"),
+            Self::Unreachable { apart: None } => f.write_str("there is no way there and back"),
+            Self::Unreachable { apart: Some(apart) } => {
+                write!(f, "there is no way there and back: {apart}")
+            }
             Self::TooFarForADay => {
                 f.write_str("too far, or closed too early: does not fit even into an empty day")
             }

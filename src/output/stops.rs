@@ -64,7 +64,7 @@ fn properties<'a>(
     let stop: &Stop = &beat.stops[at];
     let prospect = &written.plan.prospects[stop.prospect.0 as usize];
     let entry = written.plan.call_plan.entry(stop.prospect);
-    let leg = beat.legs[at].cost;
+    let leg = &beat.legs[at];
     StopProperties {
         route_id: route_id(written, beat),
         stop_no: at + 1,
@@ -77,8 +77,8 @@ fn properties<'a>(
         end_time: clock.moment(beat.date, stop.end),
         wait_minutes: minutes(beat.wait_at(at).0),
         visit_minutes: minutes(stop.end.0 - stop.start.0),
-        travel_seconds: leg.time().seconds(),
-        distance_m: thousandths(leg.distance().metres()),
+        travel_seconds: leg.time.seconds(),
+        distance_m: thousandths(leg.distance.metres()),
         prize: stop.due.prize.points(),
         tier_weight: thousandths(stop.due.prize_parts.tier_weight),
         urgency: thousandths(stop.due.prize_parts.urgency),

@@ -157,7 +157,11 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
             iterations: plan.solution.iterations,
             stopped_early: plan.solution.stopped_early,
         },
-        networks: networks.by_mode.iter().map(|(mode, n)| (mode.as_str(), n.size())).collect(),
+        networks: networks
+            .by_mode
+            .iter()
+            .map(|(mode, n)| (mode.as_str(), n.any().size()))
+            .collect(),
         inputs: inputs(written)?,
         reps: territory.reps.iter().map(rep_settings).collect(),
         holidays: territory.holidays.iter().map(ToString::to_string).collect(),

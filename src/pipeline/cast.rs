@@ -12,12 +12,13 @@ use crate::itinerary::{Beat, Break, Leg, Stop};
 use crate::progress::Progress;
 use crate::prospects::{Prospect, ProspectId, looks_swapped};
 use crate::remark::Remark;
-use crate::road::{Matrix, RoadNetwork, Snap, SnapFailure};
+use crate::road::{Apart, Matrix, RoadNetwork, Snap, SnapFailure};
 use crate::solver::{
-    Offer, PlaceId, Shift, ShiftId, Solution, TravelTimes, Visit, VisitId, VisitProblem, schedule,
+    Offer, PlaceId, Schedule, Shift, ShiftId, Solution, Tour, TravelSlot, TravelTimes, Visit,
+    VisitId, VisitProblem, schedule,
 };
 use crate::territory::{Lists, Territory};
-use crate::units::Prize;
+use crate::units::{Prize, Seconds};
 
 /// The problem of the day, and what its numbers stand for.
 pub(super) struct Cast {
@@ -67,7 +68,7 @@ impl Cast {
             let looks_swapped =
                 |n: &RoadNetwork| looks_swapped(&prospects[own.clone()], n.bounds());
             off_the_roads[own.clone()].iter().all(Option::is_some)
-                && networks.by_mode.values().any(looks_swapped)
+                && networks.by_mode.values().any(|mode| looks_swapped(mode.any()))
         };
         let swapped = lists.files.iter().filter(|(_, own)| is_swapped(own));
         let swapped: Vec<String> = swapped.map(|(file, _)| file.clone()).collect();
@@ -87,15 +88,20 @@ impl Cast {
             visit_of[prospect.0 as usize] = Some(VisitId(visit as u32));
         }
 
-        let modes: Vec<&String> = snaps.keys().collect();
+        let metrics = |mode: &String| networks.of(mode).metrics();
+        let count: usize = snaps.keys().map(|mode| metrics(mode).len()).sum();
         progress.begin(
             "measuring travel times",
-            (modes.len() * (territory.reps.len() + visits.len())) as u64,
+            (count * (territory.reps.len() + visits.len())) as u64,
         );
-        let tables = snaps
-            .iter()
-            .map(|(mode, snaps)| travel_times(networks, mode, snaps, &visits, progress))
-            .collect();
+        let mut tables = Vec::new();
+        // By mode: where its tables begin.
+        let mut first_table = BTreeMap::new();
+        for (mode, snaps) in &snaps {
+            first_table.insert(mode, tables.len());
+            let of_network = |network| travel_times(network, snaps, &visits, progress);
+            tables.extend(metrics(mode).iter().map(of_network));
+        }
         progress.end();
 
         let mut shifts = Vec::new();
@@ -105,10 +111,15 @@ impl Cast {
                 let home = PlaceId(rep_at as u32);
                 shifts.push((rep_at, day));
                 terms.push(Shift {
-                    travel: modes
+                    travel: networks
+                        .of(&rep.mode)
+                        .slots(*date)
                         .iter()
-                        .position(|mode| **mode == rep.mode)
-                        .expect("every rep's mode has a table"),
+                        .map(|slot| TravelSlot {
+                            from: slot.from,
+                            table: first_table[&rep.mode] + slot.metric,
+                        })
+                        .collect(),
                     start_place: home,
                     end_place: home,
                     window: rep.shift,
@@ -159,6 +170,15 @@ impl Cast {
         })
     }
 
+    /// What separates a visit's place from the home of the first rep who could make it.
+    pub(super) fn apart(&self, networks: &Networks, visit: VisitId) -> Option<Apart> {
+        let offer = self.problem.visit(visit).offers.first()?;
+        let (rep, _) = self.shifts[offer.shift.0 as usize];
+        let snaps = &self.snaps[&self.modes[rep]];
+        let place = snaps.prospects[self.visits[visit.0 as usize].0 as usize].as_ref().ok()?;
+        networks.of(&self.modes[rep]).any().apart(snaps.homes[rep].as_ref()?, place)
+    }
+
     /// The solver's tours as beats: with clock times, and with the roads between the stops.
     pub(super) fn beats(
         &self,
@@ -172,7 +192,8 @@ impl Cast {
                 let (rep, day) = self.shifts[tour.shift.0 as usize];
                 let times = schedule(&self.problem, tour.shift, tour)
                     .expect("a plan that passed its check has a schedule");
-                let network = networks.of(&self.modes[rep]);
+                let date = self.dates[day];
+                let roads = networks.of(&self.modes[rep]);
                 let snaps = &self.snaps[&self.modes[rep]];
                 let home = snaps.homes[rep].as_ref().expect("a rep's home is on the rep's network");
                 let at = |visit: &VisitId| {
@@ -184,8 +205,10 @@ impl Cast {
                     std::iter::once(home).chain(tour.visits.iter().map(at)).chain([home]).collect();
                 let legs = places
                     .windows(2)
-                    .map(|pair| {
-                        Leg::from(network.path(pair[0], pair[1]).expect("a tour's legs have a way"))
+                    .zip(&times.legs)
+                    .map(|(pair, leg)| {
+                        let path = roads.at(date, leg.depart).path(pair[0], pair[1]);
+                        Leg::new(path.expect("a tour's legs have a way"), leg.travel())
                     })
                     .collect();
                 let stops = times
@@ -201,7 +224,7 @@ impl Cast {
                             start: stop.begin,
                             end: stop.end,
                             due: decision.due().expect("only who is due is visited").clone(),
-                            detour: self.detour(tour.shift, &tour.visits, at),
+                            detour: self.detour(tour, &times, at),
                         }
                     })
                     .collect();
@@ -211,7 +234,6 @@ impl Cast {
                     after_stops: pause.after,
                     side: pause.side,
                 });
-                let date = self.dates[day];
                 Beat { rep, date, leave: times.leave, back: times.back, stops, legs, lunch }
             })
             .collect()
@@ -226,16 +248,16 @@ impl Cast {
         (0..self.visit_of.len()).map(distance).collect()
     }
 
-    /// Travel that a tour would save without its visit number `at`.
-    fn detour(&self, shift: ShiftId, visits: &[VisitId], at: usize) -> crate::units::Seconds {
-        let table = self.problem.travel(shift);
-        let terms = self.problem.shift(shift);
+    /// Travel that a tour would save without its visit number `at`, by driving straight on to the next.
+    fn detour(&self, tour: &Tour, times: &Schedule, at: usize) -> Seconds {
+        let terms = self.problem.shift(tour.shift);
         let place = |visit: &VisitId| self.problem.visit(*visit).place;
-        let before = at.checked_sub(1).map_or(terms.start_place, |at| place(&visits[at]));
-        let after = visits.get(at + 1).map_or(terms.end_place, place);
-        let here = place(&visits[at]);
-        let with = table.get(before, here) + table.get(here, after);
-        crate::units::Seconds(with.saturating_sub(table.get(before, after)))
+        let before = at.checked_sub(1).map_or(terms.start_place, |at| place(&tour.visits[at]));
+        let after = tour.visits.get(at + 1).map_or(terms.end_place, place);
+        let depart = times.legs[at].depart;
+        let straight = self.problem.travel(tour.shift).arrival(before, after, depart);
+        let with = times.legs[at].travel() + times.legs[at + 1].travel();
+        straight.map_or(Seconds::ZERO, |arrival| with.saturating_sub(arrival - depart))
     }
 }
 
@@ -246,7 +268,8 @@ fn snap_all(
 ) -> Result<BTreeMap<String, ModeSnaps>, PlanError> {
     let radius_m = territory.policy.snap_radius_m;
     let mut snaps = BTreeMap::new();
-    for (mode, network) in &networks.by_mode {
+    for (mode, roads) in &networks.by_mode {
+        let network = roads.any();
         let mut homes = Vec::new();
         for rep in &territory.reps {
             homes.push(match network.snap(rep.home, radius_m) {
@@ -272,10 +295,9 @@ fn snap_all(
     Ok(snaps)
 }
 
-/// The mode's table over all homes, then all visits.
+/// A network's table over all homes, then all visits.
 fn travel_times(
-    networks: &Networks,
-    mode: &str,
+    network: &RoadNetwork,
     snaps: &ModeSnaps,
     visits: &[ProspectId],
     progress: &dyn Progress,
@@ -292,7 +314,7 @@ fn travel_times(
             Some(on_roads.len() - 1)
         })
         .collect();
-    let matrix: Matrix = networks.of(mode).matrix(&on_roads, progress);
+    let matrix: Matrix = network.matrix(&on_roads, progress);
     TravelTimes::new(rows.len(), |from, to| {
         let (from, to) = (rows[from.0 as usize]?, rows[to.0 as usize]?);
         Some(matrix.get(from, to)?.time().to_seconds_ceil())

@@ -1,11 +1,12 @@
 //! A reason for every prospect, in or out, and what a person should know about the plan as a whole.
 
+use super::Networks;
 use super::cast::Cast;
 use crate::call_plan::{CallPlan, Decision};
 use crate::itinerary::{Beat, Itinerary, LeftOut, Outcome};
 use crate::prospects::{Prospect, ProspectId};
 use crate::remark::{Remark, list_some};
-use crate::solver::{Explainer, Obstacle, Offer, Solution, TravelTimes, VisitId};
+use crate::solver::{Explainer, Obstacle, Offer, Solution, VisitId};
 use crate::territory::Territory;
 use crate::units::Seconds;
 
@@ -16,6 +17,7 @@ pub(super) fn outcomes(
     call_plan: &CallPlan,
     prospects: &[Prospect],
     beats: &[Beat],
+    networks: &Networks,
 ) -> Vec<Outcome> {
     let mut outcomes: Vec<Option<Outcome>> = vec![None; prospects.len()];
     for (beat, stops) in beats.iter().enumerate() {
@@ -31,7 +33,7 @@ pub(super) fn outcomes(
         .map(|(at, visited)| {
             visited.unwrap_or_else(|| {
                 let id = ProspectId(at as u32);
-                Outcome::LeftOut(why_left_out(cast, &explainer, call_plan, prospects, id))
+                Outcome::LeftOut(why_left_out(cast, &explainer, call_plan, prospects, id, networks))
             })
         })
         .collect()
@@ -43,6 +45,7 @@ fn why_left_out(
     call_plan: &CallPlan,
     prospects: &[Prospect],
     id: ProspectId,
+    networks: &Networks,
 ) -> LeftOut {
     let decisions = &call_plan.entry(id).decisions;
     if let [Decision::NotDue(reason), others @ ..] = &decisions[..]
@@ -60,12 +63,11 @@ fn why_left_out(
     }
     let place = cast.problem.visit(visit).place;
     let is_reached = |offer: &Offer| {
-        let (terms, table) = (cast.problem.shift(offer.shift), cast.problem.travel(offer.shift));
-        table.get(terms.start_place, place) < TravelTimes::UNREACHABLE
-            && table.get(place, terms.end_place) < TravelTimes::UNREACHABLE
+        let (terms, roads) = (cast.problem.shift(offer.shift), cast.problem.travel(offer.shift));
+        roads.has_way(terms.start_place, place) && roads.has_way(place, terms.end_place)
     };
     if !offers.iter().any(is_reached) {
-        return LeftOut::Unreachable;
+        return LeftOut::Unreachable { apart: cast.apart(networks, visit) };
     }
     why_not_chosen(cast, explainer, prospects, visit)
 }

@@ -1,4 +1,4 @@
-//! The road networks a territory needs, one a travel mode.
+//! The road networks a territory needs: for each travel mode one, or one for each set of speeds that its rush hours make.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,12 +11,13 @@ use crate::osm::{self, Extract, ReadError};
 use crate::progress::Progress;
 use crate::remark::Remark;
 use crate::road::{BuildOptions, FileError, Period, Profile, ProfileError, RoadNetwork};
-use crate::territory::Territory;
+use crate::territory::{Rep, Territory};
+use crate::units::Seconds;
 
 /// The networks of a territory's travel modes, and where they come from.
 pub struct Networks {
     /// By mode, as the territory names it.
-    pub by_mode: BTreeMap<String, RoadNetwork>,
+    pub by_mode: BTreeMap<String, ModeNetworks>,
     /// Fingerprint (XXH3, 64 bit, hexadecimal) of the map file that was read: extract or network.
     pub source_xxh3: String,
     /// What was left out or could not be judged while reading and building.
@@ -25,15 +26,33 @@ pub struct Networks {
     pub not_kept: Vec<String>,
 }
 
+/// The networks of one travel mode: the same roads, cut in the same stretches, at the speeds of different hours.
+///
+/// A [`Snap`](crate::road::Snap) to one of them is a snap to all.
+pub struct ModeNetworks {
+    metrics: Vec<RoadNetwork>,
+    days: BTreeMap<Date, Vec<Slot>>,
+}
+
+/// A span of a day in which one network applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Slot {
+    /// From this time of day on, until the next slot.
+    pub(crate) from: Seconds,
+    /// An index into the networks.
+    pub(crate) metric: usize,
+}
+
 impl Networks {
     /// What is remarked on in several networks is told once.
     fn new(
-        by_mode: BTreeMap<String, RoadNetwork>,
+        by_mode: BTreeMap<String, ModeNetworks>,
         source_xxh3: String,
         not_kept: Vec<String>,
     ) -> Self {
         let mut remarks: Vec<Remark> = Vec::new();
-        for remark in by_mode.values().flat_map(|network| &network.info().remarks) {
+        // All networks of a mode have the same turns, and the same to say about them.
+        for remark in by_mode.values().flat_map(|mode| &mode.any().info().remarks) {
             if !remarks.contains(remark) {
                 remarks.push(remark.clone());
             }
@@ -41,9 +60,62 @@ impl Networks {
         Self { by_mode, source_xxh3, remarks, not_kept }
     }
 
-    /// The network of a mode of the territory they were made for.
-    pub(crate) fn of(&self, mode: &str) -> &RoadNetwork {
+    /// The networks of a mode of the territory they were made for.
+    pub(crate) fn of(&self, mode: &str) -> &ModeNetworks {
         self.by_mode.get(mode).expect("every mode of the territory has a network")
+    }
+}
+
+impl ModeNetworks {
+    /// One of them, for all that does not depend on speeds.
+    pub fn any(&self) -> &RoadNetwork {
+        &self.metrics[0]
+    }
+
+    /// All of them, at least one.
+    pub fn metrics(&self) -> &[RoadNetwork] {
+        &self.metrics
+    }
+
+    /// The slots of a day on which somebody travels by this mode, the first one from midnight on.
+    pub(crate) fn slots(&self, date: Date) -> &[Slot] {
+        &self.days[&date]
+    }
+
+    /// The network that applies at a time of such a day.
+    pub(crate) fn at(&self, date: Date, time: Seconds) -> &RoadNetwork {
+        let slot = self.slots(date).iter().rfind(|slot| slot.from <= time);
+        &self.metrics[slot.expect("the first slot begins at midnight").metric]
+    }
+}
+
+/// What a mode needs: the speeds to build networks for, and which of them apply when.
+struct Needed {
+    profile: Profile,
+    metrics: Vec<Profile>,
+    days: BTreeMap<Date, Vec<Slot>>,
+}
+
+impl Needed {
+    fn new(territory: &Territory, mode: &str, dates: &[Date]) -> Result<Self, NetworkError> {
+        let profile = profile(mode, &territory.folder)?;
+        let mut metrics: Vec<Profile> = Vec::new();
+        let mut days = BTreeMap::new();
+        for Period { date, from, to } in periods(territory, dates, |rep| rep.mode == mode) {
+            let slots = profile.slots(date, from, to).into_iter().map(|slot| {
+                let known = metrics.iter().position(|metric| *metric == slot.profile);
+                let metric = known.unwrap_or_else(|| {
+                    metrics.push(slot.profile);
+                    metrics.len() - 1
+                });
+                Slot { from: slot.from, metric }
+            });
+            days.insert(date, slots.collect());
+        }
+        if metrics.is_empty() {
+            metrics.push(profile.usual());
+        }
+        Ok(Self { profile, metrics, days })
     }
 }
 
@@ -90,6 +162,14 @@ pub enum NetworkError {
         /// The rep's mode.
         wanted: String,
     },
+    /// The network file knows no rush hours.
+    #[error("{}: a network file holds one speed for each road, but {mode} has rush hours while its reps are out; name the extract instead", path.display())]
+    NoRushHours {
+        /// The file.
+        path: PathBuf,
+        /// The mode.
+        mode: String,
+    },
 }
 
 /// The networks that the territory's reps need, for travel during their shifts on `dates`: those that `cache` has, the
@@ -104,28 +184,31 @@ pub fn networks(
     progress: &dyn Progress,
 ) -> Result<Networks, NetworkError> {
     let path = &territory.osm;
-    let modes: BTreeMap<String, Profile> = territory
+    let modes: BTreeMap<String, Needed> = territory
         .reps
         .iter()
-        .map(|rep| Ok((rep.mode.clone(), profile(&rep.mode, &territory.folder)?)))
+        .map(|rep| Ok((rep.mode.clone(), Needed::new(territory, &rep.mode, dates)?)))
         .collect::<Result<_, NetworkError>>()?;
     let source_xxh3 = fingerprint(path)?;
     if RoadNetwork::is_network_file(path) {
         let mut by_mode = BTreeMap::new();
-        for (wanted, profile) in modes {
+        for (wanted, needed) in modes {
             let network = RoadNetwork::load(path)?;
-            if network.info().profile != profile {
+            if network.info().profile != needed.profile {
                 let found = network.info().profile.name.clone();
                 return Err(NetworkError::OtherMode { path: path.clone(), found, wanted });
             }
-            by_mode.insert(wanted, network);
+            if needed.metrics != [needed.profile.usual()] {
+                return Err(NetworkError::NoRushHours { path: path.clone(), mode: wanted });
+            }
+            by_mode.insert(wanted, ModeNetworks { metrics: vec![network], days: needed.days });
         }
         return Ok(Networks::new(by_mode, source_xxh3, Vec::new()));
     }
     let mut source = Source {
         path,
         options: BuildOptions {
-            periods: periods(territory, dates),
+            periods: periods(territory, dates, |_| true),
             extract: file_name(path),
             extract_xxh3: source_xxh3.clone(),
         },
@@ -133,8 +216,10 @@ pub fn networks(
         not_kept: Vec::new(),
     };
     let mut by_mode = BTreeMap::new();
-    for (mode, profile) in modes {
-        by_mode.insert(mode, source.network(&profile, cache, progress)?);
+    for (mode, needed) in modes {
+        let network = |profile| source.network(profile, cache, progress);
+        let metrics = needed.metrics.iter().map(network).collect::<Result<_, _>>()?;
+        by_mode.insert(mode, ModeNetworks { metrics, days: needed.days });
     }
     Ok(Networks::new(by_mode, source_xxh3, source.not_kept))
 }
@@ -241,10 +326,11 @@ pub fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
-/// From the first departure to the last return of the reps who work, day by day.
-fn periods(territory: &Territory, dates: &[Date]) -> Vec<Period> {
+/// From the first departure to the last return of those reps who work, day by day.
+fn periods(territory: &Territory, dates: &[Date], is_meant: impl Fn(&Rep) -> bool) -> Vec<Period> {
     let period = |date: &Date| {
-        let shifts = || territory.reps_working_on(*date).map(|(_, rep)| rep.shift);
+        let reps = || territory.reps_working_on(*date).map(|(_, rep)| rep);
+        let shifts = || reps().filter(|rep| is_meant(rep)).map(|rep| rep.shift);
         let from = shifts().map(|s| s.start).min()?;
         let to = shifts().map(|s| s.end).max()?;
         Some(Period { date: *date, from, to })

@@ -18,7 +18,9 @@ pub use parameters::{
 };
 pub use urgency::{Urgency, UrgencyCause, UrgencyInput, urgency};
 pub(crate) use urgency::{days_after, days_between};
-pub use working_day::{Lunch, Workdays, parse_time_of_day, parse_time_window};
+pub use working_day::{Lunch, parse_time_window};
+
+pub use crate::week::{Workdays, parse_time_of_day};
 
 use crate::prospects::{FollowupType, OpeningHours, OutletType, Prospect, Stage, Tier};
 use crate::solver::TimeWindow;

@@ -5,6 +5,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::ops::Range;
 
 use bytemuck::{Pod, Zeroable};
 
@@ -92,13 +93,7 @@ impl BoxTree {
 
     /// How many boxes a tree of so many items has.
     pub(super) fn boxes_for(items: usize) -> usize {
-        let mut level = items;
-        let mut boxes = level;
-        while level > 1 {
-            level = level.div_ceil(FAN_OUT);
-            boxes += level;
-        }
-        boxes
+        levels(items).last().map_or(0, |top| top.end)
     }
 
     /// The box around all items.
@@ -110,12 +105,7 @@ impl BoxTree {
     pub(super) fn nearest(&self, place: LonLat, ruler: &Ruler) -> impl Iterator<Item = (u32, f64)> {
         let (items, boxes) = (&*self.items, &*self.boxes);
         let ruler = *ruler;
-        // Where the levels begin, the items' own first.
-        let mut levels = vec![0..items.len()];
-        while levels[levels.len() - 1].len() > 1 {
-            let below = &levels[levels.len() - 1];
-            levels.push(below.end..below.end + below.len().div_ceil(FAN_OUT));
-        }
+        let levels: Vec<Range<usize>> = levels(items.len()).collect();
         // Distances are not negative, and such numbers are ordered as their bits are.
         let entry = move |level: usize, at: usize| {
             Reverse((boxes[at].distance_2(place, &ruler).to_bits(), level, at))
@@ -136,6 +126,13 @@ impl BoxTree {
             }
         })
     }
+}
+
+/// Where the boxes of each level are, the items' own first.
+fn levels(items: usize) -> impl Iterator<Item = Range<usize>> {
+    std::iter::successors(Some(0..items), |below| {
+        (below.len() > 1).then(|| below.end..below.end + below.len().div_ceil(FAN_OUT))
+    })
 }
 
 /// How far along a Hilbert curve through `all` the middle of `bounds` lies, in 65,536 steps a side.

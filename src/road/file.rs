@@ -7,13 +7,14 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use memmap2::Mmap;
+use bytemuck::cast_slice;
+use memmap2::{Mmap, MmapOptions};
 use rayon::prelude::*;
 
 use super::box_tree::BoxTree;
-use super::graph::RoadGraph;
+use super::graph::{RoadGraph, Stretch};
 use super::hierarchy::Hierarchy;
-use super::ids::{ArcId, Cost, StateId};
+use super::ids::{Cost, StateId};
 use super::labels::Labels;
 use super::network::{Foundation, NetworkInfo, RoadNetwork};
 use super::sections::{Fault, MAGIC, SectionReader, SectionWriter, VERSION};
@@ -129,7 +130,7 @@ impl RoadNetwork {
 fn map(file: &File) -> std::io::Result<Mmap> {
     // SAFETY: the program itself never changes a network file in place, `write_whole` puts a new one in its stead. That
     // nobody else does so while it is open is asked of users in the documentation of `load`.
-    unsafe { Mmap::map(file) }
+    unsafe { MmapOptions::new().populate().map(file) }
 }
 
 /// A network from its sections, in the order of [`RoadNetwork::save`].
@@ -177,57 +178,54 @@ fn is_sound(base: &Foundation, index: &SnapIndex) -> bool {
     let graph = &base.graph;
     let (stretches, arcs) = (graph.stretches.len(), graph.stretches.len() * 2);
     let states = base.first_out.len().wrapping_sub(1);
-    let points = graph.points.len();
-    let shapes = || {
-        let starts = || graph.stretches.par_iter().map(|stretch| stretch.first_point as usize);
-        let ends = starts().skip(1).chain([points]);
-        starts().zip(ends).all(|(start, end)| start + 2 <= end && end <= points)
-    };
-    let nodes = || {
-        graph.stretches.par_iter().all(|stretch| {
-            !stretch.is_open() || stretch.tail.0.max(stretch.head.0) < graph.node_count
-        })
-    };
-    // A join costs what travelling its arc does, and perhaps time for the turn into it.
-    let is_cost_of = |cost: Cost, arc: ArcId| {
-        let is_it = |on_the_arc: Cost| {
-            on_the_arc.distance() == cost.distance() && on_the_arc.time() <= cost.time()
-        };
-        cost < Cost::NO_WAY && graph.arc_cost(arc).is_some_and(is_it)
+    let has_shape = |pair: &[Stretch]| pair[0].first_point + 2 <= pair[1].first_point;
+    let points = graph.stretches.last().map_or(0, |last| last.first_point as usize + 2);
+    let has_ends = |stretch: &Stretch| {
+        !stretch.is_open() || stretch.tail.0.max(stretch.head.0) < graph.node_count
     };
     let is_tree = |tree: &BoxTree| {
         tree.boxes.len() == BoxTree::boxes_for(tree.items.len())
             && all_below(&tree.items, stretches)
     };
-    let heads: &[u32] = bytemuck::cast_slice(&base.heads);
-    let entries: &[u32] = bytemuck::cast_slice(&base.entries);
-    let states_after = base.after_start.par_iter();
-    shapes()
-        && nodes()
+    let (heads, entries) = (cast_slice(&base.heads), cast_slice(&base.entries));
+    let is_state = |state: &StateId| *state == StateId::NONE || (state.0 as usize) < states;
+    graph.stretches.par_chunks(CHUNK).all(|part| part.iter().all(has_ends))
+        && graph.stretches.par_windows(2).with_min_len(CHUNK).all(has_shape)
+        && points <= graph.points.len()
         && is_offsets(&base.first_out, base.heads.len())
         && all_below(heads, states)
         && base.arcs.len() == heads.len()
-        && base.arcs.par_iter().all(|arc: &ArcId| (arc.0 as usize) < arcs)
+        && all_below(cast_slice(&base.arcs), arcs)
         && base.costs.len() == heads.len()
-        && base.costs.par_iter().zip(&*base.arcs).all(|(cost, arc)| is_cost_of(*cost, *arc))
+        && are_ways(&base.costs)
         && is_offsets(&base.first_entry, entries.len())
         && base.first_entry.len() == arcs + 1
         && all_below(entries, states)
         && base.after_start.len() == arcs
-        && states_after.all(|state| *state == StateId::NONE || (state.0 as usize) < states)
+        && base.after_start.par_chunks(CHUNK).all(|part| part.iter().all(is_state))
         && base.component.len() == stretches
         && is_tree(&index.stops)
         && is_tree(&index.others)
 }
 
+/// Elements that a thread looks at together.
+const CHUNK: usize = 1 << 16;
+
 /// Whether `offsets` are where groups of altogether `count` things begin, and in the end `count`.
 pub(super) fn is_offsets(offsets: &[u32], count: usize) -> bool {
     offsets.first() == Some(&0)
         && offsets.last().is_some_and(|last| *last as usize == count)
-        && offsets.par_windows(2).all(|pair| pair[0] <= pair[1])
+        && offsets.par_windows(2).with_min_len(CHUNK).all(|pair| pair[0] <= pair[1])
 }
 
 /// Whether all `numbers` are less than `count`.
 pub(super) fn all_below(numbers: &[u32], count: usize) -> bool {
-    numbers.par_iter().all(|number| (*number as usize) < count)
+    let greatest = |part: &[u32]| part.iter().copied().max();
+    numbers.par_chunks(CHUNK).map(greatest).max().flatten().is_none_or(|n| (n as usize) < count)
+}
+
+/// Whether none of `costs` says that there is no way.
+pub(super) fn are_ways(costs: &[Cost]) -> bool {
+    let greatest = |part: &[Cost]| part.iter().copied().max();
+    costs.par_chunks(CHUNK).map(greatest).max().flatten().is_none_or(|cost| cost < Cost::NO_WAY)
 }

@@ -56,7 +56,7 @@ impl ArcId {
 /// Travel time, and distance to break ties: the smaller cost is the quicker path, of equally quick ones the shorter.
 ///
 /// One number, so that any correct search finds the same cost: milliseconds above 33 bits of millimetres (8,589 km). The
-/// uppermost bit is kept free, so that two costs can always be added; what takes longer than 12 days is no way.
+/// largest numbers are kept free, so that two costs can always be added; what takes longer than 11 days is no way.
 #[repr(transparent)]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Pod, Zeroable)]
 pub struct Cost(u64);
@@ -64,8 +64,10 @@ pub struct Cost(u64);
 impl Cost {
     /// No travel.
     pub const ZERO: Self = Self(0);
+    /// The least cost that is not nothing.
+    pub(crate) const LEAST: Self = Self(1);
     /// In place of a cost where there is no way; greater than any. A cost can be added to it.
-    pub(crate) const NO_WAY: Self = Self(1 << 63);
+    pub(crate) const NO_WAY: Self = Self(0x7800 << 48);
     const DISTANCE_BITS: u32 = 33;
 
     /// `time` over `distance`.
@@ -76,6 +78,16 @@ impl Cost {
     /// `self - other`, or zero where that would be negative.
     pub(crate) const fn saturating_sub(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
+    }
+
+    /// All of it as one number, in the order of costs.
+    pub(crate) const fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// The cost whose [`bits`](Self::bits) these are.
+    pub(crate) const fn from_bits(bits: u64) -> Self {
+        Self(bits)
     }
 
     /// The travel time.

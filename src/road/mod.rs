@@ -8,6 +8,7 @@
 //! `states` splits nodes where the past matters, `component` finds what hangs together, `network` flattens it all.
 //! On top of that `hierarchy` makes many questions cheap; `search` answers few, and is what the hierarchy must agree with.
 
+mod apart;
 mod automaton;
 mod box_tree;
 mod component;
@@ -25,6 +26,7 @@ mod path;
 mod profile;
 mod reach;
 mod restriction;
+mod rush_hours;
 mod search;
 mod sections;
 mod snap;
@@ -34,6 +36,7 @@ mod tests;
 mod turn_costs;
 mod turns;
 
+pub use apart::Apart;
 pub use conditional::{Condition, Holds, Period};
 pub use file::FileError;
 pub use ids::Cost;
@@ -43,5 +46,6 @@ pub use network::{BuildOptions, NetworkInfo, NetworkSize, RoadName, RoadNetwork}
 pub use path::Path;
 pub use profile::{Profile, ProfileError};
 pub use reach::{Reach, Span};
+pub use rush_hours::{DaySpan, RushHours, SpeedSlot};
 pub use snap::{NearRoad, Snap, SnapFailure};
 pub use turn_costs::TurnCosts;

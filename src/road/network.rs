@@ -225,7 +225,10 @@ impl RoadNetwork {
         let base = &self.base;
         let first_out = &base.first_out;
         let joins = first_out[state.0 as usize] as usize..first_out[state.0 as usize + 1] as usize;
-        joins.map(|join| (base.arcs[join], base.costs[join] - self.arc_cost(base.arcs[join])))
+        joins.map(|join| {
+            let arc = base.arcs[join];
+            (arc, base.costs[join].saturating_sub(self.arc_cost(arc)))
+        })
     }
 
     /// What it costs to turn into `arc` in `state`, if one may.

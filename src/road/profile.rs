@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::rush_hours::RushHours;
 use super::turn_costs::TurnCosts;
 use crate::osm::Tags;
 
@@ -57,6 +58,12 @@ pub struct Profile {
     /// Upper bound of the speed by `surface=*`.
     #[serde(default)]
     pub surface_speed_max_kmh: BTreeMap<String, f64>,
+    /// Which share of that speed is made good on roads of some classes at all hours; of the others all of it.
+    #[serde(default)]
+    pub speed_share: BTreeMap<String, f64>,
+    /// When roads are slower than that; see [`at`](Self::at). All else here takes no notice of the hour.
+    #[serde(default)]
+    pub rush_hours: Vec<RushHours>,
     /// What turning and waiting costs.
     #[serde(default)]
     pub turn_cost_s: TurnCosts,
@@ -90,9 +97,30 @@ pub enum ProfileError {
         /// What it says.
         found: f64,
     },
-    /// The share of the speed limit is out of range.
-    #[error("maxspeed_share = {0}: expected a share above 0 and up to 2")]
-    Share(f64),
+    /// A share is out of range.
+    #[error("{key} = {found}: expected a share above 0 and up to 2")]
+    Share {
+        /// The key that holds it.
+        key: String,
+        /// What it says.
+        found: f64,
+    },
+    /// A class of road to which a share of no speed is given.
+    #[error("{table}: class \"{class}\" is closed; expected a class that stands in [speed_kmh]")]
+    Class {
+        /// Where it is named.
+        table: String,
+        /// The class.
+        class: String,
+    },
+    /// Rush hours on no roads.
+    #[error(
+        "{table}, classes = []: expected at least one class of road; leave it out for all roads"
+    )]
+    NoClasses {
+        /// Where.
+        table: String,
+    },
     /// A turn cost below zero or beyond all reason.
     #[error("turn_cost_s.{key} = {found}: expected seconds, from 0 to 600")]
     TurnCost {
@@ -194,8 +222,9 @@ impl Profile {
         if let Some(share) = profile.maxspeed_share
             && !(share > 0.0 && share <= 2.0)
         {
-            return Err(ProfileError::Share(share));
+            return Err(ProfileError::Share { key: "maxspeed_share".to_owned(), found: share });
         }
+        profile.check_rush_hours()?;
         profile.turn_cost_s.check()?;
         Ok(profile)
     }
@@ -219,7 +248,7 @@ impl Profile {
         let passage = |open: bool, suffix: &str| {
             let access = self.access(tags, suffix).unwrap_or(unsigned);
             (open && access != Access::Closed).then(|| Passage {
-                speed_m_per_h: self.speed_kmh(tags, class_speed, suffix) * 1000.0,
+                speed_m_per_h: self.speed_kmh(tags, class, class_speed, suffix) * 1000.0,
                 destination_only: access == Access::Destination,
             })
         };
@@ -309,7 +338,7 @@ impl Profile {
         (forward || contraflow, backward || contraflow)
     }
 
-    fn speed_kmh(&self, tags: &Tags, class_speed: f64, suffix: &str) -> f64 {
+    fn speed_kmh(&self, tags: &Tags, class: &str, class_speed: f64, suffix: &str) -> f64 {
         let limit = tags
             .get(&format!("maxspeed{suffix}"))
             .or_else(|| tags.get("maxspeed"))
@@ -319,7 +348,9 @@ impl Profile {
             _ => class_speed,
         };
         let surface_max = tags.get("surface").and_then(|s| self.surface_speed_max_kmh.get(s));
-        base.min(surface_max.copied().unwrap_or(f64::INFINITY)).min(self.speed_max_kmh).max(1.0)
+        let usual = base.min(surface_max.copied().unwrap_or(f64::INFINITY)).min(self.speed_max_kmh);
+        let share = self.speed_share.get(class).copied().unwrap_or(1.0);
+        (usual * share).min(self.speed_max_kmh).max(1.0)
     }
 }
 

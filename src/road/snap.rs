@@ -106,7 +106,7 @@ fn or_else(usable: &Option<Box<NearRoad>>) -> String {
     })
 }
 
-fn at_position(road: &NearRoad) -> String {
+pub(super) fn at_position(road: &NearRoad) -> String {
     format!("{road} ({:.5}, {:.5})", road.at.lon, road.at.lat)
 }
 
@@ -236,7 +236,7 @@ impl RoadNetwork {
         }
     }
 
-    fn near_road(&self, candidate: &Candidate) -> NearRoad {
+    pub(super) fn near_road(&self, candidate: &Candidate) -> NearRoad {
         NearRoad {
             road: self.road_name(candidate.spot.stretch),
             distance_m: candidate.distance_m,
@@ -245,7 +245,7 @@ impl RoadNetwork {
     }
 
     /// The nearest point of one stretch, measured in metres at the place; of equally near ones the first along it.
-    fn candidate(&self, stretch: StretchId, place: LonLat, ruler: &Ruler) -> Candidate {
+    pub(super) fn candidate(&self, stretch: StretchId, place: LonLat, ruler: &Ruler) -> Candidate {
         let shape = self.base.graph.shape(stretch);
         let metres = |p: LonLat| {
             [wrap_degrees(p.lon - place.lon) * ruler.lon_m, (p.lat - place.lat) * ruler.lat_m]
@@ -315,8 +315,9 @@ impl RoadNetwork {
     }
 }
 
+/// The point of a stretch that is nearest to a place.
 #[derive(Clone)]
-struct Candidate {
+pub(super) struct Candidate {
     distance_m: f64,
     spot: Spot,
     at: LonLat,

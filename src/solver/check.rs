@@ -3,7 +3,8 @@
 //! Shares no code with the search or the schedule: it has its own idea of what a window and a pause are, taken from the
 //! problem's documentation, and computes in 64 bits.
 
-use super::problem::{Offer, Pause, ShiftId, TravelTimes, VisitId, VisitProblem};
+use super::check_travel::JudgedLeg;
+use super::problem::{Offer, Pause, PlaceId, ShiftId, VisitId, VisitProblem};
 use super::tour::{Solution, Tour};
 
 /// Something a solution does that the problem does not allow.
@@ -170,8 +171,7 @@ pub fn check(problem: &VisitProblem, solution: &Solution) -> Vec<Violation> {
     let mut prize = 0;
     for tour in tours {
         let walk = Walk::new(problem, tour);
-        walk.check(&mut violations);
-        travel += walk.travel();
+        travel += walk.check(&mut violations);
         prize += walk.prize();
     }
     check_totals(problem, solution, prize, travel, &mut violations);
@@ -221,8 +221,16 @@ fn check_unserved(
 struct Walk<'a> {
     problem: &'a VisitProblem,
     tour: &'a Tour,
-    /// Travel of each leg: to the first visit, …, to the end place. Empty for an empty tour.
-    legs: Vec<u64>,
+    /// To the first visit, …, to the end place. Empty for an empty tour.
+    legs: Vec<JudgedLeg<'a>>,
+}
+
+/// How a walk turns out.
+struct Day {
+    /// When the rep goes on, with the pause and its leg behind them.
+    paused_until: u64,
+    /// Seconds on the road.
+    travel: u64,
 }
 
 impl<'a> Walk<'a> {
@@ -231,17 +239,17 @@ impl<'a> Walk<'a> {
         let mut places = vec![shift.start_place];
         places.extend(tour.visits.iter().map(|&v| problem.visit(v).place));
         places.push(shift.end_place);
-        let table = problem.travel(tour.shift);
-        let mut legs: Vec<u64> =
-            places.windows(2).map(|pair| u64::from(table.get(pair[0], pair[1]))).collect();
+        let leg = |pair: &[PlaceId]| JudgedLeg::new(problem, shift, pair[0], pair[1]);
+        let mut legs: Vec<JudgedLeg<'_>> = places.windows(2).map(leg).collect();
         if tour.visits.is_empty() {
             legs.clear();
         }
         Self { problem, tour, legs }
     }
 
-    fn travel(&self) -> u64 {
-        self.legs.iter().sum()
+    /// The travel of a tour that breaks a rule: each leg as if left at midnight.
+    fn travel_at_midnight(&self) -> u64 {
+        self.legs.iter().map(|leg| leg.at_midnight()).sum()
     }
 
     fn offer(&self, visit: VisitId) -> Option<&'a Offer> {
@@ -252,7 +260,8 @@ impl<'a> Walk<'a> {
         self.tour.visits.iter().filter_map(|&v| self.offer(v)).map(|o| u64::from(o.prize.0)).sum()
     }
 
-    fn check(&self, violations: &mut Vec<Violation>) {
+    /// Adds what is wrong to `violations`; returns the travel.
+    fn check(&self, violations: &mut Vec<Violation>) -> u64 {
         let shift = self.tour.shift;
         let terms = self.problem.shift(shift);
         let visits = &self.tour.visits;
@@ -268,43 +277,58 @@ impl<'a> Walk<'a> {
         }
         let missing = visits.iter().filter(|&&v| self.offer(v).is_none());
         violations.extend(missing.map(|&visit| Violation::NotOffered { shift, visit }));
-        let no_way =
-            (0..self.legs.len()).filter(|&l| self.legs[l] >= u64::from(TravelTimes::UNREACHABLE));
+        let no_way = (0..self.legs.len()).filter(|&leg| !self.legs[leg].has_way());
         violations.extend(no_way.map(|after| Violation::NoWay { shift, after }));
         if violations.len() > before || visits.is_empty() {
-            return;
-        }
-        if let Some(most) = terms.travel_max
-            && self.travel() > u64::from(most.0)
-        {
-            let found = self.travel();
-            violations.push(Violation::TooMuchTravel { shift, found, most: most.0 });
+            return self.travel_at_midnight();
         }
         // The two ends of the leg at which the pause may be taken lead to different days; one good day is enough.
-        let paused_before = self.back(true);
-        let paused_after = self.back(false);
-        if let (Err(_), Err(violation)) = (paused_before, paused_after) {
-            violations.push(violation);
+        let day = match (self.day(true), self.day(false)) {
+            (Err(_), Err(violation)) => {
+                violations.push(violation);
+                return self.travel_at_midnight();
+            }
+            (Ok(first), Ok(after)) if first.paused_until < after.paused_until => first,
+            (_, Ok(after)) => after,
+            (Ok(first), Err(_)) => first,
+        };
+        if let Some(most) = terms.travel_max
+            && day.travel > u64::from(most.0)
+        {
+            let found = day.travel;
+            violations.push(Violation::TooMuchTravel { shift, found, most: most.0 });
+            return self.travel_at_midnight();
         }
+        day.travel
     }
 
-    /// When the rep is back, with the pause before or after the leg it is taken on; what goes wrong if they cannot be.
-    fn back(&self, pause_first: bool) -> Result<u64, Violation> {
+    /// The day with the pause before or after the leg it is taken on; what goes wrong if it cannot be.
+    fn day(&self, pause_first: bool) -> Result<Day, Violation> {
         let shift = self.tour.shift;
         let terms = self.problem.shift(shift);
-        let mut clock = u64::from(terms.window.start.0);
+        let open = u64::from(terms.window.start.0);
+        let mut clock = open;
+        let (mut travel, mut paused_until) = (0, 0);
         for (done, leg) in self.legs.iter().enumerate() {
             let pause = terms.pause.filter(|_| self.tour.pause_after == Some(done));
             if pause_first && let Some(pause) = pause {
                 clock = self.rest(pause, clock, done)?;
             }
-            clock += leg;
+            let left = clock;
+            clock = leg.arrival(left);
+            let leg_travel = clock - left;
             if !pause_first && let Some(pause) = pause {
                 clock = self.rest(pause, clock, done)?;
             }
-            if let Some(&visit) = self.tour.visits.get(done) {
-                clock = self.serve(visit, clock)?;
+            if pause.is_some() {
+                paused_until = clock;
             }
+            let mut begin = clock;
+            if let Some(&visit) = self.tour.visits.get(done) {
+                begin = self.begin(visit, clock)?;
+                clock = begin + u64::from(self.duration(visit));
+            }
+            travel += if done == 0 { leg.left_late(pause, open, begin) } else { leg_travel };
         }
         if clock > u64::from(terms.window.end.0) {
             return Err(Violation::ShiftExceeded { shift, back: clock, end: terms.window.end.0 });
@@ -315,7 +339,7 @@ impl<'a> Walk<'a> {
             {
                 Err(Violation::PauseMissing { shift, back: clock, begin_by: pause.start.end.0 })
             }
-            _ => Ok(clock),
+            _ => Ok(Day { paused_until, travel }),
         }
     }
 
@@ -328,8 +352,8 @@ impl<'a> Walk<'a> {
         Ok(clock.max(u64::from(pause.start.start.0)) + u64::from(pause.duration.0))
     }
 
-    /// The end of a visit that can begin from `clock` on.
-    fn serve(&self, visit: VisitId, clock: u64) -> Result<u64, Violation> {
+    /// The begin of a visit that can begin from `clock` on.
+    fn begin(&self, visit: VisitId, clock: u64) -> Result<u64, Violation> {
         let shift = self.tour.shift;
         let offer = self.offer(visit).ok_or(Violation::NotOffered { shift, visit })?;
         let begins = offer.windows.iter().filter_map(|window| {
@@ -337,8 +361,11 @@ impl<'a> Walk<'a> {
             (begin <= u64::from(window.end.0)).then_some(begin)
         });
         let begin = begins.min();
-        let begin = begin.ok_or(Violation::WindowMissed { shift, visit, earliest: clock })?;
-        Ok(begin + u64::from(offer.duration.0))
+        begin.ok_or(Violation::WindowMissed { shift, visit, earliest: clock })
+    }
+
+    fn duration(&self, visit: VisitId) -> u32 {
+        self.offer(visit).map_or(0, |offer| offer.duration.0)
     }
 }
 

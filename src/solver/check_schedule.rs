@@ -1,8 +1,10 @@
 //! Checks the clock times of a tour against the problem, sharing no code with what made them.
 
-use super::problem::{ShiftId, TravelTimes, VisitId, VisitProblem};
+use super::check_travel::JudgedLeg;
+use super::problem::{ShiftId, VisitId, VisitProblem};
 use super::schedule::{PauseTimes, Schedule};
 use super::{PauseSide, Tour};
+use crate::units::Seconds;
 
 /// Something in a schedule that cannot be, or is not allowed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -34,6 +36,14 @@ pub enum ScheduleViolation {
         needed: u64,
         /// Seconds between the two stops.
         given: i64,
+    },
+    /// A leg is not left as soon as the rep is free, or does not arrive when the road is travelled.
+    #[error("shift {}: the leg after {after} visits is not left and ended when it should be", shift.0)]
+    WrongLegTimes {
+        /// Which tour.
+        shift: ShiftId,
+        /// How many visits come before the leg.
+        after: usize,
     },
     /// A visit begins before the rep is there, outside its windows, or ends too soon or too late.
     #[error("shift {}: visit {} is not made as offered", shift.0, visit.0)]
@@ -118,8 +128,7 @@ fn check_legs(
         let next = times.stops.get(after);
         let from = before.map_or(terms.start_place, |s| problem.visit(s.visit).place);
         let to = next.map_or(terms.end_place, |s| problem.visit(s.visit).place);
-        let leg = problem.travel(shift).get(from, to);
-        sum += u64::from(leg);
+        let leg = JudgedLeg::new(problem, terms, from, to);
         let mut free = before.map_or(times.leave, |s| s.end);
         let mut arrived = next.map_or(times.back, |s| s.arrival);
         if let Some(pause) = times.pause.filter(|p| p.after == after) {
@@ -128,14 +137,18 @@ fn check_legs(
                 PauseSide::AfterArriving => arrived = arrived.min(pause.begin),
             }
         }
+        // The rep leaves as soon as they are free, and is on the road until they are there.
+        let left = u64::from(free.0);
+        let needed = leg.arrival(left) - left;
+        sum += needed;
         let given = i64::from(arrived.0) - i64::from(free.0);
-        if i64::from(leg) > given || leg >= TravelTimes::UNREACHABLE {
-            violations.push(ScheduleViolation::LegTooShort {
-                shift,
-                after,
-                needed: u64::from(leg),
-                given,
-            });
+        if needed as i64 > given || !leg.has_way() {
+            violations.push(ScheduleViolation::LegTooShort { shift, after, needed, given });
+        }
+        let on_the_road = times.legs.get(after).map(|leg| (leg.depart, leg.arrive));
+        let there = Seconds((left + needed) as u32);
+        if on_the_road != Some((free, there)) {
+            violations.push(ScheduleViolation::WrongLegTimes { shift, after });
         }
     }
     if sum != u64::from(times.travel.0) {

@@ -2,10 +2,11 @@
 //!
 //! Takes a [`VisitProblem`] (travel times, shifts, what each visit is worth and when it can be made) and returns
 //! [`Tours`]. It has never heard of a road, a pharmacy or a file. The problem is the team orienteering problem with
-//! (multiple) time windows, day-dependent prizes, mandatory visits and a break.
+//! (multiple) time windows, day-dependent prizes, mandatory visits, a break, and travel times that may depend on the hour.
 
 mod check;
 mod check_schedule;
+mod check_travel;
 mod explain;
 mod pause;
 mod problem;
@@ -14,19 +15,21 @@ mod search;
 mod solve;
 mod stop;
 mod tour;
+mod travel;
 
 pub use check::{Violation, check};
 pub use check_schedule::{ScheduleViolation, check_schedule};
 pub use explain::{Explainer, Insertion, Obstacle, Removal, Replacement};
 pub use pause::PauseSide;
 pub use problem::{
-    Offer, Pause, PlaceId, ProblemError, Shift, ShiftId, TimeWindow, TravelTimes, Visit, VisitId,
-    VisitProblem,
+    Offer, Pause, PlaceId, ProblemError, Shift, ShiftId, TimeWindow, TravelSlot, TravelTimes,
+    Visit, VisitId, VisitProblem,
 };
-pub use schedule::{PauseTimes, Schedule, StopTimes, schedule};
+pub use schedule::{LegTimes, PauseTimes, Schedule, StopTimes, schedule};
 pub use solve::{SolveOptions, solve};
 pub use stop::{Deadline, Never, Stop};
 pub use tour::{Solution, Tour, Tours};
+pub use travel::ShiftTravel;
 
 #[cfg(test)]
 mod tests;

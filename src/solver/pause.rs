@@ -1,11 +1,12 @@
 //! When a pause on a leg is taken, forward (how early can we go on?) and backward (how late may we set out?).
 //!
-//! A pause belongs to a leg, and is taken at one of its two ends. Arriving first and pausing there is never later
-//! than pausing before leaving; so it is what happens whenever the road is short enough to arrive while the pause may
-//! still begin. The moment of going on never decreases with the moment of setting out, which makes the earliest
-//! schedule the best one and lets a search work with one earliest and one latest time a stop.
+//! A pause belongs to a leg, and is taken at one of its two ends, wherever that lets the rep go on sooner. With travel
+//! times that do not change, arriving first and pausing there is never later; at the end of a rush hour, pausing first may
+//! be sooner. The moment of going on never decreases with the moment of setting out, which makes the earliest schedule the
+//! best one and lets a search work with one earliest and one latest time a stop.
 
 use super::problem::Pause;
+use super::travel::Leg;
 
 /// Later than any time of a problem; still fits 32 bits with an unreachable leg and a month on top.
 pub(super) const TOO_LATE: i32 = 1 << 30;
@@ -44,64 +45,118 @@ impl From<Pause> for PauseRule {
 }
 
 impl PauseRule {
-    /// When the pause begins, and at which end, for a rep who is free to leave at `ready` on a leg of `travel`.
-    pub(super) fn begin(self, ready: i32, travel: i32) -> Option<(i32, PauseSide)> {
-        if ready + travel <= self.latest {
-            Some(((ready + travel).max(self.earliest), PauseSide::AfterArriving))
-        } else if ready <= self.latest {
-            Some((ready.max(self.earliest), PauseSide::BeforeLeaving))
-        } else {
-            None
-        }
+    /// The pause, taken where a rep who is free to leave at `ready` can go on sooner; after arriving if it makes no
+    /// difference. `None` if it would come too late.
+    pub(super) fn take(self, ready: i32, leg: impl Leg) -> Option<PausedLeg> {
+        let arrival = leg.arrival(ready);
+        let after = (arrival <= self.latest).then(|| {
+            let begin = arrival.max(self.earliest);
+            let (side, go_on) = (PauseSide::AfterArriving, begin + self.duration);
+            PausedLeg { side, begin, depart: ready, arrival, go_on }
+        });
+        let before = (ready <= self.latest).then(|| {
+            let begin = ready.max(self.earliest);
+            let depart = begin + self.duration;
+            let arrival = leg.arrival(depart);
+            PausedLeg { side: PauseSide::BeforeLeaving, begin, depart, arrival, go_on: arrival }
+        });
+        after.into_iter().chain(before).min_by_key(|paused| paused.go_on)
     }
 
     /// When the rep, with leg and pause behind them, can begin the next visit; [`TOO_LATE`] if that cannot be.
     #[inline]
-    pub(super) fn arrival(self, ready: i32, travel: i32) -> i32 {
-        let arrived = ready + travel;
-        if arrived <= self.latest {
+    pub(super) fn arrival<L: Leg>(self, ready: i32, leg: L) -> i32 {
+        let arrived = leg.arrival(ready);
+        let after_arriving = if arrived <= self.latest {
             arrived.max(self.earliest) + self.duration
-        } else if ready <= self.latest {
-            ready.max(self.earliest) + self.duration + travel
         } else {
             TOO_LATE
+        };
+        // No rush hour passes while the rep only waits for the pause to begin.
+        if after_arriving < TOO_LATE && (!L::VARIES || arrived <= self.earliest) {
+            return after_arriving;
         }
+        let before_leaving = if ready <= self.latest {
+            leg.arrival(ready.max(self.earliest) + self.duration)
+        } else {
+            TOO_LATE
+        };
+        after_arriving.min(before_leaving)
     }
 
     /// The latest `ready` for which [`arrival`](Self::arrival) is no later than `limit`; below zero if there is none.
     #[inline]
-    pub(super) fn latest_ready(self, limit: i32, travel: i32) -> i32 {
+    pub(super) fn latest_ready(self, limit: i32, leg: impl Leg) -> i32 {
         let begin = self.latest.min(limit - self.duration);
-        let after_arriving = if begin >= self.earliest { begin - travel } else { NEVER };
-        let begin = self.latest.min(limit - self.duration - travel);
+        let after_arriving = if begin >= self.earliest { leg.departure(begin) } else { NEVER };
+        let begin = self.latest.min(leg.departure(limit) - self.duration);
         let before_leaving = if begin >= self.earliest { begin } else { NEVER };
         after_arriving.max(before_leaving)
     }
 }
 
+/// A leg with a pause at one of its ends.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PausedLeg {
+    /// At which end.
+    pub(super) side: PauseSide,
+    /// When the pause begins.
+    pub(super) begin: i32,
+    /// When the rep leaves the place where the leg starts.
+    pub(super) depart: i32,
+    /// When the rep is where it ends.
+    pub(super) arrival: i32,
+    /// When the rep, with leg and pause behind them, can begin the visit there.
+    pub(super) go_on: i32,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::solver::travel::Paces;
 
-    #[test]
-    fn the_way_back_in_time_is_the_inverse_of_the_way_forward() {
-        let pause = PauseRule { earliest: 10, latest: 14, duration: 5 };
-        for travel in 0..12 {
-            for limit in 0..40 {
-                let latest = (0..30).rev().find(|&t| pause.arrival(t, travel) <= limit);
-                let found = pause.latest_ready(limit, travel);
-                assert_eq!(latest, (found >= 0).then_some(found), "travel {travel} limit {limit}");
-            }
+    /// A leg that takes 9 up to a moment and `1` from then on.
+    #[derive(Debug, Clone, Copy)]
+    struct UntilRushEnds(i32);
+
+    impl Paces for UntilRushEnds {
+        fn change(self, slot: usize) -> Option<i32> {
+            (slot == 0).then_some(self.0)
+        }
+
+        fn whole(self, slot: usize) -> i32 {
+            [9, 1][slot]
+        }
+    }
+
+    const PAUSE: PauseRule = PauseRule { earliest: 10, latest: 14, duration: 5 };
+
+    fn hold_together(leg: impl Leg + std::fmt::Debug) {
+        for limit in 0..50 {
+            let latest = (0..40).rev().find(|&t| PAUSE.arrival(t, leg) <= limit);
+            let found = PAUSE.latest_ready(limit, leg);
+            assert_eq!(latest, (found >= 0).then_some(found), "{leg:?} limit {limit}");
+        }
+        for ready in 0..40 {
+            assert!(PAUSE.arrival(ready, leg) <= PAUSE.arrival(ready + 1, leg), "{leg:?} {ready}");
+            let taken = PAUSE.take(ready, leg).map_or(TOO_LATE, |paused| paused.go_on);
+            assert_eq!(taken, PAUSE.arrival(ready, leg), "{leg:?} {ready}");
         }
     }
 
     #[test]
-    fn leaving_later_never_means_going_on_earlier() {
-        let pause = PauseRule { earliest: 10, latest: 14, duration: 5 };
-        for travel in 0..12 {
-            for ready in 0..30 {
-                assert!(pause.arrival(ready, travel) <= pause.arrival(ready + 1, travel));
-            }
-        }
+    fn leaving_later_never_means_going_on_earlier_and_the_way_back_in_time_is_the_inverse() {
+        (0..12).for_each(hold_together);
+        (1..30).map(UntilRushEnds).for_each(hold_together);
+    }
+
+    #[test]
+    fn a_pause_is_taken_after_arriving_unless_that_would_be_in_the_rush_hour() {
+        let side = |ready, leg| PAUSE.take(ready, leg).map(|paused| paused.side);
+        assert_eq!(side(4, 6), Some(PauseSide::AfterArriving));
+        assert_eq!(side(9, 6), Some(PauseSide::BeforeLeaving));
+        assert_eq!(side(15, 6), None);
+        let paused = PAUSE.take(4, UntilRushEnds(15)).unwrap();
+        assert_eq!((paused.side, paused.go_on), (PauseSide::BeforeLeaving, 16));
     }
 }

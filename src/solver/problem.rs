@@ -1,5 +1,8 @@
 //! The problem of the day (or of several days and reps), in whole numbers, checked once at the door.
 
+use std::collections::BTreeSet;
+
+use super::travel::ShiftTravel;
 use crate::units::{Prize, Seconds};
 
 /// A row and column of the travel-time tables.
@@ -36,11 +39,30 @@ pub struct Pause {
     pub start: TimeWindow,
 }
 
+/// A span of the day in which one table of travel times applies, up to the next slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TravelSlot {
+    /// Legs that are left from this moment on …
+    pub from: Seconds,
+    /// … are travelled at the pace of this one of the problem's tables.
+    pub table: usize,
+}
+
+impl TravelSlot {
+    /// One table for the whole day.
+    pub fn all_day(table: usize) -> Vec<Self> {
+        vec![Self { from: Seconds::ZERO, table }]
+    }
+}
+
 /// One rep on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shift {
-    /// Which table of `travel` applies (one a travel mode).
-    pub travel: usize,
+    /// Which travel times apply when; the first slot begins at midnight, each later one after the one before it.
+    ///
+    /// A leg under way when a slot ends goes on at the pace of the next one, in proportion to what is undone; the rep
+    /// leaves every place as soon as they are free to.
+    pub travel: Vec<TravelSlot>,
     /// Where the rep sets out.
     pub start_place: PlaceId,
     /// Where the rep must be at the end.
@@ -120,12 +142,18 @@ impl TravelTimes {
     pub fn get(&self, from: PlaceId, to: PlaceId) -> u32 {
         self.seconds[from.0 as usize * self.places + to.0 as usize]
     }
+
+    /// Whether there is a way wherever `other`, of the same size, has one, and nowhere else.
+    fn has_ways_of(&self, other: &Self) -> bool {
+        let has_way = |seconds: &u32| *seconds < Self::UNREACHABLE;
+        self.seconds.iter().map(has_way).eq(other.seconds.iter().map(has_way))
+    }
 }
 
 /// The whole problem: see the module and DESIGN for its statement.
 ///
 /// Maximise `Σ prize − travel_cost_per_hour · travel hours` over at most one tour a shift, after serving as many
-/// mandatory visits as possible.
+/// mandatory visits as possible. Travel is that of the tour's [`schedule`](super::schedule()).
 #[derive(Debug, Clone)]
 pub struct VisitProblem {
     travel: Vec<TravelTimes>,
@@ -171,6 +199,18 @@ pub enum ProblemError {
         /// Which one.
         index: usize,
     },
+    /// The slots of a shift are none, do not begin at midnight, or are out of order.
+    #[error("shift {index} has travel slots that do not begin at midnight or are out of order")]
+    BadSlots {
+        /// Which shift.
+        index: usize,
+    },
+    /// There is a way in one slot of a shift and none in another.
+    #[error("shift {index} uses travel-time tables that differ in where there is a way")]
+    UnequalWays {
+        /// Which shift.
+        index: usize,
+    },
     /// The tables are not all of one size.
     #[error("travel-time tables have different numbers of places")]
     UnequalTables,
@@ -204,15 +244,30 @@ impl VisitProblem {
                 })
             }
         };
+        let mut same_ways = BTreeSet::new();
         for (index, shift) in shifts.iter().enumerate() {
-            in_range("shift", index, "travel table", shift.travel, travel.len())?;
+            let slots = &shift.travel;
+            for slot in slots {
+                in_range("shift", index, "travel table", slot.table, travel.len())?;
+            }
+            let at_midnight = slots.first().is_some_and(|slot| slot.from == Seconds::ZERO);
+            if !at_midnight || !slots.is_sorted_by(|a, b| a.from < b.from) {
+                return Err(ProblemError::BadSlots { index });
+            }
+            for pair in slots.windows(2) {
+                let tables = (pair[0].table, pair[1].table);
+                if same_ways.insert(tables) && !travel[tables.0].has_ways_of(&travel[tables.1]) {
+                    return Err(ProblemError::UnequalWays { index });
+                }
+            }
             in_range("shift", index, "place", shift.start_place.0 as usize, places)?;
             in_range("shift", index, "place", shift.end_place.0 as usize, places)?;
             if shift.window.start > shift.window.end {
                 return Err(ProblemError::BadWindows { what: "shift", index });
             }
             let pause_end = shift.pause.map_or(Seconds::ZERO, |p| p.start.end.max(p.duration));
-            if shift.window.end > TIME_MAX || pause_end > TIME_MAX {
+            let slot_start = slots.last().map_or(Seconds::ZERO, |slot| slot.from);
+            if shift.window.end.max(slot_start) > TIME_MAX || pause_end > TIME_MAX {
                 return Err(ProblemError::TimeTooLarge { what: "shift", index });
             }
             if shift.pause.is_some_and(|p| p.start.start > p.start.end) {
@@ -268,14 +323,14 @@ impl VisitProblem {
         Some(&offers[at])
     }
 
-    /// All travel-time tables; [`Shift::travel`] is an index into them.
+    /// All travel-time tables; [`TravelSlot::table`] is an index into them.
     pub fn tables(&self) -> &[TravelTimes] {
         &self.travel
     }
 
-    /// The travel-time table that applies in `shift`.
-    pub fn travel(&self, shift: ShiftId) -> &TravelTimes {
-        &self.travel[self.shift(shift).travel]
+    /// The roads in `shift`.
+    pub fn travel(&self, shift: ShiftId) -> ShiftTravel<'_> {
+        ShiftTravel::new(self.shift(shift), &self.travel)
     }
 
     /// What an hour of travel costs, in the unit of prizes.

@@ -3,8 +3,9 @@
 use crate::units::Seconds;
 
 use super::pause::{PauseRule, PauseSide};
-use super::problem::{Offer, ShiftId, TravelTimes, VisitId, VisitProblem};
+use super::problem::{Offer, ShiftId, VisitId, VisitProblem};
 use super::tour::Tour;
+use super::travel::Leg;
 
 /// When what happens on one tour.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,9 +16,11 @@ pub struct Schedule {
     pub back: Seconds,
     /// One for each visit of the tour, in order.
     pub stops: Vec<StopTimes>,
+    /// The legs: one to each stop, and one back; none for an empty tour.
+    pub legs: Vec<LegTimes>,
     /// The pause, if one is taken.
     pub pause: Option<PauseTimes>,
-    /// Time on the road.
+    /// Time on the road, all legs together.
     pub travel: Seconds,
 }
 
@@ -32,6 +35,22 @@ pub struct StopTimes {
     pub begin: Seconds,
     /// When the visit is over.
     pub end: Seconds,
+}
+
+/// When one leg is travelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LegTimes {
+    /// When the rep leaves.
+    pub depart: Seconds,
+    /// When the rep is there.
+    pub arrive: Seconds,
+}
+
+impl LegTimes {
+    /// How long it takes.
+    pub fn travel(self) -> Seconds {
+        self.arrive - self.depart
+    }
 }
 
 /// When and where the pause is taken.
@@ -49,72 +68,57 @@ pub struct PauseTimes {
 
 /// The times of `tour`: every visit as early as can be, setting out as late as that allows.
 ///
-/// The rep leaves home just in time for the first visit, and from then on waits only for doors to open. `None` if the
-/// tour breaks a rule of its shift: a window, the end of the shift, a leg without a way, a missing pause, too many
-/// visits, too much travel. An empty tour happens at the start of the shift. O(visits).
+/// The rep leaves home just in time for the first visit, and from then on leaves every place at once and waits only for
+/// doors to open. The pause is taken at that end of its leg where it lets the rep go on sooner. `None` if the tour breaks
+/// a rule of its shift: a window, the end of the shift, a leg without a way, a missing pause, too many visits, too much
+/// travel. An empty tour happens at the start of the shift. O(visits).
 pub fn schedule(problem: &VisitProblem, shift: ShiftId, tour: &Tour) -> Option<Schedule> {
     let terms = problem.shift(shift);
     let open = terms.window.start;
+    let (stops, legs) = (Vec::new(), Vec::new());
+    let mut found =
+        Schedule { leave: open, back: open, stops, legs, pause: None, travel: Seconds::ZERO };
     if tour.visits.is_empty() {
-        let nothing = Schedule {
-            leave: open,
-            back: open,
-            stops: Vec::new(),
-            pause: None,
-            travel: Seconds::ZERO,
-        };
-        return tour.pause_after.is_none().then_some(nothing);
+        return tour.pause_after.is_none().then_some(found);
     }
     if tour.visits.len() > terms.visits_max as usize
         || tour.pause_after.is_some_and(|after| after > tour.visits.len())
     {
         return None;
     }
-    let table = problem.travel(shift);
     let rule = terms.pause.map(PauseRule::from);
-    let mut pause = None;
-    let mut stops = Vec::with_capacity(tour.visits.len());
-    let mut travel = Seconds::ZERO;
-    let (mut at, mut ready) = (terms.start_place, open);
-    for (done, &visit) in tour.visits.iter().enumerate() {
-        let offer = problem.offer(visit, shift)?;
-        let place = problem.visit(visit).place;
-        let leg = way(table.get(at, place))?;
-        let arrived = if tour.pause_after == Some(done) {
-            let (taken, arrived) = pause_on_leg(rule?, ready, leg, done)?;
-            pause = Some(taken);
-            arrived
+    let roads = problem.travel(shift);
+    let (mut place, mut ready) = (terms.start_place, open.0 as i32);
+    let visits = tour.visits.iter().map(|&visit| Some(visit));
+    for (done, visit) in visits.chain([None]).enumerate() {
+        let next = visit.map_or(terms.end_place, |visit| problem.visit(visit).place);
+        let leg = roads.leg(place, next)?;
+        let (depart, arrival);
+        if tour.pause_after == Some(done) {
+            let paused = rule?.take(ready, leg)?;
+            found.pause = Some(pause_times(rule?, paused.begin, paused.side, done));
+            (depart, arrival, ready) = (paused.depart, paused.arrival, paused.go_on);
         } else {
-            Arrived { arrival: ready + leg, ready: ready + leg }
-        };
-        let begin = first_begin(offer, arrived.ready)?;
+            (depart, arrival) = (ready, leg.arrival(ready));
+            ready = arrival;
+        }
+        found.legs.push(leg_times(depart, arrival));
+        place = next;
+        let Some(visit) = visit else { break };
+        let offer = problem.offer(visit, shift)?;
+        let begin = first_begin(offer, Seconds(ready as u32))?;
         let end = begin + offer.duration;
-        stops.push(StopTimes { visit, arrival: arrived.arrival, begin, end });
-        travel += leg;
-        (at, ready) = (place, end);
+        found.stops.push(StopTimes { visit, arrival: Seconds(arrival as u32), begin, end });
+        ready = end.0 as i32;
     }
-    let leg = way(table.get(at, terms.end_place))?;
-    travel += leg;
-    let mut back = ready + leg;
-    if tour.pause_after == Some(tour.visits.len()) {
-        let (taken, arrived) = pause_on_leg(rule?, ready, leg, tour.visits.len())?;
-        pause = Some(taken);
-        back = arrived.ready;
-    }
-    let pause_missing = pause.is_none() && terms.pause.is_some_and(|p| back > p.start.end);
-    let too_far = terms.travel_max.is_some_and(|most| travel > most);
-    if pause_missing || too_far || back > terms.window.end {
-        return None;
-    }
-    let first_leg = way(table.get(terms.start_place, problem.visit(tour.visits[0]).place))?;
-    let mut found = Schedule { leave: open, back, stops, pause, travel };
-    set_out_late(&mut found, rule, open, first_leg);
-    Some(found)
-}
-
-/// A leg's time, if there is a way.
-fn way(seconds: u32) -> Option<Seconds> {
-    (seconds < TravelTimes::UNREACHABLE).then_some(Seconds(seconds))
+    found.back = Seconds(ready as u32);
+    leave_late(&mut found, problem, tour, rule)?;
+    found.travel = found.legs.iter().map(|leg| leg.travel()).sum();
+    let pause_missing =
+        found.pause.is_none() && terms.pause.is_some_and(|p| found.back > p.start.end);
+    let too_far = terms.travel_max.is_some_and(|most| found.travel > most);
+    let too_late = found.back > terms.window.end;
+    (!pause_missing && !too_far && !too_late).then_some(found)
 }
 
 /// The first moment at or after `ready` at which the visit may begin.
@@ -123,58 +127,72 @@ fn first_begin(offer: &Offer, ready: Seconds) -> Option<Seconds> {
     Some(ready.max(window.start))
 }
 
-/// The end of a leg: when the rep is there, and when free to begin the visit.
-struct Arrived {
-    arrival: Seconds,
-    ready: Seconds,
+fn pause_times(rule: PauseRule, begin: i32, side: PauseSide, after: usize) -> PauseTimes {
+    let end = begin + rule.duration;
+    PauseTimes { begin: Seconds(begin as u32), end: Seconds(end as u32), after, side }
 }
 
-fn pause_on_leg(
-    rule: PauseRule,
-    ready: Seconds,
-    leg: Seconds,
-    after: usize,
-) -> Option<(PauseTimes, Arrived)> {
-    let (begin, side) = rule.begin(ready.0 as i32, leg.0 as i32)?;
-    let begin = Seconds(begin as u32);
-    let end = begin + Seconds(rule.duration as u32);
-    let arrived = match side {
-        PauseSide::AfterArriving => Arrived { arrival: ready + leg, ready: end },
-        PauseSide::BeforeLeaving => Arrived { arrival: end + leg, ready: end + leg },
-    };
-    Some((PauseTimes { begin, end, after, side }, arrived))
+fn leg_times(depart: i32, arrive: i32) -> LegTimes {
+    LegTimes { depart: Seconds(depart as u32), arrive: Seconds(arrive as u32) }
 }
 
 /// Moves the departure, and a pause on the first leg, as late as the first visit's begin allows.
-fn set_out_late(found: &mut Schedule, rule: Option<PauseRule>, open: Seconds, leg: Seconds) {
+fn leave_late(
+    found: &mut Schedule,
+    problem: &VisitProblem,
+    tour: &Tour,
+    rule: Option<PauseRule>,
+) -> Option<()> {
+    let terms = problem.shift(tour.shift);
     let first = &mut found.stops[0];
-    let pause_first = found.pause.as_mut().filter(|p| p.after == 0);
-    let (Some(pause), Some(rule)) = (pause_first, rule) else {
-        first.arrival = first.begin;
-        found.leave = first.begin - leg;
-        return;
-    };
-    let duration = Seconds(rule.duration as u32);
-    let (earliest, latest) = (Seconds(rule.earliest as u32), Seconds(rule.latest as u32));
-    if earliest.max(open) + duration + leg <= first.begin {
-        pause.side = PauseSide::BeforeLeaving;
-        pause.begin = latest.min(first.begin - leg - duration);
-        first.arrival = first.begin;
-        found.leave = first.begin - leg;
-    } else {
-        pause.side = PauseSide::AfterArriving;
-        pause.begin = latest.min(first.begin - duration);
-        first.arrival = pause.begin;
-        found.leave = pause.begin - leg;
+    let leg =
+        problem.travel(tour.shift).leg(terms.start_place, problem.visit(first.visit).place)?;
+    let rule = rule.filter(|_| tour.pause_after == Some(0));
+    let set_out = SetOut::new(terms.window.start.0 as i32, first.begin.0 as i32, leg, rule);
+    found.legs[0] = leg_times(set_out.depart, set_out.arrival);
+    first.arrival = found.legs[0].arrive;
+    found.leave = found.legs[0].depart;
+    if let (Some((begin, side)), Some(rule)) = (set_out.pause, rule) {
+        found.pause = Some(pause_times(rule, begin, side, 0));
     }
-    pause.end = pause.begin + duration;
+    Some(())
+}
+
+/// The first leg of a tour, left as late as can be.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SetOut {
+    /// When the rep leaves.
+    pub(super) depart: i32,
+    /// When the rep is at the first visit.
+    pub(super) arrival: i32,
+    /// When the pause begins, if one is taken on this leg, and at which end.
+    pause: Option<(i32, PauseSide)>,
+}
+
+impl SetOut {
+    /// For a rep who could leave from `open` on, on a leg that gets them to a visit at `begin` in time, with a pause if
+    /// `rule` is given: before leaving home if there is time for it.
+    pub(super) fn new(open: i32, begin: i32, leg: impl Leg, rule: Option<PauseRule>) -> Self {
+        let leave = |arrive_by: i32, pause| {
+            let depart = leg.departure(arrive_by);
+            Self { depart, arrival: leg.arrival(depart), pause }
+        };
+        let Some(rule) = rule else { return leave(begin, None) };
+        if leg.arrival(rule.earliest.max(open) + rule.duration) <= begin {
+            let pause_begin = rule.latest.min(leg.departure(begin) - rule.duration);
+            leave(begin, Some((pause_begin, PauseSide::BeforeLeaving)))
+        } else {
+            let pause_begin = rule.latest.min(begin - rule.duration);
+            leave(pause_begin, Some((pause_begin, PauseSide::AfterArriving)))
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::solver::tests::problems::line_with;
-    use crate::solver::{Pause, TimeWindow, check_schedule};
+    use crate::solver::{Pause, Shift, TimeWindow, TravelSlot, TravelTimes, check_schedule};
 
     fn minutes(from: u32, to: u32) -> TimeWindow {
         TimeWindow { start: Seconds::from_minutes(from), end: Seconds::from_minutes(to) }
@@ -243,6 +261,38 @@ mod tests {
         assert_eq!(pause.side, PauseSide::BeforeLeaving);
         assert_eq!(pause.begin, Seconds::from_minutes(170));
         assert_eq!(found.stops[1].arrival, Seconds::from_minutes(260));
+    }
+
+    /// The same roads, twice as slow between two moments, in minutes.
+    fn with_rush(problem: &VisitProblem, from: u32, to: u32) -> VisitProblem {
+        let usual = problem.tables()[0].clone();
+        let slow = TravelTimes::new(5, |from, to| Some(Seconds(2 * usual.get(from, to))));
+        let slots = [(0, 0), (from, 1), (to, 0)];
+        let slot = |(from, table)| TravelSlot { from: Seconds::from_minutes(from), table };
+        let shift = Shift { travel: slots.map(slot).into(), ..problem.shifts()[0].clone() };
+        let visits = problem.visits().to_vec();
+        let cost = problem.travel_cost_per_hour();
+        VisitProblem::new(vec![usual, slow], vec![shift], visits, cost).unwrap()
+    }
+
+    #[test]
+    fn sets_out_earlier_when_the_first_leg_begins_in_the_rush_hour() {
+        let problem = with_rush(&with_pause(minutes(100, 150)), 50, 95);
+        let found = times(&problem, &[0], None).unwrap();
+        // Ten of twenty minutes in the rush hour, then five of ten.
+        assert_eq!(found.leave, Seconds::from_minutes(85));
+        assert_eq!(found.stops[0].arrival, Seconds::from_minutes(100));
+        assert_eq!(found.travel, Seconds::from_minutes(15 + 10));
+    }
+
+    #[test]
+    fn takes_the_pause_before_the_leg_when_the_rush_hour_passes_meanwhile() {
+        let problem = with_rush(&with_pause(minutes(100, 105)), 95, 190);
+        let found = times(&problem, &[0, 1], Some(1)).unwrap();
+        let pause = found.pause.unwrap();
+        assert_eq!(pause.side, PauseSide::BeforeLeaving);
+        assert_eq!(pause.end, Seconds::from_minutes(190));
+        assert_eq!(found.stops[1].arrival, Seconds::from_minutes(200));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use brute_force::brute_force;
 use problems::{Size, problems};
 
 /// Runs `cases` of a property, the same ones every time.
-fn hold<S: Strategy>(cases: u32, strategy: S, property: impl Fn(S::Value)) {
+pub(super) fn hold<S: Strategy>(cases: u32, strategy: S, property: impl Fn(S::Value)) {
     let config =
         Config { cases, failure_persistence: None, max_shrink_iters: 40, ..Config::default() };
     let random = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
@@ -37,22 +37,28 @@ fn solved(problem: &VisitProblem, seed: u64, iterations: u64, starts: u32) -> So
 
 #[test]
 fn every_plan_for_a_thousand_random_problems_passes_the_checker() {
-    let size = Size { visits: 14, shifts: 4, metric: false };
-    hold(1000, (problems(size), 0..1000u64), |(problem, seed)| {
-        solved(&problem, seed, 60, 1);
-    });
+    for hourly in [false, true] {
+        let size = Size { visits: 14, shifts: 4, metric: false, hourly };
+        hold(1000, (problems(size), 0..1000u64), |(problem, seed)| {
+            solved(&problem, seed, 60, 1);
+        });
+    }
 }
 
 #[test]
 fn finds_what_brute_force_finds() {
-    let size = Size { visits: 6, shifts: 2, metric: true };
-    hold(150, problems(size), |problem| assert_optimal(&problem));
+    for hourly in [false, true] {
+        let size = Size { visits: 6, shifts: 2, metric: true, hourly };
+        hold(150, problems(size), |problem| assert_optimal(&problem));
+    }
 }
 
 #[test]
 fn finds_what_brute_force_finds_among_eight_visits() {
-    let size = Size { visits: 8, shifts: 2, metric: true };
-    hold(8, problems(size), |problem| assert_optimal(&problem));
+    for hourly in [false, true] {
+        let size = Size { visits: 8, shifts: 2, metric: true, hourly };
+        hold(8, problems(size), |problem| assert_optimal(&problem));
+    }
 }
 
 fn assert_optimal(problem: &VisitProblem) {
@@ -65,8 +71,8 @@ fn assert_optimal(problem: &VisitProblem) {
 
 #[test]
 fn the_number_of_threads_changes_nothing() {
-    let size = Size { visits: 30, shifts: 4, metric: true };
-    hold(10, problems(size), |problem| {
+    let size = |hourly| Size { visits: 30, shifts: 4, metric: true, hourly };
+    hold(10, prop_oneof![problems(size(false)), problems(size(true))], |problem| {
         let with_threads = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| solved(&problem, 5, 200, 4))
@@ -79,7 +85,13 @@ fn the_number_of_threads_changes_nothing() {
 
 #[test]
 fn a_tour_has_a_schedule_exactly_when_the_checker_accepts_it() {
-    let size = Size { visits: 5, shifts: 1, metric: false };
+    for hourly in [false, true] {
+        assert_schedule_as_checked(hourly);
+    }
+}
+
+fn assert_schedule_as_checked(hourly: bool) {
+    let size = Size { visits: 5, shifts: 1, metric: false, hourly };
     let tour = (problems(size), any::<u64>(), 1..4usize, 0..7usize);
     let (accepted, refused) = (std::cell::Cell::new(0), std::cell::Cell::new(0));
     hold(3000, tour, |(problem, order, length, pause)| {
@@ -112,7 +124,13 @@ fn some_tour(problem: &VisitProblem, order: u64, length: usize, pause: usize) ->
 
 #[test]
 fn an_explanation_agrees_with_what_can_really_be_inserted() {
-    let size = Size { visits: 8, shifts: 2, metric: false };
+    for hourly in [false, true] {
+        assert_explanations_agree(hourly);
+    }
+}
+
+fn assert_explanations_agree(hourly: bool) {
+    let size = Size { visits: 8, shifts: 2, metric: false, hourly };
     let seen = std::cell::Cell::new([0; 3]);
     hold(300, problems(size), |problem| {
         let plan = solved(&problem, 1, 3, 1);
@@ -161,6 +179,55 @@ fn best_by_trying(problem: &VisitProblem, tours: &Tours, visit: VisitId) -> Opti
         }
     }
     best
+}
+
+#[test]
+fn slots_of_equal_travel_times_change_nothing() {
+    let size = Size { visits: 14, shifts: 3, metric: true, hourly: false };
+    hold(100, problems(size), |problem| {
+        // The same table twice, so that the search cannot know.
+        let count = problem.tables().len();
+        let tables = problem.tables().iter().chain(problem.tables()).cloned().collect();
+        let shifts = problem.shifts().iter().map(|shift| {
+            let TravelSlot { table, .. } = shift.travel[0];
+            let slots = [(0, table), (300, table + count), (600, table)];
+            let slot = |(from, table)| TravelSlot { from: crate::units::Seconds(from), table };
+            Shift { travel: slots.map(slot).into(), ..shift.clone() }
+        });
+        let (visits, cost) = (problem.visits().to_vec(), problem.travel_cost_per_hour());
+        let hourly = VisitProblem::new(tables, shifts.collect(), visits, cost).unwrap();
+        for tour in &solved(&problem, 1, 40, 1).tours.0 {
+            let (steady, hourly) = (&problem, &hourly);
+            let times = |problem| schedule(problem, tour.shift, tour);
+            assert_eq!(times(steady), times(hourly), "{problem:?} {tour:?}");
+        }
+        let worth = |solution: Solution| (solution.unserved_mandatory.len(), solution.objective);
+        let (steady, hourly) = (solved(&problem, 1, 40, 1), solved(&hourly, 1, 40, 1));
+        assert_eq!(worth(steady), worth(hourly), "{problem:?}");
+    });
+}
+
+#[test]
+fn a_problem_whose_slots_make_no_sense_is_refused() {
+    let line = problems::line(crate::units::Seconds::from_hours(8));
+    let no_way = TravelTimes::new(5, |_, _| None);
+    let with = |slots: &[(u32, usize)]| {
+        let tables = vec![line.tables()[0].clone(), no_way.clone()];
+        let slot = |(from, table): &(u32, usize)| TravelSlot {
+            from: crate::units::Seconds(*from),
+            table: *table,
+        };
+        let travel = slots.iter().map(slot).collect();
+        let shift = Shift { travel, ..line.shifts()[0].clone() };
+        let cost = line.travel_cost_per_hour();
+        VisitProblem::new(tables, vec![shift], line.visits().to_vec(), cost).map(|_| ())
+    };
+    assert_eq!(with(&[(0, 0), (600, 0)]), Ok(()));
+    assert_eq!(with(&[]), Err(ProblemError::BadSlots { index: 0 }));
+    assert_eq!(with(&[(60, 0)]), Err(ProblemError::BadSlots { index: 0 }));
+    assert_eq!(with(&[(0, 0), (9, 0), (9, 0)]), Err(ProblemError::BadSlots { index: 0 }));
+    assert_eq!(with(&[(0, 0), (600, 1)]), Err(ProblemError::UnequalWays { index: 0 }));
+    assert!(matches!(with(&[(0, 0), (600, 2)]), Err(ProblemError::OutOfRange { .. })));
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use crate::units::Seconds;
 
-use super::problem::{ShiftId, TravelTimes, VisitId, VisitProblem};
+use super::problem::{ShiftId, VisitId, VisitProblem};
+use super::schedule::schedule;
 
 /// The visits of one shift, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -23,13 +24,19 @@ impl Tour {
 
     /// Time on the road, from the start place over all visits to the end place; zero for an empty tour.
     ///
-    /// A leg without a way counts as [`TravelTimes::UNREACHABLE`].
+    /// As in its [`schedule`](schedule()). A tour that has none, as it breaks a rule, counts as if each leg were left at
+    /// midnight, and a leg without a way as [`TravelTimes::UNREACHABLE`](super::TravelTimes::UNREACHABLE).
     pub fn travel(&self, problem: &VisitProblem) -> Seconds {
         if self.visits.is_empty() {
             return Seconds::ZERO;
         }
         let shift = problem.shift(self.shift);
-        let table: &TravelTimes = problem.travel(self.shift);
+        if shift.travel.len() > 1
+            && let Some(times) = schedule(problem, self.shift, self)
+        {
+            return times.travel;
+        }
+        let table = &problem.tables()[shift.travel[0].table];
         let mut at = shift.start_place;
         let mut sum = 0u32;
         let places = self.visits.iter().map(|&v| problem.visit(v).place).chain([shift.end_place]);

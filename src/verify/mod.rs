@@ -6,7 +6,7 @@
 //!
 //! One file a group of checks. `written`, `summary`, `row` and `moment` read; `numbering`, `decisions`, `times`,
 //! `working_day`, `prizes`, `sums`, `mandatory` and `course` need the plan's files alone; `inputs` finds the inputs;
-//! `lists`, `urgency`, `doors`, `roads` and `drawing` hold the plan against them.
+//! `lists`, `urgency`, `doors`, `roads`, `networks` and `drawing` hold the plan against them.
 
 mod course;
 mod decisions;
@@ -16,6 +16,7 @@ mod inputs;
 mod lists;
 mod mandatory;
 mod moment;
+mod networks;
 mod numbering;
 mod prizes;
 mod report;
@@ -44,8 +45,8 @@ use written::WrittenPlan;
 /// it. One that is not found, or no longer has the fingerprint it had, is no fault of the plan: the report lists what could
 /// not be checked for want of it.
 ///
-/// Reads the plan and its lists; where the map is there, builds the network of every mode that is travelled and searches
-/// one path a leg and one a detour.
+/// Reads the plan and its lists; where the map is there, builds the networks of every mode that is travelled and searches
+/// paths for every leg and detour.
 ///
 /// # Errors
 /// The folder does not hold a plan that can be read: with all faults of all its files.

@@ -1,18 +1,14 @@
-//! The legs of every route against shortest paths on a network built anew from the map.
-
-use std::collections::BTreeMap;
+//! The legs of every route against shortest paths on networks built anew from the map.
 
 use super::drawing::farthest;
 use super::inputs::Inputs;
 use super::lists::Lists;
+use super::networks::{Hour, Networks};
 use super::report::{Checking, Report};
-use super::summary::Summary;
 use super::written::{Route, Stop, WrittenPlan, whole_seconds};
 use crate::lonlat::LonLat;
-use crate::osm::{self, Extract};
 use crate::progress::Progress;
-use crate::road::{BuildOptions, Path, Period, Profile, RoadNetwork, Snap};
-use crate::units::Seconds;
+use crate::road::{Path, Snap};
 
 /// Half of the last decimal that is written, and a little for the arithmetic.
 const ROUNDED: f64 = 0.000_5 + 1e-6;
@@ -21,7 +17,8 @@ const ROUNDED: f64 = 0.000_5 + 1e-6;
 const SIMPLIFIED_BY_M: f64 = 1.2;
 
 /// Each leg takes as long and is as far as the shortest path between the places of the lists, on the roads of the rep's
-/// mode as they are during the shifts of the plan; each detour is what the day's travel would be shorter by.
+/// mode as they are during the shifts of the plan; each detour is what driving straight on would save. In rush hours a
+/// leg takes what it takes at the pace of the hours it is left in, and from their end what is undone at the next pace.
 ///
 /// A map that is a built network is taken as it is.
 pub(super) fn check(
@@ -41,8 +38,11 @@ pub(super) fn check(
                     report.leave(format!("legs travelled by {mode}"), why);
                 }
                 for route in &plan.routes {
-                    let Some(network) = networks.by_mode.get(&route.mode) else { continue };
-                    let Some(trip) = Trip::new(plan, lists, network, route, &mut legs) else {
+                    let hours = networks.hours(route);
+                    if hours.is_empty() {
+                        continue;
+                    }
+                    let Some(trip) = Trip::new(plan, lists, hours, route, &mut legs) else {
                         continue;
                     };
                     let paths = trip.paths();
@@ -59,13 +59,16 @@ pub(super) fn check(
     report.add(detours);
 }
 
-/// A route's places on the network.
+/// A route's places on the roads.
 struct Trip<'a> {
-    network: &'a RoadNetwork,
+    /// Which network applies when, in order; at least one.
+    hours: Vec<Hour<'a>>,
     route: &'a Route,
     stops: Vec<&'a Stop>,
     /// Home, the stops in order, home.
     places: Vec<Snap>,
+    /// When each leg is left, as the plan says.
+    departures: Vec<i64>,
 }
 
 impl<'a> Trip<'a> {
@@ -73,12 +76,14 @@ impl<'a> Trip<'a> {
     fn new(
         plan: &'a WrittenPlan,
         lists: &Lists,
-        network: &'a RoadNetwork,
+        hours: Vec<Hour<'a>>,
         route: &'a Route,
         check: &mut Checking,
     ) -> Option<Self> {
         let stops = plan.stops_of(route);
         let radius_m = plan.summary.policy.snap_radius_m;
+        // The networks of one mode have their roads in common, and so the places on them.
+        let network = hours[0].network;
         let mut snap = |at: LonLat, what: &'static str, place| match network.snap(at, radius_m) {
             Ok(snap) => Some(snap),
             Err(failure) => {
@@ -92,29 +97,70 @@ impl<'a> Trip<'a> {
             places.push(snap(lists.row(&stop.id)?.at, "geometry", stop.place())?);
         }
         places.push(home);
-        Some(Self { network, route, stops, places })
+        let departures = departures(route, &stops);
+        Some(Self { hours, route, stops, places, departures })
     }
 
-    /// One path a leg.
+    /// One path a leg, the quickest in the hour in which the leg is left.
     fn paths(&self) -> Vec<Option<Path>> {
-        (1..self.places.len()).map(|at| self.path(at - 1, at)).collect()
+        let path = |at: usize| self.path(self.hour_at(self.departures[at]), at, at + 1);
+        (0..self.departures.len()).map(path).collect()
     }
 
-    fn path(&self, from: usize, to: usize) -> Option<Path> {
-        self.network.path(&self.places[from], &self.places[to])
+    fn hour_at(&self, moment: i64) -> usize {
+        self.hours.iter().rposition(|hour| hour.from <= moment).unwrap_or(0)
     }
 
-    /// Travel time in whole seconds, rounded up as a plan counts.
-    fn seconds(&self, from: usize, to: usize) -> Option<i64> {
-        Some(i64::from(self.path(from, to)?.cost.time().to_seconds_ceil().0))
+    fn path(&self, hour: usize, from: usize, to: usize) -> Option<Path> {
+        self.hours[hour].network.path(&self.places[from], &self.places[to])
+    }
+
+    /// Travel time in whole seconds from place to place for one who leaves at `depart`, rounded up as a plan counts.
+    fn seconds(&self, from: usize, to: usize, depart: i64) -> Option<i64> {
+        let whole = |hour: usize| {
+            Some(i64::from(self.path(hour, from, to)?.cost.time().to_seconds_ceil().0))
+        };
+        let first = self.hour_at(depart);
+        let (mut pace, mut undone, mut clock) = (whole(first)?, whole(first)?, depart);
+        for hour in first + 1..self.hours.len() {
+            let change = self.hours[hour].from;
+            if clock + undone <= change {
+                break;
+            }
+            let next = whole(hour)?;
+            let scaled = (undone - (change - clock)) * next;
+            undone = scaled / pace + i64::from(scaled % pace != 0);
+            (pace, clock) = (next, change);
+        }
+        Some(clock + undone - depart)
+    }
+
+    /// Travel time of a leg as it is written: to the millisecond, but whole seconds if it changes its pace.
+    fn leg_seconds(&self, leg: usize, path: &Path) -> Option<f64> {
+        let seconds = self.seconds(leg, leg + 1, self.departures[leg])?;
+        let time = path.cost.time();
+        let is_one_pace = i64::from(time.to_seconds_ceil().0) == seconds;
+        Some(if is_one_pace { time.seconds() } else { seconds as f64 })
     }
 }
 
+/// When each leg is left: so long before it arrives as it is said to take. The last one is left when the rep is free to.
+fn departures(route: &Route, stops: &[&Stop]) -> Vec<i64> {
+    let day = route.date;
+    let to_stops = stops.iter().map(|stop| stop.arrival.seconds_of(day) - stop.travel());
+    let free = stops.last().map_or(route.start, |stop| stop.end).seconds_of(day);
+    // Lunch after the last visit is taken there, unless the day ends with it.
+    let lunch_there =
+        route.lunch().filter(|(start, end)| *start >= free && *end != route.end.seconds_of(day));
+    to_stops.chain([lunch_there.map_or(free, |(_, end)| end)]).collect()
+}
+
 fn check_legs(trip: &Trip<'_>, paths: &[Option<Path>], check: &mut Checking) {
-    for (stop, path) in trip.stops.iter().zip(paths) {
+    for (at, (stop, path)) in trip.stops.iter().zip(paths).enumerate() {
         check.count();
         let place = stop.place();
-        let Some(Path { cost, .. }) = path else {
+        let whole = path.as_ref().and_then(|path| Some((path, trip.leg_seconds(at, path)?)));
+        let Some((Path { cost, .. }, seconds)) = whole else {
             check.violation(
                 &place,
                 "travel_seconds",
@@ -123,19 +169,20 @@ fn check_legs(trip: &Trip<'_>, paths: &[Option<Path>], check: &mut Checking) {
             );
             continue;
         };
-        check.near(&place, "travel_seconds", stop.travel_seconds, cost.time().seconds(), ROUNDED);
+        check.near(&place, "travel_seconds", stop.travel_seconds, seconds, ROUNDED);
         check.near(&place, "distance_m", stop.distance_m, cost.distance().metres(), ROUNDED);
     }
     check.count();
     let place = trip.route.place();
-    let Some(Some(Path { cost, .. })) = paths.last() else {
+    let last = paths.len() - 1;
+    let seconds = trip.seconds(last, last + 1, trip.departures[last]);
+    let (Some(Path { cost, .. }), Some(expected)) = (&paths[last], seconds) else {
         check.violation(&place, "last leg", "a way home", "no leg: there is no way");
         return;
     };
     // The last leg stands in the sums only, which are rounded to a metre.
     let travel: i64 = trip.stops.iter().map(|stop| stop.travel()).sum();
     let home_leg = whole_seconds(trip.route.travel_minutes * 60.0) - travel;
-    let expected = i64::from(cost.time().to_seconds_ceil().0);
     check.equal(&place, "seconds of the last leg", home_leg, expected);
     let before_m: f64 = trip.stops.iter().map(|stop| stop.distance_m).sum();
     let home_leg_m = trip.route.distance_km * 1000.0 - before_m;
@@ -164,88 +211,11 @@ fn check_drawing(trip: &Trip<'_>, paths: &[Option<Path>], check: &mut Checking) 
 fn check_detours(trip: &Trip<'_>, check: &mut Checking) {
     for (at, stop) in trip.stops.iter().enumerate() {
         check.count();
-        let by_stop = trip.seconds(at, at + 1).zip(trip.seconds(at + 1, at + 2));
-        if let (Some((there, on)), Some(straight)) = (by_stop, trip.seconds(at, at + 2)) {
+        let (left, left_stop) = (trip.departures[at], trip.departures[at + 1]);
+        let by_stop = trip.seconds(at, at + 1, left).zip(trip.seconds(at + 1, at + 2, left_stop));
+        if let (Some((there, on)), Some(straight)) = (by_stop, trip.seconds(at, at + 2, left)) {
             let minutes = (there + on - straight).max(0) as f64 / 60.0;
             check.near(&stop.place(), "detour_minutes", stop.detour_minutes, minutes, ROUNDED);
         }
     }
-}
-
-/// The networks of the modes that are travelled, and why some are missing.
-struct Networks {
-    by_mode: BTreeMap<String, RoadNetwork>,
-    missing: BTreeMap<String, String>,
-}
-
-impl Networks {
-    fn of(
-        plan: &WrittenPlan,
-        inputs: &Inputs<'_>,
-        progress: &dyn Progress,
-    ) -> Result<Self, String> {
-        let map = inputs.with_role("map").next().ok_or("summary.json names no map")?;
-        let path = map.path.clone()?;
-        let (mut by_mode, mut missing) = (BTreeMap::new(), BTreeMap::new());
-        let mut extract: Option<Extract> = None;
-        for mode in plan.routes.iter().map(|route| &route.mode) {
-            if by_mode.contains_key(mode) || missing.contains_key(mode) {
-                continue;
-            }
-            let profile = match profile(mode, inputs) {
-                Ok(profile) => profile,
-                Err(why) => {
-                    missing.insert(mode.clone(), why);
-                    continue;
-                }
-            };
-            if RoadNetwork::is_network_file(&path) {
-                let network = RoadNetwork::load(&path).map_err(|error| error.to_string())?;
-                if network.info().profile == profile {
-                    by_mode.insert(mode.clone(), network);
-                } else {
-                    let found = &network.info().profile.name;
-                    missing.insert(mode.clone(), format!("the network is one for {found}"));
-                }
-                continue;
-            }
-            let extract = match &mut extract {
-                Some(extract) => extract,
-                none => none.insert(osm::read(&path, progress).map_err(|e| e.to_string())?),
-            };
-            let options =
-                BuildOptions { periods: periods(&plan.summary), ..BuildOptions::default() };
-            progress.begin("building the road network", 0);
-            by_mode.insert(mode.clone(), RoadNetwork::build(extract, &profile, &options));
-            progress.end();
-        }
-        Ok(Self { by_mode, missing })
-    }
-}
-
-/// The profile of `mode`: built in, or the profile file that the plan names for it.
-fn profile(mode: &str, inputs: &Inputs<'_>) -> Result<Profile, String> {
-    if let Some(profile) = Profile::built_in(mode) {
-        return Ok(profile);
-    }
-    let mut files = inputs.with_role("profile");
-    let file = files
-        .find(|file| file.input.mode.as_deref() == Some(mode))
-        .ok_or_else(|| format!("summary.json names no profile file for {mode}"))?;
-    let text = std::fs::read_to_string(file.path.as_ref().map_err(String::clone)?)
-        .map_err(|error| error.to_string())?;
-    Profile::parse(&text).map_err(|error| error.to_string())
-}
-
-/// When anybody is on the road: day by day, from the first shift's start to the last one's end.
-fn periods(summary: &Summary) -> Vec<Period> {
-    let time = |seconds: i64| Seconds(u32::try_from(seconds).expect("spans are times of day"));
-    let period = |date| {
-        let shifts =
-            || summary.reps.iter().filter(move |rep| summary.works(rep, date)).map(|rep| rep.shift);
-        let from = time(shifts().map(|shift| shift.from).min()?);
-        let to = time(shifts().map(|shift| shift.to).max()?);
-        Some(Period { date, from, to })
-    };
-    summary.dates.iter().copied().filter_map(period).collect()
 }

@@ -84,7 +84,7 @@ impl Run {
         let at = stop.place();
         let [arrival, start, end] =
             [stop.arrival, stop.start, stop.end].map(|moment| moment.seconds_of(self.date));
-        let there = self.drive(stop.travel(), start);
+        let there = self.drive(stop.travel(), arrival, start);
         check.equal(&at, "arrival_time", clock(arrival), clock(there.arrival));
         if start < there.ready {
             let expected = format!("{} or later", clock(there.ready));
@@ -106,14 +106,20 @@ impl Run {
             check.violation(&route.place(), "travel_minutes", route.travel_minutes, expected);
         }
         let end = route.end.seconds_of(self.date);
-        let there = self.drive(home_leg, end);
+        let there = self.drive(home_leg, end, end);
         check.equal(&route.place(), "end_time", clock(end), clock(there.ready));
     }
 
-    /// A leg of `travel` seconds after which something happens at `next`; with lunch if that lies between.
-    fn drive(&mut self, travel: i64, next: i64) -> Arrival {
+    /// A leg of `travel` seconds, said to end at `said`, after which something happens at `next`; with lunch if that lies
+    /// between.
+    fn drive(&mut self, travel: i64, said: i64, next: i64) -> Arrival {
         let arrival = self.free + travel;
         match self.lunch.filter(|_| !self.lunch_taken) {
+            // Before a leg that would have taken longer without it there may be time for lunch after it, too.
+            Some((start, end)) if start >= self.free && end + travel == said => {
+                self.lunch_taken = true;
+                Arrival { arrival: said, ready: said, lunch: 0 }
+            }
             Some((start, end)) if start >= arrival && end <= next => {
                 self.lunch_taken = true;
                 Arrival { arrival, ready: end, lunch: end - start }

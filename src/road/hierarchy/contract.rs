@@ -13,9 +13,9 @@ use super::overlay::Overlay;
 use super::witness::{Shortcut, Witness};
 
 /// How many nodes a search may settle when a node's importance is estimated.
-const ESTIMATE_EFFORT: usize = 64;
+const ESTIMATE_EFFORT: usize = 16;
 /// How many when it is contracted.
-const CONTRACT_EFFORT: usize = 256;
+const CONTRACT_EFFORT: usize = 64;
 /// Nodes that a thread takes at a time.
 const BLOCK: usize = 64;
 

@@ -22,7 +22,7 @@ mod witness;
 use rayon::prelude::*;
 
 use self::overlay::{Overlay, Way};
-use super::file::{all_below, is_offsets};
+use super::file::{all_below, are_ways, is_offsets};
 use super::flat::Flat;
 use super::ids::{Cost, StateId};
 use super::sections::{Fault, SectionReader, SectionWriter};
@@ -151,18 +151,18 @@ impl Rungs {
 
     /// Whether all rungs lead upwards, and are in order.
     fn is_sound(&self, ranks: usize) -> bool {
+        let (first, tops) = (&*self.first, &*self.tops);
         let leads_up = |rank: usize| {
-            let of_rank = self.first[rank] as usize..self.first[rank + 1] as usize;
-            let tops = &self.tops[of_rank];
-            tops.iter().all(|top| rank < *top as usize) && tops.is_sorted()
+            let tops = &tops[first[rank] as usize..first[rank + 1] as usize];
+            tops.first().is_none_or(|top| rank < *top as usize) && tops.is_sorted()
         };
-        self.first.len() == ranks + 1
-            && is_offsets(&self.first, self.tops.len())
-            && all_below(&self.tops, ranks)
-            && (0..ranks).into_par_iter().all(leads_up)
-            && self.costs.len() == self.tops.len()
-            && self.costs.par_iter().all(|cost| *cost < Cost::NO_WAY)
-            && self.middles.len() == self.tops.len()
+        first.len() == ranks + 1
+            && is_offsets(first, tops.len())
+            && all_below(tops, ranks)
+            && (0..ranks).into_par_iter().with_min_len(1 << 16).all(leads_up)
+            && self.costs.len() == tops.len()
+            && are_ways(&self.costs)
+            && self.middles.len() == tops.len()
     }
 
     /// Where the rungs of `rank` are.

@@ -110,7 +110,7 @@ struct Sweep<'a> {
     basin: &'a Basin,
     climb: Climb,
     /// By position: the cost from each source of the block.
-    lanes: Vec<[Cost; LANES]>,
+    lanes: Vec<Lanes>,
     /// By position: whether a source has climbed to it, so that its lanes hold costs of this block already.
     is_reached: Vec<bool>,
 }
@@ -121,7 +121,7 @@ impl<'a> Sweep<'a> {
             hierarchy,
             basin,
             climb: Climb::new(hierarchy),
-            lanes: vec![[Cost::ZERO; LANES]; basin.len()],
+            lanes: vec![Lanes::NO_WAY; basin.len()],
             is_reached: vec![false; basin.len()],
         }
     }
@@ -136,11 +136,11 @@ impl<'a> Sweep<'a> {
         for column in 0..columns {
             let entries = self.basin.first_entry[column] as usize
                 ..self.basin.first_entry[column + 1] as usize;
-            let mut best = [Cost::NO_WAY; LANES];
+            let mut best = Lanes::NO_WAY;
             for (position, rest) in &self.basin.entries[entries] {
-                lower(&mut best, &self.lanes[*position as usize], *rest);
+                best.lower(&self.lanes[*position as usize], *rest);
             }
-            for (row, cost) in rows.chunks_mut(columns).zip(best) {
+            for (row, cost) in rows.chunks_mut(columns).zip(best.costs()) {
                 row[column] = cost;
             }
         }
@@ -153,9 +153,9 @@ impl<'a> Sweep<'a> {
             if let Some(position) = basin.position_of[rank as usize].checked_sub(1) {
                 let position = position as usize;
                 if !std::mem::replace(&mut is_reached[position], true) {
-                    lanes[position] = [Cost::NO_WAY; LANES];
+                    lanes[position] = Lanes::NO_WAY;
                 }
-                lanes[position][lane] = cost;
+                lanes[position].set(lane, cost);
             }
         });
     }
@@ -166,20 +166,79 @@ impl<'a> Sweep<'a> {
             let (above, rest) = self.lanes.split_at_mut(position);
             let mut best = match std::mem::take(&mut self.is_reached[position]) {
                 true => rest[0],
-                false => [Cost::NO_WAY; LANES],
+                false => Lanes::NO_WAY,
             };
             for rung in basin.first[position] as usize..basin.first[position + 1] as usize {
-                lower(&mut best, &above[basin.tops[rung] as usize], basin.costs[rung]);
+                best.lower(&above[basin.tops[rung] as usize], basin.costs[rung]);
             }
             rest[0] = best;
         }
     }
 }
 
-/// Lowers `costs` to those of `others` with `more` on top, lane by lane.
-#[inline]
-fn lower(costs: &mut [Cost; LANES], others: &[Cost; LANES], more: Cost) {
-    for (cost, other) in costs.iter_mut().zip(others) {
-        *cost = (*cost).min(*other + more);
+/// A cost for each source of a block.
+///
+/// Kept as numbers whose bits, read as `f64`, are in the order of costs: then the lesser of two is one instruction that
+/// every processor has for several lanes at once, which cannot be said of 64-bit integers. Nothing is ever rounded, since
+/// sums are sums of the bits. [`BIAS`](Self::BIAS) keeps clear of the smallest `f64`s, which some processor settings take
+/// for zero; [`Cost::NO_WAY`] with a [`SHORT`](Self::SHORT) way on top is below the infinite ones.
+#[derive(Debug, Clone, Copy)]
+struct Lanes([f64; LANES]);
+
+impl Lanes {
+    const BIAS: u64 = f64::MIN_POSITIVE.to_bits();
+    const NO_WAY: Self = Self([f64::from_bits(Cost::NO_WAY.bits() + Self::BIAS); LANES]);
+    /// What nearly all ways are shorter than; some 18 hours.
+    const SHORT: u64 = f64::INFINITY.to_bits() - Cost::NO_WAY.bits() - Self::BIAS;
+
+    fn set(&mut self, lane: usize, cost: Cost) {
+        self.0[lane] = f64::from_bits(cost.bits() + Self::BIAS);
+    }
+
+    fn costs(&self) -> [Cost; LANES] {
+        self.0.map(|biased| Cost::from_bits(biased.to_bits() - Self::BIAS))
+    }
+
+    /// Lowers these costs to `others` with `more` on top, lane by lane.
+    #[inline]
+    fn lower(&mut self, others: &Self, more: Cost) {
+        let sums = if more.bits() < Self::SHORT {
+            others.0.map(|other| f64::from_bits(other.to_bits() + more.bits()))
+        } else {
+            let no_way = Self::NO_WAY.0[0].to_bits();
+            others.0.map(|other| f64::from_bits((other.to_bits() + more.bits()).min(no_way)))
+        };
+        for (cost, sum) in self.0.iter_mut().zip(sums) {
+            *cost = if sum < *cost { sum } else { *cost };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Of all sizes alike, from nothing to no way.
+    fn cost() -> impl Strategy<Value = Cost> {
+        let any_size = (0..=63_u32, any::<u64>()).prop_map(|(size, bits)| bits >> size);
+        any_size.prop_map(|bits| Cost::from_bits(bits).min(Cost::NO_WAY))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+        #[test]
+        fn the_lesser_of_two_costs_is_found_at_any_size(a in cost(), b in cost(), more in cost()) {
+            let mut lanes = Lanes::NO_WAY;
+            lanes.set(3, a);
+            let mut others = Lanes::NO_WAY;
+            others.set(3, b);
+            lanes.lower(&others, more);
+            let mut expected = [Cost::NO_WAY; LANES];
+            expected[3] = a.min(b + more);
+            prop_assert_eq!(lanes.costs(), expected);
+        }
     }
 }

@@ -8,10 +8,19 @@ use crate::road::ids::Cost;
 
 /// What one search writes on; reused from search to search, one a thread.
 pub(super) struct Witness {
-    /// Cost found so far, valid where `stamp` is of this round.
-    reached: Vec<(u32, Cost)>,
+    seen: Vec<Seen>,
     round: u32,
     queue: BinaryHeap<Reverse<(Cost, u32)>>,
+}
+
+/// What a search knows of a node; valid where `round` is its own.
+#[derive(Clone, Copy)]
+struct Seen {
+    /// The cheapest cost found so far.
+    cost: Cost,
+    /// A way for less makes a shortcut to this node needless; zero where none is asked for.
+    needless_below: Cost,
+    round: u32,
 }
 
 /// A shortcut that must be there before its middle may go.
@@ -24,7 +33,8 @@ pub(super) struct Shortcut {
 
 impl Witness {
     pub(super) fn new(nodes: usize) -> Self {
-        Self { reached: vec![(0, Cost::NO_WAY); nodes], round: 0, queue: BinaryHeap::new() }
+        let nothing = Seen { cost: Cost::NO_WAY, needless_below: Cost::ZERO, round: 0 };
+        Self { seen: vec![nothing; nodes], round: 0, queue: BinaryHeap::new() }
     }
 
     /// Tells `needed` the shortcuts that keep all costs as they are when `node` and all that `is_gone` are taken away.
@@ -40,59 +50,87 @@ impl Witness {
         mut needed: impl FnMut(Shortcut),
     ) {
         let links = overlay.links(node);
+        let is_closed = |at| at == node || is_gone(at);
         for from in links.iter().filter(|link| link.back.is_open()) {
-            let through = |to: &super::overlay::Link| from.back.cost + to.out.cost;
-            let targets = || links.iter().filter(|to| to.out.is_open() && to.to != from.to);
-            let Some(limit) = targets().map(through).max() else { continue };
-            self.search(overlay, from.to, |at| at == node || is_gone(at), limit, effort);
-            for to in targets() {
-                let cost = through(to);
-                if self.cost(to.to) > cost {
-                    let hops = from.back.hops + to.out.hops;
-                    needed(Shortcut {
-                        from: from.to,
-                        to: to.to,
-                        way: Way { cost, middle: node, hops },
-                    });
+            let onward = || links.iter().filter(|to| to.out.is_open() && to.to != from.to);
+            self.round += 1;
+            let mut bounds = Bounds { limit: Cost::ZERO, effort, targets: 0 };
+            for to in onward() {
+                let through = from.back.cost + to.out.cost;
+                self.seen[to.to as usize] = Seen {
+                    cost: Cost::NO_WAY,
+                    needless_below: through + Cost::LEAST,
+                    round: self.round,
+                };
+                bounds.limit = bounds.limit.max(through);
+                bounds.targets += 1;
+            }
+            if bounds.targets == 0 || self.finds_all(overlay, from.to, is_closed, bounds) {
+                continue;
+            }
+            for to in onward() {
+                let cost = from.back.cost + to.out.cost;
+                if cost < self.seen[to.to as usize].cost {
+                    let way = Way { cost, middle: node, hops: from.back.hops + to.out.hops };
+                    needed(Shortcut { from: from.to, to: to.to, way });
                 }
             }
         }
     }
 
-    /// The cost of a way from the last search's start to `node`, not necessarily the cheapest.
-    fn cost(&self, node: u32) -> Cost {
-        let (round, cost) = self.reached[node as usize];
-        if round == self.round { cost } else { Cost::NO_WAY }
-    }
-
-    fn search(
+    /// Whether a search from `start` finds ways to all nodes asked for that make shortcuts to them needless.
+    fn finds_all(
         &mut self,
         overlay: &Overlay,
         start: u32,
         is_closed: impl Fn(u32) -> bool,
-        limit: Cost,
-        effort: usize,
-    ) {
-        self.round += 1;
+        Bounds { limit, effort, mut targets }: Bounds,
+    ) -> bool {
+        let round = self.round;
         self.queue.clear();
-        self.reached[start as usize] = (self.round, Cost::ZERO);
+        self.seen[start as usize] = Seen { cost: Cost::ZERO, needless_below: Cost::ZERO, round };
         self.queue.push(Reverse((Cost::ZERO, start)));
         let mut settled = 0;
         while let Some(Reverse((cost, node))) = self.queue.pop() {
-            if cost > self.reached[node as usize].1 {
+            if cost > self.seen[node as usize].cost {
                 continue;
             }
             settled += 1;
             if settled > effort {
-                return;
+                return false;
             }
             for link in overlay.links(node) {
                 let next = cost + link.out.cost;
-                if next <= limit && next < self.cost(link.to) && !is_closed(link.to) {
-                    self.reached[link.to as usize] = (self.round, next);
-                    self.queue.push(Reverse((next, link.to)));
+                let seen = &mut self.seen[link.to as usize];
+                let is_new = seen.round != round;
+                if next > limit || !is_new && next >= seen.cost || is_new && is_closed(link.to) {
+                    continue;
                 }
+                if is_new {
+                    *seen = Seen { cost: next, needless_below: Cost::ZERO, round };
+                } else {
+                    seen.cost = next;
+                }
+                if next < seen.needless_below {
+                    seen.needless_below = Cost::ZERO;
+                    targets -= 1;
+                    if targets == 0 {
+                        return true;
+                    }
+                }
+                self.queue.push(Reverse((next, link.to)));
             }
         }
+        false
     }
+}
+
+/// When a search may stop.
+struct Bounds {
+    /// Ways for more are of no use.
+    limit: Cost,
+    /// How many nodes it may settle.
+    effort: usize,
+    /// How many nodes are asked for.
+    targets: usize,
 }

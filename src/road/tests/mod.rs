@@ -290,6 +290,29 @@ fn a_street_that_nobody_can_leave_is_told_as_cut_off() {
 }
 
 #[test]
+fn two_islands_are_told_apart_with_the_nearest_road_of_the_other() {
+    // A line of 320 blocks each, large enough to plan on, and the second one longer.
+    let line = |first: u32, blocks: u32| -> Vec<char> {
+        (first..=first + blocks).map(|c| char::from_u32(c).unwrap()).collect()
+    };
+    let (north, south) = (line('\u{4e00}'.into(), 320), line('\u{6000}'.into(), 330));
+    let row = |line: &[char]| line.iter().map(|c| format!("{c} ")).collect::<String>();
+    let mut town = Town::drawn(&format!("{}\n\n\n{}", row(&north), row(&south)));
+    for block in north.windows(2).chain(south.windows(2)) {
+        town = town.street(&block.iter().collect::<String>());
+    }
+    let streets = town.build("car");
+    let (from, to) = (streets.between(south[0], south[1]), streets.between(north[0], north[1]));
+    assert_eq!(streets.network.path(&from, &to), None);
+    assert_eq!(
+        streets.network.apart(&from, &to).unwrap().to_string(),
+        "its roads, 32 km, are a network of their own (an island, or a gap in the map); the nearest road of the other is an \
+         unnamed road (residential) at 300 m (0.00045, -0.00271)"
+    );
+    assert_eq!(streets.network.apart(&to, &to), None);
+}
+
+#[test]
 fn a_place_is_snapped_to_the_middle_of_a_road_not_to_its_ends() {
     let town = Town::drawn("a       b").street("ab");
     let streets = town.build("car");

@@ -7,6 +7,7 @@
 use super::insertion::{Blinks, Criterion, Room, best_position};
 use super::instance::Instance;
 use super::random::Random;
+use super::roads::ShiftRoads;
 use super::splice::splice_gain;
 use super::state::{Score, State};
 
@@ -161,6 +162,14 @@ fn best_insertion(
     let shifts = (0..state.tours.len()).filter(|&s| Some(s) != except);
     let found = shifts.filter_map(|shift| {
         let tour = &state.tours[shift];
+        if let ShiftRoads::Hourly(_) = instance.roads(shift) {
+            // A scan would only guess the travel; a guess could go on improving for ever.
+            let gains = (0..=tour.len()).filter_map(|at| {
+                let gain = splice_gain(instance, shift, tour, (at, at + 1), std::iter::once(visit));
+                Some((shift, at, gain?))
+            });
+            return gains.max_by(|a, b| a.2.cmp(&b.2).then(b.1.cmp(&a.1)));
+        }
         match best_position(instance, shift, tour, visit, Criterion::Travel, &mut blinks) {
             Room::At(position) => {
                 let gain = instance.terms(shift, visit).gain;

@@ -1,16 +1,19 @@
 //! Where a visit fits into a tour, and at what price: the innermost loop of the search.
 
-use super::instance::{Instance, ShiftTerms, Terms};
+use super::hourly::least_travel;
+use super::instance::{Instance, NO_TRAVEL_MAX, ShiftTerms, Terms};
 use super::random::Random;
+use super::roads::{Roads, ShiftRoads};
 use super::tour_state::{DONE, DUE, Stop, TourState, arrive};
 use crate::solver::pause::TOO_LATE;
+use crate::solver::travel::Leg;
 
 /// A place for a visit in a tour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Position {
     /// Behind this stop.
     pub(super) at: usize,
-    /// Additional travel.
+    /// Additional travel; where it depends on the hour, only that of the two new legs less the old one.
     pub(super) travel: i64,
     /// What was to be least: seconds by the [`Criterion`].
     pub(super) cost: i64,
@@ -76,7 +79,8 @@ pub(super) enum Room {
     Overlooked,
 }
 
-/// The position for `visit` in `tour` that is best by `criterion`, if it fits anywhere. O(stops).
+/// The position for `visit` in `tour` that is best by `criterion`, if it fits anywhere. O(stops); where travel depends on
+/// the hour and is limited, a schedule for each position that is looked at in earnest.
 pub(super) fn best_position(
     instance: &Instance,
     shift: usize,
@@ -89,13 +93,24 @@ pub(super) fn best_position(
     if tour.len() >= terms.visits_max {
         return Room::Nowhere;
     }
-    match terms.pause {
-        Some(_) => scan::<true>(instance, shift, tour, visit, criterion, blinks),
-        None => scan::<false>(instance, shift, tour, visit, criterion, blinks),
+    match (instance.roads(shift), terms.pause) {
+        (ShiftRoads::Steady(roads), Some(_)) => {
+            scan::<_, true>(roads, instance, shift, tour, visit, criterion, blinks)
+        }
+        (ShiftRoads::Steady(roads), None) => {
+            scan::<_, false>(roads, instance, shift, tour, visit, criterion, blinks)
+        }
+        (ShiftRoads::Hourly(roads), Some(_)) => {
+            scan::<_, true>(roads, instance, shift, tour, visit, criterion, blinks)
+        }
+        (ShiftRoads::Hourly(roads), None) => {
+            scan::<_, false>(roads, instance, shift, tour, visit, criterion, blinks)
+        }
     }
 }
 
-fn scan<const PAUSE: bool>(
+fn scan<R: Roads, const PAUSE: bool>(
+    roads: R,
     instance: &Instance,
     shift: usize,
     tour: &TourState,
@@ -106,8 +121,8 @@ fn scan<const PAUSE: bool>(
     let terms = &instance.shifts[shift];
     let what = instance.terms(shift, visit);
     let place = instance.place[visit as usize];
-    let to = instance.travel_to(shift, place);
-    let from = instance.travel_from(shift, place);
+    let to = roads.legs_to(place);
+    let from = roads.legs_from(place);
     let travel_left = terms.travel_max - tour.travel;
     let mut room = Room::Nowhere;
     let mut least = i64::MAX;
@@ -123,15 +138,35 @@ fn scan<const PAUSE: bool>(
         if latest < what.start + what.duration {
             continue;
         }
-        let (leg_in, leg_out) = (to[before.place as usize], from[after.place as usize]);
-        let travel = i64::from(leg_in + leg_out - after.leg);
-        if travel > travel_left || (criterion == Criterion::Travel && travel >= least) {
+        let (leg_in, leg_out) = (to(before.place), from(after.place));
+        if R::Leg::VARIES {
+            // Most positions are hopeless at any hour, and this is quickly said.
+            let (least_in, least_out) = (R::least(leg_in), R::least(leg_out));
+            let leave = (earliest + least_in).max(what.start) + what.duration;
+            let travel = i64::from(least_in + least_out - after.leg);
+            if leave + least_out > latest || (criterion == Criterion::Travel && travel >= least) {
+                continue;
+            }
+        }
+        let time_in = leg_in.time(earliest);
+        let leave = (earliest + time_in).max(what.start) + what.duration;
+        let travel = i64::from(time_in + leg_out.time(leave) - after.leg);
+        if (!R::Leg::VARIES && travel > travel_left)
+            || (criterion == Criterion::Travel && travel >= least)
+        {
             continue;
         }
         let arrival =
             arrival_after::<PAUSE>(instance, terms, what, before.ready, (leg_in, leg_out));
         if !in_time::<PAUSE>(arrival, after) {
             continue;
+        }
+        if R::Leg::VARIES && terms.travel_max < NO_TRAVEL_MAX {
+            let visits = tour.visits().take(at).chain([visit]).chain(tour.visits().skip(at));
+            let found = least_travel(instance, shift, roads, visits);
+            if found.is_none_or(|found| found.travel > terms.travel_max) {
+                continue;
+            }
         }
         let cost = match criterion {
             Criterion::Travel => travel,
@@ -162,14 +197,14 @@ pub(super) fn arrival_after<const PAUSE: bool>(
     terms: &ShiftTerms,
     what: &Terms,
     ready: [i32; 2],
-    (leg_in, leg_out): (i32, i32),
+    (leg_in, leg_out): (impl Leg, impl Leg),
 ) -> [i32; 2] {
     if PAUSE {
         let arrival = arrive(terms, ready, leg_in);
         arrive(terms, instance.serve(what, arrival), leg_out)
     } else {
-        let begin = instance.begin(what, ready[DONE] + leg_in);
-        [TOO_LATE, begin + what.duration + leg_out]
+        let begin = instance.begin(what, leg_in.arrival(ready[DONE]));
+        [TOO_LATE, leg_out.arrival(begin + what.duration)]
     }
 }
 

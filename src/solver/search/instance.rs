@@ -1,7 +1,13 @@
 //! The problem as flat arrays of 32-bit numbers: what the inner loops read.
 
+use std::collections::BTreeSet;
+
+use super::roads::{HourlyRoads, ShiftRoads, SteadyRoads};
 use crate::solver::pause::{NEVER, PauseRule, TOO_LATE};
-use crate::solver::problem::{ShiftId, TravelTimes, VisitId, VisitProblem};
+use crate::solver::problem::{ShiftId, TravelSlot, TravelTimes, VisitId, VisitProblem};
+
+/// The most travel of a shift that has no limit of its own: no leg without a way.
+pub(super) const NO_TRAVEL_MAX: i64 = TravelTimes::UNREACHABLE as i64 - 1;
 
 /// What it means to make one visit in one shift.
 #[derive(Debug, Clone, Copy)]
@@ -23,8 +29,12 @@ pub(in crate::solver) struct Terms {
 /// One shift.
 #[derive(Debug, Clone)]
 pub(in crate::solver) struct ShiftTerms {
-    /// Row and column tables of its travel mode.
-    pub(super) table: usize,
+    /// Its travel times: an index into the tables.
+    table: usize,
+    /// Which of the times of that table applies, slot by slot of the day; neighbours differ.
+    pub(super) pace: Vec<usize>,
+    /// When the slots after the first begin.
+    pub(super) changes: Vec<i32>,
     pub(super) start_place: u32,
     pub(super) end_place: u32,
     pub(super) open: i32,
@@ -34,11 +44,13 @@ pub(in crate::solver) struct ShiftTerms {
     pub(super) travel_max: i64,
 }
 
-/// Travel times by row and by column.
+/// Travel times by row and by column, with all that there are for one pair of places side by side.
 #[derive(Debug)]
-struct Table {
-    rows: Vec<i32>,
-    columns: Vec<i32>,
+pub(super) struct Table {
+    pub(super) rows: Vec<i32>,
+    pub(super) columns: Vec<i32>,
+    /// How many there are for a pair.
+    pub(super) paces: usize,
 }
 
 /// See the module.
@@ -61,7 +73,8 @@ pub(in crate::solver) struct Instance {
 }
 
 impl Instance {
-    /// Lays `problem` out anew. O(tables · places² + shifts · visits).
+    /// Lays `problem` out anew. O(tables · places² + shifts · visits); a table that is used together with different others
+    /// on different days counts once for each.
     pub(in crate::solver) fn new(problem: &VisitProblem) -> Self {
         let visits = problem.visits().len();
         let mut later_windows = Vec::new();
@@ -71,28 +84,48 @@ impl Instance {
                 terms.push(terms_of(problem, ShiftId(shift), VisitId(visit), &mut later_windows));
             }
         }
-        let shifts = problem.shifts().iter().map(|shift| ShiftTerms {
-            table: shift.travel,
-            start_place: shift.start_place.0,
-            end_place: shift.end_place.0,
-            open: shift.window.start.0 as i32,
-            close: shift.window.end.0 as i32,
-            pause: shift.pause.map(PauseRule::from),
-            visits_max: shift.visits_max as usize,
-            travel_max: shift
-                .travel_max
-                .map_or(i64::from(TravelTimes::UNREACHABLE) - 1, |most| i64::from(most.0)),
+        // What each table of the search is made of.
+        let mut made_of: Vec<Vec<usize>> = Vec::new();
+        let shifts = problem.shifts().iter().map(|shift| {
+            let mut slots = shift.travel.clone();
+            slots.dedup_by_key(|slot| slot.table);
+            let used: BTreeSet<usize> = slots.iter().map(|slot| slot.table).collect();
+            let used: Vec<usize> = used.into_iter().collect();
+            let table = made_of.iter().position(|known| *known == used).unwrap_or_else(|| {
+                made_of.push(used.clone());
+                made_of.len() - 1
+            });
+            let pace = |slot: &TravelSlot| used.iter().position(|table| *table == slot.table);
+            ShiftTerms {
+                table,
+                pace: slots.iter().filter_map(pace).collect(),
+                changes: slots[1..].iter().map(|slot| slot.from.0 as i32).collect(),
+                start_place: shift.start_place.0,
+                end_place: shift.end_place.0,
+                open: shift.window.start.0 as i32,
+                close: shift.window.end.0 as i32,
+                pause: shift.pause.map(PauseRule::from),
+                visits_max: shift.visits_max as usize,
+                travel_max: shift.travel_max.map_or(NO_TRAVEL_MAX, |most| i64::from(most.0)),
+            }
         });
+        let shifts = shifts.collect();
+        let places = problem.tables().first().map_or(0, TravelTimes::places);
+        let table = |used: &Vec<usize>| {
+            let times: Vec<&TravelTimes> = used.iter().map(|t| &problem.tables()[*t]).collect();
+            Table::new(places, &times)
+        };
+        let tables = made_of.iter().map(table).collect();
         Self {
-            shifts: shifts.collect(),
+            shifts,
             visits,
             place: problem.visits().iter().map(|v| v.place.0).collect(),
             mandatory: problem.visits().iter().map(|v| v.mandatory).collect(),
             travel_cost: i64::from(problem.travel_cost_per_hour().0),
             terms,
             later_windows,
-            places: problem.tables().first().map_or(0, TravelTimes::places),
-            tables: problem.tables().iter().map(Table::new).collect(),
+            places,
+            tables,
         }
     }
 
@@ -102,25 +135,16 @@ impl Instance {
         &self.terms[shift * self.visits + visit as usize]
     }
 
-    /// Travel time in `shift`.
+    /// The roads of `shift`, of the one kind or the other.
     #[inline]
-    pub(super) fn travel(&self, shift: usize, from: u32, to: u32) -> i32 {
-        let table = &self.tables[self.shifts[shift].table];
-        table.rows[from as usize * self.places + to as usize]
-    }
-
-    /// Travel times in `shift` from `place` to every place.
-    #[inline]
-    pub(super) fn travel_from(&self, shift: usize, place: u32) -> &[i32] {
-        let start = place as usize * self.places;
-        &self.tables[self.shifts[shift].table].rows[start..start + self.places]
-    }
-
-    /// Travel times in `shift` from every place to `place`.
-    #[inline]
-    pub(super) fn travel_to(&self, shift: usize, place: u32) -> &[i32] {
-        let start = place as usize * self.places;
-        &self.tables[self.shifts[shift].table].columns[start..start + self.places]
+    pub(super) fn roads(&self, shift: usize) -> ShiftRoads<'_> {
+        let terms = &self.shifts[shift];
+        let (table, places) = (&self.tables[terms.table], self.places);
+        if terms.changes.is_empty() {
+            ShiftRoads::Steady(SteadyRoads { table, places })
+        } else {
+            ShiftRoads::Hourly(HourlyRoads { table, terms, places })
+        }
     }
 
     /// The first moment at or after `arrival` at which a visit may begin; [`TOO_LATE`] if there is none.
@@ -162,10 +186,17 @@ impl Instance {
         self.shifts.len()
     }
 
-    /// The first shift of each travel-time table that is in use.
-    pub(super) fn one_shift_a_table(&self) -> Vec<usize> {
-        let first = |s: &usize| !self.shifts[..*s].iter().any(|t| t.table == self.shifts[*s].table);
-        (0..self.shifts.len()).filter(first).collect()
+    /// The way there and back with the quickest travel times that are in use, at their quickest hour; zero if none are.
+    pub(super) fn both_ways_min(&self, place: u32, there: u32) -> i32 {
+        let (place, there) = (place as usize, there as usize);
+        let both_ways = |table: &Table| {
+            let times = |from: usize, to: usize| {
+                let first = (from * self.places + to) * table.paces;
+                table.rows[first..first + table.paces].iter()
+            };
+            times(place, there).zip(times(there, place)).map(|(a, b)| a + b).min()
+        };
+        self.tables.iter().filter_map(both_ways).min().unwrap_or(0)
     }
 
     /// What a second on the road costs, in the unit of gains.
@@ -186,11 +217,16 @@ impl Instance {
 }
 
 impl Table {
-    fn new(times: &TravelTimes) -> Self {
-        let n = times.places();
-        let rows: Vec<i32> = times.seconds().iter().map(|&s| s as i32).collect();
-        let columns = (0..n * n).map(|at| rows[at % n * n + at / n]).collect();
-        Self { rows, columns }
+    fn new(places: usize, times: &[&TravelTimes]) -> Self {
+        let all = |place: usize, other: usize| {
+            times.iter().map(move |t| t.seconds()[place * places + other] as i32)
+        };
+        let pairs = || (0..places).flat_map(|a| (0..places).map(move |b| (a, b)));
+        Self {
+            rows: pairs().flat_map(|(from, to)| all(from, to)).collect(),
+            columns: pairs().flat_map(|(to, from)| all(from, to)).collect(),
+            paces: times.len(),
+        }
     }
 }
 

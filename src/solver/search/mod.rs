@@ -1,11 +1,13 @@
 //! The search of one start: ruin, recreate, accept or go back; local search has the last word.
 
 mod annealing;
+mod hourly;
 mod improve;
 mod insertion;
 mod instance;
 mod random;
 mod recreate;
+mod roads;
 mod ruin;
 mod slots;
 mod splice;

@@ -29,21 +29,17 @@ impl Neighbours {
     /// Neighbours listed per visit at most.
     const MOST: usize = 200;
 
-    /// By travel there and back with the quickest mode. O(tables · visits²).
+    /// By travel there and back with the quickest mode at its quickest hour. O(tables · visits²).
     pub(super) fn new(instance: &Instance) -> Self {
         let per_visit = instance.visits.min(Self::MOST);
         let mut lists = Vec::with_capacity(instance.visits * per_visit);
         let mut order: Vec<(i32, u32)> = Vec::with_capacity(instance.visits);
-        let shifts = instance.one_shift_a_table();
         for visit in 0..instance.visits {
             let place = instance.place[visit];
             order.clear();
             order.extend((0..instance.visits as u32).map(|other| {
                 let there = instance.place[other as usize];
-                let both_ways = |&s: &usize| {
-                    instance.travel(s, place, there) + instance.travel(s, there, place)
-                };
-                let near = shifts.iter().map(both_ways).min().unwrap_or(0);
+                let near = instance.both_ways_min(place, there);
                 (if other as usize == visit { -1 } else { near }, other)
             }));
             if per_visit < order.len() {

@@ -1,17 +1,21 @@
 //! All places in a tour for one more visit, with what stands against each: for explanations, not for the search.
 
+use super::hourly::least_travel;
 use super::insertion::arrival_after;
 use super::instance::Instance;
+use super::roads::{Roads, ShiftRoads};
 use super::tour_state::{DONE, DUE, TourState, arrive};
 use crate::solver::pause::{NEVER, TOO_LATE};
 use crate::solver::problem::TravelTimes;
+use crate::solver::travel::Leg;
 
 /// One place in a tour for one more visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::solver) struct Slot {
     /// After so many visits.
     pub(in crate::solver) at: usize,
-    /// Additional travel.
+    /// Additional travel. Where it depends on the hour and there is no time for the visit: what the two new legs take, left
+    /// as early as can be, less the old one.
     pub(in crate::solver) extra_travel: i64,
     /// Seconds that are missing, zero or less if there is time; `None` if the pause would come too late.
     pub(in crate::solver) missing: Option<i64>,
@@ -28,6 +32,19 @@ pub(in crate::solver) fn slots(
     tour: &TourState,
     visit: u32,
 ) -> Vec<Slot> {
+    match instance.roads(shift) {
+        ShiftRoads::Steady(roads) => slots_on(roads, instance, shift, tour, visit),
+        ShiftRoads::Hourly(roads) => slots_on(roads, instance, shift, tour, visit),
+    }
+}
+
+fn slots_on<R: Roads>(
+    roads: R,
+    instance: &Instance,
+    shift: usize,
+    tour: &TourState,
+    visit: u32,
+) -> Vec<Slot> {
     let terms = &instance.shifts[shift];
     let what = instance.terms(shift, visit);
     let place = instance.place[visit as usize];
@@ -38,11 +55,11 @@ pub(in crate::solver) fn slots(
     pairs
         .filter_map(|(at, pair)| {
             let (before, after) = (&pair[0], &pair[1]);
-            let legs = (
-                instance.travel(shift, before.place, place),
-                instance.travel(shift, place, after.place),
-            );
-            if legs.0.max(legs.1) >= TravelTimes::UNREACHABLE as i32 {
+            let legs = (roads.leg(before.place, place), roads.leg(place, after.place));
+            let free = before.ready[DUE].min(before.ready[DONE]);
+            let time_in = legs.0.time(free);
+            let time_out = legs.1.time((free + time_in).max(what.start) + what.duration);
+            if time_in.max(time_out) >= TravelTimes::UNREACHABLE as i32 {
                 return None;
             }
             let there = arrive(terms, before.ready, legs.0);
@@ -60,11 +77,17 @@ pub(in crate::solver) fn slots(
                 let possible = next[layer] < TOO_LATE && after.latest[layer] > NEVER;
                 possible.then(|| i64::from(next[layer]) - i64::from(after.latest[layer]))
             });
-            let extra_travel = i64::from(legs.0 + legs.1 - after.leg);
+            let missing = late.into_iter().flatten().min().map(|late| late.max(late_there));
+            let mut extra_travel = i64::from(time_in + time_out - after.leg);
+            if R::Leg::VARIES && missing.is_some_and(|missing| missing <= 0) {
+                let visits = tour.visits().take(at).chain([visit]).chain(tour.visits().skip(at));
+                let found = least_travel(instance, shift, roads, visits);
+                extra_travel = found.expect("there is time for it").travel - tour.travel;
+            }
             Some(Slot {
                 at,
                 extra_travel,
-                missing: late.into_iter().flatten().min().map(|late| late.max(late_there)),
+                missing,
                 travel_over: tour.travel + extra_travel - terms.travel_max,
                 full: tour.len() >= terms.visits_max,
             })

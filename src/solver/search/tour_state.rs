@@ -3,11 +3,15 @@
 //! With a pause in the shift there are two layers: the pause still *due*, or already *done*. Each stop knows, per
 //! layer, when the rep is free to leave at the earliest, and until when they may begin at the latest so that the rest
 //! of the tour still works out (in the due layer by taking the pause later, or by being back in time without one).
-//! Both are exact, as leaving later never means arriving earlier. A shift without pause lives in the done layer only.
-//! Where the pause is taken is thus decided anew with every insertion, at no cost.
+//! Both are exact, as leaving later never means arriving earlier, whatever the hour. A shift without pause lives in the
+//! done layer only. Where the pause is taken is thus decided anew with every insertion, at no cost; where travel depends
+//! on the hour, the travel has a say in it too, see [`hourly`](super::hourly).
 
+use super::hourly::least_travel;
 use super::instance::{Instance, ShiftTerms};
+use super::roads::{Roads, ShiftRoads};
 use crate::solver::pause::{NEVER, TOO_LATE};
+use crate::solver::travel::Leg;
 
 /// The layer in which the pause is still to be taken.
 pub(super) const DUE: usize = 0;
@@ -24,7 +28,7 @@ pub(super) struct Stop {
     pub(super) visit: u32,
     /// Where.
     pub(super) place: u32,
-    /// Travel from the stop before; zero between the two ends of an empty tour.
+    /// Travel from the stop before, if it is left as early as can be; zero between the two ends of an empty tour.
     pub(super) leg: i32,
     /// Earliest end of the visit, by layer.
     pub(super) ready: [i32; 2],
@@ -51,7 +55,7 @@ impl Stop {
 pub(in crate::solver) struct TourState {
     /// The start place, the visits, the end place.
     pub(super) stops: Vec<Stop>,
-    /// Sum of the legs.
+    /// Time on the road.
     pub(super) travel: i64,
     /// Sum of the gains.
     pub(super) gain: i64,
@@ -63,12 +67,12 @@ pub(in crate::solver) struct TourState {
 
 /// The earliest arrival, by layer, at the end of a leg that is left at `ready`.
 #[inline]
-pub(super) fn arrive(shift: &ShiftTerms, ready: [i32; 2], travel: i32) -> [i32; 2] {
+pub(super) fn arrive(shift: &ShiftTerms, ready: [i32; 2], leg: impl Leg) -> [i32; 2] {
     match shift.pause {
-        None => [TOO_LATE, ready[DONE] + travel],
+        None => [TOO_LATE, leg.arrival(ready[DONE])],
         Some(pause) => {
-            let pausing = pause.arrival(ready[DUE], travel);
-            [ready[DUE] + travel, pausing.min(ready[DONE] + travel)]
+            let pausing = pause.arrival(ready[DUE], leg);
+            [leg.arrival(ready[DUE]), pausing.min(leg.arrival(ready[DONE]))]
         }
     }
 }
@@ -91,7 +95,7 @@ impl TourState {
     }
 
     /// The numbers of its visits, in order.
-    pub(in crate::solver) fn visits(&self) -> impl DoubleEndedIterator<Item = u32> + '_ {
+    pub(in crate::solver) fn visits(&self) -> impl DoubleEndedIterator<Item = u32> + Clone + '_ {
         self.stops[1..self.stops.len() - 1].iter().map(|s| s.visit)
     }
 
@@ -112,30 +116,46 @@ impl TourState {
 
     /// Works out all sums and times anew; whether the tour is feasible. O(stops).
     pub(super) fn refresh(&mut self, instance: &Instance, shift: usize) -> bool {
-        let first_late = self.forward(instance, shift);
-        self.backward(instance, shift);
+        match instance.roads(shift) {
+            ShiftRoads::Steady(roads) => self.refresh_on(roads, instance, shift),
+            ShiftRoads::Hourly(roads) => self.refresh_on(roads, instance, shift),
+        }
+    }
+
+    fn refresh_on(&mut self, roads: impl Roads, instance: &Instance, shift: usize) -> bool {
+        let first_late = self.forward(roads, instance, shift);
+        self.backward(roads, instance, shift);
         first_late.is_none()
     }
 
     /// Takes out visits until the tour is feasible; calls `dropped` for each.
     ///
-    /// Needed after removals only where the way over a removed visit was shorter than the direct one.
-    pub(super) fn repair(
+    /// Needed after removals only where the way over a removed visit was shorter than the direct one, or what follows
+    /// comes into an hour with more travel.
+    pub(super) fn repair(&mut self, instance: &Instance, shift: usize, dropped: impl FnMut(u32)) {
+        match instance.roads(shift) {
+            ShiftRoads::Steady(roads) => self.repair_on(roads, instance, shift, dropped),
+            ShiftRoads::Hourly(roads) => self.repair_on(roads, instance, shift, dropped),
+        }
+    }
+
+    fn repair_on(
         &mut self,
+        roads: impl Roads,
         instance: &Instance,
         shift: usize,
         mut dropped: impl FnMut(u32),
     ) {
-        while let Some(late) = self.forward(instance, shift) {
+        while let Some(late) = self.forward(roads, instance, shift) {
             let at = late.min(self.len());
             dropped(self.stops[at].visit);
             self.stops.remove(at);
         }
-        self.backward(instance, shift);
+        self.backward(roads, instance, shift);
     }
 
     /// Earliest times and sums; the number of the first stop that cannot be reached in time, if any.
-    fn forward(&mut self, instance: &Instance, shift: usize) -> Option<usize> {
+    fn forward<R: Roads>(&mut self, roads: R, instance: &Instance, shift: usize) -> Option<usize> {
         let terms = &instance.shifts[shift];
         let open = terms.open;
         let end = self.stops.len() - 1;
@@ -151,9 +171,9 @@ impl TourState {
                 stop.leg = 0;
                 return None;
             }
-            let leg = instance.travel(shift, before.place, stop.place);
-            stop.leg = leg;
-            self.travel += i64::from(leg);
+            let leg = roads.leg(before.place, stop.place);
+            stop.leg = leg.time(before.ready[DUE].min(before.ready[DONE]));
+            self.travel += i64::from(stop.leg);
             let arrival = arrive(terms, before.ready, leg);
             let in_time = if at == end {
                 let back_by = terms.pause.map_or(NEVER, |p| p.latest.min(terms.close));
@@ -174,6 +194,10 @@ impl TourState {
             }
             before = *stop;
         }
+        if R::Leg::VARIES && first_late.is_none() {
+            let found = least_travel(instance, shift, roads, self.visits());
+            self.travel = found.expect("what is in time in a layer has a schedule").travel;
+        }
         if self.travel > terms.travel_max || self.len() > terms.visits_max {
             first_late = first_late.or(Some(end));
         }
@@ -181,16 +205,17 @@ impl TourState {
     }
 
     /// Latest times, from the end to the start.
-    fn backward(&mut self, instance: &Instance, shift: usize) {
+    fn backward(&mut self, roads: impl Roads, instance: &Instance, shift: usize) {
         let terms = &instance.shifts[shift];
         let end = self.stops.len() - 1;
         self.stops[end].latest =
             [terms.pause.map_or(NEVER, |p| p.latest.min(terms.close)), terms.close];
         let mut after = self.stops[end];
         for stop in self.stops[1..end].iter_mut().rev() {
-            let mut ready = [after.latest[DUE] - after.leg, after.latest[DONE] - after.leg];
+            let leg = roads.leg(stop.place, after.place);
+            let mut ready = after.latest.map(|latest| leg.departure(latest));
             if let Some(pause) = terms.pause {
-                ready[DUE] = ready[DUE].max(pause.latest_ready(after.latest[DONE], after.leg));
+                ready[DUE] = ready[DUE].max(pause.latest_ready(after.latest[DONE], leg));
             }
             let visit = instance.terms(shift, stop.visit);
             let [due, done] = ready;
@@ -202,12 +227,19 @@ impl TourState {
         }
     }
 
-    /// After how many visits the pause is taken in the earliest schedule; `None` if none is needed.
+    /// After how many visits the pause is taken in the earliest schedule, or in that with the least travel if it depends on
+    /// the hour; `None` if none is needed.
     pub(super) fn pause_after(&self, instance: &Instance, shift: usize) -> Option<usize> {
         let terms = &instance.shifts[shift];
         let pause = terms.pause?;
         let end = self.stops.len() - 1;
-        if end == 1 || self.stops[end].ready[DUE] <= pause.latest.min(terms.close) {
+        if end == 1 {
+            return None;
+        }
+        if let ShiftRoads::Hourly(roads) = instance.roads(shift) {
+            return least_travel(instance, shift, roads, self.visits())?.pause_after;
+        }
+        if self.stops[end].ready[DUE] <= pause.latest.min(terms.close) {
             return None;
         }
         (0..end).rev().find(|&at| {

@@ -38,13 +38,14 @@ fn try_orders(problem: &VisitProblem, tour: Tour, set: usize, alone: &mut [Optio
     let shift = tour.shift;
     let pause: Option<Pause> = problem.shift(shift).pause;
     let pauses = pause.into_iter().flat_map(|_| (0..=tour.visits.len()).map(Some)).chain([None]);
-    let feasible = pauses.into_iter().any(|pause_after| {
-        schedule(problem, shift, &Tour { pause_after, ..tour.clone() }).is_some()
+    let travel = pauses.into_iter().filter_map(|pause_after| {
+        let times = schedule(problem, shift, &Tour { pause_after, ..tour.clone() })?;
+        Some(times.travel)
     });
-    if feasible {
+    if let Some(travel) = travel.min() {
         let mandatory = tour.visits.iter().filter(|&&v| problem.visit(v).mandatory).count();
         let gain = tour.prize(problem) as i64 * 3600;
-        let cost = i64::from(tour.travel(problem).0) * i64::from(problem.travel_cost_per_hour().0);
+        let cost = i64::from(travel.0) * i64::from(problem.travel_cost_per_hour().0);
         alone[set] = alone[set].max(Some((mandatory, gain - cost)));
     }
     for next in 0..problem.visits().len() as u32 {

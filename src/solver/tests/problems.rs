@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::solver::{
-    Offer, Pause, PlaceId, Shift, ShiftId, TimeWindow, TravelTimes, Visit, VisitProblem,
+    Offer, Pause, PlaceId, Shift, ShiftId, TimeWindow, TravelSlot, TravelTimes, Visit, VisitProblem,
 };
 use crate::units::{Prize, Seconds};
 
@@ -16,6 +16,8 @@ pub(super) struct Size {
     pub(super) shifts: usize,
     /// Whether no way over another place is shorter than the direct one, as on a road network.
     pub(super) metric: bool,
+    /// Whether travel depends on the hour.
+    pub(super) hourly: bool,
 }
 
 /// Places 0 to 4 on a line, ten minutes apart; home at 0. Visits 0 to 3 at places 1 to 4, half an hour each, worth 1, 2,
@@ -33,7 +35,7 @@ pub(in crate::solver) fn line_with(
     let travel = TravelTimes::new(5, |from, to| Some(Seconds(from.0.abs_diff(to.0) * 600)));
     let window = TimeWindow { start: Seconds::ZERO, end: length };
     let shift = Shift {
-        travel: 0,
+        travel: TravelSlot::all_day(0),
         start_place: PlaceId(0),
         end_place: PlaceId(0),
         window,
@@ -59,14 +61,20 @@ const DAY: u32 = 1000;
 
 /// Problems of all kinds up to `size`.
 pub(super) fn problems(size: Size) -> impl Strategy<Value = VisitProblem> {
-    let tables = prop::collection::vec(table(size.metric), 1..=2);
+    let tables = match size.hourly {
+        false => prop::collection::vec(table(size.metric), 1..=2).boxed(),
+        true => tables_by_hour(size.metric).boxed(),
+    };
     let visits = 1..=size.visits;
     let shifts = 1..=size.shifts;
-    (tables, visits, shifts).prop_flat_map(|(tables, visits, shifts)| {
-        let modes = tables.len();
+    (tables, visits, shifts).prop_flat_map(move |(tables, visits, shifts)| {
+        let travel = match size.hourly {
+            false => (0..tables.len()).prop_map(TravelSlot::all_day).boxed(),
+            true => slots(tables.len()).boxed(),
+        };
         (
             Just(tables),
-            prop::collection::vec(shift(modes), shifts),
+            prop::collection::vec(shift(travel), shifts),
             prop::collection::vec(visit(shifts), visits),
             prop_oneof![Just(0u32), 0..4000u32],
         )
@@ -76,18 +84,42 @@ pub(super) fn problems(size: Size) -> impl Strategy<Value = VisitProblem> {
     })
 }
 
+/// Two or three tables with ways between the same places.
+fn tables_by_hour(metric: bool) -> impl Strategy<Value = Vec<TravelTimes>> {
+    let entry = prop_oneof![
+        1 => Just(None),
+        9 => prop::array::uniform3(1..250u32).prop_map(Some),
+    ];
+    (prop::collection::vec(entry, PLACES * PLACES), 2..=3usize).prop_map(move |(entries, count)| {
+        let times = |table: usize| entries.iter().map(move |times| times.map(|t| t[table]));
+        (0..count).map(|table| finished(times(table).collect(), metric)).collect()
+    })
+}
+
+/// One to four slots of the day.
+fn slots(tables: usize) -> impl Strategy<Value = Vec<TravelSlot>> {
+    let changes = prop::collection::btree_set(1..DAY, 0..=3);
+    (changes, prop::collection::vec(0..tables, 4)).prop_map(|(changes, tables)| {
+        let begins = std::iter::once(0).chain(changes);
+        let slot = |(from, table)| TravelSlot { from: Seconds(from), table };
+        begins.zip(tables).map(slot).collect()
+    })
+}
+
 fn table(metric: bool) -> impl Strategy<Value = TravelTimes> {
     let entry = prop_oneof![1 => Just(None), 9 => (1..250u32).prop_map(Some)];
-    prop::collection::vec(entry, PLACES * PLACES).prop_map(move |mut times| {
-        for place in 0..PLACES {
-            times[place * PLACES + place] = Some(0);
-        }
-        if metric {
-            close(&mut times);
-        }
-        TravelTimes::new(PLACES, |from, to| {
-            times[from.0 as usize * PLACES + to.0 as usize].map(Seconds)
-        })
+    prop::collection::vec(entry, PLACES * PLACES).prop_map(move |times| finished(times, metric))
+}
+
+fn finished(mut times: Vec<Option<u32>>, metric: bool) -> TravelTimes {
+    for place in 0..PLACES {
+        times[place * PLACES + place] = Some(0);
+    }
+    if metric {
+        close(&mut times);
+    }
+    TravelTimes::new(PLACES, |from, to| {
+        times[from.0 as usize * PLACES + to.0 as usize].map(Seconds)
     })
 }
 
@@ -118,13 +150,13 @@ fn place() -> impl Strategy<Value = PlaceId> {
     (0..PLACES as u32).prop_map(PlaceId)
 }
 
-fn shift(modes: usize) -> impl Strategy<Value = Shift> {
+fn shift(travel: BoxedStrategy<Vec<TravelSlot>>) -> impl Strategy<Value = Shift> {
     let day = (0..200u32, 500..DAY)
         .prop_map(|(start, end)| TimeWindow { start: Seconds(start), end: Seconds(end) });
     let pause = (window(200..500, 150), 1..200u32)
         .prop_map(|(start, duration)| Pause { duration: Seconds(duration), start });
     (
-        0..modes,
+        travel,
         place(),
         place(),
         day,

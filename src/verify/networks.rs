@@ -1,0 +1,154 @@
+//! The road networks of a plan, built anew from its map and profiles.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::inputs::Inputs;
+use super::summary::Summary;
+use super::written::{Route, WrittenPlan};
+use crate::osm::{self, Extract};
+use crate::progress::Progress;
+use crate::road::{BuildOptions, Period, Profile, RoadNetwork};
+use crate::units::Seconds;
+
+/// The networks of the modes that are travelled, and why some are missing.
+pub(super) struct Networks {
+    by_mode: BTreeMap<String, Roads>,
+    pub(super) missing: BTreeMap<String, String>,
+}
+
+/// One mode: its profile, and a network for each set of speeds that it has while somebody is on the road.
+struct Roads {
+    profile: Profile,
+    by_speeds: Vec<(Profile, RoadNetwork)>,
+}
+
+/// A network and since when it applies.
+pub(super) struct Hour<'a> {
+    /// In seconds since midnight; it applies until the next one does.
+    pub(super) from: i64,
+    pub(super) network: &'a RoadNetwork,
+}
+
+impl Networks {
+    /// What the routes of `plan` need, or why there is nothing to be had.
+    pub(super) fn of(
+        plan: &WrittenPlan,
+        inputs: &Inputs<'_>,
+        progress: &dyn Progress,
+    ) -> Result<Self, String> {
+        let map = inputs.with_role("map").next().ok_or("summary.json names no map")?;
+        let path = map.path.clone()?;
+        let is_network = RoadNetwork::is_network_file(&path);
+        let (mut by_mode, mut missing) = (BTreeMap::<String, Roads>::new(), BTreeMap::new());
+        let mut extract: Option<Extract> = None;
+        for route in &plan.routes {
+            let mode = &route.mode;
+            if missing.contains_key(mode) {
+                continue;
+            }
+            if !by_mode.contains_key(mode) {
+                match profile(mode, inputs) {
+                    Ok(profile) => {
+                        by_mode.insert(mode.clone(), Roads { profile, by_speeds: Vec::new() });
+                    }
+                    Err(why) => {
+                        missing.insert(mode.clone(), why);
+                        continue;
+                    }
+                }
+            }
+            let roads = by_mode.get_mut(mode).expect("it is there by now");
+            for (_, speeds) in speeds_of_day(&roads.profile, route) {
+                if roads.by_speeds.iter().any(|(known, _)| *known == speeds) {
+                    continue;
+                }
+                if is_network {
+                    let network = RoadNetwork::load(&path).map_err(|error| error.to_string())?;
+                    if network.info().profile != roads.profile {
+                        let found = &network.info().profile.name;
+                        missing.insert(mode.clone(), format!("the network is one for {found}"));
+                    } else if speeds != roads.profile.usual() {
+                        let why = "the network has no speeds for its rush hours";
+                        missing.insert(mode.clone(), why.to_owned());
+                    } else {
+                        roads.by_speeds.push((speeds, network));
+                    }
+                    continue;
+                }
+                let extract = match &mut extract {
+                    Some(extract) => extract,
+                    none => none.insert(osm::read(&path, progress).map_err(|e| e.to_string())?),
+                };
+                let options =
+                    BuildOptions { periods: periods(&plan.summary), ..BuildOptions::default() };
+                progress.begin("building the road network", 0);
+                let network = RoadNetwork::build(extract, &speeds, &options);
+                roads.by_speeds.push((speeds, network));
+                progress.end();
+            }
+        }
+        Ok(Self { by_mode, missing })
+    }
+
+    /// Which network applies when on the day of `route`; none if one is missing.
+    pub(super) fn hours(&self, route: &Route) -> Vec<Hour<'_>> {
+        if self.missing.contains_key(&route.mode) {
+            return Vec::new();
+        }
+        let Some(roads) = self.by_mode.get(&route.mode) else { return Vec::new() };
+        let network_at = |speeds: &Profile| {
+            let found = roads.by_speeds.iter().find(|(known, _)| known == speeds);
+            found.map(|(_, network)| network)
+        };
+        speeds_of_day(&roads.profile, route)
+            .into_iter()
+            .filter_map(|(from, speeds)| Some(Hour { from, network: network_at(&speeds)? }))
+            .collect()
+    }
+}
+
+/// The speeds between leaving home and being back: since when, in seconds since midnight, and which.
+fn speeds_of_day(profile: &Profile, route: &Route) -> Vec<(i64, Profile)> {
+    let seconds = |moment: super::moment::Moment| moment.seconds_of(route.date).clamp(0, 86_400);
+    let (start, end) = (seconds(route.start), seconds(route.end));
+    let mut changes = vec![start];
+    for rush in &profile.rush_hours {
+        let bounds = [rush.between.from, rush.between.to].map(|time| i64::from(time.0));
+        changes.extend(bounds.into_iter().filter(|change| start < *change && *change < end));
+    }
+    changes.sort_unstable();
+    changes.dedup();
+    let speeds = |date: Date, time: i64| {
+        profile.at(date, Seconds(u32::try_from(time).expect("times of day are whole and small")))
+    };
+    changes.into_iter().map(|from| (from, speeds(route.date, from))).collect()
+}
+
+/// The profile of `mode`: built in, or the profile file that the plan names for it.
+fn profile(mode: &str, inputs: &Inputs<'_>) -> Result<Profile, String> {
+    if let Some(profile) = Profile::built_in(mode) {
+        return Ok(profile);
+    }
+    let mut files = inputs.with_role("profile");
+    let file = files
+        .find(|file| file.input.mode.as_deref() == Some(mode))
+        .ok_or_else(|| format!("summary.json names no profile file for {mode}"))?;
+    let text = std::fs::read_to_string(file.path.as_ref().map_err(String::clone)?)
+        .map_err(|error| error.to_string())?;
+    Profile::parse(&text).map_err(|error| error.to_string())
+}
+
+/// When anybody is on the road: day by day, from the first shift's start to the last one's end.
+fn periods(summary: &Summary) -> Vec<Period> {
+    let time = |seconds: i64| Seconds(u32::try_from(seconds).expect("spans are times of day"));
+    let period = |date| {
+        let shifts =
+            || summary.reps.iter().filter(move |rep| summary.works(rep, date)).map(|rep| rep.shift);
+        let from = time(shifts().map(|shift| shift.from).min()?);
+        let to = time(shifts().map(|shift| shift.to).max()?);
+        Some(Period { date, from, to })
+    };
+    summary.dates.iter().copied().filter_map(period).collect()
+}
