@@ -7,11 +7,12 @@
 //! After Geisberger, Sanders, Schultes and Delling (2008), doi:10.1007/978-3-540-68552-4_24. Costs are whole numbers and
 //! every shortcut's cost is the sum of its parts, so that all costs are exactly those of Dijkstra's search.
 //!
-//! `contract` prepares (`overlay`: what is left of the network; `witness`: which shortcuts are needed); `climb` searches
-//! upwards; `table` fills matrices, `route` finds single paths.
+//! `contract` prepares (`overlay`: what is left of the network; `witness`: which shortcuts are needed; `order`: what lies
+//! where); `climb` searches upwards; `table` fills matrices, `route` finds single paths.
 
 mod climb;
 mod contract;
+mod order;
 mod overlay;
 mod route;
 mod table;
@@ -21,7 +22,7 @@ mod witness;
 
 use rayon::prelude::*;
 
-use self::overlay::{Overlay, Way};
+use self::overlay::{Link, Overlay, Way};
 use super::file::{all_below, are_ways, is_offsets};
 use super::flat::Flat;
 use super::ids::{Cost, StateId};
@@ -62,15 +63,16 @@ impl Hierarchy {
     ///
     /// On the threads of the current pool; the result is the same for any number of them.
     pub(super) fn new(first_out: &[u32], heads: &[StateId], costs: &[Cost]) -> Self {
-        let mut overlay = Overlay::new(first_out, heads, costs);
-        let order = contract::contract(&mut overlay);
-        let mut rank_of = vec![0; order.len()];
-        for (rank, node) in order.iter().enumerate() {
-            rank_of[*node as usize] = rank as u32;
-        }
-        let up = Rungs::new(&overlay, &order, &rank_of, |link| link.out);
-        let down = Rungs::new(&overlay, &order, &rank_of, |link| link.back);
-        let state_of: Vec<StateId> = order.into_iter().map(StateId).collect();
+        let states = order::by_neighbourhood(first_out, heads);
+        let mut overlay = Overlay::new(first_out, heads, costs, &states);
+        contract::contract(&mut overlay);
+        let order = order::by_descent(&overlay);
+        let rank_of_node = order::positions(&order);
+        let up = Rungs::new(&overlay, &order, &rank_of_node, Link::out);
+        let down = Rungs::new(&overlay, &order, &rank_of_node, Link::back);
+        let state_of: Vec<u32> = order.iter().map(|node| states[*node as usize]).collect();
+        let rank_of = order::positions(&state_of);
+        let state_of: Vec<StateId> = state_of.into_iter().map(StateId).collect();
         Self { rank_of: rank_of.into(), state_of: state_of.into(), up, down }
     }
 

@@ -1,6 +1,9 @@
 //! The network while it is being contracted: the nodes that are left, and what travel between them costs.
 
+use std::ops::Range;
+
 use super::NO_MIDDLE;
+use super::order::positions;
 use crate::road::ids::{Cost, StateId};
 
 /// One direction of a link.
@@ -10,8 +13,8 @@ pub(super) struct Way {
     pub(super) cost: Cost,
     /// The contracted node it runs over, or [`NO_MIDDLE`] if it is a join of the network.
     pub(super) middle: u32,
-    /// How many joins it stands for.
-    pub(super) hops: u32,
+    /// How many joins it stands for, or the largest number if they are more.
+    pub(super) hops: u16,
 }
 
 impl Way {
@@ -22,27 +25,87 @@ impl Way {
     }
 }
 
-/// A neighbour, and the cheapest way there and back.
+/// A neighbour, and the cheapest way there and back. Half a cache line: preparing a network is mostly walking on links.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Link {
+    out_cost: Cost,
+    back_cost: Cost,
     pub(super) to: u32,
-    pub(super) out: Way,
-    pub(super) back: Way,
+    out_middle: u32,
+    back_middle: u32,
+    out_hops: u16,
+    back_hops: u16,
+}
+
+impl Link {
+    fn new(to: u32, out: Way, back: Way) -> Self {
+        Self {
+            out_cost: out.cost,
+            back_cost: back.cost,
+            to,
+            out_middle: out.middle,
+            back_middle: back.middle,
+            out_hops: out.hops,
+            back_hops: back.hops,
+        }
+    }
+
+    /// The way to the neighbour.
+    pub(super) fn out(&self) -> Way {
+        Way { cost: self.out_cost, middle: self.out_middle, hops: self.out_hops }
+    }
+
+    /// The way from the neighbour.
+    pub(super) fn back(&self) -> Way {
+        Way { cost: self.back_cost, middle: self.back_middle, hops: self.back_hops }
+    }
 }
 
 /// What is left of the network.
 pub(super) struct Overlay {
-    /// By node: its neighbours that are left; for one that is contracted, those that were left at that time.
-    links: Vec<Vec<Link>>,
+    /// By node.
+    homes: Vec<Home>,
+    /// Of all nodes, each node's in one piece.
+    links: Vec<Link>,
+    /// By half their room: where pieces begin that nodes have grown out of.
+    vacant: Vec<Vec<u32>>,
+}
+
+/// Where a node's links are.
+#[derive(Debug, Clone, Copy, Default)]
+struct Home {
+    first: u32,
+    /// How many there are.
+    len: u16,
+    /// For how many there is room; an even number.
+    room: u16,
+}
+
+impl Home {
+    fn range(self) -> Range<usize> {
+        self.first as usize..self.first as usize + usize::from(self.len)
+    }
 }
 
 impl Overlay {
-    /// The whole network; of parallel joins the cheapest, and no joins from a state to itself.
-    pub(super) fn new(first_out: &[u32], heads: &[StateId], costs: &[Cost]) -> Self {
-        let mut overlay = Self { links: vec![Vec::new(); first_out.len() - 1] };
-        for tail in 0..first_out.len() - 1 {
-            for join in first_out[tail] as usize..first_out[tail + 1] as usize {
-                let head = heads[join].0;
+    /// The whole network, with `states` as nodes in that order; of parallel joins the cheapest, and no joins from a state to
+    /// itself.
+    pub(super) fn new(
+        first_out: &[u32],
+        heads: &[StateId],
+        costs: &[Cost],
+        states: &[u32],
+    ) -> Self {
+        let mut overlay = Self {
+            homes: vec![Home::default(); states.len()],
+            links: Vec::with_capacity(heads.len()),
+            vacant: Vec::new(),
+        };
+        let node_of = positions(states);
+        for (tail, state) in states.iter().enumerate() {
+            let state = *state as usize;
+            for join in first_out[state] as usize..first_out[state + 1] as usize {
+                let head = node_of[heads[join].0 as usize];
                 let way = Way { cost: costs[join], middle: NO_MIDDLE, hops: 1 };
                 if head != tail as u32 && way.cost < Cost::NO_WAY {
                     overlay.improve(tail as u32, head, way);
@@ -53,39 +116,67 @@ impl Overlay {
     }
 
     pub(super) fn node_count(&self) -> usize {
-        self.links.len()
+        self.homes.len()
     }
 
+    /// The neighbours of `node` that are left; if it is contracted, those that were left at that time.
     pub(super) fn links(&self, node: u32) -> &[Link] {
-        &self.links[node as usize]
+        &self.links[self.homes[node as usize].range()]
     }
 
     /// Opens `way` between two nodes where it is cheaper than what there is.
     pub(super) fn improve(&mut self, from: u32, to: u32, way: Way) {
-        let out = &mut self.link_mut(from, to).out;
-        if way.cost < out.cost {
-            *out = way;
-            self.link_mut(to, from).back = way;
+        let there = self.link_mut(from, to);
+        if way.cost < there.out_cost {
+            *there = Link::new(to, way, there.back());
+            let back = self.link_mut(to, from);
+            *back = Link::new(from, back.out(), way);
         }
     }
 
     /// Takes `node` away from its neighbours; its own links stay as they are.
     pub(super) fn detach(&mut self, node: u32) {
-        for at in 0..self.links[node as usize].len() {
-            let neighbour = self.links[node as usize][at].to;
-            let links = &mut self.links[neighbour as usize];
+        for at in self.homes[node as usize].range() {
+            let home = &mut self.homes[self.links[at].to as usize];
+            let links = &mut self.links[home.range()];
             let back = links.iter().position(|link| link.to == node);
-            links.swap_remove(back.expect("links are mutual"));
+            links.swap(back.expect("links are mutual"), links.len() - 1);
+            home.len -= 1;
         }
-        self.links[node as usize].shrink_to_fit();
     }
 
     fn link_mut(&mut self, from: u32, to: u32) -> &mut Link {
-        let links = &mut self.links[from as usize];
-        let at = links.iter().position(|link| link.to == to).unwrap_or_else(|| {
-            links.push(Link { to, out: Way::CLOSED, back: Way::CLOSED });
-            links.len() - 1
+        let home = self.homes[from as usize];
+        let known = self.links[home.range()].iter().position(|link| link.to == to);
+        let at = known.unwrap_or_else(|| {
+            if home.len == home.room {
+                self.move_out(from);
+            }
+            let home = &mut self.homes[from as usize];
+            home.len += 1;
+            self.links[home.range().end - 1] = Link::new(to, Way::CLOSED, Way::CLOSED);
+            usize::from(home.len) - 1
         });
-        &mut links[at]
+        &mut self.links[self.homes[from as usize].first as usize + at]
+    }
+
+    /// Gives `node` half as much room again.
+    fn move_out(&mut self, node: u32) {
+        let old = self.homes[node as usize];
+        let half_room = usize::from(old.room) * 3 / 4 + 1;
+        let room = u16::try_from(half_room * 2).expect("a node has few neighbours");
+        if self.vacant.len() <= half_room {
+            self.vacant.resize(half_room + 1, Vec::new());
+        }
+        let first = self.vacant[half_room].pop().unwrap_or_else(|| {
+            let end = self.links.len();
+            self.links.resize(end + usize::from(room), Link::new(node, Way::CLOSED, Way::CLOSED));
+            end as u32
+        });
+        self.links.copy_within(old.range(), first as usize);
+        self.homes[node as usize] = Home { first, len: old.len, room };
+        if old.room > 0 {
+            self.vacant[usize::from(old.room) / 2].push(old.first);
+        }
     }
 }

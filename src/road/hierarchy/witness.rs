@@ -37,7 +37,12 @@ impl Witness {
         Self { seen: vec![nothing; nodes], round: 0, queue: BinaryHeap::new() }
     }
 
-    /// Tells `needed` the shortcuts that keep all costs as they are when `node` and all that `is_gone` are taken away.
+    /// Tells `needed` the shortcuts that keep all costs as they are when `node` and all that `goes` with it are taken away,
+    /// no two of which are neighbours.
+    ///
+    /// A shortcut is needless where a way round is cheaper, or costs the same and stays clear of those that go. For of all
+    /// cheapest ways between two nodes that are left, take one over the fewest nodes that go: if the shortcut over one
+    /// of these were missing, there would be a cheaper way, or one over fewer.
     ///
     /// Searches settle at most `effort` nodes each; where that is too few to find a way round, a shortcut too many is
     /// told, never one too few.
@@ -45,18 +50,21 @@ impl Witness {
         &mut self,
         overlay: &Overlay,
         node: u32,
-        is_gone: impl Fn(u32) -> bool,
+        goes: impl Fn(u32) -> bool,
         effort: usize,
         mut needed: impl FnMut(Shortcut),
     ) {
         let links = overlay.links(node);
-        let is_closed = |at| at == node || is_gone(at);
-        for from in links.iter().filter(|link| link.back.is_open()) {
-            let onward = || links.iter().filter(|to| to.out.is_open() && to.to != from.to);
+        for from in links.iter().filter(|link| link.back().is_open()) {
+            let before = from.back();
+            let onward = || links.iter().filter(|to| to.out().is_open() && to.to != from.to);
             self.round += 1;
+            // The search takes it for the costliest there is, and passes it by.
+            let closed = Seen { cost: Cost::ZERO, needless_below: Cost::ZERO, round: self.round };
+            self.seen[node as usize] = closed;
             let mut bounds = Bounds { limit: Cost::ZERO, effort, targets: 0 };
             for to in onward() {
-                let through = from.back.cost + to.out.cost;
+                let through = before.cost + to.out().cost;
                 self.seen[to.to as usize] = Seen {
                     cost: Cost::NO_WAY,
                     needless_below: through + Cost::LEAST,
@@ -65,13 +73,15 @@ impl Witness {
                 bounds.limit = bounds.limit.max(through);
                 bounds.targets += 1;
             }
-            if bounds.targets == 0 || self.finds_all(overlay, from.to, is_closed, bounds) {
+            if bounds.targets == 0 || self.finds_all(overlay, from.to, &goes, bounds) {
                 continue;
             }
             for to in onward() {
-                let cost = from.back.cost + to.out.cost;
+                let after = to.out();
+                let cost = before.cost + after.cost;
                 if cost < self.seen[to.to as usize].cost {
-                    let way = Way { cost, middle: node, hops: from.back.hops + to.out.hops };
+                    let hops = before.hops.saturating_add(after.hops);
+                    let way = Way { cost, middle: node, hops };
                     needed(Shortcut { from: from.to, to: to.to, way });
                 }
             }
@@ -83,7 +93,7 @@ impl Witness {
         &mut self,
         overlay: &Overlay,
         start: u32,
-        is_closed: impl Fn(u32) -> bool,
+        goes: impl Fn(u32) -> bool,
         Bounds { limit, effort, mut targets }: Bounds,
     ) -> bool {
         let round = self.round;
@@ -100,16 +110,20 @@ impl Witness {
                 return false;
             }
             for link in overlay.links(node) {
-                let next = cost + link.out.cost;
+                let mut next = cost + link.out().cost;
                 let seen = &mut self.seen[link.to as usize];
                 let is_new = seen.round != round;
-                if next > limit || !is_new && next >= seen.cost || is_new && is_closed(link.to) {
+                if next > limit || !is_new && next >= seen.cost {
                     continue;
+                }
+                if goes(link.to) {
+                    // What costs the same by way of it is too dear by a trifle.
+                    next = next + Cost::LEAST;
                 }
                 if is_new {
                     *seen = Seen { cost: next, needless_below: Cost::ZERO, round };
                 } else {
-                    seen.cost = next;
+                    seen.cost = next.min(seen.cost);
                 }
                 if next < seen.needless_below {
                     seen.needless_below = Cost::ZERO;
