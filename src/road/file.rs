@@ -188,7 +188,13 @@ fn is_sound(base: &Foundation, index: &SnapIndex) -> bool {
             && all_below(&tree.items, stretches)
     };
     let (heads, entries) = (cast_slice(&base.heads), cast_slice(&base.entries));
-    let is_state = |state: &StateId| *state == StateId::NONE || (state.0 as usize) < states;
+    // Open arcs, and only those, lead to a state.
+    let leads_on = |(stretch, after): (&Stretch, &[StateId])| {
+        [false, true].into_iter().zip(after).all(|(backward, state)| match stretch.time(backward) {
+            Some(_) => (state.0 as usize) < states,
+            None => *state == StateId::NONE,
+        })
+    };
     graph.stretches.par_chunks(CHUNK).all(|part| part.iter().all(has_ends))
         && graph.stretches.par_windows(2).with_min_len(CHUNK).all(has_shape)
         && points <= graph.points.len()
@@ -202,7 +208,12 @@ fn is_sound(base: &Foundation, index: &SnapIndex) -> bool {
         && base.first_entry.len() == arcs + 1
         && all_below(entries, states)
         && base.after_start.len() == arcs
-        && base.after_start.par_chunks(CHUNK).all(|part| part.iter().all(is_state))
+        && graph
+            .stretches
+            .par_iter()
+            .zip(base.after_start.par_chunks(2))
+            .with_min_len(CHUNK)
+            .all(leads_on)
         && base.component.len() == stretches
         && is_tree(&index.stops)
         && is_tree(&index.others)

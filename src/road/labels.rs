@@ -17,8 +17,9 @@ impl Labels {
     /// The text with number `id`; empty if that is not there, or not UTF-8.
     pub(super) fn get(&self, id: u32) -> &str {
         let at = id as usize;
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        let bytes = self.ends.get(at).and_then(|end| self.text.get(start as usize..*end as usize));
+        let end = |at: usize| self.ends.get(at).map(|end| *end as usize);
+        let start = at.checked_sub(1).map_or(Some(0), end);
+        let bytes = start.zip(end(at)).and_then(|(start, end)| self.text.get(start..end));
         bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("")
     }
 

@@ -30,19 +30,19 @@ impl Climb {
         starts: impl Iterator<Item = (u32, Cost)>,
         mut reached: impl FnMut(u32, Cost),
     ) {
+        let (ahead, behind) = (rungs.view(), against.view());
         for (rank, cost) in starts {
             self.reach(rank, Cost::NO_WAY.saturating_sub(cost));
         }
         while let Some(rank) = self.queue.pop() {
             let gain = std::mem::take(&mut self.gain[rank as usize]);
-            let is_stalled = against.of(rank).any(|rung| {
-                let from_above = self.gain[against.tops[rung] as usize];
-                from_above.saturating_sub(against.costs[rung]) > gain
-            });
+            let is_stalled = behind
+                .of(rank)
+                .any(|(top, cost)| self.gain[top as usize].saturating_sub(cost) > gain);
             if !is_stalled {
                 reached(rank, Cost::NO_WAY - gain);
-                for rung in rungs.of(rank) {
-                    self.reach(rungs.tops[rung], gain.saturating_sub(rungs.costs[rung]));
+                for (top, cost) in ahead.of(rank) {
+                    self.reach(top, gain.saturating_sub(cost));
                 }
             }
         }

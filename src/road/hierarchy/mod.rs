@@ -117,7 +117,28 @@ impl Hierarchy {
     }
 }
 
+/// [`Rungs`] for loops: the slices, wherever they are.
+struct RungsView<'a> {
+    first: &'a [u32],
+    tops: &'a [u32],
+    costs: &'a [Cost],
+}
+
+impl<'a> RungsView<'a> {
+    /// Top and cost of each rung of `rank`.
+    #[inline]
+    fn of(&self, rank: u32) -> impl Iterator<Item = (u32, Cost)> + use<'a> {
+        let of_rank = self.first[rank as usize] as usize..self.first[rank as usize + 1] as usize;
+        let tops = self.tops[of_rank.clone()].iter().copied();
+        tops.zip(self.costs[of_rank].iter().copied())
+    }
+}
+
 impl Rungs {
+    fn view(&self) -> RungsView<'_> {
+        RungsView { first: &self.first, tops: &self.tops, costs: &self.costs }
+    }
+
     fn new(
         overlay: &Overlay,
         order: &[u32],
