@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use bytemuck::cast_slice;
-use memmap2::{Mmap, MmapOptions};
+use memmap2::Mmap;
 use rayon::prelude::*;
 
 use super::box_tree::BoxTree;
@@ -130,7 +130,7 @@ impl RoadNetwork {
 fn map(file: &File) -> std::io::Result<Mmap> {
     // SAFETY: the program itself never changes a network file in place, `write_whole` puts a new one in its stead. That
     // nobody else does so while it is open is asked of users in the documentation of `load`.
-    unsafe { MmapOptions::new().populate().map(file) }
+    unsafe { Mmap::map(file) }
 }
 
 /// A network from its sections, in the order of [`RoadNetwork::save`].
@@ -220,7 +220,7 @@ fn is_sound(base: &Foundation, index: &SnapIndex) -> bool {
 }
 
 /// Elements that a thread looks at together.
-const CHUNK: usize = 1 << 16;
+pub(super) const CHUNK: usize = 1 << 16;
 
 /// Whether `offsets` are where groups of altogether `count` things begin, and in the end `count`.
 pub(super) fn is_offsets(offsets: &[u32], count: usize) -> bool {

@@ -23,7 +23,7 @@ mod witness;
 use rayon::prelude::*;
 
 use self::overlay::{Link, Overlay, Way};
-use super::file::{all_below, are_ways, is_offsets};
+use super::file::{CHUNK, all_below, are_ways, is_offsets};
 use super::flat::Flat;
 use super::ids::{Cost, StateId};
 use super::sections::{Fault, SectionReader, SectionWriter};
@@ -175,14 +175,24 @@ impl Rungs {
     /// Whether all rungs lead upwards, and are in order.
     fn is_sound(&self, ranks: usize) -> bool {
         let (first, tops) = (&*self.first, &*self.tops);
-        let leads_up = |rank: usize| {
-            let tops = &tops[first[rank] as usize..first[rank + 1] as usize];
-            tops.first().is_none_or(|top| rank < *top as usize) && tops.is_sorted()
+        // No way out before the end: that would cost more than it could save.
+        let leads_up = |ranks: std::ops::Range<usize>| {
+            let mut is_up = true;
+            for (rank, ends) in ranks.clone().zip(first[ranks.start..=ranks.end].windows(2)) {
+                let mut below = rank as u32;
+                for top in &tops[ends[0] as usize..ends[1] as usize] {
+                    is_up &= below < *top;
+                    below = *top;
+                }
+            }
+            is_up
         };
+        let chunks = (0..ranks.div_ceil(CHUNK)).into_par_iter();
+        let chunks = chunks.map(|at| at * CHUNK..((at + 1) * CHUNK).min(ranks));
         first.len() == ranks + 1
             && is_offsets(first, tops.len())
             && all_below(tops, ranks)
-            && (0..ranks).into_par_iter().with_min_len(1 << 16).all(leads_up)
+            && chunks.all(leads_up)
             && self.costs.len() == tops.len()
             && are_ways(&self.costs)
             && self.middles.len() == tops.len()
