@@ -56,7 +56,8 @@ impl ArcId {
 /// Travel time, and distance to break ties: the smaller cost is the quicker path, of equally quick ones the shorter.
 ///
 /// One number, so that any correct search finds the same cost: milliseconds above 33 bits of millimetres (8,589 km). The
-/// largest numbers are kept free, so that two costs can always be added; what takes longer than 11 days is no way.
+/// largest numbers are kept free, so that two costs can always be added, and the bits of the sum be read as a finite `f64`
+/// by whoever compares many at once; what takes 6 days and 4 hours (148 h) or longer is no way, for every search.
 #[repr(transparent)]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Pod, Zeroable)]
 pub struct Cost(u64);
@@ -67,12 +68,16 @@ impl Cost {
     /// The least cost that is not nothing.
     pub(crate) const LEAST: Self = Self(1);
     /// In place of a cost where there is no way; greater than any. A cost can be added to it.
-    pub(crate) const NO_WAY: Self = Self(0x7800 << 48);
+    pub(crate) const NO_WAY: Self = Self(0x3FE0 << 48);
     const DISTANCE_BITS: u32 = 33;
 
-    /// `time` over `distance`.
+    /// `time` over `distance`; no way where that takes too long.
     pub const fn new(time: Millis, distance: Millimetres) -> Self {
-        Self((time.0 as u64) << Self::DISTANCE_BITS | distance.0)
+        if (time.0 as u64) < Self::NO_WAY.0 >> Self::DISTANCE_BITS {
+            Self((time.0 as u64) << Self::DISTANCE_BITS | distance.0)
+        } else {
+            Self::NO_WAY
+        }
     }
 
     /// `self - other`, or zero where that would be negative.
@@ -134,5 +139,14 @@ mod tests {
         let short = Cost::new(Millis(10), Millimetres(1));
         let long = Cost::new(Millis(10), Millimetres(2));
         assert!(short < long && long < Cost::new(Millis(11), Millimetres(0)));
+    }
+
+    #[test]
+    fn what_takes_longer_than_a_cost_can_say_is_no_way() {
+        let days = |days: u32| Cost::new(Millis(days * 86_400_000), Millimetres(8_000_000_000));
+        assert!(days(6) < Cost::NO_WAY);
+        assert_eq!(days(6).time(), Millis(6 * 86_400_000));
+        assert_eq!(days(7), Cost::NO_WAY);
+        assert_eq!(Cost::new(Millis(u32::MAX), Millimetres(0)), Cost::NO_WAY);
     }
 }

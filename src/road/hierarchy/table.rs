@@ -37,14 +37,17 @@ impl Hierarchy {
         }
         let basin = Basin::new(self, targets);
         let mut table = vec![Cost::NO_WAY; sources.len() * targets.len()];
-        let blocks = sources.chunks(LANES).zip(table.chunks_mut(LANES * targets.len()));
-        let blocks = Mutex::new(blocks);
+        let mut rows: Vec<(&[Access], &mut [Cost])> =
+            sources.iter().map(Vec::as_slice).zip(table.chunks_mut(targets.len())).collect();
+        // Sources that are near one another climb over the same ranks.
+        rows.sort_by_key(|(source, _)| source.first().map(|(state, _)| self.rank(*state)));
+        let blocks = Mutex::new(rows.chunks_mut(LANES));
         let next = || blocks.lock().expect("no thread panics").next();
         (0..rayon::current_num_threads()).into_par_iter().for_each(|_| {
             let mut sweep = None;
-            while let Some((sources, rows)) = next() {
-                sweep.get_or_insert_with(|| Sweep::new(self, &basin)).run(sources, rows);
-                done(sources.len());
+            while let Some(rows) = next() {
+                sweep.get_or_insert_with(|| Sweep::new(self, &basin)).run(rows);
+                done(rows.len());
             }
         });
         table
@@ -127,8 +130,8 @@ impl<'a> Sweep<'a> {
     }
 
     /// Writes the rows of at most [`LANES`] sources.
-    fn run(&mut self, sources: &[Vec<Access>], rows: &mut [Cost]) {
-        for (lane, source) in sources.iter().enumerate() {
+    fn run(&mut self, rows: &mut [(&[Access], &mut [Cost])]) {
+        for (lane, (source, _)) in rows.iter().enumerate() {
             self.ascend(lane, source);
         }
         self.descend();
@@ -140,7 +143,7 @@ impl<'a> Sweep<'a> {
             for (position, rest) in &self.basin.entries[entries] {
                 best.lower(&self.lanes[*position as usize], *rest);
             }
-            for (row, cost) in rows.chunks_mut(columns).zip(best.costs()) {
+            for ((_, row), cost) in rows.iter_mut().zip(best.costs()) {
                 row[column] = cost;
             }
         }
@@ -168,8 +171,9 @@ impl<'a> Sweep<'a> {
                 true => rest[0],
                 false => Lanes::NO_WAY,
             };
-            for rung in basin.first[position] as usize..basin.first[position + 1] as usize {
-                best.lower(&above[basin.tops[rung] as usize], basin.costs[rung]);
+            let rungs = basin.first[position] as usize..basin.first[position + 1] as usize;
+            for (top, cost) in basin.tops[rungs.clone()].iter().zip(&basin.costs[rungs]) {
+                best.lower(&above[*top as usize], *cost);
             }
             rest[0] = best;
         }
@@ -181,15 +185,13 @@ impl<'a> Sweep<'a> {
 /// Kept as numbers whose bits, read as `f64`, are in the order of costs: then the lesser of two is one instruction that
 /// every processor has for several lanes at once, which cannot be said of 64-bit integers. Nothing is ever rounded, since
 /// sums are sums of the bits. [`BIAS`](Self::BIAS) keeps clear of the smallest `f64`s, which some processor settings take
-/// for zero; [`Cost::NO_WAY`] with a [`SHORT`](Self::SHORT) way on top is below the infinite ones.
+/// for zero; [`Cost::NO_WAY`] is small enough that no sum of two costs is infinite.
 #[derive(Debug, Clone, Copy)]
 struct Lanes([f64; LANES]);
 
 impl Lanes {
     const BIAS: u64 = f64::MIN_POSITIVE.to_bits();
     const NO_WAY: Self = Self([f64::from_bits(Cost::NO_WAY.bits() + Self::BIAS); LANES]);
-    /// What nearly all ways are shorter than; some 18 hours.
-    const SHORT: u64 = f64::INFINITY.to_bits() - Cost::NO_WAY.bits() - Self::BIAS;
 
     fn set(&mut self, lane: usize, cost: Cost) {
         self.0[lane] = f64::from_bits(cost.bits() + Self::BIAS);
@@ -202,12 +204,7 @@ impl Lanes {
     /// Lowers these costs to `others` with `more` on top, lane by lane.
     #[inline]
     fn lower(&mut self, others: &Self, more: Cost) {
-        let sums = if more.bits() < Self::SHORT {
-            others.0.map(|other| f64::from_bits(other.to_bits() + more.bits()))
-        } else {
-            let no_way = Self::NO_WAY.0[0].to_bits();
-            others.0.map(|other| f64::from_bits((other.to_bits() + more.bits()).min(no_way)))
-        };
+        let sums = others.0.map(|other| f64::from_bits(other.to_bits() + more.bits()));
         for (cost, sum) in self.0.iter_mut().zip(sums) {
             *cost = if sum < *cost { sum } else { *cost };
         }

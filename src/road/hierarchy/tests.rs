@@ -159,11 +159,14 @@ fn the_hierarchy_is_the_same_for_any_number_of_threads() {
 
 #[test]
 fn ways_longer_than_a_cost_can_say_do_not_wrap_round_to_short_ones() {
-    let days_10 = Cost::new(Millis(10 * 86_400_000), Millimetres(1));
-    let joins = Joins::new(5, (0..4).map(|at| (at, at + 1, days_10)).collect());
+    let days = |days: u32| Cost::new(Millis(days * 86_400_000), Millimetres(1));
+    // Up to 55 days, more than twice what the number in a cost can hold.
+    let joins = Joins::new(12, (0..11).map(|at| (at, at + 1, days(5))).collect());
     let hierarchy = joins.hierarchy();
     let at = |state| vec![vec![(StateId(state), Cost::ZERO)]];
-    assert_eq!(hierarchy.table(&at(0), &at(1), |_| ()), [days_10]);
-    assert_eq!(hierarchy.table(&at(0), &at(4), |_| ()), [Cost::NO_WAY]);
-    assert_eq!(hierarchy.route(&at(0)[0], &at(4)[0]), None);
+    assert_eq!(hierarchy.table(&at(0), &at(1), |_| ()), [days(5)]);
+    for state in 2..12 {
+        assert_eq!(hierarchy.table(&at(0), &at(state), |_| ()), [Cost::NO_WAY]);
+        assert_eq!(hierarchy.route(&at(0)[0], &at(state)[0]), None);
+    }
 }

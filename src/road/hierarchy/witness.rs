@@ -59,7 +59,7 @@ impl Witness {
             let before = from.back();
             let onward = || links.iter().filter(|to| to.out().is_open() && to.to != from.to);
             self.round += 1;
-            // The search takes it for the costliest there is, and passes it by.
+            // The search takes it for reached at no cost, and passes it by.
             let closed = Seen { cost: Cost::ZERO, needless_below: Cost::ZERO, round: self.round };
             self.seen[node as usize] = closed;
             let mut bounds = Bounds { limit: Cost::ZERO, effort, targets: 0 };
