@@ -76,14 +76,14 @@ pub(super) struct Overlay {
 struct Home {
     first: u32,
     /// How many there are.
-    len: u16,
+    len: u32,
     /// For how many there is room; an even number.
-    room: u16,
+    room: u32,
 }
 
 impl Home {
     fn range(self) -> Range<usize> {
-        self.first as usize..self.first as usize + usize::from(self.len)
+        self.first as usize..(self.first + self.len) as usize
     }
 }
 
@@ -134,7 +134,7 @@ impl Overlay {
         }
     }
 
-    /// Takes `node` away from its neighbours; its own links stay as they are.
+    /// Takes `node` away from its neighbours; its own links stay as they are, and room for more is given up.
     pub(super) fn detach(&mut self, node: u32) {
         for at in self.homes[node as usize].range() {
             let home = &mut self.homes[self.links[at].to as usize];
@@ -142,6 +142,12 @@ impl Overlay {
             let back = links.iter().position(|link| link.to == node);
             links.swap(back.expect("links are mutual"), links.len() - 1);
             home.len -= 1;
+        }
+        let home = &mut self.homes[node as usize];
+        let half_spare = (home.room - home.len) / 2;
+        if half_spare > 0 {
+            home.room -= 2 * half_spare;
+            self.vacant[half_spare as usize].push(home.first + home.room);
         }
     }
 
@@ -155,28 +161,27 @@ impl Overlay {
             let home = &mut self.homes[from as usize];
             home.len += 1;
             self.links[home.range().end - 1] = Link::new(to, Way::CLOSED, Way::CLOSED);
-            usize::from(home.len) - 1
+            home.len as usize - 1
         });
         &mut self.links[self.homes[from as usize].first as usize + at]
     }
 
-    /// Gives `node` half as much room again.
+    /// Gives `node` a quarter more room.
     fn move_out(&mut self, node: u32) {
         let old = self.homes[node as usize];
-        let half_room = usize::from(old.room) * 3 / 4 + 1;
-        let room = u16::try_from(half_room * 2).expect("a node has few neighbours");
+        let half_room = (old.room / 2 + old.room / 8 + 1) as usize;
         if self.vacant.len() <= half_room {
             self.vacant.resize(half_room + 1, Vec::new());
         }
         let first = self.vacant[half_room].pop().unwrap_or_else(|| {
             let end = self.links.len();
-            self.links.resize(end + usize::from(room), Link::new(node, Way::CLOSED, Way::CLOSED));
+            self.links.resize(end + 2 * half_room, Link::new(node, Way::CLOSED, Way::CLOSED));
             end as u32
         });
         self.links.copy_within(old.range(), first as usize);
-        self.homes[node as usize] = Home { first, len: old.len, room };
+        self.homes[node as usize] = Home { first, len: old.len, room: 2 * half_room as u32 };
         if old.room > 0 {
-            self.vacant[usize::from(old.room) / 2].push(old.first);
+            self.vacant[old.room as usize / 2].push(old.first);
         }
     }
 }
