@@ -161,7 +161,7 @@ impl RoadNetwork {
     /// Prepares the network for many questions: a contraction hierarchy that makes [`matrix`](Self::matrix) and
     /// [`path`](Self::path) a hundred times faster and more, and gives exactly the same costs.
     ///
-    /// Takes about as long as 120 Dijkstra searches over the whole network, on the threads of the current pool; nothing
+    /// Takes about as long as 80 Dijkstra searches over the whole network, on the threads of the current pool; nothing
     /// if it is done already. [`save`](Self::save) keeps the result.
     pub fn prepare(&self) {
         if self.hierarchy.get().is_none() {
