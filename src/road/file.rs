@@ -7,9 +7,8 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use bytemuck::cast_slice;
+use bytemuck::{Pod, cast_slice};
 use memmap2::Mmap;
-use rayon::prelude::*;
 
 use super::box_tree::BoxTree;
 use super::graph::{RoadGraph, Stretch};
@@ -17,7 +16,7 @@ use super::hierarchy::Hierarchy;
 use super::ids::{Cost, StateId};
 use super::labels::Labels;
 use super::network::{Foundation, NetworkInfo, RoadNetwork};
-use super::sections::{Fault, MAGIC, SectionReader, SectionWriter, VERSION};
+use super::sections::{Fault, MAGIC, SectionReader, SectionWriter, UNSOUND, VERSION};
 use super::snap::SnapIndex;
 use crate::whole_file::write_whole;
 
@@ -133,110 +132,99 @@ fn map(file: &File) -> std::io::Result<Mmap> {
     unsafe { Mmap::map(file) }
 }
 
-/// A network from its sections, in the order of [`RoadNetwork::save`].
+/// A network from its sections, in the order of [`RoadNetwork::save`]; all numbers are of things that are there.
 fn read(sections: &mut SectionReader) -> Result<RoadNetwork, Fault> {
-    let info = sections.take::<u8>()?;
+    let unsound = Fault::Damaged(UNSOUND);
+    let info = sections.take::<u8>(any)?;
     let info: NetworkInfo = postcard::from_bytes(&info)
         .map_err(|_| Fault::Damaged("it does not say what it is a network of"))?;
-    let node_count = sections.take::<u32>()?.first().copied();
+    let node_count = sections.take::<u32>(any)?.first().copied();
+    let node_count = node_count.ok_or(Fault::Damaged("a section is empty"))?;
+    let has_ends =
+        |stretch: &Stretch| !stretch.is_open() || stretch.tail.0.max(stretch.head.0) < node_count;
+    let has_shape = |pair: &[Stretch]| pair[0].first_point + 2 <= pair[1].first_point;
     let graph = RoadGraph {
-        node_count: node_count.ok_or(Fault::Damaged("a section is empty"))?,
-        stretches: sections.take()?,
-        points: sections.take()?,
-        labels: Labels { ends: sections.take()?, text: sections.take()? },
+        node_count,
+        stretches: sections
+            .take(|_, part| part.iter().all(has_ends) && part.windows(2).all(has_shape))?,
+        points: sections.take(any)?,
+        labels: Labels { ends: sections.take(any)?, text: sections.take(any)? },
+    };
+    let (stretches, arcs) = (graph.stretches.len(), graph.stretches.len() * 2);
+    let first_out = sections.take(ascending)?;
+    let Some(states) = first_out.len().checked_sub(1) else { return Err(unsound) };
+    // Open arcs, and only those, lead to a state.
+    let all = &*graph.stretches;
+    let leads_on = |(arc, state): (usize, &StateId)| match all.get(arc / 2) {
+        Some(stretch) if stretch.time(arc % 2 == 1).is_some() => (state.0 as usize) < states,
+        _ => *state == StateId::NONE,
     };
     let base = Foundation {
         info,
+        first_out,
+        heads: sections.take(below(states))?,
+        arcs: sections.take(below(arcs))?,
+        costs: sections.take(ways)?,
+        first_entry: sections.take(ascending)?,
+        entries: sections.take(below(states))?,
+        after_start: sections.take(|from, part| (from..).zip(part).all(leads_on))?,
+        component: sections.take(any)?,
         graph,
-        first_out: sections.take()?,
-        heads: sections.take()?,
-        arcs: sections.take()?,
-        costs: sections.take()?,
-        first_entry: sections.take()?,
-        entries: sections.take()?,
-        after_start: sections.take()?,
-        component: sections.take()?,
     };
-    let mut tree = || Ok::<_, Fault>(BoxTree { items: sections.take()?, boxes: sections.take()? });
+    let mut tree = || {
+        Ok::<_, Fault>(BoxTree {
+            items: sections.take(below(stretches))?,
+            boxes: sections.take(any)?,
+        })
+    };
     let index = SnapIndex { stops: tree()?, others: tree()? };
-    let states = base.first_out.len().wrapping_sub(1);
     let hierarchy = match sections.is_empty() {
         true => None,
-        false => Some(Hierarchy::take(sections)?),
+        false => Some(Hierarchy::take(sections, states)?),
     };
-    let is_sound = is_sound(&base, &index)
-        && hierarchy.as_ref().is_none_or(|hierarchy| hierarchy.is_sound(states));
-    if !is_sound {
-        return Err(Fault::Damaged("its parts do not fit together"));
+    let points = base.graph.stretches.last().map_or(0, |last| last.first_point as usize + 2);
+    let is_tree = |tree: &BoxTree| tree.boxes.len() == BoxTree::boxes_for(tree.items.len());
+    let fits = points <= base.graph.points.len()
+        && is_offsets(&base.first_out, base.heads.len())
+        && base.arcs.len() == base.heads.len()
+        && base.costs.len() == base.heads.len()
+        && is_offsets(&base.first_entry, base.entries.len())
+        && base.first_entry.len() == arcs + 1
+        && base.after_start.len() == arcs
+        && base.component.len() == stretches
+        && is_tree(&index.stops)
+        && is_tree(&index.others);
+    if !fits {
+        return Err(unsound);
     }
     let hierarchy = hierarchy.map(OnceLock::from).unwrap_or_default();
     Ok(RoadNetwork { base, index, hierarchy })
 }
 
-/// Whether all numbers are of things that are there.
-fn is_sound(base: &Foundation, index: &SnapIndex) -> bool {
-    let graph = &base.graph;
-    let (stretches, arcs) = (graph.stretches.len(), graph.stretches.len() * 2);
-    let states = base.first_out.len().wrapping_sub(1);
-    let has_shape = |pair: &[Stretch]| pair[0].first_point + 2 <= pair[1].first_point;
-    let points = graph.stretches.last().map_or(0, |last| last.first_point as usize + 2);
-    let has_ends = |stretch: &Stretch| {
-        !stretch.is_open() || stretch.tail.0.max(stretch.head.0) < graph.node_count
-    };
-    let is_tree = |tree: &BoxTree| {
-        tree.boxes.len() == BoxTree::boxes_for(tree.items.len())
-            && all_below(&tree.items, stretches)
-    };
-    let (heads, entries) = (cast_slice(&base.heads), cast_slice(&base.entries));
-    // Open arcs, and only those, lead to a state.
-    let leads_on = |(stretch, after): (&Stretch, &[StateId])| {
-        [false, true].into_iter().zip(after).all(|(backward, state)| match stretch.time(backward) {
-            Some(_) => (state.0 as usize) < states,
-            None => *state == StateId::NONE,
-        })
-    };
-    graph.stretches.par_chunks(CHUNK).all(|part| part.iter().all(has_ends))
-        && graph.stretches.par_windows(2).with_min_len(CHUNK).all(has_shape)
-        && points <= graph.points.len()
-        && is_offsets(&base.first_out, base.heads.len())
-        && all_below(heads, states)
-        && base.arcs.len() == heads.len()
-        && all_below(cast_slice(&base.arcs), arcs)
-        && base.costs.len() == heads.len()
-        && are_ways(&base.costs)
-        && is_offsets(&base.first_entry, entries.len())
-        && base.first_entry.len() == arcs + 1
-        && all_below(entries, states)
-        && base.after_start.len() == arcs
-        && graph
-            .stretches
-            .par_iter()
-            .zip(base.after_start.par_chunks(2))
-            .with_min_len(CHUNK)
-            .all(leads_on)
-        && base.component.len() == stretches
-        && is_tree(&index.stops)
-        && is_tree(&index.others)
+/// Whatever there is.
+pub(super) fn any<T>(_: usize, _: &[T]) -> bool {
+    true
 }
 
-/// Elements that a thread looks at together.
-pub(super) const CHUNK: usize = 1 << 16;
+/// Whether no number is less than the one before.
+pub(super) fn ascending(_: usize, part: &[u32]) -> bool {
+    part.is_sorted()
+}
 
-/// Whether `offsets` are where groups of altogether `count` things begin, and in the end `count`.
+/// Whether all numbers, of whatever kind of 32 bits, are less than `count`.
+pub(super) fn below<T: Pod>(count: usize) -> impl Fn(usize, &[T]) -> bool {
+    move |_, part| {
+        let numbers: &[u32] = cast_slice(part);
+        numbers.iter().copied().max().is_none_or(|greatest| (greatest as usize) < count)
+    }
+}
+
+/// Whether none of the costs says that there is no way.
+pub(super) fn ways(_: usize, part: &[Cost]) -> bool {
+    part.iter().copied().max().is_none_or(|greatest| greatest < Cost::NO_WAY)
+}
+
+/// Whether ascending `offsets` are where groups of altogether `count` things begin, and in the end `count`.
 pub(super) fn is_offsets(offsets: &[u32], count: usize) -> bool {
-    offsets.first() == Some(&0)
-        && offsets.last().is_some_and(|last| *last as usize == count)
-        && offsets.par_windows(2).with_min_len(CHUNK).all(|pair| pair[0] <= pair[1])
-}
-
-/// Whether all `numbers` are less than `count`.
-pub(super) fn all_below(numbers: &[u32], count: usize) -> bool {
-    let greatest = |part: &[u32]| part.iter().copied().max();
-    numbers.par_chunks(CHUNK).map(greatest).max().flatten().is_none_or(|n| (n as usize) < count)
-}
-
-/// Whether none of `costs` says that there is no way.
-pub(super) fn are_ways(costs: &[Cost]) -> bool {
-    let greatest = |part: &[Cost]| part.iter().copied().max();
-    costs.par_chunks(CHUNK).map(greatest).max().flatten().is_none_or(|cost| cost < Cost::NO_WAY)
+    offsets.first() == Some(&0) && offsets.last().is_some_and(|last| *last as usize == count)
 }

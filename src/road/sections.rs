@@ -7,32 +7,35 @@
 //! | 0..8 | `BEATROAD` |
 //! | 8..12 | version of the format, u32 |
 //! | 12..16 | number of sections, u32 |
-//! | 16..24 | checksum, u64: XXH3 over the XXH3 of each [`BLOCK`] from byte 24 on |
-//! | 24.. | for each section where it begins and how many bytes it has, u64 each |
+//! | 16..24 | XXH3 of the bytes from 24 up to the first section, u64 |
+//! | 24.. | for each section where it begins, how many bytes it has, and its checksum, u64 each |
 //! | then | the sections, each beginning at a multiple of [`ALIGNMENT`], with zeros between |
+//!
+//! A section's checksum is the XXH3 of the XXH3 of each [`BLOCK`] from its beginning up to that of the next, so that the
+//! threads can take it together, and look at the numbers of a block while they are at hand.
 
 use std::fs::File;
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
 
 use bytemuck::Pod;
 use memmap2::Mmap;
 use rayon::prelude::*;
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::flat::Flat;
 
 pub(super) const MAGIC: &[u8; 8] = b"BEATROAD";
-pub(super) const VERSION: u32 = 4;
-/// Where what the checksum covers begins.
-const CHECKED_FROM: usize = 24;
+pub(super) const VERSION: u32 = 5;
+/// Where the table of contents begins.
+const TABLE: usize = 24;
+/// Bytes of a section's entry in the table.
+const ENTRY: usize = 24;
 /// Bytes that are checked by one thread at a time.
 const BLOCK: usize = 1 << 20;
 /// So that every kind of number lies where processors expect it.
 const ALIGNMENT: usize = 64;
-/// Bytes of a section's entry in the table.
-const ENTRY: usize = 16;
 
 // Numbers are mapped as they lie in the file.
 const _: () = assert!(cfg!(target_endian = "little"), "network files need a little-endian machine");
@@ -49,75 +52,45 @@ impl<'a> SectionWriter<'a> {
     }
 
     pub(super) fn write(&self, file: &mut File) -> io::Result<()> {
+        let padding = |bytes: usize| bytes.next_multiple_of(ALIGNMENT) - bytes;
+        let mut table = Vec::new();
+        let mut start = (TABLE + self.sections.len() * ENTRY).next_multiple_of(ALIGNMENT);
+        let head = start;
+        for section in &self.sections {
+            let checksum = checksum(section, padding(section.len()));
+            for number in [start as u64, section.len() as u64, checksum] {
+                table.extend_from_slice(&number.to_le_bytes());
+            }
+            start += section.len().next_multiple_of(ALIGNMENT);
+        }
+        table.resize(head - TABLE, 0);
+        let mut file = io::BufWriter::new(file);
         file.write_all(MAGIC)?;
         file.write_all(&VERSION.to_le_bytes())?;
         file.write_all(&(self.sections.len() as u32).to_le_bytes())?;
-        file.write_all(&[0; 8])?;
-        let mut body = Checked {
-            file: io::BufWriter::new(&mut *file),
-            block: Xxh3::new(),
-            filled: 0,
-            all: Xxh3::new(),
-        };
-        let mut end = CHECKED_FROM + self.sections.len() * ENTRY;
+        file.write_all(&xxh3_64(&table).to_le_bytes())?;
+        file.write_all(&table)?;
         for section in &self.sections {
-            let start = end.next_multiple_of(ALIGNMENT);
-            body.write_all(&(start as u64).to_le_bytes())?;
-            body.write_all(&(section.len() as u64).to_le_bytes())?;
-            end = start + section.len();
+            file.write_all(section)?;
+            file.write_all(&[0; ALIGNMENT][..padding(section.len())])?;
         }
-        let mut end = CHECKED_FROM + self.sections.len() * ENTRY;
-        for section in &self.sections {
-            let start = end.next_multiple_of(ALIGNMENT);
-            body.write_all(&[0; ALIGNMENT][..start - end])?;
-            body.write_all(section)?;
-            end = start + section.len();
-        }
-        let checksum = body.finish()?;
-        file.seek(SeekFrom::Start(16))?;
-        file.write_all(&checksum.to_le_bytes())
+        file.flush()
     }
 }
 
-/// Passes bytes on and takes their checksum.
-struct Checked<W> {
-    file: W,
-    block: Xxh3,
-    filled: usize,
-    all: Xxh3,
+/// The checksum of a section that is followed by so many zeros. O(bytes), on the threads of the current pool.
+fn checksum(section: &[u8], zeros: usize) -> u64 {
+    // The last block may be longer by the zeros, but no block is begun for them.
+    let whole = section.len() / BLOCK * BLOCK;
+    let mut blocks: Vec<u64> = section[..whole].par_chunks(BLOCK).map(xxh3_64).collect();
+    let mut last = section[whole..].to_vec();
+    last.resize(last.len() + zeros, 0);
+    blocks.extend(last.chunks(BLOCK).map(xxh3_64));
+    of_blocks(&blocks)
 }
 
-impl<W: Write> Write for Checked<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let part = &bytes[..bytes.len().min(BLOCK - self.filled)];
-        let written = self.file.write(part)?;
-        self.block.update(&part[..written]);
-        self.filled += written;
-        if self.filled == BLOCK {
-            self.end_block();
-        }
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
-impl<W: Write> Checked<W> {
-    fn end_block(&mut self) {
-        self.all.update(&self.block.digest().to_le_bytes());
-        self.block.reset();
-        self.filled = 0;
-    }
-
-    fn finish(mut self) -> io::Result<u64> {
-        if self.filled > 0 {
-            self.end_block();
-        }
-        self.file.flush()?;
-        Ok(self.all.digest())
-    }
+fn of_blocks(blocks: &[u64]) -> u64 {
+    xxh3_64(&blocks.iter().flat_map(|block| block.to_le_bytes()).collect::<Vec<u8>>())
 }
 
 /// Why a file is no container of sections.
@@ -131,42 +104,51 @@ pub(super) enum Fault {
 /// The sections of a mapped file, in order.
 pub(super) struct SectionReader {
     file: Arc<Mmap>,
-    sections: std::vec::IntoIter<Range<usize>>,
+    sections: std::vec::IntoIter<Section>,
+}
+
+struct Section {
+    bytes: Range<usize>,
+    /// Where the next one begins.
+    end: usize,
+    checksum: u64,
 }
 
 impl SectionReader {
-    /// Checks that `file` is whole and as it was written. O(bytes), on the threads of the current pool.
+    /// Checks that `file` is of this kind and version, and its table of contents.
     pub(super) fn new(file: Mmap) -> Result<Self, Fault> {
         if !file.starts_with(MAGIC) {
             return Err(Fault::Foreign);
         }
-        let [version, count] = [8, 12].map(|at| number(&file, at..at + 4));
-        let version = version.ok_or(Fault::Damaged("it ends within its first bytes"))? as u32;
-        if version != VERSION {
-            return Err(Fault::Version(version));
+        let short = Fault::Damaged("it ends within its first bytes");
+        let Some(version) = number(&file, 8..12) else { return Err(short) };
+        if version != u64::from(VERSION) {
+            return Err(Fault::Version(version as u32));
         }
-        let ends_early = Fault::Damaged("it ends before its table of contents does");
-        let (Some(count), Some(checksum)) = (count, number(&file, 16..24)) else {
-            return Err(ends_early);
+        let (Some(count), Some(checksum)) = (number(&file, 12..16), number(&file, 16..24)) else {
+            return Err(short);
         };
-        let entry = |at: u64| {
-            let at = CHECKED_FROM + at as usize * ENTRY;
-            Some((number(&file, at..at + 8)?, number(&file, at + 8..at + 16)?))
-        };
-        if count > (file.len() / ENTRY) as u64 {
-            return Err(ends_early);
+        let end = (TABLE + count as usize * ENTRY).next_multiple_of(ALIGNMENT);
+        let table = file.get(TABLE..end);
+        let table = table.ok_or(Fault::Damaged("it ends before its table of contents does"))?;
+        if xxh3_64(table) != checksum {
+            return Err(Fault::Damaged("the checksum of its table of contents does not fit"));
         }
-        let mut sections = Vec::with_capacity(count as usize);
-        for (start, bytes) in (0..count).map_while(entry) {
+        let mut sections: Vec<Section> = Vec::new();
+        for entry in table.chunks_exact(ENTRY).take(count as usize) {
+            let [start, bytes, checksum] = [0, 8, 16].map(|at| number(entry, at..at + 8));
+            let (start, bytes) = (start.unwrap_or(u64::MAX), bytes.unwrap_or(u64::MAX));
             let end = start.checked_add(bytes).filter(|end| *end <= file.len() as u64);
-            let end = end.ok_or(Fault::Damaged("it ends before its last section does"))?;
-            sections.push(start as usize..end as usize);
-        }
-        if sections.len() as u64 != count {
-            return Err(ends_early);
-        }
-        if self::checksum(&file) != checksum {
-            return Err(Fault::Damaged("its checksum does not fit"));
+            let end = end.ok_or(Fault::Damaged("it ends before its last section does"))? as usize;
+            let follows = sections.last().is_none_or(|last| last.bytes.end <= start as usize);
+            if !follows {
+                return Err(Fault::Damaged("its sections overlap"));
+            }
+            if let Some(last) = sections.last_mut() {
+                last.end = start as usize;
+            }
+            let checksum = checksum.unwrap_or(0);
+            sections.push(Section { bytes: start as usize..end, end: file.len(), checksum });
         }
         Ok(Self { file: Arc::new(file), sections: sections.into_iter() })
     }
@@ -176,22 +158,59 @@ impl SectionReader {
         self.sections.len() == 0
     }
 
-    /// The next section, as the array it was put there as.
-    pub(super) fn take<T: Pod>(&mut self) -> Result<Flat<T>, Fault> {
+    /// The next section, as the array it was put there as, if its checksum fits and `is_sound` of all its parts.
+    ///
+    /// `is_sound` is told at which element a part begins; parts overlap by one element. O(bytes), on the threads of the
+    /// current pool.
+    pub(super) fn take<T: Pod + Sync>(
+        &mut self,
+        is_sound: impl Fn(usize, &[T]) -> bool + Sync,
+    ) -> Result<Flat<T>, Fault> {
         let section = self.sections.next().ok_or(Fault::Damaged("a section is missing"))?;
-        Flat::mapped(&self.file, section)
-            .ok_or(Fault::Damaged("a section is no whole number of entries"))
+        let Section { bytes, end, checksum } = section;
+        let flat = Flat::<T>::mapped(&self.file, bytes.clone())
+            .ok_or(Fault::Damaged("a section is no whole number of entries"))?;
+        let elements = &*flat;
+        let look_at = |(at, block): (usize, &[u8])| {
+            let checksum = xxh3_64(block);
+            // Elements that do not divide a block evenly straddle its borders: each part begins with the first whole one.
+            let part = |at: usize| (at * BLOCK).div_ceil(size_of::<T>()).min(elements.len());
+            let (from, to) = (part(at), (part(at + 1) + 1).min(elements.len()));
+            (checksum, is_sound(from, &elements[from..to]))
+        };
+        let blocks = self.file[bytes.start..end].par_chunks(BLOCK).enumerate().map(look_at);
+        let (blocks, sound): (Vec<u64>, Vec<bool>) = blocks.unzip();
+        if of_blocks(&blocks) != checksum {
+            return Err(Fault::Damaged("its checksum does not fit"));
+        }
+        match sound.into_iter().all(|sound| sound) {
+            true => Ok(flat),
+            false => Err(Fault::Damaged(UNSOUND)),
+        }
     }
 }
 
-/// The checksum of a whole file. O(bytes), on the threads of the current pool.
-pub(super) fn checksum(file: &[u8]) -> u64 {
-    let blocks: Vec<u64> = file[CHECKED_FROM..].par_chunks(BLOCK).map(xxh3_64).collect();
-    xxh3_64(&blocks.into_iter().flat_map(u64::to_le_bytes).collect::<Vec<u8>>())
-}
+/// What is wrong with a file whose numbers are of things that are not there.
+pub(super) const UNSOUND: &str = "its parts do not fit together";
 
 /// The number in `bytes` of `file`, least significant byte first.
 fn number(file: &[u8], bytes: Range<usize>) -> Option<u64> {
     let bytes = file.get(bytes)?;
     Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
+}
+
+/// Puts right the checksums of a file whose sections are where they were.
+#[cfg(test)]
+pub(super) fn seal(file: &mut [u8]) {
+    let count = number(file, 12..16).unwrap() as usize;
+    let entry = |file: &[u8], at: usize| number(file, TABLE + at * ENTRY..TABLE + at * ENTRY + 8);
+    for at in 0..count {
+        let start = entry(file, at).unwrap() as usize;
+        let next = if at + 1 < count { entry(file, at + 1).unwrap() as usize } else { file.len() };
+        let sum = checksum(&file[start..next], 0).to_le_bytes();
+        file[TABLE + at * ENTRY + 16..][..8].copy_from_slice(&sum);
+    }
+    let head = (TABLE + count * ENTRY).next_multiple_of(ALIGNMENT);
+    let sum = xxh3_64(&file[TABLE..head]).to_le_bytes();
+    file[16..24].copy_from_slice(&sum);
 }

@@ -20,13 +20,15 @@ mod table;
 mod tests;
 mod witness;
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use self::overlay::{Link, Overlay, Way};
-use super::file::{CHUNK, all_below, are_ways, is_offsets};
+use super::file::{any, ascending, below, is_offsets, ways};
 use super::flat::Flat;
 use super::ids::{Cost, StateId};
-use super::sections::{Fault, SectionReader, SectionWriter};
+use super::sections::{Fault, SectionReader, SectionWriter, UNSOUND};
 
 pub(super) use self::table::Access;
 
@@ -88,24 +90,27 @@ impl Hierarchy {
         }
     }
 
-    /// Finds them there again.
-    pub(super) fn take(sections: &mut SectionReader) -> Result<Self, Fault> {
-        let (rank_of, state_of) = (sections.take()?, sections.take()?);
+    /// Finds them there again, for a network of so many states; all numbers are of things that are there.
+    pub(super) fn take(sections: &mut SectionReader, states: usize) -> Result<Self, Fault> {
+        let rank_of = sections.take(below(states))?;
+        let state_of = sections.take(below(states))?;
         let mut rungs = || {
-            let (first, tops) = (sections.take()?, sections.take()?);
-            Ok(Rungs { first, tops, costs: sections.take()?, middles: sections.take()? })
+            let rungs = Rungs {
+                first: sections.take(ascending)?,
+                tops: sections.take(below(states))?,
+                costs: sections.take(ways)?,
+                middles: sections.take(any)?,
+            };
+            match rungs.is_sound(states) {
+                true => Ok(rungs),
+                false => Err(Fault::Damaged(UNSOUND)),
+            }
         };
-        Ok(Self { rank_of, state_of, up: rungs()?, down: rungs()? })
-    }
-
-    /// Whether all its numbers are of things that are there, in a network of so many states.
-    pub(super) fn is_sound(&self, states: usize) -> bool {
-        let state_of: &[u32] = bytemuck::cast_slice(&self.state_of);
-        self.rank_of.len() == states
-            && all_below(&self.rank_of, states)
-            && state_of.len() == states
-            && all_below(state_of, states)
-            && [&self.up, &self.down].iter().all(|rungs| rungs.is_sound(states))
+        let (up, down) = (rungs()?, rungs()?);
+        match rank_of.len() == states && state_of.len() == states {
+            true => Ok(Self { rank_of, state_of, up, down }),
+            false => Err(Fault::Damaged(UNSOUND)),
+        }
     }
 
     fn rank(&self, state: StateId) -> u32 {
@@ -174,9 +179,11 @@ impl Rungs {
 
     /// Whether all rungs lead upwards, and are in order.
     fn is_sound(&self, ranks: usize) -> bool {
+        /// Ranks that a thread looks at together.
+        const CHUNK: usize = 1 << 16;
         let (first, tops) = (&*self.first, &*self.tops);
         // No way out before the end: that would cost more than it could save.
-        let leads_up = |ranks: std::ops::Range<usize>| {
+        let leads_up = |ranks: Range<usize>| {
             let mut is_up = true;
             for (rank, ends) in ranks.clone().zip(first[ranks.start..=ranks.end].windows(2)) {
                 let mut below = rank as u32;
@@ -191,15 +198,13 @@ impl Rungs {
         let chunks = chunks.map(|at| at * CHUNK..((at + 1) * CHUNK).min(ranks));
         first.len() == ranks + 1
             && is_offsets(first, tops.len())
-            && all_below(tops, ranks)
-            && chunks.all(leads_up)
             && self.costs.len() == tops.len()
-            && are_ways(&self.costs)
             && self.middles.len() == tops.len()
+            && chunks.all(leads_up)
     }
 
     /// Where the rungs of `rank` are.
-    fn of(&self, rank: u32) -> std::ops::Range<usize> {
+    fn of(&self, rank: u32) -> Range<usize> {
         self.first[rank as usize] as usize..self.first[rank as usize + 1] as usize
     }
 
