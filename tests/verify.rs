@@ -24,7 +24,7 @@ const WITH_APPOINTMENT: &str = "node/3890832488";
 
 fn beatplan() -> Command {
     let mut command = Command::cargo_bin("beatplan").unwrap();
-    command.env("BEATPLAN_NO_CACHE", "true");
+    command.env("BEATPLAN_NO_CACHE", "1");
     command
 }
 

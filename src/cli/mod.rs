@@ -65,7 +65,13 @@ struct Common {
     )]
     cache: Option<PathBuf>,
     /// Build road networks anew and keep none
-    #[arg(long, global = true, env = "BEATPLAN_NO_CACHE", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "BEATPLAN_NO_CACHE",
+        hide_env_values = true,
+        value_parser = clap::builder::FalseyValueParser::new()
+    )]
     no_cache: bool,
 }
 

@@ -73,7 +73,7 @@ impl NetworkCache {
         })
     }
 
-    /// Keeps `network`, prepared, for next time, and deletes what has not been used for two months.
+    /// Keeps `network` for next time, and deletes what has not been used for two months.
     ///
     /// # Errors
     /// [`FileError`] if the folder does not take it; the network is as good as before.
@@ -84,7 +84,7 @@ impl NetworkCache {
             action: "made",
             source,
         })?;
-        for file in road_files(folder) {
+        for file in road_files(folder).into_iter().filter(|file| is_ours(file)) {
             let modified = file.metadata().and_then(|metadata| metadata.modified());
             let age = modified.ok().and_then(|then| then.elapsed().ok());
             if age.is_some_and(|age| age > KEPT_FOR) {
@@ -95,7 +95,6 @@ impl NetworkCache {
         let info = network.info();
         let conditions = xxh3_64(format!("{:?}", info.conditions).as_bytes());
         let start = self.file_start(&info.extract_xxh3, &info.profile);
-        network.prepare();
         network.save(&folder.join(format!("{start}{conditions:016x}.road")))
     }
 
@@ -108,10 +107,40 @@ impl NetworkCache {
     }
 }
 
+/// Whether a file is named as the cache names its files; nobody else's are touched.
+fn is_ours(file: &Path) -> bool {
+    let stem = file.file_stem().map(|stem| stem.to_string_lossy());
+    let is_hash = |part: &str| part.len() == 16 && part.bytes().all(|b| b.is_ascii_hexdigit());
+    stem.is_some_and(|stem| stem.split('-').count() == 3 && stem.split('-').all(is_hash))
+}
+
 fn road_files(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     entries
         .map(|entry| entry.path())
         .filter(|p| p.extension().is_some_and(|e| e == "road"))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::osm::Extract;
+    use crate::road::BuildOptions;
+
+    #[test]
+    fn old_networks_of_the_cache_are_deleted_and_those_of_others_are_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let stale = format!("{0}-{0}-{0}.road", "0123456789abcdef");
+        for name in ["county.road", &stale] {
+            let file = std::fs::File::create(folder.path().join(name)).unwrap();
+            file.set_modified(SystemTime::now() - 2 * KEPT_FOR).unwrap();
+        }
+        let car = Profile::built_in("car").unwrap();
+        let network = RoadNetwork::build(&Extract::default(), &car, &BuildOptions::default());
+        NetworkCache::at(folder.path().to_owned()).keep(&network).unwrap();
+        assert!(folder.path().join("county.road").exists());
+        assert!(!folder.path().join(&stale).exists());
+        assert_eq!(road_files(folder.path()).len(), 2);
+    }
 }

@@ -268,6 +268,8 @@ impl Source<'_> {
         };
         progress.begin("building the road network", 0);
         let network = RoadNetwork::build(extract, profile, options);
+        // Of ways that tie in time and distance a prepared network may take another; all runs shall take the same.
+        network.prepare();
         if let Err(error) = cache.keep(&network) {
             let why = std::error::Error::source(&error).map_or(String::new(), |e| format!(": {e}"));
             self.not_kept

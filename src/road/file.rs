@@ -18,6 +18,7 @@ use super::labels::Labels;
 use super::network::{Foundation, NetworkInfo, RoadNetwork};
 use super::sections::{Fault, MAGIC, SectionReader, SectionWriter, UNSOUND, VERSION};
 use super::snap::SnapIndex;
+use crate::units::Millimetres;
 use crate::whole_file::write_whole;
 
 /// Why a network file cannot be written or read.
@@ -140,9 +141,14 @@ fn read(sections: &mut SectionReader) -> Result<RoadNetwork, Fault> {
         .map_err(|_| Fault::Damaged("it does not say what it is a network of"))?;
     let node_count = sections.take::<u32>(any)?.first().copied();
     let node_count = node_count.ok_or(Fault::Damaged("a section is empty"))?;
-    let has_ends =
-        |stretch: &Stretch| !stretch.is_open() || stretch.tail.0.max(stretch.head.0) < node_count;
-    let has_shape = |pair: &[Stretch]| pair[0].first_point + 2 <= pair[1].first_point;
+    let has_ends = |stretch: &Stretch| {
+        let ends = stretch.tail.0.max(stretch.head.0);
+        stretch.length() < Millimetres(1 << 33) && (!stretch.is_open() || ends < node_count)
+    };
+    let has_shape = |pair: &[Stretch]| {
+        let points = pair[1].first_point.checked_sub(pair[0].first_point);
+        points.is_some_and(|points| points >= 2)
+    };
     let graph = RoadGraph {
         node_count,
         stretches: sections

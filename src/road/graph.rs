@@ -41,6 +41,9 @@ pub(crate) fn segment_length(a: Point, b: Point) -> Millimetres {
     Millimetres((a.distance_m(b) * 1000.0).round() as u64)
 }
 
+/// What takes longer between two junctions, five days, is no road.
+const LONGEST_MS: u32 = 5 * 24 * 3600 * 1000;
+
 /// A stretch of road between two nodes, with no junction in between; or a whole way that is closed to this mode.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
@@ -278,7 +281,7 @@ impl Cutter<'_> {
                 _ => passage?.speed_m_per_h,
             };
             let time_ms = (length as f64 * 3600.0 / speed_m_per_h).round() as u32;
-            passage.map(|_| time_ms.clamp(1, Stretch::CLOSED - 1))
+            passage.filter(|_| time_ms <= LONGEST_MS).map(|_| time_ms.max(1))
         };
         let passages = [verdict.forward, verdict.backward];
         let mut flags = if verdict.can_stop { Stretch::CAN_STOP } else { 0 };

@@ -85,6 +85,8 @@ impl Networks {
                     BuildOptions { periods: periods(&plan.summary), ..BuildOptions::default() };
                 progress.begin("building the road network", 0);
                 let network = RoadNetwork::build(extract, &speeds, &options);
+                // So that of ways that tie the same one is taken as by the plan.
+                network.prepare();
                 roads.by_speeds.push((speeds, network));
                 progress.end();
             }

@@ -23,7 +23,7 @@ pub(crate) struct Run {
 /// The program, which keeps no road networks unless told to.
 pub(crate) fn command() -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("beatplan"));
-    command.env("BEATPLAN_NO_CACHE", "true");
+    command.env("BEATPLAN_NO_CACHE", "1");
     command
 }
 

@@ -90,11 +90,11 @@ impl Standing {
 
     fn estimate(&mut self, overlay: &Overlay, nodes: &[u32], crew: &mut Crew) {
         let growths = crew.each(nodes, |witness, node| {
-            let (mut added, mut added_hops, mut removed, mut removed_hops) = (0, 0, 0, 0);
+            let (mut added, mut added_hops, mut removed, mut removed_hops) = (0_u64, 0, 0_u64, 0);
             for way in overlay.links(node).iter().flat_map(|link| [link.out(), link.back()]) {
                 if way.is_open() {
                     removed += 1;
-                    removed_hops += u32::from(way.hops);
+                    removed_hops += u64::from(way.hops);
                 }
             }
             witness.shortcuts(
@@ -104,10 +104,10 @@ impl Standing {
                 ESTIMATE_EFFORT,
                 |shortcut| {
                     added += 1;
-                    added_hops += u32::from(shortcut.way.hops);
+                    added_hops += u64::from(shortcut.way.hops);
                 },
             );
-            1000 * added / removed.max(1) + 1000 * added_hops / removed_hops.max(1)
+            (1000 * added / removed.max(1) + 1000 * added_hops / removed_hops.max(1)) as u32
         });
         for (node, growth) in nodes.iter().zip(growths) {
             self.growth[*node as usize] = growth;

@@ -177,18 +177,19 @@ impl Rungs {
         }
     }
 
-    /// Whether all rungs lead upwards, and are in order.
+    /// Whether all rungs lead upwards, are in order, and stand for ways over lower ranks.
     fn is_sound(&self, ranks: usize) -> bool {
         /// Ranks that a thread looks at together.
         const CHUNK: usize = 1 << 16;
-        let (first, tops) = (&*self.first, &*self.tops);
+        let (first, tops, middles) = (&*self.first, &*self.tops, &*self.middles);
         // No way out before the end: that would cost more than it could save.
         let leads_up = |ranks: Range<usize>| {
             let mut is_up = true;
             for (rank, ends) in ranks.clone().zip(first[ranks.start..=ranks.end].windows(2)) {
+                let of_rank = ends[0] as usize..ends[1] as usize;
                 let mut below = rank as u32;
-                for top in &tops[ends[0] as usize..ends[1] as usize] {
-                    is_up &= below < *top;
+                for (top, middle) in tops[of_rank.clone()].iter().zip(&middles[of_rank]) {
+                    is_up &= below < *top && (*middle == NO_MIDDLE || *middle < rank as u32);
                     below = *top;
                 }
             }

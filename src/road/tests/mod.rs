@@ -487,3 +487,17 @@ fn without_turn_costs_lights_cut_no_road_and_turns_split_no_node() {
     let lights = TurnCosts { signal: 5.0, ..TurnCosts::default() };
     assert_eq!(size(&town, lights), size(&town, TurnCosts::default()));
 }
+
+#[test]
+fn a_ferry_that_takes_longer_than_a_cost_can_say_is_no_way_and_does_no_harm() {
+    let town = Town::drawn("a b                  c d")
+        .street("ab")
+        .way("bc", &[("route", "ferry"), ("duration", "P6DT6H")])
+        .street("cd");
+    let network = town.build("car").network;
+    network.prepare();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("slow.road");
+    network.save(&file).unwrap();
+    assert!(super::RoadNetwork::load(&file).is_ok());
+}
