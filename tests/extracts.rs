@@ -20,9 +20,13 @@ fn network(extract: &Extract, mode: &str) -> RoadNetwork {
     RoadNetwork::build(extract, &profile, &BuildOptions::default())
 }
 
-/// Checks the cells `(from, to)` of the matrix of `places` against their paths; how many have a way.
+/// Checks that the hierarchy's matrix of `places` is that of plain searches, and its cells `(from, to)` against their
+/// paths; how many have a way.
 fn check_cells(network: &RoadNetwork, places: &[Snap], cells: &[(usize, usize)]) -> usize {
+    let searched = network.matrix(places, &Silent);
+    network.prepare();
     let matrix = network.matrix(places, &Silent);
+    assert!(matrix == searched, "the hierarchy and Dijkstra's search do not agree");
     let mut ways = 0;
     for (from, to) in cells {
         let path = network.path(&places[*from], &places[*to]);
