@@ -6,21 +6,22 @@
 
 #[path = "maps/mod.rs"]
 mod maps;
+#[path = "places/mod.rs"]
+mod places;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use beatplan::lonlat::LonLat;
 use beatplan::osm::{self, Extract};
 use beatplan::progress::Silent;
-use beatplan::road::{BuildOptions, Profile, RoadNetwork, Snap};
+use beatplan::road::{BuildOptions, Profile, RoadNetwork};
 use divan::counter::ItemsCount;
-use rand_pcg::Pcg64Mcg;
-use rand_pcg::rand_core::{Rng, SeedableRng};
 
 /// Nodes a network should have for each place of a table, so that it is a table of a territory and not of every house.
 const NODES_PER_PLACE: usize = 5;
+
+const SEED: u64 = 1;
 
 fn main() {
     divan::main();
@@ -45,20 +46,6 @@ fn network(name: &'static str) -> &'static RoadNetwork {
         network.prepare();
         Box::leak(Box::new(network))
     })
-}
-
-/// `count` places that can be snapped, spread over the network's box.
-fn places(network: &RoadNetwork, count: usize) -> Vec<Snap> {
-    let mut random = Pcg64Mcg::seed_from_u64(1);
-    let mut share = || f64::from(random.next_u32()) / f64::from(u32::MAX);
-    let bounds = network.bounds();
-    let mut snaps = Vec::new();
-    while snaps.len() < count {
-        let lon = bounds.min().x + bounds.width() * share();
-        let lat = bounds.min().y + bounds.height() * share();
-        snaps.extend(network.snap(LonLat { lon, lat }, 500.0).ok().filter(|s| s.component == 0));
-    }
-    snaps
 }
 
 #[divan::bench(args = maps::names(), max_time = 10)]
@@ -88,7 +75,7 @@ fn load(bencher: divan::Bencher, name: &'static str) {
 #[divan::bench(args = maps::names(), max_time = 5)]
 fn snap_1000(bencher: divan::Bencher, name: &'static str) {
     let network = network(name);
-    bencher.counter(ItemsCount::new(1000_u32)).bench(|| places(network, 1000));
+    bencher.counter(ItemsCount::new(1000_u32)).bench(|| places::draw(network, 1000, SEED));
 }
 
 /// A table to fill.
@@ -115,13 +102,13 @@ fn matrix(bencher: divan::Bencher, Table { map, places: count }: Table) {
     if network.size().nodes < count * NODES_PER_PLACE {
         return;
     }
-    let snaps = places(network, count);
+    let snaps = places::draw(network, count, SEED);
     bencher.counter(ItemsCount::new(count * count)).bench(|| network.matrix(&snaps, &Silent));
 }
 
 #[divan::bench(args = maps::names(), max_time = 5)]
 fn route(bencher: divan::Bencher, name: &'static str) {
     let network = network(name);
-    let snaps = places(network, 2);
+    let snaps = places::draw(network, 2, SEED);
     bencher.bench(|| network.path(&snaps[0], &snaps[1]));
 }

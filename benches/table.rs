@@ -7,6 +7,9 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a bench says what it measured")]
 
+#[path = "places/mod.rs"]
+mod places;
+
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -15,12 +18,8 @@ use beatplan::progress::Silent;
 use beatplan::prospects::read_points;
 use beatplan::road::{RoadNetwork, Snap};
 use clap::{Parser, Subcommand};
-use rand_pcg::Pcg64Mcg;
-use rand_pcg::rand_core::{Rng, SeedableRng};
 use serde_json::{Value, json};
 
-/// How far a drawn place may be from a road; it is moved there.
-const DRAW_RADIUS_M: f64 = 500.0;
 /// How far a given place may be: drawn places lie on a road, but for the rounding of their coordinates.
 const SNAP_RADIUS_M: f64 = 50.0;
 
@@ -71,19 +70,9 @@ fn main() {
 }
 
 fn draw(network: &RoadNetwork, count: usize, seed: u64, output: &Path) {
-    let mut random = Pcg64Mcg::seed_from_u64(seed);
-    let mut share = || f64::from(random.next_u32()) / f64::from(u32::MAX);
-    let bounds = network.bounds();
     let mut rows = String::from("id,lon,lat\n");
-    let mut drawn = 0;
-    while drawn < count {
-        let lon = bounds.min().x + bounds.width() * share();
-        let lat = bounds.min().y + bounds.height() * share();
-        let Ok(snap) = network.snap(LonLat { lon, lat }, DRAW_RADIUS_M) else { continue };
-        if snap.component == 0 {
-            drawn += 1;
-            rows += &format!("{drawn},{:.7},{:.7}\n", snap.at.lon, snap.at.lat);
-        }
+    for (at, snap) in places::draw(network, count, seed).iter().enumerate() {
+        rows += &format!("{},{:.7},{:.7}\n", at + 1, snap.at.lon, snap.at.lat);
     }
     std::fs::write(output, rows).expect("the disk takes it");
 }

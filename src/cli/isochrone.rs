@@ -14,11 +14,12 @@ use beatplan::whole_file::write_whole;
 use clap::Args;
 use comfy_table::{Cell, CellAlignment};
 use geo::{LineString, Polygon};
-use geojson::{Feature, Geometry, GeometryValue};
+use geojson::{Feature, GeometryValue};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Done;
+use super::feature::{feature, line, rounded};
 use super::network::open;
 use super::plan::parse_lonlat;
 use super::print::Printer;
@@ -180,7 +181,7 @@ fn roads(
     nearer: Option<Millis>,
     limit: Millis,
 ) -> impl Iterator<Item = Feature> {
-    let line = move |span: Span| {
+    let road_feature = move |span: Span| {
         let road = reach.road(&span);
         let properties = json!({
             "place": origin.place,
@@ -191,20 +192,10 @@ fn roads(
             "name": (!road.name.is_empty()).then_some(road.name),
             "class": road.class,
         });
-        let position = |p: &LonLat| vec![rounded(p.lon, 7), rounded(p.lat, 7)].into();
-        let coordinates = reach.line(&span).iter().map(position).collect();
-        feature(GeometryValue::LineString { coordinates }, &properties)
+        feature(line(&reach.line(&span)), &properties)
     };
     let is_road = |span: &Span| !reach.is_ferry(span) && span.length().0 > 0;
-    reach.spans_beyond(nearer, limit).filter(is_road).map(line)
-}
-
-fn feature(geometry: GeometryValue, properties: &Value) -> Feature {
-    Feature {
-        geometry: Some(Geometry::new(geometry)),
-        properties: properties.as_object().cloned(),
-        ..Feature::default()
-    }
+    reach.spans_beyond(nearer, limit).filter(is_road).map(road_feature)
 }
 
 /// One feature a line.
@@ -230,9 +221,4 @@ fn table(summary: &[Figures]) -> String {
         ]);
     }
     format!("{table}\n")
-}
-
-fn rounded(value: f64, decimals: i32) -> f64 {
-    let scale = 10_f64.powi(decimals);
-    (value * scale).round() / scale
 }

@@ -12,10 +12,10 @@ use beatplan::remark::list_some;
 use beatplan::road::{Condition, Holds, RoadNetwork, Snap};
 use beatplan::whole_file::write_whole;
 use clap::{Args, Subcommand};
-use geojson::{Feature, Geometry, GeometryValue};
 use serde_json::json;
 
 use super::Done;
+use super::feature::{feature, line, rounded};
 use super::isochrone::IsochroneArgs;
 use super::plan::parse_lonlat;
 use super::print::Printer;
@@ -121,7 +121,6 @@ fn build(args: &BuildArgs, printer: &Printer, bars: &Bars) -> anyhow::Result<Don
             "note: the network holds the speeds outside rush hours; a plan with rush hours needs the extract",
         );
     }
-    network.prepare();
     network.save(&args.output)?;
     printer.note(&format!("{}: {}", args.output.display(), size_line(&network)));
     Ok(Done::Well)
@@ -186,22 +185,14 @@ fn route(
         printer.note(&format!("there is no way between the two places{}", why.unwrap_or_default()));
         return Ok(Done::NeedsAPerson);
     };
-    // Seven decimals, the map's own.
-    let rounded = |degrees: f64| (degrees * 1e7).round() / 1e7;
-    let coordinates =
-        path.points.iter().map(|p| vec![rounded(p.lon), rounded(p.lat)].into()).collect();
     let properties = json!({
         "seconds": path.cost.time().seconds(),
         "metres": path.cost.distance().metres(),
-        "from_snap_m": (from.distance_m * 10.0).round() / 10.0,
-        "to_snap_m": (to.distance_m * 10.0).round() / 10.0,
+        "from_snap_m": rounded(from.distance_m, 1),
+        "to_snap_m": rounded(to.distance_m, 1),
         "attribution": beatplan::output::ATTRIBUTION,
     });
-    let feature = Feature {
-        geometry: Some(Geometry::new(GeometryValue::LineString { coordinates })),
-        properties: properties.as_object().cloned(),
-        ..Feature::default()
-    };
+    let feature = feature(line(&path.points), &properties);
     printer.result(&format!("{feature}\n"))?;
     Ok(Done::Well)
 }

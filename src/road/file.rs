@@ -7,16 +7,18 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use bytemuck::{Pod, cast_slice};
 use memmap2::Mmap;
 
 use super::box_tree::BoxTree;
 use super::graph::{RoadGraph, Stretch};
 use super::hierarchy::Hierarchy;
-use super::ids::{Cost, StateId};
+use super::ids::StateId;
 use super::labels::Labels;
 use super::network::{Foundation, NetworkInfo, RoadNetwork};
-use super::sections::{Fault, MAGIC, SectionReader, SectionWriter, UNSOUND, VERSION};
+use super::sections::{
+    Fault, MAGIC, SectionReader, SectionWriter, UNSOUND, VERSION, any, ascending, below,
+    below_no_way, is_offsets,
+};
 use super::snap::SnapIndex;
 use crate::units::Millimetres;
 use crate::whole_file::write_whole;
@@ -170,7 +172,7 @@ fn read(sections: &mut SectionReader) -> Result<RoadNetwork, Fault> {
         first_out,
         heads: sections.take(below(states))?,
         arcs: sections.take(below(arcs))?,
-        costs: sections.take(ways)?,
+        costs: sections.take(below_no_way)?,
         first_entry: sections.take(ascending)?,
         entries: sections.take(below(states))?,
         after_start: sections.take(|from, part| (from..).zip(part).all(leads_on))?,
@@ -205,32 +207,4 @@ fn read(sections: &mut SectionReader) -> Result<RoadNetwork, Fault> {
     }
     let hierarchy = hierarchy.map(OnceLock::from).unwrap_or_default();
     Ok(RoadNetwork { base, index, hierarchy })
-}
-
-/// Whatever there is.
-pub(super) fn any<T>(_: usize, _: &[T]) -> bool {
-    true
-}
-
-/// Whether no number is less than the one before.
-pub(super) fn ascending(_: usize, part: &[u32]) -> bool {
-    part.is_sorted()
-}
-
-/// Whether all numbers, of whatever kind of 32 bits, are less than `count`.
-pub(super) fn below<T: Pod>(count: usize) -> impl Fn(usize, &[T]) -> bool {
-    move |_, part| {
-        let numbers: &[u32] = cast_slice(part);
-        numbers.iter().copied().max().is_none_or(|greatest| (greatest as usize) < count)
-    }
-}
-
-/// Whether none of the costs says that there is no way.
-pub(super) fn ways(_: usize, part: &[Cost]) -> bool {
-    part.iter().copied().max().is_none_or(|greatest| greatest < Cost::NO_WAY)
-}
-
-/// Whether ascending `offsets` are where groups of altogether `count` things begin, and in the end `count`.
-pub(super) fn is_offsets(offsets: &[u32], count: usize) -> bool {
-    offsets.first() == Some(&0) && offsets.last().is_some_and(|last| *last as usize == count)
 }

@@ -6,7 +6,9 @@
 //!
 //! The stages, one file each: `graph` cuts ways into stretches, `restriction` finds which rows of arcs are forbidden,
 //! `states` splits nodes where the past matters, `component` finds what hangs together, `network` flattens it all.
-//! On top of that `hierarchy` makes many questions cheap; `search` answers few, and is what the hierarchy must agree with.
+//! `turns` says what turns cost, if anything; `box_tree` finds roads by where they are; `sections` and `file` keep it all.
+//! On top of that `hierarchy` makes many questions cheap; `search` answers few, and is what the hierarchy must agree with;
+//! `reach` and `isochrone` ask how far one gets.
 
 mod apart;
 mod automaton;

@@ -19,12 +19,13 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
 
-use bytemuck::Pod;
+use bytemuck::{Pod, cast_slice};
 use memmap2::Mmap;
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::flat::Flat;
+use super::ids::Cost;
 
 pub(super) const MAGIC: &[u8; 8] = b"BEATROAD";
 pub(super) const VERSION: u32 = 5;
@@ -48,7 +49,7 @@ pub(super) struct SectionWriter<'a> {
 
 impl<'a> SectionWriter<'a> {
     pub(super) fn put<T: Pod>(&mut self, elements: &'a [T]) {
-        self.sections.push(bytemuck::cast_slice(elements));
+        self.sections.push(cast_slice(elements));
     }
 
     pub(super) fn write(&self, file: &mut File) -> io::Result<()> {
@@ -193,6 +194,34 @@ impl SectionReader {
 /// What is wrong with a file whose numbers are of things that are not there.
 pub(super) const UNSOUND: &str = "its parts do not fit together";
 
+/// Whatever there is.
+pub(super) fn any<T>(_: usize, _: &[T]) -> bool {
+    true
+}
+
+/// Whether no number is less than the one before.
+pub(super) fn ascending(_: usize, part: &[u32]) -> bool {
+    part.is_sorted()
+}
+
+/// Whether all numbers, of whatever kind of 32 bits, are less than `count`.
+pub(super) fn below<T: Pod>(count: usize) -> impl Fn(usize, &[T]) -> bool {
+    move |_, part| {
+        let numbers: &[u32] = cast_slice(part);
+        numbers.iter().copied().max().is_none_or(|greatest| (greatest as usize) < count)
+    }
+}
+
+/// Whether none of the costs says that there is no way.
+pub(super) fn below_no_way(_: usize, part: &[Cost]) -> bool {
+    part.iter().copied().max().is_none_or(|greatest| greatest < Cost::NO_WAY)
+}
+
+/// Whether ascending `offsets` are where groups of altogether `count` things begin, and in the end `count`.
+pub(super) fn is_offsets(offsets: &[u32], count: usize) -> bool {
+    offsets.first() == Some(&0) && offsets.last().is_some_and(|last| *last as usize == count)
+}
+
 /// The number in `bytes` of `file`, least significant byte first.
 fn number(file: &[u8], bytes: Range<usize>) -> Option<u64> {
     let bytes = file.get(bytes)?;
@@ -210,7 +239,12 @@ pub(super) fn seal(file: &mut [u8]) {
         let sum = checksum(&file[start..next], 0).to_le_bytes();
         file[TABLE + at * ENTRY + 16..][..8].copy_from_slice(&sum);
     }
-    let head = (TABLE + count * ENTRY).next_multiple_of(ALIGNMENT);
-    let sum = xxh3_64(&file[TABLE..head]).to_le_bytes();
+    let sum = xxh3_64(&file[TABLE..head(file)]).to_le_bytes();
     file[16..24].copy_from_slice(&sum);
+}
+
+/// Where the first section of a file begins.
+#[cfg(test)]
+pub(super) fn head(file: &[u8]) -> usize {
+    (TABLE + number(file, 12..16).unwrap() as usize * ENTRY).next_multiple_of(ALIGNMENT)
 }

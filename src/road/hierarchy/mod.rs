@@ -25,10 +25,11 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use self::overlay::{Link, Overlay, Way};
-use super::file::{any, ascending, below, is_offsets, ways};
 use super::flat::Flat;
 use super::ids::{Cost, StateId};
-use super::sections::{Fault, SectionReader, SectionWriter, UNSOUND};
+use super::sections::{
+    Fault, SectionReader, SectionWriter, UNSOUND, any, ascending, below, below_no_way, is_offsets,
+};
 
 pub(super) use self::table::Access;
 
@@ -98,7 +99,7 @@ impl Hierarchy {
             let rungs = Rungs {
                 first: sections.take(ascending)?,
                 tops: sections.take(below(states))?,
-                costs: sections.take(ways)?,
+                costs: sections.take(below_no_way)?,
                 middles: sections.take(any)?,
             };
             match rungs.is_sound(states) {

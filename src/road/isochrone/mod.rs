@@ -89,7 +89,7 @@ fn area_m2(area: &MultiPolygon<f64>) -> f64 {
     area.iter().map(rings).sum()
 }
 
-/// Twice-signed area by Green's theorem, ∮ x dy: positive for a counterclockwise ring.
+/// Signed area in square metres by Green's theorem, ∮ x dy: positive for a counterclockwise ring.
 fn ring_m2(ring: &LineString<f64>) -> f64 {
     let Some(Coord { x: west, .. }) = ring.0.first().copied() else { return 0.0 };
     let strip = |line: geo::Line<f64>| {
