@@ -673,7 +673,7 @@ fn finds_an_appointment_that_is_not_kept() {
 #[test]
 fn finds_a_visit_in_a_call_block() {
     let case = Case::new().edit_list(WITH_HOURS, "call_block_until", "2026-11-25");
-    case.verify().finds("doors", WITH_HOURS, "date").only(&["doors"]);
+    case.verify().finds("doors", WITH_HOURS, "date").only(&["doors", "urgency"]);
 }
 
 #[test]

@@ -74,7 +74,8 @@ pub struct PrizeParts {
     pub urgency: f64,
     /// The row's own multiplier.
     pub potential: f64,
-    /// In a plan of several days, what is left for having waited since the first day on which it could have been made.
+    /// In a plan of several days, what is left for having waited since its due date, or since the first day on which it
+    /// could have been made if that is later.
     pub promptness: f64,
 }
 

@@ -3,6 +3,7 @@
 use jiff::civil::{Date, DateTime};
 
 use super::decision::{Decision, Due, DueReason, NotDue, PrizeParts};
+use super::waiting::settle_all;
 use super::windows::start_windows;
 use crate::policy::{Policy, Urgency, UrgencyCause, UrgencyInput, urgency};
 use crate::policy::{days_after, days_between};
@@ -56,32 +57,24 @@ impl Entry {
             };
             entry.decisions.push(decision);
         }
-        entry.reward_promptness(policy, dates);
+        entry.settle_waiting(prospect, policy, dates);
         entry.remark(prospect, policy, dates, remarks);
         entry
     }
 
-    /// Makes waiting within the horizon never pay, although urgency grows from day to day.
-    ///
-    /// A visit counts with its urgency on the first day on which it could be made, less a little for each day since. A
-    /// promised date that comes within the horizon starts anew.
-    fn reward_promptness(&mut self, policy: &Policy, dates: &[Date]) {
-        let mut first: Option<(Date, f64, bool)> = None;
-        for (decision, date) in self.decisions.iter_mut().zip(dates) {
-            let Decision::Due(due) = decision else { continue };
-            let is_promised = matches!(due.reason, DueReason::Promised { .. });
-            let (since, urgency) = match first {
-                Some((since, urgency, was_promised)) if was_promised || !is_promised => {
-                    (since, urgency)
-                }
-                _ => (*date, due.prize_parts.urgency),
-            };
-            first = Some((since, urgency, is_promised));
-            due.prize_parts.urgency = urgency;
-            let waited_days = days_between(since, *date);
-            due.prize_parts.promptness = libm::pow(policy.promptness, f64::from(waited_days));
-            due.prize = due.prize_parts.prize();
-        }
+    /// Makes the worth of the visit grow until its due date and waiting never pay after it.
+    fn settle_waiting(&mut self, prospect: &Prospect, policy: &Policy, dates: &[Date]) {
+        let is_promised = |date: &Date| {
+            let cause = self.urgency(prospect, policy, *date).cause;
+            matches!(cause, UrgencyCause::Promised { .. })
+        };
+        let promised: Vec<bool> = dates.iter().map(is_promised).collect();
+        let days = self.decisions.iter_mut().zip(dates.iter().zip(promised));
+        let due = days.filter_map(|(decision, (date, is_promised))| match decision {
+            Decision::Due(due) => Some((*date, due, is_promised)),
+            Decision::NotDue(_) => None,
+        });
+        settle_all(policy, self.due_date, due);
     }
 
     /// The terms of a visit on `date`, or why there is none: the rules of [`CallPlan::new`](super::CallPlan::new) in

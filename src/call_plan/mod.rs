@@ -6,6 +6,7 @@
 
 mod decision;
 mod entry;
+mod waiting;
 mod windows;
 
 pub use decision::{Decision, Due, DueReason, NotDue, PrizeParts};
@@ -42,8 +43,9 @@ impl CallPlan {
     /// 4. A must-visit must be visited, due or not, when it is open.
     /// 5. Everybody else may be visited if due, when open.
     ///
-    /// The prize is `tier_weight × urgency × potential × promptness`; a must-visit counts with an urgency of at least 1, an appointment
-    /// with that of a promise, so that where not all can be kept the most valuable are.
+    /// The prize is `tier_weight × urgency × potential × promptness`; a must-visit counts with an urgency of at least 1, an
+    /// appointment with that of a promise, so that where not all can be kept the most valuable are. Over several days it
+    /// grows with the urgency until the due date, and loses by every day waited since then.
     pub fn new(prospects: &[Prospect], policy: &Policy, dates: &[Date]) -> Self {
         let mut remarks = Vec::new();
         let entries: Vec<Entry> = prospects
@@ -116,6 +118,48 @@ never_visited: never visited | 1.921 points, 09:00-11:45 14:00-17:45
     }
 
     #[test]
+    fn a_visit_grows_until_its_due_date_and_not_after_it() {
+        let customer = Prospect {
+            tier: Some(Tier::A),
+            stage: Stage::Customer,
+            visited_on: Some(date(2026, 11, 18)),
+            ..prospect()
+        };
+        assert_snapshot!(told(customer, &[TUESDAY, WEDNESDAY, THURSDAY]), @r#"
+due_soon: due on 2026-11-25 | 4.286 points, 00:00-23:40
+due: due that day | 5 points, 00:00-23:40
+overdue: 1 day overdue | 4.9 points, 00:00-23:40
+"#);
+    }
+
+    #[test]
+    fn one_that_is_closed_on_its_due_date_has_waited_since_then() {
+        let customer = Prospect {
+            tier: Some(Tier::A),
+            stage: Stage::Customer,
+            visited_on: Some(date(2026, 11, 18)),
+            opening_hours: hours("Tu,Th 09:00-18:00"),
+            ..prospect()
+        };
+        assert_snapshot!(told(customer, &[TUESDAY, WEDNESDAY, THURSDAY]), @r#"
+due_soon: due on 2026-11-25 | 4.286 points, 09:00-17:40
+closed_that_day: closed that day
+overdue: 1 day overdue | 4.9 points, 09:00-17:40
+"#);
+    }
+
+    #[test]
+    fn a_must_visit_that_is_promised_within_the_horizon_is_worth_most_then() {
+        let promised =
+            Prospect { must_visit: true, next_action_date: Some(WEDNESDAY), ..prospect() };
+        assert_snapshot!(told(promised, &[TUESDAY, WEDNESDAY, THURSDAY]), @r#"
+must_visit: must be visited | 2 points, 00:00-23:45, mandatory
+must_visit: must be visited | 6 points, 00:00-23:45, mandatory
+must_visit: must be visited | 5.88 points, 00:00-23:45, mandatory
+"#);
+    }
+
+    #[test]
     fn waiting_within_the_horizon_never_pays() {
         let overdue = Prospect { visited_on: Some(date(2026, 11, 1)), ..prospect() };
         let plan = plan(&overdue, &[TUESDAY, WEDNESDAY, THURSDAY]);
@@ -175,8 +219,8 @@ never_visited: never visited | 1.921 points, 09:00-11:45 14:00-17:45
         assert_snapshot!(told(customer, &[TUESDAY, WEDNESDAY, date(2026, 11, 29), date(2026, 11, 30)]), @r#"
 not_due: not due until 2026-11-29, may be visited from 2026-11-25
 due_soon: due on 2026-11-29 | 1.429 points, 00:00-23:40
-due: due that day | 1.318 points, 00:00-23:40
-overdue: 1 day overdue | 1.291 points, 00:00-23:40
+due: due that day | 2 points, 00:00-23:40
+overdue: 1 day overdue | 1.96 points, 00:00-23:40
 "#);
     }
 
