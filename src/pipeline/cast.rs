@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::{Networks, PlanError};
 use crate::call_plan::CallPlan;
 use crate::itinerary::{Beat, Break, Leg, Stop};
+use crate::policy::days_between;
 use crate::progress::Progress;
 use crate::prospects::{Prospect, ProspectId, looks_swapped};
 use crate::remark::Remark;
@@ -111,6 +112,7 @@ impl Cast {
                 let home = PlaceId(rep_at as u32);
                 shifts.push((rep_at, day));
                 terms.push(Shift {
+                    day: days_between(call_plan.dates[0], *date),
                     travel: networks
                         .of(&rep.mode)
                         .slots(*date)

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::roads::{HourlyRoads, ShiftRoads, SteadyRoads};
+use super::spacing::Spacing;
 use crate::solver::pause::{NEVER, PauseRule, TOO_LATE};
 use crate::solver::problem::{ShiftId, TravelSlot, TravelTimes, VisitId, VisitProblem};
 
@@ -65,6 +66,8 @@ pub(in crate::solver) struct Instance {
     pub(super) mandatory: Vec<bool>,
     /// What a second on the road costs, in the unit of gains.
     pub(super) travel_cost: i64,
+    /// Which visits must keep apart.
+    pub(super) spacing: Spacing,
     /// By shift, then visit.
     terms: Vec<Terms>,
     later_windows: Vec<(i32, i32)>,
@@ -122,6 +125,7 @@ impl Instance {
             place: problem.visits().iter().map(|v| v.place.0).collect(),
             mandatory: problem.visits().iter().map(|v| v.mandatory).collect(),
             travel_cost: i64::from(problem.travel_cost_per_hour().0),
+            spacing: Spacing::new(problem),
             terms,
             later_windows,
             places,
