@@ -113,6 +113,11 @@ pub enum DueReason {
         /// For how many days; 0 on the due date.
         days: u32,
     },
+    /// After an earlier visit of the plan the interval will be over again.
+    Again {
+        /// When it will be.
+        due_date: Date,
+    },
 }
 
 impl DueReason {
@@ -126,6 +131,7 @@ impl DueReason {
             Self::Soon { .. } => "due_soon",
             Self::Overdue { days: 0 } => "due",
             Self::Overdue { .. } => "overdue",
+            Self::Again { .. } => "due_again",
         }
     }
 }
@@ -142,6 +148,7 @@ impl fmt::Display for DueReason {
             Self::Overdue { days: 0 } => f.write_str("due that day"),
             Self::Overdue { days: 1 } => f.write_str("1 day overdue"),
             Self::Overdue { days } => write!(f, "{days} days overdue"),
+            Self::Again { due_date } => write!(f, "due again on {due_date}"),
         }
     }
 }

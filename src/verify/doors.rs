@@ -89,14 +89,15 @@ fn check_visit(check: &mut Checking, stop: &Stop, row: &Prospect, policy: &Polic
 }
 
 fn check_length(check: &mut Checking, stop: &Stop, row: &Prospect, policy: &Policy) {
-    let expected = f64::from(visit_minutes(row, policy));
+    let expected = f64::from(visit_minutes(row, stop.visit_number, policy));
     check.near(&stop.place(), "visit_minutes", stop.visit_minutes, expected, 0.0);
 }
 
-/// The row's own length, else the policy's; the first call is the one to a blank outlet that nobody has visited.
-pub(super) fn visit_minutes(row: &Prospect, policy: &Policy) -> u32 {
+/// The row's own length, else the policy's; the first call is the first visit to a blank outlet that nobody has visited.
+pub(super) fn visit_minutes(row: &Prospect, visit_number: u32, policy: &Policy) -> u32 {
     let lengths = policy.visit_minutes.of(row.outlet_type);
-    let is_first_call = row.stage == Stage::Blank && row.visited_on.is_none();
+    let is_unknown = row.stage == Stage::Blank && row.visited_on.is_none();
+    let is_first_call = is_unknown && visit_number <= 1;
     let by_policy = if is_first_call { lengths.first_call } else { lengths.known };
     row.visit_minutes.unwrap_or(by_policy)
 }

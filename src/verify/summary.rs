@@ -43,6 +43,7 @@ pub(super) struct Totals {
     pub(super) prospects: usize,
     pub(super) due: usize,
     pub(super) visits: usize,
+    pub(super) visits_wanted: usize,
     pub(super) prize: f64,
     pub(super) prize_due: f64,
     pub(super) distance_km: f64,

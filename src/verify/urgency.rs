@@ -41,9 +41,11 @@ pub(super) fn check(plan: &WrittenPlan, lists: &Lists) -> Checking {
             policy,
             dates: &plan.summary.dates,
             interval_days: prospect.interval_days,
-            visit: Seconds::from_minutes(visit_minutes(row, policy)),
+            first_visit: Seconds::from_minutes(visit_minutes(row, 1, policy)),
+            later_visit: Seconds::from_minutes(visit_minutes(row, 2, policy)),
         };
-        check_worth(&mut check, stop, worth.on(stop.date));
+        check_worth(&mut check, stop, worth.on(stop.visit_number, stop.date));
+        check_spacing(&mut check, plan, stop, worth.spacing_days());
     }
     check
 }
@@ -58,6 +60,19 @@ fn check_worth(check: &mut Checking, stop: &Stop, expected: Option<Factors>) {
     check.near(&at, "urgency", stop.urgency, expected.urgency, ROUNDED);
     check.near(&at, "promptness", stop.promptness, expected.promptness, ROUNDED);
     check.equal(&at, "reason_code", stop.reason_code.as_str(), expected.reason_code);
+}
+
+/// No visit to the same outlet comes sooner than so many days before or after this one.
+fn check_spacing(check: &mut Checking, plan: &WrittenPlan, stop: &Stop, spacing_days: u32) {
+    let others = plan.stops.iter().filter(|other| other.id == stop.id);
+    for other in others.filter(|other| other.visit_number < stop.visit_number) {
+        let earliest = plus(other.date, spacing_days);
+        if stop.date < earliest {
+            let expected =
+                format!("{earliest} or later, {spacing_days} days after the visit before");
+            check.violation(&stop.place(), "date", stop.date, expected);
+        }
+    }
 }
 
 fn check_due_date(check: &mut Checking, prospect: &WrittenProspect, first_day: Option<Date>) {

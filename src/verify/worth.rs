@@ -17,8 +17,10 @@ pub(super) struct Worth<'a> {
     pub(super) dates: &'a [Date],
     /// Days between its visits.
     pub(super) interval_days: u32,
-    /// How long its visits take.
-    pub(super) visit: Seconds,
+    /// How long its first visit takes …
+    pub(super) first_visit: Seconds,
+    /// … and each further one.
+    pub(super) later_visit: Seconds,
 }
 
 /// What a visit counts with.
@@ -31,31 +33,86 @@ pub(super) struct Factors {
 }
 
 impl Worth<'_> {
-    /// What the visit counts with on `date`; `None` if it cannot be made then.
+    /// What the visit with this number counts with on `date`; `None` if it cannot be made then.
     ///
     /// Urgency grows up to that of the first day on which the visit could be made, at least to 1. Promptness falls with
     /// every day since then, or since the due date if that is later and the visit was not urgent before. A promise that
     /// comes within the plan starts anew.
-    pub(super) fn on(&self, date: Date) -> Option<Factors> {
+    pub(super) fn on(&self, visit_number: u32, date: Date) -> Option<Factors> {
+        match visit_number {
+            0 => None,
+            1 => {
+                let (best, at_first) = self.best_day(date)?;
+                let (urgency, _) = self.urgency(date)?;
+                Some(self.factors(best, at_first, (date, urgency), self.reason_code(date)))
+            }
+            _ => self.again(visit_number, date),
+        }
+    }
+
+    /// Days that two visits are apart at least.
+    pub(super) fn spacing_days(&self) -> u32 {
+        let due_after =
+            (self.policy.due_after * f64::from(self.interval_days.max(1)) - 1e-9).ceil();
+        // Intervals are ten years at most.
+        (due_after as u32).max(self.min_gap_days()).max(1)
+    }
+
+    /// A visit after the first: an interval after the one before it is due, or the spacing if that is longer.
+    fn again(&self, visit_number: u32, date: Date) -> Option<Factors> {
+        let (first, _) = self.best_day(*self.dates.last()?)?;
+        let step = self.interval_days.max(self.spacing_days());
+        let before = plus(first, step.saturating_mul(visit_number - 2));
+        let urgency = |day: Date| {
+            let is_due = day >= plus(before, self.spacing_days());
+            let waits = self.appointment().is_some_and(|agreed| {
+                agreed > day && days_between(day, agreed) < self.interval_days.into()
+            });
+            let is_possible = is_due
+                && !waits
+                && !is_blocked(self.row, day)
+                && self.is_open(day, self.later_visit);
+            is_possible.then(|| (days_between(before, day) as f64 / f64::from(step)).min(1.0))
+        };
+        let mut possible = self.dates.iter().filter_map(|day| Some((*day, urgency(*day)?)));
+        let (earliest, at_first) = possible.next()?;
+        let due_date = plus(before, step);
+        let best = if at_first < 1.0 { due_date.max(earliest) } else { earliest };
+        Some(self.factors(best, at_first, (date, urgency(date)?), "due_again"))
+    }
+
+    fn factors(
+        &self,
+        best: Date,
+        at_first: f64,
+        (date, urgency): (Date, f64),
+        reason_code: &'static str,
+    ) -> Factors {
+        let waited = days_between(best, date) as f64;
+        Factors {
+            urgency: urgency.min(at_first.max(1.0)),
+            promptness: libm::pow(self.policy.promptness, waited),
+            reason_code,
+        }
+    }
+
+    /// The day on which the first visit is worth most, as far as is known on the day `until`, and the urgency on the first
+    /// day on which it could be made.
+    fn best_day(&self, until: Date) -> Option<(Date, f64)> {
         let mut first: Option<(Date, f64, bool)> = None;
-        for &day in self.dates.iter().filter(|day| **day <= date) {
+        for &day in self.dates.iter().filter(|day| **day <= until) {
             let Some((urgency, promised)) = self.urgency(day) else { continue };
             if first.is_none_or(|(_, _, was_promised)| promised && !was_promised) {
                 first = Some((day, urgency, promised));
             }
         }
-        let ((first, at_first, _), (urgency, _)) = (first?, self.urgency(date)?);
+        let (first, at_first, _) = first?;
         let due_date = self.row.visited_on.map(|day| plus(day, self.interval_days));
-        let since = match due_date {
+        let best = match due_date {
             Some(due_date) if at_first < 1.0 => due_date.max(first),
             _ => first,
         };
-        let waited = days_between(since, date) as f64;
-        Some(Factors {
-            urgency: urgency.min(at_first.max(1.0)),
-            promptness: libm::pow(self.policy.promptness, waited),
-            reason_code: self.reason_code(date),
-        })
+        Some((best, at_first))
     }
 
     /// Why a visit that can be made on `day` is due.
@@ -118,7 +175,7 @@ impl Worth<'_> {
         } else if !promised && !self.is_due(day) {
             return None;
         }
-        self.is_open(day).then_some((urgency, promised))
+        self.is_open(day, self.first_visit).then_some((urgency, promised))
     }
 
     /// The share of the interval that is over, up to the cap, where that makes a visit due; else 0.
@@ -149,11 +206,11 @@ impl Worth<'_> {
         row.min_gap_days.unwrap_or(by_policy.min(row.interval_days.unwrap_or(u32::MAX)))
     }
 
-    /// Whether it is open that day for as long as a visit takes.
-    fn is_open(&self, day: Date) -> bool {
+    /// Whether it is open that day for as long as `visit`.
+    fn is_open(&self, day: Date, visit: Seconds) -> bool {
         let hours = &self.policy.default_hours;
         let hours = self.row.opening_hours.as_ref().or_else(|| hours.get(&self.row.outlet_type));
-        let is_long_enough = |open: &Range<Seconds>| open.end.0 - open.start.0 >= self.visit.0;
+        let is_long_enough = |open: &Range<Seconds>| open.end.0 - open.start.0 >= visit.0;
         hours.is_none_or(|hours| hours.on(day).iter().any(is_long_enough))
     }
 }
