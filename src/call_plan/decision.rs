@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Weekday};
 
 use crate::prospects::Status;
 use crate::solver::TimeWindow;
@@ -61,6 +61,8 @@ pub struct Due {
     /// A visit begun in one of them ends before the outlet closes; an appointment has one window, from the agreed time to
     /// the end of its leeway.
     pub windows: Vec<TimeWindow>,
+    /// How long before it begins the rep may be at the door at most; `None`: as early as they like.
+    pub earliness: Option<Seconds>,
     /// Whether it must be part of the plan.
     pub mandatory: bool,
 }
@@ -180,6 +182,11 @@ pub enum NotDue {
         /// First day after the gap.
         until: Date,
     },
+    /// By the list it is not visited on that day of the week.
+    NotThatWeekday {
+        /// The day of the week.
+        weekday: Weekday,
+    },
     /// Not open on that day of the week or year.
     ClosedThatDay,
     /// Open, but never long enough for a visit.
@@ -201,6 +208,7 @@ impl NotDue {
             Self::AppointmentElsewhen { .. } => "appointment_other_day",
             Self::NotYet { .. } => "not_due",
             Self::MinGap { .. } => "min_gap",
+            Self::NotThatWeekday { .. } => "not_that_weekday",
             Self::ClosedThatDay => "closed_that_day",
             Self::OpeningTooShort { .. } => "opening_too_short",
         }
@@ -224,6 +232,9 @@ impl fmt::Display for NotDue {
                 write!(f, "not due until {due_date}, may be visited from {from}")
             }
             Self::MinGap { until } => write!(f, "visited lately, left in peace until {until}"),
+            Self::NotThatWeekday { weekday } => {
+                write!(f, "not visited on a {weekday:?}")
+            }
             Self::ClosedThatDay => f.write_str("closed that day"),
             Self::OpeningTooShort { visit_duration } => {
                 write!(f, "never open for the {} minutes a visit takes", visit_duration.0 / 60)

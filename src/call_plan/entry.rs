@@ -139,6 +139,9 @@ impl Entry {
                 return Err(NotDue::AppointmentElsewhen { at });
             }
         }
+        if !may_be_visited_on(prospect, date) {
+            return Err(NotDue::NotThatWeekday { weekday: date.weekday() });
+        }
         let urgency = self.urgency(prospect, policy, date);
         let (reason, counted) = if prospect.must_visit {
             (DueReason::MustVisit, urgency.value.max(1.0))
@@ -202,13 +205,15 @@ impl Entry {
             potential: prospect.potential,
             promptness: 1.0,
         };
+        let is_agreed = matches!(terms.reason, DueReason::Appointment { .. });
         Due {
             prize: prize_parts.prize(),
             prize_parts,
             reason: terms.reason,
             visit_duration: self.visit_duration,
             windows: terms.windows,
-            mandatory: matches!(terms.reason, DueReason::Appointment { .. } | DueReason::MustVisit),
+            earliness: is_agreed.then(|| Seconds::from_minutes(policy.earliness_minutes)),
+            mandatory: is_agreed || terms.reason == DueReason::MustVisit,
         }
     }
 
@@ -272,6 +277,11 @@ pub(super) fn is_call_blocked(prospect: &Prospect, date: Date) -> bool {
     (from.is_some() || until.is_some())
         && from.is_none_or(|from| from <= date)
         && until.is_none_or(|until| date <= until)
+}
+
+/// Whether the list lets it be visited on that day of the week.
+pub(super) fn may_be_visited_on(prospect: &Prospect, date: Date) -> bool {
+    prospect.visit_days.is_none_or(|days| days.contains(date))
 }
 
 fn is_open_for(prospect: &Prospect, policy: &Policy, at: DateTime, duration: Seconds) -> bool {

@@ -42,8 +42,9 @@ impl CallPlan {
     /// 3. An appointment on another day holds it back: on any other day of the horizon; and before the horizon reaches the
     ///    appointment, on days less than one interval ahead of it. Appointments of days gone by that nobody kept count
     ///    as promises (see [`urgency`](crate::policy::urgency)).
-    /// 4. A must-visit must be visited, due or not, when it is open.
-    /// 5. Everybody else may be visited if due, when open.
+    /// 4. On a day of the week on which the list does not let it be visited it is not.
+    /// 5. A must-visit must be visited, due or not, when it is open.
+    /// 6. Everybody else may be visited if due, when open.
     ///
     /// The prize is `tier_weight × urgency × potential × promptness`; a must-visit counts with an urgency of at least 1, an
     /// appointment with that of a promise, so that where not all can be kept the most valuable are. Over several days it
@@ -403,6 +404,42 @@ must_visit: must be visited | 2 points, 10:00-11:40, mandatory
 closed_that_day: closed that day
 must_visit_impossible: P1 "Balzan Pharmacy" must be visited but is left out: closed that day
 "#);
+    }
+
+    #[test]
+    fn an_outlet_is_visited_on_its_days_of_the_week_and_at_an_appointment_on_any() {
+        let tuesdays = Prospect { visit_days: Some("Tu".parse().unwrap()), ..prospect() };
+        assert_snapshot!(told(tuesdays.clone(), &[TUESDAY, WEDNESDAY]), @r#"
+never_visited: never visited | 2 points, 00:00-23:45
+not_that_weekday: not visited on a Wednesday
+"#);
+        let agreed =
+            Prospect { appointment: Some(datetime(2026, 11, 25, 10, 0, 0, 0)), ..tuesdays.clone() };
+        assert_snapshot!(told(agreed, &[WEDNESDAY]), @"appointment: appointment at 10:00 | 6 points, 10:00-10:00, mandatory");
+        let tuesdays = Prospect { interval_days: Some(6), ..tuesdays };
+        assert_snapshot!(told_further(tuesdays, 15), @r#"
+2, 2026-11-30: 01: 1.96, 08: 1.701
+3, 2026-12-06: 08: 1.921
+"#);
+    }
+
+    #[test]
+    fn a_slower_rep_must_begin_sooner_and_a_quicker_one_may_begin_later() {
+        let outlet = Prospect { opening_hours: hours("09:00-09:20,14:00-18:00"), ..prospect() };
+        let plan = plan(&outlet, &[TUESDAY]);
+        let due = plan.entries[0].decisions[0].due().unwrap();
+        let at_pace = |share| {
+            let (duration, windows) = due.at_pace(share)?;
+            let windows: Vec<String> =
+                windows.iter().map(|w| format!("{}-{}", w.start, w.end)).collect();
+            Some(format!("{} min: {}", duration.0 / 60, windows.join(" ")))
+        };
+        assert_eq!(at_pace(1.0).unwrap(), "15 min: 09:00-09:05 14:00-17:45");
+        assert_eq!(at_pace(1.5).unwrap(), "23 min: 14:00-17:37");
+        assert_eq!(at_pace(0.5).unwrap(), "8 min: 09:00-09:12 14:00-17:52");
+        let short = Prospect { opening_hours: hours("09:00-09:20"), ..prospect() };
+        let plan = CallPlan::new(&[short], &Policy::default(), &[TUESDAY]);
+        assert_eq!(plan.entries[0].decisions[0].due().unwrap().at_pace(1.5), None);
     }
 
     #[test]

@@ -123,18 +123,20 @@ impl Cast {
                     window: rep.shift,
                     pause: rep.lunch,
                     visits_max: rep.visits_max,
-                    travel_max: None,
+                    travel_max: rep.travel_max,
                 });
             }
         }
         let mut wanted = Wanted::new(prospects.len());
         for (at, prospect) in due.iter().enumerate() {
             let place = PlaceId((territory.reps.len() + at) as u32);
-            let belongs_to = prospects[prospect.0 as usize].rep.as_deref();
-            let may_go = |(rep, _): &(usize, usize)| {
-                belongs_to.is_none_or(|name| name == territory.reps[*rep].name)
+            let belongs_to = &prospects[prospect.0 as usize].reps;
+            let share_of = |rep: usize| {
+                let rep = &territory.reps[rep];
+                let may_go = belongs_to.is_empty() || belongs_to.contains(&rep.name);
+                may_go.then_some(rep.visit_minutes_share)
             };
-            wanted.add(*prospect, place, call_plan.entry(*prospect), &shifts, may_go);
+            wanted.add(*prospect, place, call_plan.entry(*prospect), &shifts, share_of);
         }
         let cost = Prize::from_points(territory.policy.travel_cost_per_hour);
         let problem = VisitProblem::new(tables, terms, wanted.visits, cost)

@@ -24,30 +24,28 @@ impl Wanted {
         Self { visits: vec![], series: vec![], prospects: vec![], numbers: vec![], visit_of }
     }
 
-    /// Adds all visits wanted of `prospect`, at `place`, in those of `shifts`, each a rep and a day, for which `may_go`
-    /// says so.
+    /// Adds all visits wanted of `prospect`, at `place`, in those of `shifts`, each a rep and a day, whose rep may go there:
+    /// `share_of` says so, with the share of the usual time that the rep's visits take.
     pub(super) fn add(
         &mut self,
         prospect: ProspectId,
         place: PlaceId,
         entry: &Entry,
         shifts: &[(usize, usize)],
-        may_go: impl Fn(&(usize, usize)) -> bool,
+        share_of: impl Fn(usize) -> Option<f64>,
     ) {
         let first = VisitId(self.visits.len() as u32);
         self.visit_of[prospect.0 as usize] = Some(first);
         for (number, due) in entry.wanted() {
             let offer = |(shift, (rep, day)): (usize, &(usize, usize))| {
-                let due = due[*day].filter(|_| may_go(&(*rep, *day)))?;
-                Some(Offer {
-                    shift: ShiftId(shift as u32),
-                    prize: due.prize,
-                    duration: due.visit_duration,
-                    windows: due.windows.clone(),
-                })
+                let due = due[*day]?;
+                let (duration, windows) = due.at_pace(share_of(*rep)?)?;
+                let shift = ShiftId(shift as u32);
+                Some(Offer { shift, prize: due.prize, duration, windows })
             };
             self.visits.push(Visit {
                 place,
+                earliness: due.iter().flatten().find_map(|due| due.earliness),
                 mandatory: due.iter().flatten().any(|due| due.mandatory),
                 offers: shifts.iter().enumerate().filter_map(offer).collect(),
             });

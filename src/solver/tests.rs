@@ -67,7 +67,7 @@ fn finds_what_brute_force_finds_among_eight_visits() {
 
 fn assert_optimal(problem: &VisitProblem) {
     let (served, objective) = brute_force(problem);
-    let solution = solved(problem, 1, 1500, 2);
+    let solution = solved(problem, 1, 6000, 2);
     let mandatory = problem.visits().iter().filter(|v| v.mandatory).count();
     let found = (mandatory - solution.unserved_mandatory.len(), solution.objective);
     assert_eq!(found, (served, objective), "{problem:?}\n{solution:?}");
@@ -287,7 +287,7 @@ fn a_problem_without_visits_or_without_shifts_has_an_empty_plan() {
     let cost = crate::units::Prize(0);
     let nobody = VisitProblem::new(travel(), vec![], vec![], cost).unwrap();
     assert_eq!(solved(&nobody, 1, 10, 1).tours, Tours(vec![]));
-    let visit = Visit { place: PlaceId(0), mandatory: true, offers: vec![] };
+    let visit = Visit { place: PlaceId(0), mandatory: true, earliness: None, offers: vec![] };
     let never = VisitProblem::new(travel(), vec![], vec![visit], cost).unwrap();
     assert_eq!(solved(&never, 1, 10, 1).unserved_mandatory, [VisitId(0)]);
 }
