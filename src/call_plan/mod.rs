@@ -418,8 +418,8 @@ not_that_weekday: not visited on a Wednesday
         assert_snapshot!(told(agreed, &[WEDNESDAY]), @"appointment: appointment at 10:00 | 6 points, 10:00-10:00, mandatory");
         let tuesdays = Prospect { interval_days: Some(6), ..tuesdays };
         assert_snapshot!(told_further(tuesdays, 15), @r#"
-2, 2026-11-30: 01: 1.96, 08: 1.701
-3, 2026-12-06: 08: 1.921
+2, 2026-11-30: 01: 2, 08: 1.736
+3, 2026-12-06: 08: 2
 "#);
     }
 

@@ -202,3 +202,38 @@ fn pause_is_right(problem: &VisitProblem, tour: &Tour, times: &Schedule) -> bool
     };
     long_enough && in_time && apart
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::solver::tests::problems::line;
+    use crate::solver::{TimeWindow, schedule};
+
+    #[test]
+    fn finds_a_rep_who_is_too_early_at_an_appointment_or_leaves_too_late_without_one() {
+        let line = line(Seconds::from_hours(8));
+        let mut visits = line.visits().to_vec();
+        visits[1].earliness = Some(Seconds::from_minutes(10));
+        let at = Seconds::from_minutes(100);
+        visits[1].offers[0].windows = vec![TimeWindow { start: at, end: at }];
+        let (tables, shifts) = (line.tables().to_vec(), line.shifts().to_vec());
+        let problem = VisitProblem::new(tables, shifts, visits, line.travel_cost_per_hour());
+        let problem = problem.unwrap();
+        let shift = ShiftId(0);
+        let tour = Tour { shift, visits: [0, 1].map(VisitId).into(), pause_after: None };
+        let right = schedule(&problem, shift, &tour).unwrap();
+        assert_eq!(check_schedule(&problem, &tour, &right), []);
+        for minutes in [5, 15] {
+            let mut wrong = right.clone();
+            let moved = |time: Seconds| Seconds(time.0 + minutes * 60 - 600);
+            wrong.legs[1].depart = moved(wrong.legs[1].depart);
+            wrong.legs[1].arrive = moved(wrong.legs[1].arrive);
+            wrong.stops[1].arrival = moved(wrong.stops[1].arrival);
+            let found = check_schedule(&problem, &tour, &wrong);
+            assert!(
+                found.contains(&ScheduleViolation::WrongLegTimes { shift, after: 1 }),
+                "{found:?}"
+            );
+        }
+    }
+}

@@ -267,6 +267,60 @@ mod tests {
         assert_eq!(found.stops[1].arrival, Seconds::from_minutes(200));
     }
 
+    /// The same problem, with visit 1 possible only from `begin` on and the rep at the door ten minutes before at most.
+    fn with_appointment(problem: &VisitProblem, begin: u32) -> VisitProblem {
+        let mut visits = problem.visits().to_vec();
+        visits[1].earliness = Some(Seconds::from_minutes(10));
+        visits[1].offers[0].windows = vec![minutes(begin, begin + 5)];
+        let (tables, shifts) = (problem.tables().to_vec(), problem.shifts().to_vec());
+        VisitProblem::new(tables, shifts, visits, problem.travel_cost_per_hour()).unwrap()
+    }
+
+    #[test]
+    fn leaves_later_so_as_not_to_be_too_early_at_an_appointment() {
+        let problem = with_appointment(&with_pause(minutes(0, 600)), 100);
+        let found = times(&problem, &[0, 1], None).unwrap();
+        // Free at 40; the way takes ten minutes, so that 80 is ten minutes before being ten minutes early.
+        assert_eq!(found.legs[1].depart, Seconds::from_minutes(80));
+        assert_eq!(found.stops[1].arrival, Seconds::from_minutes(90));
+        assert_eq!(found.stops[1].begin, Seconds::from_minutes(100));
+        let problem = with_appointment(&problem, 60);
+        let found = times(&problem, &[0, 1], None).unwrap();
+        assert_eq!(found.legs[1].depart, Seconds::from_minutes(40), "ten minutes early is fine");
+        let found = times(&problem, &[1], None).unwrap();
+        assert_eq!(found.stops[0].arrival, Seconds::from_minutes(60), "home is left just in time");
+    }
+
+    #[test]
+    fn takes_the_pause_before_leaving_late_for_an_appointment() {
+        let problem = with_appointment(&with_pause(minutes(100, 110)), 300);
+        let found = times(&problem, &[0, 1], Some(1)).unwrap();
+        let pause = found.pause.unwrap();
+        assert_eq!(pause.side, PauseSide::BeforeLeaving);
+        assert_eq!((pause.begin, pause.end), (Seconds(130 * 60), Seconds(190 * 60)));
+        assert_eq!(found.legs[1].depart, Seconds::from_minutes(280));
+        assert_eq!(found.stops[1].arrival, Seconds::from_minutes(290));
+    }
+
+    #[test]
+    fn takes_the_pause_at_the_appointment_when_there_is_no_time_before_leaving() {
+        // Free at 50; the pause may begin at 120; leaving after it would mean being there at 190.
+        let problem = with_appointment(&with_pause(minutes(20, 600)), 195);
+        let found = times(&problem, &[0, 1], Some(1)).unwrap();
+        let pause = found.pause.unwrap();
+        assert_eq!(pause.side, PauseSide::AfterArriving);
+        assert_eq!((pause.begin, pause.end), (Seconds(125 * 60), Seconds(185 * 60)));
+        assert_eq!(found.stops[1].arrival, pause.begin);
+    }
+
+    #[test]
+    fn a_rush_hour_that_passes_while_the_rep_waits_costs_nothing() {
+        let problem = with_appointment(&with_rush(&with_pause(minutes(0, 600)), 35, 70), 100);
+        let found = times(&problem, &[0, 1], None).unwrap();
+        assert_eq!(found.legs[1].travel(), Seconds::from_minutes(10));
+        assert_eq!(found.travel, Seconds::from_minutes(10 + 10 + 20));
+    }
+
     #[test]
     fn an_empty_tour_takes_no_time() {
         let found = times(&with_pause(minutes(0, 600)), &[], None).unwrap();
