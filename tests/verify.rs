@@ -759,7 +759,7 @@ fn a_slow_rep_with_little_travel_who_shares_outlets_has_a_sound_plan() {
     let home = case.home.path();
     let path = home.join("territory.toml");
     let territory = fs::read_to_string(&path).unwrap();
-    let more = "travel_max_minutes = 40\nvisit_minutes_share = 1.3\n[policy]";
+    let more = "travel_max_minutes = 40\nvisit_minutes_share = 1.3\n[policy]\nbalance = 0.05";
     fs::write(&path, territory.replace("[policy]", more)).unwrap();
     let list = fs::read_to_string(home.join("prospects.csv")).unwrap();
     let mut lines = list.lines();

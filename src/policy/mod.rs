@@ -67,6 +67,10 @@ pub struct Policy {
     /// What an hour on the road costs, in points.
     #[serde(deserialize_with = "numbers::weight")]
     pub travel_cost_per_hour: f64,
+    /// What a rep's day costs for each square of its hours of travel and visits, in points: above 0, reps share the work more
+    /// evenly.
+    #[serde(deserialize_with = "numbers::weight")]
+    pub balance: f64,
     /// An outlet farther than this from a usable road cannot be visited, in metres.
     #[serde(deserialize_with = "numbers::metres")]
     pub snap_radius_m: f64,
@@ -96,6 +100,7 @@ impl Default for Policy {
             visits_max: 15,
             travel_max_minutes: None,
             travel_cost_per_hour: 1.0,
+            balance: 0.0,
             snap_radius_m: 200.0,
             shift: TimeWindow { start: Seconds::from_hours(9), end: Seconds::from_hours(18) },
             lunch: Lunch::default(),
