@@ -6,6 +6,7 @@ mod cache;
 mod cast;
 mod explain;
 mod networks;
+mod wanted;
 
 use jiff::civil::Date;
 

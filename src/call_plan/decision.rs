@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Weekday};
 
 use crate::prospects::Status;
 use crate::solver::TimeWindow;
@@ -61,6 +61,8 @@ pub struct Due {
     /// A visit begun in one of them ends before the outlet closes; an appointment has one window, from the agreed time to
     /// the end of its leeway.
     pub windows: Vec<TimeWindow>,
+    /// How long before it begins the rep may be at the door at most; `None`: as early as they like.
+    pub earliness: Option<Seconds>,
     /// Whether it must be part of the plan.
     pub mandatory: bool,
 }
@@ -74,7 +76,8 @@ pub struct PrizeParts {
     pub urgency: f64,
     /// The row's own multiplier.
     pub potential: f64,
-    /// In a plan of several days, what is left for having waited since the first day on which it could have been made.
+    /// In a plan of several days, what is left for having waited since its due date, or since the first day on which it
+    /// could have been made if that is later.
     pub promptness: f64,
 }
 
@@ -112,6 +115,11 @@ pub enum DueReason {
         /// For how many days; 0 on the due date.
         days: u32,
     },
+    /// After an earlier visit of the plan the interval will be over again.
+    Again {
+        /// When it will be.
+        due_date: Date,
+    },
 }
 
 impl DueReason {
@@ -125,6 +133,7 @@ impl DueReason {
             Self::Soon { .. } => "due_soon",
             Self::Overdue { days: 0 } => "due",
             Self::Overdue { .. } => "overdue",
+            Self::Again { .. } => "due_again",
         }
     }
 }
@@ -141,6 +150,7 @@ impl fmt::Display for DueReason {
             Self::Overdue { days: 0 } => f.write_str("due that day"),
             Self::Overdue { days: 1 } => f.write_str("1 day overdue"),
             Self::Overdue { days } => write!(f, "{days} days overdue"),
+            Self::Again { due_date } => write!(f, "due again on {due_date}"),
         }
     }
 }
@@ -172,6 +182,11 @@ pub enum NotDue {
         /// First day after the gap.
         until: Date,
     },
+    /// By the list it is not visited on that day of the week.
+    NotThatWeekday {
+        /// The day of the week.
+        weekday: Weekday,
+    },
     /// Not open on that day of the week or year.
     ClosedThatDay,
     /// Open, but never long enough for a visit.
@@ -193,6 +208,7 @@ impl NotDue {
             Self::AppointmentElsewhen { .. } => "appointment_other_day",
             Self::NotYet { .. } => "not_due",
             Self::MinGap { .. } => "min_gap",
+            Self::NotThatWeekday { .. } => "not_that_weekday",
             Self::ClosedThatDay => "closed_that_day",
             Self::OpeningTooShort { .. } => "opening_too_short",
         }
@@ -216,6 +232,9 @@ impl fmt::Display for NotDue {
                 write!(f, "not due until {due_date}, may be visited from {from}")
             }
             Self::MinGap { until } => write!(f, "visited lately, left in peace until {until}"),
+            Self::NotThatWeekday { weekday } => {
+                write!(f, "not visited on a {weekday:?}")
+            }
             Self::ClosedThatDay => f.write_str("closed that day"),
             Self::OpeningTooShort { visit_duration } => {
                 write!(f, "never open for the {} minutes a visit takes", visit_duration.0 / 60)

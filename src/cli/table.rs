@@ -25,13 +25,17 @@ fn beat_table(territory: &Territory, plan: &Plan, beat: &Beat) -> String {
     };
     event(&mut table, beat.leave.to_string(), "leave home");
     for (at, stop) in beat.stops.iter().enumerate() {
-        if let Some(lunch) = beat.lunch.filter(|lunch| lunch.after_stops == at) {
-            let what = match lunch.side {
-                PauseSide::BeforeLeaving => "lunch, before driving on",
-                PauseSide::AfterArriving => "lunch, at the next outlet",
-            };
-            event(&mut table, format!("{}–{}", lunch.start, lunch.end), what);
+        let lunch = beat.lunch.filter(|lunch| lunch.after_stops == at);
+        let lunch_at = |side: PauseSide, what: &str, table: &mut Table| {
+            if let Some(lunch) = lunch.filter(|lunch| lunch.side == side) {
+                event(table, format!("{}–{}", lunch.start, lunch.end), what);
+            }
+        };
+        lunch_at(PauseSide::BeforeLeaving, "lunch, before driving on", &mut table);
+        if beat.linger_before(at).0 >= 60 {
+            event(&mut table, beat.departure(at).to_string(), "leave, not to be there too early");
         }
+        lunch_at(PauseSide::AfterArriving, "lunch, at the next outlet", &mut table);
         let prospect = &plan.prospects[stop.prospect.0 as usize];
         let drive = &beat.legs[at];
         table.add_row(vec![
@@ -80,8 +84,9 @@ fn left_out(plan: &Plan) -> String {
             Outcome::Visited { .. } => None,
         })
         .collect();
+    let missed = further_missed(plan);
     if rows.is_empty() {
-        return String::new();
+        return missed;
     }
     // Most valuable first; among equals in the order of the list.
     rows.sort_by_key(|(prize, at, _)| (std::cmp::Reverse(*prize), *at));
@@ -105,7 +110,28 @@ fn left_out(plan: &Plan) -> String {
         let more = rows.len() - listed;
         let _ = writeln!(text, "… and {more} more, each with its reason in prospects.geojson");
     }
+    text.push_str(&missed);
     text
+}
+
+/// How many visits are lacking to outlets that are visited, if any are.
+fn further_missed(plan: &Plan) -> String {
+    let missed = plan.itinerary.outcomes.iter().zip(&plan.call_plan.entries).filter_map(
+        |(outcome, entry)| match outcome {
+            Outcome::Visited { visits, .. } => Some(entry.visits_wanted().saturating_sub(*visits)),
+            Outcome::LeftOut(_) => None,
+        },
+    );
+    let (outlets, visits) = missed
+        .filter(|missed| *missed > 0)
+        .fold((0, 0), |(outlets, visits), missed| (outlets + 1, visits + missed));
+    if visits == 0 {
+        return String::new();
+    }
+    format!(
+        "{visits} further {} to {outlets} of the outlets above would be due, but have no place\n",
+        if visits == 1 { "visit" } else { "visits" }
+    )
 }
 
 /// The best prize a prospect offers on any day, 0 if it is never due.

@@ -11,10 +11,12 @@ use crate::units::Seconds;
 pub enum Outcome {
     /// It is visited.
     Visited {
-        /// Index of the beat.
+        /// Index of the beat of the first visit.
         beat: usize,
         /// Index of the stop in it.
         stop: usize,
+        /// How many visits there are.
+        visits: usize,
     },
     /// It is not.
     LeftOut(LeftOut),
@@ -29,8 +31,8 @@ pub enum LeftOut {
     OffTheRoads(SnapFailure),
     /// No rep who may visit it works then.
     NobodyWorks {
-        /// The rep it belongs to, if it is one rep's.
-        rep: Option<String>,
+        /// The reps it belongs to; none if it is anybody's.
+        reps: Vec<String>,
     },
     /// There is no way there and back from any home.
     Unreachable {
@@ -66,6 +68,14 @@ pub enum LeftOut {
 }
 
 impl Outcome {
+    /// How many visits there are.
+    pub fn visits(&self) -> usize {
+        match self {
+            Self::Visited { visits, .. } => *visits,
+            Self::LeftOut(_) => 0,
+        }
+    }
+
     /// `"visit"`, or the code of why not; in snake_case, stable for machines.
     pub fn code(&self) -> &'static str {
         match self {
@@ -121,10 +131,11 @@ impl fmt::Display for LeftOut {
         match self {
             Self::NotDue(reason) => reason.fmt(f),
             Self::OffTheRoads(failure) => failure.fmt(f),
-            Self::NobodyWorks { rep: Some(rep) } => {
-                write!(f, "{rep}, whose it is, does not work then")
-            }
-            Self::NobodyWorks { rep: None } => f.write_str("nobody works then"),
+            Self::NobodyWorks { reps } => match &reps[..] {
+                [] => f.write_str("nobody works then"),
+                [rep] => write!(f, "{rep}, whose it is, does not work then"),
+                reps => write!(f, "{}, whose it is, do not work then", reps.join(" and ")),
+            },
             Self::Unreachable { apart: None } => f.write_str("there is no way there and back"),
             Self::Unreachable { apart: Some(apart) } => {
                 write!(f, "there is no way there and back: {apart}")

@@ -15,6 +15,8 @@ struct ProspectProperties<'a> {
     id: &'a str,
     name: &'a str,
     decision: &'static str,
+    visits: usize,
+    visits_wanted: usize,
     reason_code: &'a str,
     reason: String,
     route_id: Option<String>,
@@ -40,7 +42,8 @@ struct ProspectProperties<'a> {
     next_action_date: Option<String>,
     revenue: Option<f64>,
     opening_hours: Option<&'a str>,
-    assigned_rep: Option<&'a str>,
+    visit_days: Option<String>,
+    assigned_rep: Option<String>,
     snap_distance_m: Option<f64>,
     address: Option<&'a str>,
     phone: Option<&'a str>,
@@ -69,7 +72,7 @@ fn properties<'a>(
     let entry = plan.call_plan.entry(id);
     let outcome = &plan.itinerary.outcomes[id.0 as usize];
     let visit = match outcome {
-        Outcome::Visited { beat, stop } => {
+        Outcome::Visited { beat, stop, .. } => {
             let beat = &plan.itinerary.beats[*beat];
             Some((beat, *stop, &beat.stops[*stop]))
         }
@@ -93,6 +96,8 @@ fn properties<'a>(
         id: &prospect.id,
         name: &prospect.name,
         decision: if visit.is_some() { "visit" } else { "left_out" },
+        visits: outcome.visits(),
+        visits_wanted: entry.visits_wanted(),
         reason_code,
         reason,
         route_id: visit.map(|(beat, ..)| route_id(written, beat)),
@@ -118,7 +123,8 @@ fn properties<'a>(
         next_action_date: prospect.next_action_date.map(text),
         revenue: prospect.revenue,
         opening_hours: prospect.opening_hours.as_ref().map(OpeningHours::as_str),
-        assigned_rep: prospect.rep.as_deref(),
+        visit_days: prospect.visit_days.map(|days| days.to_string()),
+        assigned_rep: (!prospect.reps.is_empty()).then(|| prospect.reps.join("|")),
         snap_distance_m: plan.snap_distance_m[id.0 as usize].map(|m| (m * 10.0).round() / 10.0),
         address: prospect.address.as_deref(),
         phone: prospect.phone.as_deref(),

@@ -6,16 +6,18 @@ use std::ops::Range;
 use geo::Intersects;
 use jiff::civil::Date;
 
+use super::wanted::Wanted;
 use super::{Networks, PlanError};
 use crate::call_plan::CallPlan;
 use crate::itinerary::{Beat, Break, Leg, Stop};
+use crate::policy::days_between;
 use crate::progress::Progress;
 use crate::prospects::{Prospect, ProspectId, looks_swapped};
 use crate::remark::Remark;
 use crate::road::{Apart, Matrix, RoadNetwork, Snap, SnapFailure};
 use crate::solver::{
-    Offer, PlaceId, Schedule, Shift, ShiftId, Solution, Tour, TravelSlot, TravelTimes, Visit,
-    VisitId, VisitProblem, schedule,
+    PlaceId, Schedule, Shift, Solution, Tour, TravelSlot, TravelTimes, VisitId, VisitProblem,
+    schedule,
 };
 use crate::territory::{Lists, Territory};
 use crate::units::{Prize, Seconds};
@@ -27,7 +29,9 @@ pub(super) struct Cast {
     pub(super) shifts: Vec<(usize, usize)>,
     /// By visit: the prospect.
     pub(super) visits: Vec<ProspectId>,
-    /// By prospect: the visit, if there is one to be had.
+    /// By visit: which of the visits wanted of its prospect it is, from 1.
+    visit_numbers: Vec<u32>,
+    /// By prospect: the first visit, if there is one to be had.
     pub(super) visit_of: Vec<Option<VisitId>>,
     /// By prospect: why it is on no road of any mode, if it is on none.
     pub(super) off_the_roads: Vec<Option<SnapFailure>>,
@@ -76,30 +80,23 @@ impl Cast {
             return Err(PlanError::SwappedAxes { lists: swapped });
         }
 
-        let visits: Vec<ProspectId> = (0..prospects.len())
+        let due: Vec<ProspectId> = (0..prospects.len())
             .filter(|at| {
                 let is_due = call_plan.entries[*at].decisions.iter().any(|d| d.due().is_some());
                 is_due && off_the_roads[*at].is_none()
             })
             .map(|at| ProspectId(at as u32))
             .collect();
-        let mut visit_of = vec![None; prospects.len()];
-        for (visit, prospect) in visits.iter().enumerate() {
-            visit_of[prospect.0 as usize] = Some(VisitId(visit as u32));
-        }
-
         let metrics = |mode: &String| networks.of(mode).metrics();
         let count: usize = snaps.keys().map(|mode| metrics(mode).len()).sum();
-        progress.begin(
-            "measuring travel times",
-            (count * (territory.reps.len() + visits.len())) as u64,
-        );
+        progress
+            .begin("measuring travel times", (count * (territory.reps.len() + due.len())) as u64);
         let mut tables = Vec::new();
         // By mode: where its tables begin.
         let mut first_table = BTreeMap::new();
         for (mode, snaps) in &snaps {
             first_table.insert(mode, tables.len());
-            let of_network = |network| travel_times(network, snaps, &visits, progress);
+            let of_network = |network| travel_times(network, snaps, &due, progress);
             tables.extend(metrics(mode).iter().map(of_network));
         }
         progress.end();
@@ -111,6 +108,7 @@ impl Cast {
                 let home = PlaceId(rep_at as u32);
                 shifts.push((rep_at, day));
                 terms.push(Shift {
+                    day: days_between(call_plan.dates[0], *date),
                     travel: networks
                         .of(&rep.mode)
                         .slots(*date)
@@ -125,43 +123,34 @@ impl Cast {
                     window: rep.shift,
                     pause: rep.lunch,
                     visits_max: rep.visits_max,
-                    travel_max: None,
+                    travel_max: rep.travel_max,
                 });
             }
         }
-        let wanted = visits
-            .iter()
-            .enumerate()
-            .map(|(at, prospect)| {
-                let place = PlaceId((territory.reps.len() + at) as u32);
-                let belongs_to = prospects[prospect.0 as usize].rep.as_deref();
-                let offers = shifts.iter().enumerate().filter_map(|(shift, (rep, day))| {
-                    if belongs_to.is_some_and(|name| name != territory.reps[*rep].name) {
-                        return None;
-                    }
-                    let due = call_plan.entry(*prospect).decisions[*day].due()?;
-                    Some(Offer {
-                        shift: ShiftId(shift as u32),
-                        prize: due.prize,
-                        duration: due.visit_duration,
-                        windows: due.windows.clone(),
-                    })
-                });
-                let mut decisions = call_plan.entry(*prospect).decisions.iter();
-                let mandatory = decisions.any(|d| d.due().is_some_and(|due| due.mandatory));
-                Visit { place, mandatory, offers: offers.collect() }
-            })
-            .collect();
+        let mut wanted = Wanted::new(prospects.len());
+        for (at, prospect) in due.iter().enumerate() {
+            let place = PlaceId((territory.reps.len() + at) as u32);
+            let belongs_to = &prospects[prospect.0 as usize].reps;
+            let share_of = |rep: usize| {
+                let rep = &territory.reps[rep];
+                let may_go = belongs_to.is_empty() || belongs_to.contains(&rep.name);
+                may_go.then_some(rep.visit_minutes_share)
+            };
+            wanted.add(*prospect, place, call_plan.entry(*prospect), &shifts, share_of);
+        }
         let cost = Prize::from_points(territory.policy.travel_cost_per_hour);
-        let problem = VisitProblem::new(tables, terms, wanted, cost)
-            .expect("territory and call plan make sound problems");
+        let problem = VisitProblem::new(tables, terms, wanted.visits, cost)
+            .and_then(|problem| problem.with_series(wanted.series))
+            .expect("territory and call plan make sound problems")
+            .with_balance(Prize::from_points(territory.policy.balance));
 
         let remarks = snap_remarks(prospects, &snaps, &off_the_roads);
         Ok(Self {
             problem,
             shifts,
-            visits,
-            visit_of,
+            visits: wanted.prospects,
+            visit_numbers: wanted.numbers,
+            visit_of: wanted.visit_of,
             off_the_roads,
             remarks,
             dates: call_plan.dates.clone(),
@@ -217,13 +206,15 @@ impl Cast {
                     .enumerate()
                     .map(|(at, stop)| {
                         let prospect = self.visits[stop.visit.0 as usize];
-                        let decision = &call_plan.entry(prospect).decisions[day];
+                        let visit_number = self.visit_numbers[stop.visit.0 as usize];
+                        let due = call_plan.entry(prospect).due(visit_number, day);
                         Stop {
                             prospect,
+                            visit_number,
                             arrival: stop.arrival,
                             start: stop.begin,
                             end: stop.end,
-                            due: decision.due().expect("only who is due is visited").clone(),
+                            due: due.expect("only who is due is visited").clone(),
                             detour: self.detour(tour, &times, at),
                         }
                     })
@@ -295,17 +286,18 @@ fn snap_all(
     Ok(snaps)
 }
 
-/// A network's table over all homes, then all visits.
+/// A network's table over all homes, then all prospects that are due.
 fn travel_times(
     network: &RoadNetwork,
     snaps: &ModeSnaps,
-    visits: &[ProspectId],
+    due: &[ProspectId],
     progress: &dyn Progress,
 ) -> TravelTimes {
-    let places =
-        snaps.homes.iter().map(Option::as_ref).chain(
-            visits.iter().map(|prospect| snaps.prospects[prospect.0 as usize].as_ref().ok()),
-        );
+    let places = snaps
+        .homes
+        .iter()
+        .map(Option::as_ref)
+        .chain(due.iter().map(|prospect| snaps.prospects[prospect.0 as usize].as_ref().ok()));
     // Places that are not on this mode's roads have no row in the matrix.
     let mut on_roads: Vec<Snap> = Vec::new();
     let rows: Vec<Option<usize>> = places

@@ -22,7 +22,10 @@ pub(super) fn outcomes(
     let mut outcomes: Vec<Option<Outcome>> = vec![None; prospects.len()];
     for (beat, stops) in beats.iter().enumerate() {
         for (stop, visited) in stops.stops.iter().enumerate() {
-            outcomes[visited.prospect.0 as usize] = Some(Outcome::Visited { beat, stop });
+            match &mut outcomes[visited.prospect.0 as usize] {
+                Some(Outcome::Visited { visits, .. }) => *visits += 1,
+                first => *first = Some(Outcome::Visited { beat, stop, visits: 1 }),
+            }
         }
     }
     let explainer = Explainer::new(&cast.problem, &solution.tours)
@@ -59,7 +62,7 @@ fn why_left_out(
     let visit = cast.visit_of[id.0 as usize].expect("who is due and on the roads is a visit");
     let offers = &cast.problem.visit(visit).offers;
     if offers.is_empty() {
-        return LeftOut::NobodyWorks { rep: prospects[id.0 as usize].rep.clone() };
+        return LeftOut::NobodyWorks { reps: prospects[id.0 as usize].reps.clone() };
     }
     let place = cast.problem.visit(visit).place;
     let is_reached = |offer: &Offer| {

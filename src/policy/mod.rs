@@ -3,7 +3,7 @@
 //! [`Policy::default`] holds the defaults; a territory file's `[policy]` states only what differs, and a row of
 //! `prospects.csv` goes before both. Nothing here reads a file or a clock.
 
-mod numbers;
+pub(crate) mod numbers;
 mod parameters;
 mod urgency;
 mod working_day;
@@ -55,12 +55,22 @@ pub struct Policy {
     /// How much later than an appointment its visit may begin where the row does not say.
     #[serde(deserialize_with = "numbers::minutes")]
     pub leeway_minutes: u32,
+    /// How long before an appointment the rep may be at the door at most.
+    #[serde(deserialize_with = "numbers::minutes")]
+    pub earliness_minutes: u32,
     /// Most visits in a shift.
     #[serde(deserialize_with = "numbers::count")]
     pub visits_max: u32,
+    /// Most time on the road in a shift, in minutes; no limit where nothing is said.
+    #[serde(deserialize_with = "numbers::minutes_if_any", skip_serializing_if = "Option::is_none")]
+    pub travel_max_minutes: Option<u32>,
     /// What an hour on the road costs, in points.
     #[serde(deserialize_with = "numbers::weight")]
     pub travel_cost_per_hour: f64,
+    /// What a rep's day costs for each square of its hours of travel and visits, in points: above 0, reps share the work more
+    /// evenly.
+    #[serde(deserialize_with = "numbers::weight")]
+    pub balance: f64,
     /// An outlet farther than this from a usable road cannot be visited, in metres.
     #[serde(deserialize_with = "numbers::metres")]
     pub snap_radius_m: f64,
@@ -86,8 +96,11 @@ impl Default for Policy {
             visit_minutes: VisitMinutes::default(),
             default_hours: BTreeMap::new(),
             leeway_minutes: 0,
+            earliness_minutes: 10,
             visits_max: 15,
+            travel_max_minutes: None,
             travel_cost_per_hour: 1.0,
+            balance: 0.0,
             snap_radius_m: 200.0,
             shift: TimeWindow { start: Seconds::from_hours(9), end: Seconds::from_hours(18) },
             lunch: Lunch::default(),
@@ -152,6 +165,13 @@ impl Policy {
         prospect.min_gap_days.unwrap_or_else(by_rule)
     }
 
+    /// Days that two visits to `prospect` in one plan are apart at least: the minimum gap or the days after which a visit
+    /// counts as due, whatever is more, and at least one.
+    pub fn spacing_days(&self, prospect: &Prospect) -> u32 {
+        let due_after = urgency::first_day_at(self.due_after, self.interval_days(prospect).max(1));
+        due_after.max(self.min_gap_days(prospect)).max(1)
+    }
+
     /// Points for the tier of `prospect`.
     pub fn tier_weight(&self, prospect: &Prospect) -> f64 {
         match prospect.tier {
@@ -164,12 +184,18 @@ impl Policy {
 
     /// How long a visit to `prospect` takes. The first call is the one to a blank outlet nobody has visited.
     pub fn visit_duration(&self, prospect: &Prospect) -> Seconds {
-        let by_rule = || {
-            let lengths = self.visit_minutes.of(prospect.outlet_type);
-            let first_call = prospect.stage == Stage::Blank && prospect.visited_on.is_none();
-            if first_call { lengths.first_call } else { lengths.known }
-        };
-        Seconds::from_minutes(prospect.visit_minutes.unwrap_or_else(by_rule))
+        let first_call = prospect.stage == Stage::Blank && prospect.visited_on.is_none();
+        if !first_call {
+            return self.known_visit_duration(prospect);
+        }
+        let by_rule = self.visit_minutes.of(prospect.outlet_type).first_call;
+        Seconds::from_minutes(prospect.visit_minutes.unwrap_or(by_rule))
+    }
+
+    /// How long a visit to `prospect` takes once somebody has been there.
+    pub fn known_visit_duration(&self, prospect: &Prospect) -> Seconds {
+        let by_rule = self.visit_minutes.of(prospect.outlet_type).known;
+        Seconds::from_minutes(prospect.visit_minutes.unwrap_or(by_rule))
     }
 }
 

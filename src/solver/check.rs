@@ -5,6 +5,7 @@
 
 use super::check_travel::JudgedLeg;
 use super::problem::{Offer, Pause, PlaceId, ShiftId, VisitId, VisitProblem};
+use super::series::Series;
 use super::tour::{Solution, Tour};
 
 /// Something a solution does that the problem does not allow.
@@ -35,6 +36,18 @@ pub enum Violation {
         visit: VisitId,
         /// How often.
         times: usize,
+    },
+    /// Two visits of a series are made in the wrong order or too soon after one another.
+    #[error("visit {} is made {days} days after visit {}, at least {spacing_days} are needed", later.0, earlier.0)]
+    TooSoonAgain {
+        /// Which visit comes first in the series.
+        earlier: VisitId,
+        /// Which one comes later in it.
+        later: VisitId,
+        /// Days from the earlier to the later one.
+        days: i64,
+        /// Days there must be.
+        spacing_days: u32,
     },
     /// A visit is made in a shift for which it has no offer.
     #[error("shift {}: visit {} is not offered", shift.0, visit.0)]
@@ -167,27 +180,58 @@ pub fn check(problem: &VisitProblem, solution: &Solution) -> Vec<Violation> {
             violations.push(Violation::VisitRepeated { visit: VisitId(visit as u32), times });
         }
     }
-    let mut travel = 0;
-    let mut prize = 0;
+    check_series(problem, solution, &mut violations);
+    let mut totals = Totals::default();
     for tour in tours {
         let walk = Walk::new(problem, tour);
-        travel += walk.check(&mut violations);
-        prize += walk.prize();
+        let travel = walk.check(&mut violations);
+        let work = i128::from(travel) + i128::from(walk.visiting());
+        totals.travel += travel;
+        totals.prize += walk.prize();
+        totals.work_price += work * work * i128::from(problem.balance().0) / 3600;
     }
-    check_totals(problem, solution, prize, travel, &mut violations);
+    check_totals(problem, solution, totals, &mut violations);
     check_unserved(problem, solution, &times, &mut violations);
     violations
+}
+
+/// What all tours add up to.
+#[derive(Default)]
+struct Totals {
+    prize: u64,
+    travel: u64,
+    /// What their work costs for the sake of balance.
+    work_price: i128,
+}
+
+/// Every pair of visits of a series that are both made.
+fn check_series(problem: &VisitProblem, solution: &Solution, violations: &mut Vec<Violation>) {
+    let day = |visit: VisitId| {
+        let tour = solution.tours.0.iter().find(|tour| tour.visits.contains(&visit))?;
+        Some(i64::from(problem.shift(tour.shift).day))
+    };
+    for Series { visits, spacing_days } in problem.series() {
+        for (at, &later) in visits.iter().enumerate() {
+            for &earlier in &visits[..at] {
+                let (Some(first), Some(second)) = (day(earlier), day(later)) else { continue };
+                let days = second - first;
+                if days < i64::from(*spacing_days) {
+                    let spacing_days = *spacing_days;
+                    violations.push(Violation::TooSoonAgain { earlier, later, days, spacing_days });
+                }
+            }
+        }
+    }
 }
 
 fn check_totals(
     problem: &VisitProblem,
     solution: &Solution,
-    prize: u64,
-    travel: u64,
+    Totals { prize, travel, work_price }: Totals,
     violations: &mut Vec<Violation>,
 ) {
     let cost = i128::from(problem.travel_cost_per_hour().0);
-    let objective = i128::from(prize) * 3600 - i128::from(travel) * cost;
+    let objective = i128::from(prize) * 3600 - i128::from(travel) * cost - work_price;
     for (what, expected, found) in [
         ("prize", i128::from(prize), i128::from(solution.prize)),
         ("travel", i128::from(travel), i128::from(solution.travel.0)),
@@ -227,8 +271,10 @@ struct Walk<'a> {
 
 /// How a walk turns out.
 struct Day {
-    /// When the rep goes on, with the pause and its leg behind them.
+    /// When the rep goes on, with the pause and its leg behind them; not before they may be at the next door.
     paused_until: u64,
+    /// Whether it is the next door that keeps them.
+    is_early: bool,
     /// Seconds on the road.
     travel: u64,
 }
@@ -260,6 +306,10 @@ impl<'a> Walk<'a> {
         self.tour.visits.iter().filter_map(|&v| self.offer(v)).map(|o| u64::from(o.prize.0)).sum()
     }
 
+    fn visiting(&self) -> u64 {
+        self.tour.visits.iter().map(|&visit| u64::from(self.duration(visit))).sum()
+    }
+
     /// Adds what is wrong to `violations`; returns the travel.
     fn check(&self, violations: &mut Vec<Violation>) -> u64 {
         let shift = self.tour.shift;
@@ -288,7 +338,12 @@ impl<'a> Walk<'a> {
                 violations.push(violation);
                 return self.travel_at_midnight();
             }
-            (Ok(first), Ok(after)) if first.paused_until < after.paused_until => first,
+            (Ok(first), Ok(after))
+                if first.paused_until < after.paused_until
+                    || (first.paused_until == after.paused_until && first.is_early) =>
+            {
+                first
+            }
             (_, Ok(after)) => after,
             (Ok(first), Err(_)) => first,
         };
@@ -308,7 +363,7 @@ impl<'a> Walk<'a> {
         let terms = self.problem.shift(shift);
         let open = u64::from(terms.window.start.0);
         let mut clock = open;
-        let (mut travel, mut paused_until) = (0, 0);
+        let (mut travel, mut paused_until, mut is_early) = (0, 0, false);
         for (done, leg) in self.legs.iter().enumerate() {
             let pause = terms.pause.filter(|_| self.tour.pause_after == Some(done));
             if pause_first && let Some(pause) = pause {
@@ -316,17 +371,24 @@ impl<'a> Walk<'a> {
             }
             let left = clock;
             clock = leg.arrival(left);
-            let leg_travel = clock - left;
+            let mut leg_travel = clock - left;
             if !pause_first && let Some(pause) = pause {
                 clock = self.rest(pause, clock, done)?;
             }
-            if pause.is_some() {
-                paused_until = clock;
-            }
-            let mut begin = clock;
+            let (ready, mut begin) = (clock, clock);
+            let mut not_before = 0;
             if let Some(&visit) = self.tour.visits.get(done) {
                 begin = self.begin(visit, clock)?;
                 clock = begin + u64::from(self.duration(visit));
+                let earliness = self.problem.visit(visit).earliness.filter(|_| done > 0);
+                not_before = earliness.map_or(0, |early| begin.saturating_sub(early.0.into()));
+            }
+            if ready < not_before {
+                let after = pause.filter(|_| !pause_first);
+                leg_travel = leg.left_late_for(after, left, not_before);
+            }
+            if pause.is_some() {
+                (paused_until, is_early) = (ready.max(not_before), ready < not_before);
             }
             travel += if done == 0 { leg.left_late(pause, open, begin) } else { leg_travel };
         }
@@ -339,7 +401,7 @@ impl<'a> Walk<'a> {
             {
                 Err(Violation::PauseMissing { shift, back: clock, begin_by: pause.start.end.0 })
             }
-            _ => Ok(Day { paused_until, travel }),
+            _ => Ok(Day { paused_until, is_early, travel }),
         }
     }
 
@@ -435,6 +497,22 @@ mod tests {
         assert_eq!(check(&problem, &rested), [too_late]);
         rested.tours.0[0].pause_after = Some(0);
         assert_eq!(check(&problem, &rested), []);
+    }
+
+    #[test]
+    fn finds_visits_of_a_series_that_come_too_soon_after_one_another() {
+        let problem = line(HOURS_8);
+        let visits = vec![VisitId(2), VisitId(0), VisitId(1)];
+        let problem = problem.with_series(vec![Series { visits, spacing_days: 3 }]).unwrap();
+        let too_soon = |earlier, later| Violation::TooSoonAgain {
+            earlier: VisitId(earlier),
+            later: VisitId(later),
+            days: 0,
+            spacing_days: 3,
+        };
+        assert_eq!(check(&problem, &solution(&problem, &[1, 3])), []);
+        let violations = check(&problem, &solution(&problem, &[1, 2, 0]));
+        assert_eq!(violations, [too_soon(2, 0), too_soon(2, 1), too_soon(0, 1)]);
     }
 
     #[test]

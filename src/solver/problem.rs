@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::series::{self, Series};
 use super::travel::ShiftTravel;
 use crate::units::{Prize, Seconds};
 
@@ -58,10 +59,13 @@ impl TravelSlot {
 /// One rep on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shift {
+    /// The number of its day; only the days between visits of a [`Series`] follow from it.
+    pub day: u32,
     /// Which travel times apply when; the first slot begins at midnight, each later one after the one before it.
     ///
     /// A leg under way when a slot ends goes on at the pace of the next one, in proportion to what is undone; the rep
-    /// leaves every place as soon as they are free to.
+    /// leaves every place as soon as they are free to, unless they would be too early at the next: see
+    /// [`Visit::earliness`].
     pub travel: Vec<TravelSlot>,
     /// Where the rep sets out.
     pub start_place: PlaceId,
@@ -92,13 +96,16 @@ pub struct Offer {
     pub windows: Vec<TimeWindow>,
 }
 
-/// Something that may be visited, at most once in the whole horizon.
+/// A visit that may be made, at most once in the whole horizon. Further visits to the same outlet form a [`Series`] with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visit {
     /// Where.
     pub place: PlaceId,
     /// Whether it must be part of the plan.
     pub mandatory: bool,
+    /// At most so long before it begins the rep may be at the door; who would be there sooner leaves the place before
+    /// later. `None`: as early as they like.
+    pub earliness: Option<Seconds>,
     /// The shifts it can be made in, in order, each at most once. None at all is allowed: it is then never made.
     pub offers: Vec<Offer>,
 }
@@ -152,14 +159,17 @@ impl TravelTimes {
 
 /// The whole problem: see the module and DESIGN for its statement.
 ///
-/// Maximise `Σ prize − travel_cost_per_hour · travel hours` over at most one tour a shift, after serving as many
-/// mandatory visits as possible. Travel is that of the tour's [`schedule`](super::schedule()).
+/// Maximise `Σ prize − travel_cost_per_hour · travel hours − Σ balance · (hours of travel and visits of a tour)²` over at
+/// most one tour a shift, after serving as many mandatory visits as possible. Travel is that of the tour's
+/// [`schedule`](super::schedule()).
 #[derive(Debug, Clone)]
 pub struct VisitProblem {
     travel: Vec<TravelTimes>,
     shifts: Vec<Shift>,
     visits: Vec<Visit>,
+    series: Vec<Series>,
     travel_cost_per_hour: Prize,
+    balance: Prize,
 }
 
 /// Why numbers are no [`VisitProblem`].
@@ -209,6 +219,14 @@ pub enum ProblemError {
     #[error("shift {index} uses travel-time tables that differ in where there is a way")]
     UnequalWays {
         /// Which shift.
+        index: usize,
+    },
+    /// A series names a visit that is not there or stands in a series already, or has no spacing.
+    #[error(
+        "series {index} names a visit that is not there or in a series already, or has no spacing"
+    )]
+    BadSeries {
+        /// Which series.
         index: usize,
     },
     /// The tables are not all of one size.
@@ -276,6 +294,9 @@ impl VisitProblem {
         }
         for (index, visit) in visits.iter().enumerate() {
             in_range("visit", index, "place", visit.place.0 as usize, places)?;
+            if visit.earliness.is_some_and(|early| early > TIME_MAX) {
+                return Err(ProblemError::TimeTooLarge { what: "visit", index });
+            }
             if !visit.offers.is_sorted_by(|a, b| a.shift < b.shift) {
                 return Err(ProblemError::BadOffers { index });
             }
@@ -293,7 +314,25 @@ impl VisitProblem {
                 }
             }
         }
-        Ok(Self { travel, shifts, visits, travel_cost_per_hour })
+        let (series, balance) = (Vec::new(), Prize(0));
+        Ok(Self { travel, shifts, visits, series, travel_cost_per_hour, balance })
+    }
+
+    /// The same problem with visits that must keep apart.
+    ///
+    /// # Errors
+    /// [`ProblemError::BadSeries`]: each visit is in one series at most, once, and spacings are a day or more.
+    pub fn with_series(self, series: Vec<Series>) -> Result<Self, ProblemError> {
+        series::validate(&series, self.visits.len())?;
+        Ok(Self { series, ..self })
+    }
+
+    /// The same problem in which each tour costs `balance` times the square of its hours of travel and visits.
+    ///
+    /// Two tours of four hours cost less than one of six and one of two: the work is shared more evenly. At most 1000
+    /// points, so that sums cannot overflow.
+    pub fn with_balance(self, balance: Prize) -> Self {
+        Self { balance: balance.min(Prize::from_points(1000.0)), ..self }
     }
 
     /// All shifts; a [`ShiftId`] is an index into them.
@@ -316,6 +355,11 @@ impl VisitProblem {
         &self.visits[id.0 as usize]
     }
 
+    /// The visits that must keep apart.
+    pub fn series(&self) -> &[Series] {
+        &self.series
+    }
+
     /// The terms on which `visit` can be made in `shift`, if it can. O(log offers).
     pub fn offer(&self, visit: VisitId, shift: ShiftId) -> Option<&Offer> {
         let offers = &self.visit(visit).offers;
@@ -331,6 +375,11 @@ impl VisitProblem {
     /// The roads in `shift`.
     pub fn travel(&self, shift: ShiftId) -> ShiftTravel<'_> {
         ShiftTravel::new(self.shift(shift), &self.travel)
+    }
+
+    /// What the square of a tour's hours of travel and visits costs, in the unit of prizes.
+    pub fn balance(&self) -> Prize {
+        self.balance
     }
 
     /// What an hour of travel costs, in the unit of prizes.

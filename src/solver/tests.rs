@@ -24,6 +24,9 @@ pub(super) fn hold<S: Strategy>(cases: u32, strategy: S, property: impl Fn(S::Va
         .unwrap();
 }
 
+/// Whether travel depends on the hour, and whether some visits must keep apart.
+const KINDS: [(bool, bool); 4] = [(false, false), (true, false), (false, true), (true, true)];
+
 fn solved(problem: &VisitProblem, seed: u64, iterations: u64, starts: u32) -> Solution {
     let options = SolveOptions { seed, iterations, starts };
     let solution = solve(problem, &options, &Never, &Silent);
@@ -36,34 +39,43 @@ fn solved(problem: &VisitProblem, seed: u64, iterations: u64, starts: u32) -> So
 }
 
 #[test]
-fn every_plan_for_a_thousand_random_problems_passes_the_checker() {
-    for hourly in [false, true] {
-        let size = Size { visits: 14, shifts: 4, metric: false, hourly };
-        hold(1000, (problems(size), 0..1000u64), |(problem, seed)| {
+fn every_plan_for_random_problems_passes_the_checker() {
+    for (hourly, series) in KINDS {
+        let size = Size { visits: 14, shifts: 4, metric: false, hourly, series };
+        hold(checked_problems() / 4, (problems(size), 0..1000u64), |(problem, seed)| {
             solved(&problem, seed, 60, 1);
         });
     }
 }
 
+/// How many random problems go through the checker: a thousand, or what the environment says, as in
+/// `BEATPLAN_RANDOM_PROBLEMS=10000 cargo test --lib solver::tests`. A tenth as many of each kind, with up to six visits, are
+/// held against brute force.
+fn checked_problems() -> u32 {
+    let told = std::env::var("BEATPLAN_RANDOM_PROBLEMS").ok();
+    told.map_or(1000, |told| told.parse().expect("a number of problems"))
+}
+
 #[test]
 fn finds_what_brute_force_finds() {
-    for hourly in [false, true] {
-        let size = Size { visits: 6, shifts: 2, metric: true, hourly };
-        hold(150, problems(size), |problem| assert_optimal(&problem));
+    for (hourly, series) in KINDS {
+        let shifts = if series { 3 } else { 2 };
+        let size = Size { visits: 6, shifts, metric: true, hourly, series };
+        hold(checked_problems() / 10, problems(size), |problem| assert_optimal(&problem));
     }
 }
 
 #[test]
 fn finds_what_brute_force_finds_among_eight_visits() {
     for hourly in [false, true] {
-        let size = Size { visits: 8, shifts: 2, metric: true, hourly };
+        let size = Size { visits: 8, shifts: 2, metric: true, hourly, series: false };
         hold(8, problems(size), |problem| assert_optimal(&problem));
     }
 }
 
 fn assert_optimal(problem: &VisitProblem) {
     let (served, objective) = brute_force(problem);
-    let solution = solved(problem, 1, 1500, 2);
+    let solution = solved(problem, 1, 3000, 2);
     let mandatory = problem.visits().iter().filter(|v| v.mandatory).count();
     let found = (mandatory - solution.unserved_mandatory.len(), solution.objective);
     assert_eq!(found, (served, objective), "{problem:?}\n{solution:?}");
@@ -71,7 +83,7 @@ fn assert_optimal(problem: &VisitProblem) {
 
 #[test]
 fn the_number_of_threads_changes_nothing() {
-    let size = |hourly| Size { visits: 30, shifts: 4, metric: true, hourly };
+    let size = |hourly| Size { visits: 30, shifts: 4, metric: true, hourly, series: hourly };
     hold(10, prop_oneof![problems(size(false)), problems(size(true))], |problem| {
         let with_threads = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
@@ -91,7 +103,7 @@ fn a_tour_has_a_schedule_exactly_when_the_checker_accepts_it() {
 }
 
 fn assert_schedule_as_checked(hourly: bool) {
-    let size = Size { visits: 5, shifts: 1, metric: false, hourly };
+    let size = Size { visits: 5, shifts: 1, metric: false, hourly, series: false };
     let tour = (problems(size), any::<u64>(), 1..4usize, 0..7usize);
     let (accepted, refused) = (std::cell::Cell::new(0), std::cell::Cell::new(0));
     hold(3000, tour, |(problem, order, length, pause)| {
@@ -124,13 +136,12 @@ fn some_tour(problem: &VisitProblem, order: u64, length: usize, pause: usize) ->
 
 #[test]
 fn an_explanation_agrees_with_what_can_really_be_inserted() {
-    for hourly in [false, true] {
-        assert_explanations_agree(hourly);
+    for (hourly, series) in KINDS {
+        assert_explanations_agree(Size { visits: 8, shifts: 2, metric: false, hourly, series });
     }
 }
 
-fn assert_explanations_agree(hourly: bool) {
-    let size = Size { visits: 8, shifts: 2, metric: false, hourly };
+fn assert_explanations_agree(size: Size) {
     let seen = std::cell::Cell::new([0; 3]);
     hold(300, problems(size), |problem| {
         let plan = solved(&problem, 1, 3, 1);
@@ -165,14 +176,16 @@ fn best_by_trying(problem: &VisitProblem, tours: &Tours, visit: VisitId) -> Opti
     for tour in &tours.0 {
         let worth = |tour: &Tour| {
             let cost = i64::from(problem.travel_cost_per_hour().0);
-            tour.prize(problem) as i64 * 3600 - i64::from(tour.travel(problem).0) * cost
+            let travel = i64::from(tour.travel(problem).0) * cost;
+            tour.prize(problem) as i64 * 3600 - travel - tour.work_price(problem)
         };
         for at in 0..=tour.visits.len() {
             let mut longer = tour.clone();
             longer.visits.insert(at, visit);
             for pause_after in (0..=longer.visits.len()).map(Some).chain([None]) {
                 longer.pause_after = pause_after;
-                if schedule(problem, tour.shift, &longer).is_some() {
+                let keeps_apart = keeps_apart(problem, tours, visit, tour.shift);
+                if keeps_apart && schedule(problem, tour.shift, &longer).is_some() {
                     best = best.max(Some(worth(&longer) - worth(tour)));
                 }
             }
@@ -181,9 +194,24 @@ fn best_by_trying(problem: &VisitProblem, tours: &Tours, visit: VisitId) -> Opti
     best
 }
 
+/// Whether `visit`, made in `shift`, is days enough from the others of its series.
+fn keeps_apart(problem: &VisitProblem, tours: &Tours, visit: VisitId, shift: ShiftId) -> bool {
+    let Some(series) = problem.series().iter().find(|s| s.visits.contains(&visit)) else {
+        return true;
+    };
+    let day = |shift: ShiftId| i64::from(problem.shift(shift).day);
+    let place = |visit: VisitId| series.visits.iter().position(|v| *v == visit).unwrap();
+    series.visits.iter().filter(|other| **other != visit).all(|&other| {
+        let Some((there, _)) = tours.find(other) else { return true };
+        let days = day(shift) - day(there);
+        let days = if place(other) < place(visit) { days } else { -days };
+        days >= i64::from(series.spacing_days)
+    })
+}
+
 #[test]
 fn slots_of_equal_travel_times_change_nothing() {
-    let size = Size { visits: 14, shifts: 3, metric: true, hourly: false };
+    let size = Size { visits: 14, shifts: 3, metric: true, hourly: false, series: false };
     hold(100, problems(size), |problem| {
         // The same table twice, so that the search cannot know.
         let count = problem.tables().len();
@@ -196,6 +224,7 @@ fn slots_of_equal_travel_times_change_nothing() {
         });
         let (visits, cost) = (problem.visits().to_vec(), problem.travel_cost_per_hour());
         let hourly = VisitProblem::new(tables, shifts.collect(), visits, cost).unwrap();
+        let hourly = hourly.with_balance(problem.balance());
         for tour in &solved(&problem, 1, 40, 1).tours.0 {
             let (steady, hourly) = (&problem, &hourly);
             let times = |problem| schedule(problem, tour.shift, tour);
@@ -231,12 +260,65 @@ fn a_problem_whose_slots_make_no_sense_is_refused() {
 }
 
 #[test]
+fn series_that_make_no_sense_are_refused() {
+    let with = |visits: &[u32], spacing_days| {
+        let visits = visits.iter().map(|v| VisitId(*v)).collect();
+        let series = vec![Series { visits, spacing_days }];
+        problems::line(crate::units::Seconds::from_hours(8)).with_series(series).map(|_| ())
+    };
+    assert_eq!(with(&[2, 0, 3], 1), Ok(()));
+    for (visits, spacing_days) in [(&[0, 4], 1), (&[1, 1], 1), (&[0, 1], 0)] {
+        assert_eq!(with(visits, spacing_days), Err(ProblemError::BadSeries { index: 0 }));
+    }
+}
+
+#[test]
+fn a_visit_finds_room_on_another_day_when_one_of_its_series_is_too_near() {
+    let line = problems::line(crate::units::Seconds::from_hours(8));
+    let shift = |day| Shift { day, ..line.shifts()[0].clone() };
+    let visits = line.visits().iter().map(|visit| {
+        let offer = |shift| Offer { shift: ShiftId(shift), ..visit.offers[0].clone() };
+        Visit { offers: (0..3).map(offer).collect(), ..visit.clone() }
+    });
+    let (tables, cost) = (line.tables().to_vec(), line.travel_cost_per_hour());
+    let shifts = vec![shift(0), shift(1), shift(5)];
+    let problem = VisitProblem::new(tables, shifts, visits.collect(), cost).unwrap();
+    let series = Series { visits: vec![VisitId(2), VisitId(1), VisitId(0)], spacing_days: 2 };
+    let problem = problem.with_series(vec![series]).unwrap();
+    let tours = solved(&problem, 1, 500, 2).tours;
+    let day = |visit| tours.find(VisitId(visit)).map(|(shift, _)| problem.shift(shift).day);
+    let last = day(1).unwrap();
+    assert!(last == 5 && day(2).is_some_and(|first| first <= 1) && day(0).is_none(), "{tours:?}");
+}
+
+#[test]
+fn two_reps_share_the_work_where_balance_has_its_price() {
+    let line = problems::line(crate::units::Seconds::from_hours(8));
+    let visits = line.visits().iter().map(|visit| {
+        let offer = |shift| Offer { shift: ShiftId(shift), ..visit.offers[0].clone() };
+        Visit { offers: vec![offer(0), offer(1)], place: PlaceId(1), ..visit.clone() }
+    });
+    let (tables, shift) = (line.tables().to_vec(), line.shifts()[0].clone());
+    let cost = line.travel_cost_per_hour();
+    let shifts = vec![shift.clone(), shift];
+    let problem = VisitProblem::new(tables, shifts, visits.take(3).collect(), cost).unwrap();
+    let visits = |problem: &VisitProblem| {
+        let tours = solved(problem, 1, 500, 2).tours;
+        let mut counts: Vec<usize> = tours.0.iter().map(|tour| tour.visits.len()).collect();
+        counts.sort_unstable();
+        counts
+    };
+    assert_eq!(visits(&problem), [0, 3], "one drive is less than two");
+    assert_eq!(visits(&problem.with_balance(crate::units::Prize(100))), [1, 2]);
+}
+
+#[test]
 fn a_problem_without_visits_or_without_shifts_has_an_empty_plan() {
     let travel = || vec![TravelTimes::new(1, |_, _| Some(crate::units::Seconds::ZERO))];
     let cost = crate::units::Prize(0);
     let nobody = VisitProblem::new(travel(), vec![], vec![], cost).unwrap();
     assert_eq!(solved(&nobody, 1, 10, 1).tours, Tours(vec![]));
-    let visit = Visit { place: PlaceId(0), mandatory: true, offers: vec![] };
+    let visit = Visit { place: PlaceId(0), mandatory: true, earliness: None, offers: vec![] };
     let never = VisitProblem::new(travel(), vec![], vec![visit], cost).unwrap();
     assert_eq!(solved(&never, 1, 10, 1).unserved_mandatory, [VisitId(0)]);
 }

@@ -6,6 +6,8 @@ use super::lists::Lists;
 use super::mandatory::is_remarked_on;
 use super::moment::clock;
 use super::report::{Checking, Place};
+use super::summary::Summary;
+use super::worth::is_blocked;
 use super::written::{PROSPECTS, Stop, WrittenPlan};
 use crate::policy::Policy;
 use crate::prospects::{Prospect, Stage, Status};
@@ -27,7 +29,7 @@ pub(super) fn check(plan: &WrittenPlan, lists: &Lists) -> Checking {
             check.count();
             check_visit(&mut check, stop, row, &plan.summary.policy);
             if lists.knows_visits() {
-                check_length(&mut check, stop, row, &plan.summary.policy);
+                check_length(&mut check, stop, row, &plan.summary);
             }
         }
     }
@@ -52,10 +54,7 @@ fn check_visit(check: &mut Checking, stop: &Stop, row: &Prospect, policy: &Polic
         let found = format!("a visit although it is {:?}", row.status).to_lowercase();
         check.violation(&at, "status", found, "no visit");
     }
-    let is_blocked = (row.call_block_from.is_some() || row.call_block_until.is_some())
-        && row.call_block_from.is_none_or(|from| from <= stop.date)
-        && row.call_block_until.is_none_or(|until| stop.date <= until);
-    if is_blocked {
+    if is_blocked(row, stop.date) {
         let until = super::report::shown(row.call_block_until);
         check.violation(
             &at,
@@ -64,8 +63,8 @@ fn check_visit(check: &mut Checking, stop: &Stop, row: &Prospect, policy: &Polic
             format_args!("no visit in a call block until {until}"),
         );
     }
-    if let Some(rep) = row.rep.as_deref() {
-        check.equal(&at, "rep", stop.rep.as_str(), rep);
+    if !row.reps.is_empty() && !row.reps.contains(&stop.rep) {
+        check.violation(&at, "rep", &stop.rep, row.reps.join(" or "));
     }
     let [start, end] = [stop.start, stop.end].map(|moment| moment.seconds_of(stop.date));
     if let Some(agreed) = appointment_in(row, &[stop.date]) {
@@ -75,6 +74,9 @@ fn check_visit(check: &mut Checking, stop: &Stop, row: &Prospect, policy: &Polic
             check.violation(&at, "start_time", clock(start), expected);
         }
         return;
+    }
+    if let Some(days) = row.visit_days.filter(|days| !days.contains(stop.date)) {
+        check.violation(&at, "date", stop.date, format_args!("one of {days}"));
     }
     let hours = row.opening_hours.as_ref().or_else(|| policy.default_hours.get(&row.outlet_type));
     let Some(hours) = hours else { return };
@@ -90,13 +92,21 @@ fn check_visit(check: &mut Checking, stop: &Stop, row: &Prospect, policy: &Polic
     }
 }
 
-/// The row's own length, else the policy's; the first call is the one to a blank outlet that nobody has visited.
-fn check_length(check: &mut Checking, stop: &Stop, row: &Prospect, policy: &Policy) {
-    let lengths = policy.visit_minutes.of(row.outlet_type);
-    let is_first_call = row.stage == Stage::Blank && row.visited_on.is_none();
-    let by_policy = if is_first_call { lengths.first_call } else { lengths.known };
-    let expected = f64::from(row.visit_minutes.unwrap_or(by_policy));
+/// The length of the visit, times the share its rep needs, is rounded up to a minute.
+fn check_length(check: &mut Checking, stop: &Stop, row: &Prospect, summary: &Summary) {
+    let usual = f64::from(visit_minutes(row, stop.visit_number, &summary.policy));
+    let share = summary.rep(&stop.rep).map_or(1.0, |rep| rep.visit_minutes_share);
+    let expected = (usual * share - 1e-9).ceil().max(1.0);
     check.near(&stop.place(), "visit_minutes", stop.visit_minutes, expected, 0.0);
+}
+
+/// The row's own length, else the policy's; the first call is the first visit to a blank outlet that nobody has visited.
+pub(super) fn visit_minutes(row: &Prospect, visit_number: u32, policy: &Policy) -> u32 {
+    let lengths = policy.visit_minutes.of(row.outlet_type);
+    let is_unknown = row.stage == Stage::Blank && row.visited_on.is_none();
+    let is_first_call = is_unknown && visit_number <= 1;
+    let by_policy = if is_first_call { lengths.first_call } else { lengths.known };
+    row.visit_minutes.unwrap_or(by_policy)
 }
 
 /// The time of day, in seconds, of the row's appointment, if it is on one of `dates` and nobody has been there since.

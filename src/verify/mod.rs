@@ -6,7 +6,7 @@
 //!
 //! One file a group of checks. `written`, `summary`, `row` and `moment` read; `numbering`, `decisions`, `times`,
 //! `working_day`, `prizes`, `sums`, `mandatory` and `course` need the plan's files alone; `inputs` finds the inputs;
-//! `lists`, `urgency`, `doors`, `roads`, `networks` and `drawing` hold the plan against them.
+//! `lists`, `urgency`, `worth`, `doors`, `roads`, `networks` and `drawing` hold the plan against them.
 
 mod course;
 mod decisions;
@@ -27,6 +27,7 @@ mod sums;
 mod times;
 mod urgency;
 mod working_day;
+mod worth;
 mod written;
 
 use std::path::Path;

@@ -43,6 +43,7 @@ pub(super) struct Totals {
     pub(super) prospects: usize,
     pub(super) due: usize,
     pub(super) visits: usize,
+    pub(super) visits_wanted: usize,
     pub(super) prize: f64,
     pub(super) prize_due: f64,
     pub(super) distance_km: f64,
@@ -98,6 +99,8 @@ pub(super) struct RepSettings {
     pub(super) workdays: Workdays,
     pub(super) days_off: Vec<Date>,
     pub(super) visits_max: usize,
+    pub(super) travel_max_minutes: Option<u32>,
+    pub(super) visit_minutes_share: f64,
 }
 
 /// From one time of day to another or the same one, in seconds since midnight; in files `"11:30-13:00"`.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::roads::{HourlyRoads, ShiftRoads, SteadyRoads};
+use super::spacing::Spacing;
 use crate::solver::pause::{NEVER, PauseRule, TOO_LATE};
 use crate::solver::problem::{ShiftId, TravelSlot, TravelTimes, VisitId, VisitProblem};
 
@@ -67,8 +68,14 @@ pub(in crate::solver) struct Instance {
     pub(super) place: Vec<u32>,
     /// Whether a visit is mandatory.
     pub(super) mandatory: Vec<bool>,
+    /// How early the rep may be at the door of a visit; it matters only where travel depends on the hour.
+    pub(super) earliness: Vec<Option<i32>>,
     /// What a second on the road costs, in the unit of gains.
     pub(super) travel_cost: i64,
+    /// What the square of a tour's hours of work costs, in thousandths of a point.
+    balance: i64,
+    /// Which visits must keep apart.
+    pub(super) spacing: Spacing,
     /// By shift, then visit.
     terms: Vec<Terms>,
     later_windows: Vec<(i32, i32)>,
@@ -133,12 +140,17 @@ impl Instance {
                 terms.least_out += least_out;
             }
         }
+        let visit = problem.visits().iter();
+        let earliness = visit.map(|visit| visit.earliness.map(|early| early.0 as i32));
         Self {
             shifts,
             visits,
             place: problem.visits().iter().map(|v| v.place.0).collect(),
             mandatory: problem.visits().iter().map(|v| v.mandatory).collect(),
+            earliness: earliness.collect(),
             travel_cost: i64::from(problem.travel_cost_per_hour().0),
+            balance: i64::from(problem.balance().0),
+            spacing: Spacing::new(problem),
             terms,
             later_windows,
             places,
@@ -232,6 +244,26 @@ impl Instance {
     /// What a second on the road costs, in the unit of gains.
     pub(in crate::solver) fn travel_cost(&self) -> i64 {
         self.travel_cost
+    }
+
+    /// What so many seconds of travel and visits in one tour cost for the sake of balance, in the unit of gains.
+    #[inline]
+    pub(super) fn work_price(&self, work: i64) -> i64 {
+        if self.balance == 0 {
+            return 0;
+        }
+        // Saturates only for work of years, which no tour has, but an explanation may ask for.
+        self.balance.saturating_mul(work).saturating_mul(work) / 3600
+    }
+
+    /// Whether there are visits that fit and yet are not worth it.
+    pub(super) fn has_costs(&self) -> bool {
+        self.travel_cost > 0 || self.balance > 0
+    }
+
+    /// How long `visit` takes in `shift`.
+    pub(in crate::solver) fn duration(&self, shift: usize, visit: u32) -> i64 {
+        i64::from(self.terms(shift, visit).duration)
     }
 
     /// What `visit` is worth in `shift`: its prize times 3600.

@@ -11,6 +11,7 @@ mod recreate;
 mod roads;
 mod ruin;
 mod slots;
+mod spacing;
 mod splice;
 mod state;
 mod tour_state;
@@ -98,14 +99,17 @@ pub(super) fn search(
             cooling.cool(share);
             if share >= next_choice {
                 next_choice += CHOICE_EVERY;
-                if let Some(tours) = pool.choose(best_score) {
-                    let feasible = candidate.set(instance, &tours);
-                    debug_assert!(feasible, "tours that were kept are feasible");
-                    touched.fill(true);
+                touched.fill(true);
+                if let Some(tours) = pool.choose(best_score)
+                    // Visits of one series may come too close to one another.
+                    && candidate.set(instance, &tours)
+                {
                     current.copy_touched(&candidate, &touched);
                     best.clone_from(&candidate);
                     score = candidate.score(instance);
                     best_score = score;
+                } else {
+                    candidate.copy_touched(&current, &touched);
                 }
             }
         }

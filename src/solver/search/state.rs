@@ -155,7 +155,17 @@ impl State {
             }
             self.stamp(shift);
         }
-        true
+        instance.spacing.holds(&self.tour_of)
+    }
+
+    /// Whether `visit` would keep apart from the others of its series in `shift`.
+    pub(in crate::solver) fn keeps_apart(
+        &self,
+        instance: &Instance,
+        visit: u32,
+        shift: usize,
+    ) -> bool {
+        instance.spacing.allows(&self.tour_of, visit, shift, None)
     }
 
     /// Whether `visit` is made.
