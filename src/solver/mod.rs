@@ -4,6 +4,7 @@
 //! [`Tours`]. It has never heard of a road, a pharmacy or a file. The problem is the team orienteering problem with
 //! (multiple) time windows, day-dependent prizes, mandatory visits, a break, and travel times that may depend on the hour.
 
+mod bound;
 mod check;
 mod check_schedule;
 mod check_travel;
@@ -17,6 +18,7 @@ mod stop;
 mod tour;
 mod travel;
 
+pub use bound::{Bound, BoundOptions, bound};
 pub use check::{Violation, check};
 pub use check_schedule::{ScheduleViolation, check_schedule};
 pub use explain::{Explainer, Insertion, Obstacle, Removal, Replacement};

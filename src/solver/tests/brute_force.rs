@@ -8,7 +8,7 @@ type Worth = (usize, i64);
 /// What the best tours are worth: mandatory visits served, objective.
 ///
 /// The best order of every set of visits in every shift, then the best division of the visits among the shifts.
-pub(super) fn brute_force(problem: &VisitProblem) -> Worth {
+pub(in crate::solver) fn brute_force(problem: &VisitProblem) -> Worth {
     let sets = 1 << problem.visits().len();
     let mut best: Vec<Option<Worth>> = vec![None; sets];
     best[0] = Some((0, 0));
