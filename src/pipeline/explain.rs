@@ -6,7 +6,7 @@ use crate::call_plan::{CallPlan, Decision};
 use crate::itinerary::{Beat, Itinerary, LeftOut, Outcome};
 use crate::prospects::{Prospect, ProspectId};
 use crate::remark::{Remark, list_some};
-use crate::solver::{Explainer, Obstacle, Offer, Solution, VisitId};
+use crate::solver::{Bound, Explainer, Obstacle, Offer, Solution, VisitId};
 use crate::territory::Territory;
 use crate::units::Seconds;
 
@@ -109,6 +109,7 @@ pub(super) fn remarks(
     call_plan: &CallPlan,
     cast: &Cast,
     solution: &Solution,
+    bound: &Bound,
 ) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let name = &territory.name;
@@ -160,6 +161,13 @@ pub(super) fn remarks(
             solution.iterations
         );
         remarks.push(Remark::new("stopped_early", message));
+    } else if bound.stopped_early {
+        let message = format!(
+            "the time limit ended the work on the bound after {} passes: the plan is complete, another run may give \
+             another bound",
+            bound.passes
+        );
+        remarks.push(Remark::new("bound_stopped_early", message));
     }
     remarks
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{neighbours, regions};
+use super::neighbours::{Neighbourhoods, colour};
+use super::regions;
 use crate::solver::pause::PauseRule;
 use crate::solver::problem::{Shift, ShiftId, TravelTimes, VisitId, VisitProblem};
 
@@ -55,6 +56,8 @@ pub(super) struct Day {
     pub(super) nodes: Vec<Node>,
     /// How many of them are visits.
     pub(super) visits: usize,
+    /// What a path remembers where.
+    pub(super) neighbourhoods: Neighbourhoods,
     /// By node: its colour, for [`Arc::keeps`].
     pub(super) colours: Vec<u64>,
     /// Visits so short and so near to another that they cost nothing: counted apart, in no path.
@@ -115,6 +118,7 @@ impl Day {
         let ends = [pause.map_or(length, |rule| rule.latest.min(length)), length];
         let mut day = Self {
             shifts,
+            neighbourhoods: Neighbourhoods::default(),
             colours: Vec::new(),
             free: Vec::new(),
             start: Vec::new(),
@@ -148,7 +152,9 @@ impl Day {
                     .map(|other| table[at * size + other].min(table[other * size + at]))
                     .min();
                 let step = self.nodes[at].duration + nearest.unwrap_or(NO_WAY);
+                // Over a region the leg itself may be left with nothing.
                 step < shortest
+                    || (self.nodes.len() > regions::FEW && self.nodes[at].duration < shortest)
             })
             .collect();
         // A path that leaves out a free visit must find its way without it.
@@ -201,7 +207,57 @@ impl Day {
         }
         let shorter =
             |from: usize, to: usize| leg(kept[from], kept[to]).min(leg(kept[to], kept[from]));
-        neighbours::colour(self, shorter);
+        self.neighbourhoods = Neighbourhoods::new(self.visits, shorter);
+        colour(self);
+    }
+
+    /// Takes every leg by itself that leads over a region, if there are few enough of them left; whether it did.
+    pub(super) fn resolve_regions(&mut self, problem: &VisitProblem) -> bool {
+        const FEW: usize = 40_000;
+        let regions = self.visits..self.nodes.len();
+        if regions.is_empty() || !self.free.is_empty() {
+            return false;
+        }
+        let mut into: Vec<Vec<usize>> = vec![Vec::new(); self.nodes.len()];
+        for from in 0..self.visits {
+            for arc in &self.arcs[self.out(from)] {
+                into[arc.to as usize].push(from);
+            }
+        }
+        let over = |region: usize| into[region].len() * self.out(region).len();
+        if regions.clone().map(over).sum::<usize>() > FEW {
+            return false;
+        }
+        let legs = Legs::new(problem, problem.shift(self.shifts[0]));
+        let place = |node: usize| problem.visit(VisitId(self.nodes[node].visit)).place.0;
+        let mut out: Vec<BTreeMap<u32, i32>> = vec![BTreeMap::new(); self.visits];
+        for (from, out) in out.iter_mut().enumerate() {
+            let arcs = self.arcs[self.out(from)].iter();
+            out.extend(arcs.filter(|arc| (arc.to as usize) < self.visits).map(|a| (a.to, a.leg)));
+        }
+        for region in regions {
+            for (from, arc) in into[region]
+                .iter()
+                .flat_map(|from| self.arcs[self.out(region)].iter().map(move |arc| (*from, arc)))
+            {
+                if let Some(leg) = legs.get(place(from), place(arc.to as usize))
+                    && from != arc.to as usize
+                {
+                    out[from].entry(arc.to).or_insert(leg);
+                }
+            }
+        }
+        self.nodes.truncate(self.visits);
+        self.end.truncate(self.visits);
+        self.arcs.clear();
+        self.first_out = vec![0];
+        for out in out {
+            let arcs = out.into_iter().map(|(to, leg)| Arc { to, leg, keeps: 0, forbids: 0 });
+            self.arcs.extend(arcs);
+            self.first_out.push(self.arcs.len());
+        }
+        colour(self);
+        true
     }
 
     /// How many layers there are: one without a pause.

@@ -22,6 +22,7 @@ use rayon::prelude::*;
 
 use self::day::Day;
 use self::multipliers::{Multipliers, Priced, Tally};
+use self::neighbours::colour;
 use self::paths::{Detail, Found, NOTHING, PathSearch, Profile, Prospects};
 use super::problem::{PlaceId, VisitProblem};
 use super::stop::Stop;
@@ -31,7 +32,7 @@ use crate::progress::Progress;
 /// How much to work for a bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BoundOptions {
-    /// Steps from a path to a longer one, over all passes: some hundred million a second and thread.
+    /// Steps from a path to a longer one, over all passes: some fifty million a second and thread.
     pub work: u64,
     /// At most so many passes.
     pub passes: u32,
@@ -39,7 +40,7 @@ pub struct BoundOptions {
 
 impl Default for BoundOptions {
     fn default() -> Self {
-        Self { work: 150_000_000, passes: 150 }
+        Self { work: 100_000_000, passes: 200 }
     }
 }
 
@@ -51,10 +52,23 @@ pub struct Bound {
     pub objective: i64,
     /// How many passes were made.
     pub passes: u32,
-    /// Steps taken.
+    /// Steps from a path to a longer one.
     pub work: u64,
     /// Whether a [`Stop`] ended the work early.
     pub stopped_early: bool,
+}
+
+impl Bound {
+    /// By how much `objective` may fall short of the best possible, in thousandths of a percent, rounded up; `None` where
+    /// nothing can be gained, so that there is nothing to take a share of.
+    pub fn gap(&self, objective: i64) -> Option<u64> {
+        if objective >= self.objective {
+            return Some(0);
+        }
+        let bound = u128::try_from(self.objective).ok().filter(|bound| *bound > 0)?;
+        let short = (i128::from(self.objective) - i128::from(objective)) as u128;
+        u64::try_from((short * 100_000).div_ceil(bound)).ok()
+    }
 }
 
 /// A bound on the objective of all plans that serve at least as many mandatory visits as `solution`.
@@ -87,14 +101,6 @@ pub fn bound(
             result.objective = pass.bound;
             best.clone_from(&multipliers);
         }
-        if std::env::var_os("BOUND_TRACE").is_some() {
-            #[allow(clippy::print_stderr)]
-            {
-                let arcs: usize = days.iter().map(|d| d.arcs.len()).sum();
-                eprintln!("pass {} {:?} bound {} best {} target {target} gap {:.3}% work {} arcs {arcs} stride {:.3}", result.passes, pace.detail(), pass.bound, result.objective,
-                    100.0 * (result.objective - target) as f64 / target as f64, pass.work, pace.stride);
-            }
-        }
         if result.objective <= target
             || result.passes >= options.passes
             || result.work >= options.work
@@ -105,7 +111,9 @@ pub fn bound(
             result.stopped_early = true;
             break;
         }
-        if pace.next(is_better) {
+        let event = pace.next(is_better);
+        sharpen(problem, &mut days, &mut pricers, &pass.tallies, event);
+        if event == Event::Finer {
             multipliers.clone_from(&best);
         } else {
             let gap = (pass.bound, target);
@@ -117,16 +125,14 @@ pub fn bound(
     result
 }
 
-/// A kind of shift from its other end, and the memory of its searches.
+/// A kind of shift from its other end.
 struct Pricer {
     mirror: Day,
-    back: PathSearch,
-    search: PathSearch,
 }
 
 impl Pricer {
     fn new(day: &Day) -> Self {
-        Self { mirror: day.mirrored(), back: PathSearch::default(), search: PathSearch::default() }
+        Self { mirror: day.mirrored() }
     }
 }
 
@@ -138,14 +144,20 @@ struct Pass {
 }
 
 /// Finds the best path of each kind of shift, and strikes out the legs that no better plan can take.
-fn pass(days: &mut [Day], pricers: &mut [Pricer], priced: &Priced, coarse: Coarse, target: i64) -> Pass {
+fn pass(
+    days: &mut [Day],
+    pricers: &mut [Pricer],
+    priced: &Priced,
+    coarse: Coarse,
+    target: i64,
+) -> Pass {
     // From the other end, without memory: a bound on what the rest of any path can bring.
     let rough: Vec<(Profile, Found)> = pricers
         .par_iter_mut()
         .enumerate()
-        .map(|(at, pricer)| {
+        .map_init(PathSearch::default, |search, (at, pricer)| {
             let detail = Detail { labels: 1, ..coarse.detail(&pricer.mirror) };
-            pricer.back.profile(&pricer.mirror, priced.of(at), detail)
+            search.profile(&pricer.mirror, priced.of(at), detail)
         })
         .collect();
     let ceiling = |at: usize| rough[at].1.value.unwrap_or(0).max(0);
@@ -153,16 +165,14 @@ fn pass(days: &mut [Day], pricers: &mut [Pricer], priced: &Priced, coarse: Coars
     let extra: i64 = (0..days.len()).map(|at| shifts[at] * priced.extra[at]).sum();
     let most: i64 = (0..days.len()).map(|at| shifts[at] * ceiling(at)).sum();
     // What one shift must bring if the plan is to be better than the one in hand, all others at their best.
-    let needed: Vec<i64> = (0..days.len())
-        .map(|at| target - (priced.fixed + extra + most - ceiling(at)))
-        .collect();
-    let found: Vec<Found> = pricers
-        .par_iter_mut()
+    let needed: Vec<i64> =
+        (0..days.len()).map(|at| target - (priced.fixed + extra + most - ceiling(at))).collect();
+    let found: Vec<Found> = days
+        .par_iter()
         .enumerate()
-        .map(|(at, pricer)| {
+        .map_init(PathSearch::default, |search, (at, day)| {
             let prospects = Prospects { rest: &rough[at].0, needed: needed[at].max(NOTHING / 2) };
-            let detail = coarse.detail(&days[at]);
-            pricer.search.run(&days[at], priced.of(at), detail, Some(prospects))
+            search.run(day, priced.of(at), coarse.detail(day), Some(prospects))
         })
         .collect();
     let mut pass = Pass { bound: priced.fixed + extra, tallies: Vec::new(), work: 0 };
@@ -195,6 +205,25 @@ fn strike_out(day: &mut Day, mirror: &mut Day, used: &[bool]) {
     mirror.retain(|_, from, to| alive[from * count + to]);
 }
 
+/// Lets paths remember what they should have, and takes legs by themselves where few are left.
+fn sharpen(
+    problem: &VisitProblem,
+    days: &mut [Day],
+    pricers: &mut [Pricer],
+    tallies: &[Tally],
+    event: Event,
+) {
+    let parts = days.par_iter_mut().zip(pricers).zip(tallies);
+    parts.for_each(|((day, pricer), tally)| {
+        if day.neighbourhoods.grow(&tally.nodes) {
+            colour(day);
+        }
+        if event != Event::None && day.resolve_regions(problem) {
+            *pricer = Pricer::new(day);
+        }
+    });
+}
+
 /// How finely the passes look, and how far the prices move; coarse and far at first.
 #[derive(Debug, Clone, Copy)]
 struct Pace {
@@ -202,6 +231,17 @@ struct Pace {
     stride: f64,
     /// Passes since the last that was better.
     in_vain: u32,
+}
+
+/// What follows from the success of a pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Event {
+    /// Nothing: on with the next step.
+    None,
+    /// Shorter steps from now on.
+    Shorter,
+    /// A finer look, from the best prices.
+    Finer,
 }
 
 /// How finely a pass looks, whatever the length of a day.
@@ -222,7 +262,11 @@ const LEVELS: [Coarse; 4] = [
 
 impl Coarse {
     fn detail(self, day: &Day) -> Detail {
-        let longest = (day.length / self.spans).min(day.step_least).max(1);
+        /// A table of so many entries fits into memory beside those of other days.
+        const TABLE_MOST: usize = 1 << 20;
+        let states = (day.nodes.len() * day.layers()).max(1);
+        let spans = self.spans.min((TABLE_MOST / states) as i32).max(1);
+        let longest = (day.length / spans).min(day.step_least).max(1);
         Detail { span: longest.ilog2(), labels: self.labels }
     }
 }
@@ -236,22 +280,22 @@ impl Pace {
         LEVELS[self.level]
     }
 
-    /// After a pass, better than all before it or not; whether to go back to the best prices, to look more finely.
-    fn next(&mut self, is_better: bool) -> bool {
+    /// After a pass, better than all before it or not.
+    fn next(&mut self, is_better: bool) -> Event {
         const PATIENCE: u32 = 4;
         const SHORTER: f64 = 0.6;
         self.in_vain = if is_better { 0 } else { self.in_vain + 1 };
         if self.in_vain < PATIENCE {
-            return false;
+            return Event::None;
         }
         self.in_vain = 0;
         self.stride *= SHORTER;
         if self.stride > 0.1 || self.level + 1 == LEVELS.len() {
-            return false;
+            return Event::Shorter;
         }
         self.level += 1;
         self.stride = 0.5;
-        true
+        Event::Finer
     }
 }
 

@@ -159,8 +159,9 @@ impl Multipliers {
         if self.is_bound_to_be.iter().any(|is| *is) || self.served == 0 {
             limits[0] = 0.0;
         }
-        let limit_prices = std::iter::once(self.mandatory)
-            .chain(self.count.iter().zip(&self.travel).flat_map(|(count, travel)| [*count, *travel]));
+        let limit_prices = std::iter::once(self.mandatory).chain(
+            self.count.iter().zip(&self.travel).flat_map(|(count, travel)| [*count, *travel]),
+        );
         // What is not used up and costs nothing cannot cost less.
         let pairs = self.visits.iter().copied().zip(&mut unused).zip(&self.is_bound_to_be);
         for ((price, unused), is_bound_to_be) in pairs {

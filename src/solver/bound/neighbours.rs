@@ -2,21 +2,31 @@
 //!
 //! A path that remembers all its visits makes none of them twice, but there are too many such paths; one that remembers
 //! none goes to and fro between the two best. In between are the ng-routes of Baldacci, Mingozzi & Roberti (2011),
-//! doi:10.1287/opre.1110.0975: at a node only the visits in its neighbourhood are remembered. A set of them must fit into
-//! 64 bits: nodes get colours, such that those of one neighbourhood differ.
+//! doi:10.1287/opre.1110.0975: at a node only the visits in its neighbourhood are remembered. Neighbourhoods grow where
+//! paths still go in circles (Roberti & Mingozzi 2014, doi:10.1287/trsc.2013.0474). A set of visits must fit into 64 bits:
+//! nodes get colours, such that those of one neighbourhood differ.
 
 use super::day::Day;
 
-/// How many nodes are remembered at a node, itself included.
+/// How many visits are remembered at a node to begin with, itself included.
 const REMEMBERED: usize = 9;
+/// And at the most.
+const REMEMBERED_MOST: usize = 40;
 
-/// Gives the nodes of `day` their colours, and its arcs what they keep and forbid.
-pub(super) fn colour(day: &mut Day, leg: impl Fn(usize, usize) -> i32) {
-    let count = day.visits;
-    let mut near: Vec<Vec<usize>> = (0..count)
-        .map(|node| {
-            let mut others: Vec<(i32, usize)> =
-                (0..count).map(|other| (if other == node { -1 } else { leg(node, other) }, other)).collect();
+/// Who is remembered where.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Neighbourhoods {
+    /// By node, itself first.
+    near: Vec<Vec<u32>>,
+}
+
+impl Neighbourhoods {
+    /// The nearest of `count` nodes by `leg`.
+    pub(super) fn new(count: usize, leg: impl Fn(usize, usize) -> i32) -> Self {
+        let near = |node: usize| {
+            let leg = |other: usize| if other == node { -1 } else { leg(node, other) };
+            let mut others: Vec<(i32, u32)> =
+                (0..count).map(|other| (leg(other), other as u32)).collect();
             let most = REMEMBERED.min(count);
             if most < count {
                 others.select_nth_unstable(most);
@@ -24,37 +34,67 @@ pub(super) fn colour(day: &mut Day, leg: impl Fn(usize, usize) -> i32) {
             others.truncate(most);
             others.sort_unstable();
             others.into_iter().map(|(_, other)| other).collect()
-        })
-        .collect();
+        };
+        Self { near: (0..count).map(near).collect() }
+    }
+
+    /// Lets every visit be remembered that `path` makes again, all the way in between; whether that changes anything.
+    pub(super) fn grow(&mut self, path: &[u32]) -> bool {
+        let mut has_grown = false;
+        for (at, visit) in path.iter().enumerate() {
+            let Some(before) = path[..at].iter().rposition(|other| other == visit) else {
+                continue;
+            };
+            for between in &path[before + 1..at] {
+                let near = &mut self.near[*between as usize];
+                if near.len() < REMEMBERED_MOST && !near.contains(visit) {
+                    near.push(*visit);
+                    has_grown = true;
+                }
+            }
+        }
+        has_grown
+    }
+
+    fn remembers(&self, at: usize, other: u32) -> bool {
+        self.near.get(at).is_some_and(|near| near.contains(&other))
+    }
+}
+
+/// Gives the nodes of `day` their colours, and its arcs what they keep and forbid.
+pub(super) fn colour(day: &mut Day) {
+    let mut memory = std::mem::take(&mut day.neighbourhoods);
+    let count = day.visits;
     // In whose neighbourhoods a node is.
     let mut home_of: Vec<Vec<usize>> = vec![Vec::new(); count];
-    for (node, near) in near.iter().enumerate() {
-        near.iter().for_each(|other| home_of[*other].push(node));
+    for (node, near) in memory.near.iter().enumerate() {
+        near.iter().for_each(|other| home_of[*other as usize].push(node));
     }
     // By node: the colours in use in its neighbourhood.
     let mut used = vec![0u64; count];
     day.colours = vec![0; day.nodes.len()];
     for node in 0..count {
         let taken = home_of[node].iter().fold(0, |taken, home| taken | used[*home]);
-        let free = (!taken).trailing_zeros();
-        let colour = 1u64.checked_shl(free).unwrap_or(0);
-        if colour == 0 {
-            // No colour is left: the node is remembered nowhere.
-            home_of[node].iter().for_each(|home| near[*home].retain(|other| *other != node));
+        let colour = 1u64.checked_shl((!taken).trailing_zeros()).unwrap_or(0);
+        for home in &home_of[node] {
+            used[*home] |= colour;
+            if colour == 0 {
+                // No colour is left: the visit is remembered nowhere.
+                memory.near[*home].retain(|other| *other as usize != node);
+            }
         }
-        home_of[node].iter().for_each(|home| used[*home] |= colour);
         day.colours[node] = colour;
     }
-    let remembers = |at: usize, other: usize| near[at].contains(&other);
     for from in 0..count {
         for at in day.out(from) {
-            let to = day.arcs[at].to as usize;
-            if to >= count {
-                continue;
-            }
-            let both = near[to].iter().filter(|other| remembers(from, **other));
-            day.arcs[at].keeps = both.fold(0, |set, other| set | day.colours[*other]);
-            day.arcs[at].forbids = if remembers(from, to) { day.colours[to] } else { 0 };
+            let to = day.arcs[at].to;
+            let Some(near) = memory.near.get(to as usize) else { continue };
+            let both = near.iter().filter(|other| memory.remembers(from, **other));
+            let keeps = both.fold(0, |set, other| set | day.colours[*other as usize]);
+            day.arcs[at].keeps = keeps;
+            day.arcs[at].forbids =
+                if memory.remembers(from, to) { day.colours[to as usize] } else { 0 };
         }
     }
+    day.neighbourhoods = memory;
 }

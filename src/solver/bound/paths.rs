@@ -132,7 +132,10 @@ impl PathSearch {
                     day.start.iter().find(|arc| arc.to == label.node).map(|arc| arc.leg)
                 } else {
                     let tail = self.labels[next as usize].node as usize;
-                    day.arcs[day.out(tail)].iter().find(|arc| arc.to == label.node).map(|arc| arc.leg)
+                    day.arcs[day.out(tail)]
+                        .iter()
+                        .find(|arc| arc.to == label.node)
+                        .map(|arc| arc.leg)
                 };
                 found.travel += i64::from(leg.unwrap_or(0));
                 if (label.node as usize) < day.visits {
@@ -145,7 +148,12 @@ impl PathSearch {
     }
 
     /// How good paths to each node can be, and the best one as in [`run`](Self::run).
-    pub(super) fn profile(&mut self, day: &Day, prices: Prices<'_>, detail: Detail) -> (Profile, Found) {
+    pub(super) fn profile(
+        &mut self,
+        day: &Day,
+        prices: Prices<'_>,
+        detail: Detail,
+    ) -> (Profile, Found) {
         let found = self.run(day, prices, detail, None);
         let (states, spans) = (day.nodes.len() * day.layers(), self.busy.len());
         let mut best = vec![NOTHING; states * spans];
@@ -207,7 +215,8 @@ impl Walk<'_> {
                 continue;
             }
             for arc in &day.start {
-                let home = Label { value: 0, memory: 0, time, node: NONE, before: NONE, next: NONE };
+                let home =
+                    Label { value: 0, memory: 0, time, node: NONE, before: NONE, next: NONE };
                 self.extend(home, layer, NONE, arc);
             }
         }

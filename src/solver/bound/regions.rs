@@ -8,7 +8,7 @@
 /// How many legs out of a node are kept one by one.
 const NEAREST: usize = 20;
 /// With no more nodes than this, all are.
-const FEW: usize = 48;
+pub(super) const FEW: usize = 48;
 /// So many nodes a region, on average.
 const IN_A_REGION: usize = 12;
 /// No more regions than this.
