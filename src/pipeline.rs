@@ -21,7 +21,9 @@ use crate::progress::Progress;
 use crate::prospects::Prospect;
 use crate::remark::{Remark, list_some};
 use crate::road::SnapFailure;
-use crate::solver::{self, Bound, BoundOptions, Solution, SolveOptions, Stop, Violation};
+use crate::solver::{
+    self, Bound, BoundOptions, Explainer, Solution, SolveOptions, Stop, Violation,
+};
 use crate::territory::{Lists, Territory};
 
 /// What to plan.
@@ -178,9 +180,13 @@ pub fn plan(
     }
     let bound_options = request.effort.bound_options(cast.problem.shifts().len());
     let bound = solver::bound(&cast.problem, &solution, &bound_options, stop, progress);
-    let beats = cast.beats(&solution, &call_plan, networks);
-    let outcomes = explain::outcomes(&cast, &solution, &call_plan, &prospects, &beats, networks);
-    let itinerary = Itinerary { beats, outcomes };
+    let explainer = Explainer::new(&cast.problem, &solution.tours)
+        .expect("a plan that passed its check breaks no rule");
+    let beats = cast.beats(&solution, &call_plan, networks, &explainer);
+    let names = explain::Names { territory, prospects: &prospects, cast: &cast };
+    let outcomes = explain::outcomes(names, &explainer, &solution, &call_plan, &beats, networks);
+    let forcing = explain::forcing(names, &explainer, &solution);
+    let itinerary = Itinerary { beats, outcomes, forcing };
     remarks.extend(explain::remarks(
         territory, &prospects, &itinerary, &call_plan, &cast, &solution, &bound,
     ));

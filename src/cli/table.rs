@@ -124,7 +124,7 @@ fn left_out(plan: &Plan) -> String {
             Cell::new(worth).set_alignment(CellAlignment::Right),
             Cell::new(&prospect.name),
             Cell::new(tier_name(prospect.tier)),
-            Cell::new(reason.to_string()),
+            Cell::new(format!("{reason}{}", way_in(plan, *at))),
         ]);
     }
     let (all, listed) = (plan.prospects.len(), rows.len().min(LEFT_OUT_LISTED));
@@ -135,6 +135,17 @@ fn left_out(plan: &Plan) -> String {
         let _ = writeln!(text, "… and {more} more, each with its reason in prospects.geojson");
     }
     text
+}
+
+/// What would bring a prospect in, if that can be said in a few words.
+fn way_in(plan: &Plan, at: usize) -> String {
+    let forcing = plan.itinerary.forcing[at].as_ref();
+    let admission = forcing.and_then(|forcing| forcing.admission.as_ref());
+    match admission {
+        // That a day has its most visits is said in the reason.
+        Some(admission) if admission.minutes.is_some() => format!("; {}", admission.words),
+        _ => String::new(),
+    }
 }
 
 /// The best prize a prospect offers on any day, 0 if it is never due.

@@ -4,10 +4,12 @@
 //! [`Tours`]. It has never heard of a road, a pharmacy or a file. The problem is the team orienteering problem with
 //! (multiple) time windows, day-dependent prizes, mandatory visits, a break, and travel times that may depend on the hour.
 
+mod admission;
 mod bound;
 mod check;
 mod check_schedule;
 mod check_travel;
+mod conflict;
 mod explain;
 mod pause;
 mod problem;
@@ -18,9 +20,11 @@ mod stop;
 mod tour;
 mod travel;
 
+pub use admission::{Admission, Admissions};
 pub use bound::{Bound, BoundOptions, bound};
 pub use check::{Violation, check};
 pub use check_schedule::{ScheduleViolation, check_schedule};
+pub use conflict::{Alone, Change, Conflict, Remedy, alone, conflicts};
 pub use explain::{Explainer, Insertion, Obstacle, Removal, Replacement};
 pub use pause::PauseSide;
 pub use problem::{

@@ -107,7 +107,7 @@ pub fn bound(
         {
             break;
         }
-        if stop.should_stop() {
+        if stop.time_used() >= 1.0 {
             result.stopped_early = true;
             break;
         }
