@@ -381,6 +381,38 @@ fn who_is_left_out_for_others_has_a_price() {
 }
 
 #[test]
+fn two_appointments_at_once_are_named_with_what_would_help() {
+    let home = tempfile::tempdir().unwrap();
+    for file in ["gozo.osm.pbf", "territory.toml"] {
+        fs::copy(repository(&format!("data/gozo/{file}")), home.path().join(file)).unwrap();
+    }
+    let mut rows = csv::Reader::from_path(repository("data/gozo/prospects.csv")).unwrap();
+    let header = rows.headers().unwrap().clone();
+    let column = |name: &str| header.iter().position(|one| one == name).unwrap();
+    let mut list = csv::Writer::from_path(home.path().join("prospects.csv")).unwrap();
+    list.write_record(&header).unwrap();
+    for row in rows.records() {
+        let mut row: Vec<String> = row.unwrap().iter().map(str::to_owned).collect();
+        let at = ["node/324400931", "node/324401172"].iter().position(|id| *id == row[0]);
+        if let Some(at) = at {
+            row[column("appointment")] = format!("{DEMO_DAY} {}", ["10:00", "10:05"][at]);
+            row[column("leeway_minutes")] = "0".to_owned();
+        }
+        list.write_record(&row).unwrap();
+    }
+    list.flush().unwrap();
+    drop(list);
+    let territory = home.path().join("territory.toml");
+    let plan = plan(&format!("{} --date {DEMO_DAY}", territory.display()));
+    assert_eq!(plan.run.exit, 1, "{}", plan.run.stderr);
+    let missing = plan.run.words_missing(
+        "must be visited but is not: cannot be kept together with|min later, by Rita on",
+    );
+    assert!(missing.is_empty(), "{missing:?}\n{}", plan.run.stderr);
+    assert_eq!(plan.json("summary.json")["left_out"]["mandatory_conflict"], Value::from(1));
+}
+
+#[test]
 fn a_closed_pipe_is_no_error() {
     for option in ["--json", "--threads=1"] {
         let home = tempfile::tempdir().unwrap();

@@ -73,10 +73,10 @@ pub(super) fn colour(day: &mut Day) {
     // By node: the colours in use in its neighbourhood.
     let mut used = vec![0u64; count];
     day.colours = vec![0; day.nodes.len()];
-    for node in 0..count {
-        let taken = home_of[node].iter().fold(0, |taken, home| taken | used[*home]);
+    for (node, homes) in home_of.iter().enumerate() {
+        let taken = homes.iter().fold(0, |taken, home| taken | used[*home]);
         let colour = 1u64.checked_shl((!taken).trailing_zeros()).unwrap_or(0);
-        for home in &home_of[node] {
+        for home in homes {
             used[*home] |= colour;
             if colour == 0 {
                 // No colour is left: the visit is remembered nowhere.

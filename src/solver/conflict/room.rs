@@ -176,7 +176,7 @@ impl<'a> Rooms<'a> {
 fn change_shift(shift: &mut Shift, id: ShiftId, change: Change) {
     match change {
         Change::Shift { shift: of, minutes } if of == id => {
-            shift.window.end = shift.window.end + Seconds::from_minutes(minutes);
+            shift.window.end += Seconds::from_minutes(minutes);
         }
         Change::PauseEarlier { shift: of, minutes } if of == id => {
             if let Some(pause) = &mut shift.pause {
