@@ -15,7 +15,7 @@ pub(super) const TOO_LATE: i32 = 1 << 30;
 pub(super) const NEVER: i32 = -1;
 
 /// A [`Pause`] in the numbers of the search.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct PauseRule {
     /// It may begin from here …
     pub(super) earliest: i32,

@@ -12,12 +12,8 @@ use super::state::Score;
 /// beforehand was found to tell the two apart, starts take turns.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Temper {
-    /// What most steps remove.
-    pub(super) usual: RuinSize,
-    /// What the others remove.
-    pub(super) small: RuinSize,
-    /// How many of ten steps are small ones.
-    pub(super) small_in_ten: usize,
+    /// What a step removes.
+    pub(super) size: RuinSize,
     /// Temperature at the start, as a share of the average gain of a visit.
     hot: f64,
     /// Temperature at the end, likewise.
@@ -25,25 +21,13 @@ pub(super) struct Temper {
 }
 
 impl Temper {
-    const SMALL: RuinSize = RuinSize { visits: 5.0, string: 3.0 };
-    const BOLD: Self = Self {
-        usual: RuinSize { visits: 15.0, string: 10.0 },
-        small: Self::SMALL,
-        small_in_ten: 3,
-        hot: 0.6,
-        cold: 0.06,
-    };
+    const BOLD: Self = Self { size: RuinSize { visits: 15.0, string: 10.0 }, hot: 1.0, cold: 0.08 };
     const CAREFUL: Self =
-        Self { usual: Self::SMALL, small: Self::SMALL, small_in_ten: 0, hot: 0.2, cold: 0.02 };
+        Self { size: RuinSize { visits: 5.0, string: 3.0 }, hot: 0.2, cold: 0.02 };
 
     /// The temper of start number `start`: even ones are bold, odd ones careful.
     pub(super) fn of(start: u32) -> Self {
         if start.is_multiple_of(2) { Self::BOLD } else { Self::CAREFUL }
-    }
-
-    /// What the next step removes.
-    pub(super) fn ruin_size(&self, random: &mut Random) -> RuinSize {
-        if random.below(10) < self.small_in_ten { self.small } else { self.usual }
     }
 }
 

@@ -31,7 +31,7 @@ pub(in crate::solver) struct Terms {
 }
 
 /// One shift.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::solver) struct ShiftTerms {
     /// Its travel times: an index into the tables.
     table: usize,
@@ -120,7 +120,12 @@ impl Instance {
             Table::new(places, &times)
         };
         let tables: Vec<Table> = made_of.iter().map(table).collect();
-        let least: Vec<_> = tables.iter().map(|table| table.least(places)).collect();
+        let mut stops_at = vec![0; places];
+        let ends = shifts.iter().flat_map(|shift| [shift.start_place, shift.end_place]);
+        for place in problem.visits().iter().map(|visit| visit.place.0).chain(ends) {
+            stops_at[place as usize] += 1;
+        }
+        let least: Vec<_> = tables.iter().map(|table| table.least(&stops_at)).collect();
         for (shift, terms) in shifts.iter().zip(terms.chunks_mut(visits.max(1))) {
             for (terms, visit) in terms.iter_mut().zip(problem.visits()) {
                 let (least_in, least_out) = least[shift.table][visit.place.0 as usize];
@@ -193,6 +198,19 @@ impl Instance {
         if limit >= terms.start { limit.min(terms.end) } else { NEVER }
     }
 
+    /// Whether the same tours are possible in two shifts, and worth the same. O(visits).
+    pub(super) fn are_alike(&self, one: usize, other: usize) -> bool {
+        let windows =
+            |terms: &Terms| &self.later_windows[terms.later.0 as usize..terms.later.1 as usize];
+        let alike = |a: &Terms, b: &Terms| {
+            let key = |t: &Terms| (t.start, t.end, t.last, t.duration, t.gain);
+            key(a) == key(b) && windows(a) == windows(b)
+        };
+        let mut visits = 0..self.visits as u32;
+        self.shifts[one] == self.shifts[other]
+            && visits.all(|visit| alike(self.terms(one, visit), self.terms(other, visit)))
+    }
+
     /// How many shifts there are.
     pub(in crate::solver) fn shifts(&self) -> usize {
         self.shifts.len()
@@ -241,12 +259,16 @@ impl Table {
         }
     }
 
-    /// By place: the least travel to it and from it, at any hour, from and to any other place.
-    fn least(&self, places: usize) -> Vec<(i32, i32)> {
+    /// By place: the least travel to it and from it, at any hour, from and to any other stop.
+    ///
+    /// `stops_at` says how many visits and ends of shifts there are at each place.
+    fn least(&self, stops_at: &[u32]) -> Vec<(i32, i32)> {
+        let places = stops_at.len();
         let least = |times: &[i32], place: usize| {
             let of_place = &times[place * places * self.paces..(place + 1) * places * self.paces];
-            let elsewhere = of_place.chunks(self.paces).enumerate().filter(|(at, _)| *at != place);
-            elsewhere.flat_map(|(_, times)| times.iter().copied()).min().unwrap_or(0)
+            let others = of_place.chunks(self.paces).enumerate();
+            let others = others.filter(|(at, _)| *at != place || stops_at[place] > 1);
+            others.flat_map(|(_, times)| times.iter().copied()).min().unwrap_or(0)
         };
         (0..places).map(|place| (least(&self.columns, place), least(&self.rows, place))).collect()
     }
@@ -258,8 +280,16 @@ fn terms_of(
     visit: VisitId,
     later_windows: &mut Vec<(i32, i32)>,
 ) -> Terms {
-    let none =
-        Terms { start: TOO_LATE, end: NEVER, last: NEVER, duration: 0, least_in: 0, least_out: 0, gain: 0, later: (0, 0) };
+    let none = Terms {
+        start: TOO_LATE,
+        end: NEVER,
+        last: NEVER,
+        duration: 0,
+        least_in: 0,
+        least_out: 0,
+        gain: 0,
+        later: (0, 0),
+    };
     let Some(offer) = problem.offer(visit, shift) else { return none };
     let day = problem.shift(shift).window;
     let Some(last_begin) = day.end.0.checked_sub(offer.duration.0) else { return none };

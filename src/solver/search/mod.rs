@@ -5,6 +5,7 @@ mod hourly;
 mod improve;
 mod insertion;
 mod instance;
+mod pool;
 mod random;
 mod recreate;
 mod roads;
@@ -22,6 +23,7 @@ pub(super) use state::{Score, State};
 use crate::progress::Progress;
 use annealing::{Cooling, Temper};
 use improve::improve;
+use pool::Pool;
 use random::Random;
 use recreate::Recreate;
 use ruin::{Neighbours, ruin};
@@ -32,8 +34,11 @@ use super::tour::Tours;
 /// Steps between two looks at the clock.
 const STEPS_PER_LOOK: u64 = 64;
 
-/// With more visits than this, not all of them compete in every step.
-const CROWD: usize = 300;
+/// After this share of the search the best choice of tours met so far is made, …
+const FIRST_CHOICE: f64 = 0.3;
+
+/// … and again whenever another such share has passed.
+const CHOICE_EVERY: f64 = 0.1;
 
 /// What one start found.
 #[derive(Debug)]
@@ -77,6 +82,8 @@ pub(super) fn search(
     let neighbours = Neighbours::new(instance);
     let temper = Temper::of(number);
     let mut cooling = Cooling::new(instance, &temper);
+    let mut pool = Pool::new(instance);
+    let mut next_choice = FIRST_CHOICE;
     let mut done = 0;
     let mut stopped_early = false;
     while done < iterations && instance.visits > 0 {
@@ -87,19 +94,27 @@ pub(super) fn search(
                 stopped_early = true;
                 break;
             }
-            cooling.cool(time_used.max(done as f64 / iterations as f64));
+            let share = time_used.max(done as f64 / iterations as f64);
+            cooling.cool(share);
+            if share >= next_choice {
+                next_choice += CHOICE_EVERY;
+                if let Some(tours) = pool.choose(best_score) {
+                    let feasible = candidate.set(instance, &tours);
+                    debug_assert!(feasible, "tours that were kept are feasible");
+                    touched.fill(true);
+                    current.copy_touched(&candidate, &touched);
+                    best.clone_from(&candidate);
+                    score = candidate.score(instance);
+                    best_score = score;
+                }
+            }
         }
         done += 1;
         touched.fill(false);
         candidate.removed.clear();
-        let size = temper.ruin_size(&mut random);
-        let around = ruin(instance, &neighbours, size, &mut candidate, &mut touched, &mut random);
-        if instance.visits > CROWD {
-            let near = neighbours.of(around);
-            recreate.invite_some(instance, &candidate, near, &mut random);
-        } else {
-            recreate.invite_all(instance, &candidate);
-        }
+        let around =
+            ruin(instance, &neighbours, temper.size, &mut candidate, &mut touched, &mut random);
+        recreate.invite_some(instance, &candidate, neighbours.of(around), &mut random);
         recreate.run(instance, &mut candidate, &mut touched, &mut random);
         let found = candidate.score(instance);
         if found > best_score {
@@ -107,6 +122,7 @@ pub(super) fn search(
             best.clone_from(&candidate);
         }
         if cooling.accepts(score, found, &mut random) {
+            pool.add(instance, &candidate, found, &touched);
             current.copy_touched(&candidate, &touched);
             score = found;
         } else {

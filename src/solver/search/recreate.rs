@@ -76,8 +76,10 @@ impl Recreate {
     const BLINK_RATE: f64 = 0.01;
     /// One in so many times also visits that cost more travel than they are worth are inserted.
     const ONE_IN_AT_ANY_COST: usize = 8;
-    /// So many visits are drawn for [`invite_some`](Self::invite_some).
-    const INVITED_BY_CHANCE: usize = 64;
+    /// So many of the nearest are asked by [`invite_some`](Self::invite_some) …
+    const INVITED_NEAR: usize = 30;
+    /// … and so many are drawn.
+    const INVITED_BY_CHANCE: usize = 20;
     /// One in so many times some shifts are less welcome than others.
     const ONE_IN_HANDICAPPED: usize = 4;
     /// One in so many times mandatory visits, if all are served, have to stand in line like the others.
@@ -108,9 +110,10 @@ impl Recreate {
         self.candidates.extend((0..instance.visits as u32).filter(|&v| !state.is_served(v)));
     }
 
-    /// Lets those compete who were just removed, the absent ones among `near`, and some others by chance.
+    /// Lets those compete who were just removed, the absent ones among the first of `near`, and some others by chance.
     ///
-    /// In a territory of many hundred visits, of which a day has room for a dozen, this bounds the time of a step.
+    /// The room a ruin makes is in one spot: who is far from it would mostly be asked in vain, and steps of bounded length,
+    /// however many visits there are, find more in the same time.
     pub(super) fn invite_some(
         &mut self,
         instance: &Instance,
@@ -120,7 +123,13 @@ impl Recreate {
     ) {
         self.candidates.clear();
         let by_chance = (0..Self::INVITED_BY_CHANCE).map(|_| random.below(instance.visits) as u32);
-        for visit in state.removed.iter().chain(near).copied().chain(by_chance) {
+        for visit in state
+            .removed
+            .iter()
+            .chain(near.iter().take(Self::INVITED_NEAR))
+            .copied()
+            .chain(by_chance)
+        {
             let invited = &mut self.is_candidate[visit as usize];
             if !*invited && !state.is_served(visit) {
                 *invited = true;

@@ -72,11 +72,11 @@ pub(super) fn ruin(
         .tours
         .iter()
         .filter(|t| t.len() > 0)
-        .fold((0, 0), |(served, used), t| (served + t.len(), used + 1));
+        .fold((0, 0), |(served, used), t| (served + t.len(), used + 1usize));
     if used == 0 {
         return seed;
     }
-    let average = served as f64 / f64::from(used);
+    let average = served as f64 / used as f64;
     let string_max = size.string.min(average);
     let strings_max = 4.0 * size.visits / (1.0 + string_max) - 1.0;
     let strings = (random.unit() * strings_max + 1.0) as usize;
@@ -86,7 +86,7 @@ pub(super) fn ruin(
             break;
         }
         let shift = state.tour_of[visit as usize];
-        if shift == ABSENT || touched[shift as usize] {
+        if shift == ABSENT || (touched[shift as usize] && ruined < used) {
             continue;
         }
         let shift = shift as usize;

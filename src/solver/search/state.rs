@@ -77,9 +77,7 @@ impl State {
     pub(super) fn score(&self, instance: &Instance) -> Score {
         let mut score = Score::default();
         for tour in &self.tours {
-            score.mandatory += tour.mandatory;
-            score.value += tour.gain - tour.travel * instance.travel_cost;
-            score.spare -= tour.travel;
+            score = score + tour.score(instance);
         }
         score
     }
@@ -136,18 +134,28 @@ impl State {
     /// The state in which `tours` are driven; `None` if they break a rule.
     pub(in crate::solver) fn of(instance: &Instance, tours: &Tours) -> Option<Self> {
         let mut state = Self::empty(instance);
+        state.set(instance, tours).then_some(state)
+    }
+
+    /// Makes `tours`, one a shift, the ones that are driven; whether they keep all rules.
+    pub(super) fn set(&mut self, instance: &Instance, tours: &Tours) -> bool {
+        self.tour_of.fill(ABSENT);
         for tour in &tours.0 {
             let shift = tour.shift.0 as usize;
             for visit in &tour.visits {
-                let absent = state.tour_of.get_mut(visit.0 as usize).filter(|t| **t == ABSENT)?;
-                *absent = tour.shift.0;
+                match self.tour_of.get_mut(visit.0 as usize) {
+                    Some(absent) if *absent == ABSENT => *absent = tour.shift.0,
+                    _ => return false,
+                }
             }
-            let visits = tour.visits.iter().map(|visit| visit.0);
-            if !state.tours.get_mut(shift)?.splice(instance, shift, (0, 1), visits) {
-                return None;
+            let Some(state) = self.tours.get_mut(shift) else { return false };
+            let ends = (0, state.stops.len() - 1);
+            if !state.splice(instance, shift, ends, tour.visits.iter().map(|visit| visit.0)) {
+                return false;
             }
+            self.stamp(shift);
         }
-        Some(state)
+        true
     }
 
     /// Whether `visit` is made.

@@ -10,6 +10,7 @@
 use super::hourly::least_travel;
 use super::instance::{Instance, ShiftTerms};
 use super::roads::{Roads, ShiftRoads};
+use super::state::Score;
 use crate::solver::pause::{NEVER, TOO_LATE};
 use crate::solver::travel::Leg;
 
@@ -86,6 +87,13 @@ impl TourState {
         let mut tour = Self { stops, travel: 0, gain: 0, mandatory: 0, stamp: 0 };
         tour.refresh(instance, shift);
         tour
+    }
+
+    /// What it is worth.
+    #[inline]
+    pub(super) fn score(&self, instance: &Instance) -> Score {
+        let value = self.gain - self.travel * instance.travel_cost;
+        Score { mandatory: self.mandatory, value, spare: -self.travel }
     }
 
     /// How many visits it has.

@@ -1,0 +1,193 @@
+//! Tours met on the way, and the best choice among them.
+//!
+//! A search meets good tours that never are good at the same time. Now and then those that were part of good plans are put
+//! together anew, one for each shift, none sharing a visit with another: set packing, by branch and bound with a limit on
+//! its steps. Hu & Lim (2014, doi:10.1016/j.ejor.2013.06.011) do so with an integer program.
+
+use rustc_hash::FxHashMap;
+
+use super::instance::Instance;
+use super::state::{Score, State};
+use crate::solver::problem::{ShiftId, VisitId};
+use crate::solver::tour::{Tour, Tours};
+
+/// A tour that was part of a plan.
+#[derive(Debug)]
+struct Kept {
+    /// An index into the classes of shifts.
+    class: usize,
+    score: Score,
+    /// The best plan it was part of.
+    seen_in: Score,
+    visits: Vec<u32>,
+    /// The same, a bit a visit.
+    set: Vec<u64>,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Pool {
+    /// Shifts in which the same tours are possible and worth the same.
+    classes: Vec<Vec<usize>>,
+    class_of: Vec<usize>,
+    kept: Vec<Kept>,
+    /// By class and set of visits.
+    index: FxHashMap<(usize, Vec<u64>), usize>,
+}
+
+impl Pool {
+    /// No more tours than this.
+    const MOST: usize = 4000;
+    /// A choice looks at no more beginnings than this.
+    const LOOKS_MOST: usize = 3000;
+
+    /// Empty.
+    pub(super) fn new(instance: &Instance) -> Self {
+        let mut classes: Vec<Vec<usize>> = Vec::new();
+        let mut class_of = Vec::new();
+        for shift in 0..instance.shifts() {
+            let same = classes.iter().position(|c| instance.are_alike(c[0], shift));
+            let class = same.unwrap_or(classes.len());
+            if same.is_none() {
+                classes.push(Vec::new());
+            }
+            classes[class].push(shift);
+            class_of.push(class);
+        }
+        Self { classes, class_of, kept: Vec::new(), index: FxHashMap::default() }
+    }
+
+    /// Keeps the tours of `state`, worth `score` as a whole, that are marked in `touched`.
+    pub(super) fn add(
+        &mut self,
+        instance: &Instance,
+        state: &State,
+        score: Score,
+        touched: &[bool],
+    ) {
+        if self.class_of.len() < 2 {
+            return;
+        }
+        for shift in (0..touched.len()).filter(|&s| touched[s]) {
+            let tour = state.tour(shift);
+            let mut set = vec![0; instance.visits.div_ceil(64)];
+            for visit in tour.visits() {
+                set[visit as usize / 64] |= 1 << (visit % 64);
+            }
+            let class = self.class_of[shift];
+            let tour_score = tour.score(instance);
+            let at = *self.index.entry((class, set.clone())).or_insert(self.kept.len());
+            if at == self.kept.len() {
+                let visits = tour.visits().collect();
+                let seen_in = Score::default();
+                self.kept.push(Kept { class, score: tour_score, seen_in, visits, set });
+            }
+            let kept = &mut self.kept[at];
+            kept.seen_in = kept.seen_in.max(score);
+            if tour_score > kept.score {
+                kept.score = tour_score;
+                kept.visits.clear();
+                kept.visits.extend(tour.visits());
+            }
+        }
+        if self.kept.len() > Self::MOST {
+            self.forget();
+        }
+    }
+
+    /// Whether two tours share no visit.
+    fn is_apart(&self, one: usize, other: usize) -> bool {
+        let (one, other) = (&self.kept[one].set, &self.kept[other].set);
+        one.iter().zip(other).all(|(a, b)| a & b == 0)
+    }
+
+    /// Forgets the half that was part of the lesser plans.
+    fn forget(&mut self) {
+        let rank = |kept: &Kept| (kept.seen_in, kept.score);
+        self.kept.sort_by(|a, b| rank(b).cmp(&rank(a)).then_with(|| a.set.cmp(&b.set)));
+        self.kept.truncate(Self::MOST / 2);
+        self.index.clear();
+        for (at, kept) in self.kept.iter().enumerate() {
+            self.index.insert((kept.class, kept.set.clone()), at);
+        }
+    }
+
+    /// The best choice of tours found, if it is better than `beat`.
+    pub(super) fn choose(&self, beat: Score) -> Option<Tours> {
+        let mut lists: Vec<Vec<usize>> = vec![Vec::new(); self.classes.len()];
+        for (at, kept) in self.kept.iter().enumerate() {
+            lists[kept.class].push(at);
+        }
+        for list in &mut lists {
+            let by_score = |a: &usize, b: &usize| self.kept[*b].score.cmp(&self.kept[*a].score);
+            list.sort_by(|a, b| {
+                by_score(a, b).then_with(|| self.kept[*a].set.cmp(&self.kept[*b].set))
+            });
+        }
+        let mut choice =
+            Choice { pool: self, best: beat, chosen: Vec::new(), found: None, looks: 0 };
+        choice.extend(0, self.classes.first()?.len(), &lists, Score::default());
+        let mut found = choice.found?;
+        found.sort_by_key(|&at| self.kept[at].class);
+        let mut tours: Vec<Tour> =
+            (0..self.class_of.len()).map(|shift| Tour::empty(ShiftId(shift as u32))).collect();
+        let mut taken = vec![0; self.classes.len()];
+        for at in found {
+            let kept = &self.kept[at];
+            let shift = self.classes[kept.class][taken[kept.class]];
+            taken[kept.class] += 1;
+            tours[shift].visits = kept.visits.iter().map(|&visit| VisitId(visit)).collect();
+        }
+        Some(Tours(tours))
+    }
+}
+
+/// A branch and bound over the tours of a pool.
+struct Choice<'a> {
+    pool: &'a Pool,
+    best: Score,
+    chosen: Vec<usize>,
+    found: Option<Vec<usize>>,
+    looks: usize,
+}
+
+impl Choice<'_> {
+    /// Tries all that can follow: `left` more tours of `class`, then those of later classes; `lists` has, by class, the tours
+    /// that share no visit with those chosen, best first.
+    fn extend(&mut self, class: usize, left: usize, lists: &[Vec<usize>], score: Score) {
+        if score > self.best {
+            self.best = score;
+            self.found = Some(self.chosen.clone());
+        }
+        let Some(list) = lists.first() else { return };
+        let sum = |list: &[usize], most: usize| {
+            let scores = list.iter().take(most).map(|&at| self.pool.kept[at].score);
+            scores.fold(Score::default(), |sum, score| sum + score)
+        };
+        let later = lists[1..].iter().zip(&self.pool.classes[class + 1..]);
+        let later =
+            later.fold(Score::default(), |all, (list, shifts)| all + sum(list, shifts.len()));
+        if left > 0 {
+            for (at, &tour) in list.iter().enumerate() {
+                if score + sum(&list[at..], left) + later <= self.best {
+                    return;
+                }
+                self.looks += 1;
+                if self.looks > Pool::LOOKS_MOST {
+                    return;
+                }
+                let rest = |list: &[usize]| -> Vec<usize> {
+                    list.iter().copied().filter(|&other| self.pool.is_apart(tour, other)).collect()
+                };
+                let mut lists: Vec<Vec<usize>> = lists.iter().map(|list| rest(list)).collect();
+                lists[0] = rest(&list[at + 1..]);
+                self.chosen.push(tour);
+                self.extend(class, left - 1, &lists, score + self.pool.kept[tour].score);
+                self.chosen.pop();
+            }
+        }
+        if lists.len() > 1 && score + later > self.best {
+            self.extend(class + 1, self.pool.classes[class + 1].len(), &lists[1..], score);
+        }
+    }
+}
