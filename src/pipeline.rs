@@ -22,7 +22,9 @@ use crate::progress::Progress;
 use crate::prospects::Prospect;
 use crate::remark::{Remark, list_some};
 use crate::road::SnapFailure;
-use crate::solver::{self, Solution, SolveOptions, Stop, Violation};
+use crate::solver::{
+    self, Bound, BoundOptions, Explainer, Solution, SolveOptions, Stop, Violation,
+};
 use crate::territory::{Lists, Territory};
 
 /// What to plan.
@@ -58,6 +60,16 @@ impl Effort {
         };
         SolveOptions { seed, iterations, starts: 2 }
     }
+
+    /// About as much work for the bound as for the plan.
+    fn bound_options(self, shifts: usize) -> BoundOptions {
+        let work = 80_000_000 + 20_000_000 * shifts as u64;
+        match self {
+            Self::Quick => BoundOptions { work: work / 5, passes: 80 },
+            Self::Normal => BoundOptions { work, passes: 200 },
+            Self::Thorough => BoundOptions { work: work * 10, passes: 1_000 },
+        }
+    }
 }
 
 /// A finished plan with all that it was made from.
@@ -75,6 +87,8 @@ pub struct Plan {
     pub snap_distance_m: Vec<Option<f64>>,
     /// What the solver has to say about its work.
     pub solution: Solution,
+    /// What no plan can exceed.
+    pub bound: Bound,
     /// What a person should know.
     pub remarks: Vec<Remark>,
 }
@@ -165,14 +179,21 @@ pub fn plan(
     if !violations.is_empty() {
         return Err(PlanError::Unsound { violations });
     }
-    let beats = cast.beats(&solution, &call_plan, networks);
-    let outcomes = explain::outcomes(&cast, &solution, &call_plan, &prospects, &beats, networks);
-    let itinerary = Itinerary { beats, outcomes };
-    remarks
-        .extend(explain::remarks(territory, &prospects, &itinerary, &call_plan, &cast, &solution));
+    let bound_options = request.effort.bound_options(cast.problem.shifts().len());
+    let bound = solver::bound(&cast.problem, &solution, &bound_options, stop, progress);
+    let explainer = Explainer::new(&cast.problem, &solution.tours)
+        .expect("a plan that passed its check breaks no rule");
+    let beats = cast.beats(&solution, &call_plan, networks, &explainer);
+    let names = explain::Names { territory, prospects: &prospects, cast: &cast };
+    let outcomes = explain::outcomes(names, &explainer, &solution, &call_plan, &beats, networks);
+    let forcing = explain::forcing(names, &explainer, &solution);
+    let itinerary = Itinerary { beats, outcomes, forcing };
+    remarks.extend(explain::remarks(
+        territory, &prospects, &itinerary, &call_plan, &cast, &solution, &bound,
+    ));
     remarks.sort();
     remarks.dedup();
     let snap_distance_m = cast.snap_distance_m();
     let dates = request.dates.clone();
-    Ok(Plan { dates, prospects, call_plan, itinerary, snap_distance_m, solution, remarks })
+    Ok(Plan { dates, prospects, call_plan, itinerary, snap_distance_m, solution, bound, remarks })
 }

@@ -119,8 +119,11 @@ fn the_same_input_gives_the_same_bytes_for_any_number_of_threads_and_again() {
         let line = format!("data/{territory}/territory.toml --date {DEMO_DAY}");
         let one = plan(&format!("{line} --threads 1"));
         let two = plan(&format!("{line} --threads 2"));
+        let five = plan(&format!("{line} --threads 5"));
         assert_same(&one.files, &two.files);
+        assert_same(&one.files, &five.files);
         assert_eq!(one.run.stdout, two.run.stdout);
+        assert_eq!(one.run.stdout, five.run.stdout);
         assert_same(&one.files, &demo(territory).files);
     }
 }
@@ -345,6 +348,68 @@ fn a_search_cut_short_by_the_clock_still_gives_a_sound_plan_and_says_so() {
     assert!(plan.run.stderr.contains("stopped by its time limit"), "{}", plan.run.stderr);
     assert_eq!(plan.json("summary.json")["solver"]["stopped_early"], Value::from(true));
     assert!(!plan.properties("stops.geojson").is_empty());
+}
+
+#[test]
+fn a_plan_says_how_far_it_may_be_from_the_best() {
+    let plan = demo("gozo");
+    let solver = &plan.json("summary.json")["solver"];
+    let figure = |key: &str| solver[key].as_f64().unwrap_or_else(|| panic!("{key} in {solver}"));
+    let (objective, bound, gap) = (figure("objective"), figure("bound"), figure("gap_percent"));
+    assert!(bound >= objective && (0.0..10.0).contains(&gap), "{solver}");
+    let expected = if gap == 0.0 { "the best possible" } else { "% of the best possible" };
+    assert!(plan.run.stdout.contains(expected), "{}", plan.run.stdout);
+}
+
+#[test]
+fn who_is_left_out_for_others_has_a_price() {
+    let plan = demo("malta");
+    let prospects = plan.properties("prospects.geojson");
+    let full: Vec<&Value> =
+        prospects.iter().filter(|p| text(p, "reason_code") == "visits_full").collect();
+    assert!(!full.is_empty());
+    for prospect in full {
+        assert!(prospect["forcing_costs"].as_f64().is_some_and(|costs| costs >= 0.0), "{prospect}");
+        assert!(prospect["prize_lost"].as_f64().is_some_and(|prize| prize > 0.0), "{prospect}");
+        assert_eq!(text(prospect, "would_date"), DEMO_DAY);
+        assert!(!text(prospect, "instead_of").is_empty(), "{prospect}");
+    }
+    for prospect in &prospects {
+        let is_due_and_left_out = !prospect["would_rep"].is_null();
+        assert!(!is_due_and_left_out || text(prospect, "decision") == "left_out", "{prospect}");
+    }
+}
+
+#[test]
+fn two_appointments_at_once_are_named_with_what_would_help() {
+    let home = tempfile::tempdir().unwrap();
+    for file in ["gozo.osm.pbf", "territory.toml"] {
+        fs::copy(repository(&format!("data/gozo/{file}")), home.path().join(file)).unwrap();
+    }
+    let mut rows = csv::Reader::from_path(repository("data/gozo/prospects.csv")).unwrap();
+    let header = rows.headers().unwrap().clone();
+    let column = |name: &str| header.iter().position(|one| one == name).unwrap();
+    let mut list = csv::Writer::from_path(home.path().join("prospects.csv")).unwrap();
+    list.write_record(&header).unwrap();
+    for row in rows.records() {
+        let mut row: Vec<String> = row.unwrap().iter().map(str::to_owned).collect();
+        let at = ["node/324400931", "node/324401172"].iter().position(|id| *id == row[0]);
+        if let Some(at) = at {
+            row[column("appointment")] = format!("{DEMO_DAY} {}", ["10:00", "10:05"][at]);
+            row[column("leeway_minutes")] = "0".to_owned();
+        }
+        list.write_record(&row).unwrap();
+    }
+    list.flush().unwrap();
+    drop(list);
+    let territory = home.path().join("territory.toml");
+    let plan = plan(&format!("{} --date {DEMO_DAY}", territory.display()));
+    assert_eq!(plan.run.exit, 1, "{}", plan.run.stderr);
+    let missing = plan.run.words_missing(
+        "must be visited but is not: cannot be kept together with|min later, by Rita on",
+    );
+    assert!(missing.is_empty(), "{missing:?}\n{}", plan.run.stderr);
+    assert_eq!(plan.json("summary.json")["left_out"]["mandatory_conflict"], Value::from(1));
 }
 
 #[test]

@@ -459,7 +459,9 @@ fn finds_an_urgency_that_the_last_visit_does_not_bear_out() {
                 add(&mut summary["totals"][key], worth);
             }
             add(&mut summary["routes"][0]["prize"], worth);
-            add(&mut summary["solver"]["objective"], worth);
+            for key in ["objective", "bound"] {
+                add(&mut summary["solver"][key], worth);
+            }
         });
     case.verify().finds("urgency", WITH_HOURS, "urgency").only(&["urgency"]);
 }
@@ -547,7 +549,9 @@ fn finds_a_leg_faster_than_the_roads_however_consistent() {
             add(&mut summary["routes"][0]["travel_minutes"], -1.0);
             add(&mut summary["totals"]["travel_minutes"], -1.0);
             add(&mut summary["totals"]["wait_minutes"], 1.0);
-            add(&mut summary["solver"]["objective"], 1.0 / 60.0);
+            for key in ["objective", "bound"] {
+                add(&mut summary["solver"][key], 1.0 / 60.0);
+            }
         });
     case.verify().finds("legs", "stop", "travel_seconds").only(&["legs"]);
 }
@@ -566,7 +570,9 @@ fn finds_a_shorter_way_home() {
             add(&mut summary["routes"][0]["distance_km"], -0.1);
             add(&mut summary["totals"]["travel_minutes"], -0.5);
             add(&mut summary["totals"]["distance_km"], -0.1);
-            add(&mut summary["solver"]["objective"], 0.5 / 60.0);
+            for key in ["objective", "bound"] {
+                add(&mut summary["solver"][key], 0.5 / 60.0);
+            }
         });
     let verdict = case.verify();
     verdict.finds("legs", "gozo/2026-11-25/1", "seconds of the last leg");
@@ -629,6 +635,28 @@ fn finds_wrong_sums() {
     verdict.finds("sums", "totals", "distance_km").finds("sums", "left_out", "counts");
     verdict.finds("sums", "solver", "objective").finds("sums", "routes", "visits");
     verdict.only(&["sums"]);
+}
+
+#[test]
+fn finds_a_bound_below_the_plan_and_a_gap_that_is_none() {
+    let case = Case::new().edit(SUMMARY, |summary| add(&mut summary["solver"]["bound"], -50.0));
+    case.verify().finds("sums", "solver", "bound").only(&["sums"]);
+    let case = Case::new().edit(SUMMARY, |summary| summary["solver"]["gap_percent"] = 17.5.into());
+    case.verify().finds("sums", "solver", "gap_percent").only(&["sums"]);
+    let case = Case::new().edit(SUMMARY, |summary| summary["solver"]["gap_percent"] = Value::Null);
+    case.verify().finds("sums", "solver", "gap_percent").only(&["sums"]);
+}
+
+#[test]
+fn finds_a_price_of_a_visit_that_is_made_and_a_change_of_no_kind() {
+    let case = Case::new().edit_prospect(WITH_HOURS, |prospect| {
+        prospect["properties"]["forcing_costs"] = 1.5.into();
+    });
+    case.verify().finds("forcing", WITH_HOURS, "forcing_costs").only(&["forcing"]);
+    let case = Case::new().edit_prospect(WITH_HOURS, |prospect| {
+        prospect["properties"]["change_minutes"] = 5.into();
+    });
+    case.verify().finds("forcing", WITH_HOURS, "change_minutes").only(&["forcing"]);
 }
 
 #[test]

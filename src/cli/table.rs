@@ -15,7 +15,36 @@ const LEFT_OUT_LISTED: usize = 10;
 /// All beats, stop by stop, then what was left out and why, most valuable first.
 pub(crate) fn plan(territory: &Territory, plan: &Plan) -> String {
     let beats = plan.itinerary.beats.iter().map(|beat| beat_table(territory, plan, beat));
-    beats.chain([left_out(plan)]).collect()
+    beats.chain([left_out(plan), quality(plan)]).collect()
+}
+
+/// How good the plan is, in one line.
+fn quality(plan: &Plan) -> String {
+    let (solution, points) = (&plan.solution, |objective: i64| objective as f64 / 3_600_000.0);
+    let worth = points(solution.objective);
+    let mut text = match plan.bound.gap(solution.objective) {
+        Some(0) => format!("Worth {worth:.1} points after the cost of travel: the best possible"),
+        Some(gap) => {
+            // In tenths of a percent, rounded up.
+            let tenths = gap.div_ceil(100);
+            format!(
+                "Worth {worth:.1} points after the cost of travel: within {}.{} % of the best possible ({:.1} at most)",
+                tenths / 10,
+                tenths % 10,
+                points(plan.bound.objective)
+            )
+        }
+        None => format!("Worth {worth:.1} points after the cost of travel"),
+    };
+    if !solution.unserved_mandatory.is_empty() {
+        text += ", among plans that keep as many mandatory visits";
+    }
+    if solution.stopped_early {
+        text += "; the time limit cut the search";
+    } else if plan.bound.stopped_early {
+        text += "; the time limit cut the work on that bound";
+    }
+    text + "\n"
 }
 
 fn beat_table(territory: &Territory, plan: &Plan, beat: &Beat) -> String {
@@ -100,7 +129,7 @@ fn left_out(plan: &Plan) -> String {
             Cell::new(worth).set_alignment(CellAlignment::Right),
             Cell::new(&prospect.name),
             Cell::new(tier_name(prospect.tier)),
-            Cell::new(reason.to_string()),
+            Cell::new(format!("{reason}{}", way_in(plan, *at))),
         ]);
     }
     let (all, listed) = (plan.prospects.len(), rows.len().min(LEFT_OUT_LISTED));
@@ -132,6 +161,17 @@ fn further_missed(plan: &Plan) -> String {
         "{visits} further {} to {outlets} of the outlets above would be due, but have no place\n",
         if visits == 1 { "visit" } else { "visits" }
     )
+}
+
+/// What would bring a prospect in, if that can be said in a few words.
+fn way_in(plan: &Plan, at: usize) -> String {
+    let forcing = plan.itinerary.forcing[at].as_ref();
+    let admission = forcing.and_then(|forcing| forcing.admission.as_ref());
+    match admission {
+        // That a day has its most visits is said in the reason.
+        Some(admission) if admission.minutes.is_some() => format!("; {}", admission.words),
+        _ => String::new(),
+    }
 }
 
 /// The best prize a prospect offers on any day, 0 if it is never due.

@@ -45,6 +45,8 @@ pub struct Stop {
     pub due: Due,
     /// Travel that would be saved without it: by driving on from where the leg to it begins, at the same time.
     pub detour: Seconds,
+    /// By how many points the plan's worth would fall without it; `None` if the day would not work then.
+    pub net_worth: Option<f64>,
 }
 
 /// One drive.

@@ -1,9 +1,11 @@
 //! From numbers back to the world: the solver's tours as beats with clock times, roads and reasons.
 
 mod beat;
+mod forcing;
 mod outcome;
 
 pub use beat::{Beat, Break, Leg, Stop};
+pub use forcing::{Admission, Forcing};
 pub use outcome::{LeftOut, Outcome};
 
 /// The plan of all reps and days, and what became of every prospect.
@@ -13,4 +15,6 @@ pub struct Itinerary {
     pub beats: Vec<Beat>,
     /// One for each prospect, in their order: a [`ProspectId`](crate::prospects::ProspectId) is an index into them.
     pub outcomes: Vec<Outcome>,
+    /// One for each prospect: what it would take to visit it, if it could be visited and is not.
+    pub forcing: Vec<Option<Forcing>>,
 }

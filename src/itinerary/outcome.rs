@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::call_plan::NotDue;
 use crate::road::{Apart, SnapFailure};
+use crate::solver::Alone;
 use crate::units::Seconds;
 
 /// What became of one prospect.
@@ -40,7 +41,21 @@ pub enum LeftOut {
         apart: Option<Apart>,
     },
     /// There is a way, but not within a shift, even with nothing else to do.
-    TooFarForADay,
+    TooFarForADay {
+        /// What stands against it.
+        alone: Option<Alone>,
+        /// What would make it possible, the least first, in words.
+        remedies: Vec<String>,
+    },
+    /// It must be visited, but so must others, and all of them cannot be.
+    MandatoryConflict {
+        /// The others, by name; without any one of them it could be visited.
+        with: Vec<String>,
+        /// Whether all orders were tried.
+        is_proven: bool,
+        /// What would make room for all, or whom to leave out, the least first, in words.
+        remedies: Vec<String>,
+    },
     /// It would fit, but is worth less than the drive.
     NotWorthTheDrive {
         /// Travel it would add.
@@ -96,7 +111,8 @@ impl LeftOut {
             Self::OffTheRoads(_) => "off_the_roads",
             Self::NobodyWorks { .. } => "nobody_works",
             Self::Unreachable { .. } => "unreachable",
-            Self::TooFarForADay => "too_far_for_a_day",
+            Self::TooFarForADay { .. } => "too_far_for_a_day",
+            Self::MandatoryConflict { .. } => "mandatory_conflict",
             Self::NotWorthTheDrive { .. } => "not_worth_the_drive",
             Self::VisitsFull { .. } => "visits_full",
             Self::TravelFull { .. } => "travel_full",
@@ -140,8 +156,30 @@ impl fmt::Display for LeftOut {
             Self::Unreachable { apart: Some(apart) } => {
                 write!(f, "there is no way there and back: {apart}")
             }
-            Self::TooFarForADay => {
-                f.write_str("too far, or closed too early: does not fit even into an empty day")
+            Self::TooFarForADay { alone, remedies } => {
+                match alone {
+                    Some(Alone::TooLate { earliest, last, .. }) => write!(
+                        f,
+                        "cannot be reached before {}, {} min after it can last begin ({last})",
+                        up_to_the_minute(*earliest),
+                        minutes(&(*earliest - *last))
+                    ),
+                    Some(Alone::BackTooLate { back, end, .. }) => write!(
+                        f,
+                        "even with nothing else the rep would be back at {}, {} min too late",
+                        up_to_the_minute(*back),
+                        minutes(&(*back - *end))
+                    ),
+                    _ => f.write_str(
+                        "too far, or closed too early: does not fit even into an empty day",
+                    ),
+                }?;
+                what_helps(f, remedies)
+            }
+            Self::MandatoryConflict { with, is_proven, remedies } => {
+                let found = if *is_proven { "cannot" } else { "it seems it cannot" };
+                write!(f, "{found} be kept together with {}", with.join(" and "))?;
+                what_helps(f, remedies)
             }
             Self::NotWorthTheDrive { extra_travel } => {
                 write!(f, "not worth {} min more travel", minutes(extra_travel))
@@ -162,4 +200,21 @@ impl fmt::Display for LeftOut {
             Self::BreakTooLate => f.write_str("no time: the lunch break would come too late"),
         }
     }
+}
+
+/// The first few of what would help.
+fn what_helps(f: &mut fmt::Formatter<'_>, remedies: &[String]) -> fmt::Result {
+    const NAMED: usize = 3;
+    match remedies {
+        [] => Ok(()),
+        _ => {
+            let named: Vec<&str> = remedies.iter().take(NAMED).map(String::as_str).collect();
+            write!(f, "; possible {}", named.join(", or "))
+        }
+    }
+}
+
+/// A moment that is not over before it is reached.
+fn up_to_the_minute(moment: Seconds) -> Seconds {
+    Seconds(moment.0.div_ceil(60) * 60)
 }

@@ -30,6 +30,15 @@ struct ProspectProperties<'a> {
     mandatory: bool,
     extra_travel_minutes: Option<u32>,
     missing_minutes: Option<u32>,
+    would_rep: Option<&'a str>,
+    would_date: Option<String>,
+    would_follow_stop: Option<usize>,
+    forcing_costs: Option<f64>,
+    prize_lost: Option<f64>,
+    instead_of: Option<String>,
+    change_code: Option<&'a str>,
+    change_minutes: Option<u32>,
+    change: Option<&'a str>,
     tier: Option<Tier>,
     stage: Stage,
     followup_type: FollowupType,
@@ -91,6 +100,8 @@ fn properties<'a>(
         Outcome::LeftOut(reason) => (reason.extra_travel(), reason.missing()),
         Outcome::Visited { .. } => (None, None),
     };
+    let forcing = plan.itinerary.forcing[id.0 as usize].as_ref();
+    let admission = forcing.and_then(|forcing| forcing.admission.as_ref());
     let text = |date: jiff::civil::Date| date.to_string();
     ProspectProperties {
         id: &prospect.id,
@@ -111,6 +122,17 @@ fn properties<'a>(
         mandatory: due.is_some_and(|due| due.mandatory),
         extra_travel_minutes: extra_travel.map(|s| s.0.div_ceil(60)),
         missing_minutes: missing.map(|s| s.0.div_ceil(60)),
+        would_rep: forcing.map(|forcing| &*written.territory.reps[forcing.rep].name),
+        would_date: forcing.map(|forcing| forcing.date.to_string()),
+        would_follow_stop: forcing.map(|forcing| forcing.after_stops),
+        forcing_costs: forcing.and_then(|forcing| forcing.costs).map(thousandths),
+        prize_lost: forcing.and_then(|f| f.costs.map(|_| thousandths(f.prize_lost))),
+        instead_of: forcing
+            .filter(|forcing| !forcing.instead_of.is_empty())
+            .map(|forcing| forcing.instead_of.join(", ")),
+        change_code: admission.map(|admission| admission.code),
+        change_minutes: admission.and_then(|admission| admission.minutes),
+        change: admission.map(|admission| &*admission.words),
         tier: prospect.tier,
         stage: prospect.stage,
         followup_type: entry.followup_type,

@@ -72,6 +72,10 @@ struct RouteFigures<'a> {
 struct SolverFigures {
     /// Σ prize − travel_cost_per_hour · travel hours, in points.
     objective: f64,
+    /// No plan that serves as many mandatory visits has a greater objective; in points, rounded up.
+    bound: f64,
+    /// By how much the objective may fall short of the best possible, in percent of the bound, rounded up.
+    gap_percent: Option<f64>,
     iterations: u64,
     stopped_early: bool,
 }
@@ -156,8 +160,10 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
         remarks: &plan.remarks,
         solver: SolverFigures {
             objective: thousandths(plan.solution.objective as f64 / 3_600_000.0),
+            bound: (plan.bound.objective as f64 / 3600.0).ceil() / 1000.0,
+            gap_percent: plan.bound.gap(plan.solution.objective).map(|gap| gap as f64 / 1000.0),
             iterations: plan.solution.iterations,
-            stopped_early: plan.solution.stopped_early,
+            stopped_early: plan.solution.stopped_early || plan.bound.stopped_early,
         },
         networks: networks
             .by_mode

@@ -16,8 +16,8 @@ use crate::prospects::{Prospect, ProspectId, looks_swapped};
 use crate::remark::Remark;
 use crate::road::{Apart, Matrix, RoadNetwork, Snap, SnapFailure};
 use crate::solver::{
-    PlaceId, Schedule, Shift, Solution, Tour, TravelSlot, TravelTimes, VisitId, VisitProblem,
-    schedule,
+    Explainer, PlaceId, Schedule, Shift, Solution, Tour, TravelSlot, TravelTimes, VisitId,
+    VisitProblem, schedule,
 };
 use crate::territory::{Lists, Territory};
 use crate::units::{Prize, Seconds};
@@ -36,7 +36,7 @@ pub(super) struct Cast {
     /// By prospect: why it is on no road of any mode, if it is on none.
     pub(super) off_the_roads: Vec<Option<SnapFailure>>,
     pub(super) remarks: Vec<Remark>,
-    dates: Vec<Date>,
+    pub(super) dates: Vec<Date>,
     /// By rep: the mode.
     modes: Vec<String>,
     /// By mode: where its places are.
@@ -174,6 +174,7 @@ impl Cast {
         solution: &Solution,
         call_plan: &CallPlan,
         networks: &Networks,
+        explainer: &Explainer,
     ) -> Vec<Beat> {
         let driven = solution.tours.0.iter().filter(|tour| !tour.visits.is_empty());
         driven
@@ -216,6 +217,9 @@ impl Cast {
                             end: stop.end,
                             due: due.expect("only who is due is visited").clone(),
                             detour: self.detour(tour, &times, at),
+                            net_worth: explainer
+                                .removal(stop.visit)
+                                .map(|removal| -removal.change as f64 / 3_600_000.0),
                         }
                     })
                     .collect();

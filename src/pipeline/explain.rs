@@ -1,24 +1,33 @@
 //! A reason for every prospect, in or out, and what a person should know about the plan as a whole.
 
+mod forcing;
+mod names;
+
+pub(super) use forcing::forcing;
+pub(super) use names::Names;
+
 use super::Networks;
 use super::cast::Cast;
 use crate::call_plan::{CallPlan, Decision};
 use crate::itinerary::{Beat, Itinerary, LeftOut, Outcome};
 use crate::prospects::{Prospect, ProspectId};
 use crate::remark::{Remark, list_some};
-use crate::solver::{Explainer, Obstacle, Offer, Solution, VisitId};
+use crate::solver::{
+    Bound, Conflict, Explainer, Obstacle, Offer, Solution, VisitId, alone, conflicts,
+};
 use crate::territory::Territory;
 use crate::units::Seconds;
 
 /// What became of each prospect, in their order.
 pub(super) fn outcomes(
-    cast: &Cast,
+    names: Names<'_>,
+    explainer: &Explainer,
     solution: &Solution,
     call_plan: &CallPlan,
-    prospects: &[Prospect],
     beats: &[Beat],
     networks: &Networks,
 ) -> Vec<Outcome> {
+    let Names { prospects, cast, .. } = names;
     let mut outcomes: Vec<Option<Outcome>> = vec![None; prospects.len()];
     for (beat, stops) in beats.iter().enumerate() {
         for (stop, visited) in stops.stops.iter().enumerate() {
@@ -28,28 +37,38 @@ pub(super) fn outcomes(
             }
         }
     }
-    let explainer = Explainer::new(&cast.problem, &solution.tours)
-        .expect("a plan that passed its check breaks no rule");
+    let conflicts = conflicts(&cast.problem, solution);
     outcomes
         .into_iter()
         .enumerate()
         .map(|(at, visited)| {
             visited.unwrap_or_else(|| {
                 let id = ProspectId(at as u32);
-                Outcome::LeftOut(why_left_out(cast, &explainer, call_plan, prospects, id, networks))
+                let conflict = cast.visit_of[at]
+                    .and_then(|visit| conflicts.iter().find(|conflict| conflict.visit == visit));
+                let asked = Asked { names, explainer, conflict };
+                Outcome::LeftOut(why_left_out(asked, call_plan, id, networks))
             })
         })
         .collect()
 }
 
+/// Whom one asks about one prospect.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    names: Names<'a>,
+    explainer: &'a Explainer,
+    /// What stands against its mandatory visit, if that cannot be kept.
+    conflict: Option<&'a Conflict>,
+}
+
 fn why_left_out(
-    cast: &Cast,
-    explainer: &Explainer,
+    asked: Asked<'_>,
     call_plan: &CallPlan,
-    prospects: &[Prospect],
     id: ProspectId,
     networks: &Networks,
 ) -> LeftOut {
+    let Names { prospects, cast, .. } = asked.names;
     let decisions = &call_plan.entry(id).decisions;
     if let [Decision::NotDue(reason), others @ ..] = &decisions[..]
         && others.iter().all(|decision| decision.due().is_none())
@@ -72,17 +91,31 @@ fn why_left_out(
     if !offers.iter().any(is_reached) {
         return LeftOut::Unreachable { apart: cast.apart(networks, visit) };
     }
-    why_not_chosen(cast, explainer, prospects, visit)
+    why_not_chosen(asked, visit)
 }
 
 /// Why a visit that could be made was not.
-fn why_not_chosen(
-    cast: &Cast,
-    explainer: &Explainer,
-    prospects: &[Prospect],
-    visit: VisitId,
-) -> LeftOut {
-    let Some(insertion) = explainer.insertion(visit) else { return LeftOut::TooFarForADay };
+fn why_not_chosen(asked: Asked<'_>, visit: VisitId) -> LeftOut {
+    let Asked { names, explainer, conflict } = asked;
+    let remedies = || {
+        let all = conflict.iter().flat_map(|conflict| &conflict.remedies);
+        all.map(|remedy| names.remedy(*remedy)).collect()
+    };
+    let insertion = explainer.insertion(visit);
+    let alone = match (&insertion, conflict) {
+        (None, _) | (_, Some(_)) => alone(&names.cast.problem, visit),
+        _ => None,
+    };
+    let Some(insertion) = insertion.filter(|_| alone.is_none()) else {
+        return LeftOut::TooFarForADay { alone, remedies: remedies() };
+    };
+    if let Some(conflict) = conflict.filter(|conflict| !conflict.with.is_empty()) {
+        return LeftOut::MandatoryConflict {
+            with: conflict.with.iter().map(|visit| names.prospect(*visit).name.clone()).collect(),
+            is_proven: conflict.is_proven,
+            remedies: remedies(),
+        };
+    }
     let extra_travel = Seconds(u32::try_from(insertion.extra_travel).unwrap_or(0));
     match insertion.obstacle {
         Obstacle::Nothing | Obstacle::NotWorthTravel { .. } => {
@@ -90,11 +123,8 @@ fn why_not_chosen(
         }
         Obstacle::VisitsMax => {
             let instead_of = insertion.replacement.map(|replacement| {
-                let names = replacement
-                    .visits
-                    .iter()
-                    .map(|visit| prospects[cast.visits[visit.0 as usize].0 as usize].name.clone());
-                names.collect()
+                let visits = replacement.visits.iter();
+                visits.map(|visit| names.prospect(*visit).name.clone()).collect()
             });
             LeftOut::VisitsFull { instead_of: instead_of.unwrap_or_default() }
         }
@@ -112,6 +142,7 @@ pub(super) fn remarks(
     call_plan: &CallPlan,
     cast: &Cast,
     solution: &Solution,
+    bound: &Bound,
 ) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let name = &territory.name;
@@ -163,6 +194,13 @@ pub(super) fn remarks(
             solution.iterations
         );
         remarks.push(Remark::new("stopped_early", message));
+    } else if bound.stopped_early {
+        let message = format!(
+            "the time limit ended the work on the bound after {} passes: the plan is complete, another run may give \
+             another bound",
+            bound.passes
+        );
+        remarks.push(Remark::new("bound_stopped_early", message));
     }
     remarks
 }

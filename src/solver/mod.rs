@@ -5,9 +5,12 @@
 //! (multiple) time windows, day-dependent prizes, mandatory visits, visits that must keep apart, a break, travel times that may
 //! depend on the hour, and a price on uneven work.
 
+mod admission;
+mod bound;
 mod check;
 mod check_schedule;
 mod check_travel;
+mod conflict;
 mod drive;
 mod explain;
 mod pause;
@@ -20,8 +23,11 @@ mod stop;
 mod tour;
 mod travel;
 
+pub use admission::{Admission, Admissions};
+pub use bound::{Bound, BoundOptions, bound};
 pub use check::{Violation, check};
 pub use check_schedule::{ScheduleViolation, check_schedule};
+pub use conflict::{Alone, Change, Conflict, Remedy, alone, conflicts};
 pub use explain::{Explainer, Insertion, Obstacle, Removal, Replacement};
 pub use pause::PauseSide;
 pub use problem::{

@@ -1,6 +1,6 @@
 //! The solver as a whole, on generated problems: against the checker, against brute force, against itself.
 
-mod brute_force;
+pub(super) mod brute_force;
 pub(super) mod problems;
 
 use proptest::prelude::*;

@@ -73,6 +73,8 @@ pub(super) struct RemarkText {
 #[derive(Deserialize)]
 pub(super) struct SolverFigures {
     pub(super) objective: f64,
+    pub(super) bound: f64,
+    pub(super) gap_percent: Option<f64>,
 }
 
 /// A file the plan was made from.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::report::{Checking, Place};
+use super::summary::SolverFigures;
 use super::written::{Route, SUMMARY, Stop, WrittenPlan};
 
 /// How far a sum of numbers with three decimals may be off.
@@ -86,6 +87,26 @@ fn totals(check: &mut Checking, plan: &WrittenPlan) {
     // Hours are rounded, too, and there are not more than 24 in a route.
     let slack = rounded * (1.0 + cost + balance);
     check.near(&summary("solver"), "objective", found, objective, slack);
+    quality(check, &plan.summary.solver);
+}
+
+/// The bound is no less than the objective, and the gap is what lies between them.
+fn quality(check: &mut Checking, solver: &SolverFigures) {
+    let at = summary("solver");
+    let (objective, bound) = (solver.objective, solver.bound);
+    if bound < objective - ROUNDED {
+        check.violation(&at, "bound", bound, format_args!("{objective:.3} or more"));
+    }
+    let gap = if bound > 0.0 { 100.0 * (bound - objective).max(0.0) / bound } else { 0.0 };
+    // Objective and bound are rounded; that shows in a small one.
+    let rounded = 0.001 + 100.0 * 2.0 * ROUNDED * 2.0 / bound.abs().max(0.001);
+    match solver.gap_percent {
+        Some(found) => check.near(&at, "gap_percent", found, gap, rounded),
+        None if bound > 0.0 => {
+            check.violation(&at, "gap_percent", "nothing", format_args!("{gap:.3}"))
+        }
+        None => {}
+    }
 }
 
 /// How many are left out for which reason.

@@ -9,7 +9,7 @@ type Worth = (usize, i64);
 ///
 /// The best order of every set of visits in every shift, then the best division of the visits among the shifts in which
 /// those of a series keep apart.
-pub(super) fn brute_force(problem: &VisitProblem) -> Worth {
+pub(in crate::solver) fn brute_force(problem: &VisitProblem) -> Worth {
     let sets = 1 << problem.visits().len();
     let alone = (0..problem.shifts().len() as u32).map(|shift| {
         let mut alone = vec![None; sets];

@@ -10,17 +10,17 @@ use crate::units::{Prize, Seconds};
 
 /// How large the problems are.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Size {
+pub(in crate::solver) struct Size {
     /// At most so many visits, at least one.
-    pub(super) visits: usize,
+    pub(in crate::solver) visits: usize,
     /// At most so many shifts, at least one.
-    pub(super) shifts: usize,
+    pub(in crate::solver) shifts: usize,
     /// Whether no way over another place is shorter than the direct one, as on a road network.
-    pub(super) metric: bool,
+    pub(in crate::solver) metric: bool,
     /// Whether travel depends on the hour.
-    pub(super) hourly: bool,
+    pub(in crate::solver) hourly: bool,
     /// Whether some visits must keep apart.
-    pub(super) series: bool,
+    pub(in crate::solver) series: bool,
 }
 
 /// Places 0 to 4 on a line, ten minutes apart; home at 0. Visits 0 to 3 at places 1 to 4, half an hour each, worth 1, 2,
@@ -65,7 +65,7 @@ const PLACES: usize = 9;
 const DAY: u32 = 1000;
 
 /// Problems of all kinds up to `size`.
-pub(super) fn problems(size: Size) -> impl Strategy<Value = VisitProblem> {
+pub(in crate::solver) fn problems(size: Size) -> impl Strategy<Value = VisitProblem> {
     let tables = match size.hourly {
         false => prop::collection::vec(table(size.metric), 1..=2).boxed(),
         true => tables_by_hour(size.metric).boxed(),

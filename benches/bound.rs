@@ -1,0 +1,205 @@
+//! How far the bound is above the plan: by size of the problem, and on public instances.
+//!
+//! ```text
+//! cargo bench --bench bound -- [--sizes 30,100,300,1000] [--seeds N] [--toptw DIR [--cells NAME:TOURS,…]]
+//! ```
+//!
+//! Without `--toptw`, problems are drawn at random: towns in a square of 40 km, roads at 40 km/h, a day of nine hours with
+//! an hour's lunch and at most 15 visits of a quarter to a third of an hour. `DIR` holds `instances/*.txt` and
+//! `best_known.csv` of the team orienteering problem with time windows; only cells whose optimum is proven are measured
+//! there, against that optimum, and a bound below it is an error.
+
+#![allow(clippy::print_stdout, reason = "a bench prints its table")]
+
+#[path = "toptw/instance.rs"]
+mod instance;
+
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use beatplan::progress::Silent;
+use beatplan::solver::{
+    Bound, BoundOptions, Never, Offer, Pause, PlaceId, Shift, ShiftId, Solution, SolveOptions,
+    TimeWindow, TravelSlot, TravelTimes, Visit, VisitProblem, bound, check, solve,
+};
+use beatplan::units::{Prize, Seconds};
+use rand_pcg::Pcg32;
+use rand_pcg::rand_core::Rng;
+
+fn main() -> Result<()> {
+    let mut sizes = vec![30, 100, 300, 1000];
+    let (mut seeds, mut folder, mut wanted) = (3, None, None);
+    let mut args = std::env::args().skip(1).filter(|arg| arg != "--bench");
+    while let Some(name) = args.next() {
+        let value = args.next().with_context(|| format!("{name} needs a value"))?;
+        match name.as_str() {
+            "--sizes" => sizes = value.split(',').map(str::parse).collect::<Result<_, _>>()?,
+            "--seeds" => seeds = value.parse()?,
+            "--toptw" => folder = Some(value),
+            "--cells" => wanted = Some(value),
+            _ => bail!("no such argument: {name}"),
+        }
+    }
+    match folder {
+        Some(folder) => public(folder.as_ref(), wanted.as_deref()),
+        None => by_size(&sizes, seeds),
+    }
+}
+
+/// The mean gap of problems drawn at random.
+fn by_size(sizes: &[usize], seeds: u64) -> Result<()> {
+    println!("| prospects | reps | days | mean gap % | largest | bound s | search s |");
+    println!("|---|---|---|---|---|---|---|");
+    for &prospects in sizes {
+        for reps in [1, 3] {
+            for days in [1, 5] {
+                let (mut gaps, mut seconds, mut searching) = (Vec::new(), 0.0, 0.0);
+                for seed in 0..seeds {
+                    let problem = territory(prospects, reps, days, seed);
+                    let begun = Instant::now();
+                    let options = SolveOptions { seed: 1, iterations: 40_000, starts: 2 };
+                    let plan = solve(&problem, &options, &Never, &Silent);
+                    searching += begun.elapsed().as_secs_f64();
+                    let (found, took) = measured(&problem, &plan)?;
+                    gaps.push(gap_percent(found.objective, plan.objective));
+                    seconds += took;
+                }
+                let count = seeds as f64;
+                let largest = gaps.iter().copied().fold(0.0, f64::max);
+                println!(
+                    "| {prospects} | {reps} | {days} | {:.2} | {largest:.2} | {:.1} | {:.1} |",
+                    gaps.iter().sum::<f64>() / count,
+                    seconds / count,
+                    searching / count
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The gap to proven optima.
+fn public(folder: &std::path::Path, wanted: Option<&str>) -> Result<()> {
+    let mut gaps = Vec::new();
+    println!("instance  tours  optimum    plan   bound   gap %  passes      s");
+    for (name, tours, best, kind) in best_known(folder)? {
+        let cell = format!("{name}:{tours}");
+        if kind != "proven" || wanted.is_some_and(|list| list.split(',').all(|c| c != cell)) {
+            continue;
+        }
+        let problem = instance::read(folder, &name, tours)?;
+        let options = SolveOptions { seed: 1, iterations: 20_000, starts: 2 };
+        let plan = solve(&problem, &options, &Never, &Silent);
+        let (found, seconds) = measured(&problem, &plan)?;
+        if found.objective < best as i64 * 3600 {
+            bail!("{cell}: the bound {} is below the optimum {best}", found.objective / 3600);
+        }
+        // Prizes are whole numbers here, so that what lies between two of them does not count.
+        let most = found.objective / 3600;
+        let gap = 100.0 * (most as f64 / best as f64 - 1.0);
+        gaps.push(gap);
+        println!(
+            "{name:<8} {tours:>6} {best:>8} {:>7} {most:>7} {gap:>7.2} {:>7} {seconds:>6.2}",
+            plan.prize, found.passes
+        );
+    }
+    let mean = gaps.iter().sum::<f64>() / gaps.len().max(1) as f64;
+    println!("mean gap over {} cells: {mean:.2} %", gaps.len());
+    Ok(())
+}
+
+/// All cells of `best_known.csv`: instance, tours, value, how it is known.
+fn best_known(folder: &std::path::Path) -> Result<Vec<(String, u32, u64, String)>> {
+    let path = folder.join("best_known.csv");
+    let mut reader = csv::Reader::from_path(&path).with_context(|| path.display().to_string())?;
+    let rows = reader.records().map(|row| {
+        let row = row?;
+        Ok((row[0].to_owned(), row[1].parse()?, row[2].parse()?, row[3].to_owned()))
+    });
+    rows.collect()
+}
+
+/// The bound, and how long it takes.
+fn measured(problem: &VisitProblem, plan: &Solution) -> Result<(Bound, f64)> {
+    let violations = check(problem, plan);
+    if !violations.is_empty() {
+        bail!("{violations:?}");
+    }
+    let begun = Instant::now();
+    let found = bound(problem, plan, &BoundOptions::default(), &Never, &Silent);
+    Ok((found, begun.elapsed().as_secs_f64()))
+}
+
+fn gap_percent(bound: i64, objective: i64) -> f64 {
+    100.0 * (bound - objective) as f64 / bound.max(1) as f64
+}
+
+/// A territory drawn at random.
+fn territory(prospects: usize, reps: u32, days: u32, seed: u64) -> VisitProblem {
+    let mut random = Pcg32::new(seed, prospects as u64);
+    let mut below = move |count: u32| random.next_u32() % count;
+    let towns: Vec<(i64, i64)> = (0..3 + prospects / 40)
+        .map(|_| (i64::from(below(40_000)), i64::from(below(40_000))))
+        .collect();
+    let mut near_town = |spread: u32| {
+        let town = towns[below(towns.len() as u32) as usize];
+        let mut off = || {
+            let sum: i64 = (0..4).map(|_| i64::from(below(spread))).sum();
+            sum / 2 - i64::from(spread)
+        };
+        (town.0 + off(), town.1 + off())
+    };
+    let mut points: Vec<(i64, i64)> = (0..reps).map(|_| near_town(2_000)).collect();
+    points.extend((0..prospects).map(|_| near_town(3_000)));
+    let travel = TravelTimes::new(points.len(), |from, to| {
+        let (a, b) = (points[from.0 as usize], points[to.0 as usize]);
+        let squared = (a.0 - b.0).pow(2) + (a.1 - b.1).pow(2);
+        // 1.3 times the straight line, at 40 km/h.
+        let metres = (squared as u64).isqrt() * 13 / 10;
+        Some(Seconds((metres * 9 / 100) as u32 + u32::from(from != to) * 30))
+    });
+    let hour = Seconds::from_hours;
+    let shifts =
+        (0..days).flat_map(|day| (0..reps).map(move |rep| (day, rep))).map(|(day, rep)| Shift {
+            day,
+            travel: TravelSlot::all_day(0),
+            start_place: PlaceId(rep),
+            end_place: PlaceId(rep),
+            window: TimeWindow { start: hour(9), end: hour(18) },
+            pause: Some(Pause {
+                duration: hour(1),
+                start: TimeWindow { start: Seconds::from_minutes(690), end: hour(13) },
+            }),
+            visits_max: 15,
+            travel_max: None,
+        });
+    let shifts: Vec<Shift> = shifts.collect();
+    let visits = (0..prospects).map(|at| {
+        let weight = [5, 2, 2, 3, 3][below(5) as usize];
+        let urgency = 300 + below(1700);
+        let duration = Seconds::from_minutes(15 + 5 * below(2));
+        let window = |from: u32, to: u32| TimeWindow {
+            start: Seconds::from_minutes(from),
+            end: Seconds::from_minutes(to - 20),
+        };
+        let windows = match below(5) {
+            0 => vec![window(540, 720), window(840, 1080)],
+            1 => vec![window(510, 1020)],
+            _ => vec![window(480, 1200)],
+        };
+        let offers = (0..shifts.len() as u32).map(|shift| Offer {
+            shift: ShiftId(shift),
+            prize: Prize(weight * (urgency + 60 * (shift / reps))),
+            duration,
+            windows: windows.clone(),
+        });
+        Visit {
+            place: PlaceId(reps + at as u32),
+            mandatory: false,
+            earliness: None,
+            offers: offers.collect(),
+        }
+    });
+    let visits = visits.collect();
+    VisitProblem::new(vec![travel], shifts, visits, Prize(2000)).expect("a sound problem")
+}

@@ -1,0 +1,399 @@
+//! One kind of shift as the bound sees it: every leg at its quickest hour, times counted from the shift's beginning.
+
+use std::collections::BTreeMap;
+
+use super::neighbours::{Neighbourhoods, colour};
+use super::regions;
+use crate::solver::pause::PauseRule;
+use crate::solver::problem::{Shift, ShiftId, TravelTimes, VisitId, VisitProblem};
+
+/// The layer in which the pause is still to come; the only one of a shift that has none.
+pub(super) const DUE: usize = 0;
+/// The layer in which the pause is taken.
+pub(super) const DONE: usize = 1;
+
+/// A visit in a kind of shift, or a region on the way to one.
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    /// Which visit of the problem; of no meaning for a region.
+    pub(super) visit: u32,
+    /// Its prize times 3600.
+    pub(super) gain: i64,
+    /// How long it takes.
+    pub(super) duration: i32,
+    /// When it may begin.
+    pub(super) windows: Vec<(i32, i32)>,
+}
+
+impl Node {
+    /// The first moment at or after `arrival` at which it may begin.
+    #[inline]
+    pub(super) fn begin(&self, arrival: i32) -> Option<i32> {
+        let window = self.windows.iter().find(|window| arrival <= window.1)?;
+        Some(arrival.max(window.0))
+    }
+}
+
+/// A leg to another node.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Arc {
+    /// Which one.
+    pub(super) to: u32,
+    /// How long it takes at the least.
+    pub(super) leg: i32,
+    /// What a path that takes it goes on remembering, in colours of nodes.
+    pub(super) keeps: u64,
+    /// The colour that must not be remembered: that of `to`, where it is known.
+    pub(super) forbids: u64,
+}
+
+/// See the module. Times are seconds since the shift began; [`mirrored`](Self::mirrored), until it ends.
+#[derive(Debug, Clone)]
+pub(super) struct Day {
+    /// The shifts of this kind: equal in all that matters.
+    pub(super) shifts: Vec<ShiftId>,
+    /// The visits that can be made, then the regions.
+    pub(super) nodes: Vec<Node>,
+    /// How many of them are visits.
+    pub(super) visits: usize,
+    /// What a path remembers where.
+    pub(super) neighbourhoods: Neighbourhoods,
+    /// By node: its colour, for [`Arc::keeps`].
+    pub(super) colours: Vec<u64>,
+    /// Visits so short and so near to another that they cost nothing: counted apart, in no path.
+    pub(super) free: Vec<Node>,
+    /// From the start place to each node that can be the first.
+    pub(super) start: Vec<Arc>,
+    /// From each node to the end place.
+    pub(super) end: Vec<i32>,
+    /// Where the arcs of each node begin in `arcs`, and after the last.
+    pub(super) first_out: Vec<usize>,
+    pub(super) arcs: Vec<Arc>,
+    /// How long it lasts.
+    pub(super) length: i32,
+    pub(super) pause: Option<PauseRule>,
+    /// From when on a path may begin, by layer.
+    pub(super) begins: Vec<(usize, i32)>,
+    /// When a path must have ended, by layer.
+    pub(super) ends: [i32; 2],
+    pub(super) visits_max: Option<i64>,
+    pub(super) travel_max: Option<i64>,
+    /// No step to a visit, from the end of what is before it to its own end or from begin to begin, is shorter.
+    pub(super) step_least: i32,
+}
+
+/// A day is never cut into more spans of time than this.
+const SPANS_MOST: i32 = 4096;
+
+impl Day {
+    /// The kinds of shift of a problem.
+    pub(super) fn all(problem: &VisitProblem) -> Vec<Self> {
+        let mut kinds: BTreeMap<Vec<u32>, Vec<ShiftId>> = BTreeMap::new();
+        for shift in (0..problem.shifts().len() as u32).map(ShiftId) {
+            kinds.entry(fingerprint(problem, shift)).or_default().push(shift);
+        }
+        let mut kinds: Vec<Vec<ShiftId>> = kinds.into_values().collect();
+        kinds.sort();
+        kinds.into_iter().map(|shifts| Self::new(problem, shifts)).collect()
+    }
+
+    fn new(problem: &VisitProblem, shifts: Vec<ShiftId>) -> Self {
+        let shift = problem.shift(shifts[0]);
+        let open = shift.window.start.0 as i32;
+        let length = shift.window.end.0 as i32 - open;
+        let legs = Legs::new(problem, shift);
+        let pause = shift.pause.map(PauseRule::from).map(|rule| PauseRule {
+            earliest: rule.earliest - open,
+            latest: rule.latest - open,
+            duration: rule.duration,
+        });
+        let nodes = nodes(problem, shifts[0], open, length);
+        let (start, end) = (shift.start_place.0, shift.end_place.0);
+        let place = |node: &Node| problem.visit(VisitId(node.visit)).place.0;
+        let places: Vec<u32> = nodes.iter().map(place).chain([start, end]).collect();
+        let mut table: Vec<i32> = Vec::with_capacity(places.len() * places.len());
+        for from in &places {
+            table.extend(places.iter().map(|to| legs.get(*from, *to).unwrap_or(NO_WAY)));
+        }
+        let ends = [pause.map_or(length, |rule| rule.latest.min(length)), length];
+        let mut day = Self {
+            shifts,
+            neighbourhoods: Neighbourhoods::default(),
+            colours: Vec::new(),
+            free: Vec::new(),
+            start: Vec::new(),
+            end: Vec::new(),
+            first_out: Vec::new(),
+            arcs: Vec::new(),
+            length,
+            pause,
+            begins: vec![(DUE, 0)],
+            ends,
+            visits_max: Some(i64::from(shift.visits_max))
+                .filter(|most| (*most as usize) < nodes.len()),
+            travel_max: shift.travel_max.map(|most| i64::from(most.0)),
+            step_least: 1,
+            visits: 0,
+            nodes,
+        };
+        day.connect(&table);
+        day
+    }
+
+    /// Fills in arcs, ends and free visits from a table over all nodes, then start and end place.
+    fn connect(&mut self, table: &[i32]) {
+        let size = self.nodes.len() + 2;
+        let mut table = table.to_vec();
+        let shortest = (self.length / SPANS_MOST + 1).max(1);
+        let is_free: Vec<bool> = (0..self.nodes.len())
+            .map(|at| {
+                let others = (0..self.nodes.len()).filter(|other| *other != at);
+                let nearest = others
+                    .map(|other| table[at * size + other].min(table[other * size + at]))
+                    .min();
+                let step = self.nodes[at].duration + nearest.unwrap_or(NO_WAY);
+                // Over a region the leg itself may be left with nothing.
+                step < shortest
+                    || (self.nodes.len() > regions::FEW && self.nodes[at].duration < shortest)
+            })
+            .collect();
+        // A path that leaves out a free visit must find its way without it.
+        for via in (0..self.nodes.len()).filter(|at| is_free[*at]) {
+            for from in 0..size {
+                let first = table[from * size + via];
+                for to in 0..size {
+                    let over = first + table[via * size + to];
+                    table[from * size + to] = table[from * size + to].min(over);
+                }
+            }
+        }
+        let kept: Vec<usize> = (0..self.nodes.len()).filter(|at| !is_free[*at]).collect();
+        let (start, end) = (size - 2, size - 1);
+        let leg = |from: usize, to: usize| table[from * size + to];
+        self.end = kept.iter().map(|at| leg(*at, end)).collect();
+        let nodes = std::mem::take(&mut self.nodes);
+        for (node, free) in nodes.into_iter().zip(&is_free) {
+            if *free { &mut self.free } else { &mut self.nodes }.push(node);
+        }
+        let plain = |to: usize, leg| Arc { to: to as u32, leg, keeps: 0, forbids: 0 };
+        self.start = (0..kept.len())
+            .filter(|to| leg(start, kept[*to]) < NO_WAY)
+            .map(|to| plain(to, leg(start, kept[to])))
+            .collect();
+        let useful = |from: usize, to: usize| {
+            let time = leg(kept[from], kept[to]);
+            let (a, b) = (&self.nodes[from], &self.nodes[to]);
+            let leave = a.windows[0].0 + a.duration;
+            let is_useful = from != to && time < NO_WAY && b.begin(leave + time).is_some();
+            is_useful.then_some(time)
+        };
+        let found = regions::legs(kept.len(), useful);
+        self.visits = kept.len();
+        let windows = vec![(0, self.length)];
+        let region = Node { visit: u32::MAX, gain: 0, duration: 0, windows };
+        self.nodes.extend(std::iter::repeat_n(region, found.regions));
+        self.end.resize(self.nodes.len(), NO_WAY);
+        self.step_least = self.length.max(1);
+        self.first_out = vec![0; self.nodes.len() + 1];
+        for (from, to, time) in found.legs {
+            let ends = [from, to].into_iter().filter(|end| *end < self.visits);
+            let shorter = ends.map(|end| self.nodes[end].duration).min();
+            self.step_least = self.step_least.min(time + shorter.unwrap_or(0));
+            self.arcs.push(plain(to, time));
+            self.first_out[from + 1] += 1;
+        }
+        for node in 0..self.nodes.len() {
+            self.first_out[node + 1] += self.first_out[node];
+        }
+        let shorter =
+            |from: usize, to: usize| leg(kept[from], kept[to]).min(leg(kept[to], kept[from]));
+        self.neighbourhoods = Neighbourhoods::new(self.visits, shorter);
+        colour(self);
+    }
+
+    /// Takes every leg by itself that leads over a region, if there are few enough of them left; whether it did.
+    pub(super) fn resolve_regions(&mut self, problem: &VisitProblem) -> bool {
+        const FEW: usize = 40_000;
+        let regions = self.visits..self.nodes.len();
+        if regions.is_empty() || !self.free.is_empty() {
+            return false;
+        }
+        let mut into: Vec<Vec<usize>> = vec![Vec::new(); self.nodes.len()];
+        for from in 0..self.visits {
+            for arc in &self.arcs[self.out(from)] {
+                into[arc.to as usize].push(from);
+            }
+        }
+        let over = |region: usize| into[region].len() * self.out(region).len();
+        if regions.clone().map(over).sum::<usize>() > FEW {
+            return false;
+        }
+        let legs = Legs::new(problem, problem.shift(self.shifts[0]));
+        let place = |node: usize| problem.visit(VisitId(self.nodes[node].visit)).place.0;
+        let mut out: Vec<BTreeMap<u32, i32>> = vec![BTreeMap::new(); self.visits];
+        for (from, out) in out.iter_mut().enumerate() {
+            let arcs = self.arcs[self.out(from)].iter();
+            out.extend(arcs.filter(|arc| (arc.to as usize) < self.visits).map(|a| (a.to, a.leg)));
+        }
+        for region in regions {
+            for (from, arc) in into[region]
+                .iter()
+                .flat_map(|from| self.arcs[self.out(region)].iter().map(move |arc| (*from, arc)))
+            {
+                if let Some(leg) = legs.get(place(from), place(arc.to as usize))
+                    && from != arc.to as usize
+                {
+                    out[from].entry(arc.to).or_insert(leg);
+                }
+            }
+        }
+        self.nodes.truncate(self.visits);
+        self.end.truncate(self.visits);
+        self.arcs.clear();
+        self.first_out = vec![0];
+        for out in out {
+            let arcs = out.into_iter().map(|(to, leg)| Arc { to, leg, keeps: 0, forbids: 0 });
+            self.arcs.extend(arcs);
+            self.first_out.push(self.arcs.len());
+        }
+        colour(self);
+        true
+    }
+
+    /// How many layers there are: one without a pause.
+    pub(super) fn layers(&self) -> usize {
+        if self.pause.is_some() { 2 } else { 1 }
+    }
+
+    /// The layer that the rest of a path is in, seen from the other end of the day.
+    pub(super) fn other_layer(&self, layer: usize) -> usize {
+        if self.pause.is_some() { 1 - layer } else { layer }
+    }
+
+    /// The arcs out of a node, and where they are in [`Self::arcs`].
+    #[inline]
+    pub(super) fn out(&self, node: usize) -> std::ops::Range<usize> {
+        self.first_out[node]..self.first_out[node + 1]
+    }
+
+    /// The same day from its end to its beginning.
+    ///
+    /// A path of the one is a path of the other, driven backwards. What a pause means is not symmetrical: here, a path
+    /// that begins late enough needs none, and the layer says so from the beginning.
+    pub(super) fn mirrored(&self) -> Self {
+        let mut mirror = self.clone();
+        for node in &mut mirror.nodes {
+            let turned = |window: &(i32, i32)| {
+                (self.length - window.1 - node.duration, self.length - window.0 - node.duration)
+            };
+            node.windows = node.windows.iter().rev().map(turned).collect();
+        }
+        let plain = |to: u32, leg| Arc { to, leg, keeps: 0, forbids: 0 };
+        let mut into: Vec<Vec<Arc>> = vec![Vec::new(); self.nodes.len()];
+        for from in 0..self.nodes.len() {
+            for arc in &self.arcs[self.out(from)] {
+                into[arc.to as usize].push(plain(from as u32, arc.leg));
+            }
+        }
+        mirror.first_out = vec![0];
+        mirror.arcs.clear();
+        for arcs in into {
+            mirror.arcs.extend(arcs);
+            mirror.first_out.push(mirror.arcs.len());
+        }
+        let ends = self.end.iter().enumerate().filter(|(_, leg)| **leg < NO_WAY);
+        mirror.start = ends.map(|(to, leg)| plain(to as u32, *leg)).collect();
+        mirror.end = vec![NO_WAY; self.nodes.len()];
+        for arc in &self.start {
+            mirror.end[arc.to as usize] = arc.leg;
+        }
+        if let Some(rule) = self.pause {
+            mirror.pause = Some(PauseRule {
+                earliest: self.length - rule.latest - rule.duration,
+                latest: self.length - rule.earliest - rule.duration,
+                duration: rule.duration,
+            });
+            mirror.begins = vec![(DUE, 0), (DONE, (self.length - rule.latest).max(0))];
+            mirror.ends = [-1, self.length];
+        }
+        mirror
+    }
+
+    /// Keeps the arcs for which `keep`, given the number of an arc, its tail and its head, says so.
+    pub(super) fn retain(&mut self, keep: impl Fn(usize, usize, usize) -> bool) {
+        let mut arcs = Vec::new();
+        let mut first_out = vec![0];
+        for from in 0..self.nodes.len() {
+            let kept = self.out(from).filter(|at| keep(*at, from, self.arcs[*at].to as usize));
+            arcs.extend(kept.map(|at| self.arcs[at]));
+            first_out.push(arcs.len());
+        }
+        (self.arcs, self.first_out) = (arcs, first_out);
+    }
+}
+
+/// Where there is no way; the sum of two of them still fits.
+pub(super) const NO_WAY: i32 = TravelTimes::UNREACHABLE as i32;
+
+/// The quickest times of a shift.
+struct Legs<'a> {
+    tables: Vec<&'a TravelTimes>,
+}
+
+impl<'a> Legs<'a> {
+    fn new(problem: &'a VisitProblem, shift: &Shift) -> Self {
+        let mut tables: Vec<usize> = shift.travel.iter().map(|slot| slot.table).collect();
+        tables.sort_unstable();
+        tables.dedup();
+        Self { tables: tables.into_iter().map(|table| &problem.tables()[table]).collect() }
+    }
+
+    fn get(&self, from: u32, to: u32) -> Option<i32> {
+        let (from, to) = (super::PlaceId(from), super::PlaceId(to));
+        let least = self.tables.iter().map(|table| table.get(from, to)).min();
+        least.map(|time| time as i32).filter(|time| *time < NO_WAY)
+    }
+}
+
+fn nodes(problem: &VisitProblem, shift: ShiftId, open: i32, length: i32) -> Vec<Node> {
+    let offered = (0..problem.visits().len() as u32)
+        .filter_map(|visit| Some((visit, problem.offer(VisitId(visit), shift)?)));
+    offered
+        .filter_map(|(visit, offer)| {
+            let duration = offer.duration.0 as i32;
+            let windows = offer.windows.iter().map(|window| {
+                let (start, end) = (window.start.0 as i32 - open, window.end.0 as i32 - open);
+                (start.max(0), end.min(length - duration))
+            });
+            let windows: Vec<(i32, i32)> = windows.filter(|window| window.0 <= window.1).collect();
+            let gain = i64::from(offer.prize.0) * 3600;
+            (!windows.is_empty()).then_some(Node { visit, gain, duration, windows })
+        })
+        .collect()
+}
+
+/// All that makes two shifts the same to the bound, as numbers.
+fn fingerprint(problem: &VisitProblem, shift: ShiftId) -> Vec<u32> {
+    let terms = problem.shift(shift);
+    let mut numbers = vec![
+        terms.start_place.0,
+        terms.end_place.0,
+        terms.window.start.0,
+        terms.window.end.0,
+        terms.visits_max,
+        terms.travel_max.map_or(u32::MAX, |most| most.0),
+    ];
+    if let Some(pause) = terms.pause {
+        numbers.extend([pause.duration.0, pause.start.start.0, pause.start.end.0]);
+    }
+    numbers.push(u32::MAX);
+    numbers.extend(terms.travel.iter().flat_map(|slot| [slot.from.0, slot.table as u32]));
+    for (at, visit) in problem.visits().iter().enumerate() {
+        if let Ok(offer) = visit.offers.binary_search_by_key(&shift, |offer| offer.shift) {
+            let offer = &visit.offers[offer];
+            numbers.extend([u32::MAX, at as u32, offer.prize.0, offer.duration.0]);
+            numbers.extend(offer.windows.iter().flat_map(|w| [w.start.0, w.end.0]));
+        }
+    }
+    numbers
+}

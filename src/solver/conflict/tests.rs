@@ -1,0 +1,143 @@
+//! Conflicts made by hand, on places ten minutes apart on a line with home at 0.
+
+use super::*;
+use crate::progress::Silent;
+use crate::solver::problem::{
+    Offer, Pause, PlaceId, Shift, TimeWindow, TravelSlot, TravelTimes, Visit,
+};
+use crate::solver::{Never, SolveOptions, solve};
+use crate::units::Prize;
+
+fn minutes(from: u32, to: u32) -> TimeWindow {
+    TimeWindow { start: Seconds::from_minutes(from), end: Seconds::from_minutes(to) }
+}
+
+/// A shift from minute 0 to 600.
+fn shift() -> Shift {
+    Shift {
+        day: 0,
+        travel: TravelSlot::all_day(0),
+        start_place: PlaceId(0),
+        end_place: PlaceId(0),
+        window: minutes(0, 600),
+        pause: None,
+        visits_max: u32::MAX,
+        travel_max: None,
+    }
+}
+
+/// A mandatory visit of half an hour, so many times ten minutes away, that may begin in `window` of the first shift.
+fn must(place: u32, prize: u32, window: TimeWindow) -> Visit {
+    let (shift, duration) = (ShiftId(0), Seconds::from_minutes(30));
+    let offer = Offer { shift, prize: Prize(prize), duration, windows: vec![window] };
+    Visit { place: PlaceId(place), mandatory: true, earliness: None, offers: vec![offer] }
+}
+
+fn problem(shifts: Vec<Shift>, visits: Vec<Visit>) -> VisitProblem {
+    let travel = TravelTimes::new(13, |from, to| Some(Seconds(from.0.abs_diff(to.0) * 600)));
+    VisitProblem::new(vec![travel], shifts, visits, Prize(0)).unwrap()
+}
+
+fn found(problem: &VisitProblem) -> Vec<Conflict> {
+    let options = SolveOptions { seed: 1, iterations: 200, starts: 1 };
+    conflicts(problem, &solve(problem, &options, &Never, &Silent))
+}
+
+#[test]
+fn two_appointments_too_far_apart_are_named_and_the_least_leeway_found() {
+    // From 100 to 130 at place 1, then 100 minutes of road: 30 minutes too late for place 11 at 200.
+    let visits = vec![
+        must(1, 100, minutes(100, 100)),
+        must(11, 50, minutes(200, 200)),
+        must(2, 70, minutes(400, 500)),
+    ];
+    let problem = problem(vec![shift()], visits);
+    let conflicts = found(&problem);
+    let [conflict] = &conflicts[..] else { panic!("{conflicts:?}") };
+    let mut both = vec![conflict.visit, conflict.with[0]];
+    both.sort_unstable();
+    assert_eq!(both, [VisitId(0), VisitId(1)], "the third has nothing to do with it");
+    assert!(conflict.is_proven && conflict.with.len() == 1);
+    let earlier = Change::Earlier { shift: ShiftId(0), visit: VisitId(0), minutes: 30 };
+    let later = Change::Later { shift: ShiftId(0), visit: VisitId(1), minutes: 30 };
+    let changes = &conflict.remedies[..2];
+    assert!(changes.contains(&Remedy::Change(earlier)), "{changes:?}");
+    assert!(changes.contains(&Remedy::Change(later)), "{changes:?}");
+    assert_eq!(conflict.remedies.last(), Some(&Remedy::LeaveOut(conflict.with[0])));
+}
+
+#[test]
+fn an_appointment_over_lunch_needs_another_lunch() {
+    // The visit lasts from 110 to 140, and lunch, of an hour, must begin between 55 and 135.
+    let pause = Pause { duration: Seconds::from_minutes(60), start: minutes(55, 135) };
+    let lunch = Shift { pause: Some(pause), ..shift() };
+    let problem = problem(vec![lunch], vec![must(1, 100, minutes(110, 110))]);
+    let conflicts = found(&problem);
+    let [conflict] = &conflicts[..] else { panic!("{conflicts:?}") };
+    assert!(conflict.with.is_empty() && conflict.is_proven);
+    let shift = ShiftId(0);
+    let five =
+        [Change::PauseEarlier { shift, minutes: 5 }, Change::PauseLater { shift, minutes: 5 }];
+    assert_eq!(conflict.remedies[..2], five.map(Remedy::Change));
+    assert_eq!(alone(&problem, VisitId(0)), Some(Alone::Otherwise));
+}
+
+#[test]
+fn more_must_visits_than_the_day_may_have_are_one_too_many() {
+    let day = Shift { visits_max: 2, ..shift() };
+    let visits = (1..=3).map(|place| must(place, 10 * place, minutes(0, 500)));
+    let problem = problem(vec![day], visits.collect());
+    let conflicts = found(&problem);
+    let [conflict] = &conflicts[..] else { panic!("{conflicts:?}") };
+    assert_eq!(conflict.with.len(), 2, "no two of the three can be missing");
+    let more = Remedy::Change(Change::OneMoreVisit { shift: ShiftId(0) });
+    assert_eq!(conflict.remedies[0], more);
+    assert!(matches!(conflict.remedies[1], Remedy::LeaveOut(_)));
+}
+
+#[test]
+fn a_must_visit_open_only_when_the_rep_is_off_conflicts_with_nothing() {
+    let mut never = must(1, 10, minutes(0, 500));
+    never.offers.clear();
+    let problem = problem(vec![shift()], vec![never, must(2, 10, minutes(0, 500))]);
+    let conflicts = found(&problem);
+    let [conflict] = &conflicts[..] else { panic!("{conflicts:?}") };
+    assert_eq!((conflict.visit, conflict.with.len()), (VisitId(0), 0));
+    assert_eq!(conflict.remedies, []);
+}
+
+#[test]
+fn what_cannot_be_reached_in_time_is_said_with_the_times() {
+    let problem = problem(vec![shift()], vec![must(6, 10, minutes(30, 43))]);
+    let conflicts = found(&problem);
+    let shift = ShiftId(0);
+    let (earliest, last) = (Seconds::from_minutes(60), Seconds::from_minutes(43));
+    assert_eq!(alone(&problem, VisitId(0)), Some(Alone::TooLate { shift, earliest, last }));
+    let later = Change::Later { shift, visit: VisitId(0), minutes: 17 };
+    assert_eq!(conflicts[0].remedies[0], Remedy::Change(later));
+    let late = problem_back_too_late();
+    let (back, end) = (Seconds::from_minutes(620), Seconds::from_minutes(600));
+    assert_eq!(alone(&late, VisitId(0)), Some(Alone::BackTooLate { shift, back, end }));
+}
+
+fn problem_back_too_late() -> VisitProblem {
+    problem(vec![shift()], vec![must(9, 10, minutes(500, 550))])
+}
+
+#[test]
+fn a_conflict_over_two_days_is_solved_by_a_longer_shift_on_either() {
+    // Each day has room for one of them: there and back, and half an hour, take 230 minutes.
+    let short = Shift { window: minutes(0, 240), ..shift() };
+    let visits = (0..3).map(|_| {
+        let mut visit = must(10, 10, minutes(0, 500));
+        let again = Offer { shift: ShiftId(1), ..visit.offers[0].clone() };
+        visit.offers.push(again);
+        visit
+    });
+    let problem = problem(vec![short.clone(), short], visits.collect());
+    let conflicts = found(&problem);
+    let [conflict] = &conflicts[..] else { panic!("{conflicts:?}") };
+    assert!(conflict.is_proven && conflict.with.len() == 2);
+    let longer = |shift| Remedy::Change(Change::Shift { shift: ShiftId(shift), minutes: 20 });
+    assert_eq!(conflict.remedies[..2], [longer(0), longer(1)]);
+}
