@@ -150,6 +150,8 @@ impl fmt::Display for DueReason {
 pub enum NotDue {
     /// It does not trade, or not with us.
     Status(Status),
+    /// Somebody has been there that day.
+    Done,
     /// No visits for a while.
     CallBlock {
         /// The last day of the block; `None` where no end is known.
@@ -189,6 +191,7 @@ impl NotDue {
             Self::Status(Status::Uncooperative) => "uncooperative",
             Self::Status(Status::Suspended) => "suspended",
             Self::Status(Status::Closed) => "closed",
+            Self::Done => "done",
             Self::CallBlock { .. } => "call_block",
             Self::AppointmentElsewhen { .. } => "appointment_other_day",
             Self::NotYet { .. } => "not_due",
@@ -207,6 +210,7 @@ impl fmt::Display for NotDue {
             Self::Status(Status::Uncooperative) => f.write_str("will not work with us"),
             Self::Status(Status::Suspended) => f.write_str("closed for a while"),
             Self::Status(Status::Closed) => f.write_str("closed for good"),
+            Self::Done => f.write_str("visited that day"),
             Self::CallBlock { until: Some(until) } => write!(f, "call block until {until}"),
             Self::CallBlock { until: None } => f.write_str("call block without an end"),
             Self::AppointmentElsewhen { at } => {

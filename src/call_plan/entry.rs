@@ -93,6 +93,9 @@ impl Entry {
         dates: &[Date],
         date: Date,
     ) -> Result<Due, NotDue> {
+        if prospect.visited_on == Some(date) {
+            return Err(NotDue::Done);
+        }
         if prospect.status != Status::Open {
             return Err(NotDue::Status(prospect.status));
         }
@@ -108,7 +111,7 @@ impl Entry {
             }
         }
         let urgency = self.urgency(prospect, policy, date);
-        let (reason, counted) = if prospect.must_visit {
+        let (reason, counted) = if must_be_visited(prospect, dates) {
             (DueReason::MustVisit, urgency.value.max(1.0))
         } else {
             (self.due_reason(urgency, date)?, urgency.value)
@@ -206,7 +209,7 @@ impl Entry {
                     ),
                 ));
             }
-        } else if prospect.must_visit && !dates.iter().any(kept) {
+        } else if must_be_visited(prospect, dates) && !dates.iter().any(kept) {
             let why = reasons(&self.decisions);
             remarks.push(Remark::new(
                 "must_visit_impossible",
@@ -227,6 +230,11 @@ struct Terms {
 fn open_appointment(prospect: &Prospect) -> Option<DateTime> {
     let visited_on = prospect.visited_on;
     prospect.appointment.filter(|at| visited_on.is_none_or(|visited_on| visited_on < at.date()))
+}
+
+/// Whether it must be visited on one of `dates`, and nobody has been there on one of them already.
+fn must_be_visited(prospect: &Prospect, dates: &[Date]) -> bool {
+    prospect.must_visit && prospect.visited_on.is_none_or(|visited_on| visited_on < dates[0])
 }
 
 fn is_call_blocked(prospect: &Prospect, date: Date) -> bool {

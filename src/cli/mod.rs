@@ -3,11 +3,13 @@
 //! Results go to files or standard output, remarks and progress to standard error. Exit codes: 0 done; 1 done, but with
 //! a result that needs a person; 2 wrong use or wrong input.
 
+mod changes;
 mod feature;
 mod isochrone;
 mod network;
 mod plan;
 mod print;
+mod replan;
 mod table;
 mod terminal;
 mod verify;

@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
+use super::changes;
 use beatplan::itinerary::{Beat, LeftOut, Outcome};
-use beatplan::pipeline::Plan;
+use beatplan::pipeline::{Plan, Request, Underway};
 use beatplan::prospects::{ProspectId, Tier};
 use beatplan::solver::PauseSide;
 use beatplan::territory::Territory;
@@ -12,18 +13,31 @@ use comfy_table::{Cell, CellAlignment, LineStyle, Table, TableStyle};
 /// So many of those who were left out are listed; the rest is in `prospects.geojson`.
 const LEFT_OUT_LISTED: usize = 10;
 
-/// All beats, stop by stop, then what was left out and why, most valuable first.
-pub(crate) fn plan(territory: &Territory, plan: &Plan) -> String {
-    let beats = plan.itinerary.beats.iter().map(|beat| beat_table(territory, plan, beat));
-    beats.chain([left_out(plan)]).collect()
+/// All beats, stop by stop; what changed; then what was left out and why, most valuable first.
+pub(crate) fn plan(territory: &Territory, request: &Request, plan: &Plan) -> String {
+    let beats = plan.itinerary.beats.iter().map(|beat| {
+        let is_underway = |rep: &&Underway| rep.rep == beat.rep && plan.dates[0] == beat.date;
+        beat_table(territory, plan, beat, request.underway.iter().find(is_underway))
+    });
+    let changes = plan.changes.as_ref().map(|changes| changes::text(territory, changes));
+    beats.chain(changes).chain([left_out(plan)]).collect()
 }
 
-fn beat_table(territory: &Territory, plan: &Plan, beat: &Beat) -> String {
+fn beat_table(
+    territory: &Territory,
+    plan: &Plan,
+    beat: &Beat,
+    underway: Option<&Underway>,
+) -> String {
     let mut table = new_table(["", "time", "outlet", "tier", "why", "drive"]);
     let event = |table: &mut Table, time: String, what: &str| {
         table.add_row(vec![Cell::new(""), Cell::new(time), Cell::new(what)]);
     };
-    event(&mut table, beat.leave.to_string(), "leave home");
+    if let Some(made) = underway.map(|rep| rep.done.len()).filter(|made| *made > 0) {
+        event(&mut table, String::new(), &format!("{made} done before"));
+    }
+    let leave = if underway.is_some() { "go on from here" } else { "leave home" };
+    event(&mut table, beat.leave.to_string(), leave);
     for (at, stop) in beat.stops.iter().enumerate() {
         if let Some(lunch) = beat.lunch.filter(|lunch| lunch.after_stops == at) {
             let what = match lunch.side {
@@ -76,6 +90,7 @@ fn left_out(plan: &Plan) -> String {
         .iter()
         .enumerate()
         .filter_map(|(at, outcome)| match outcome {
+            _ if outcome.is_done() => None,
             Outcome::LeftOut(reason) => Some((prize_if_due(plan, at), at, reason)),
             Outcome::Visited { .. } => None,
         })

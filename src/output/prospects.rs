@@ -92,7 +92,11 @@ fn properties<'a>(
     ProspectProperties {
         id: &prospect.id,
         name: &prospect.name,
-        decision: if visit.is_some() { "visit" } else { "left_out" },
+        decision: match outcome {
+            Outcome::Visited { .. } => "visit",
+            _ if outcome.is_done() => "done",
+            Outcome::LeftOut(_) => "left_out",
+        },
         reason_code,
         reason,
         route_id: visit.map(|(beat, ..)| route_id(written, beat)),

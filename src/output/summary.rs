@@ -7,6 +7,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::changes::{ChangeFigures, UnderwayFigures, change_figures, underway_figures};
 use super::collection::thousandths;
 use super::routes::{minutes, route_id};
 use super::time::Clock;
@@ -32,6 +33,8 @@ struct Summary<'a> {
     totals: Totals,
     routes: Vec<RouteFigures<'a>>,
     left_out: BTreeMap<&'a str, usize>,
+    underway: Vec<UnderwayFigures<'a>>,
+    changes: Option<ChangeFigures<'a>>,
     remarks: &'a [Remark],
     solver: SolverFigures,
     networks: BTreeMap<&'a str, NetworkSize>,
@@ -45,6 +48,7 @@ struct Summary<'a> {
 struct Totals {
     prospects: usize,
     due: usize,
+    done: usize,
     visits: usize,
     prize: f64,
     prize_due: f64,
@@ -113,7 +117,9 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
     let prizes_due: Vec<f64> = in_the_running.collect();
     let mut left_out = BTreeMap::new();
     for outcome in &plan.itinerary.outcomes {
-        if let Outcome::LeftOut(reason) = outcome {
+        if let Outcome::LeftOut(reason) = outcome
+            && !outcome.is_done()
+        {
             *left_out.entry(reason.code()).or_default() += 1;
         }
     }
@@ -129,6 +135,7 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
         totals: Totals {
             prospects: plan.prospects.len(),
             due: prizes_due.len(),
+            done: plan.itinerary.outcomes.iter().filter(|outcome| outcome.is_done()).count(),
             visits: beats.iter().map(|beat| beat.stops.len()).sum(),
             prize: thousandths(plan.solution.prize as f64 / 1000.0),
             prize_due: thousandths(prizes_due.iter().sum()),
@@ -151,6 +158,11 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
             })
             .collect(),
         left_out,
+        underway: request.underway.iter().map(|rep| underway_figures(written, rep)).collect(),
+        changes: plan
+            .changes
+            .as_ref()
+            .map(|changes| change_figures(changes, territory.policy.move_cost)),
         remarks: &plan.remarks,
         solver: SolverFigures {
             objective: thousandths(plan.solution.objective as f64 / 3_600_000.0),

@@ -61,6 +61,9 @@ pub struct Policy {
     /// What an hour on the road costs, in points.
     #[serde(deserialize_with = "numbers::weight")]
     pub travel_cost_per_hour: f64,
+    /// What a change to a visit of an earlier plan costs, in points: it is moved or dropped only where that wins more.
+    #[serde(deserialize_with = "numbers::weight")]
+    pub move_cost: f64,
     /// An outlet farther than this from a usable road cannot be visited, in metres.
     #[serde(deserialize_with = "numbers::metres")]
     pub snap_radius_m: f64,
@@ -88,6 +91,7 @@ impl Default for Policy {
             leeway_minutes: 0,
             visits_max: 15,
             travel_cost_per_hour: 1.0,
+            move_cost: 2.0,
             snap_radius_m: 200.0,
             shift: TimeWindow { start: Seconds::from_hours(9), end: Seconds::from_hours(18) },
             lunch: Lunch::default(),

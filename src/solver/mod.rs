@@ -26,7 +26,7 @@ pub use problem::{
     Visit, VisitId, VisitProblem,
 };
 pub use schedule::{LegTimes, PauseTimes, Schedule, StopTimes, schedule};
-pub use solve::{SolveOptions, solve};
+pub use solve::{SolveOptions, solve, solve_from};
 pub use stop::{Deadline, Never, Stop};
 pub use tour::{Solution, Tour, Tours};
 pub use travel::ShiftTravel;
