@@ -15,6 +15,7 @@ mod underway;
 use jiff::civil::Date;
 
 pub use cache::NetworkCache;
+use changes::Comparison;
 pub use changes::{Change, Changes, RepDay};
 pub use earlier::{EarlierPlan, EarlierPlanError, EarlierStop};
 pub use keep::Keep;
@@ -197,10 +198,11 @@ pub fn plan(
     remarks
         .extend(explain::remarks(territory, &prospects, &itinerary, &call_plan, &cast, &solution));
     let changes = kept.map(|kept| {
-        let changes = kept.changes(&cast, territory, &call_plan, &prospects, &itinerary);
-        remarks.extend(changes.remark());
-        changes
+        let (kept, cast, call_plan, itinerary) = (&kept, &cast, &call_plan, &itinerary);
+        let (prospects, tours) = (&prospects[..], &solution.tours);
+        Comparison { kept, cast, territory, call_plan, prospects, itinerary, tours }.changes()
     });
+    remarks.extend(changes.as_ref().and_then(Changes::remark));
     remarks.sort();
     remarks.dedup();
     let snap_distance_m = cast.snap_distance_m();

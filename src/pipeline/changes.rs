@@ -3,11 +3,12 @@
 use jiff::civil::Date;
 
 use super::cast::Cast;
-use super::keep::{Kept, KeptStop};
+use super::keep::{Kept, KeptStop, best_tour};
 use crate::call_plan::{CallPlan, Decision, NotDue};
 use crate::itinerary::{Itinerary, Outcome};
 use crate::prospects::{Prospect, ProspectId};
 use crate::remark::{Remark, list_some};
+use crate::solver::{Tours, VisitId};
 use crate::territory::Territory;
 use crate::units::Prize;
 
@@ -77,32 +78,39 @@ impl Changes {
     }
 }
 
-impl Kept<'_> {
-    /// What became of the earlier plan in `itinerary`.
-    pub(super) fn changes(
-        &self,
-        cast: &Cast,
-        territory: &Territory,
-        call_plan: &CallPlan,
-        prospects: &[Prospect],
-        itinerary: &Itinerary,
-    ) -> Changes {
-        let compared = Compared { kept: self, cast, territory, call_plan, prospects, itinerary };
+fn from(stop: &KeptStop<'_>) -> RepDay {
+    RepDay { rep: stop.stop.rep.clone(), date: stop.stop.date }
+}
+
+/// Two plans side by side.
+pub(super) struct Comparison<'a> {
+    pub(super) kept: &'a Kept<'a>,
+    pub(super) cast: &'a Cast,
+    pub(super) territory: &'a Territory,
+    pub(super) call_plan: &'a CallPlan,
+    pub(super) prospects: &'a [Prospect],
+    pub(super) itinerary: &'a Itinerary,
+    pub(super) tours: &'a Tours,
+}
+
+impl Comparison<'_> {
+    /// What became of the earlier plan.
+    pub(super) fn changes(&self) -> Changes {
         let mut changes = Changes {
-            price: self.price,
-            changes_max: self.keep.changes_max,
+            price: self.kept.price,
+            changes_max: self.kept.keep.changes_max,
             kept: 0,
             done: 0,
             list: Vec::new(),
         };
-        for stop in &self.stops {
-            let (from, to) = (from(stop), stop.prospect.and_then(|at| compared.now(at)));
+        for stop in &self.kept.stops {
+            let (from, to) = (from(stop), stop.prospect.and_then(|at| self.now(at)));
             if to.as_ref() == Some(&from) {
                 changes.kept += 1;
-            } else if compared.is_done(stop) {
+            } else if self.is_done(stop) {
                 changes.done += 1;
             } else {
-                let (reason_code, reason) = compared.why(stop, to.is_some());
+                let (reason_code, reason) = self.why(stop, to.is_some());
                 changes.list.push(Change {
                     id: stop.stop.id.clone(),
                     name: stop.stop.name.clone(),
@@ -114,11 +122,11 @@ impl Kept<'_> {
                 });
             }
         }
-        for (rep_day, at) in compared.visits().filter(|(_, at)| compared.is_new(*at)) {
-            let (reason_code, reason) = compared.why_new(at, rep_day.date);
+        for (rep_day, at) in self.visits().filter(|(_, at)| self.is_new(*at)) {
+            let (reason_code, reason) = self.why_new(at, rep_day.date);
             changes.list.push(Change {
-                id: prospects[at].id.clone(),
-                name: prospects[at].name.clone(),
+                id: self.prospects[at].id.clone(),
+                name: self.prospects[at].name.clone(),
                 from: None,
                 to: Some(rep_day),
                 reason_code,
@@ -128,23 +136,7 @@ impl Kept<'_> {
         }
         changes
     }
-}
 
-fn from(stop: &KeptStop<'_>) -> RepDay {
-    RepDay { rep: stop.stop.rep.clone(), date: stop.stop.date }
-}
-
-/// Two plans side by side.
-struct Compared<'a> {
-    kept: &'a Kept<'a>,
-    cast: &'a Cast,
-    territory: &'a Territory,
-    call_plan: &'a CallPlan,
-    prospects: &'a [Prospect],
-    itinerary: &'a Itinerary,
-}
-
-impl Compared<'_> {
     /// By whom and when the prospect number `at` is visited now.
     fn now(&self, at: usize) -> Option<RepDay> {
         self.visits().find(|(_, visited)| *visited == at).map(|(rep_day, _)| rep_day)
@@ -190,14 +182,36 @@ impl Compared<'_> {
                 |stop: &KeptStop<'_>| stop.prospect == Some(*visited) && from(stop) == beat;
             *rep_day == beat && !self.kept.stops.iter().any(was_there)
         });
-        let names: Vec<&String> = newcomers.map(|(_, at)| &self.prospects[at].name).collect();
+        let newcomers: Vec<usize> = newcomers.map(|(_, at)| at).collect();
+        let displaced_by = |newcomers: &[usize]| {
+            let names = newcomers.iter().map(|at| &self.prospects[*at].name);
+            let names = list_some(&names.collect::<Vec<_>>(), 2);
+            ("displaced", format!("displaced by {names}"))
+        };
+        if let Some(one) = newcomers.iter().find(|at| self.would_fit(stop, &[**at])) {
+            return displaced_by(&[*one]);
+        }
+        if self.would_fit(stop, &newcomers) {
+            return displaced_by(&newcomers);
+        }
         match &self.itinerary.outcomes[at] {
-            _ if !names.is_empty() => {
-                ("displaced", format!("displaced by {}", list_some(&names, 2)))
-            }
             Outcome::LeftOut(reason) if !is_moved => (reason.code(), reason.to_string()),
             _ => ("better_elsewhere", "fits better there".to_owned()),
         }
+    }
+
+    /// Whether there would be room for the visit where it was, were it not for the prospects `without`.
+    fn would_fit(&self, stop: &KeptStop<'_>, without: &[usize]) -> bool {
+        let Some((visit, shift)) = stop.place.filter(|_| !without.is_empty()) else { return false };
+        let stays =
+            |other: &VisitId| !without.contains(&(self.cast.visits[other.0 as usize].0 as usize));
+        let tour = self.tours.0[shift.0 as usize].visits.iter().copied();
+        let others: Vec<VisitId> = tour.filter(stays).collect();
+        (0..=others.len()).any(|at| {
+            let mut with = others.clone();
+            with.insert(at, visit);
+            best_tour(&self.cast.problem, shift, with, None).is_some()
+        })
     }
 
     fn why_impossible(&self, stop: &KeptStop<'_>, at: usize) -> (&'static str, String) {

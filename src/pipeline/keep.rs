@@ -264,7 +264,7 @@ fn follow(
 
 /// The tour over `visits` that is back first, with the pause after `lunch_after` of them if that is possible; `None` if
 /// there is no such tour.
-fn best_tour(
+pub(super) fn best_tour(
     problem: &VisitProblem,
     shift: ShiftId,
     visits: Vec<VisitId>,

@@ -46,6 +46,9 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
             check.violation(&stop.place(), "id", &stop.id, "a prospect of prospects.geojson");
         }
     }
+    let underway = &plan.summary.underway;
+    let done: BTreeSet<&str> =
+        underway.iter().flat_map(|rep| rep.done.iter().map(String::as_str)).collect();
     let mut ids = BTreeSet::new();
     for prospect in &plan.prospects {
         check.count();
@@ -54,7 +57,10 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
             check.violation(&at, "id", &prospect.id, "to stand there once");
         }
         let Some(stop) = stops.get(&prospect.id) else {
-            check.equal(&at, "decision", prospect.decision.as_str(), "left_out");
+            let is_done = done.contains(prospect.id.as_str());
+            let expected =
+                if is_done || prospect.reason_code == "done" { "done" } else { "left_out" };
+            check.equal(&at, "decision", prospect.decision.as_str(), expected);
             expect_no_visit(&mut check, prospect);
             continue;
         };

@@ -31,11 +31,15 @@ pub(super) fn check(plan: &WrittenPlan, lists: &Lists) -> Checking {
             }
         }
     }
+    let first_day = plan.summary.dates.first();
+    let is_made = |row: &Prospect| {
+        row.visited_on.is_some_and(|visited_on| first_day.is_some_and(|day| *day <= visited_on))
+    };
     for prospect in plan.prospects.iter().filter(|p| p.decision != "visit") {
         let Some(row) = lists.row(&prospect.id) else { continue };
         let wanted = match appointment_in(row, &plan.summary.dates) {
             Some(_) => "a visit at its appointment, or a remark",
-            None if row.must_visit => "a visit, as the list says it must have, or a remark",
+            None if row.must_visit && !is_made(row) => "a visit, as the list says it must have, or a remark",
             None => continue,
         };
         if !is_remarked_on(plan, &row.id, &NOT_MADE) {

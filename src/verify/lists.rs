@@ -55,6 +55,12 @@ impl Lists {
                 }
             }
         }
+        for underway in &plan.summary.underway {
+            let is_done = |row: &&mut Prospect| underway.done.contains(&row.id);
+            for row in prospects.iter_mut().filter(is_done) {
+                row.visited_on = row.visited_on.max(Some(underway.date));
+            }
+        }
         let by_id = prospects.into_iter().map(|row| (row.id.clone(), row)).collect();
         Self { by_id, is_complete, knows_visits }
     }

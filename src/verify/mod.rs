@@ -5,9 +5,10 @@
 //! again from the files, opening hours from the lists, legs from shortest paths on a network built from the map.
 //!
 //! One file a group of checks. `written`, `summary`, `row` and `moment` read; `numbering`, `decisions`, `times`,
-//! `working_day`, `prizes`, `sums`, `mandatory` and `course` need the plan's files alone; `inputs` finds the inputs;
+//! `working_day`, `prizes`, `sums`, `mandatory`, `course` and `changes` need the plan's files alone; `inputs` finds the inputs;
 //! `lists`, `urgency`, `doors`, `roads`, `networks` and `drawing` hold the plan against them.
 
+mod changes;
 mod course;
 mod decisions;
 mod doors;
@@ -69,6 +70,7 @@ pub fn verify(folder: &Path, progress: &dyn Progress) -> Result<Report, ReadErro
     report.add(sums::check(&plan));
     report.add(mandatory::check(&plan));
     report.add(course::check(&plan));
+    report.add(changes::check(&plan));
     if plan.zone().is_none() {
         report.leave("offsets of all times from UTC", "summary.json names no known time zone");
     }

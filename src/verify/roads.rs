@@ -65,7 +65,7 @@ struct Trip<'a> {
     hours: Vec<Hour<'a>>,
     route: &'a Route,
     stops: Vec<&'a Stop>,
-    /// Home, the stops in order, home.
+    /// Home or where the rep is underway, the stops in order, home.
     places: Vec<Snap>,
     /// When each leg is left, as the plan says.
     departures: Vec<i64>,
@@ -91,8 +91,10 @@ impl<'a> Trip<'a> {
                 None
             }
         };
-        let home = snap(plan.summary.rep(&route.rep)?.home(), "home", route.place())?;
-        let mut places = vec![home.clone()];
+        let rep = plan.summary.rep(&route.rep)?;
+        let home = snap(rep.home(), "home", route.place())?;
+        let start = snap(plan.summary.start(rep, route.date), "start", route.place())?;
+        let mut places = vec![start];
         for stop in &stops {
             places.push(snap(lists.row(&stop.id)?.at, "geometry", stop.place())?);
         }
