@@ -97,11 +97,12 @@ pub struct Plan {
 impl Plan {
     /// Whether the plan needs a person: nothing could be planned, or a mandatory visit could not be kept.
     pub fn needs_a_person(&self) -> bool {
-        const CODES: [&str; 5] = [
+        const CODES: [&str; 6] = [
             "changes_max_exceeded",
             "nothing_planned",
             "mandatory_not_served",
             "must_visit_impossible",
+            "pinned_impossible",
             "appointment_impossible",
         ];
         self.remarks.iter().any(|remark| CODES.contains(&&*remark.code))

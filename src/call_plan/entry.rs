@@ -3,10 +3,11 @@
 use jiff::civil::{Date, DateTime};
 
 use super::decision::{Decision, Due, DueReason, NotDue, PrizeParts};
+use super::pin::{around, holds_back, open_pin};
 use super::windows::start_windows;
 use crate::policy::{Policy, Urgency, UrgencyCause, UrgencyInput, urgency};
 use crate::policy::{days_after, days_between};
-use crate::prospects::{FollowupType, Prospect, Status};
+use crate::prospects::{FollowupType, Pin, Prospect, Status};
 use crate::remark::Remark;
 use crate::solver::TimeWindow;
 use crate::units::Seconds;
@@ -110,6 +111,15 @@ impl Entry {
                 return Err(NotDue::AppointmentElsewhen { at });
             }
         }
+        if let Some(pin) = open_pin(prospect) {
+            if pin.date == date {
+                return self.pinned(prospect, policy, pin);
+            }
+            let holds = holds_back(pin, dates, date, self.interval_days);
+            if holds && !(prospect.must_visit && !dates.contains(&pin.date)) {
+                return Err(NotDue::PinnedElsewhen { on: pin.date });
+            }
+        }
         let urgency = self.urgency(prospect, policy, date);
         let (reason, counted) = if must_be_visited(prospect, dates) {
             (DueReason::MustVisit, urgency.value.max(1.0))
@@ -133,6 +143,16 @@ impl Entry {
         let urgency = self.urgency(prospect, policy, at.date()).value.max(policy.promise_urgency);
         let reason = DueReason::Appointment { at: start };
         self.due(prospect, policy, Terms { reason, urgency, windows: vec![window] })
+    }
+
+    /// The terms of a visit that may not be moved: as those of a must-visit, about its time.
+    fn pinned(&self, prospect: &Prospect, policy: &Policy, pin: Pin) -> Result<Due, NotDue> {
+        let windows = start_windows(prospect, policy, pin.date, self.visit_duration)?;
+        let leeway = prospect.leeway_minutes.unwrap_or(policy.leeway_minutes);
+        let windows = around(pin, Seconds::from_minutes(leeway), windows)?;
+        let urgency = self.urgency(prospect, policy, pin.date).value.max(1.0);
+        let reason = DueReason::Pinned { at: pin.time };
+        Ok(self.due(prospect, policy, Terms { reason, urgency, windows }))
     }
 
     fn urgency(&self, prospect: &Prospect, policy: &Policy, date: Date) -> Urgency {
@@ -173,7 +193,7 @@ impl Entry {
             reason: terms.reason,
             visit_duration: self.visit_duration,
             windows: terms.windows,
-            mandatory: matches!(terms.reason, DueReason::Appointment { .. } | DueReason::MustVisit),
+            mandatory: terms.reason.is_mandatory(),
         }
     }
 
@@ -192,6 +212,13 @@ impl Entry {
                 .zip(&self.decisions)
                 .any(|(d, decision)| d == date && decision.due().is_some())
         };
+        let pin = open_pin(prospect).filter(|pin| dates.contains(&pin.date));
+        if let Some(pin) = pin.filter(|pin| !kept(&pin.date)) {
+            let on = dates.iter().position(|date| *date == pin.date);
+            let why = on.map_or_else(String::new, |day| self.decisions[day].to_string());
+            let message = format!("{who} is pinned to {} but is left out then: {why}", pin.date);
+            remarks.push(Remark::new("pinned_impossible", message));
+        }
         let appointment = open_appointment(prospect).filter(|at| dates.contains(&at.date()));
         if let Some(at) = appointment {
             let at_text = at.strftime("%F at %H:%M");

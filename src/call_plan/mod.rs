@@ -6,6 +6,7 @@
 
 mod decision;
 mod entry;
+mod pin;
 mod windows;
 
 pub use decision::{Decision, Due, DueReason, NotDue, PrizeParts};
@@ -33,16 +34,19 @@ impl CallPlan {
     ///
     /// On each day the first of these that applies decides:
     ///
+    /// 0. One that was visited on the day itself is done.
     /// 1. An outlet that is closed, suspended or will not work with us is not visited, nor is one inside its call block:
     ///    not even for an appointment or as a must-visit (a remark says so).
     /// 2. On the day of its appointment it must be visited, then and only then, opening hours or not.
     /// 3. An appointment on another day holds it back: on any other day of the horizon; and before the horizon reaches the
     ///    appointment, on days less than one interval ahead of it. Appointments of days gone by that nobody kept count
     ///    as promises (see [`urgency`](crate::policy::urgency)).
-    /// 4. A must-visit must be visited, due or not, when it is open.
-    /// 5. Everybody else may be visited if due, when open.
+    /// 4. On the day it is pinned to it must be visited, due or not, when it is open, about the pinned time if there is one.
+    ///    A pin on another day holds it back as an appointment does; one of a day gone by counts for nothing.
+    /// 5. A must-visit must be visited, due or not, when it is open.
+    /// 6. Everybody else may be visited if due, when open.
     ///
-    /// The prize is `tier_weight × urgency × potential × promptness`; a must-visit counts with an urgency of at least 1, an appointment
+    /// The prize is `tier_weight × urgency × potential × promptness`; a must-visit or pin counts with an urgency of at least 1, an appointment
     /// with that of a promise, so that where not all can be kept the most valuable are.
     pub fn new(prospects: &[Prospect], policy: &Policy, dates: &[Date]) -> Self {
         let mut remarks = Vec::new();
@@ -66,7 +70,7 @@ mod tests {
 
     use super::*;
     use crate::lonlat::LonLat;
-    use crate::prospects::{OpeningHours, Stage, Status, Tier};
+    use crate::prospects::{OpeningHours, Pin, Stage, Status, Tier};
     use crate::units::{Prize, Seconds};
 
     const TUESDAY: Date = date(2026, 11, 24);
@@ -304,6 +308,61 @@ must_visit: must be visited | 2 points, 10:00-11:40, mandatory
         assert_snapshot!(told(must_visit, &[TUESDAY]), @r#"
 closed_that_day: closed that day
 must_visit_impossible: P1 "Balzan Pharmacy" must be visited but is left out: closed that day
+"#);
+    }
+
+    #[test]
+    fn a_pin_holds_a_visit_to_its_day_and_time_within_opening_hours() {
+        let pinned = Prospect {
+            pinned: Some(Pin { date: WEDNESDAY, time: Some(Seconds::from_minutes(620)) }),
+            leeway_minutes: Some(30),
+            opening_hours: hours("09:00-12:00,14:00-18:00"),
+            visited_on: Some(date(2026, 11, 23)),
+            ..prospect()
+        };
+        assert_snapshot!(told(pinned.clone(), &[TUESDAY, WEDNESDAY, THURSDAY]), @r#"
+pinned_other_day: pinned to 2026-11-25
+pinned: pinned to 10:20 | 2 points, 09:50-10:50, mandatory
+pinned_other_day: pinned to 2026-11-25
+"#);
+        assert_snapshot!(told(pinned.clone(), &[TUESDAY]), @"pinned_other_day: pinned to 2026-11-25");
+        let any_time = Prospect { pinned: Some(Pin { date: WEDNESDAY, time: None }), ..pinned };
+        assert_snapshot!(told(any_time.clone(), &[WEDNESDAY]), @"pinned: pinned to that day | 2 points, 09:00-11:40 14:00-17:40, mandatory");
+        let done = Prospect { visited_on: Some(WEDNESDAY), ..any_time };
+        assert_snapshot!(told(done, &[WEDNESDAY]), @"done: visited that day");
+    }
+
+    #[test]
+    fn a_pin_to_closed_doors_is_told() {
+        let at_noon = Prospect {
+            pinned: Some(Pin { date: WEDNESDAY, time: Some(Seconds::from_hours(13)) }),
+            opening_hours: hours("09:00-12:00,14:00-18:00"),
+            ..prospect()
+        };
+        assert_snapshot!(told(at_noon, &[WEDNESDAY]), @r#"
+closed_when_pinned: pinned to 13:00, when it is not open for a visit
+pinned_impossible: P1 "Balzan Pharmacy" is pinned to 2026-11-25 but is left out then: pinned to 13:00, when it is not open for a visit
+"#);
+    }
+
+    #[test]
+    fn a_pin_of_a_day_gone_by_and_one_far_ahead_hold_nothing_back() {
+        let on = |date| {
+            let pinned = Some(Pin { date, time: None });
+            told(Prospect { pinned, interval_days: Some(7), ..prospect() }, &[TUESDAY])
+        };
+        let free = "never_visited: never visited | 2 points, 00:00-23:45";
+        assert_eq!(on(date(2026, 11, 23)), free);
+        assert_eq!(on(date(2026, 12, 1)), free);
+        assert_eq!(on(date(2026, 11, 30)), "pinned_other_day: pinned to 2026-11-30");
+    }
+
+    #[test]
+    fn a_must_visit_that_was_visited_in_the_horizon_is_done() {
+        let done = Prospect { must_visit: true, visited_on: Some(TUESDAY), ..prospect() };
+        assert_snapshot!(told(done, &[TUESDAY, WEDNESDAY]), @r#"
+done: visited that day
+not_due: not due until 2026-12-01, may be visited from 2026-11-29
 "#);
     }
 

@@ -122,7 +122,7 @@ fn possible_urgencies(
         "never_visited" if prospect.visited_on.is_none() => vec![1.0],
         "due_soon" | "due" | "overdue" => by_interval.into_iter().filter(|u| *u > 0.0).collect(),
         "promised" | "appointment" => at_least(promise),
-        "must_visit" => [at_least(1.0), at_least(promise)].concat(),
+        "must_visit" | "pinned" => [at_least(1.0), at_least(promise)].concat(),
         _ => Vec::new(),
     }
 }
