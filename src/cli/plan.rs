@@ -1,14 +1,14 @@
 //! `beatplan plan`: tomorrow's visits.
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use beatplan::lonlat::LonLat;
 use beatplan::output::{Written, check_replaceable, files, write_plan};
 use beatplan::pipeline::{Effort, NetworkCache, Request, networks, plan};
 use beatplan::policy::{Policy, parse_time_window};
-use beatplan::solver::{Deadline, Never, Stop};
+use beatplan::solver::{Never, Stop, TimeLimit};
 use beatplan::territory::{Territory, TerritoryParts, load_prospects};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
@@ -141,7 +141,7 @@ pub(crate) fn run(
     let bars = Bars::new(printer.shows_progress());
     let networks = networks(&territory, &request.dates, cache, &bars)?;
     let stop: Box<dyn Stop> = match args.time_limit {
-        Some(seconds) => Box::new(Deadline(Instant::now() + Duration::from_secs(seconds))),
+        Some(seconds) => Box::new(TimeLimit::new(Duration::from_secs(seconds))),
         None => Box::new(Never),
     };
     let plan = plan(&territory, lists, &networks, &request, &*stop, &bars)?;

@@ -152,7 +152,7 @@ impl<'a> Kept<'a> {
         let mut price = Prize::from_points(move_cost);
         let mut tries = vec![self.solve_at(price, cast, options, stop, progress)];
         let is_met = |attempt: &Attempt| attempt.changes <= budget;
-        while !tries.iter().any(is_met) && price < PRICE_MOST && !stop.should_stop() {
+        while !tries.iter().any(is_met) && price < PRICE_MOST && stop.time_used() < 1.0 {
             price = Prize((price.0 * PRICE_FACTOR).clamp(PRICE_LEAST.0, PRICE_MOST.0));
             tries.push(self.solve_at(price, cast, options, stop, progress));
         }
@@ -190,6 +190,8 @@ impl<'a> Kept<'a> {
             false => self.tours.0[at].clone(),
         });
         let from = Tours(from.collect());
+        let half = HalfTheRest { stop, begun: stop.time_used() };
+        let stop: &dyn Stop = if self.keep.changes_max.is_some() { &half } else { stop };
         let mut found = solver::solve_from(&problem, Some(&from), options, stop, progress);
         for at in (0..self.tours.0.len()).filter(alone) {
             found.tours.0[at] = self.tours.0[at].clone();
@@ -225,6 +227,19 @@ impl<'a> Kept<'a> {
         let (tables, shifts) = (problem.tables().to_vec(), problem.shifts().to_vec());
         VisitProblem::new(tables, shifts, visits, problem.travel_cost_per_hour())
             .expect("other prizes and fewer offers leave a problem sound")
+    }
+}
+
+/// Half of the time that is left, so that something is left for further searches.
+struct HalfTheRest<'a> {
+    stop: &'a dyn Stop,
+    /// What was used of the whole time when this half began.
+    begun: f64,
+}
+
+impl Stop for HalfTheRest<'_> {
+    fn time_used(&self) -> f64 {
+        2.0 * (self.stop.time_used() - self.begun) / (1.0 - self.begun).max(f64::MIN_POSITIVE)
     }
 }
 

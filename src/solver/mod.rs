@@ -27,7 +27,7 @@ pub use problem::{
 };
 pub use schedule::{LegTimes, PauseTimes, Schedule, StopTimes, schedule};
 pub use solve::{SolveOptions, solve, solve_from};
-pub use stop::{Deadline, Never, Stop};
+pub use stop::{Never, Stop, TimeLimit};
 pub use tour::{Solution, Tour, Tours};
 pub use travel::ShiftTravel;
 

@@ -1,13 +1,14 @@
-//! When to give up looking for something better.
+//! How much of its time a search has used.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Asked now and then during a search, from several threads.
 ///
-/// A search that is never stopped gives the same result on every machine; one that is stopped by a clock does not.
+/// A search that has all the time it wants gives the same result on every machine; one that is timed by a clock does not.
 pub trait Stop: Sync {
-    /// Whether the search should end with what it has.
-    fn should_stop(&self) -> bool;
+    /// The share of the time for the search that has passed: 0 where there is no limit, from 1 on the search ends with
+    /// what it has. The closer to 1, the less a search dares to lose.
+    fn time_used(&self) -> f64;
 }
 
 /// Let the iterations run out.
@@ -15,17 +16,27 @@ pub trait Stop: Sync {
 pub struct Never;
 
 impl Stop for Never {
-    fn should_stop(&self) -> bool {
-        false
+    fn time_used(&self) -> f64 {
+        0.0
     }
 }
 
-/// Stop at a moment on the clock.
+/// So much time on the clock.
 #[derive(Debug, Clone, Copy)]
-pub struct Deadline(pub Instant);
+pub struct TimeLimit {
+    begun: Instant,
+    limit: Duration,
+}
 
-impl Stop for Deadline {
-    fn should_stop(&self) -> bool {
-        Instant::now() >= self.0
+impl TimeLimit {
+    /// From now on.
+    pub fn new(limit: Duration) -> Self {
+        Self { begun: Instant::now(), limit }
+    }
+}
+
+impl Stop for TimeLimit {
+    fn time_used(&self) -> f64 {
+        self.begun.elapsed().as_secs_f64() / self.limit.as_secs_f64().max(f64::MIN_POSITIVE)
     }
 }

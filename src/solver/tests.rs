@@ -245,8 +245,8 @@ fn a_problem_without_visits_or_without_shifts_has_an_empty_plan() {
 fn a_search_that_is_stopped_says_so_and_still_has_a_plan() {
     struct AtOnce;
     impl Stop for AtOnce {
-        fn should_stop(&self) -> bool {
-            true
+        fn time_used(&self) -> f64 {
+            1.0
         }
     }
     let problem = problems::line(crate::units::Seconds::from_hours(8));

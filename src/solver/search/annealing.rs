@@ -52,22 +52,23 @@ impl Temper {
 /// The temperature falls geometrically.
 #[derive(Debug)]
 pub(super) struct Cooling {
+    hot: f64,
+    cold_by_hot: f64,
     temperature: f64,
-    factor: f64,
 }
 
 impl Cooling {
-    /// From hot to cold in `iterations` steps.
-    pub(super) fn new(instance: &Instance, temper: &Temper, iterations: u64) -> Self {
+    /// From hot to cold.
+    pub(super) fn new(instance: &Instance, temper: &Temper) -> Self {
         let total: i64 = (0..instance.visits as u32).map(|v| instance.gain_max(v)).sum();
         let average = (total as f64 / instance.visits.max(1) as f64).max(1.0);
-        let factor = libm::pow(temper.cold / temper.hot, 1.0 / iterations.max(1) as f64);
-        Self { temperature: average * temper.hot, factor }
+        let hot = average * temper.hot;
+        Self { hot, cold_by_hot: temper.cold / temper.hot, temperature: hot }
     }
 
-    /// One step has passed.
-    pub(super) fn step(&mut self) {
-        self.temperature *= self.factor;
+    /// A `share` of the search, from 0 to 1, has passed.
+    pub(super) fn cool(&mut self, share: f64) {
+        self.temperature = self.hot * libm::pow(self.cold_by_hot, share);
     }
 
     /// Whether to go on from `new` instead of `old`; fewer mandatory visits are never accepted, more always.

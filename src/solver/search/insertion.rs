@@ -135,12 +135,12 @@ fn scan<R: Roads, const PAUSE: bool>(
         }
         let latest =
             if PAUSE { after.latest[DUE].max(after.latest[DONE]) } else { after.latest[DONE] };
-        if latest < what.start + what.duration {
+        // Most positions are hopeless whatever the legs to and from them are, and this is quickly said.
+        if (earliest + what.least_in).max(what.start) + what.least_out > latest {
             continue;
         }
         let (leg_in, leg_out) = (to(before.place), from(after.place));
         if R::Leg::VARIES {
-            // Most positions are hopeless at any hour, and this is quickly said.
             let (least_in, least_out) = (R::least(leg_in), R::least(leg_out));
             let leave = (earliest + least_in).max(what.start) + what.duration;
             let travel = i64::from(least_in + least_out - after.leg);

@@ -20,6 +20,10 @@ pub(in crate::solver) struct Terms {
     pub(super) last: i32,
     /// How long the visit takes.
     pub(super) duration: i32,
+    /// The least that a leg to the visit takes, from anywhere and at any hour.
+    pub(super) least_in: i32,
+    /// The least time from the begin of the visit to being at another place.
+    pub(super) least_out: i32,
     /// Prize times 3600.
     pub(super) gain: i64,
     /// The second and later windows, in `later_windows`.
@@ -109,13 +113,21 @@ impl Instance {
                 travel_max: shift.travel_max.map_or(NO_TRAVEL_MAX, |most| i64::from(most.0)),
             }
         });
-        let shifts = shifts.collect();
+        let shifts: Vec<ShiftTerms> = shifts.collect();
         let places = problem.tables().first().map_or(0, TravelTimes::places);
         let table = |used: &Vec<usize>| {
             let times: Vec<&TravelTimes> = used.iter().map(|t| &problem.tables()[*t]).collect();
             Table::new(places, &times)
         };
-        let tables = made_of.iter().map(table).collect();
+        let tables: Vec<Table> = made_of.iter().map(table).collect();
+        let least: Vec<_> = tables.iter().map(|table| table.least(places)).collect();
+        for (shift, terms) in shifts.iter().zip(terms.chunks_mut(visits.max(1))) {
+            for (terms, visit) in terms.iter_mut().zip(problem.visits()) {
+                let (least_in, least_out) = least[shift.table][visit.place.0 as usize];
+                terms.least_in = least_in;
+                terms.least_out += least_out;
+            }
+        }
         Self {
             shifts,
             visits,
@@ -228,6 +240,16 @@ impl Table {
             paces: times.len(),
         }
     }
+
+    /// By place: the least travel to it and from it, at any hour, from and to any other place.
+    fn least(&self, places: usize) -> Vec<(i32, i32)> {
+        let least = |times: &[i32], place: usize| {
+            let of_place = &times[place * places * self.paces..(place + 1) * places * self.paces];
+            let elsewhere = of_place.chunks(self.paces).enumerate().filter(|(at, _)| *at != place);
+            elsewhere.flat_map(|(_, times)| times.iter().copied()).min().unwrap_or(0)
+        };
+        (0..places).map(|place| (least(&self.columns, place), least(&self.rows, place))).collect()
+    }
 }
 
 fn terms_of(
@@ -237,7 +259,7 @@ fn terms_of(
     later_windows: &mut Vec<(i32, i32)>,
 ) -> Terms {
     let none =
-        Terms { start: TOO_LATE, end: NEVER, last: NEVER, duration: 0, gain: 0, later: (0, 0) };
+        Terms { start: TOO_LATE, end: NEVER, last: NEVER, duration: 0, least_in: 0, least_out: 0, gain: 0, later: (0, 0) };
     let Some(offer) = problem.offer(visit, shift) else { return none };
     let day = problem.shift(shift).window;
     let Some(last_begin) = day.end.0.checked_sub(offer.duration.0) else { return none };
@@ -256,6 +278,8 @@ fn terms_of(
         end,
         last,
         duration: offer.duration.0 as i32,
+        least_in: 0,
+        least_out: offer.duration.0 as i32,
         gain: i64::from(offer.prize.0) * 3600,
         later: (from, to),
     }

@@ -29,7 +29,7 @@ use ruin::{Neighbours, ruin};
 use super::stop::Stop;
 use super::tour::Tours;
 
-/// Steps between two questions whether to stop.
+/// Steps between two looks at the clock.
 const STEPS_PER_LOOK: u64 = 64;
 
 /// With more visits than this, not all of them compete in every step.
@@ -79,16 +79,18 @@ pub(super) fn search(
 
     let neighbours = Neighbours::new(instance);
     let temper = Temper::of(number);
-    let mut cooling = Cooling::new(instance, &temper, iterations);
+    let mut cooling = Cooling::new(instance, &temper);
     let mut done = 0;
     let mut stopped_early = false;
     while done < iterations && instance.visits > 0 {
         if done % STEPS_PER_LOOK == 0 && done > 0 {
             progress.advance(STEPS_PER_LOOK);
-            if stop.should_stop() {
+            let time_used = stop.time_used();
+            if time_used >= 1.0 {
                 stopped_early = true;
                 break;
             }
+            cooling.cool(time_used.max(done as f64 / iterations as f64));
         }
         done += 1;
         touched.fill(false);
@@ -113,7 +115,6 @@ pub(super) fn search(
         } else {
             candidate.copy_touched(&current, &touched);
         }
-        cooling.step();
     }
     improve(instance, &mut best);
     Found {

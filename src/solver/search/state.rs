@@ -3,7 +3,7 @@
 use std::ops::Add;
 
 use super::instance::Instance;
-use super::tour_state::{Stop, TourState};
+use super::tour_state::TourState;
 use crate::solver::problem::{ShiftId, VisitId};
 use crate::solver::tour::{Tour, Tours};
 
@@ -86,9 +86,7 @@ impl State {
 
     /// Puts an absent visit behind stop `at` of the tour of `shift`, where it is known to fit.
     pub(super) fn insert(&mut self, instance: &Instance, shift: usize, at: usize, visit: u32) {
-        let tour = &mut self.tours[shift];
-        tour.insert(instance, at, visit);
-        let feasible = tour.refresh(instance, shift);
+        let feasible = self.tours[shift].insert(instance, shift, at, visit);
         debug_assert!(feasible, "visit {visit} was said to fit behind stop {at} of tour {shift}");
         self.tour_of[visit as usize] = shift as u32;
     }
@@ -100,24 +98,10 @@ impl State {
         &mut self,
         instance: &Instance,
         shift: usize,
-        mut remove: impl FnMut(usize, u32) -> bool,
+        remove: impl FnMut(usize, u32) -> bool,
     ) {
         let (tour_of, removed) = (&mut self.tour_of, &mut self.removed);
-        let tour = &mut self.tours[shift];
-        let (mut kept, last) = (1, tour.stops.len() - 1);
-        for at in 1..last {
-            let stop = tour.stops[at];
-            if remove(at, stop.visit) {
-                tour_of[stop.visit as usize] = ABSENT;
-                removed.push(stop.visit);
-            } else {
-                tour.stops[kept] = stop;
-                kept += 1;
-            }
-        }
-        tour.stops[kept] = tour.stops[last];
-        tour.stops.truncate(kept + 1);
-        tour.repair(instance, shift, |visit| {
+        self.tours[shift].remove_where(instance, shift, remove, |visit| {
             tour_of[visit as usize] = ABSENT;
             removed.push(visit);
         });
@@ -141,9 +125,7 @@ impl State {
                 *tour_of = ABSENT;
             }
         }
-        let stops = visits.map(|visit| Stop::new(instance, visit));
-        tour.stops.splice(from + 1..to, stops);
-        let feasible = tour.refresh(instance, shift);
+        let feasible = tour.splice(instance, shift, (from, to), visits);
         debug_assert!(feasible, "the splice of tour {shift} was said to fit");
         for visit in tour.visits() {
             self.tour_of[visit as usize] = shift as u32;
@@ -156,12 +138,12 @@ impl State {
         let mut state = Self::empty(instance);
         for tour in &tours.0 {
             let shift = tour.shift.0 as usize;
-            for (at, visit) in tour.visits.iter().enumerate() {
+            for visit in &tour.visits {
                 let absent = state.tour_of.get_mut(visit.0 as usize).filter(|t| **t == ABSENT)?;
                 *absent = tour.shift.0;
-                state.tours.get_mut(shift)?.insert(instance, at, visit.0);
             }
-            if !state.tours.get_mut(shift)?.refresh(instance, shift) {
+            let visits = tour.visits.iter().map(|visit| visit.0);
+            if !state.tours.get_mut(shift)?.splice(instance, shift, (0, 1), visits) {
                 return None;
             }
         }

@@ -109,71 +109,158 @@ impl TourState {
         self.stamp = other.stamp;
     }
 
-    /// Puts `visit` behind stop number `at`; the times are stale until [`refresh`](Self::refresh).
-    pub(super) fn insert(&mut self, instance: &Instance, at: usize, visit: u32) {
+    /// Puts `visit` behind stop number `at`; whether the tour is feasible then.
+    ///
+    /// O(stops whose times change).
+    pub(super) fn insert(
+        &mut self,
+        instance: &Instance,
+        shift: usize,
+        at: usize,
+        visit: u32,
+    ) -> bool {
         self.stops.insert(at + 1, Stop::new(instance, visit));
-    }
-
-    /// Works out all sums and times anew; whether the tour is feasible. O(stops).
-    pub(super) fn refresh(&mut self, instance: &Instance, shift: usize) -> bool {
+        self.count(instance, shift, visit, 1);
+        let changed = (at + 1, at + 2);
         match instance.roads(shift) {
-            ShiftRoads::Steady(roads) => self.refresh_on(roads, instance, shift),
-            ShiftRoads::Hourly(roads) => self.refresh_on(roads, instance, shift),
+            ShiftRoads::Steady(roads) => self.refresh_on(roads, instance, shift, changed),
+            ShiftRoads::Hourly(roads) => self.refresh_on(roads, instance, shift, changed),
         }
     }
 
-    fn refresh_on(&mut self, roads: impl Roads, instance: &Instance, shift: usize) -> bool {
-        let first_late = self.forward(roads, instance, shift);
-        self.backward(roads, instance, shift);
-        first_late.is_none()
+    /// Takes out the visits for which `remove` says so, and any that are not in time then; `removed` is told of each.
+    ///
+    /// `remove` is asked with the number of the stop and of the visit. More than those it names have to go only where the
+    /// way over a removed visit was shorter than the direct one, or what follows comes into an hour with more travel.
+    pub(super) fn remove_where(
+        &mut self,
+        instance: &Instance,
+        shift: usize,
+        mut remove: impl FnMut(usize, u32) -> bool,
+        mut removed: impl FnMut(u32),
+    ) {
+        let end = self.stops.len() - 1;
+        let (mut kept, mut gap, mut changed) = (1, false, None);
+        for at in 1..=end {
+            let stop = self.stops[at];
+            if at < end && remove(at, stop.visit) {
+                self.travel -= i64::from(stop.leg);
+                self.count(instance, shift, stop.visit, -1);
+                removed(stop.visit);
+                gap = true;
+                continue;
+            }
+            if gap {
+                let (first, _) = changed.unwrap_or((kept, kept));
+                changed = Some((first, kept));
+            }
+            gap = false;
+            self.stops[kept] = stop;
+            kept += 1;
+        }
+        self.stops.truncate(kept);
+        let Some(changed) = changed else { return };
+        match instance.roads(shift) {
+            ShiftRoads::Steady(roads) => self.repair(roads, instance, shift, changed, removed),
+            ShiftRoads::Hourly(roads) => self.repair(roads, instance, shift, changed, removed),
+        }
     }
 
     /// Takes out visits until the tour is feasible; calls `dropped` for each.
-    ///
-    /// Needed after removals only where the way over a removed visit was shorter than the direct one, or what follows
-    /// comes into an hour with more travel.
-    pub(super) fn repair(&mut self, instance: &Instance, shift: usize, dropped: impl FnMut(u32)) {
-        match instance.roads(shift) {
-            ShiftRoads::Steady(roads) => self.repair_on(roads, instance, shift, dropped),
-            ShiftRoads::Hourly(roads) => self.repair_on(roads, instance, shift, dropped),
-        }
-    }
-
-    fn repair_on(
+    fn repair(
         &mut self,
         roads: impl Roads,
         instance: &Instance,
         shift: usize,
+        (mut first, mut last): (usize, usize),
         mut dropped: impl FnMut(u32),
     ) {
-        while let Some(late) = self.forward(roads, instance, shift) {
+        while let Some(late) = self.forward(roads, instance, shift, (first, last)) {
             let at = late.min(self.len());
-            dropped(self.stops[at].visit);
-            self.stops.remove(at);
+            let stop = self.stops.remove(at);
+            self.travel -= i64::from(stop.leg);
+            self.count(instance, shift, stop.visit, -1);
+            dropped(stop.visit);
+            (first, last) = (first.min(at), self.stops.len() - 1);
         }
-        self.backward(roads, instance, shift);
+        self.backward(roads, instance, shift, (first, last));
     }
 
-    /// Earliest times and sums; the number of the first stop that cannot be reached in time, if any.
-    fn forward<R: Roads>(&mut self, roads: R, instance: &Instance, shift: usize) -> Option<usize> {
+    /// Makes `visits` the ones between the stops `from` and `to`; whether the tour is feasible then. O(stops).
+    pub(super) fn splice(
+        &mut self,
+        instance: &Instance,
+        shift: usize,
+        (from, to): (usize, usize),
+        visits: impl Iterator<Item = u32>,
+    ) -> bool {
+        self.stops.splice(from + 1..to, visits.map(|visit| Stop::new(instance, visit)));
+        self.refresh(instance, shift)
+    }
+
+    /// Works out all sums and times anew; whether the tour is feasible. O(stops).
+    fn refresh(&mut self, instance: &Instance, shift: usize) -> bool {
         let terms = &instance.shifts[shift];
-        let open = terms.open;
-        let end = self.stops.len() - 1;
         self.stops[0].ready = match terms.pause {
-            Some(_) => [open, TOO_LATE],
-            None => [TOO_LATE, open],
+            Some(_) => [terms.open, TOO_LATE],
+            None => [TOO_LATE, terms.open],
         };
         (self.travel, self.gain, self.mandatory) = (0, 0, 0);
-        let mut first_late = None;
-        let mut before = self.stops[0];
-        for (at, stop) in self.stops.iter_mut().enumerate().skip(1) {
-            if end == 1 {
-                stop.leg = 0;
-                return None;
+        for at in 1..self.stops.len() {
+            self.stops[at].leg = 0;
+            if self.stops[at].visit != NO_VISIT {
+                self.count(instance, shift, self.stops[at].visit, 1);
             }
+        }
+        let all = (1, self.stops.len() - 1);
+        match instance.roads(shift) {
+            ShiftRoads::Steady(roads) => self.refresh_on(roads, instance, shift, all),
+            ShiftRoads::Hourly(roads) => self.refresh_on(roads, instance, shift, all),
+        }
+    }
+
+    fn refresh_on(
+        &mut self,
+        roads: impl Roads,
+        instance: &Instance,
+        shift: usize,
+        changed: (usize, usize),
+    ) -> bool {
+        let first_late = self.forward(roads, instance, shift, changed);
+        self.backward(roads, instance, shift, changed);
+        first_late.is_none()
+    }
+
+    /// Counts what `visit` brings `times` times.
+    fn count(&mut self, instance: &Instance, shift: usize, visit: u32, times: i64) {
+        self.gain += times * instance.terms(shift, visit).gain;
+        self.mandatory += times * i64::from(instance.mandatory[visit as usize]);
+    }
+
+    /// Earliest times and travel; the number of the first stop that cannot be reached in time, if any.
+    ///
+    /// Of a tour that was feasible before the stops from `first` to `last` got another stop before them.
+    fn forward<R: Roads>(
+        &mut self,
+        roads: R,
+        instance: &Instance,
+        shift: usize,
+        (first, last): (usize, usize),
+    ) -> Option<usize> {
+        let terms = &instance.shifts[shift];
+        let end = self.stops.len() - 1;
+        if end == 1 {
+            self.stops[1].leg = 0;
+            self.travel = 0;
+            return None;
+        }
+        let mut first_late = None;
+        let mut before = self.stops[first - 1];
+        for (at, stop) in self.stops.iter_mut().enumerate().skip(first) {
+            let old = (stop.leg, stop.ready);
             let leg = roads.leg(before.place, stop.place);
             stop.leg = leg.time(before.ready[DUE].min(before.ready[DONE]));
-            self.travel += i64::from(stop.leg);
+            self.travel += i64::from(stop.leg - old.0);
             let arrival = arrive(terms, before.ready, leg);
             let in_time = if at == end {
                 let back_by = terms.pause.map_or(NEVER, |p| p.latest.min(terms.close));
@@ -182,8 +269,6 @@ impl TourState {
                 arrival[DUE] <= back_by || arrival[DONE] <= terms.close
             } else {
                 let visit = instance.terms(shift, stop.visit);
-                self.gain += visit.gain;
-                self.mandatory += i64::from(instance.mandatory[stop.visit as usize]);
                 stop.ready = instance.serve(visit, arrival);
                 let layer = if stop.ready[DONE] < TOO_LATE { DONE } else { DUE };
                 stop.begin = stop.ready[layer] - visit.duration;
@@ -191,6 +276,9 @@ impl TourState {
             };
             if !in_time && first_late.is_none() {
                 first_late = Some(at);
+            }
+            if at >= last && stop.ready == old.1 {
+                break;
             }
             before = *stop;
         }
@@ -204,14 +292,21 @@ impl TourState {
         first_late
     }
 
-    /// Latest times, from the end to the start.
-    fn backward(&mut self, roads: impl Roads, instance: &Instance, shift: usize) {
+    /// Latest times, from the end to the start; of a tour as [`forward`](Self::forward) takes it.
+    fn backward(
+        &mut self,
+        roads: impl Roads,
+        instance: &Instance,
+        shift: usize,
+        (first, last): (usize, usize),
+    ) {
         let terms = &instance.shifts[shift];
         let end = self.stops.len() - 1;
         self.stops[end].latest =
             [terms.pause.map_or(NEVER, |p| p.latest.min(terms.close)), terms.close];
-        let mut after = self.stops[end];
-        for stop in self.stops[1..end].iter_mut().rev() {
+        let mut after = self.stops[last];
+        for (at, stop) in self.stops[..last].iter_mut().enumerate().skip(1).rev() {
+            let old = stop.latest;
             let leg = roads.leg(stop.place, after.place);
             let mut ready = after.latest.map(|latest| leg.departure(latest));
             if let Some(pause) = terms.pause {
@@ -223,6 +318,9 @@ impl TourState {
                 instance.latest_begin(visit, due - visit.duration),
                 instance.latest_begin(visit, done - visit.duration),
             ];
+            if at < first && stop.latest == old {
+                break;
+            }
             after = *stop;
         }
     }
