@@ -2,6 +2,7 @@
 //!
 //! The only place that knows all stages; `plan`, `batch` and whatever comes later call [`networks`] and [`plan`].
 
+mod approach;
 mod cache;
 mod cast;
 mod changes;

@@ -124,9 +124,8 @@ impl Records {
             let before = before.context("every run is of a known cell")?.best_known;
             let best = self.better.get(&id).map_or(before, |record| record.profit);
             if run.profit > best {
-                let tour = |tour: &Vec<u32>| {
-                    tour.iter().map(u32::to_string).collect::<Vec<_>>().join(" ")
-                };
+                let tour =
+                    |tour: &Vec<u32>| tour.iter().map(u32::to_string).collect::<Vec<_>>().join(" ");
                 let visits = run.tours.iter().map(tour).collect::<Vec<_>>().join("|");
                 let (instance, tours) = id.clone();
                 let record = Record { instance, tours, profit: run.profit, before, visits };

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::changes;
-use beatplan::itinerary::{Beat, LeftOut, Outcome};
+use beatplan::itinerary::{Beat, LeftOut, Leg, Outcome};
 use beatplan::pipeline::{Plan, Request, Underway};
 use beatplan::prospects::{ProspectId, Tier};
 use beatplan::solver::PauseSide;
@@ -47,19 +47,13 @@ fn beat_table(
             event(&mut table, format!("{}–{}", lunch.start, lunch.end), what);
         }
         let prospect = &plan.prospects[stop.prospect.0 as usize];
-        let drive = &beat.legs[at];
         table.add_row(vec![
             Cell::new(at + 1).set_alignment(CellAlignment::Right),
             Cell::new(format!("{}–{}", stop.start, stop.end)),
             Cell::new(&prospect.name),
             Cell::new(tier_name(prospect.tier)),
             Cell::new(stop.due.reason.to_string()),
-            Cell::new(format!(
-                "{} min, {:.1} km",
-                drive.time.to_seconds_ceil().0.div_ceil(60),
-                drive.distance.metres() / 1000.0
-            ))
-            .set_alignment(CellAlignment::Right),
+            Cell::new(leg_text(&beat.legs[at])).set_alignment(CellAlignment::Right),
         ]);
     }
     if let Some(lunch) = beat.lunch.filter(|lunch| lunch.after_stops == beat.stops.len()) {
@@ -81,6 +75,14 @@ fn beat_table(
         travel_min / 60,
         travel_min % 60,
     )
+}
+
+fn leg_text(leg: &Leg) -> String {
+    let minutes = leg.time.to_seconds_ceil().0.div_ceil(60);
+    match leg.on_foot {
+        true => format!("{minutes} min walk, {:.0} m", leg.distance.metres()),
+        false => format!("{minutes} min, {:.1} km", leg.distance.metres() / 1000.0),
+    }
 }
 
 fn left_out(plan: &Plan) -> String {

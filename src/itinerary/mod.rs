@@ -1,9 +1,11 @@
 //! From numbers back to the world: the solver's tours as beats with clock times, roads and reasons.
 
 mod beat;
+mod leg;
 mod outcome;
 
-pub use beat::{Beat, Break, Leg, Stop};
+pub use beat::{Beat, Break, Stop};
+pub use leg::{DoorWalk, Leg, Walk};
 pub use outcome::{LeftOut, Outcome};
 
 /// The plan of all reps and days, and what became of every prospect.

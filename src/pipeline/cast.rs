@@ -5,15 +5,16 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
+use super::approach::TourPlace;
 use super::keep::Others;
 use super::places::{ModePlaces, home_place, places, snap_remarks};
 use super::{Networks, PlanError, Request};
 use crate::call_plan::CallPlan;
-use crate::itinerary::{Beat, Break, Leg, Stop};
+use crate::itinerary::{Beat, Break, Stop};
 use crate::progress::Progress;
 use crate::prospects::{ProspectId, looks_swapped};
 use crate::remark::Remark;
-use crate::road::{Apart, RoadNetwork, Snap, SnapFailure};
+use crate::road::{Apart, RoadNetwork, SnapFailure};
 use crate::solver::{
     Offer, PlaceId, Schedule, Shift, ShiftId, Solution, Tour, TravelSlot, Visit, VisitId,
     VisitProblem, schedule,
@@ -54,7 +55,7 @@ impl Cast {
     ) -> Result<Self, PlanError> {
         let prospects = &lists.prospects[..];
         let underway = &request.underway[..];
-        let places = places(territory, networks, prospects, underway)?;
+        let mut places = places(territory, networks, prospects, underway)?;
         let off_the_roads: Vec<Option<SnapFailure>> = (0..prospects.len())
             .map(|at| {
                 let mut modes = places.values().map(|mode| mode.prospects[at].as_ref().err());
@@ -85,6 +86,10 @@ impl Cast {
         let mut visit_of = vec![None; prospects.len()];
         for (visit, prospect) in visits.iter().enumerate() {
             visit_of[prospect.0 as usize] = Some(VisitId(visit as u32));
+        }
+
+        for places in places.values_mut() {
+            places.share_approaches(prospects, &visits, territory.policy.co_located_m);
         }
 
         let metrics = |mode: &String| networks.of(mode).metrics();
@@ -185,7 +190,7 @@ impl Cast {
         let offer = self.problem.visit(visit).offers.first()?;
         let (rep, _) = self.shifts[offer.shift.0 as usize];
         let places = &self.places[&self.modes[rep]];
-        let place = places.prospects[self.visits[visit.0 as usize].0 as usize].as_ref().ok()?;
+        let place = places.tour_place(self.visits[visit.0 as usize])?.road;
         networks.of(&self.modes[rep]).any().apart(places.homes[rep].as_ref()?, place)
     }
 
@@ -210,20 +215,21 @@ impl Cast {
                 let start = self.starts[tour.shift.0 as usize].map(|at| places.starts[at].as_ref());
                 let start = start.map_or(home, |at| at.expect("so is where the rep sets out"));
                 let at = |visit: &VisitId| {
-                    places.prospects[self.visits[visit.0 as usize].0 as usize]
-                        .as_ref()
-                        .expect("only what is on the network is visited")
+                    let place = places.tour_place(self.visits[visit.0 as usize]);
+                    place.expect("only what is on the network is visited")
                 };
-                let on_road: Vec<&Snap> = std::iter::once(start)
+                let by_itself = |road| TourPlace { road, door: None };
+                let by: Vec<TourPlace> = std::iter::once(by_itself(start))
                     .chain(tour.visits.iter().map(at))
-                    .chain([home])
+                    .chain([by_itself(home)])
                     .collect();
-                let legs = on_road
+                let legs = by
                     .windows(2)
                     .zip(&times.legs)
                     .map(|(pair, leg)| {
-                        let path = roads.at(date, leg.depart).path(pair[0], pair[1]);
-                        Leg::new(path.expect("a tour's legs have a way"), leg.travel())
+                        let network = roads.at(date, leg.depart);
+                        let leg = pair[0].leg(pair[1], network, leg.travel());
+                        leg.expect("a tour's legs have a way")
                     })
                     .collect();
                 let stops = times

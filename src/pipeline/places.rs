@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use geo::Intersects;
 
+use super::approach::{Approaches, Door, OnRoad, TourPlace, door_walks, walk_between};
 use super::{Networks, PlanError, Underway};
 use crate::lonlat::LonLat;
 use crate::progress::Progress;
@@ -21,32 +22,63 @@ pub(super) struct ModePlaces {
     /// By rep underway; `None` only for reps who travel otherwise.
     pub(super) starts: Vec<Option<Snap>>,
     pub(super) prospects: Vec<Result<Snap, SnapFailure>>,
+    /// Which of the visits share an approach.
+    pub(super) approaches: Approaches,
 }
 
 impl ModePlaces {
-    /// A network's table over all places, of the prospects only `visits`.
+    /// Finds which of `visits` share an approach, being at most `within_m` apart.
+    pub(super) fn share_approaches(
+        &mut self,
+        prospects: &[Prospect],
+        visits: &[ProspectId],
+        within_m: f64,
+    ) {
+        let on_road = |id: ProspectId| {
+            let snap = self.prospects[id.0 as usize].as_ref().ok()?;
+            Some(OnRoad { at: snap.at, component: snap.component })
+        };
+        self.approaches = Approaches::new(prospects, visits, on_road, within_m);
+    }
+
+    /// Where a tour comes by `prospect`, which is on this mode's roads.
+    pub(super) fn tour_place(&self, prospect: ProspectId) -> Option<TourPlace<'_>> {
+        let leader = self.approaches.leader(prospect);
+        let road = self.prospects[leader.0 as usize].as_ref().ok()?;
+        Some(TourPlace { road, door: self.approaches.door(prospect) })
+    }
+
+    /// A network's table over all places, of the prospects only `visits`: drives from approach to approach with the walks to
+    /// and from the doors of those who share one, and walks between these.
     pub(super) fn travel_times(
         &self,
         network: &RoadNetwork,
         visits: &[ProspectId],
         progress: &dyn Progress,
     ) -> TravelTimes {
-        let reps = self.homes.iter().chain(&self.starts).map(Option::as_ref);
-        let visits =
-            visits.iter().map(|prospect| self.prospects[prospect.0 as usize].as_ref().ok());
-        // Places that are not on this mode's roads have no row in the matrix.
+        // Places that are not on this mode's roads have no row in the matrix; those who share an approach have one.
         let mut on_roads: Vec<Snap> = Vec::new();
-        let rows: Vec<Option<usize>> = reps
-            .chain(visits)
-            .map(|place| {
-                on_roads.push(place?.clone());
-                Some(on_roads.len() - 1)
-            })
-            .collect();
+        let mut row_of_leader: Vec<Option<usize>> = vec![None; self.prospects.len()];
+        let mut row = |snap: &Snap| {
+            on_roads.push(snap.clone());
+            on_roads.len() - 1
+        };
+        let reps = self.homes.iter().chain(&self.starts);
+        let mut places: Vec<(Option<usize>, Option<Door>)> =
+            reps.map(|rep| (rep.as_ref().map(&mut row), None)).collect();
+        for &visit in visits {
+            let leader = self.approaches.leader(visit).0 as usize;
+            if row_of_leader[leader].is_none() {
+                row_of_leader[leader] = self.prospects[leader].as_ref().ok().map(&mut row);
+            }
+            places.push((row_of_leader[leader], self.approaches.door(visit)));
+        }
         let matrix: Matrix = network.matrix(&on_roads, progress);
-        TravelTimes::new(rows.len(), |from, to| {
-            let (from, to) = (rows[from.0 as usize]?, rows[to.0 as usize]?);
-            Some(matrix.get(from, to)?.time().to_seconds_ceil())
+        TravelTimes::new(places.len(), |from, to| {
+            let ((from, out_of), (to, into)) = (places[from.0 as usize], places[to.0 as usize]);
+            let walk = walk_between(out_of, into);
+            let drive = || Some(matrix.get(from?, to?)?.time().to_seconds_ceil());
+            walk.or_else(|| Some(drive()? + door_walks(out_of, into)))
         })
     }
 }
@@ -94,6 +126,7 @@ pub(super) fn places(
             homes: homes.collect::<Result<_, _>>()?,
             starts: starts.collect::<Result<_, _>>()?,
             prospects: prospects.iter().map(|p| network.snap(p.at, radius_m)).collect(),
+            approaches: Approaches::default(),
         };
         places.insert(mode.clone(), own);
     }

@@ -3,14 +3,13 @@
 use jiff::civil::Date;
 
 use super::report::{Checking, Place};
-use super::summary::Change;
+use super::summary::{Change, Changes};
 use super::written::{SUMMARY, WrittenPlan};
 
 /// Each change is what the plan does: new and moved visits are made by the rep and on the day said, gone ones are not made,
 /// and each is said once. The earlier plan itself is not at hand: what was in it is taken as said.
-pub(super) fn check(plan: &WrittenPlan) -> Checking {
+pub(super) fn check(plan: &WrittenPlan, changes: &Changes) -> Checking {
     let mut check = Checking::new("changes", "change", "in the plan as told");
-    let Some(changes) = &plan.summary.changes else { return check };
     let mut told = std::collections::BTreeSet::new();
     let kinds = [("new", &changes.new), ("gone", &changes.gone), ("moved", &changes.moved)];
     for (kind, change) in kinds.iter().flat_map(|(kind, all)| all.iter().map(move |c| (kind, c))) {

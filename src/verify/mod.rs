@@ -6,8 +6,9 @@
 //!
 //! One file a group of checks. `written`, `summary`, `row` and `moment` read; `numbering`, `decisions`, `times`,
 //! `working_day`, `prizes`, `sums`, `mandatory`, `course` and `changes` need the plan's files alone; `inputs` finds the inputs;
-//! `lists`, `urgency`, `doors`, `roads`, `networks` and `drawing` hold the plan against them.
+//! `lists`, `urgency`, `doors`, `roads`, `networks`, `approaches` and `drawing` hold the plan against them.
 
+mod approaches;
 mod changes;
 mod course;
 mod decisions;
@@ -70,7 +71,9 @@ pub fn verify(folder: &Path, progress: &dyn Progress) -> Result<Report, ReadErro
     report.add(sums::check(&plan));
     report.add(mandatory::check(&plan));
     report.add(course::check(&plan));
-    report.add(changes::check(&plan));
+    if let Some(changes) = &plan.summary.changes {
+        report.add(changes::check(&plan, changes));
+    }
     if plan.zone().is_none() {
         report.leave("offsets of all times from UTC", "summary.json names no known time zone");
     }

@@ -258,8 +258,16 @@ fn terms_of(
     visit: VisitId,
     later_windows: &mut Vec<(i32, i32)>,
 ) -> Terms {
-    let none =
-        Terms { start: TOO_LATE, end: NEVER, last: NEVER, duration: 0, least_in: 0, least_out: 0, gain: 0, later: (0, 0) };
+    let none = Terms {
+        start: TOO_LATE,
+        end: NEVER,
+        last: NEVER,
+        duration: 0,
+        least_in: 0,
+        least_out: 0,
+        gain: 0,
+        later: (0, 0),
+    };
     let Some(offer) = problem.offer(visit, shift) else { return none };
     let day = problem.shift(shift).window;
     let Some(last_begin) = day.end.0.checked_sub(offer.duration.0) else { return none };
