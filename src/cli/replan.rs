@@ -58,7 +58,7 @@ impl ReplanArgs {
         prospects: &[Prospect],
         dates: &[Date],
     ) -> anyhow::Result<(Vec<Underway>, Option<Keep>)> {
-        let read = |folder: &PathBuf| EarlierPlan::read(folder, &territory.name, dates);
+        let read = |folder: &PathBuf| EarlierPlan::read(folder, &territory.name, prospects, dates);
         let earlier = self.keep.as_ref().map(read).transpose()?;
         let known = |earlier: &EarlierPlan| {
             Underway::in_earlier_plan(territory, prospects, dates[0], earlier)

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::lonlat::LonLat;
 use crate::policy::parse_time_of_day;
+use crate::prospects::Prospect;
 use crate::units::Seconds;
 
 /// The files of a plan that are read.
@@ -81,6 +82,17 @@ pub enum EarlierPlanError {
         /// The territory that is planned.
         expected: String,
     },
+    /// A plan for other lists.
+    #[error(
+        "--keep: {} holds a plan of {stops} visits, none of them to an outlet of these lists; name one of this territory",
+        folder.display()
+    )]
+    OtherLists {
+        /// The folder.
+        folder: PathBuf,
+        /// How many visits it has.
+        stops: usize,
+    },
     /// A plan of other days.
     #[error(
         "--keep: {} holds a plan for {found}, of which nothing can be kept on {expected}; name one that has a day in common",
@@ -97,11 +109,17 @@ pub enum EarlierPlanError {
 }
 
 impl EarlierPlan {
-    /// Reads the plan in `folder`, which must be one of `territory` and have one of `dates`.
+    /// Reads the plan in `folder`, which must be one of the territory called `territory`, have one of `dates` and, if it has
+    /// any visits, one to any of `prospects`.
     ///
     /// # Errors
     /// [`EarlierPlanError`] if there is none, or none that could be kept to.
-    pub fn read(folder: &Path, territory: &str, dates: &[Date]) -> Result<Self, EarlierPlanError> {
+    pub fn read(
+        folder: &Path,
+        territory: &str,
+        prospects: &[Prospect],
+        dates: &[Date],
+    ) -> Result<Self, EarlierPlanError> {
         let summary: Summary = read_json(&folder.join(SUMMARY))?;
         if summary.territory != territory {
             return Err(EarlierPlanError::OtherTerritory {
@@ -134,6 +152,11 @@ impl EarlierPlan {
                 return Err(EarlierPlanError::Damaged { path, what });
             }
             stops.push(stop);
+        }
+        let is_known = |stop: &StopProperties| prospects.iter().any(|known| known.id == stop.id);
+        if !stops.is_empty() && !stops.iter().any(is_known) {
+            let folder = folder.to_owned();
+            return Err(EarlierPlanError::OtherLists { folder, stops: stops.len() });
         }
         stops.sort_by(|a, b| {
             (a.date, &a.route_id, a.stop_no).cmp(&(b.date, &b.route_id, b.stop_no))

@@ -34,11 +34,11 @@ pub struct Keep {
 /// A price above which nothing is moved for the sake of anything but a mandatory visit: the greatest of any weight.
 const PRICE_MOST: Prize = Prize(1_000_000);
 
-/// The first price tried where `move_cost` is none.
+/// The least price that is tried where a budget is not met.
 const PRICE_LEAST: Prize = Prize(500);
 
-/// Each price is so many times the one before; two more tries between the last two of them.
-const PRICE_FACTOR: u32 = 4;
+/// How often the prices between one that is too low and one that keeps to the budget are halved, on a logarithmic scale.
+const HALVINGS: usize = 3;
 
 /// Reps whose first day follows the earlier plan, and their visits.
 pub(super) struct Others<'a> {
@@ -138,8 +138,8 @@ impl<'a> Kept<'a> {
         Self { keep, stops, tours, left_alone, price: Prize(0) }
     }
 
-    /// The best plan at the lowest price of a change, from `move_cost` points upwards, that keeps to the budget; or, if none
-    /// does, the one with the fewest changes. Up to ten searches where there is a budget.
+    /// The best plan found that keeps to the budget, at a price of `move_cost` points or, where that is too low, up to the
+    /// greatest; if none keeps to it, the one with the fewest changes. One search, five at most where there is a budget.
     pub(super) fn solve(
         mut self,
         cast: &Cast,
@@ -149,19 +149,16 @@ impl<'a> Kept<'a> {
         progress: &dyn Progress,
     ) -> (Solution, Self) {
         let budget = self.keep.changes_max.unwrap_or(usize::MAX);
-        let mut price = Prize::from_points(move_cost);
-        let mut tries = vec![self.solve_at(price, cast, options, stop, progress)];
         let is_met = |attempt: &Attempt| attempt.changes <= budget;
-        while !tries.iter().any(is_met) && price < PRICE_MOST && stop.time_used() < 1.0 {
-            price = Prize((price.0 * PRICE_FACTOR).clamp(PRICE_LEAST.0, PRICE_MOST.0));
-            tries.push(self.solve_at(price, cast, options, stop, progress));
-        }
-        if let [.., too_low, met] = &tries[..]
-            && is_met(met)
-        {
-            let (mut low, mut high) = (too_low.price.0, met.price.0);
-            for _ in 0..2 {
-                let price = Prize(low.midpoint(high));
+        let price = Prize::from_points(move_cost);
+        let mut tries = vec![self.solve_at(price, cast, options, stop, progress)];
+        if !is_met(&tries[0]) && stop.time_used() < 1.0 {
+            tries.push(self.solve_at(PRICE_MOST, cast, options, stop, progress));
+            let (mut low, mut high) = (price.0.max(PRICE_LEAST.0), PRICE_MOST.0);
+            let halvings = if is_met(&tries[1]) { HALVINGS } else { 0 };
+            for _ in 0..halvings {
+                let between = (u64::from(low) * u64::from(high)).isqrt();
+                let price = Prize(u32::try_from(between).unwrap_or(high));
                 let attempt = self.solve_at(price, cast, options, stop, progress);
                 *(if is_met(&attempt) { &mut high } else { &mut low }) = price.0;
                 tries.push(attempt);
