@@ -3,7 +3,7 @@
 use jiff::civil::{Date, DateTime};
 
 use super::decision::{Decision, Due, DueReason, NotDue, PrizeParts};
-use super::pin::{around, holds_back, open_pin};
+use super::pin::{around, open_pin};
 use super::windows::start_windows;
 use crate::policy::{Policy, Urgency, UrgencyCause, UrgencyInput, urgency};
 use crate::policy::{days_after, days_between};
@@ -115,8 +115,8 @@ impl Entry {
             if pin.date == date {
                 return self.pinned(prospect, policy, pin);
             }
-            let holds = holds_back(pin, dates, date, self.interval_days);
-            if holds && !(prospect.must_visit && !dates.contains(&pin.date)) {
+            let is_near = pin.date > date && days_between(date, pin.date) < self.interval_days;
+            if dates.contains(&pin.date) || is_near && !prospect.must_visit {
                 return Err(NotDue::PinnedElsewhen { on: pin.date });
             }
         }

@@ -1,9 +1,6 @@
 //! Pins: visits that may not move when a plan is made anew.
 
-use jiff::civil::Date;
-
 use super::decision::NotDue;
-use crate::policy::days_between;
 use crate::prospects::{Pin, Prospect};
 use crate::solver::TimeWindow;
 use crate::units::Seconds;
@@ -12,13 +9,6 @@ use crate::units::Seconds;
 pub(super) fn open_pin(prospect: &Prospect) -> Option<Pin> {
     let visited_on = prospect.visited_on;
     prospect.pinned.filter(|pin| visited_on.is_none_or(|visited_on| visited_on < pin.date))
-}
-
-/// Whether a pin on another day than `date` stands for the visit then: if it is on one of `dates`, or less than an interval
-/// ahead.
-pub(super) fn holds_back(pin: Pin, dates: &[Date], date: Date, interval_days: u32) -> bool {
-    let is_near = pin.date > date && days_between(date, pin.date) < interval_days;
-    dates.contains(&pin.date) || is_near
 }
 
 /// Those parts of `windows` in which a visit begins no more than `leeway` from the pinned time, if there is one.

@@ -79,7 +79,7 @@ impl Door {
     }
 
     /// From the car to the door, or back.
-    pub(super) fn from_car(&self) -> Walk {
+    pub(super) fn car_walk(&self) -> Walk {
         Walk::between(self.car.at, self.at)
     }
 

@@ -170,7 +170,7 @@ impl<'a> Trip<'a> {
             });
         }
         let path = self.hours[hour].network.path(&places[0].road, &places[1].road)?;
-        let walks = [before, after].map(|door| door.map_or(Walk::default(), Door::from_car));
+        let walks = [before, after].map(|door| door.map_or(Walk::default(), Door::car_walk));
         let walked_mm = walks.iter().map(|walk| walk.millimetres).sum::<i64>();
         let walked_s = walks.iter().map(|walk| walk.seconds).sum::<i64>();
         let [before, after] = [before, after].map(|door| door.map(|door| door.at));
