@@ -91,7 +91,7 @@ impl Common {
 #[derive(Subcommand)]
 enum Command {
     /// Plan the visits of a day: who, in which order, at what time
-    Plan(plan::PlanArgs),
+    Plan(Box<plan::PlanArgs>),
     /// Build and ask the road network
     #[command(subcommand)]
     Network(network::NetworkCommand),
