@@ -181,6 +181,7 @@ pub fn plan(
     let cast = cast::Cast::new(territory, networks, &lists, &call_plan, request, progress)?;
     let prospects = lists.prospects;
     remarks.extend(cast.remarks.iter().cloned());
+    remarks.extend(request.underway.iter().filter_map(|rep| rep.late_home(territory, &cast)));
     let options = request.effort.options(request.seed);
     let kept = request.keep.as_ref().map(|keep| {
         let kept = keep::Kept::new(keep, territory, &prospects, &cast);

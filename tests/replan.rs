@@ -229,6 +229,23 @@ fn a_lunch_still_to_come_is_kept_unless_it_was_taken() {
 }
 
 #[test]
+fn a_rep_who_cannot_be_home_in_time_is_told() {
+    let office = morning(|_| {});
+    let line = format!("--date {DAY} --rep Maria --at 17:30 --from 14.24,36.04 --keep ./night");
+    let run = office.plan("late", &line);
+    assert_eq!(
+        run.words_missing("Maria is back home at|the shift ends at 18:00"),
+        [""; 0],
+        "{}",
+        run.stderr
+    );
+    assert!(
+        run.stdout.contains("too late for it now") && run.stdout.contains("more in summary.json")
+    );
+    office.assert_sound("late");
+}
+
+#[test]
 fn visits_made_count_towards_the_most_of_a_day() {
     let office = Office::new(|_| {});
     let stops = ids(&night_stops("Maria"));

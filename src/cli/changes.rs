@@ -5,6 +5,9 @@ use std::fmt::Write;
 use beatplan::pipeline::{Change, Changes, RepDay};
 use beatplan::territory::Territory;
 
+/// So many changes of a rep are listed.
+const LISTED: usize = 12;
+
 /// One line on the whole, then by rep what is new (`+`), gone (`−`) and moved (`→`).
 pub(crate) fn text(territory: &Territory, changes: &Changes) -> String {
     let Changes { kept, done, list, .. } = changes;
@@ -21,12 +24,15 @@ pub(crate) fn text(territory: &Territory, changes: &Changes) -> String {
     }
     text.push('\n');
     for rep in known_reps(territory, list) {
-        let mut own = list.iter().filter(|change| rep_of(change) == rep).peekable();
-        if own.peek().is_some() && territory.reps.len() > 1 {
+        let own: Vec<&Change> = list.iter().filter(|change| rep_of(change) == rep).collect();
+        if !own.is_empty() && territory.reps.len() > 1 {
             let _ = writeln!(text, "{rep}");
         }
-        for change in own {
+        for change in own.iter().take(LISTED) {
             let _ = writeln!(text, "  {}", line(change, rep));
+        }
+        if own.len() > LISTED {
+            let _ = writeln!(text, "  … and {} more in summary.json", own.len() - LISTED);
         }
     }
     text.push('\n');

@@ -3,9 +3,11 @@
 use jiff::civil::Date;
 
 use super::EarlierPlan;
+use super::cast::Cast;
 use crate::lonlat::LonLat;
 use crate::prospects::{Prospect, ProspectId};
-use crate::solver::{Pause, TimeWindow};
+use crate::remark::Remark;
+use crate::solver::{Pause, ShiftId, TimeWindow};
 use crate::suggest::nearest;
 use crate::territory::Territory;
 use crate::units::Seconds;
@@ -165,6 +167,26 @@ impl Underway {
         let pause = pause.filter(|pause| !self.lunch_taken && self.at <= pause.start.end)?;
         let start = TimeWindow { start: pause.start.start.max(self.at), end: pause.start.end };
         Some(Pause { start, ..pause })
+    }
+
+    /// That the rep cannot be home by the end of the shift, where that is so; the rep's day is then one without visits.
+    pub(super) fn late_home(&self, territory: &Territory, cast: &Cast) -> Option<Remark> {
+        let rep = &territory.reps[self.rep];
+        let shift = cast.shifts.iter().position(|shift| *shift == (self.rep, 0))?;
+        let (shift, travel) =
+            (&cast.problem.shifts()[shift], cast.problem.travel(ShiftId(shift as u32)));
+        let (start, end) = (shift.window.start, shift.window.end);
+        let message = match travel.arrival(shift.start_place, shift.end_place, start) {
+            None => format!("there is no way home from where {} is", rep.name),
+            Some(back) if back > end => {
+                format!(
+                    "{} is back home at {back} at the earliest, the shift ends at {end}",
+                    rep.name
+                )
+            }
+            Some(_) => return None,
+        };
+        Some(Remark::new("home_late", message))
     }
 
     /// How many of `most` visits are left.
