@@ -12,6 +12,7 @@ mod keep;
 mod networks;
 mod places;
 mod underway;
+mod wanted;
 
 use jiff::civil::Date;
 

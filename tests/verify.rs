@@ -272,6 +272,37 @@ fn several_days_two_reps_and_a_ferry_are_sound() {
     assert!(text.starts_with("4 routes") && !text.contains("not checked"), "{text}");
 }
 
+/// Two weeks of Gozo, in which some outlets are wanted twice and more.
+fn two_weeks() -> Case {
+    let case = Case::new();
+    let line = ["plan", "territory.toml", "--date", "2026-11-25", "--days", "14"];
+    beatplan().current_dir(case.home.path()).args(line).args(["--effort", "quick"]).assert();
+    case
+}
+
+#[test]
+fn a_plan_of_two_weeks_with_several_visits_to_one_outlet_is_sound() {
+    let case = two_weeks();
+    let verdict = case.verify();
+    verdict.is_sound();
+    assert_eq!(verdict.unchecked(), [""; 0]);
+    let prospects = case.read(PROSPECTS);
+    let often = |p: &&Value| p["properties"]["visits"].as_u64().unwrap() > 1;
+    assert!(prospects["features"].as_array().unwrap().iter().filter(often).count() > 5);
+}
+
+#[test]
+fn finds_a_visit_too_soon_after_the_one_before_and_one_of_another_number() {
+    let case = two_weeks();
+    let again = case.read(STOPS)["features"].as_array().unwrap().clone();
+    let at = again.iter().position(|s| s["properties"]["visit_number"] == 2).unwrap();
+    let id = again[at]["properties"]["id"].as_str().unwrap().to_owned();
+    let renumbered = case.edit_stop(at + 1, |stop| stop["visit_number"] = 1.into());
+    let verdict = renumbered.verify();
+    verdict.finds("urgency", &id, "reason_code").finds("decisions", &id, "visit_number");
+    two_weeks().edit_list(&id, "min_gap_days", "13").verify().finds("urgency", &id, "date");
+}
+
 #[test]
 fn a_plan_on_a_built_network_is_held_against_that_network() {
     let case = Case::new();
@@ -365,7 +396,7 @@ fn finds_a_prospect_that_is_visited_twice() {
         stops.push(again);
     });
     let again = case.read(STOPS)["features"].as_array().unwrap().len();
-    case.verify().finds("decisions", &format!("stop {again} ("), "id");
+    case.verify().finds("decisions", &format!("stop {again} ("), "visit_number");
 }
 
 #[test]
@@ -673,7 +704,7 @@ fn finds_an_appointment_that_is_not_kept() {
 #[test]
 fn finds_a_visit_in_a_call_block() {
     let case = Case::new().edit_list(WITH_HOURS, "call_block_until", "2026-11-25");
-    case.verify().finds("doors", WITH_HOURS, "date").only(&["doors"]);
+    case.verify().finds("doors", WITH_HOURS, "date").only(&["doors", "urgency"]);
 }
 
 #[test]

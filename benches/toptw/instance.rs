@@ -31,6 +31,7 @@ pub(crate) fn read(folder: &Path, name: &str, tours: u32) -> Result<VisitProblem
         Some(Seconds(squared.isqrt() as u32))
     });
     let shifts = (0..tours).map(|_| Shift {
+        day: 0,
         travel: TravelSlot::all_day(0),
         start_place: PlaceId(0),
         end_place: PlaceId(0),

@@ -74,7 +74,8 @@ pub struct PrizeParts {
     pub urgency: f64,
     /// The row's own multiplier.
     pub potential: f64,
-    /// In a plan of several days, what is left for having waited since the first day on which it could have been made.
+    /// In a plan of several days, what is left for having waited since its due date, or since the first day on which it
+    /// could have been made if that is later.
     pub promptness: f64,
 }
 
@@ -117,6 +118,11 @@ pub enum DueReason {
         /// For how many days; 0 on the due date.
         days: u32,
     },
+    /// After an earlier visit of the plan the interval will be over again.
+    Again {
+        /// When it will be.
+        due_date: Date,
+    },
 }
 
 impl DueReason {
@@ -136,6 +142,7 @@ impl DueReason {
             Self::Soon { .. } => "due_soon",
             Self::Overdue { days: 0 } => "due",
             Self::Overdue { .. } => "overdue",
+            Self::Again { .. } => "due_again",
         }
     }
 }
@@ -154,6 +161,7 @@ impl fmt::Display for DueReason {
             Self::Overdue { days: 0 } => f.write_str("due that day"),
             Self::Overdue { days: 1 } => f.write_str("1 day overdue"),
             Self::Overdue { days } => write!(f, "{days} days overdue"),
+            Self::Again { due_date } => write!(f, "due again on {due_date}"),
         }
     }
 }

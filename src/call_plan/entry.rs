@@ -4,6 +4,8 @@ use jiff::civil::{Date, DateTime};
 
 use super::decision::{Decision, Due, DueReason, NotDue, PrizeParts};
 use super::pin::{around, open_pin};
+use super::rhythm::FurtherVisit;
+use super::waiting::settle_all;
 use super::windows::start_windows;
 use crate::policy::{Policy, Urgency, UrgencyCause, UrgencyInput, urgency};
 use crate::policy::{days_after, days_between};
@@ -25,11 +27,39 @@ pub struct Entry {
     pub due_date: Option<Date>,
     /// How long a visit takes: the row's, else the policy's.
     pub visit_duration: Seconds,
-    /// One decision a day of the horizon, in the order of its dates.
+    /// Days that two visits of one plan are apart at least: the minimum gap, or until a visit counts as due if that is
+    /// later.
+    pub spacing_days: u32,
+    /// One decision a day of the horizon, in the order of its dates: on the first visit.
     pub decisions: Vec<Decision>,
+    /// The visits wanted after the first one within the horizon, in order.
+    pub further: Vec<FurtherVisit>,
 }
 
 impl Entry {
+    /// How many visits are wanted within the horizon.
+    pub fn visits_wanted(&self) -> usize {
+        let is_due = self.decisions.iter().any(|decision| decision.due().is_some());
+        if is_due { 1 + self.further.len() } else { 0 }
+    }
+
+    /// The terms of the visit of that number, from 1, on a day of the horizon.
+    pub fn due(&self, visit_number: u32, day: usize) -> Option<&Due> {
+        match self.further.iter().find(|visit| visit.number == visit_number) {
+            Some(visit) => visit.due[day].as_ref(),
+            None => self.decisions[day].due(),
+        }
+    }
+
+    /// The terms, day by day, of each visit that is wanted, with its number: 1 for the first.
+    pub fn wanted(&self) -> impl Iterator<Item = (u32, Vec<Option<&Due>>)> {
+        let first = self.decisions.iter().map(Decision::due).collect();
+        let further = self.further.iter();
+        let further =
+            further.map(|visit| (visit.number, visit.due.iter().map(Option::as_ref).collect()));
+        std::iter::once((1, first)).chain(further).take(self.visits_wanted())
+    }
+
     /// Days that the due date is past on the day `on`; 0 if it is not, or if nobody was ever there.
     pub fn days_overdue(&self, on: Date) -> u32 {
         self.due_date.map_or(0, |due_date| days_between(due_date, on))
@@ -46,9 +76,11 @@ impl Entry {
             followup_type: policy.followup_type(prospect),
             interval_days,
             min_gap_days: policy.min_gap_days(prospect),
+            spacing_days: policy.spacing_days(prospect),
             due_date: prospect.visited_on.map(|visited_on| days_after(visited_on, interval_days)),
             visit_duration: policy.visit_duration(prospect),
             decisions: Vec::with_capacity(dates.len()),
+            further: Vec::new(),
         };
         for &date in dates {
             let decision = match entry.decide(prospect, policy, dates, date) {
@@ -57,32 +89,32 @@ impl Entry {
             };
             entry.decisions.push(decision);
         }
-        entry.reward_promptness(policy, dates);
+        if let Some(first) = entry.settle_waiting(prospect, policy, dates) {
+            entry.further = entry.further_visits(prospect, policy, dates, first);
+        }
         entry.remark(prospect, policy, dates, remarks);
         entry
     }
 
-    /// Makes waiting within the horizon never pay, although urgency grows from day to day.
-    ///
-    /// A visit counts with its urgency on the first day on which it could be made, less a little for each day since. A
-    /// promised date that comes within the horizon starts anew.
-    fn reward_promptness(&mut self, policy: &Policy, dates: &[Date]) {
-        let mut first: Option<(Date, f64, bool)> = None;
-        for (decision, date) in self.decisions.iter_mut().zip(dates) {
-            let Decision::Due(due) = decision else { continue };
-            let is_promised = matches!(due.reason, DueReason::Promised { .. });
-            let (since, urgency) = match first {
-                Some((since, urgency, was_promised)) if was_promised || !is_promised => {
-                    (since, urgency)
-                }
-                _ => (*date, due.prize_parts.urgency),
-            };
-            first = Some((since, urgency, is_promised));
-            due.prize_parts.urgency = urgency;
-            let waited_days = days_between(since, *date);
-            due.prize_parts.promptness = libm::pow(policy.promptness, f64::from(waited_days));
-            due.prize = due.prize_parts.prize();
-        }
+    /// Makes the worth of the visit grow until its due date and waiting never pay after it; the day on which it is worth
+    /// most.
+    fn settle_waiting(
+        &mut self,
+        prospect: &Prospect,
+        policy: &Policy,
+        dates: &[Date],
+    ) -> Option<Date> {
+        let is_promised = |date: &Date| {
+            let cause = self.urgency(prospect, policy, *date).cause;
+            matches!(cause, UrgencyCause::Promised { .. })
+        };
+        let promised: Vec<bool> = dates.iter().map(is_promised).collect();
+        let days = self.decisions.iter_mut().zip(dates.iter().zip(promised));
+        let due = days.filter_map(|(decision, (date, is_promised))| match decision {
+            Decision::Due(due) => Some((*date, due, is_promised)),
+            Decision::NotDue(_) => None,
+        });
+        settle_all(policy, self.due_date, due)
     }
 
     /// The terms of a visit on `date`, or why there is none: the rules of [`CallPlan::new`](super::CallPlan::new) in
@@ -107,7 +139,7 @@ impl Entry {
             if at.date() == date {
                 return Ok(self.appointment(prospect, policy, at));
             }
-            if dates.contains(&at.date()) || self.stands_for_visit(prospect, at, date) {
+            if dates.contains(&at.date()) || self.stands_for_visit(prospect, date) {
                 return Err(NotDue::AppointmentElsewhen { at });
             }
         }
@@ -115,8 +147,8 @@ impl Entry {
             if pin.date == date {
                 return self.pinned(prospect, policy, pin);
             }
-            let is_near = pin.date > date && days_between(date, pin.date) < self.interval_days;
-            if dates.contains(&pin.date) || is_near && !prospect.must_visit {
+            let waits = self.waits_for_pin(prospect, date) && !prospect.must_visit;
+            if dates.contains(&pin.date) || waits {
                 return Err(NotDue::PinnedElsewhen { on: pin.date });
             }
         }
@@ -127,13 +159,25 @@ impl Entry {
             (self.due_reason(urgency, date)?, urgency.value)
         };
         let windows = start_windows(prospect, policy, date, self.visit_duration)?;
-        Ok(self.due(prospect, policy, Terms { reason, urgency: counted, windows }))
+        Ok(self.due_on(prospect, policy, Terms { reason, urgency: counted, windows }))
+    }
+
+    /// Whether an appointment after `date` is close enough to wait for it.
+    pub(super) fn waits_for_appointment(&self, prospect: &Prospect, date: Date) -> bool {
+        open_appointment(prospect).is_some_and(|at| {
+            at.date() > date && days_between(date, at.date()) < self.interval_days
+        })
+    }
+
+    /// Whether a pin after `date` is close enough to wait for it.
+    pub(super) fn waits_for_pin(&self, prospect: &Prospect, date: Date) -> bool {
+        open_pin(prospect)
+            .is_some_and(|pin| pin.date > date && days_between(date, pin.date) < self.interval_days)
     }
 
     /// Whether an appointment that lies beyond the horizon is close enough to `date` to wait for it.
-    fn stands_for_visit(&self, prospect: &Prospect, at: DateTime, date: Date) -> bool {
-        let ahead = at.date() > date && days_between(date, at.date()) < self.interval_days;
-        ahead && !prospect.must_visit
+    fn stands_for_visit(&self, prospect: &Prospect, date: Date) -> bool {
+        self.waits_for_appointment(prospect, date) && !prospect.must_visit
     }
 
     fn appointment(&self, prospect: &Prospect, policy: &Policy, at: DateTime) -> Due {
@@ -142,7 +186,7 @@ impl Entry {
         let window = TimeWindow { start, end: start + Seconds::from_minutes(leeway) };
         let urgency = self.urgency(prospect, policy, at.date()).value.max(policy.promise_urgency);
         let reason = DueReason::Appointment { at: start };
-        self.due(prospect, policy, Terms { reason, urgency, windows: vec![window] })
+        self.due_on(prospect, policy, Terms { reason, urgency, windows: vec![window] })
     }
 
     /// The terms of a visit that may not be moved: as those of a must-visit, about its time.
@@ -152,7 +196,7 @@ impl Entry {
         let windows = around(pin, Seconds::from_minutes(leeway), windows)?;
         let urgency = self.urgency(prospect, policy, pin.date).value.max(1.0);
         let reason = DueReason::Pinned { at: pin.time };
-        Ok(self.due(prospect, policy, Terms { reason, urgency, windows }))
+        Ok(self.due_on(prospect, policy, Terms { reason, urgency, windows }))
     }
 
     fn urgency(&self, prospect: &Prospect, policy: &Policy, date: Date) -> Urgency {
@@ -180,7 +224,7 @@ impl Entry {
         }
     }
 
-    fn due(&self, prospect: &Prospect, policy: &Policy, terms: Terms) -> Due {
+    fn due_on(&self, prospect: &Prospect, policy: &Policy, terms: Terms) -> Due {
         let prize_parts = PrizeParts {
             tier_weight: policy.tier_weight(prospect),
             urgency: terms.urgency,
@@ -264,7 +308,7 @@ fn must_be_visited(prospect: &Prospect, dates: &[Date]) -> bool {
     prospect.must_visit && prospect.visited_on.is_none_or(|visited_on| visited_on < dates[0])
 }
 
-fn is_call_blocked(prospect: &Prospect, date: Date) -> bool {
+pub(super) fn is_call_blocked(prospect: &Prospect, date: Date) -> bool {
     let (from, until) = (prospect.call_block_from, prospect.call_block_until);
     (from.is_some() || until.is_some())
         && from.is_none_or(|from| from <= date)

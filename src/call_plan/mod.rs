@@ -7,10 +7,13 @@
 mod decision;
 mod entry;
 mod pin;
+mod rhythm;
+mod waiting;
 mod windows;
 
 pub use decision::{Decision, Due, DueReason, NotDue, PrizeParts};
 pub use entry::Entry;
+pub use rhythm::FurtherVisit;
 
 use jiff::civil::Date;
 
@@ -46,8 +49,11 @@ impl CallPlan {
     /// 5. A must-visit must be visited, due or not, when it is open.
     /// 6. Everybody else may be visited if due, when open.
     ///
-    /// The prize is `tier_weight × urgency × potential × promptness`; a must-visit or pin counts with an urgency of at least 1, an appointment
-    /// with that of a promise, so that where not all can be kept the most valuable are.
+    /// The prize is `tier_weight × urgency × potential × promptness`; a must-visit or pin counts with an urgency of at least 1,
+    /// an appointment with that of a promise, so that where not all can be kept the most valuable are. Over several days it
+    /// grows with the urgency until the due date, and loses by every day waited since then.
+    ///
+    /// Where the interval asks for more than one visit within the horizon, further ones follow, see [`FurtherVisit`].
     pub fn new(prospects: &[Prospect], policy: &Policy, dates: &[Date]) -> Self {
         let mut remarks = Vec::new();
         let entries: Vec<Entry> = prospects
@@ -66,6 +72,7 @@ impl CallPlan {
 #[cfg(test)]
 mod tests {
     use insta::assert_snapshot;
+    use jiff::ToSpan;
     use jiff::civil::{date, datetime};
 
     use super::*;
@@ -116,6 +123,97 @@ mod tests {
 never_visited: never visited | 2 points, 09:00-11:45 14:00-17:45
 closed_that_day: closed that day
 never_visited: never visited | 1.921 points, 09:00-11:45 14:00-17:45
+"#);
+    }
+
+    #[test]
+    fn a_visit_grows_until_its_due_date_and_not_after_it() {
+        let customer = Prospect {
+            tier: Some(Tier::A),
+            stage: Stage::Customer,
+            visited_on: Some(date(2026, 11, 18)),
+            ..prospect()
+        };
+        assert_snapshot!(told(customer, &[TUESDAY, WEDNESDAY, THURSDAY]), @r#"
+due_soon: due on 2026-11-25 | 4.286 points, 00:00-23:40
+due: due that day | 5 points, 00:00-23:40
+overdue: 1 day overdue | 4.9 points, 00:00-23:40
+"#);
+    }
+
+    #[test]
+    fn one_that_is_closed_on_its_due_date_has_waited_since_then() {
+        let customer = Prospect {
+            tier: Some(Tier::A),
+            stage: Stage::Customer,
+            visited_on: Some(date(2026, 11, 18)),
+            opening_hours: hours("Tu,Th 09:00-18:00"),
+            ..prospect()
+        };
+        assert_snapshot!(told(customer, &[TUESDAY, WEDNESDAY, THURSDAY]), @r#"
+due_soon: due on 2026-11-25 | 4.286 points, 09:00-17:40
+closed_that_day: closed that day
+overdue: 1 day overdue | 4.9 points, 09:00-17:40
+"#);
+    }
+
+    /// One line a further visit: its number, then due date, and prize on each day on which it could be made.
+    fn told_further(prospect: Prospect, days: i32) -> String {
+        let dates: Vec<Date> =
+            (0..days).map(|day| TUESDAY.checked_add(i64::from(day).days()).unwrap()).collect();
+        let plan = plan(&prospect, &dates);
+        let lines = plan.entries[0].further.iter().map(|visit| {
+            let days = visit.due.iter().zip(&dates).filter_map(|(due, date)| {
+                let due = due.as_ref()?;
+                assert!(!due.mandatory && due.reason.code() == "due_again");
+                Some(format!("{:02}: {}", date.day(), due.prize.points()))
+            });
+            let days: Vec<String> = days.collect();
+            format!("{}, {}: {}", visit.number, visit.due_date, days.join(", "))
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn an_interval_shorter_than_the_horizon_asks_for_further_visits() {
+        let interested = Prospect { interval_days: Some(4), ..prospect() };
+        assert_snapshot!(told_further(interested.clone(), 10), @r#"
+2, 2026-11-28: 27: 1.5, 28: 2, 29: 1.96, 30: 1.921, 01: 1.882, 02: 1.845, 03: 1.808
+3, 2026-12-02: 01: 1.5, 02: 2, 03: 1.96
+"#);
+        assert_snapshot!(told_further(interested.clone(), 3), @"");
+        let seldom = Prospect { min_gap_days: Some(6), ..interested };
+        assert_snapshot!(told_further(seldom, 10), @"2, 2026-11-30: 30: 2, 01: 1.96, 02: 1.921, 03: 1.882");
+    }
+
+    #[test]
+    fn further_visits_follow_the_day_on_which_the_first_is_worth_most() {
+        let due_on_friday = Prospect {
+            visited_on: Some(date(2026, 11, 20)),
+            interval_days: Some(7),
+            opening_hours: hours("Mo-Fr 09:00-18:00"),
+            ..prospect()
+        };
+        assert_snapshot!(told_further(due_on_friday, 12), @"2, 2026-12-04: 02: 1.429, 03: 1.714, 04: 2");
+        let appointment = Prospect {
+            appointment: Some(datetime(2026, 11, 26, 10, 0, 0, 0)),
+            interval_days: Some(7),
+            call_block_from: Some(date(2026, 12, 3)),
+            call_block_until: Some(date(2026, 12, 3)),
+            must_visit: true,
+            ..prospect()
+        };
+        assert_snapshot!(told_further(appointment, 12), @"2, 2026-12-03: 01: 1.429, 02: 1.714, 04: 1.96, 05: 1.921");
+    }
+
+    #[test]
+    fn a_must_visit_that_is_promised_within_the_horizon_is_worth_most_then() {
+        let promised =
+            Prospect { must_visit: true, next_action_date: Some(WEDNESDAY), ..prospect() };
+        assert_snapshot!(told(promised, &[TUESDAY, WEDNESDAY, THURSDAY]), @r#"
+must_visit: must be visited | 2 points, 00:00-23:45, mandatory
+must_visit: must be visited | 6 points, 00:00-23:45, mandatory
+must_visit: must be visited | 5.88 points, 00:00-23:45, mandatory
 "#);
     }
 
@@ -179,8 +277,8 @@ never_visited: never visited | 1.921 points, 09:00-11:45 14:00-17:45
         assert_snapshot!(told(customer, &[TUESDAY, WEDNESDAY, date(2026, 11, 29), date(2026, 11, 30)]), @r#"
 not_due: not due until 2026-11-29, may be visited from 2026-11-25
 due_soon: due on 2026-11-29 | 1.429 points, 00:00-23:40
-due: due that day | 1.318 points, 00:00-23:40
-overdue: 1 day overdue | 1.291 points, 00:00-23:40
+due: due that day | 2 points, 00:00-23:40
+overdue: 1 day overdue | 1.96 points, 00:00-23:40
 "#);
     }
 

@@ -97,8 +97,9 @@ fn left_out(plan: &Plan) -> String {
             Outcome::Visited { .. } => None,
         })
         .collect();
+    let missed = further_missed(plan);
     if rows.is_empty() {
-        return String::new();
+        return missed;
     }
     // Most valuable first; among equals in the order of the list.
     rows.sort_by_key(|(prize, at, _)| (std::cmp::Reverse(*prize), *at));
@@ -122,7 +123,28 @@ fn left_out(plan: &Plan) -> String {
         let more = rows.len() - listed;
         let _ = writeln!(text, "… and {more} more, each with its reason in prospects.geojson");
     }
+    text.push_str(&missed);
     text
+}
+
+/// How many visits are lacking to outlets that are visited, if any are.
+fn further_missed(plan: &Plan) -> String {
+    let missed = plan.itinerary.outcomes.iter().zip(&plan.call_plan.entries).filter_map(
+        |(outcome, entry)| match outcome {
+            Outcome::Visited { visits, .. } => Some(entry.visits_wanted().saturating_sub(*visits)),
+            Outcome::LeftOut(_) => None,
+        },
+    );
+    let (outlets, visits) = missed
+        .filter(|missed| *missed > 0)
+        .fold((0, 0), |(outlets, visits), missed| (outlets + 1, visits + missed));
+    if visits == 0 {
+        return String::new();
+    }
+    format!(
+        "{visits} further {} to {outlets} of the outlets above would be due, but have no place\n",
+        if visits == 1 { "visit" } else { "visits" }
+    )
 }
 
 /// The best prize a prospect offers on any day, 0 if it is never due.

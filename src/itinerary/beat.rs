@@ -32,6 +32,8 @@ pub struct Beat {
 pub struct Stop {
     /// Whom.
     pub prospect: ProspectId,
+    /// Which of the visits that are wanted of them within the plan: 1 for the first.
+    pub visit_number: u32,
     /// When the rep gets there.
     pub arrival: Seconds,
     /// When the visit begins.

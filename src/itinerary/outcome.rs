@@ -11,10 +11,12 @@ use crate::units::Seconds;
 pub enum Outcome {
     /// It is visited.
     Visited {
-        /// Index of the beat.
+        /// Index of the beat of the first visit.
         beat: usize,
         /// Index of the stop in it.
         stop: usize,
+        /// How many visits there are.
+        visits: usize,
     },
     /// It is not.
     LeftOut(LeftOut),
@@ -66,6 +68,14 @@ pub enum LeftOut {
 }
 
 impl Outcome {
+    /// How many visits there are.
+    pub fn visits(&self) -> usize {
+        match self {
+            Self::Visited { visits, .. } => *visits,
+            Self::LeftOut(_) => 0,
+        }
+    }
+
     /// `"visit"`, or the code of why not; in snake_case, stable for machines.
     pub fn code(&self) -> &'static str {
         match self {

@@ -15,6 +15,8 @@ struct ProspectProperties<'a> {
     id: &'a str,
     name: &'a str,
     decision: &'static str,
+    visits: usize,
+    visits_wanted: usize,
     reason_code: &'a str,
     reason: String,
     route_id: Option<String>,
@@ -69,7 +71,7 @@ fn properties<'a>(
     let entry = plan.call_plan.entry(id);
     let outcome = &plan.itinerary.outcomes[id.0 as usize];
     let visit = match outcome {
-        Outcome::Visited { beat, stop } => {
+        Outcome::Visited { beat, stop, .. } => {
             let beat = &plan.itinerary.beats[*beat];
             Some((beat, *stop, &beat.stops[*stop]))
         }
@@ -97,6 +99,8 @@ fn properties<'a>(
             _ if outcome.is_done() => "done",
             Outcome::LeftOut(_) => "left_out",
         },
+        visits: outcome.visits(),
+        visits_wanted: entry.visits_wanted(),
         reason_code,
         reason,
         route_id: visit.map(|(beat, ..)| route_id(written, beat)),

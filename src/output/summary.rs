@@ -12,6 +12,7 @@ use super::collection::thousandths;
 use super::routes::{minutes, route_id};
 use super::time::Clock;
 use super::{ATTRIBUTION, WriteError, Written};
+use crate::call_plan::{Due, Entry};
 use crate::itinerary::Outcome;
 use crate::pipeline::{Effort, fingerprint};
 use crate::policy::Policy;
@@ -50,6 +51,7 @@ struct Totals {
     due: usize,
     done: usize,
     visits: usize,
+    visits_wanted: usize,
     prize: f64,
     prize_due: f64,
     distance_km: f64,
@@ -106,15 +108,12 @@ struct RepSettings<'a> {
 pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, WriteError> {
     let Written { territory, networks, request, plan } = written;
     let beats = &plan.itinerary.beats;
-    let in_the_running = plan.call_plan.entries.iter().filter_map(|entry| {
-        entry
-            .decisions
-            .iter()
-            .filter_map(|d| d.due())
-            .map(|due| due.prize.points())
-            .reduce(f64::max)
-    });
-    let prizes_due: Vec<f64> = in_the_running.collect();
+    let entries = &plan.call_plan.entries;
+    let best_prize = |(_, due): (u32, Vec<Option<&Due>>)| {
+        due.into_iter().flatten().map(|due| due.prize.points()).reduce(f64::max)
+    };
+    let prizes_due: Vec<f64> =
+        entries.iter().flat_map(|entry| entry.wanted().filter_map(best_prize)).collect();
     let mut left_out = BTreeMap::new();
     for outcome in &plan.itinerary.outcomes {
         if let Outcome::LeftOut(reason) = outcome
@@ -134,9 +133,10 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
         effort: request.effort,
         totals: Totals {
             prospects: plan.prospects.len(),
-            due: prizes_due.len(),
+            due: entries.iter().filter(|entry| entry.visits_wanted() > 0).count(),
             done: plan.itinerary.outcomes.iter().filter(|outcome| outcome.is_done()).count(),
             visits: beats.iter().map(|beat| beat.stops.len()).sum(),
+            visits_wanted: entries.iter().map(Entry::visits_wanted).sum(),
             prize: thousandths(plan.solution.prize as f64 / 1000.0),
             prize_due: thousandths(prizes_due.iter().sum()),
             distance_km: thousandths(beats.iter().map(|b| b.distance_m()).sum::<f64>() / 1000.0),

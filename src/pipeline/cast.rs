@@ -8,16 +8,17 @@ use jiff::civil::Date;
 use super::approach::TourPlace;
 use super::keep::Others;
 use super::places::{ModePlaces, home_place, places, snap_remarks};
+use super::wanted::Wanted;
 use super::{Networks, PlanError, Request};
 use crate::call_plan::CallPlan;
 use crate::itinerary::{Beat, Break, Stop};
+use crate::policy::days_between;
 use crate::progress::Progress;
 use crate::prospects::{ProspectId, looks_swapped};
 use crate::remark::Remark;
 use crate::road::{Apart, RoadNetwork, SnapFailure};
 use crate::solver::{
-    Offer, PlaceId, Schedule, Shift, ShiftId, Solution, Tour, TravelSlot, Visit, VisitId,
-    VisitProblem, schedule,
+    PlaceId, Schedule, Shift, Solution, Tour, TravelSlot, VisitId, VisitProblem, schedule,
 };
 use crate::territory::{Lists, Territory};
 use crate::units::{Prize, Seconds};
@@ -29,7 +30,9 @@ pub(super) struct Cast {
     pub(super) shifts: Vec<(usize, usize)>,
     /// By visit: the prospect.
     pub(super) visits: Vec<ProspectId>,
-    /// By prospect: the visit, if there is one to be had.
+    /// By visit: which of the visits wanted of its prospect it is, from 1.
+    visit_numbers: Vec<u32>,
+    /// By prospect: the first visit, if there is one to be had.
     pub(super) visit_of: Vec<Option<VisitId>>,
     /// By prospect: why it is on no road of any mode, if it is on none.
     pub(super) off_the_roads: Vec<Option<SnapFailure>>,
@@ -76,33 +79,27 @@ impl Cast {
             return Err(PlanError::SwappedAxes { lists: swapped });
         }
 
-        let visits: Vec<ProspectId> = (0..prospects.len())
+        let due: Vec<ProspectId> = (0..prospects.len())
             .filter(|at| {
                 let is_due = call_plan.entries[*at].decisions.iter().any(|d| d.due().is_some());
                 is_due && off_the_roads[*at].is_none()
             })
             .map(|at| ProspectId(at as u32))
             .collect();
-        let mut visit_of = vec![None; prospects.len()];
-        for (visit, prospect) in visits.iter().enumerate() {
-            visit_of[prospect.0 as usize] = Some(VisitId(visit as u32));
-        }
-
         for places in places.values_mut() {
-            places.share_approaches(prospects, &visits, territory.policy.co_located_m);
+            places.share_approaches(prospects, &due, territory.policy.co_located_m);
         }
 
         let metrics = |mode: &String| networks.of(mode).metrics();
         let count: usize = places.keys().map(|mode| metrics(mode).len()).sum();
-        let first_visit_place = territory.reps.len() + underway.len();
-        progress
-            .begin("measuring travel times", (count * (first_visit_place + visits.len())) as u64);
+        let first_place = territory.reps.len() + underway.len();
+        progress.begin("measuring travel times", (count * (first_place + due.len())) as u64);
         let mut tables = Vec::new();
         // By mode: where its tables begin.
         let mut first_table = BTreeMap::new();
         for (mode, places) in &places {
             first_table.insert(mode, tables.len());
-            let of_network = |network| places.travel_times(network, &visits, progress);
+            let of_network = |network| places.travel_times(network, &due, progress);
             tables.extend(metrics(mode).iter().map(of_network));
         }
         progress.end();
@@ -118,6 +115,7 @@ impl Cast {
                 shifts.push((rep_at, day));
                 starts.push(start);
                 terms.push(Shift {
+                    day: days_between(call_plan.dates[0], *date),
                     travel: networks
                         .of(&rep.mode)
                         .slots(*date)
@@ -138,44 +136,31 @@ impl Cast {
             }
         }
         let others = Others::new(territory, request);
-        let wanted = visits
-            .iter()
-            .enumerate()
-            .map(|(at, prospect)| {
-                let place = PlaceId((first_visit_place + at) as u32);
-                let belongs_to = prospects[prospect.0 as usize].rep.as_deref();
-                let decisions = &call_plan.entry(*prospect).decisions;
-                let theirs = others.whose(&prospects[prospect.0 as usize].id, decisions);
-                let offers = shifts.iter().enumerate().filter_map(|(shift, (rep, day))| {
-                    if !others.allow(theirs, *rep, *day) {
-                        return None;
-                    }
-                    if belongs_to.is_some_and(|name| name != territory.reps[*rep].name) {
-                        return None;
-                    }
-                    let due = call_plan.entry(*prospect).decisions[*day].due()?;
-                    Some(Offer {
-                        shift: ShiftId(shift as u32),
-                        prize: due.prize,
-                        duration: due.visit_duration,
-                        windows: due.windows.clone(),
-                    })
-                });
-                let mut decisions = call_plan.entry(*prospect).decisions.iter();
-                let mandatory = decisions.any(|d| d.due().is_some_and(|due| due.mandatory));
-                Visit { place, mandatory, offers: offers.collect() }
-            })
-            .collect();
+        let mut wanted = Wanted::new(prospects.len());
+        for (at, prospect) in due.iter().enumerate() {
+            let place = PlaceId((first_place + at) as u32);
+            let row = &prospects[prospect.0 as usize];
+            let entry = call_plan.entry(*prospect);
+            let theirs = others.whose(&row.id, &entry.decisions);
+            let may_go = |visit_number, (rep, day): &(usize, usize)| {
+                let whose = row.rep.as_deref();
+                whose.is_none_or(|name| name == territory.reps[*rep].name)
+                    && others.allow(theirs.filter(|_| visit_number == 1), *rep, *day)
+            };
+            wanted.add(*prospect, place, entry, &shifts, may_go);
+        }
         let cost = Prize::from_points(territory.policy.travel_cost_per_hour);
-        let problem = VisitProblem::new(tables, terms, wanted, cost)
+        let problem = VisitProblem::new(tables, terms, wanted.visits, cost)
+            .and_then(|problem| problem.with_series(wanted.series))
             .expect("territory and call plan make sound problems");
 
         let remarks = snap_remarks(prospects, &places, &off_the_roads);
         Ok(Self {
             problem,
             shifts,
-            visits,
-            visit_of,
+            visits: wanted.prospects,
+            visit_numbers: wanted.numbers,
+            visit_of: wanted.visit_of,
             off_the_roads,
             remarks,
             dates: call_plan.dates.clone(),
@@ -183,6 +168,13 @@ impl Cast {
             starts,
             places,
         })
+    }
+
+    /// The visits wanted of a prospect, in their order.
+    pub(super) fn visits_to(&self, prospect: ProspectId) -> impl Iterator<Item = VisitId> {
+        let first = self.visit_of[prospect.0 as usize];
+        let all = first.map_or(0..0, |first| first.0..self.visits.len() as u32);
+        all.map(VisitId).take_while(move |visit| self.visits[visit.0 as usize] == prospect)
     }
 
     /// What separates a visit's place from the home of the first rep who could make it.
@@ -238,13 +230,15 @@ impl Cast {
                     .enumerate()
                     .map(|(at, stop)| {
                         let prospect = self.visits[stop.visit.0 as usize];
-                        let decision = &call_plan.entry(prospect).decisions[day];
+                        let visit_number = self.visit_numbers[stop.visit.0 as usize];
+                        let due = call_plan.entry(prospect).due(visit_number, day);
                         Stop {
                             prospect,
+                            visit_number,
                             arrival: stop.arrival,
                             start: stop.begin,
                             end: stop.end,
-                            due: decision.due().expect("only who is due is visited").clone(),
+                            due: due.expect("only who is due is visited").clone(),
                             detour: self.detour(tour, &times, at),
                         }
                     })

@@ -2,10 +2,11 @@
 
 use jiff::civil::Date;
 
+use super::EarlierStop;
 use super::cast::Cast;
 use super::keep::{Kept, KeptStop, best_tour};
 use crate::call_plan::{CallPlan, Decision, NotDue};
-use crate::itinerary::{Itinerary, Outcome};
+use crate::itinerary::{Itinerary, Outcome, Stop};
 use crate::prospects::{Prospect, ProspectId};
 use crate::remark::{Remark, list_some};
 use crate::solver::{Tours, VisitId};
@@ -103,30 +104,42 @@ impl Comparison<'_> {
             done: 0,
             list: Vec::new(),
         };
-        for stop in &self.kept.stops {
-            let (from, to) = (from(stop), stop.prospect.and_then(|at| self.now(at)));
-            if to.as_ref() == Some(&from) {
-                changes.kept += 1;
-            } else if self.is_done(stop) {
+        let mut visits: Vec<(RepDay, &Stop)> = self.visits().collect();
+        let mut take = |is_it: &dyn Fn(&RepDay, usize) -> bool| {
+            let is_it = |(at, stop): &(RepDay, &Stop)| is_it(at, stop.prospect.0 as usize);
+            let found = visits.iter().position(is_it)?;
+            Some(visits.remove(found).0)
+        };
+        let stays = |stop: &&KeptStop<'_>| {
+            let (at, from) = (stop.prospect, from(stop));
+            take(&|rep_day, visited| Some(visited) == at && *rep_day == from).is_some()
+        };
+        let (kept, others): (Vec<&KeptStop>, Vec<&KeptStop>) =
+            self.kept.stops.iter().partition(stays);
+        changes.kept = kept.len();
+        for stop in others {
+            if self.is_done(stop) {
                 changes.done += 1;
-            } else {
-                let (reason_code, reason) = self.why(stop, to.is_some());
-                changes.list.push(Change {
-                    id: stop.stop.id.clone(),
-                    name: stop.stop.name.clone(),
-                    from: Some(from),
-                    to,
-                    reason_code,
-                    reason,
-                    counts: stop.place.is_some(),
-                });
+                continue;
             }
-        }
-        for (rep_day, at) in self.visits().filter(|(_, at)| self.is_new(*at)) {
-            let (reason_code, reason) = self.why_new(at, rep_day.date);
+            let to = take(&|_, visited| Some(visited) == stop.prospect);
+            let (reason_code, reason) = self.why(stop, to.is_some());
             changes.list.push(Change {
-                id: self.prospects[at].id.clone(),
-                name: self.prospects[at].name.clone(),
+                id: stop.stop.id.clone(),
+                name: stop.stop.name.clone(),
+                from: Some(from(stop)),
+                to,
+                reason_code,
+                reason,
+                counts: stop.place.is_some(),
+            });
+        }
+        for (rep_day, stop) in visits {
+            let prospect = &self.prospects[stop.prospect.0 as usize];
+            let (reason_code, reason) = self.why_new(prospect, stop);
+            changes.list.push(Change {
+                id: prospect.id.clone(),
+                name: prospect.name.clone(),
                 from: None,
                 to: Some(rep_day),
                 reason_code,
@@ -137,23 +150,13 @@ impl Comparison<'_> {
         changes
     }
 
-    /// By whom and when the prospect number `at` is visited now.
-    fn now(&self, at: usize) -> Option<RepDay> {
-        self.visits().find(|(_, visited)| *visited == at).map(|(rep_day, _)| rep_day)
-    }
-
     /// All visits of the new plan.
-    fn visits(&self) -> impl Iterator<Item = (RepDay, usize)> {
+    fn visits(&self) -> impl Iterator<Item = (RepDay, &Stop)> {
         self.itinerary.beats.iter().flat_map(|beat| {
             let rep = &self.territory.reps[beat.rep].name;
-            beat.stops.iter().map(|stop| {
-                (RepDay { rep: rep.clone(), date: beat.date }, stop.prospect.0 as usize)
-            })
+            let at = move || RepDay { rep: rep.clone(), date: beat.date };
+            beat.stops.iter().map(move |stop| (at(), stop))
         })
-    }
-
-    fn is_new(&self, at: usize) -> bool {
-        !self.kept.stops.iter().any(|stop| stop.prospect == Some(at))
     }
 
     fn decision(&self, stop: &KeptStop<'_>) -> Option<&Decision> {
@@ -177,12 +180,12 @@ impl Comparison<'_> {
             return self.why_impossible(stop, at);
         }
         let beat = from(stop);
-        let newcomers = self.visits().filter(|(rep_day, visited)| {
-            let was_there =
-                |stop: &KeptStop<'_>| stop.prospect == Some(*visited) && from(stop) == beat;
-            *rep_day == beat && !self.kept.stops.iter().any(was_there)
-        });
-        let newcomers: Vec<usize> = newcomers.map(|(_, at)| at).collect();
+        let was_there = |at: usize| {
+            self.kept.stops.iter().any(|stop| stop.prospect == Some(at) && from(stop) == beat)
+        };
+        let there = self.visits().filter(|(rep_day, _)| *rep_day == beat);
+        let there = there.map(|(_, stop)| stop.prospect.0 as usize);
+        let newcomers: Vec<usize> = there.filter(|at| !was_there(*at)).collect();
         let displaced_by = |newcomers: &[usize]| {
             let names = newcomers.iter().map(|at| &self.prospects[*at].name);
             let names = list_some(&names.collect::<Vec<_>>(), 2);
@@ -202,15 +205,17 @@ impl Comparison<'_> {
 
     /// Whether there would be room for the visit where it was, were it not for the prospects `without`.
     fn would_fit(&self, stop: &KeptStop<'_>, without: &[usize]) -> bool {
-        let Some((visit, shift)) = stop.place.filter(|_| !without.is_empty()) else { return false };
+        let Some(place) = stop.place.as_ref().filter(|_| !without.is_empty()) else {
+            return false;
+        };
         let stays =
             |other: &VisitId| !without.contains(&(self.cast.visits[other.0 as usize].0 as usize));
-        let tour = self.tours.0[shift.0 as usize].visits.iter().copied();
+        let tour = self.tours.0[place.shift.0 as usize].visits.iter().copied();
         let others: Vec<VisitId> = tour.filter(stays).collect();
         (0..=others.len()).any(|at| {
             let mut with = others.clone();
-            with.insert(at, visit);
-            best_tour(&self.cast.problem, shift, with, None).is_some()
+            with.insert(at, place.visits[0]);
+            best_tour(&self.cast.problem, place.shift, with, None).is_some()
         })
     }
 
@@ -229,17 +234,17 @@ impl Comparison<'_> {
         }
     }
 
-    /// Why the prospect number `at` is visited now and was not to be before.
-    fn why_new(&self, at: usize, date: Date) -> (&'static str, String) {
-        let id = &self.prospects[at].id;
-        let earlier = &self.kept.keep.earlier.stops;
-        let missed = earlier.iter().rfind(|stop| stop.id == *id && stop.date < self.cast.dates[0]);
-        if let Some(missed) = missed {
-            return ("missed", format!("was planned for {} and not visited", missed.date));
+    /// Why a visit is made now that was not to be made before.
+    fn why_new(&self, prospect: &Prospect, stop: &Stop) -> (&'static str, String) {
+        let first_day = self.cast.dates[0];
+        let missed = |planned: &&EarlierStop| planned.id == prospect.id && planned.date < first_day;
+        let visited_since =
+            |date: Date| prospect.visited_on.is_some_and(|visited_on| visited_on >= date);
+        match self.kept.keep.earlier.stops.iter().rfind(missed) {
+            Some(missed) if !visited_since(missed.date) => {
+                ("missed", format!("was planned for {} and not visited", missed.date))
+            }
+            _ => (stop.due.reason.code(), stop.due.reason.to_string()),
         }
-        let day = self.cast.dates.iter().position(|day| *day == date);
-        let day = day.expect("visits are on days of the plan");
-        let decision = &self.call_plan.entry(ProspectId(at as u32)).decisions[day];
-        (decision.code(), decision.to_string())
     }
 }

@@ -22,7 +22,10 @@ pub(super) fn outcomes(
     let mut outcomes: Vec<Option<Outcome>> = vec![None; prospects.len()];
     for (beat, stops) in beats.iter().enumerate() {
         for (stop, visited) in stops.stops.iter().enumerate() {
-            outcomes[visited.prospect.0 as usize] = Some(Outcome::Visited { beat, stop });
+            match &mut outcomes[visited.prospect.0 as usize] {
+                Some(Outcome::Visited { visits, .. }) => *visits += 1,
+                first => *first = Some(Outcome::Visited { beat, stop, visits: 1 }),
+            }
         }
     }
     let explainer = Explainer::new(&cast.problem, &solution.tours)

@@ -4,15 +4,17 @@
 //! it must win more than that. Only the search sees the price: what it finds is judged, reported and checked as a solution
 //! of the true problem. A budget of changes is met by raising the price.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use super::cast::Cast;
 use super::{EarlierPlan, EarlierStop};
 use crate::call_plan::Decision;
 use crate::progress::Progress;
-use crate::prospects::Prospect;
+use crate::prospects::{Prospect, ProspectId};
 use crate::solver::{
-    self, Offer, ShiftId, Solution, SolveOptions, Stop, Tour, Tours, Visit, VisitId, VisitProblem,
+    self, ShiftId, Solution, SolveOptions, Stop, Tour, Tours, Visit, VisitId, VisitProblem,
     schedule,
 };
 use crate::territory::Territory;
@@ -62,7 +64,7 @@ impl<'a> Others<'a> {
         (rep != only && decisions[0].due().is_some()).then_some(rep)
     }
 
-    /// Whether `rep` may visit on day number `day` an outlet that [is](Self::whose) `theirs` or nobody's.
+    /// Whether `rep` may make on day number `day` a visit that [is](Self::whose) `theirs` or nobody's.
     pub(super) fn allow(&self, theirs: Option<usize>, rep: usize, day: usize) -> bool {
         match theirs {
             Some(whose) => whose == rep && day == 0,
@@ -93,8 +95,21 @@ pub(super) struct KeptStop<'a> {
     pub(super) stop: &'a EarlierStop,
     /// The prospect, an index; `None` if it is on no list any more.
     pub(super) prospect: Option<usize>,
-    /// The visit and the shift it was planned in; `None` if it cannot be made there any more, whatever else is done.
-    pub(super) place: Option<(VisitId, ShiftId)>,
+    /// Where it was planned; `None` if it cannot be made there any more, whatever else is done.
+    pub(super) place: Option<KeptPlace>,
+}
+
+/// A shift, and those visits to one outlet that could be made in it: which of several to it is of no concern.
+pub(super) struct KeptPlace {
+    pub(super) visits: Vec<VisitId>,
+    pub(super) shift: ShiftId,
+}
+
+impl KeptPlace {
+    /// Whether one of the visits is made there.
+    fn is_kept_to(&self, tours: &Tours) -> bool {
+        tours.0[self.shift.0 as usize].visits.iter().any(|visit| self.visits.contains(visit))
+    }
 }
 
 impl<'a> Kept<'a> {
@@ -115,9 +130,13 @@ impl<'a> Kept<'a> {
         let stops: Vec<KeptStop> = planned
             .map(|stop| {
                 let prospect = prospects.iter().position(|prospect| prospect.id == stop.id);
-                let place = prospect.and_then(|at| Some((cast.visit_of[at]?, shift_of(stop)?)));
-                let place = place.filter(|(visit, shift)| {
-                    best_tour(problem, *shift, vec![*visit], None).is_some()
+                let place = prospect.and_then(|at| {
+                    let shift = shift_of(stop)?;
+                    let visits = cast.visits_to(ProspectId(at as u32));
+                    let could_be_made =
+                        |visit: &VisitId| best_tour(problem, shift, vec![*visit], None).is_some();
+                    let visits: Vec<VisitId> = visits.filter(could_be_made).collect();
+                    (!visits.is_empty()).then_some(KeptPlace { visits, shift })
                 });
                 KeptStop { stop, prospect, place }
             })
@@ -127,12 +146,12 @@ impl<'a> Kept<'a> {
             .iter()
             .map(|(rep, day)| *day == 0 && keep.only.is_some_and(|only| only != *rep))
             .collect();
+        let planned = in_turn(&stops);
         let tours = (0..cast.shifts.len() as u32).map(ShiftId).map(|shift| {
             let (rep, day) = cast.shifts[shift.0 as usize];
             let lunch_after = keep.earlier.lunch_after(&territory.reps[rep].name, cast.dates[day]);
-            let visits =
-                stops.iter().filter_map(|stop| stop.place.filter(|place| place.1 == shift));
-            follow(problem, shift, visits.map(|(visit, _)| visit), lunch_after)
+            let visits = planned.iter().filter(|(_, planned_in)| *planned_in == shift);
+            follow(problem, shift, visits.map(|(visit, _)| *visit), lunch_after)
         });
         let tours = Tours(tours.collect());
         Self { keep, stops, tours, left_alone, price: Prize(0) }
@@ -199,10 +218,7 @@ impl<'a> Kept<'a> {
             ..Solution::of(&cast.problem, found.tours)
         };
         let is_changed = |stop: &&KeptStop<'_>| {
-            let stays = |(visit, shift): (VisitId, ShiftId)| {
-                solution.tours.0[shift.0 as usize].visits.contains(&visit)
-            };
-            stop.place.is_some_and(|place| !stays(place))
+            stop.place.as_ref().is_some_and(|place| !place.is_kept_to(&solution.tours))
         };
         let changes = self.stops.iter().filter(is_changed).count();
         Attempt { price, changes, solution }
@@ -212,10 +228,12 @@ impl<'a> Kept<'a> {
     /// who are left alone.
     fn with_price(&self, problem: &VisitProblem, price: Prize) -> VisitProblem {
         let mut visits: Vec<Visit> = problem.visits().to_vec();
-        for (visit, shift) in self.stops.iter().filter_map(|stop| stop.place) {
-            let offers = &mut visits[visit.0 as usize].offers;
-            for Offer { prize, .. } in offers.iter_mut().filter(|offer| offer.shift == shift) {
-                *prize = Prize(prize.0.saturating_add(price.0));
+        for place in self.stops.iter().filter_map(|stop| stop.place.as_ref()) {
+            for visit in &place.visits {
+                let offers = &mut visits[visit.0 as usize].offers;
+                for offer in offers.iter_mut().filter(|offer| offer.shift == place.shift) {
+                    offer.prize = Prize(offer.prize.0.saturating_add(price.0));
+                }
             }
         }
         for visit in &mut visits {
@@ -223,6 +241,7 @@ impl<'a> Kept<'a> {
         }
         let (tables, shifts) = (problem.tables().to_vec(), problem.shifts().to_vec());
         VisitProblem::new(tables, shifts, visits, problem.travel_cost_per_hour())
+            .and_then(|changed| changed.with_series(problem.series().to_vec()))
             .expect("other prizes and fewer offers leave a problem sound")
     }
 }
@@ -255,6 +274,22 @@ impl Attempt {
         let over = self.changes.saturating_sub(budget);
         (std::cmp::Reverse(over), std::cmp::Reverse(unserved_mandatory.len()), *objective)
     }
+}
+
+/// Of each stop that can stay the visit it is, and its shift: of several to one outlet each a later one than before.
+fn in_turn(stops: &[KeptStop<'_>]) -> Vec<(VisitId, ShiftId)> {
+    let mut last: BTreeMap<usize, VisitId> = BTreeMap::new();
+    let mut planned = Vec::new();
+    for stop in stops {
+        let (Some(prospect), Some(place)) = (stop.prospect, &stop.place) else { continue };
+        let before = last.get(&prospect);
+        let next = place.visits.iter().find(|visit| before.is_none_or(|before| *before < **visit));
+        if let Some(visit) = next {
+            last.insert(prospect, *visit);
+            planned.push((*visit, place.shift));
+        }
+    }
+    planned
 }
 
 /// As many of `visits`, in their order, as the shift has room for, with the pause after `lunch_after` of them if it can be.

@@ -160,6 +160,13 @@ impl Policy {
         prospect.min_gap_days.unwrap_or_else(by_rule)
     }
 
+    /// Days that two visits to `prospect` in one plan are apart at least: the minimum gap or the days after which a visit
+    /// counts as due, whatever is more, and at least one.
+    pub fn spacing_days(&self, prospect: &Prospect) -> u32 {
+        let due_after = urgency::first_day_at(self.due_after, self.interval_days(prospect).max(1));
+        due_after.max(self.min_gap_days(prospect)).max(1)
+    }
+
     /// Points for the tier of `prospect`.
     pub fn tier_weight(&self, prospect: &Prospect) -> f64 {
         match prospect.tier {
@@ -172,12 +179,18 @@ impl Policy {
 
     /// How long a visit to `prospect` takes. The first call is the one to a blank outlet nobody has visited.
     pub fn visit_duration(&self, prospect: &Prospect) -> Seconds {
-        let by_rule = || {
-            let lengths = self.visit_minutes.of(prospect.outlet_type);
-            let first_call = prospect.stage == Stage::Blank && prospect.visited_on.is_none();
-            if first_call { lengths.first_call } else { lengths.known }
-        };
-        Seconds::from_minutes(prospect.visit_minutes.unwrap_or_else(by_rule))
+        let first_call = prospect.stage == Stage::Blank && prospect.visited_on.is_none();
+        if !first_call {
+            return self.known_visit_duration(prospect);
+        }
+        let by_rule = self.visit_minutes.of(prospect.outlet_type).first_call;
+        Seconds::from_minutes(prospect.visit_minutes.unwrap_or(by_rule))
+    }
+
+    /// How long a visit to `prospect` takes once somebody has been there.
+    pub fn known_visit_duration(&self, prospect: &Prospect) -> Seconds {
+        let by_rule = self.visit_minutes.of(prospect.outlet_type).known;
+        Seconds::from_minutes(prospect.visit_minutes.unwrap_or(by_rule))
     }
 }
 

@@ -128,7 +128,7 @@ fn urgency_by_interval(policy: &Policy, input: &UrgencyInput) -> Urgency {
 }
 
 /// The first whole number of days that is at least `share` of `interval_days`.
-fn first_day_at(share: f64, interval_days: u32) -> u32 {
+pub(super) fn first_day_at(share: f64, interval_days: u32) -> u32 {
     // 0.7 × 10 is 7.000…01 in binary for some factors: a billionth of a day must not cost a whole one.
     (share * f64::from(interval_days) - 1e-9).ceil() as u32
 }

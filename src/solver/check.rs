@@ -5,6 +5,7 @@
 
 use super::check_travel::JudgedLeg;
 use super::problem::{Offer, Pause, PlaceId, ShiftId, VisitId, VisitProblem};
+use super::series::Series;
 use super::tour::{Solution, Tour};
 
 /// Something a solution does that the problem does not allow.
@@ -35,6 +36,18 @@ pub enum Violation {
         visit: VisitId,
         /// How often.
         times: usize,
+    },
+    /// Two visits of a series are made in the wrong order or too soon after one another.
+    #[error("visit {} is made {days} days after visit {}, at least {spacing_days} are needed", later.0, earlier.0)]
+    TooSoonAgain {
+        /// Which visit comes first in the series.
+        earlier: VisitId,
+        /// Which one comes later in it.
+        later: VisitId,
+        /// Days from the earlier to the later one.
+        days: i64,
+        /// Days there must be.
+        spacing_days: u32,
     },
     /// A visit is made in a shift for which it has no offer.
     #[error("shift {}: visit {} is not offered", shift.0, visit.0)]
@@ -167,6 +180,7 @@ pub fn check(problem: &VisitProblem, solution: &Solution) -> Vec<Violation> {
             violations.push(Violation::VisitRepeated { visit: VisitId(visit as u32), times });
         }
     }
+    check_series(problem, solution, &mut violations);
     let mut travel = 0;
     let mut prize = 0;
     for tour in tours {
@@ -177,6 +191,26 @@ pub fn check(problem: &VisitProblem, solution: &Solution) -> Vec<Violation> {
     check_totals(problem, solution, prize, travel, &mut violations);
     check_unserved(problem, solution, &times, &mut violations);
     violations
+}
+
+/// Every pair of visits of a series that are both made.
+fn check_series(problem: &VisitProblem, solution: &Solution, violations: &mut Vec<Violation>) {
+    let day = |visit: VisitId| {
+        let tour = solution.tours.0.iter().find(|tour| tour.visits.contains(&visit))?;
+        Some(i64::from(problem.shift(tour.shift).day))
+    };
+    for Series { visits, spacing_days } in problem.series() {
+        for (at, &later) in visits.iter().enumerate() {
+            for &earlier in &visits[..at] {
+                let (Some(first), Some(second)) = (day(earlier), day(later)) else { continue };
+                let days = second - first;
+                if days < i64::from(*spacing_days) {
+                    let spacing_days = *spacing_days;
+                    violations.push(Violation::TooSoonAgain { earlier, later, days, spacing_days });
+                }
+            }
+        }
+    }
 }
 
 fn check_totals(
@@ -435,6 +469,22 @@ mod tests {
         assert_eq!(check(&problem, &rested), [too_late]);
         rested.tours.0[0].pause_after = Some(0);
         assert_eq!(check(&problem, &rested), []);
+    }
+
+    #[test]
+    fn finds_visits_of_a_series_that_come_too_soon_after_one_another() {
+        let problem = line(HOURS_8);
+        let visits = vec![VisitId(2), VisitId(0), VisitId(1)];
+        let problem = problem.with_series(vec![Series { visits, spacing_days: 3 }]).unwrap();
+        let too_soon = |earlier, later| Violation::TooSoonAgain {
+            earlier: VisitId(earlier),
+            later: VisitId(later),
+            days: 0,
+            spacing_days: 3,
+        };
+        assert_eq!(check(&problem, &solution(&problem, &[1, 3])), []);
+        let violations = check(&problem, &solution(&problem, &[1, 2, 0]));
+        assert_eq!(violations, [too_soon(2, 0), too_soon(2, 1), too_soon(0, 1)]);
     }
 
     #[test]

@@ -86,7 +86,7 @@ impl Explainer {
     }
 
     /// What it would take to make `visit` beside all that is planned; `None` if it is planned, or if no shift offers it
-    /// in its hours and has a way there and back.
+    /// in its hours, far enough from others of its series, and has a way there and back.
     ///
     /// Of all positions the one where least time is missing, then the one that costs the objective least.
     /// O(all stops · [`Self::REPLACED_MOST`]).
@@ -94,7 +94,8 @@ impl Explainer {
         if self.state.is_served(visit.0) {
             return None;
         }
-        let slots = (0..self.instance.shifts()).flat_map(|shift| {
+        let apart = |&shift: &usize| self.state.keeps_apart(&self.instance, visit.0, shift);
+        let slots = (0..self.instance.shifts()).filter(apart).flat_map(|shift| {
             let slots = slots(&self.instance, shift, self.state.tour(shift), visit.0);
             slots.into_iter().map(move |slot| (shift, slot))
         });
@@ -156,7 +157,8 @@ impl Explainer {
     /// The stretch of visits that it costs least to replace by `visit`.
     fn replacement(&self, visit: VisitId) -> Option<Replacement> {
         let mut best = None;
-        for shift in 0..self.instance.shifts() {
+        let apart = |&shift: &usize| self.state.keeps_apart(&self.instance, visit.0, shift);
+        for shift in (0..self.instance.shifts()).filter(apart) {
             let tour = self.state.tour(shift);
             for from in 0..tour.len() {
                 for to in (from + 2..=tour.len() + 1).take(Self::REPLACED_MOST) {

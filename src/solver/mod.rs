@@ -12,6 +12,7 @@ mod pause;
 mod problem;
 mod schedule;
 mod search;
+mod series;
 mod solve;
 mod stop;
 mod tour;
@@ -26,6 +27,7 @@ pub use problem::{
     Visit, VisitId, VisitProblem,
 };
 pub use schedule::{LegTimes, PauseTimes, Schedule, StopTimes, schedule};
+pub use series::Series;
 pub use solve::{SolveOptions, solve, solve_from};
 pub use stop::{Never, Stop, TimeLimit};
 pub use tour::{Solution, Tour, Tours};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::series::{self, Series};
 use super::travel::ShiftTravel;
 use crate::units::{Prize, Seconds};
 
@@ -58,6 +59,8 @@ impl TravelSlot {
 /// One rep on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shift {
+    /// The number of its day; only the days between visits of a [`Series`] follow from it.
+    pub day: u32,
     /// Which travel times apply when; the first slot begins at midnight, each later one after the one before it.
     ///
     /// A leg under way when a slot ends goes on at the pace of the next one, in proportion to what is undone; the rep
@@ -92,7 +95,7 @@ pub struct Offer {
     pub windows: Vec<TimeWindow>,
 }
 
-/// Something that may be visited, at most once in the whole horizon.
+/// A visit that may be made, at most once in the whole horizon. Further visits to the same outlet form a [`Series`] with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visit {
     /// Where.
@@ -159,6 +162,7 @@ pub struct VisitProblem {
     travel: Vec<TravelTimes>,
     shifts: Vec<Shift>,
     visits: Vec<Visit>,
+    series: Vec<Series>,
     travel_cost_per_hour: Prize,
 }
 
@@ -209,6 +213,14 @@ pub enum ProblemError {
     #[error("shift {index} uses travel-time tables that differ in where there is a way")]
     UnequalWays {
         /// Which shift.
+        index: usize,
+    },
+    /// A series names a visit that is not there or stands in a series already, or has no spacing.
+    #[error(
+        "series {index} names a visit that is not there or in a series already, or has no spacing"
+    )]
+    BadSeries {
+        /// Which series.
         index: usize,
     },
     /// The tables are not all of one size.
@@ -293,7 +305,16 @@ impl VisitProblem {
                 }
             }
         }
-        Ok(Self { travel, shifts, visits, travel_cost_per_hour })
+        Ok(Self { travel, shifts, visits, series: Vec::new(), travel_cost_per_hour })
+    }
+
+    /// The same problem with visits that must keep apart.
+    ///
+    /// # Errors
+    /// [`ProblemError::BadSeries`]: each visit is in one series at most, once, and spacings are a day or more.
+    pub fn with_series(self, series: Vec<Series>) -> Result<Self, ProblemError> {
+        series::validate(&series, self.visits.len())?;
+        Ok(Self { series, ..self })
     }
 
     /// All shifts; a [`ShiftId`] is an index into them.
@@ -314,6 +335,11 @@ impl VisitProblem {
     /// One visit.
     pub fn visit(&self, id: VisitId) -> &Visit {
         &self.visits[id.0 as usize]
+    }
+
+    /// The visits that must keep apart.
+    pub fn series(&self) -> &[Series] {
+        &self.series
     }
 
     /// The terms on which `visit` can be made in `shift`, if it can. O(log offers).

@@ -24,6 +24,9 @@ pub(super) fn hold<S: Strategy>(cases: u32, strategy: S, property: impl Fn(S::Va
         .unwrap();
 }
 
+/// Whether travel depends on the hour, and whether some visits must keep apart.
+const KINDS: [(bool, bool); 4] = [(false, false), (true, false), (false, true), (true, true)];
+
 fn solved(problem: &VisitProblem, seed: u64, iterations: u64, starts: u32) -> Solution {
     let options = SolveOptions { seed, iterations, starts };
     let solution = solve(problem, &options, &Never, &Silent);
@@ -37,9 +40,9 @@ fn solved(problem: &VisitProblem, seed: u64, iterations: u64, starts: u32) -> So
 
 #[test]
 fn every_plan_for_a_thousand_random_problems_passes_the_checker() {
-    for hourly in [false, true] {
-        let size = Size { visits: 14, shifts: 4, metric: false, hourly };
-        hold(1000, (problems(size), 0..1000u64), |(problem, seed)| {
+    for (hourly, series) in KINDS {
+        let size = Size { visits: 14, shifts: 4, metric: false, hourly, series };
+        hold(500, (problems(size), 0..1000u64), |(problem, seed)| {
             solved(&problem, seed, 60, 1);
         });
     }
@@ -47,16 +50,17 @@ fn every_plan_for_a_thousand_random_problems_passes_the_checker() {
 
 #[test]
 fn finds_what_brute_force_finds() {
-    for hourly in [false, true] {
-        let size = Size { visits: 6, shifts: 2, metric: true, hourly };
-        hold(150, problems(size), |problem| assert_optimal(&problem));
+    for (hourly, series) in KINDS {
+        let shifts = if series { 3 } else { 2 };
+        let size = Size { visits: 6, shifts, metric: true, hourly, series };
+        hold(100, problems(size), |problem| assert_optimal(&problem));
     }
 }
 
 #[test]
 fn finds_what_brute_force_finds_among_eight_visits() {
     for hourly in [false, true] {
-        let size = Size { visits: 8, shifts: 2, metric: true, hourly };
+        let size = Size { visits: 8, shifts: 2, metric: true, hourly, series: false };
         hold(8, problems(size), |problem| assert_optimal(&problem));
     }
 }
@@ -71,7 +75,7 @@ fn assert_optimal(problem: &VisitProblem) {
 
 #[test]
 fn the_number_of_threads_changes_nothing() {
-    let size = |hourly| Size { visits: 30, shifts: 4, metric: true, hourly };
+    let size = |hourly| Size { visits: 30, shifts: 4, metric: true, hourly, series: hourly };
     hold(10, prop_oneof![problems(size(false)), problems(size(true))], |problem| {
         let with_threads = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
@@ -91,7 +95,7 @@ fn a_tour_has_a_schedule_exactly_when_the_checker_accepts_it() {
 }
 
 fn assert_schedule_as_checked(hourly: bool) {
-    let size = Size { visits: 5, shifts: 1, metric: false, hourly };
+    let size = Size { visits: 5, shifts: 1, metric: false, hourly, series: false };
     let tour = (problems(size), any::<u64>(), 1..4usize, 0..7usize);
     let (accepted, refused) = (std::cell::Cell::new(0), std::cell::Cell::new(0));
     hold(3000, tour, |(problem, order, length, pause)| {
@@ -124,13 +128,12 @@ fn some_tour(problem: &VisitProblem, order: u64, length: usize, pause: usize) ->
 
 #[test]
 fn an_explanation_agrees_with_what_can_really_be_inserted() {
-    for hourly in [false, true] {
-        assert_explanations_agree(hourly);
+    for (hourly, series) in KINDS {
+        assert_explanations_agree(Size { visits: 8, shifts: 2, metric: false, hourly, series });
     }
 }
 
-fn assert_explanations_agree(hourly: bool) {
-    let size = Size { visits: 8, shifts: 2, metric: false, hourly };
+fn assert_explanations_agree(size: Size) {
     let seen = std::cell::Cell::new([0; 3]);
     hold(300, problems(size), |problem| {
         let plan = solved(&problem, 1, 3, 1);
@@ -172,7 +175,8 @@ fn best_by_trying(problem: &VisitProblem, tours: &Tours, visit: VisitId) -> Opti
             longer.visits.insert(at, visit);
             for pause_after in (0..=longer.visits.len()).map(Some).chain([None]) {
                 longer.pause_after = pause_after;
-                if schedule(problem, tour.shift, &longer).is_some() {
+                let keeps_apart = keeps_apart(problem, tours, visit, tour.shift);
+                if keeps_apart && schedule(problem, tour.shift, &longer).is_some() {
                     best = best.max(Some(worth(&longer) - worth(tour)));
                 }
             }
@@ -181,9 +185,24 @@ fn best_by_trying(problem: &VisitProblem, tours: &Tours, visit: VisitId) -> Opti
     best
 }
 
+/// Whether `visit`, made in `shift`, is days enough from the others of its series.
+fn keeps_apart(problem: &VisitProblem, tours: &Tours, visit: VisitId, shift: ShiftId) -> bool {
+    let Some(series) = problem.series().iter().find(|s| s.visits.contains(&visit)) else {
+        return true;
+    };
+    let day = |shift: ShiftId| i64::from(problem.shift(shift).day);
+    let place = |visit: VisitId| series.visits.iter().position(|v| *v == visit).unwrap();
+    series.visits.iter().filter(|other| **other != visit).all(|&other| {
+        let Some((there, _)) = tours.find(other) else { return true };
+        let days = day(shift) - day(there);
+        let days = if place(other) < place(visit) { days } else { -days };
+        days >= i64::from(series.spacing_days)
+    })
+}
+
 #[test]
 fn slots_of_equal_travel_times_change_nothing() {
-    let size = Size { visits: 14, shifts: 3, metric: true, hourly: false };
+    let size = Size { visits: 14, shifts: 3, metric: true, hourly: false, series: false };
     hold(100, problems(size), |problem| {
         // The same table twice, so that the search cannot know.
         let count = problem.tables().len();
@@ -228,6 +247,38 @@ fn a_problem_whose_slots_make_no_sense_is_refused() {
     assert_eq!(with(&[(0, 0), (9, 0), (9, 0)]), Err(ProblemError::BadSlots { index: 0 }));
     assert_eq!(with(&[(0, 0), (600, 1)]), Err(ProblemError::UnequalWays { index: 0 }));
     assert!(matches!(with(&[(0, 0), (600, 2)]), Err(ProblemError::OutOfRange { .. })));
+}
+
+#[test]
+fn series_that_make_no_sense_are_refused() {
+    let with = |visits: &[u32], spacing_days| {
+        let visits = visits.iter().map(|v| VisitId(*v)).collect();
+        let series = vec![Series { visits, spacing_days }];
+        problems::line(crate::units::Seconds::from_hours(8)).with_series(series).map(|_| ())
+    };
+    assert_eq!(with(&[2, 0, 3], 1), Ok(()));
+    for (visits, spacing_days) in [(&[0, 4], 1), (&[1, 1], 1), (&[0, 1], 0)] {
+        assert_eq!(with(visits, spacing_days), Err(ProblemError::BadSeries { index: 0 }));
+    }
+}
+
+#[test]
+fn a_visit_finds_room_on_another_day_when_one_of_its_series_is_too_near() {
+    let line = problems::line(crate::units::Seconds::from_hours(8));
+    let shift = |day| Shift { day, ..line.shifts()[0].clone() };
+    let visits = line.visits().iter().map(|visit| {
+        let offer = |shift| Offer { shift: ShiftId(shift), ..visit.offers[0].clone() };
+        Visit { offers: (0..3).map(offer).collect(), ..visit.clone() }
+    });
+    let (tables, cost) = (line.tables().to_vec(), line.travel_cost_per_hour());
+    let shifts = vec![shift(0), shift(1), shift(5)];
+    let problem = VisitProblem::new(tables, shifts, visits.collect(), cost).unwrap();
+    let series = Series { visits: vec![VisitId(2), VisitId(1), VisitId(0)], spacing_days: 2 };
+    let problem = problem.with_series(vec![series]).unwrap();
+    let tours = solved(&problem, 1, 500, 2).tours;
+    let day = |visit| tours.find(VisitId(visit)).map(|(shift, _)| problem.shift(shift).day);
+    let last = day(1).unwrap();
+    assert!(last == 5 && day(2).is_some_and(|first| first <= 1) && day(0).is_none(), "{tours:?}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::report::{Checking, shown};
-use super::written::{WrittenPlan, WrittenProspect};
+use super::written::{Stop, WrittenPlan, WrittenProspect};
 
 /// What a stop and its prospect have in common, beside route, number and time.
 const SHARED: [&str; 16] = [
@@ -27,23 +27,31 @@ const SHARED: [&str; 16] = [
     "note",
 ];
 
-/// Each prospect stands once in `prospects.geojson`, is visited at most once, and is decided to be visited exactly if it has
-/// a stop: then with its route, number, time, place and worth.
+/// Each prospect stands once in `prospects.geojson` and is decided to be visited exactly if it has stops: then with route,
+/// number, time, place and worth of the first one. No wanted visit is made twice, and they are made in their order.
 pub(super) fn check(plan: &WrittenPlan) -> Checking {
     let mut check = Checking::new(
         "decisions",
         "prospect",
-        "standing once each, visited as its stop says or not at all",
+        "standing once each, visited as its stops say or not at all",
     );
-    let mut stops = BTreeMap::new();
+    let mut stops_of = BTreeMap::<&String, Vec<&Stop>>::new();
     for stop in &plan.stops {
-        if let Some(first) = stops.insert(&stop.id, stop) {
-            let expected =
-                format!("no second visit after {} stop {}", first.route_id, first.stop_no);
-            check.violation(&stop.place(), "id", &stop.id, expected);
-        }
+        stops_of.entry(&stop.id).or_default().push(stop);
         if plan.prospect(&stop.id).is_none() {
             check.violation(&stop.place(), "id", &stop.id, "a prospect of prospects.geojson");
+        }
+    }
+    for stops in stops_of.values_mut() {
+        stops.sort_by_key(|stop| (stop.date, stop.start.seconds_of(stop.date)));
+        for pair in stops.windows(2) {
+            let (before, stop) = (pair[0], pair[1]);
+            if stop.visit_number <= before.visit_number {
+                let no = before.visit_number;
+                let expected =
+                    format!("more than {no}, after {} stop {}", before.route_id, before.stop_no);
+                check.violation(&stop.place(), "visit_number", stop.visit_number, expected);
+            }
         }
     }
     let underway = &plan.summary.underway;
@@ -56,7 +64,10 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
         if !ids.insert(&prospect.id) {
             check.violation(&at, "id", &prospect.id, "to stand there once");
         }
-        let Some(stop) = stops.get(&prospect.id) else {
+        let stops = stops_of.get(&prospect.id).map_or(&[][..], Vec::as_slice);
+        check.equal(&at, "visits", prospect.visits, stops.len());
+        check_wanted(&mut check, prospect, stops);
+        let Some(stop) = stops.first() else {
             let is_done = done.contains(prospect.id.as_str());
             let expected =
                 if is_done || prospect.reason_code == "done" { "done" } else { "left_out" };
@@ -80,6 +91,15 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
         }
     }
     check
+}
+
+/// Visits are wanted of a prospect exactly if it is worth something, and none is made that is not wanted.
+fn check_wanted(check: &mut Checking, prospect: &WrittenProspect, stops: &[&Stop]) {
+    let (at, wanted) = (prospect.place(), prospect.visits_wanted);
+    let least = stops.len().max(usize::from(prospect.prize.is_some()));
+    if wanted < least || (prospect.prize.is_none() && wanted > 0) {
+        check.violation(&at, "visits_wanted", wanted, format_args!("{least} or more, if any"));
+    }
 }
 
 /// No stop; and the status is the reason exactly where it is one.

@@ -6,6 +6,7 @@ use super::lists::Lists;
 use super::mandatory::is_remarked_on;
 use super::moment::clock;
 use super::report::{Checking, Place};
+use super::worth::is_blocked;
 use super::written::{PROSPECTS, Stop, WrittenPlan};
 use crate::policy::Policy;
 use crate::prospects::{Pin, Prospect, Stage, Status};
@@ -74,10 +75,7 @@ fn check_visit(check: &mut Checking, stop: &Stop, row: &Prospect, policy: &Polic
         let found = format!("a visit although it is {:?}", row.status).to_lowercase();
         check.violation(&at, "status", found, "no visit");
     }
-    let is_blocked = (row.call_block_from.is_some() || row.call_block_until.is_some())
-        && row.call_block_from.is_none_or(|from| from <= stop.date)
-        && row.call_block_until.is_none_or(|until| stop.date <= until);
-    if is_blocked {
+    if is_blocked(row, stop.date) {
         let until = super::report::shown(row.call_block_until);
         check.violation(
             &at,
@@ -115,7 +113,6 @@ fn check_visit(check: &mut Checking, stop: &Stop, row: &Prospect, policy: &Polic
     }
 }
 
-/// The row's own length, else the policy's; the first call is the one to a blank outlet that nobody has visited.
 /// A visit on the day it is pinned to begins no farther from the pinned time than the leeway.
 fn check_pin(check: &mut Checking, stop: &Stop, row: &Prospect, pin: Pin, policy: &Policy) {
     let Some(time) = pin.time else { return };
@@ -128,11 +125,17 @@ fn check_pin(check: &mut Checking, stop: &Stop, row: &Prospect, pin: Pin, policy
 }
 
 fn check_length(check: &mut Checking, stop: &Stop, row: &Prospect, policy: &Policy) {
-    let lengths = policy.visit_minutes.of(row.outlet_type);
-    let is_first_call = row.stage == Stage::Blank && row.visited_on.is_none();
-    let by_policy = if is_first_call { lengths.first_call } else { lengths.known };
-    let expected = f64::from(row.visit_minutes.unwrap_or(by_policy));
+    let expected = f64::from(visit_minutes(row, stop.visit_number, policy));
     check.near(&stop.place(), "visit_minutes", stop.visit_minutes, expected, 0.0);
+}
+
+/// The row's own length, else the policy's; the first call is the first visit to a blank outlet that nobody has visited.
+pub(super) fn visit_minutes(row: &Prospect, visit_number: u32, policy: &Policy) -> u32 {
+    let lengths = policy.visit_minutes.of(row.outlet_type);
+    let is_unknown = row.stage == Stage::Blank && row.visited_on.is_none();
+    let is_first_call = is_unknown && visit_number <= 1;
+    let by_policy = if is_first_call { lengths.first_call } else { lengths.known };
+    row.visit_minutes.unwrap_or(by_policy)
 }
 
 /// The time of day, in seconds, of the row's appointment, if it is on one of `dates` and nobody has been there since.

@@ -6,7 +6,7 @@
 //!
 //! One file a group of checks. `written`, `summary`, `row` and `moment` read; `numbering`, `decisions`, `times`,
 //! `working_day`, `prizes`, `sums`, `mandatory`, `course` and `changes` need the plan's files alone; `inputs` finds the inputs;
-//! `lists`, `urgency`, `doors`, `roads`, `networks`, `approaches` and `drawing` hold the plan against them.
+//! `lists`, `urgency`, `worth`, `doors`, `roads`, `networks`, `approaches` and `drawing` hold the plan against them.
 
 mod approaches;
 mod changes;
@@ -29,6 +29,7 @@ mod sums;
 mod times;
 mod urgency;
 mod working_day;
+mod worth;
 mod written;
 
 use std::path::Path;

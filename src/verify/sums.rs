@@ -58,6 +58,8 @@ fn totals(check: &mut Checking, plan: &WrittenPlan) {
     check.count();
     check.equal(&at, "prospects", totals.prospects, plan.prospects.len());
     check.equal(&at, "visits", totals.visits, plan.stops.len());
+    let wanted = plan.prospects.iter().map(|p| p.visits_wanted).sum();
+    check.equal(&at, "visits_wanted", totals.visits_wanted, wanted);
     let prizes: Vec<f64> = plan.prospects.iter().filter_map(|p| p.prize).collect();
     check.equal(&at, "due", totals.due, prizes.len());
     let done = plan.prospects.iter().filter(|p| p.decision == "done").count();

@@ -64,9 +64,11 @@ fn reorder(instance: &Instance, state: &mut State, shift: usize) -> bool {
 /// Drops a visit, or makes an absent one in its place: the best such change in the tour.
 fn exchange_with_absent(instance: &Instance, state: &mut State, shift: usize) -> bool {
     let absent: Vec<u32> = (0..instance.visits as u32).filter(|&v| !state.is_served(v)).collect();
-    let tour = &state.tours[shift];
+    let (tour, tour_of) = (&state.tours[shift], &state.tour_of);
     let changes = (1..=tour.len()).flat_map(|at| {
-        let with = std::iter::once(None).chain(absent.iter().copied().map(Some));
+        let leaving = Some(tour.stops[at].visit);
+        let allowed = move |v: &u32| instance.spacing.allows(tour_of, *v, shift, leaving);
+        let with = std::iter::once(None).chain(absent.iter().copied().filter(allowed).map(Some));
         with.map(move |visit| ((at - 1, at + 1), visit))
     });
     let gains = changes.filter_map(|(ends, visit)| {
@@ -135,6 +137,13 @@ fn swap(instance: &Instance, state: &mut State, shift: usize, other: usize) -> b
             let (here, there) = (&state.tours[shift], &state.tours[other]);
             let (visit, with) = (here.stops[at].visit, there.stops[to].visit);
             let (ends, other_ends) = ((at - 1, at + 1), (to - 1, to + 1));
+            let may = |visit, shift| instance.spacing.allows(&state.tour_of, visit, shift, None);
+            if instance.spacing.is_one_series(visit, with)
+                || !may(visit, other)
+                || !may(with, shift)
+            {
+                continue;
+            }
             let Some(first) = splice_gain(instance, shift, here, ends, std::iter::once(with))
             else {
                 continue;
@@ -159,7 +168,8 @@ fn best_insertion(
 ) -> Option<(usize, usize, Score)> {
     let mut blinks = Blinks::none(Random::new(0, 0));
     let mandatory = i64::from(instance.mandatory[visit as usize]);
-    let shifts = (0..state.tours.len()).filter(|&s| Some(s) != except);
+    let may = |shift| instance.spacing.allows(&state.tour_of, visit, shift, None);
+    let shifts = (0..state.tours.len()).filter(|&s| Some(s) != except && may(s));
     let found = shifts.filter_map(|shift| {
         let tour = &state.tours[shift];
         if let ShiftRoads::Hourly(_) = instance.roads(shift) {

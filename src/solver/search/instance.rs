@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::roads::{HourlyRoads, ShiftRoads, SteadyRoads};
+use super::spacing::Spacing;
 use crate::solver::pause::{NEVER, PauseRule, TOO_LATE};
-use crate::solver::problem::{ShiftId, TravelSlot, TravelTimes, VisitId, VisitProblem};
+use crate::solver::problem::{ShiftId, TravelSlot, TravelTimes, Visit, VisitId, VisitProblem};
 
 /// The most travel of a shift that has no limit of its own: no leg without a way.
 pub(super) const NO_TRAVEL_MAX: i64 = TravelTimes::UNREACHABLE as i64 - 1;
@@ -69,6 +70,8 @@ pub(in crate::solver) struct Instance {
     pub(super) mandatory: Vec<bool>,
     /// What a second on the road costs, in the unit of gains.
     pub(super) travel_cost: i64,
+    /// Which visits must keep apart.
+    pub(super) spacing: Spacing,
     /// By shift, then visit.
     terms: Vec<Terms>,
     later_windows: Vec<(i32, i32)>,
@@ -121,8 +124,15 @@ impl Instance {
         };
         let tables: Vec<Table> = made_of.iter().map(table).collect();
         let least: Vec<_> = tables.iter().map(|table| table.least(places)).collect();
+        let ends = problem.shifts().iter().flat_map(|shift| [shift.start_place, shift.end_place]);
+        let mut users = vec![0; places];
+        for place in problem.visits().iter().map(|visit| visit.place).chain(ends) {
+            users[place.0 as usize] += 1;
+        }
         for (shift, terms) in shifts.iter().zip(terms.chunks_mut(visits.max(1))) {
-            for (terms, visit) in terms.iter_mut().zip(problem.visits()) {
+            // Where several are at one place there may be no leg at all between them.
+            let alone = |visit: &Visit| users[visit.place.0 as usize] == 1;
+            for (terms, visit) in terms.iter_mut().zip(problem.visits()).filter(|(_, v)| alone(v)) {
                 let (least_in, least_out) = least[shift.table][visit.place.0 as usize];
                 terms.least_in = least_in;
                 terms.least_out += least_out;
@@ -134,6 +144,7 @@ impl Instance {
             place: problem.visits().iter().map(|v| v.place.0).collect(),
             mandatory: problem.visits().iter().map(|v| v.mandatory).collect(),
             travel_cost: i64::from(problem.travel_cost_per_hour().0),
+            spacing: Spacing::new(problem),
             terms,
             later_windows,
             places,

@@ -10,6 +10,7 @@ mod recreate;
 mod roads;
 mod ruin;
 mod slots;
+mod spacing;
 mod splice;
 mod state;
 mod tour_state;

@@ -228,9 +228,13 @@ impl Recreate {
     ) -> Option<(usize, Position)> {
         let mut best = None;
         let mut least = i64::MAX;
+        let days = instance.spacing.days(&state.tour_of, visit, None);
         for (shift, tour) in state.tours.iter().enumerate() {
             let known = &mut self.no_room[shift * instance.visits + visit as usize];
             if *known == tour.stamp {
+                continue;
+            }
+            if days.is_some_and(|days| !instance.spacing.contains(days, shift)) {
                 continue;
             }
             match best_position(instance, shift, tour, visit, criterion, &mut self.blinks) {

@@ -147,7 +147,17 @@ impl State {
                 return None;
             }
         }
-        Some(state)
+        instance.spacing.holds(&state.tour_of).then_some(state)
+    }
+
+    /// Whether `visit` would keep apart from the others of its series in `shift`.
+    pub(in crate::solver) fn keeps_apart(
+        &self,
+        instance: &Instance,
+        visit: u32,
+        shift: usize,
+    ) -> bool {
+        instance.spacing.allows(&self.tour_of, visit, shift, None)
     }
 
     /// Whether `visit` is made.

@@ -7,30 +7,55 @@ type Worth = (usize, i64);
 
 /// What the best tours are worth: mandatory visits served, objective.
 ///
-/// The best order of every set of visits in every shift, then the best division of the visits among the shifts.
+/// The best order of every set of visits in every shift, then the best division of the visits among the shifts in which
+/// those of a series keep apart.
 pub(super) fn brute_force(problem: &VisitProblem) -> Worth {
     let sets = 1 << problem.visits().len();
-    let mut best: Vec<Option<Worth>> = vec![None; sets];
-    best[0] = Some((0, 0));
-    for shift in 0..problem.shifts().len() as u32 {
+    let alone = (0..problem.shifts().len() as u32).map(|shift| {
         let mut alone = vec![None; sets];
-        let tour = Tour::empty(ShiftId(shift));
-        try_orders(problem, tour, 0, &mut alone);
-        let before = best.clone();
-        for (set, worth) in best.iter_mut().enumerate() {
-            let mut part = set;
-            loop {
-                if let (Some(a), Some(b)) = (before[set & !part], alone[part]) {
-                    *worth = (*worth).max(Some((a.0 + b.0, a.1 + b.1)));
-                }
-                if part == 0 {
-                    break;
-                }
-                part = (part - 1) & set;
-            }
+        try_orders(problem, Tour::empty(ShiftId(shift)), 0, &mut alone);
+        alone
+    });
+    let alone: Vec<Vec<Option<Worth>>> = alone.collect();
+    let mut best = (0, i64::MIN);
+    try_divisions(problem, &alone, &mut Vec::new(), (0, 0), &mut best);
+    best
+}
+
+/// Gives the next shift every set of the visits that are left, and notes the worth of complete divisions.
+fn try_divisions(
+    problem: &VisitProblem,
+    alone: &[Vec<Option<Worth>>],
+    parts: &mut Vec<usize>,
+    worth: Worth,
+    best: &mut Worth,
+) {
+    let Some(next) = alone.get(parts.len()) else {
+        if keeps_apart(problem, parts) {
+            *best = worth.max(*best);
         }
+        return;
+    };
+    let taken = parts.iter().fold(0, |taken, part| taken | part);
+    for (part, gain) in next.iter().enumerate().filter(|(part, _)| part & taken == 0) {
+        let Some(gain) = gain else { continue };
+        parts.push(part);
+        let sum = (worth.0 + gain.0, worth.1 + gain.1);
+        try_divisions(problem, alone, parts, sum, best);
+        parts.pop();
     }
-    best.into_iter().flatten().max().unwrap()
+}
+
+/// Whether the visits of each series that are made are made in their order, with enough days from one to the next.
+fn keeps_apart(problem: &VisitProblem, parts: &[usize]) -> bool {
+    problem.series().iter().all(|series| {
+        let day = |visit: &VisitId| {
+            let shift = parts.iter().position(|part| part & (1 << visit.0) != 0)?;
+            Some(problem.shift(ShiftId(shift as u32)).day)
+        };
+        let days: Vec<u32> = series.visits.iter().filter_map(day).collect();
+        days.is_sorted_by(|a, b| a + series.spacing_days <= *b)
+    })
 }
 
 /// Notes the worth of `tour` under the set of its visits, and of every longer tour that begins with it.

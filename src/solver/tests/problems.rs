@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use crate::solver::{
-    Offer, Pause, PlaceId, Shift, ShiftId, TimeWindow, TravelSlot, TravelTimes, Visit, VisitProblem,
+    Offer, Pause, PlaceId, Series, Shift, ShiftId, TimeWindow, TravelSlot, TravelTimes, Visit,
+    VisitId, VisitProblem,
 };
 use crate::units::{Prize, Seconds};
 
@@ -18,6 +19,8 @@ pub(super) struct Size {
     pub(super) metric: bool,
     /// Whether travel depends on the hour.
     pub(super) hourly: bool,
+    /// Whether some visits must keep apart.
+    pub(super) series: bool,
 }
 
 /// Places 0 to 4 on a line, ten minutes apart; home at 0. Visits 0 to 3 at places 1 to 4, half an hour each, worth 1, 2,
@@ -35,6 +38,7 @@ pub(in crate::solver) fn line_with(
     let travel = TravelTimes::new(5, |from, to| Some(Seconds(from.0.abs_diff(to.0) * 600)));
     let window = TimeWindow { start: Seconds::ZERO, end: length };
     let shift = Shift {
+        day: 0,
         travel: TravelSlot::all_day(0),
         start_place: PlaceId(0),
         end_place: PlaceId(0),
@@ -77,9 +81,11 @@ pub(super) fn problems(size: Size) -> impl Strategy<Value = VisitProblem> {
             prop::collection::vec(shift(travel), shifts),
             prop::collection::vec(visit(shifts), visits),
             prop_oneof![Just(0u32), 0..4000u32],
+            series(if size.series { visits } else { 0 }),
         )
-            .prop_map(|(tables, shifts, visits, cost)| {
-                VisitProblem::new(tables, shifts, visits, Prize(cost)).unwrap()
+            .prop_map(|(tables, shifts, visits, cost, series)| {
+                let problem = VisitProblem::new(tables, shifts, visits, Prize(cost)).unwrap();
+                problem.with_series(series).unwrap()
             })
     })
 }
@@ -94,6 +100,22 @@ fn tables_by_hour(metric: bool) -> impl Strategy<Value = Vec<TravelTimes>> {
         let times = |table: usize| entries.iter().map(move |times| times.map(|t| t[table]));
         (0..count).map(|table| finished(times(table).collect(), metric)).collect()
     })
+}
+
+/// Two series at most, of some of the visits, in any order.
+fn series(visits: usize) -> impl Strategy<Value = Vec<Series>> {
+    let visits = (0..visits as u32).map(VisitId).collect::<Vec<_>>();
+    let owner = prop::collection::vec(0..3usize, visits.len());
+    (Just(visits).prop_shuffle(), owner, prop::array::uniform2(1..4u32)).prop_map(
+        |(visits, owner, spacing)| {
+            let of = |series: usize| {
+                let own = visits.iter().zip(&owner).filter(|(_, owner)| **owner == series);
+                let visits: Vec<VisitId> = own.map(|(visit, _)| *visit).collect();
+                Series { visits, spacing_days: spacing[series] }
+            };
+            [of(0), of(1)].into_iter().filter(|series| !series.visits.is_empty()).collect()
+        },
+    )
 }
 
 /// One to four slots of the day.
@@ -156,6 +178,7 @@ fn shift(travel: BoxedStrategy<Vec<TravelSlot>>) -> impl Strategy<Value = Shift>
     let pause = (window(200..500, 150), 1..200u32)
         .prop_map(|(start, duration)| Pause { duration: Seconds(duration), start });
     (
+        0..6u32,
         travel,
         place(),
         place(),
@@ -164,9 +187,18 @@ fn shift(travel: BoxedStrategy<Vec<TravelSlot>>) -> impl Strategy<Value = Shift>
         prop_oneof![Just(u32::MAX), 0..5u32],
         prop::option::weighted(0.3, (100..900u32).prop_map(Seconds)),
     )
-        .prop_map(|(travel, start_place, end_place, window, pause, visits_max, travel_max)| {
-            Shift { travel, start_place, end_place, window, pause, visits_max, travel_max }
-        })
+        .prop_map(
+            |(day, travel, start_place, end_place, window, pause, visits_max, travel_max)| Shift {
+                day,
+                travel,
+                start_place,
+                end_place,
+                window,
+                pause,
+                visits_max,
+                travel_max,
+            },
+        )
 }
 
 fn visit(shifts: usize) -> impl Strategy<Value = Visit> {

@@ -1,0 +1,86 @@
+//! Further visits within the horizon, where the interval is short enough to ask for them.
+
+use jiff::civil::Date;
+
+use super::decision::{Due, DueReason, PrizeParts};
+use super::entry::{Entry, is_call_blocked};
+use super::waiting::settle_all;
+use super::windows::start_windows;
+use crate::policy::{Policy, days_after, days_between};
+use crate::prospects::Prospect;
+
+/// A further visit to a prospect within the horizon.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FurtherVisit {
+    /// Which of the wanted visits it is: 2 for the one after the first.
+    pub number: u32,
+    /// When it is due if the visits before it are made when they are.
+    pub due_date: Date,
+    /// The terms on each day of the horizon on which it could be made, in the order of its dates.
+    pub due: Vec<Option<Due>>,
+}
+
+impl Entry {
+    /// The visits after the first one, which is worth most on the day `first`: due one interval after the other.
+    ///
+    /// Each may be made [`spacing_days`](Entry::spacing_days) after the one before is due. It grows to the worth of a visit
+    /// on its due date, not more: who is overdue in a plan is so by the plan's own choice. It is never mandatory.
+    pub(super) fn further_visits(
+        &self,
+        prospect: &Prospect,
+        policy: &Policy,
+        dates: &[Date],
+        first: Date,
+    ) -> Vec<FurtherVisit> {
+        let step_days = self.interval_days.max(self.spacing_days);
+        let mut further = Vec::new();
+        let mut before = first;
+        for number in 2.. {
+            let from = days_after(before, self.spacing_days);
+            if dates.last().is_none_or(|last| *last < from) {
+                break;
+            }
+            let due_date = days_after(before, step_days);
+            let mut due: Vec<Option<Due>> = dates
+                .iter()
+                .map(|date| {
+                    let ratio = f64::from(days_between(before, *date)) / f64::from(step_days);
+                    let is_possible = *date >= from && !is_call_blocked(prospect, *date);
+                    let waits = self.waits_for_appointment(prospect, *date)
+                        || self.waits_for_pin(prospect, *date);
+                    let is_possible = is_possible && !waits;
+                    let terms = (DueReason::Again { due_date }, ratio.min(1.0));
+                    is_possible.then(|| self.again(prospect, policy, *date, terms))?
+                })
+                .collect();
+            let days = due.iter_mut().zip(dates);
+            let days = days.filter_map(|(due, date)| Some((*date, due.as_mut()?, false)));
+            if settle_all(policy, Some(due_date), days).is_some() {
+                further.push(FurtherVisit { number, due_date, due });
+            }
+            before = due_date;
+        }
+        further
+    }
+
+    /// A further visit on `date`, if it is open for one.
+    fn again(
+        &self,
+        prospect: &Prospect,
+        policy: &Policy,
+        date: Date,
+        (reason, urgency): (DueReason, f64),
+    ) -> Option<Due> {
+        let visit_duration = policy.known_visit_duration(prospect);
+        let windows = start_windows(prospect, policy, date, visit_duration).ok()?;
+        let prize_parts = PrizeParts {
+            tier_weight: policy.tier_weight(prospect),
+            urgency,
+            potential: prospect.potential,
+            promptness: 1.0,
+        };
+        let prize = prize_parts.prize();
+        let mandatory = false;
+        Some(Due { prize, prize_parts, reason, visit_duration, windows, mandatory })
+    }
+}

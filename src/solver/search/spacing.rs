@@ -1,0 +1,111 @@
+//! On which days a visit may be made so that it keeps apart from the others of its series.
+//!
+//! This depends on other tours, so a refusal for this reason must never be remembered as "no room in this tour".
+
+use super::state::ABSENT;
+use crate::solver::problem::VisitProblem;
+
+/// The value of [`Spacing::series_of`] for a visit in no series.
+const NO_SERIES: u32 = u32::MAX;
+
+/// All series, as the search reads them.
+#[derive(Debug)]
+pub(super) struct Spacing {
+    /// By visit: its series. Empty if there are none at all.
+    series_of: Vec<u32>,
+    /// By series: its visits in order, and the days between them.
+    series: Vec<(Vec<u32>, i64)>,
+    /// By shift: its day.
+    day: Vec<i64>,
+}
+
+/// Days from the first to the last, both inclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Days {
+    first: i64,
+    last: i64,
+}
+
+impl Spacing {
+    pub(super) fn new(problem: &VisitProblem) -> Self {
+        let all = problem.series();
+        let mut series_of = Vec::new();
+        if !all.is_empty() {
+            series_of = vec![NO_SERIES; problem.visits().len()];
+        }
+        for (at, series) in all.iter().enumerate() {
+            for visit in &series.visits {
+                series_of[visit.0 as usize] = at as u32;
+            }
+        }
+        let terms = all.iter().map(|series| {
+            let visits = series.visits.iter().map(|visit| visit.0).collect();
+            (visits, i64::from(series.spacing_days))
+        });
+        let day = problem.shifts().iter().map(|shift| i64::from(shift.day)).collect();
+        Self { series_of, series: terms.collect(), day }
+    }
+
+    /// The days on which `visit` may be made beside those of its series that are in a tour, itself and `leaving` not
+    /// counted; `None`: any day, as it is in no series. O(visits of the series).
+    #[inline]
+    pub(super) fn days(&self, tour_of: &[u32], visit: u32, leaving: Option<u32>) -> Option<Days> {
+        let series = *self.series_of.get(visit as usize)?;
+        (series != NO_SERIES).then(|| self.days_within(tour_of, series, visit, leaving))
+    }
+
+    fn days_within(&self, tour_of: &[u32], series: u32, visit: u32, leaving: Option<u32>) -> Days {
+        let (visits, spacing) = &self.series[series as usize];
+        let mut days = Days { first: i64::MIN, last: i64::MAX };
+        let mut is_before = true;
+        for &other in visits {
+            let shift = tour_of[other as usize];
+            if other == visit {
+                is_before = false;
+            } else if shift != ABSENT && leaving != Some(other) {
+                let day = self.day[shift as usize];
+                if is_before {
+                    days.first = days.first.max(day + spacing);
+                } else {
+                    days.last = days.last.min(day - spacing);
+                }
+            }
+        }
+        days
+    }
+
+    /// Whether `visit` may be made in `shift`; see [`days`](Self::days).
+    #[inline]
+    pub(super) fn allows(
+        &self,
+        tour_of: &[u32],
+        visit: u32,
+        shift: usize,
+        leaving: Option<u32>,
+    ) -> bool {
+        let days = self.days(tour_of, visit, leaving);
+        days.is_none_or(|days| self.contains(days, shift))
+    }
+
+    /// Whether `shift` is on one of these days.
+    #[inline]
+    pub(super) fn contains(&self, days: Days, shift: usize) -> bool {
+        (days.first..=days.last).contains(&self.day[shift])
+    }
+
+    /// Whether two different visits belong to one series; they can then never change places.
+    pub(super) fn is_one_series(&self, visit: u32, other: u32) -> bool {
+        let series = |visit: u32| self.series_of.get(visit as usize).filter(|s| **s != NO_SERIES);
+        series(visit).is_some_and(|one| series(other) == Some(one))
+    }
+
+    /// Whether all that are made keep apart.
+    pub(super) fn holds(&self, tour_of: &[u32]) -> bool {
+        let made = |visit: &u32| tour_of[*visit as usize] != ABSENT;
+        self.series
+            .iter()
+            .flat_map(|(visits, _)| visits)
+            .filter(|visit| made(visit))
+            .all(|visit| self.allows(tour_of, *visit, tour_of[*visit as usize] as usize, None))
+    }
+}
