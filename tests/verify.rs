@@ -124,11 +124,18 @@ impl Case {
         let path = self.home.path().join("prospects.csv");
         let mut reader = csv::Reader::from_path(&path).unwrap();
         let header = reader.headers().unwrap().clone();
-        let at = header.iter().position(|name| name == column).unwrap();
+        let mut header: Vec<&str> = header.iter().collect();
+        let at = header.iter().position(|name| *name == column).unwrap_or(header.len());
+        if at == header.len() {
+            header.push(column);
+        }
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(&header).unwrap();
         for row in reader.records() {
-            let row = row.unwrap();
+            let mut row = row.unwrap();
+            if row.len() == at {
+                row.push_field("");
+            }
             let change = |(n, cell)| if n == at && &row[0] == id { text } else { cell };
             writer.write_record(row.iter().enumerate().map(change)).unwrap();
         }
@@ -276,7 +283,12 @@ fn several_days_two_reps_and_a_ferry_are_sound() {
 fn two_weeks() -> Case {
     let case = Case::new();
     let line = ["plan", "territory.toml", "--date", "2026-11-25", "--days", "14"];
-    beatplan().current_dir(case.home.path()).args(line).args(["--effort", "quick"]).assert();
+    beatplan()
+        .current_dir(case.home.path())
+        .args(line)
+        .args(["--effort", "quick"])
+        .assert()
+        .success();
     case
 }
 
@@ -699,6 +711,77 @@ fn finds_a_visit_outside_opening_hours() {
 fn finds_an_appointment_that_is_not_kept() {
     let case = Case::new().edit_list(WITH_APPOINTMENT, "appointment", "2026-11-25T09:30");
     case.verify().finds("doors", WITH_APPOINTMENT, "start_time").only(&["doors"]);
+}
+
+#[test]
+fn finds_a_rep_who_is_too_early_at_an_appointment() {
+    let case = Case::new();
+    let (stop, stops) = (case.stop_of(WITH_APPOINTMENT), case.read(STOPS));
+    let properties = |at: usize| stops["features"][at]["properties"].clone();
+    let early = |key: &str| properties(stop - 1)[key].as_str().unwrap()[11..19].to_owned();
+    assert_eq!(
+        (early("arrival_time").as_str(), early("start_time").as_str()),
+        ("10:50:00", "11:00:00")
+    );
+    assert!(
+        properties(stop - 2)["end_time"].as_str() < properties(stop - 2)["leave_time"].as_str()
+    );
+    let case = case.edit_stop(stop, |stop| shift(&mut stop["arrival_time"], -300));
+    case.verify().finds("times", WITH_APPOINTMENT, "arrival_time");
+    let case = Case::new().edit_stop(stop - 1, |stop| shift(&mut stop["leave_time"], -300));
+    case.verify().finds("times", "stop", "leave_time").only(&["times"]);
+    let earlier =
+        Case::new().edit(SUMMARY, |summary| summary["policy"]["earliness_minutes"] = 2.into());
+    earlier.verify().finds("times", WITH_APPOINTMENT, "arrival_time").only(&["times"]);
+}
+
+#[test]
+fn finds_a_visit_on_another_day_of_the_week_or_by_another_rep_than_the_row_wants() {
+    let case = Case::new().edit_list(WITH_HOURS, "visit_days", "Mo,Fr");
+    case.verify().finds("doors", WITH_HOURS, "date").finds("lists", WITH_HOURS, "visit_days");
+    let case = Case::new().edit_list(WITH_HOURS, "rep", "Maria|Rita");
+    case.verify().finds("doors", WITH_HOURS, "rep").finds("lists", WITH_HOURS, "assigned_rep");
+}
+
+#[test]
+fn finds_more_travel_than_the_rep_may_have_and_visits_at_another_pace_than_theirs() {
+    let case =
+        Case::new().edit(SUMMARY, |summary| summary["reps"][0]["travel_max_minutes"] = 5.into());
+    case.verify().finds("working_day", "2026-11-25/1", "travel_minutes").only(&["working_day"]);
+    let case =
+        Case::new().edit(SUMMARY, |summary| summary["reps"][0]["visit_minutes_share"] = 1.2.into());
+    case.verify().finds("doors", WITH_HOURS, "visit_minutes").only(&["doors"]);
+}
+
+#[test]
+fn a_slow_rep_with_little_travel_who_shares_outlets_has_a_sound_plan() {
+    let case = Case::new();
+    let home = case.home.path();
+    let path = home.join("territory.toml");
+    let territory = fs::read_to_string(&path).unwrap();
+    let more = "travel_max_minutes = 40\nvisit_minutes_share = 1.3\n[policy]";
+    fs::write(&path, territory.replace("[policy]", more)).unwrap();
+    let list = fs::read_to_string(home.join("prospects.csv")).unwrap();
+    let mut lines = list.lines();
+    let header = format!("{},visit_days,rep", lines.next().unwrap());
+    let rows = lines.map(|line| format!("{line},\"Mo,We\",REP"));
+    let rows: Vec<String> = std::iter::once(header).chain(rows).collect();
+    let name = territory.lines().find_map(|line| line.strip_prefix("name = ")).unwrap();
+    let rep = territory.split("[[rep]]").nth(1).unwrap();
+    let rep = rep.lines().find_map(|line| line.strip_prefix("name = \"")).unwrap_or(name);
+    let rep = rep.split('"').next().unwrap();
+    fs::write(home.join("prospects.csv"), rows.join("\n").replace("REP", rep)).unwrap();
+    let line = ["plan", "territory.toml", "--date", "2026-11-25", "--days", "2"];
+    // Exit code 1, as outlets that must be visited lie too far away for a day with so little travel.
+    beatplan().current_dir(home).args(line).args(["--effort", "quick"]).assert().code(1);
+    let verdict = case.verify();
+    verdict.is_sound();
+    assert_eq!(verdict.unchecked(), [""; 0]);
+    assert_eq!(verdict.checked("working_day"), 1, "nobody is visited on a Thursday");
+    let stops = case.read(STOPS);
+    let lengths = stops["features"].as_array().unwrap().iter();
+    let lengths = lengths.map(|stop| stop["properties"]["visit_minutes"].as_f64().unwrap());
+    assert!(lengths.clone().all(|m| [20.0, 26.0, 39.0].contains(&m)) && lengths.count() > 3);
 }
 
 #[test]

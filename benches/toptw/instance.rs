@@ -43,6 +43,7 @@ pub(crate) fn read(folder: &Path, name: &str, tours: u32) -> Result<VisitProblem
     let visits = (1..places).map(|at| Visit {
         place: PlaceId(at as u32),
         mandatory: false,
+        earliness: None,
         offers: (0..tours)
             .map(|shift| Offer {
                 shift: ShiftId(shift),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Weekday};
 
 use crate::prospects::Status;
 use crate::solver::TimeWindow;
@@ -61,6 +61,8 @@ pub struct Due {
     /// A visit begun in one of them ends before the outlet closes; an appointment has one window, from the agreed time to
     /// the end of its leeway.
     pub windows: Vec<TimeWindow>,
+    /// How long before it begins the rep may be at the door at most; `None`: as early as they like.
+    pub earliness: Option<Seconds>,
     /// Whether it must be part of the plan.
     pub mandatory: bool,
 }
@@ -96,8 +98,10 @@ pub enum DueReason {
     },
     /// It may not be moved from that day.
     Pinned {
-        /// Nor from about this time of day, if one is given.
+        /// Nor from about this time of day, if one is given …
         at: Option<Seconds>,
+        /// … by more than this.
+        leeway: Seconds,
     },
     /// The list says so.
     MustVisit,
@@ -152,8 +156,8 @@ impl fmt::Display for DueReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Appointment { at } => write!(f, "appointment at {at}"),
-            Self::Pinned { at: None } => f.write_str("pinned to that day"),
-            Self::Pinned { at: Some(at) } => write!(f, "pinned to {at}"),
+            Self::Pinned { at: None, .. } => f.write_str("pinned to that day"),
+            Self::Pinned { at: Some(at), .. } => write!(f, "pinned to {at}"),
             Self::MustVisit => f.write_str("must be visited"),
             Self::Promised { on } => write!(f, "promised for {on}"),
             Self::NeverVisited => f.write_str("never visited"),
@@ -205,6 +209,11 @@ pub enum NotDue {
         /// First day after the gap.
         until: Date,
     },
+    /// By the list it is not visited on that day of the week.
+    NotThatWeekday {
+        /// The day of the week.
+        weekday: Weekday,
+    },
     /// Not open on that day of the week or year.
     ClosedThatDay,
     /// Open, but never long enough for a visit.
@@ -229,6 +238,7 @@ impl NotDue {
             Self::ClosedWhenPinned { .. } => "closed_when_pinned",
             Self::NotYet { .. } => "not_due",
             Self::MinGap { .. } => "min_gap",
+            Self::NotThatWeekday { .. } => "not_that_weekday",
             Self::ClosedThatDay => "closed_that_day",
             Self::OpeningTooShort { .. } => "opening_too_short",
         }
@@ -257,6 +267,9 @@ impl fmt::Display for NotDue {
                 write!(f, "not due until {due_date}, may be visited from {from}")
             }
             Self::MinGap { until } => write!(f, "visited lately, left in peace until {until}"),
+            Self::NotThatWeekday { weekday } => {
+                write!(f, "not visited on a {weekday:?}")
+            }
             Self::ClosedThatDay => f.write_str("closed that day"),
             Self::OpeningTooShort { visit_duration } => {
                 write!(f, "never open for the {} minutes a visit takes", visit_duration.0 / 60)

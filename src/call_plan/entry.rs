@@ -143,6 +143,9 @@ impl Entry {
                 return Err(NotDue::AppointmentElsewhen { at });
             }
         }
+        if !may_be_visited_on(prospect, date) {
+            return Err(NotDue::NotThatWeekday { weekday: date.weekday() });
+        }
         if let Some(pin) = open_pin(prospect) {
             if pin.date == date {
                 return self.pinned(prospect, policy, pin);
@@ -193,9 +196,14 @@ impl Entry {
     fn pinned(&self, prospect: &Prospect, policy: &Policy, pin: Pin) -> Result<Due, NotDue> {
         let windows = start_windows(prospect, policy, pin.date, self.visit_duration)?;
         let leeway = prospect.leeway_minutes.unwrap_or(policy.leeway_minutes);
-        let windows = around(pin, Seconds::from_minutes(leeway), windows)?;
+        let leeway = Seconds::from_minutes(leeway);
+        if let Some(time) = pin.time
+            && around(time, leeway, &windows).is_empty()
+        {
+            return Err(NotDue::ClosedWhenPinned { time });
+        }
         let urgency = self.urgency(prospect, policy, pin.date).value.max(1.0);
-        let reason = DueReason::Pinned { at: pin.time };
+        let reason = DueReason::Pinned { at: pin.time, leeway };
         Ok(self.due_on(prospect, policy, Terms { reason, urgency, windows }))
     }
 
@@ -231,12 +239,14 @@ impl Entry {
             potential: prospect.potential,
             promptness: 1.0,
         };
+        let is_agreed = matches!(terms.reason, DueReason::Appointment { .. });
         Due {
             prize: prize_parts.prize(),
             prize_parts,
             reason: terms.reason,
             visit_duration: self.visit_duration,
             windows: terms.windows,
+            earliness: is_agreed.then(|| Seconds::from_minutes(policy.earliness_minutes)),
             mandatory: terms.reason.is_mandatory(),
         }
     }
@@ -313,6 +323,11 @@ pub(super) fn is_call_blocked(prospect: &Prospect, date: Date) -> bool {
     (from.is_some() || until.is_some())
         && from.is_none_or(|from| from <= date)
         && until.is_none_or(|until| date <= until)
+}
+
+/// Whether the list lets it be visited on that day of the week.
+pub(super) fn may_be_visited_on(prospect: &Prospect, date: Date) -> bool {
+    prospect.visit_days.is_none_or(|days| days.contains(date))
 }
 
 fn is_open_for(prospect: &Prospect, policy: &Policy, at: DateTime, duration: Seconds) -> bool {

@@ -44,10 +44,11 @@ impl CallPlan {
     /// 3. An appointment on another day holds it back: on any other day of the horizon; and before the horizon reaches the
     ///    appointment, on days less than one interval ahead of it. Appointments of days gone by that nobody kept count
     ///    as promises (see [`urgency`](crate::policy::urgency)).
-    /// 4. On the day it is pinned to it must be visited, due or not, when it is open, about the pinned time if there is one.
+    /// 4. On a day of the week on which the list does not let it be visited it is not.
+    /// 5. On the day it is pinned to it must be visited, due or not, when it is open, about the pinned time if there is one.
     ///    A pin on another day holds it back as an appointment does; one of a day gone by counts for nothing.
-    /// 5. A must-visit must be visited, due or not, when it is open.
-    /// 6. Everybody else may be visited if due, when open.
+    /// 6. A must-visit must be visited, due or not, when it is open.
+    /// 7. Everybody else may be visited if due, when open.
     ///
     /// The prize is `tier_weight × urgency × potential × promptness`; a must-visit or pin counts with an urgency of at least 1,
     /// an appointment with that of a promise, so that where not all can be kept the most valuable are. Over several days it
@@ -103,8 +104,9 @@ mod tests {
         for decision in &plan.entries[0].decisions {
             let mut line = format!("{}: {decision}", decision.code());
             if let Some(due) = decision.due() {
+                let (_, begins) = due.at_pace(1.0).unwrap();
                 let windows: Vec<String> =
-                    due.windows.iter().map(|w| format!("{}-{}", w.start, w.end)).collect();
+                    begins.iter().map(|w| format!("{}-{}", w.start, w.end)).collect();
                 let mandatory = if due.mandatory { ", mandatory" } else { "" };
                 line +=
                     &format!(" | {} points, {}{mandatory}", due.prize.points(), windows.join(" "));
@@ -444,6 +446,40 @@ pinned_impossible: P1 "Balzan Pharmacy" is pinned to 2026-11-25 but is left out 
     }
 
     #[test]
+    fn a_slower_rep_begins_at_the_pinned_time_as_well_unless_the_doors_close() {
+        let at_ten = |hours_text| {
+            let prospect = Prospect {
+                pinned: Some(Pin { date: TUESDAY, time: Some(Seconds::from_hours(10)) }),
+                opening_hours: hours(hours_text),
+                ..prospect()
+            };
+            let plan = plan(&prospect, &[TUESDAY]);
+            let (_, windows) = plan.entries[0].decisions[0].due().unwrap().at_pace(2.0)?;
+            Some((windows[0].start, windows[0].end))
+        };
+        let ten = Seconds::from_hours(10);
+        assert_eq!(at_ten("09:00-18:00"), Some((ten, ten)));
+        assert_eq!(at_ten("09:00-10:20"), None);
+    }
+
+    #[test]
+    fn an_outlet_is_visited_on_its_days_of_the_week_and_at_an_appointment_on_any() {
+        let tuesdays = Prospect { visit_days: Some("Tu".parse().unwrap()), ..prospect() };
+        assert_snapshot!(told(tuesdays.clone(), &[TUESDAY, WEDNESDAY]), @r#"
+never_visited: never visited | 2 points, 00:00-23:45
+not_that_weekday: not visited on a Wednesday
+"#);
+        let agreed =
+            Prospect { appointment: Some(datetime(2026, 11, 25, 10, 0, 0, 0)), ..tuesdays.clone() };
+        assert_snapshot!(told(agreed, &[WEDNESDAY]), @"appointment: appointment at 10:00 | 6 points, 10:00-10:00, mandatory");
+        let tuesdays = Prospect { interval_days: Some(6), ..tuesdays };
+        assert_snapshot!(told_further(tuesdays, 15), @r#"
+2, 2026-11-30: 01: 2, 08: 1.736
+3, 2026-12-06: 08: 2
+"#);
+    }
+
+    #[test]
     fn a_pin_of_a_day_gone_by_and_one_far_ahead_hold_nothing_back() {
         let on = |date| {
             let pinned = Some(Pin { date, time: None });
@@ -462,6 +498,25 @@ pinned_impossible: P1 "Balzan Pharmacy" is pinned to 2026-11-25 but is left out 
 done: visited that day
 not_due: not due until 2026-12-01, may be visited from 2026-11-29
 "#);
+    }
+
+    #[test]
+    fn a_slower_rep_must_begin_sooner_and_a_quicker_one_may_begin_later() {
+        let outlet = Prospect { opening_hours: hours("09:00-09:20,14:00-18:00"), ..prospect() };
+        let plan = plan(&outlet, &[TUESDAY]);
+        let due = plan.entries[0].decisions[0].due().unwrap();
+        let at_pace = |share| {
+            let (duration, windows) = due.at_pace(share)?;
+            let windows: Vec<String> =
+                windows.iter().map(|w| format!("{}-{}", w.start, w.end)).collect();
+            Some(format!("{} min: {}", duration.0 / 60, windows.join(" ")))
+        };
+        assert_eq!(at_pace(1.0).unwrap(), "15 min: 09:00-09:05 14:00-17:45");
+        assert_eq!(at_pace(1.5).unwrap(), "23 min: 14:00-17:37");
+        assert_eq!(at_pace(0.5).unwrap(), "8 min: 09:00-09:12 14:00-17:52");
+        let short = Prospect { opening_hours: hours("09:00-09:20"), ..prospect() };
+        let plan = CallPlan::new(&[short], &Policy::default(), &[TUESDAY]);
+        assert_eq!(plan.entries[0].decisions[0].due().unwrap().at_pace(1.5), None);
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Pins: visits that may not move when a plan is made anew.
 
-use super::decision::NotDue;
 use crate::prospects::{Pin, Prospect};
 use crate::solver::TimeWindow;
 use crate::units::Seconds;
@@ -11,18 +10,12 @@ pub(super) fn open_pin(prospect: &Prospect) -> Option<Pin> {
     prospect.pinned.filter(|pin| visited_on.is_none_or(|visited_on| visited_on < pin.date))
 }
 
-/// Those parts of `windows` in which a visit begins no more than `leeway` from the pinned time, if there is one.
-pub(super) fn around(
-    pin: Pin,
-    leeway: Seconds,
-    windows: Vec<TimeWindow>,
-) -> Result<Vec<TimeWindow>, NotDue> {
-    let Some(time) = pin.time else { return Ok(windows) };
+/// Those parts of `windows` in which a visit begins no more than `leeway` from `time`.
+pub(super) fn around(time: Seconds, leeway: Seconds, windows: &[TimeWindow]) -> Vec<TimeWindow> {
     let (first, last) = (time.saturating_sub(leeway), time + leeway);
-    let cut = |window: TimeWindow| {
+    let cut = |window: &TimeWindow| {
         let window = TimeWindow { start: window.start.max(first), end: window.end.min(last) };
         (window.start <= window.end).then_some(window)
     };
-    let windows: Vec<TimeWindow> = windows.into_iter().filter_map(cut).collect();
-    if windows.is_empty() { Err(NotDue::ClosedWhenPinned { time }) } else { Ok(windows) }
+    windows.iter().filter_map(cut).collect()
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::decision::{Due, DueReason, PrizeParts};
-use super::entry::{Entry, is_call_blocked};
+use super::entry::{Entry, is_call_blocked, may_be_visited_on};
 use super::waiting::settle_all;
 use super::windows::start_windows;
 use crate::policy::{Policy, days_after, days_between};
@@ -45,10 +45,12 @@ impl Entry {
                 .iter()
                 .map(|date| {
                     let ratio = f64::from(days_between(before, *date)) / f64::from(step_days);
-                    let is_possible = *date >= from && !is_call_blocked(prospect, *date);
                     let waits = self.waits_for_appointment(prospect, *date)
                         || self.waits_for_pin(prospect, *date);
-                    let is_possible = is_possible && !waits;
+                    let is_possible = *date >= from
+                        && !waits
+                        && !is_call_blocked(prospect, *date)
+                        && may_be_visited_on(prospect, *date);
                     let terms = (DueReason::Again { due_date }, ratio.min(1.0));
                     is_possible.then(|| self.again(prospect, policy, *date, terms))?
                 })
@@ -80,7 +82,7 @@ impl Entry {
             promptness: 1.0,
         };
         let prize = prize_parts.prize();
-        let mandatory = false;
-        Some(Due { prize, prize_parts, reason, visit_duration, windows, mandatory })
+        let (earliness, mandatory) = (None, false);
+        Some(Due { prize, prize_parts, reason, visit_duration, windows, earliness, mandatory })
     }
 }

@@ -2,7 +2,8 @@
 
 use jiff::civil::Date;
 
-use super::NotDue;
+use super::pin::around;
+use super::{Due, DueReason, NotDue};
 use crate::policy::Policy;
 use crate::prospects::Prospect;
 use crate::solver::TimeWindow;
@@ -35,6 +36,30 @@ pub(super) fn start_windows(
         return Err(NotDue::OpeningTooShort { visit_duration });
     }
     Ok(windows)
+}
+
+impl Due {
+    /// How long the visit takes a rep whose visits take `share` of the usual time, in whole minutes, and when it may begin
+    /// then; `None` if it is never open for so long.
+    ///
+    /// An opening that is too short for the usual length is left out for all reps.
+    pub fn at_pace(&self, share: f64) -> Option<(Seconds, Vec<TimeWindow>)> {
+        let usual = self.visit_duration;
+        let minutes = f64::from(usual.0) / 60.0 * share;
+        // A billionth of a minute must not cost a whole one.
+        let duration = Seconds::from_minutes((minutes - 1e-9).ceil().max(1.0) as u32);
+        let is_agreed = matches!(self.reason, DueReason::Appointment { .. });
+        let windows = self.windows.iter().filter_map(|window| {
+            let longer = if is_agreed { usual } else { duration };
+            let end = (window.end + usual).0.checked_sub(longer.0).map(Seconds)?;
+            (window.start <= end).then_some(TimeWindow { start: window.start, end })
+        });
+        let mut windows: Vec<TimeWindow> = windows.collect();
+        if let DueReason::Pinned { at: Some(time), leeway } = self.reason {
+            windows = around(time, leeway, &windows);
+        }
+        (!windows.is_empty()).then_some((duration, windows))
+    }
 }
 
 #[cfg(test)]

@@ -39,13 +39,17 @@ fn beat_table(
     let leave = if underway.is_some() { "go on from here" } else { "leave home" };
     event(&mut table, beat.leave.to_string(), leave);
     for (at, stop) in beat.stops.iter().enumerate() {
-        if let Some(lunch) = beat.lunch.filter(|lunch| lunch.after_stops == at) {
-            let what = match lunch.side {
-                PauseSide::BeforeLeaving => "lunch, before driving on",
-                PauseSide::AfterArriving => "lunch, at the next outlet",
-            };
-            event(&mut table, format!("{}–{}", lunch.start, lunch.end), what);
+        let lunch = beat.lunch.filter(|lunch| lunch.after_stops == at);
+        let lunch_at = |side: PauseSide, what: &str, table: &mut Table| {
+            if let Some(lunch) = lunch.filter(|lunch| lunch.side == side) {
+                event(table, format!("{}–{}", lunch.start, lunch.end), what);
+            }
+        };
+        lunch_at(PauseSide::BeforeLeaving, "lunch, before driving on", &mut table);
+        if beat.linger_before(at).0 >= 60 {
+            event(&mut table, beat.departure(at).to_string(), "leave, not to be there too early");
         }
+        lunch_at(PauseSide::AfterArriving, "lunch, at the next outlet", &mut table);
         let prospect = &plan.prospects[stop.prospect.0 as usize];
         table.add_row(vec![
             Cell::new(at + 1).set_alignment(CellAlignment::Right),

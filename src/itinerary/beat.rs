@@ -70,14 +70,31 @@ impl Beat {
         self.legs.iter().map(|leg| leg.distance.metres()).sum()
     }
 
-    /// Time in front of closed doors: between arriving and beginning, lunch not counted.
-    pub fn waiting(&self) -> Seconds {
-        self.stops.iter().enumerate().map(|(at, stop)| self.wait_before(at, stop)).sum()
+    /// When the rep leaves for the stop of this number, or for home after the last one.
+    pub fn departure(&self, leg: usize) -> Seconds {
+        let lunch_at_home = self.lunch_on(leg, PauseSide::AfterArriving);
+        let arrival = self.stops.get(leg).map_or(self.back - lunch_at_home, |stop| stop.arrival);
+        arrival - self.legs[leg].time.to_seconds_ceil()
     }
 
-    /// Waiting at one stop, an index into `stops`.
+    /// All waiting, lunch not counted.
+    pub fn waiting(&self) -> Seconds {
+        (0..self.stops.len()).map(|stop| self.wait_at(stop)).sum()
+    }
+
+    /// Waiting for the visit of one stop, an index into `stops`: at its door, or at the place before so as not to be there
+    /// too early.
     pub fn wait_at(&self, stop: usize) -> Seconds {
-        self.wait_before(stop, &self.stops[stop])
+        let lunch_there = self.lunch_on(stop, PauseSide::AfterArriving);
+        let at_the_door = self.stops[stop].start - self.stops[stop].arrival;
+        at_the_door.saturating_sub(lunch_there) + self.linger_before(stop)
+    }
+
+    /// How long the rep stays at the place before a stop, visit and lunch being over, so as not to be too early.
+    pub fn linger_before(&self, stop: usize) -> Seconds {
+        let Some(before) = stop.checked_sub(1) else { return Seconds::ZERO };
+        let busy_until = self.stops[before].end + self.lunch_on(stop, PauseSide::BeforeLeaving);
+        self.departure(stop).saturating_sub(busy_until)
     }
 
     /// Sum of the prizes.
@@ -85,11 +102,9 @@ impl Beat {
         Prize(self.stops.iter().map(|stop| stop.due.prize.0).sum())
     }
 
-    fn wait_before(&self, at: usize, stop: &Stop) -> Seconds {
-        let lunch_there = self
-            .lunch
-            .filter(|lunch| lunch.after_stops == at && lunch.side == PauseSide::AfterArriving);
-        let busy = lunch_there.map_or(Seconds::ZERO, |lunch| lunch.end - lunch.start);
-        (stop.start - stop.arrival).saturating_sub(busy)
+    /// How long lunch takes at that end of a leg.
+    fn lunch_on(&self, leg: usize, side: PauseSide) -> Seconds {
+        let lunch = self.lunch.filter(|lunch| lunch.after_stops == leg && lunch.side == side);
+        lunch.map_or(Seconds::ZERO, |lunch| lunch.end - lunch.start)
     }
 }

@@ -31,8 +31,8 @@ pub enum LeftOut {
     OffTheRoads(SnapFailure),
     /// No rep who may visit it works then.
     NobodyWorks {
-        /// The rep it belongs to, if it is one rep's.
-        rep: Option<String>,
+        /// The reps it belongs to; none if it is anybody's.
+        reps: Vec<String>,
     },
     /// There is no way there and back from any home.
     Unreachable {
@@ -136,10 +136,11 @@ impl fmt::Display for LeftOut {
         match self {
             Self::NotDue(reason) => reason.fmt(f),
             Self::OffTheRoads(failure) => failure.fmt(f),
-            Self::NobodyWorks { rep: Some(rep) } => {
-                write!(f, "{rep}, whose it is, does not work then")
-            }
-            Self::NobodyWorks { rep: None } => f.write_str("nobody works then"),
+            Self::NobodyWorks { reps } => match &reps[..] {
+                [] => f.write_str("nobody works then"),
+                [rep] => write!(f, "{rep}, whose it is, does not work then"),
+                reps => write!(f, "{}, whose it is, do not work then", reps.join(" and ")),
+            },
             Self::Unreachable { apart: None } => f.write_str("there is no way there and back"),
             Self::Unreachable { apart: Some(apart) } => {
                 write!(f, "there is no way there and back: {apart}")

@@ -102,6 +102,8 @@ struct RepSettings<'a> {
     workdays: String,
     days_off: Vec<String>,
     visits_max: u32,
+    travel_max_minutes: Option<u32>,
+    visit_minutes_share: f64,
 }
 
 /// The text of the file. Reads the inputs once more for their fingerprints.
@@ -222,5 +224,7 @@ fn rep_settings(rep: &Rep) -> RepSettings<'_> {
         workdays: rep.workdays.to_string(),
         days_off: rep.days_off.iter().map(ToString::to_string).collect(),
         visits_max: rep.visits_max,
+        travel_max_minutes: rep.travel_max.map(|most| most.0 / 60),
+        visit_minutes_share: rep.visit_minutes_share,
     }
 }

@@ -131,7 +131,7 @@ impl Cast {
                     pause: rest.map_or(rep.lunch, |rest| rest.pause_to_come(rep.lunch)),
                     visits_max: rest
                         .map_or(rep.visits_max, |rest| rest.visits_left(rep.visits_max)),
-                    travel_max: None,
+                    travel_max: rep.travel_max,
                 });
             }
         }
@@ -142,12 +142,13 @@ impl Cast {
             let row = &prospects[prospect.0 as usize];
             let entry = call_plan.entry(*prospect);
             let theirs = others.whose(&row.id, &entry.decisions);
-            let may_go = |visit_number, (rep, day): &(usize, usize)| {
-                let whose = row.rep.as_deref();
-                whose.is_none_or(|name| name == territory.reps[*rep].name)
-                    && others.allow(theirs.filter(|_| visit_number == 1), *rep, *day)
+            let share_of = |visit_number, (rep, day): &(usize, usize)| {
+                let is_free = others.allow(theirs.filter(|_| visit_number == 1), *rep, *day);
+                let rep = &territory.reps[*rep];
+                let may_go = row.reps.is_empty() || row.reps.contains(&rep.name);
+                (is_free && may_go).then_some(rep.visit_minutes_share)
             };
-            wanted.add(*prospect, place, entry, &shifts, may_go);
+            wanted.add(*prospect, place, entry, &shifts, share_of);
         }
         let cost = Prize::from_points(territory.policy.travel_cost_per_hour);
         let problem = VisitProblem::new(tables, terms, wanted.visits, cost)

@@ -228,8 +228,10 @@ impl Comparison<'_> {
         if !working.any(|(_, working)| working.name == rep) {
             return ("nobody_works", format!("{rep} does not work then"));
         }
-        match self.prospects[at].rep.as_deref() {
-            Some(whose) if whose != rep => ("other_rep", format!("is {whose}'s now")),
+        match &self.prospects[at].reps[..] {
+            [_, ..] if !self.prospects[at].reps.contains(&rep) => {
+                ("other_rep", format!("is {}'s now", self.prospects[at].reps.join(" or ")))
+            }
             _ => ("too_late", "too late for it now".to_owned()),
         }
     }

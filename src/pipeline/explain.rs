@@ -62,7 +62,7 @@ fn why_left_out(
     let visit = cast.visit_of[id.0 as usize].expect("who is due and on the roads is a visit");
     let offers = &cast.problem.visit(visit).offers;
     if offers.is_empty() {
-        return LeftOut::NobodyWorks { rep: prospects[id.0 as usize].rep.clone() };
+        return LeftOut::NobodyWorks { reps: prospects[id.0 as usize].reps.clone() };
     }
     let place = cast.problem.visit(visit).place;
     let is_reached = |offer: &Offer| {

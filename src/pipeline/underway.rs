@@ -89,7 +89,7 @@ impl Underway {
     /// What `report` says of a rep on `date`, on the lists as they stand that day.
     ///
     /// Visits of that day that are logged already count as done by this rep where `earlier` says they were the rep's, or,
-    /// if it does not know them, where the outlet is the rep's or there is no other rep.
+    /// if it does not know them, where the outlet is this rep's alone or there is no other rep.
     ///
     /// # Errors
     /// [`UnderwayError`] if there is no such rep, day of work or outlet.
@@ -118,9 +118,10 @@ impl Underway {
         let is_logged = |prospect: &Prospect| {
             let planned = earlier.and_then(|plan| plan.rep_of(&prospect.id, date));
             prospect.visited_on == Some(date)
-                && match planned.or(prospect.rep.as_deref()) {
-                    Some(whose) => whose == named.name,
-                    None => territory.reps.len() == 1,
+                && match (planned, &prospect.reps[..]) {
+                    (Some(whose), _) => whose == named.name,
+                    (None, [only]) => *only == named.name,
+                    (None, _) => territory.reps.len() == 1,
                 }
         };
         let done = (0..prospects.len())

@@ -24,30 +24,28 @@ impl Wanted {
         Self { visits: vec![], series: vec![], prospects: vec![], numbers: vec![], visit_of }
     }
 
-    /// Adds all visits wanted of `prospect`, at `place`, in those of `shifts`, each a rep and a day, for which `may_go`
-    /// says so, asked with the visit's number.
+    /// Adds all visits wanted of `prospect`, at `place`, in those of `shifts`, each a rep and a day, in which the rep may make
+    /// the visit: `share_of` says so, asked with its number, with the share of the usual time that the rep's visits take.
     pub(super) fn add(
         &mut self,
         prospect: ProspectId,
         place: PlaceId,
         entry: &Entry,
         shifts: &[(usize, usize)],
-        may_go: impl Fn(u32, &(usize, usize)) -> bool,
+        share_of: impl Fn(u32, &(usize, usize)) -> Option<f64>,
     ) {
         let first = VisitId(self.visits.len() as u32);
         self.visit_of[prospect.0 as usize] = Some(first);
         for (number, due) in entry.wanted() {
             let offer = |(shift, (rep, day)): (usize, &(usize, usize))| {
-                let due = due[*day].filter(|_| may_go(number, &(*rep, *day)))?;
-                Some(Offer {
-                    shift: ShiftId(shift as u32),
-                    prize: due.prize,
-                    duration: due.visit_duration,
-                    windows: due.windows.clone(),
-                })
+                let due = due[*day]?;
+                let (duration, windows) = due.at_pace(share_of(number, &(*rep, *day))?)?;
+                let shift = ShiftId(shift as u32);
+                Some(Offer { shift, prize: due.prize, duration, windows })
             };
             self.visits.push(Visit {
                 place,
+                earliness: due.iter().flatten().find_map(|due| due.earliness),
                 mandatory: due.iter().flatten().any(|due| due.mandatory),
                 offers: shifts.iter().enumerate().filter_map(offer).collect(),
             });

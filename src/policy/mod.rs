@@ -3,7 +3,7 @@
 //! [`Policy::default`] holds the defaults; a territory file's `[policy]` states only what differs, and a row of
 //! `prospects.csv` goes before both. Nothing here reads a file or a clock.
 
-mod numbers;
+pub(crate) mod numbers;
 mod parameters;
 mod urgency;
 mod working_day;
@@ -55,9 +55,15 @@ pub struct Policy {
     /// How much later than an appointment its visit may begin where the row does not say.
     #[serde(deserialize_with = "numbers::minutes")]
     pub leeway_minutes: u32,
+    /// How long before an appointment the rep may be at the door at most.
+    #[serde(deserialize_with = "numbers::minutes")]
+    pub earliness_minutes: u32,
     /// Most visits in a shift.
     #[serde(deserialize_with = "numbers::count")]
     pub visits_max: u32,
+    /// Most time on the road in a shift, in minutes; no limit where nothing is said.
+    #[serde(deserialize_with = "numbers::minutes_if_any", skip_serializing_if = "Option::is_none")]
+    pub travel_max_minutes: Option<u32>,
     /// What an hour on the road costs, in points.
     #[serde(deserialize_with = "numbers::weight")]
     pub travel_cost_per_hour: f64,
@@ -92,7 +98,9 @@ impl Default for Policy {
             visit_minutes: VisitMinutes::default(),
             default_hours: BTreeMap::new(),
             leeway_minutes: 0,
+            earliness_minutes: 10,
             visits_max: 15,
+            travel_max_minutes: None,
             travel_cost_per_hour: 1.0,
             move_cost: 2.0,
             snap_radius_m: 200.0,

@@ -50,6 +50,16 @@ pub(super) fn minutes_from_one<'de, D: Deserializer<'de>>(from: D) -> Result<u32
     from.deserialize_u32(WholeBetween { least: 1, most: 720 })
 }
 
+/// The same, or nothing said.
+pub(crate) fn minutes_if_any<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error> {
+    minutes_from_one(from).map(Some)
+}
+
+/// What something takes as a share of what it usually takes.
+pub(crate) fn share_of_usual<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    from.deserialize_f64(Between { least: 0.25, most: 4.0 })
+}
+
 /// How many of something in a day, at least one.
 pub(super) fn count<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     from.deserialize_u32(WholeBetween { least: 1, most: 1000 })

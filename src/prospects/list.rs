@@ -13,6 +13,9 @@ use crate::lonlat::LonLat;
 use crate::remark::Remark;
 use crate::suggest::nearest;
 
+/// What stands between the names of several reps.
+pub const REP_SEPARATOR: char = '|';
+
 const FORMAT: TableFormat = TableFormat {
     columns: &[
         "id",
@@ -40,6 +43,7 @@ const FORMAT: TableFormat = TableFormat {
         "call_block_until",
         "visit_minutes",
         "opening_hours",
+        "visit_days",
         "rep",
         "source",
         "source_date",
@@ -155,7 +159,9 @@ fn prospect(cells: &mut Cells<'_>, reps: Option<&[String]>) -> Option<Prospect> 
         call_block_until: cells.date("call_block_until"),
         visit_minutes: cells.whole("visit_minutes", 1, 720),
         opening_hours: opening_hours(cells),
-        rep: rep(cells, reps),
+        visit_days: cells
+            .parsed("visit_days", "days of the week such as Mo-We,Fr", |text| text.parse().ok()),
+        reps: own_reps(cells, reps),
         source: cells.string("source"),
         source_date: cells.date("source_date"),
         note: cells.string("note"),
@@ -205,17 +211,23 @@ fn opening_hours(cells: &mut Cells<'_>) -> Option<OpeningHours> {
     }
 }
 
-fn rep(cells: &mut Cells<'_>, reps: Option<&[String]>) -> Option<String> {
-    let name = cells.text("rep")?;
-    let Some(reps) = reps else { return Some(name.to_owned()) };
-    if !reps.iter().any(|rep| rep == name) {
-        let expected = match nearest(name, reps.iter().map(String::as_str)) {
-            Some(meant) => format!("the name of a rep; did you mean \"{meant}\"?"),
-            None => format!("the name of a rep: {}", reps.join(", ")),
-        };
-        cells.fault("rep", &expected);
+/// The names in the column `rep`, each once, in their order.
+fn own_reps(cells: &mut Cells<'_>, reps: Option<&[String]>) -> Vec<String> {
+    let mut own: Vec<String> = Vec::new();
+    let names = cells.text("rep").into_iter().flat_map(|names| names.split(REP_SEPARATOR));
+    for name in names.map(str::trim).filter(|name| !name.is_empty()) {
+        if let Some(reps) = reps.filter(|reps| !reps.iter().any(|rep| rep == name)) {
+            let expected = match nearest(name, reps.iter().map(String::as_str)) {
+                Some(meant) => format!("the name of a rep; did you mean \"{meant}\"?"),
+                None => format!("the name of a rep: {}", reps.join(", ")),
+            };
+            cells.fault("rep", &expected);
+        }
+        if !own.iter().any(|known| known == name) {
+            own.push(name.to_owned());
+        }
     }
-    Some(name.to_owned())
+    own
 }
 
 #[cfg(test)]
@@ -246,10 +258,10 @@ mod tests {
         let list = read(
             "id,name,lon,lat,outlet_type,address,phone,status,tier,stage,followup_type,potential,revenue,visited_on,\
              interval_days,min_gap_days,next_action_date,must_visit,appointment,leeway_minutes,pinned,call_block_from,\
-             call_block_until,visit_minutes,opening_hours,rep,source,source_date,note\n\
+             call_block_until,visit_minutes,opening_hours,visit_days,rep,source,source_date,note\n\
              P1,Balzan Pharmacy,14.4523,35.9001,health station,\"Main Street, Balzan\",+356 2144,suspended,b,not_soon,\
              Long term,1.5,12500.50,2026-11-10,21.0,0,2026/12/1,yes,2026-11-24 10:30,15,2026-11-24 10:30,2026-12-24,2027-01-06,30,\
-             \"Mo-Fr 09:00-18:00\",Rep 1,regulator,2026-01-31,\"Ask for Maria\nback door\"\n",
+             \"Mo-Fr 09:00-18:00\",\"Mo-We,fr\",Rep 1 | Rep 2,regulator,2026-01-31,\"Ask for Maria\nback door\"\n",
         )
         .unwrap();
         let expected = Prospect {
@@ -274,7 +286,8 @@ mod tests {
             call_block_until: Some(date(2027, 1, 6)),
             visit_minutes: Some(30),
             opening_hours: Some("Mo-Fr 09:00-18:00".parse().unwrap()),
-            rep: Some("Rep 1".into()),
+            visit_days: Some("Mo,Tu,We,Fr".parse().unwrap()),
+            reps: vec!["Rep 1".into(), "Rep 2".into()],
             source: Some("regulator".into()),
             source_date: Some(date(2026, 1, 31)),
             note: Some("Ask for Maria\nback door".into()),
@@ -378,10 +391,10 @@ prospects.csv: column 6 "colour" is not known and was not read
     #[test]
     fn a_rep_must_be_one_of_those_there_are() {
         let reps = ["Rep 1".to_owned(), "Rep 2".to_owned()];
-        let text = "id,name,lon,lat,rep\nP1,A,8.5,49.8,Rep 2\nP2,B,8.5,49.8,rep 1\nP3,C,8.5,49.8,Li Wei\nP4,D,8.5,49.8,\n";
+        let text = "id,name,lon,lat,rep\nP1,A,8.5,49.8,Rep 2\nP2,B,8.5,49.8,Rep 2|rep 1\nP3,C,8.5,49.8,Li Wei\nP4,D,8.5,49.8,\n";
         let error = parse_prospects("prospects.csv", text.as_bytes(), Some(&reps)).unwrap_err();
         assert_snapshot!(error.to_string(), @r#"
-prospects.csv, row 3, column "rep": found "rep 1", expected the name of a rep; did you mean "Rep 1"?
+prospects.csv, row 3, column "rep": found "Rep 2|rep 1", expected the name of a rep; did you mean "Rep 1"?
 prospects.csv, row 4, column "rep": found "Li Wei", expected the name of a rep: Rep 1, Rep 2
 "#);
     }

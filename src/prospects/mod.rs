@@ -20,7 +20,7 @@ mod visits;
 pub use fault::{RowFault, TableError};
 pub use hours::{HoursError, OpeningHours};
 pub use index::ProspectIndex;
-pub use list::{ProspectList, parse_prospects, read_prospects};
+pub use list::{ProspectList, REP_SEPARATOR, parse_prospects, read_prospects};
 pub use points::read_points;
 pub use prospect::{FollowupType, OutletType, Pin, Prospect, ProspectId, Stage, Status, Tier};
 pub use suspicions::{looks_swapped, remark_duplicates};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::OpeningHours;
 use crate::lonlat::LonLat;
 use crate::units::Seconds;
+use crate::week::Workdays;
 
 /// An index into the list of prospects of a territory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -159,8 +160,10 @@ pub struct Prospect {
     pub visit_minutes: Option<u32>,
     /// When it is open. OpenStreetMap's syntax includes plain `09:00-12:00,14:00-18:00`.
     pub opening_hours: Option<OpeningHours>,
-    /// The rep it belongs to, by name; any rep where `None`.
-    pub rep: Option<String>,
+    /// The days of the week on which it may be visited; any day where `None`.
+    pub visit_days: Option<Workdays>,
+    /// The reps who may visit it, by name; any rep where there are none.
+    pub reps: Vec<String>,
     /// Which list it comes from.
     pub source: Option<String>,
     /// And of which day that list is.
@@ -197,7 +200,8 @@ impl Prospect {
             call_block_until: None,
             visit_minutes: None,
             opening_hours: None,
-            rep: None,
+            visit_days: None,
+            reps: Vec::new(),
             source: None,
             source_date: None,
             note: None,

@@ -261,8 +261,10 @@ struct Walk<'a> {
 
 /// How a walk turns out.
 struct Day {
-    /// When the rep goes on, with the pause and its leg behind them.
+    /// When the rep goes on, with the pause and its leg behind them; not before they may be at the next door.
     paused_until: u64,
+    /// Whether it is the next door that keeps them.
+    is_early: bool,
     /// Seconds on the road.
     travel: u64,
 }
@@ -322,7 +324,12 @@ impl<'a> Walk<'a> {
                 violations.push(violation);
                 return self.travel_at_midnight();
             }
-            (Ok(first), Ok(after)) if first.paused_until < after.paused_until => first,
+            (Ok(first), Ok(after))
+                if first.paused_until < after.paused_until
+                    || (first.paused_until == after.paused_until && first.is_early) =>
+            {
+                first
+            }
             (_, Ok(after)) => after,
             (Ok(first), Err(_)) => first,
         };
@@ -342,7 +349,7 @@ impl<'a> Walk<'a> {
         let terms = self.problem.shift(shift);
         let open = u64::from(terms.window.start.0);
         let mut clock = open;
-        let (mut travel, mut paused_until) = (0, 0);
+        let (mut travel, mut paused_until, mut is_early) = (0, 0, false);
         for (done, leg) in self.legs.iter().enumerate() {
             let pause = terms.pause.filter(|_| self.tour.pause_after == Some(done));
             if pause_first && let Some(pause) = pause {
@@ -350,17 +357,24 @@ impl<'a> Walk<'a> {
             }
             let left = clock;
             clock = leg.arrival(left);
-            let leg_travel = clock - left;
+            let mut leg_travel = clock - left;
             if !pause_first && let Some(pause) = pause {
                 clock = self.rest(pause, clock, done)?;
             }
-            if pause.is_some() {
-                paused_until = clock;
-            }
-            let mut begin = clock;
+            let (ready, mut begin) = (clock, clock);
+            let mut not_before = 0;
             if let Some(&visit) = self.tour.visits.get(done) {
                 begin = self.begin(visit, clock)?;
                 clock = begin + u64::from(self.duration(visit));
+                let earliness = self.problem.visit(visit).earliness.filter(|_| done > 0);
+                not_before = earliness.map_or(0, |early| begin.saturating_sub(early.0.into()));
+            }
+            if ready < not_before {
+                let after = pause.filter(|_| !pause_first);
+                leg_travel = leg.left_late_for(after, left, not_before);
+            }
+            if pause.is_some() {
+                (paused_until, is_early) = (ready.max(not_before), ready < not_before);
             }
             travel += if done == 0 { leg.left_late(pause, open, begin) } else { leg_travel };
         }
@@ -373,7 +387,7 @@ impl<'a> Walk<'a> {
             {
                 Err(Violation::PauseMissing { shift, back: clock, begin_by: pause.start.end.0 })
             }
-            _ => Ok(Day { paused_until, travel }),
+            _ => Ok(Day { paused_until, is_early, travel }),
         }
     }
 

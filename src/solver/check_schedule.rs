@@ -1,7 +1,7 @@
 //! Checks the clock times of a tour against the problem, sharing no code with what made them.
 
 use super::check_travel::JudgedLeg;
-use super::problem::{ShiftId, VisitId, VisitProblem};
+use super::problem::{Pause, ShiftId, VisitId, VisitProblem};
 use super::schedule::{PauseTimes, Schedule};
 use super::{PauseSide, Tour};
 use crate::units::Seconds;
@@ -137,17 +137,27 @@ fn check_legs(
                 PauseSide::AfterArriving => arrived = arrived.min(pause.begin),
             }
         }
-        // The rep leaves as soon as they are free, and is on the road until they are there.
-        let left = u64::from(free.0);
+        // The rep leaves as soon as they are free, unless that is too early, and is on the road until they are there.
+        let mut left = u64::from(free.0);
+        if let Some(stop) = next.filter(|_| after > 0)
+            && let Some(earliness) = problem.visit(stop.visit).earliness
+        {
+            let rests_there = times
+                .pause
+                .filter(|p| p.after == after && p.side == PauseSide::AfterArriving)
+                .and(terms.pause);
+            let door = i64::from(stop.begin.0) - i64::from(earliness.0);
+            left = leave_for(&leg, left, door, rests_there);
+        }
         let needed = leg.arrival(left) - left;
         sum += needed;
-        let given = i64::from(arrived.0) - i64::from(free.0);
+        let given = i64::from(arrived.0) - left as i64;
         if needed as i64 > given || !leg.has_way() {
             violations.push(ScheduleViolation::LegTooShort { shift, after, needed, given });
         }
         let on_the_road = times.legs.get(after).map(|leg| (leg.depart, leg.arrive));
         let there = Seconds((left + needed) as u32);
-        if on_the_road != Some((free, there)) {
+        if on_the_road != Some((Seconds(left as u32), there)) {
             violations.push(ScheduleViolation::WrongLegTimes { shift, after });
         }
     }
@@ -158,6 +168,21 @@ fn check_legs(
             found: times.travel.0,
         });
     }
+}
+
+/// When a rep who is free to leave at `free` leaves so as not to be at a door before `door`, with the pause there if any.
+fn leave_for(leg: &JudgedLeg<'_>, free: u64, door: i64, rests_there: Option<Pause>) -> u64 {
+    let arrival = leg.arrival(free);
+    let ready = match rests_there {
+        Some(pause) => arrival.max(pause.start.start.0.into()) + u64::from(pause.duration.0),
+        None => arrival,
+    };
+    let Some(door) = u64::try_from(door).ok().filter(|door| ready < *door) else { return free };
+    let arrive_by = match rests_there {
+        Some(pause) => u64::from(pause.start.end.0).min(door - u64::from(pause.duration.0)),
+        None => door,
+    };
+    leg.departure(free, arrive_by).unwrap_or(free)
 }
 
 fn pause_is_right(problem: &VisitProblem, tour: &Tour, times: &Schedule) -> bool {
@@ -176,4 +201,39 @@ fn pause_is_right(problem: &VisitProblem, tour: &Tour, times: &Schedule) -> bool
         }
     };
     long_enough && in_time && apart
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::solver::tests::problems::line;
+    use crate::solver::{TimeWindow, schedule};
+
+    #[test]
+    fn finds_a_rep_who_is_too_early_at_an_appointment_or_leaves_too_late_without_one() {
+        let line = line(Seconds::from_hours(8));
+        let mut visits = line.visits().to_vec();
+        visits[1].earliness = Some(Seconds::from_minutes(10));
+        let at = Seconds::from_minutes(100);
+        visits[1].offers[0].windows = vec![TimeWindow { start: at, end: at }];
+        let (tables, shifts) = (line.tables().to_vec(), line.shifts().to_vec());
+        let problem = VisitProblem::new(tables, shifts, visits, line.travel_cost_per_hour());
+        let problem = problem.unwrap();
+        let shift = ShiftId(0);
+        let tour = Tour { shift, visits: [0, 1].map(VisitId).into(), pause_after: None };
+        let right = schedule(&problem, shift, &tour).unwrap();
+        assert_eq!(check_schedule(&problem, &tour, &right), []);
+        for minutes in [5, 15] {
+            let mut wrong = right.clone();
+            let moved = |time: Seconds| Seconds(time.0 + minutes * 60 - 600);
+            wrong.legs[1].depart = moved(wrong.legs[1].depart);
+            wrong.legs[1].arrive = moved(wrong.legs[1].arrive);
+            wrong.stops[1].arrival = moved(wrong.stops[1].arrival);
+            let found = check_schedule(&problem, &tour, &wrong);
+            assert!(
+                found.contains(&ScheduleViolation::WrongLegTimes { shift, after: 1 }),
+                "{found:?}"
+            );
+        }
+    }
 }

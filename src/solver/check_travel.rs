@@ -72,6 +72,15 @@ impl<'a> JudgedLeg<'a> {
         Some(good)
     }
 
+    /// What it takes if it is left as late, from `free` on, as being at a door by `there_by` allows, with a pause `after`
+    /// arriving or without.
+    pub(super) fn left_late_for(&self, after: Option<Pause>, free: u64, there_by: u64) -> u64 {
+        let arrive_by = after.map_or(there_by, |pause| {
+            u64::from(pause.start.end.0).min(there_by - u64::from(pause.duration.0))
+        });
+        self.departure(free, arrive_by).map_or(0, |left| self.arrival(left) - left)
+    }
+
     /// What it takes as the first leg of a tour, left as late as a visit at `begin` allows, with `pause` on it or without.
     ///
     /// The pause is taken at home if there is time for it before leaving, else after arriving.

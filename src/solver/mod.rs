@@ -7,6 +7,7 @@
 mod check;
 mod check_schedule;
 mod check_travel;
+mod drive;
 mod explain;
 mod pause;
 mod problem;

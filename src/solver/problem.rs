@@ -64,7 +64,8 @@ pub struct Shift {
     /// Which travel times apply when; the first slot begins at midnight, each later one after the one before it.
     ///
     /// A leg under way when a slot ends goes on at the pace of the next one, in proportion to what is undone; the rep
-    /// leaves every place as soon as they are free to.
+    /// leaves every place as soon as they are free to, unless they would be too early at the next: see
+    /// [`Visit::earliness`].
     pub travel: Vec<TravelSlot>,
     /// Where the rep sets out.
     pub start_place: PlaceId,
@@ -102,6 +103,9 @@ pub struct Visit {
     pub place: PlaceId,
     /// Whether it must be part of the plan.
     pub mandatory: bool,
+    /// At most so long before it begins the rep may be at the door; who would be there sooner leaves the place before
+    /// later. `None`: as early as they like.
+    pub earliness: Option<Seconds>,
     /// The shifts it can be made in, in order, each at most once. None at all is allowed: it is then never made.
     pub offers: Vec<Offer>,
 }
@@ -288,6 +292,9 @@ impl VisitProblem {
         }
         for (index, visit) in visits.iter().enumerate() {
             in_range("visit", index, "place", visit.place.0 as usize, places)?;
+            if visit.earliness.is_some_and(|early| early > TIME_MAX) {
+                return Err(ProblemError::TimeTooLarge { what: "visit", index });
+            }
             if !visit.offers.is_sorted_by(|a, b| a.shift < b.shift) {
                 return Err(ProblemError::BadOffers { index });
             }

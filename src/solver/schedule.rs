@@ -2,10 +2,10 @@
 
 use crate::units::Seconds;
 
+use super::drive::{Drive, SetOut};
 use super::pause::{PauseRule, PauseSide};
 use super::problem::{Offer, ShiftId, VisitId, VisitProblem};
 use super::tour::Tour;
-use super::travel::Leg;
 
 /// When what happens on one tour.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +69,8 @@ pub struct PauseTimes {
 /// The times of `tour`: every visit as early as can be, setting out as late as that allows.
 ///
 /// The rep leaves home just in time for the first visit, and from then on leaves every place at once and waits only for
-/// doors to open. The pause is taken at that end of its leg where it lets the rep go on sooner. `None` if the tour breaks
+/// doors to open; before a visit where they must not be too early they wait at the place before. The pause is taken at that
+/// end of its leg where it lets the rep go on sooner, and before a leg with such a wait if there is time for it. `None` if the tour breaks
 /// a rule of its shift: a window, the end of the shift, a leg without a way, a missing pause, too many visits, too much
 /// travel. An empty tour happens at the start of the shift. O(visits).
 pub fn schedule(problem: &VisitProblem, shift: ShiftId, tour: &Tour) -> Option<Schedule> {
@@ -93,22 +94,23 @@ pub fn schedule(problem: &VisitProblem, shift: ShiftId, tour: &Tour) -> Option<S
     for (done, visit) in visits.chain([None]).enumerate() {
         let next = visit.map_or(terms.end_place, |visit| problem.visit(visit).place);
         let leg = roads.leg(place, next)?;
-        let (depart, arrival);
-        if tour.pause_after == Some(done) {
-            let paused = rule?.take(ready, leg)?;
-            found.pause = Some(pause_times(rule?, paused.begin, paused.side, done));
-            (depart, arrival, ready) = (paused.depart, paused.arrival, paused.go_on);
-        } else {
-            (depart, arrival) = (ready, leg.arrival(ready));
-            ready = arrival;
+        let pause = if tour.pause_after == Some(done) { Some(rule?) } else { None };
+        let mut drive = Drive::at_once(ready, leg, pause)?;
+        let mut begin = None;
+        if let Some(visit) = visit {
+            begin = Some(first_begin(problem.offer(visit, shift)?, Seconds(drive.go_on as u32))?);
+            let earliness = problem.visit(visit).earliness.map(|early| early.0 as i32);
+            drive = drive.not_too_early(ready, leg, pause, begin?.0 as i32, earliness);
         }
-        found.legs.push(leg_times(depart, arrival));
-        place = next;
-        let Some(visit) = visit else { break };
-        let offer = problem.offer(visit, shift)?;
-        let begin = first_begin(offer, Seconds(ready as u32))?;
-        let end = begin + offer.duration;
-        found.stops.push(StopTimes { visit, arrival: Seconds(arrival as u32), begin, end });
+        if let (Some((begin, side)), Some(rule)) = (drive.pause, rule) {
+            found.pause = Some(pause_times(rule, begin, side, done));
+        }
+        found.legs.push(leg_times(drive.depart, drive.arrival));
+        (place, ready) = (next, drive.go_on);
+        let (Some(visit), Some(begin)) = (visit, begin) else { break };
+        let end = begin + problem.offer(visit, shift)?.duration;
+        let arrival = Seconds(drive.arrival as u32);
+        found.stops.push(StopTimes { visit, arrival, begin, end });
         ready = end.0 as i32;
     }
     found.back = Seconds(ready as u32);
@@ -156,36 +158,6 @@ fn leave_late(
         found.pause = Some(pause_times(rule, begin, side, 0));
     }
     Some(())
-}
-
-/// The first leg of a tour, left as late as can be.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct SetOut {
-    /// When the rep leaves.
-    pub(super) depart: i32,
-    /// When the rep is at the first visit.
-    pub(super) arrival: i32,
-    /// When the pause begins, if one is taken on this leg, and at which end.
-    pause: Option<(i32, PauseSide)>,
-}
-
-impl SetOut {
-    /// For a rep who could leave from `open` on, on a leg that gets them to a visit at `begin` in time, with a pause if
-    /// `rule` is given: before leaving home if there is time for it.
-    pub(super) fn new(open: i32, begin: i32, leg: impl Leg, rule: Option<PauseRule>) -> Self {
-        let leave = |arrive_by: i32, pause| {
-            let depart = leg.departure(arrive_by);
-            Self { depart, arrival: leg.arrival(depart), pause }
-        };
-        let Some(rule) = rule else { return leave(begin, None) };
-        if leg.arrival(rule.earliest.max(open) + rule.duration) <= begin {
-            let pause_begin = rule.latest.min(leg.departure(begin) - rule.duration);
-            leave(begin, Some((pause_begin, PauseSide::BeforeLeaving)))
-        } else {
-            let pause_begin = rule.latest.min(begin - rule.duration);
-            leave(pause_begin, Some((pause_begin, PauseSide::AfterArriving)))
-        }
-    }
 }
 
 #[cfg(test)]
@@ -293,6 +265,60 @@ mod tests {
         assert_eq!(pause.side, PauseSide::BeforeLeaving);
         assert_eq!(pause.end, Seconds::from_minutes(190));
         assert_eq!(found.stops[1].arrival, Seconds::from_minutes(200));
+    }
+
+    /// The same problem, with visit 1 possible only from `begin` on and the rep at the door ten minutes before at most.
+    fn with_appointment(problem: &VisitProblem, begin: u32) -> VisitProblem {
+        let mut visits = problem.visits().to_vec();
+        visits[1].earliness = Some(Seconds::from_minutes(10));
+        visits[1].offers[0].windows = vec![minutes(begin, begin + 5)];
+        let (tables, shifts) = (problem.tables().to_vec(), problem.shifts().to_vec());
+        VisitProblem::new(tables, shifts, visits, problem.travel_cost_per_hour()).unwrap()
+    }
+
+    #[test]
+    fn leaves_later_so_as_not_to_be_too_early_at_an_appointment() {
+        let problem = with_appointment(&with_pause(minutes(0, 600)), 100);
+        let found = times(&problem, &[0, 1], None).unwrap();
+        // Free at 40; the way takes ten minutes, so that 80 is ten minutes before being ten minutes early.
+        assert_eq!(found.legs[1].depart, Seconds::from_minutes(80));
+        assert_eq!(found.stops[1].arrival, Seconds::from_minutes(90));
+        assert_eq!(found.stops[1].begin, Seconds::from_minutes(100));
+        let problem = with_appointment(&problem, 60);
+        let found = times(&problem, &[0, 1], None).unwrap();
+        assert_eq!(found.legs[1].depart, Seconds::from_minutes(40), "ten minutes early is fine");
+        let found = times(&problem, &[1], None).unwrap();
+        assert_eq!(found.stops[0].arrival, Seconds::from_minutes(60), "home is left just in time");
+    }
+
+    #[test]
+    fn takes_the_pause_before_leaving_late_for_an_appointment() {
+        let problem = with_appointment(&with_pause(minutes(100, 110)), 300);
+        let found = times(&problem, &[0, 1], Some(1)).unwrap();
+        let pause = found.pause.unwrap();
+        assert_eq!(pause.side, PauseSide::BeforeLeaving);
+        assert_eq!((pause.begin, pause.end), (Seconds(130 * 60), Seconds(190 * 60)));
+        assert_eq!(found.legs[1].depart, Seconds::from_minutes(280));
+        assert_eq!(found.stops[1].arrival, Seconds::from_minutes(290));
+    }
+
+    #[test]
+    fn takes_the_pause_at_the_appointment_when_there_is_no_time_before_leaving() {
+        // Free at 50; the pause may begin at 120; leaving after it would mean being there at 190.
+        let problem = with_appointment(&with_pause(minutes(20, 600)), 195);
+        let found = times(&problem, &[0, 1], Some(1)).unwrap();
+        let pause = found.pause.unwrap();
+        assert_eq!(pause.side, PauseSide::AfterArriving);
+        assert_eq!((pause.begin, pause.end), (Seconds(125 * 60), Seconds(185 * 60)));
+        assert_eq!(found.stops[1].arrival, pause.begin);
+    }
+
+    #[test]
+    fn a_rush_hour_that_passes_while_the_rep_waits_costs_nothing() {
+        let problem = with_appointment(&with_rush(&with_pause(minutes(0, 600)), 35, 70), 100);
+        let found = times(&problem, &[0, 1], None).unwrap();
+        assert_eq!(found.legs[1].travel(), Seconds::from_minutes(10));
+        assert_eq!(found.travel, Seconds::from_minutes(10 + 10 + 20));
     }
 
     #[test]

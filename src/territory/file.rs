@@ -16,8 +16,10 @@ use toml::value::Datetime;
 use super::faults::Faults;
 use super::{Datum, ProspectSource, Rep, Territory, TerritoryError};
 use crate::lonlat::LonLat;
-use crate::policy::{Lunch, Policy, Workdays, parse_time_window};
+use crate::policy::{Lunch, Policy, Workdays, numbers, parse_time_window};
+use crate::prospects::REP_SEPARATOR;
 use crate::solver::TimeWindow;
+use crate::units::Seconds;
 
 /// Reads and checks the territory file `path`; see [`Territory::read`].
 pub(super) fn read(path: &Path) -> Result<Territory, TerritoryError> {
@@ -89,6 +91,14 @@ struct RepText {
     #[serde(default)]
     days_off: Vec<Day>,
     visits_max: Option<NonZeroU32>,
+    #[serde(default, deserialize_with = "numbers::minutes_if_any")]
+    travel_max_minutes: Option<u32>,
+    #[serde(default = "as_usual", deserialize_with = "numbers::share_of_usual")]
+    visit_minutes_share: f64,
+}
+
+fn as_usual() -> f64 {
+    1.0
 }
 
 fn car() -> String {
@@ -145,6 +155,9 @@ fn reps(texts: Vec<Spanned<RepText>>, policy: &Policy, faults: &mut Faults<'_>) 
         let name = text.name.into_inner().trim().to_owned();
         if name.is_empty() {
             faults.at(name_span, "a rep needs a name");
+        } else if name.contains(REP_SEPARATOR) {
+            let what = format!("found \"{name}\", expected a name without \"{REP_SEPARATOR}\"");
+            faults.at(name_span, format!("{what}, which separates names in lists"));
         } else if reps.iter().any(|rep| rep.name == name) {
             faults.at(name_span, format!("there are two reps called \"{name}\""));
         }
@@ -174,6 +187,11 @@ fn reps(texts: Vec<Spanned<RepText>>, policy: &Policy, faults: &mut Faults<'_>) 
             workdays: text.workdays.unwrap_or(policy.workdays),
             days_off: text.days_off.into_iter().map(|day| day.0).collect(),
             visits_max: text.visits_max.map_or(policy.visits_max, NonZeroU32::get),
+            travel_max: text
+                .travel_max_minutes
+                .or(policy.travel_max_minutes)
+                .map(Seconds::from_minutes),
+            visit_minutes_share: text.visit_minutes_share,
         });
     }
     reps
@@ -270,7 +288,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::units::Seconds;
 
     const GOOD: &str = r#"
 name = "north"
@@ -289,6 +306,8 @@ mode = "ebike"
 shift = "09:00-18:00"
 lunch = { minutes = 45, between = "11:30-14:00" }
 days_off = [2026-11-25]
+travel_max_minutes = 90
+visit_minutes_share = 1.25
 [[rep]]
 name = "Rep 2"
 home = [116.41, 39.91]
@@ -298,6 +317,7 @@ visits_max = 9
 [policy]
 tier_weight = { A = 6 }
 visits_max = 12
+travel_max_minutes = 240
 "#;
 
     /// Reads `text` as the file `north.toml` of a folder where the lists and the map exist.
@@ -337,6 +357,9 @@ visits_max = 12
             ("11:30".into(), "13:15".into())
         );
         assert_eq!((second.mode.as_str(), second.visits_max), ("car", 9));
+        let travel_max = [first.travel_max, second.travel_max];
+        assert_eq!(travel_max, [90, 240].map(|minutes| Some(Seconds::from_minutes(minutes))));
+        assert_eq!((first.visit_minutes_share, second.visit_minutes_share), (1.25, 1.0));
         assert_eq!(second.lunch, None, "the usual lunch is over when this shift begins");
     }
 
@@ -369,6 +392,8 @@ lunhc = { minutes = 60 }
 [[rep]]
 name = "Rep 2"
 lunch = { minutes = "an hour" }
+travel_max_minutes = 0
+visit_minutes_share = 10
 workdays = "Mo-Fry"
 [[rep]]
 name = "Rep 2"
@@ -391,14 +416,16 @@ north.toml, line 12, rep.shift: found "18:00-09:00", expected a start and a late
 north.toml, line 13: unknown key "lunhc"; did you mean "lunch"?
 north.toml, line 14: the key "home" is missing
 north.toml, line 16, rep.lunch.minutes: found string "an hour", expected a whole number from 0 to 720
-north.toml, line 17, rep.workdays: found "Mo-Fry", expected days of the week such as "Mo-Fr" or "Mo,We,Fr"
-north.toml, line 21, rep.days_off: found "25.12.2026", expected a date such as 2026-12-25
-north.toml, line 22: the lunch of "Rep 2" does not fit into the shift 09:00-18:00
-north.toml, line 24, policy.due_after: found `70.0`, expected a number from 0 to 1
-north.toml, line 25: unknown key "colour"; known are tier_weight, interval_days, min_gap_days, due_after, urgency_cap, promise_urgency, promptness, visit_minutes, default_hours, leeway_minutes, visits_max, travel_cost_per_hour, move_cost, snap_radius_m, co_located_m, shift, lunch, workdays
-north.toml, line 26, policy.interval_days.service.A: found `0`, expected a whole number from 1 to 3650
-north.toml, line 26, policy.interval_days.service.B: found `10.5`, expected a whole number from 1 to 3650
-north.toml, line 27, policy.visits_max: found `0`, expected a whole number from 1 to 1000
+north.toml, line 17, rep.travel_max_minutes: found `0`, expected a whole number from 1 to 720
+north.toml, line 18, rep.visit_minutes_share: found `10.0`, expected a number from 0.25 to 4
+north.toml, line 19, rep.workdays: found "Mo-Fry", expected days of the week such as "Mo-Fr" or "Mo,We,Fr"
+north.toml, line 23, rep.days_off: found "25.12.2026", expected a date such as 2026-12-25
+north.toml, line 24: the lunch of "Rep 2" does not fit into the shift 09:00-18:00
+north.toml, line 26, policy.due_after: found `70.0`, expected a number from 0 to 1
+north.toml, line 27: unknown key "colour"; known are tier_weight, interval_days, min_gap_days, due_after, urgency_cap, promise_urgency, promptness, visit_minutes, default_hours, leeway_minutes, earliness_minutes, visits_max, travel_max_minutes, travel_cost_per_hour, move_cost, snap_radius_m, co_located_m, shift, lunch, workdays
+north.toml, line 28, policy.interval_days.service.A: found `0`, expected a whole number from 1 to 3650
+north.toml, line 28, policy.interval_days.service.B: found `10.5`, expected a whole number from 1 to 3650
+north.toml, line 29, policy.visits_max: found `0`, expected a whole number from 1 to 1000
 "#);
     }
 

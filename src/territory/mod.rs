@@ -19,6 +19,7 @@ pub use load::{Lists, LoadError, load_prospects};
 use crate::lonlat::LonLat;
 use crate::policy::{Policy, Workdays};
 use crate::solver::{Pause, TimeWindow};
+use crate::units::Seconds;
 
 /// The settings of one territory, checked.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,6 +80,10 @@ pub struct Rep {
     pub days_off: Vec<Date>,
     /// Most visits in a shift.
     pub visits_max: u32,
+    /// Most time on the road in a shift.
+    pub travel_max: Option<Seconds>,
+    /// How long their visits take as a share of what visits usually take.
+    pub visit_minutes_share: f64,
 }
 
 /// What a territory of one rep is made of when there is no file.
@@ -129,6 +134,8 @@ impl Territory {
                 workdays: policy.workdays,
                 days_off: Vec::new(),
                 visits_max: policy.visits_max,
+                travel_max: policy.travel_max_minutes.map(Seconds::from_minutes),
+                visit_minutes_share: 1.0,
             }],
             holidays: Vec::new(),
             policy,

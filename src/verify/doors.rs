@@ -6,6 +6,7 @@ use super::lists::Lists;
 use super::mandatory::is_remarked_on;
 use super::moment::clock;
 use super::report::{Checking, Place};
+use super::summary::Summary;
 use super::worth::is_blocked;
 use super::written::{PROSPECTS, Stop, WrittenPlan};
 use crate::policy::Policy;
@@ -32,7 +33,7 @@ pub(super) fn check(plan: &WrittenPlan, lists: &Lists) -> Checking {
             check.count();
             check_visit(&mut check, stop, row, &plan.summary.policy);
             if lists.knows_visits() {
-                check_length(&mut check, stop, row, &plan.summary.policy);
+                check_length(&mut check, stop, row, &plan.summary);
             }
         }
     }
@@ -84,8 +85,8 @@ fn check_visit(check: &mut Checking, stop: &Stop, row: &Prospect, policy: &Polic
             format_args!("no visit in a call block until {until}"),
         );
     }
-    if let Some(rep) = row.rep.as_deref() {
-        check.equal(&at, "rep", stop.rep.as_str(), rep);
+    if !row.reps.is_empty() && !row.reps.contains(&stop.rep) {
+        check.violation(&at, "rep", &stop.rep, row.reps.join(" or "));
     }
     let [start, end] = [stop.start, stop.end].map(|moment| moment.seconds_of(stop.date));
     if let Some(agreed) = appointment_in(row, &[stop.date]) {
@@ -95,6 +96,9 @@ fn check_visit(check: &mut Checking, stop: &Stop, row: &Prospect, policy: &Polic
             check.violation(&at, "start_time", clock(start), expected);
         }
         return;
+    }
+    if let Some(days) = row.visit_days.filter(|days| !days.contains(stop.date)) {
+        check.violation(&at, "date", stop.date, format_args!("one of {days}"));
     }
     if let Some(pin) = pin_in(row, &[stop.date]) {
         check_pin(check, stop, row, pin, policy);
@@ -124,8 +128,11 @@ fn check_pin(check: &mut Checking, stop: &Stop, row: &Prospect, pin: Pin, policy
     }
 }
 
-fn check_length(check: &mut Checking, stop: &Stop, row: &Prospect, policy: &Policy) {
-    let expected = f64::from(visit_minutes(row, stop.visit_number, policy));
+/// The length of the visit, times the share its rep needs, is rounded up to a minute.
+fn check_length(check: &mut Checking, stop: &Stop, row: &Prospect, summary: &Summary) {
+    let usual = f64::from(visit_minutes(row, stop.visit_number, &summary.policy));
+    let share = summary.rep(&stop.rep).map_or(1.0, |rep| rep.visit_minutes_share);
+    let expected = (usual * share - 1e-9).ceil().max(1.0);
     check.near(&stop.place(), "visit_minutes", stop.visit_minutes, expected, 0.0);
 }
 

@@ -139,6 +139,8 @@ pub(super) struct RepSettings {
     pub(super) workdays: Workdays,
     pub(super) days_off: Vec<Date>,
     pub(super) visits_max: usize,
+    pub(super) travel_max_minutes: Option<u32>,
+    pub(super) visit_minutes_share: f64,
 }
 
 /// From one time of day to another or the same one, in seconds since midnight; in files `"11:30-13:00"`.

@@ -9,8 +9,13 @@ use super::written::{Route, Stop, WrittenPlan, whole_seconds};
 /// How far a number of minutes with three decimals may be from whole seconds.
 const MINUTES_TOLERANCE: f64 = 0.000_6;
 
+/// A rep who leaves a place later so as not to be too early at an appointment is there at the moment from which that is no
+/// more the case, or up to a minute sooner where the pace of the roads changes meanwhile.
+const SOONER_MOST: i64 = 60;
+
 /// The rep leaves home, drives, waits, visits and drives home, and each of these begins when the one before is over.
 ///
+/// Before an appointment the rep is at the door no earlier than the policy says: else they leave the place before later.
 /// Lunch is taken before leaving a place (home too) or after arriving there, and then delays the arrival or the visit.
 pub(super) fn check(plan: &WrittenPlan) -> Checking {
     let mut check = Checking::new(
@@ -20,10 +25,16 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
     );
     for route in &plan.routes {
         let stops = plan.stops_of(route);
-        let mut run = Run::new(route);
+        let mut run = Run::new(route, i64::from(plan.summary.policy.earliness_minutes) * 60);
         for stop in &stops {
             check.count();
             run.visit(&mut check, stop);
+            let next = stops.get(stop.stop_no).filter(|next| next.stop_no == stop.stop_no + 1);
+            if let Some(next) = next {
+                let leave = next.arrival.seconds_of(route.date) - next.travel();
+                let found = clock(stop.leave.seconds_of(route.date));
+                check.equal(&stop.place(), "leave_time", found, clock(leave));
+            }
         }
         run.go_home(&mut check, route, &stops);
         if let (Some((start, end)), false) = (run.lunch, run.lunch_taken) {
@@ -57,6 +68,8 @@ struct Run {
     free: i64,
     /// How many seconds of waiting there were.
     waited: i64,
+    /// How long before an appointment the rep may be at the door.
+    earliness: i64,
     lunch: Option<(i64, i64)>,
     lunch_taken: bool,
 }
@@ -72,26 +85,38 @@ struct Arrival {
 }
 
 impl Run {
-    fn new(route: &Route) -> Self {
+    fn new(route: &Route, earliness: i64) -> Self {
         let free = route.start.seconds_of(route.date);
         let lunch = route.lunch();
         // Lunch at home before setting out delays nothing.
         let lunch_taken = lunch.is_some_and(|(start, end)| start <= end && end <= free);
-        Self { date: route.date, free, waited: 0, lunch, lunch_taken }
+        Self { date: route.date, free, waited: 0, earliness, lunch, lunch_taken }
     }
 
     fn visit(&mut self, check: &mut Checking, stop: &Stop) {
         let at = stop.place();
         let [arrival, start, end] =
             [stop.arrival, stop.start, stop.end].map(|moment| moment.seconds_of(self.date));
-        let there = self.drive(stop.travel(), arrival, start);
+        let door = (stop.reason_code == "appointment").then(|| start - self.earliness);
+        let there = match door {
+            Some(door) if arrival > self.free + stop.travel() => {
+                self.drive_late(stop.travel(), arrival, start, door)
+            }
+            _ => self.drive(stop.travel(), arrival, start),
+        };
+        // Lunch at the next outlet may have to begin, and so end, too early.
+        let rests_there = there.ready > there.arrival;
+        if let Some(door) = door.filter(|door| !rests_there && there.ready < door - SOONER_MOST) {
+            let expected = format!("{} or later, not to be too early", clock(door));
+            check.violation(&at, "arrival_time", clock(arrival), expected);
+        }
         check.equal(&at, "arrival_time", clock(arrival), clock(there.arrival));
         if start < there.ready {
             let expected = format!("{} or later", clock(there.ready));
             check.violation(&at, "start_time", clock(start), expected);
         }
         check.equal(&at, "end_time", clock(end), clock(start + stop.visit_seconds()));
-        let wait = (start - there.arrival - there.lunch).max(0);
+        let wait = (start - self.free - stop.travel() - there.lunch).max(0);
         let minutes = wait as f64 / 60.0;
         check.near(&at, "wait_minutes", stop.wait_minutes, minutes, MINUTES_TOLERANCE);
         self.waited += wait;
@@ -110,6 +135,29 @@ impl Run {
         check.equal(&route.place(), "end_time", clock(end), clock(there.ready));
     }
 
+    /// A leg that is left later than it could be, so as not to be at the door before `door`; with lunch at one of its ends.
+    fn drive_late(&mut self, travel: i64, said: i64, next: i64, door: i64) -> Arrival {
+        let late = |at_once: i64| match at_once < door {
+            true if (door - SOONER_MOST..=door).contains(&said) => said,
+            true => door,
+            false => at_once,
+        };
+        let lunch = self.lunch.filter(|_| !self.lunch_taken);
+        let (ready, lunch) = match lunch {
+            Some((start, end)) if start >= self.free && end + travel <= said => {
+                (late(end + travel), end - start)
+            }
+            // At the next place: it cannot be left later than lunch must begin.
+            Some((start, end)) if start >= said && end <= next => {
+                self.lunch_taken = true;
+                return Arrival { arrival: said, ready: end, lunch: end - start };
+            }
+            _ => (late(self.free + travel), 0),
+        };
+        self.lunch_taken |= lunch > 0;
+        Arrival { arrival: ready, ready, lunch }
+    }
+
     /// A leg of `travel` seconds, said to end at `said`, after which something happens at `next`; with lunch if that lies
     /// between.
     fn drive(&mut self, travel: i64, said: i64, next: i64) -> Arrival {
@@ -118,7 +166,7 @@ impl Run {
             // Before a leg that would have taken longer without it there may be time for lunch after it, too.
             Some((start, end)) if start >= self.free && end + travel == said => {
                 self.lunch_taken = true;
-                Arrival { arrival: said, ready: said, lunch: 0 }
+                Arrival { arrival: said, ready: said, lunch: end - start }
             }
             Some((start, end)) if start >= arrival && end <= next => {
                 self.lunch_taken = true;
@@ -126,7 +174,7 @@ impl Run {
             }
             Some((start, end)) if start >= self.free && end + travel <= next => {
                 self.lunch_taken = true;
-                Arrival { arrival: end + travel, ready: end + travel, lunch: 0 }
+                Arrival { arrival: end + travel, ready: end + travel, lunch: end - start }
             }
             _ => Arrival { arrival, ready: arrival, lunch: 0 },
         }
@@ -143,8 +191,13 @@ fn moments(plan: &WrittenPlan) -> impl Iterator<Item = (Place, &'static str, Mom
             .filter_map(|(property, moment)| Some((route.place(), property, moment?)))
     });
     let stops = plan.stops.iter().flat_map(|stop| {
-        [("arrival_time", stop.arrival), ("start_time", stop.start), ("end_time", stop.end)]
-            .map(|(property, moment)| (stop.place(), property, moment))
+        [
+            ("arrival_time", stop.arrival),
+            ("start_time", stop.start),
+            ("end_time", stop.end),
+            ("leave_time", stop.leave),
+        ]
+        .map(|(property, moment)| (stop.place(), property, moment))
     });
     routes.chain(stops)
 }

@@ -5,13 +5,13 @@ use super::report::Checking;
 use super::summary::{RepSettings, Underway};
 use super::written::{Route, WrittenPlan};
 
-/// Each route is on a day its rep works, within the shift, with no more visits than allowed, and with the rep's lunch unless
+/// Each route is on a day its rep works, within the shift, with no more visits and travel than allowed, and with the rep's lunch unless
 /// the rep is home by the time it would have to begin.
 pub(super) fn check(plan: &WrittenPlan) -> Checking {
     let mut check = Checking::new(
         "working_day",
         "route",
-        "on a working day, within the shift, with lunch in its window and not too many visits",
+        "on a working day, within the shift, with lunch in its window, not too many visits or too much travel",
     );
     for route in &plan.routes {
         let Some(rep) = plan.summary.rep(&route.rep) else { continue };
@@ -41,6 +41,11 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
         if visits + done > rep.visits_max {
             let expected = format!("at most {}, {done} of them done before", rep.visits_max);
             check.violation(&at, "visits", visits, expected);
+        }
+        if let Some(most) = rep.travel_max_minutes.filter(|m| route.travel_minutes > f64::from(*m))
+        {
+            let expected = format!("at most {most}");
+            check.violation(&at, "travel_minutes", route.travel_minutes, expected);
         }
         check_lunch(&mut check, route, rep, underway);
     }

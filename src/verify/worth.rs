@@ -71,6 +71,7 @@ impl Worth<'_> {
             });
             let is_possible = is_due
                 && !waits
+                && self.may_be_visited_on(day)
                 && !is_blocked(self.row, day)
                 && self.is_open(day, self.later_visit);
             is_possible.then(|| (days_between(before, day) as f64 / f64::from(step)).min(1.0))
@@ -171,6 +172,9 @@ impl Worth<'_> {
                 return None;
             }
         }
+        if appointment != Some(day) && !self.may_be_visited_on(day) {
+            return None;
+        }
         let promised = self.is_promised(day);
         let mut urgency = match row.visited_on {
             None => 1.0,
@@ -241,6 +245,10 @@ impl Worth<'_> {
         };
         let all_day = Seconds::ZERO..Seconds::from_hours(24);
         hours.map_or_else(|| fits(&all_day), |hours| hours.on(pin.date).iter().any(fits))
+    }
+
+    fn may_be_visited_on(&self, day: Date) -> bool {
+        self.row.visit_days.is_none_or(|days| days.contains(day))
     }
 
     /// Whether it is open that day for as long as `visit`.

@@ -6,9 +6,8 @@
 
 use super::instance::{Instance, ShiftTerms};
 use super::roads::Roads;
+use crate::solver::drive::{Drive, SetOut};
 use crate::solver::pause::{PauseRule, TOO_LATE};
-use crate::solver::schedule::SetOut;
-use crate::solver::travel::Leg;
 
 /// The schedule of a tour with the least travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,23 +88,14 @@ impl Walk {
         let terms = &instance.shifts[shift];
         let next = visit.map_or(terms.end_place, |visit| instance.place[visit as usize]);
         let leg = roads.leg(self.place, next);
-        let (depart, arrival, go_on) = match pause {
-            None => {
-                let arrival = leg.arrival(self.ready);
-                (self.ready, arrival, arrival)
-            }
-            Some(rule) => match rule.take(self.ready, leg) {
-                Some(paused) => (paused.depart, paused.arrival, paused.go_on),
-                None => return false,
-            },
-        };
+        let Some(drive) = Drive::at_once(self.ready, leg, pause) else { return false };
         let Some(visit) = visit else {
-            self.travel += i64::from(arrival - depart);
-            self.ready = go_on;
-            return go_on <= terms.close;
+            self.travel += i64::from(drive.arrival - drive.depart);
+            self.ready = drive.go_on;
+            return drive.go_on <= terms.close;
         };
         let what = instance.terms(shift, visit);
-        let begin = instance.begin(what, go_on);
+        let begin = instance.begin(what, drive.go_on);
         if begin >= TOO_LATE {
             return false;
         }
@@ -114,7 +104,11 @@ impl Walk {
                 let first = SetOut::new(terms.open, begin, leg, pause);
                 first.arrival - first.depart
             }
-            _ => arrival - depart,
+            _ => {
+                let earliness = instance.earliness[visit as usize];
+                let drive = drive.not_too_early(self.ready, leg, pause, begin, earliness);
+                drive.arrival - drive.depart
+            }
         });
         (self.done, self.place, self.ready) = (self.done + 1, next, begin + what.duration);
         true

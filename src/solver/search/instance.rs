@@ -68,6 +68,8 @@ pub(in crate::solver) struct Instance {
     pub(super) place: Vec<u32>,
     /// Whether a visit is mandatory.
     pub(super) mandatory: Vec<bool>,
+    /// How early the rep may be at the door of a visit; it matters only where travel depends on the hour.
+    pub(super) earliness: Vec<Option<i32>>,
     /// What a second on the road costs, in the unit of gains.
     pub(super) travel_cost: i64,
     /// Which visits must keep apart.
@@ -138,11 +140,14 @@ impl Instance {
                 terms.least_out += least_out;
             }
         }
+        let visit = problem.visits().iter();
+        let earliness = visit.map(|visit| visit.earliness.map(|early| early.0 as i32));
         Self {
             shifts,
             visits,
             place: problem.visits().iter().map(|v| v.place.0).collect(),
             mandatory: problem.visits().iter().map(|v| v.mandatory).collect(),
+            earliness: earliness.collect(),
             travel_cost: i64::from(problem.travel_cost_per_hour().0),
             spacing: Spacing::new(problem),
             terms,

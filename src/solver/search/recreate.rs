@@ -9,7 +9,8 @@
 use super::insertion::{Blinks, Criterion, Position, Room, best_position};
 use super::instance::Instance;
 use super::random::Random;
-use super::state::State;
+use super::splice::splice_gain;
+use super::state::{Score, State};
 
 /// In which order absent visits are tried.
 #[derive(Debug, Clone, Copy)]
@@ -76,6 +77,8 @@ impl Recreate {
     const BLINK_RATE: f64 = 0.01;
     /// One in so many times also visits that cost more travel than they are worth are inserted.
     const ONE_IN_AT_ANY_COST: usize = 8;
+    /// These are how many at most, where they are few.
+    const FEW: usize = 4;
     /// So many visits are drawn for [`invite_some`](Self::invite_some).
     const INVITED_BY_CHANCE: usize = 64;
     /// One in so many times some shifts are less welcome than others.
@@ -147,7 +150,8 @@ impl Recreate {
         }
         let criterion = if random.below(2) == 0 { Criterion::Travel } else { Criterion::Delay };
         self.line_up(instance, state, criterion, random);
-        let at_any_cost = random.below(Self::ONE_IN_AT_ANY_COST) == 0;
+        let at_any_cost = Self::how_many_at_any_cost(instance, random);
+        let mut inserted = 0;
         for at in 0..self.queue.len() {
             let visit = self.queue[at].1;
             let Some((shift, position)) = self.cheapest(instance, state, visit, criterion) else {
@@ -155,10 +159,28 @@ impl Recreate {
             };
             let gain = instance.terms(shift, visit).gain;
             let worth_it = gain > position.travel * instance.travel_cost;
-            if worth_it || at_any_cost || instance.mandatory[visit as usize] {
+            if worth_it || inserted < at_any_cost || instance.mandatory[visit as usize] {
+                inserted += 1;
                 state.insert(instance, shift, position.at, visit);
                 touched[shift] = true;
             }
+        }
+        if at_any_cost > 0 && instance.travel_cost > 0 {
+            (0..touched.len())
+                .filter(|&s| touched[s])
+                .for_each(|s| drop_unworthy(instance, state, s));
+        }
+    }
+
+    /// How many visits are inserted whether they are worth their travel or not: mostly none, sometimes all; a few now and
+    /// then, as some are worth it only together with one another and without the rest.
+    fn how_many_at_any_cost(instance: &Instance, random: &mut Random) -> usize {
+        if random.below(Self::ONE_IN_AT_ANY_COST) > 0 {
+            return 0;
+        }
+        match instance.travel_cost > 0 && random.below(2) == 0 {
+            true => 1 + random.below(Self::FEW),
+            false => usize::MAX,
         }
     }
 
@@ -251,6 +273,25 @@ impl Recreate {
             }
         }
         best
+    }
+}
+
+/// Takes out of a tour whatever costs more travel than it is worth, the worst first.
+///
+/// What was inserted at any cost may be worth it together with others that lie on the way, and with these alone.
+fn drop_unworthy(instance: &Instance, state: &mut State, shift: usize) {
+    loop {
+        let tour = &state.tours[shift];
+        let gains = (1..=tour.len()).filter_map(|at| {
+            let ends = (at - 1, at + 1);
+            Some((splice_gain(instance, shift, tour, ends, std::iter::empty())?, ends))
+        });
+        match gains.max() {
+            Some((gain, ends)) if gain > Score::default() => {
+                state.splice(instance, shift, ends, std::iter::empty());
+            }
+            _ => return,
+        }
     }
 }
 

@@ -50,6 +50,7 @@ pub(in crate::solver) fn line_with(
     let visits = [1000, 2000, 3000, 10].into_iter().zip(1..).map(|(prize, place)| Visit {
         place: PlaceId(place),
         mandatory: false,
+        earliness: None,
         offers: vec![Offer {
             shift: ShiftId(0),
             prize: Prize(prize),
@@ -203,9 +204,12 @@ fn shift(travel: BoxedStrategy<Vec<TravelSlot>>) -> impl Strategy<Value = Shift>
 
 fn visit(shifts: usize) -> impl Strategy<Value = Visit> {
     let offers = prop::collection::vec(prop::option::weighted(0.8, terms()), shifts);
-    (place(), prop::bool::weighted(0.2), offers).prop_map(|(place, mandatory, offers)| Visit {
+    let earliness = prop::option::weighted(0.3, (0..200u32).prop_map(Seconds));
+    let visit = (place(), prop::bool::weighted(0.2), earliness, offers);
+    visit.prop_map(|(place, mandatory, earliness, offers)| Visit {
         place,
         mandatory,
+        earliness,
         offers: offers
             .into_iter()
             .enumerate()
