@@ -21,7 +21,8 @@ pub struct FurtherVisit {
 }
 
 impl Entry {
-    /// The visits after the first one, which is worth most on the day `first`: due one interval after the other.
+    /// The visits after the first one, which is worth most on the day `first`: due one interval after the other, as long as
+    /// they are due within the horizon.
     ///
     /// Each may be made [`spacing_days`](Entry::spacing_days) after the one before is due. It grows to the worth of a visit
     /// on its due date, not more: who is overdue in a plan is so by the plan's own choice. It is never mandatory.
@@ -37,10 +38,10 @@ impl Entry {
         let mut before = first;
         for number in 2.. {
             let from = days_after(before, self.spacing_days);
-            if dates.last().is_none_or(|last| *last < from) {
+            let due_date = days_after(before, step_days);
+            if dates.last().is_none_or(|last| *last < due_date) {
                 break;
             }
-            let due_date = days_after(before, step_days);
             let mut due: Vec<Option<Due>> = dates
                 .iter()
                 .map(|date| {

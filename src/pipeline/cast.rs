@@ -153,7 +153,8 @@ impl Cast {
         let cost = Prize::from_points(territory.policy.travel_cost_per_hour);
         let problem = VisitProblem::new(tables, terms, wanted.visits, cost)
             .and_then(|problem| problem.with_series(wanted.series))
-            .expect("territory and call plan make sound problems");
+            .expect("territory and call plan make sound problems")
+            .with_balance(Prize::from_points(territory.policy.balance));
 
         let remarks = snap_remarks(prospects, &places, &off_the_roads);
         Ok(Self {

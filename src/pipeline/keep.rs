@@ -243,6 +243,7 @@ impl<'a> Kept<'a> {
         VisitProblem::new(tables, shifts, visits, problem.travel_cost_per_hour())
             .and_then(|changed| changed.with_series(problem.series().to_vec()))
             .expect("other prizes and fewer offers leave a problem sound")
+            .with_balance(problem.balance())
     }
 }
 

@@ -67,6 +67,10 @@ pub struct Policy {
     /// What an hour on the road costs, in points.
     #[serde(deserialize_with = "numbers::weight")]
     pub travel_cost_per_hour: f64,
+    /// What a rep's day costs for each square of its hours of travel and visits, in points: above 0, reps share the work more
+    /// evenly.
+    #[serde(deserialize_with = "numbers::weight")]
+    pub balance: f64,
     /// What a change to a visit of an earlier plan costs, in points: it is moved or dropped only where that wins more.
     #[serde(deserialize_with = "numbers::weight")]
     pub move_cost: f64,
@@ -102,6 +106,7 @@ impl Default for Policy {
             visits_max: 15,
             travel_max_minutes: None,
             travel_cost_per_hour: 1.0,
+            balance: 0.0,
             move_cost: 2.0,
             snap_radius_m: 200.0,
             co_located_m: 50.0,

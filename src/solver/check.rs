@@ -181,16 +181,27 @@ pub fn check(problem: &VisitProblem, solution: &Solution) -> Vec<Violation> {
         }
     }
     check_series(problem, solution, &mut violations);
-    let mut travel = 0;
-    let mut prize = 0;
+    let mut totals = Totals::default();
     for tour in tours {
         let walk = Walk::new(problem, tour);
-        travel += walk.check(&mut violations);
-        prize += walk.prize();
+        let travel = walk.check(&mut violations);
+        let work = i128::from(travel) + i128::from(walk.visiting());
+        totals.travel += travel;
+        totals.prize += walk.prize();
+        totals.work_price += work * work * i128::from(problem.balance().0) / 3600;
     }
-    check_totals(problem, solution, prize, travel, &mut violations);
+    check_totals(problem, solution, totals, &mut violations);
     check_unserved(problem, solution, &times, &mut violations);
     violations
+}
+
+/// What all tours add up to.
+#[derive(Default)]
+struct Totals {
+    prize: u64,
+    travel: u64,
+    /// What their work costs for the sake of balance.
+    work_price: i128,
 }
 
 /// Every pair of visits of a series that are both made.
@@ -216,12 +227,11 @@ fn check_series(problem: &VisitProblem, solution: &Solution, violations: &mut Ve
 fn check_totals(
     problem: &VisitProblem,
     solution: &Solution,
-    prize: u64,
-    travel: u64,
+    Totals { prize, travel, work_price }: Totals,
     violations: &mut Vec<Violation>,
 ) {
     let cost = i128::from(problem.travel_cost_per_hour().0);
-    let objective = i128::from(prize) * 3600 - i128::from(travel) * cost;
+    let objective = i128::from(prize) * 3600 - i128::from(travel) * cost - work_price;
     for (what, expected, found) in [
         ("prize", i128::from(prize), i128::from(solution.prize)),
         ("travel", i128::from(travel), i128::from(solution.travel.0)),
@@ -294,6 +304,10 @@ impl<'a> Walk<'a> {
 
     fn prize(&self) -> u64 {
         self.tour.visits.iter().filter_map(|&v| self.offer(v)).map(|o| u64::from(o.prize.0)).sum()
+    }
+
+    fn visiting(&self) -> u64 {
+        self.tour.visits.iter().map(|&visit| u64::from(self.duration(visit))).sum()
     }
 
     /// Adds what is wrong to `violations`; returns the travel.

@@ -148,7 +148,9 @@ impl Explainer {
 
     /// By how much the objective would fall.
     fn loss(&self, shift: usize, visit: VisitId, slot: Slot) -> i64 {
-        slot.extra_travel * self.instance.travel_cost() - self.instance.gain(shift, visit.0)
+        let work = slot.extra_travel + self.instance.duration(shift, visit.0);
+        let price = self.state.tour(shift).price_of_more(&self.instance, work);
+        slot.extra_travel * self.instance.travel_cost() + price - self.instance.gain(shift, visit.0)
     }
 
     /// At most so many visits are taken out for another.

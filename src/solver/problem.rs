@@ -159,8 +159,9 @@ impl TravelTimes {
 
 /// The whole problem: see the module and DESIGN for its statement.
 ///
-/// Maximise `Σ prize − travel_cost_per_hour · travel hours` over at most one tour a shift, after serving as many
-/// mandatory visits as possible. Travel is that of the tour's [`schedule`](super::schedule()).
+/// Maximise `Σ prize − travel_cost_per_hour · travel hours − Σ balance · (hours of travel and visits of a tour)²` over at
+/// most one tour a shift, after serving as many mandatory visits as possible. Travel is that of the tour's
+/// [`schedule`](super::schedule()).
 #[derive(Debug, Clone)]
 pub struct VisitProblem {
     travel: Vec<TravelTimes>,
@@ -168,6 +169,7 @@ pub struct VisitProblem {
     visits: Vec<Visit>,
     series: Vec<Series>,
     travel_cost_per_hour: Prize,
+    balance: Prize,
 }
 
 /// Why numbers are no [`VisitProblem`].
@@ -312,7 +314,8 @@ impl VisitProblem {
                 }
             }
         }
-        Ok(Self { travel, shifts, visits, series: Vec::new(), travel_cost_per_hour })
+        let (series, balance) = (Vec::new(), Prize(0));
+        Ok(Self { travel, shifts, visits, series, travel_cost_per_hour, balance })
     }
 
     /// The same problem with visits that must keep apart.
@@ -322,6 +325,14 @@ impl VisitProblem {
     pub fn with_series(self, series: Vec<Series>) -> Result<Self, ProblemError> {
         series::validate(&series, self.visits.len())?;
         Ok(Self { series, ..self })
+    }
+
+    /// The same problem in which each tour costs `balance` times the square of its hours of travel and visits.
+    ///
+    /// Two tours of four hours cost less than one of six and one of two: the work is shared more evenly. At most 1000
+    /// points, so that sums cannot overflow.
+    pub fn with_balance(self, balance: Prize) -> Self {
+        Self { balance: balance.min(Prize::from_points(1000.0)), ..self }
     }
 
     /// All shifts; a [`ShiftId`] is an index into them.
@@ -364,6 +375,11 @@ impl VisitProblem {
     /// The roads in `shift`.
     pub fn travel(&self, shift: ShiftId) -> ShiftTravel<'_> {
         ShiftTravel::new(self.shift(shift), &self.travel)
+    }
+
+    /// What the square of a tour's hours of travel and visits costs, in the unit of prizes.
+    pub fn balance(&self) -> Prize {
+        self.balance
     }
 
     /// What an hour of travel costs, in the unit of prizes.

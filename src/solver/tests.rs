@@ -49,7 +49,7 @@ fn every_plan_for_random_problems_passes_the_checker() {
 }
 
 /// How many random problems go through the checker: a thousand, or what the environment says, as in
-/// `BEATPLAN_RANDOM_PROBLEMS=10000 cargo test --release --lib solver::tests`. A tenth as many, with up to eight visits, are
+/// `BEATPLAN_RANDOM_PROBLEMS=10000 cargo test --lib solver::tests`. A tenth as many of each kind, with up to six visits, are
 /// held against brute force.
 fn checked_problems() -> u32 {
     let told = std::env::var("BEATPLAN_RANDOM_PROBLEMS").ok();
@@ -176,7 +176,8 @@ fn best_by_trying(problem: &VisitProblem, tours: &Tours, visit: VisitId) -> Opti
     for tour in &tours.0 {
         let worth = |tour: &Tour| {
             let cost = i64::from(problem.travel_cost_per_hour().0);
-            tour.prize(problem) as i64 * 3600 - i64::from(tour.travel(problem).0) * cost
+            let travel = i64::from(tour.travel(problem).0) * cost;
+            tour.prize(problem) as i64 * 3600 - travel - tour.work_price(problem)
         };
         for at in 0..=tour.visits.len() {
             let mut longer = tour.clone();
@@ -223,6 +224,7 @@ fn slots_of_equal_travel_times_change_nothing() {
         });
         let (visits, cost) = (problem.visits().to_vec(), problem.travel_cost_per_hour());
         let hourly = VisitProblem::new(tables, shifts.collect(), visits, cost).unwrap();
+        let hourly = hourly.with_balance(problem.balance());
         for tour in &solved(&problem, 1, 40, 1).tours.0 {
             let (steady, hourly) = (&problem, &hourly);
             let times = |problem| schedule(problem, tour.shift, tour);
@@ -287,6 +289,27 @@ fn a_visit_finds_room_on_another_day_when_one_of_its_series_is_too_near() {
     let day = |visit| tours.find(VisitId(visit)).map(|(shift, _)| problem.shift(shift).day);
     let last = day(1).unwrap();
     assert!(last == 5 && day(2).is_some_and(|first| first <= 1) && day(0).is_none(), "{tours:?}");
+}
+
+#[test]
+fn two_reps_share_the_work_where_balance_has_its_price() {
+    let line = problems::line(crate::units::Seconds::from_hours(8));
+    let visits = line.visits().iter().map(|visit| {
+        let offer = |shift| Offer { shift: ShiftId(shift), ..visit.offers[0].clone() };
+        Visit { offers: vec![offer(0), offer(1)], place: PlaceId(1), ..visit.clone() }
+    });
+    let (tables, shift) = (line.tables().to_vec(), line.shifts()[0].clone());
+    let cost = line.travel_cost_per_hour();
+    let shifts = vec![shift.clone(), shift];
+    let problem = VisitProblem::new(tables, shifts, visits.take(3).collect(), cost).unwrap();
+    let visits = |problem: &VisitProblem| {
+        let tours = solved(problem, 1, 500, 2).tours;
+        let mut counts: Vec<usize> = tours.0.iter().map(|tour| tour.visits.len()).collect();
+        counts.sort_unstable();
+        counts
+    };
+    assert_eq!(visits(&problem), [0, 3], "one drive is less than two");
+    assert_eq!(visits(&problem.with_balance(crate::units::Prize(100))), [1, 2]);
 }
 
 #[test]

@@ -47,6 +47,15 @@ impl Tour {
         Seconds(sum)
     }
 
+    /// What its work costs for the sake of [balance](VisitProblem::balance()): in the unit of [`Solution::objective`].
+    pub fn work_price(&self, problem: &VisitProblem) -> i64 {
+        let offers = self.visits.iter().filter_map(|&visit| problem.offer(visit, self.shift));
+        let visiting: i128 = offers.map(|offer| i128::from(offer.duration.0)).sum();
+        let work = i128::from(self.travel(problem).0) + visiting;
+        let price = i128::from(problem.balance().0) * work * work / 3600;
+        i64::try_from(price).unwrap_or(i64::MAX)
+    }
+
     /// Sum of the prizes of its visits in this shift, in thousandths of a point.
     pub fn prize(&self, problem: &VisitProblem) -> u64 {
         self.visits
@@ -93,7 +102,8 @@ pub struct Solution {
     pub prize: u64,
     /// Time on the road of all tours together.
     pub travel: Seconds,
-    /// `prize · 3600 − travel seconds · travel cost per hour`: thousandths of a point times seconds an hour, exact.
+    /// `prize · 3600 − travel seconds · travel cost per hour − Σ ⌊balance · (seconds of travel and visits of a tour)² / 3600⌋`:
+    /// thousandths of a point times seconds an hour, exact.
     ///
     /// Of two solutions the better one serves more mandatory visits; among equals the greater objective wins.
     pub objective: i64,
@@ -117,7 +127,8 @@ impl Solution {
             .filter(|&v| problem.visit(v).mandatory && !served[v.0 as usize])
             .collect();
         let cost = i64::from(travel.0) * i64::from(problem.travel_cost_per_hour().0);
-        let objective = prize as i64 * 3600 - cost;
+        let work: i64 = tours.0.iter().fold(0, |sum, t| sum.saturating_add(t.work_price(problem)));
+        let objective = (prize as i64 * 3600 - cost).saturating_sub(work);
         Self {
             tours,
             unserved_mandatory,

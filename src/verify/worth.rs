@@ -79,6 +79,9 @@ impl Worth<'_> {
         let mut possible = self.dates.iter().filter_map(|day| Some((*day, urgency(*day)?)));
         let (earliest, at_first) = possible.next()?;
         let due_date = plus(before, step);
+        if due_date > *self.dates.last()? {
+            return None;
+        }
         let best = if at_first < 1.0 { due_date.max(earliest) } else { earliest };
         Some(self.factors(best, at_first, (date, urgency(date)?), "due_again"))
     }

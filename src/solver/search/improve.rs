@@ -183,7 +183,9 @@ fn best_insertion(
         match best_position(instance, shift, tour, visit, Criterion::Travel, &mut blinks) {
             Room::At(position) => {
                 let gain = instance.terms(shift, visit).gain;
-                let value = gain - position.travel * instance.travel_cost;
+                let work = position.travel + instance.duration(shift, visit);
+                let price = tour.price_of_more(instance, work);
+                let value = gain - position.travel * instance.travel_cost - price;
                 let score = Score { mandatory, value, spare: -position.travel };
                 Some((shift, position.at, score))
             }

@@ -72,6 +72,8 @@ pub(in crate::solver) struct Instance {
     pub(super) earliness: Vec<Option<i32>>,
     /// What a second on the road costs, in the unit of gains.
     pub(super) travel_cost: i64,
+    /// What the square of a tour's hours of work costs, in thousandths of a point.
+    balance: i64,
     /// Which visits must keep apart.
     pub(super) spacing: Spacing,
     /// By shift, then visit.
@@ -149,6 +151,7 @@ impl Instance {
             mandatory: problem.visits().iter().map(|v| v.mandatory).collect(),
             earliness: earliness.collect(),
             travel_cost: i64::from(problem.travel_cost_per_hour().0),
+            balance: i64::from(problem.balance().0),
             spacing: Spacing::new(problem),
             terms,
             later_windows,
@@ -230,6 +233,26 @@ impl Instance {
     /// What a second on the road costs, in the unit of gains.
     pub(in crate::solver) fn travel_cost(&self) -> i64 {
         self.travel_cost
+    }
+
+    /// What so many seconds of travel and visits in one tour cost for the sake of balance, in the unit of gains.
+    #[inline]
+    pub(super) fn work_price(&self, work: i64) -> i64 {
+        if self.balance == 0 {
+            return 0;
+        }
+        // Saturates only for work of years, which no tour has, but an explanation may ask for.
+        self.balance.saturating_mul(work).saturating_mul(work) / 3600
+    }
+
+    /// Whether there are visits that fit and yet are not worth it.
+    pub(super) fn has_costs(&self) -> bool {
+        self.travel_cost > 0 || self.balance > 0
+    }
+
+    /// How long `visit` takes in `shift`.
+    pub(in crate::solver) fn duration(&self, shift: usize, visit: u32) -> i64 {
+        i64::from(self.terms(shift, visit).duration)
     }
 
     /// What `visit` is worth in `shift`: its prize times 3600.

@@ -157,15 +157,14 @@ impl Recreate {
             let Some((shift, position)) = self.cheapest(instance, state, visit, criterion) else {
                 continue;
             };
-            let gain = instance.terms(shift, visit).gain;
-            let worth_it = gain > position.travel * instance.travel_cost;
+            let worth_it = net_gain(instance, state, visit, shift, position) > 0;
             if worth_it || inserted < at_any_cost || instance.mandatory[visit as usize] {
                 inserted += 1;
                 state.insert(instance, shift, position.at, visit);
                 touched[shift] = true;
             }
         }
-        if at_any_cost > 0 && instance.travel_cost > 0 {
+        if at_any_cost > 0 && instance.has_costs() {
             (0..touched.len())
                 .filter(|&s| touched[s])
                 .for_each(|s| drop_unworthy(instance, state, s));
@@ -178,7 +177,7 @@ impl Recreate {
         if random.below(Self::ONE_IN_AT_ANY_COST) > 0 {
             return 0;
         }
-        match instance.travel_cost > 0 && random.below(2) == 0 {
+        match instance.has_costs() && random.below(2) == 0 {
             true => 1 + random.below(Self::FEW),
             false => usize::MAX,
         }
@@ -206,8 +205,7 @@ impl Recreate {
             let key = match order {
                 Order::Ratio => match self.cheapest(instance, state, visit, criterion) {
                     Some((shift, position)) => {
-                        let gain = instance.terms(shift, visit).gain;
-                        let net = (gain - position.travel * instance.travel_cost).max(1) as f64;
+                        let net = net_gain(instance, state, visit, shift, position).max(1) as f64;
                         1e24 * (1.0 + position.cost.max(0) as f64) / (net * net)
                             * about(random, 0.6)
                     }
@@ -261,8 +259,10 @@ impl Recreate {
             }
             match best_position(instance, shift, tour, visit, criterion, &mut self.blinks) {
                 Room::At(position) => {
-                    let gain = instance.terms(shift, visit).gain - self.handicap[shift];
-                    let cost = position.cost * self.second - gain;
+                    let what = instance.terms(shift, visit);
+                    let work = position.travel + i64::from(what.duration);
+                    let gain = what.gain - tour.price_of_more(instance, work);
+                    let cost = position.cost * self.second - gain + self.handicap[shift];
                     if cost < least {
                         least = cost;
                         best = Some((shift, position));
@@ -293,6 +293,20 @@ fn drop_unworthy(instance: &Instance, state: &mut State, shift: usize) {
             _ => return,
         }
     }
+}
+
+/// What it brings to make `visit` there: its gain less the cost of travel and work.
+fn net_gain(
+    instance: &Instance,
+    state: &State,
+    visit: u32,
+    shift: usize,
+    position: Position,
+) -> i64 {
+    let what = instance.terms(shift, visit);
+    let work = position.travel + i64::from(what.duration);
+    let price = state.tours[shift].price_of_more(instance, work);
+    what.gain - position.travel * instance.travel_cost - price
 }
 
 /// A number that is 1 on average, off by up to `spread` either way.

@@ -34,9 +34,10 @@ fn gain_on<R: Roads>(
     visits: impl Iterator<Item = u32> + Clone,
 ) -> Option<Score> {
     let terms = &instance.shifts[shift];
-    let (mut travel, mut change) = (0i64, Score::default());
+    let (mut travel, mut service, mut change) = (0i64, 0i64, Score::default());
     for stop in &tour.stops[from + 1..to] {
         change.value -= instance.terms(shift, stop.visit).gain;
+        service -= instance.duration(shift, stop.visit);
         change.mandatory -= i64::from(instance.mandatory[stop.visit as usize]);
         travel -= i64::from(stop.leg);
     }
@@ -53,6 +54,7 @@ fn gain_on<R: Roads>(
             return None;
         }
         change.value += what.gain;
+        service += i64::from(what.duration);
         change.mandatory += i64::from(instance.mandatory[visit as usize]);
         place = next;
         count += 1;
@@ -78,6 +80,7 @@ fn gain_on<R: Roads>(
         return None;
     }
     change.value -= travel * instance.travel_cost;
+    change.value -= tour.price_of_more(instance, travel + service);
     change.spare = -travel;
     Some(change)
 }

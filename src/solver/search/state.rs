@@ -78,7 +78,7 @@ impl State {
         let mut score = Score::default();
         for tour in &self.tours {
             score.mandatory += tour.mandatory;
-            score.value += tour.gain - tour.travel * instance.travel_cost;
+            score.value += tour.value(instance);
             score.spare -= tour.travel;
         }
         score

@@ -59,6 +59,8 @@ pub(in crate::solver) struct TourState {
     pub(super) travel: i64,
     /// Sum of the gains.
     pub(super) gain: i64,
+    /// Time in visits.
+    pub(super) service: i64,
     /// How many mandatory visits are in it.
     pub(super) mandatory: i64,
     /// Changes whenever visits are removed; copies share it. Who has no room in a tour has none after insertions.
@@ -83,9 +85,22 @@ impl TourState {
         let terms = &instance.shifts[shift];
         let stops =
             vec![Stop::at(NO_VISIT, terms.start_place), Stop::at(NO_VISIT, terms.end_place)];
-        let mut tour = Self { stops, travel: 0, gain: 0, mandatory: 0, stamp: 0 };
+        let mut tour = Self { stops, travel: 0, gain: 0, service: 0, mandatory: 0, stamp: 0 };
         tour.refresh(instance, shift);
         tour
+    }
+
+    /// What it is worth: gains less the cost of travel and work.
+    pub(super) fn value(&self, instance: &Instance) -> i64 {
+        let work = instance.work_price(self.travel + self.service);
+        self.gain - self.travel * instance.travel_cost - work
+    }
+
+    /// What so many more seconds of travel and visits would cost for the sake of balance.
+    #[inline]
+    pub(in crate::solver) fn price_of_more(&self, instance: &Instance, seconds: i64) -> i64 {
+        let work = self.travel + self.service;
+        instance.work_price(work + seconds) - instance.work_price(work)
     }
 
     /// How many visits it has.
@@ -105,6 +120,7 @@ impl TourState {
         self.stops.extend_from_slice(&other.stops);
         self.travel = other.travel;
         self.gain = other.gain;
+        self.service = other.service;
         self.mandatory = other.mandatory;
         self.stamp = other.stamp;
     }
@@ -205,7 +221,7 @@ impl TourState {
             Some(_) => [terms.open, TOO_LATE],
             None => [TOO_LATE, terms.open],
         };
-        (self.travel, self.gain, self.mandatory) = (0, 0, 0);
+        (self.travel, self.gain, self.service, self.mandatory) = (0, 0, 0, 0);
         for at in 1..self.stops.len() {
             self.stops[at].leg = 0;
             if self.stops[at].visit != NO_VISIT {
@@ -234,6 +250,7 @@ impl TourState {
     /// Counts what `visit` brings `times` times.
     fn count(&mut self, instance: &Instance, shift: usize, visit: u32, times: i64) {
         self.gain += times * instance.terms(shift, visit).gain;
+        self.service += times * instance.duration(shift, visit);
         self.mandatory += times * i64::from(instance.mandatory[visit as usize]);
     }
 

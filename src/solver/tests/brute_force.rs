@@ -71,7 +71,10 @@ fn try_orders(problem: &VisitProblem, tour: Tour, set: usize, alone: &mut [Optio
         let mandatory = tour.visits.iter().filter(|&&v| problem.visit(v).mandatory).count();
         let gain = tour.prize(problem) as i64 * 3600;
         let cost = i64::from(travel.0) * i64::from(problem.travel_cost_per_hour().0);
-        alone[set] = alone[set].max(Some((mandatory, gain - cost)));
+        let visits = tour.visits.iter().filter_map(|&v| problem.offer(v, shift));
+        let work = travel.0 + visits.map(|offer| offer.duration.0).sum::<u32>();
+        let price = i64::from(problem.balance().0) * i64::from(work) * i64::from(work) / 3600;
+        alone[set] = alone[set].max(Some((mandatory, gain - cost - price)));
     }
     for next in 0..problem.visits().len() as u32 {
         let bit = 1 << next;

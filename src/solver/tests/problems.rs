@@ -83,10 +83,11 @@ pub(super) fn problems(size: Size) -> impl Strategy<Value = VisitProblem> {
             prop::collection::vec(visit(shifts), visits),
             prop_oneof![Just(0u32), 0..4000u32],
             series(if size.series { visits } else { 0 }),
+            prop_oneof![Just(0u32), Just(0u32), 0..15_000u32],
         )
-            .prop_map(|(tables, shifts, visits, cost, series)| {
+            .prop_map(|(tables, shifts, visits, cost, series, balance)| {
                 let problem = VisitProblem::new(tables, shifts, visits, Prize(cost)).unwrap();
-                problem.with_series(series).unwrap()
+                problem.with_series(series).unwrap().with_balance(Prize(balance))
             })
     })
 }
