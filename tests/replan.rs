@@ -174,6 +174,42 @@ fn the_rest_of_a_day_is_planned_from_where_the_rep_is() {
 }
 
 #[test]
+fn a_plan_that_tells_its_beginning_or_its_changes_wrongly_does_not_pass() {
+    let office = morning(|_| {});
+    office.plan("day", &format!("{} --keep ./night", maria_at_1340(5))).expect(0);
+    let good = office.summary("day");
+    let finds = |spoil: &dyn Fn(&mut Value), words: &str| {
+        let mut summary = good.clone();
+        spoil(&mut summary);
+        assert_ne!(summary, good);
+        fs::write(office.path("day/summary.json"), summary.to_string()).unwrap();
+        let verdict = beatplan(["verify", office.path("day").to_str().unwrap()]).expect(1);
+        assert!(verdict.stdout.contains(words), "{words}: {}", verdict.stdout);
+    };
+    finds(&|summary| summary["underway"][0]["at"] = "14:40".into(), "when the rep is free");
+    finds(&|summary| summary["underway"][0]["from_lon"] = 14.51.into(), "where the rep is");
+    finds(
+        &|summary| drop(summary["underway"][0]["done"].as_array_mut().unwrap().pop()),
+        "visited_on",
+    );
+    finds(&|summary| summary["underway"] = Value::Array(vec![]), "of home");
+    finds(&|summary| summary["changes"]["counted"] = 9.into(), "counted");
+    finds(&|summary| summary["changes"]["kept"] = 30.into(), "kept");
+    let remark = serde_json::json!({"code": "changes_max_exceeded", "message": "too many"});
+    let unfounded =
+        |summary: &mut Value| summary["remarks"].as_array_mut().unwrap().push(remark.clone());
+    finds(&unfounded, "changes_max_exceeded");
+    let planned = office.properties("day", "stops.geojson")[0]["id"].clone();
+    let gone = serde_json::json!({
+        "id": planned, "from_rep": "Maria", "from_date": DAY, "rep": null, "date": null, "counts": false,
+    });
+    finds(
+        &|summary| summary["changes"]["gone"] = serde_json::json!([gone]),
+        "as it is gone or moved",
+    );
+}
+
+#[test]
 fn the_other_rep_goes_as_planned_if_there_is_a_plan_to_keep() {
     let office = morning(|_| {});
     office.plan("day", &format!("{} --keep ./night", maria_at_1340(5))).expect(0);

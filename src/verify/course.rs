@@ -32,8 +32,9 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
         }
         if let Some(rep) = plan.summary.rep(&route.rep) {
             let start = plan.summary.start(rep, route.date);
+            let beginning = if is_from_home { "home" } else { "where the rep is" };
             let ends = [
-                ("beginning of the line", first, start, "where the rep is"),
+                ("beginning of the line", first, start, beginning),
                 ("end of the line", last, rep.home(), "home"),
             ];
             for (property, end, place, what) in ends {
