@@ -70,13 +70,18 @@ pub(super) fn search(
     let mut recreate = Recreate::new(instance, Random::new(seed, !u64::from(number)));
     let mut touched = vec![true; instance.shifts.len()];
     let given = from.and_then(|tours| State::of(instance, tours));
-    let mut current = given.unwrap_or_else(|| State::empty(instance));
+    let mut current = given.clone().unwrap_or_else(|| State::empty(instance));
     recreate.invite_all(instance, &current);
     recreate.run(instance, &mut current, &mut touched, &mut random);
     let mut candidate = current.clone();
     let mut score = current.score(instance);
     let mut best = current.clone();
     let mut best_score = score;
+    // What was put in beside given tours may cost more than it wins.
+    if let Some(given) = given.filter(|given| given.score(instance) > best_score) {
+        best_score = given.score(instance);
+        best = given;
+    }
 
     let neighbours = Neighbours::new(instance);
     let temper = Temper::of(number);
