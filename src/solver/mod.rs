@@ -2,7 +2,8 @@
 //!
 //! Takes a [`VisitProblem`] (travel times, shifts, what each visit is worth and when it can be made) and returns
 //! [`Tours`]. It has never heard of a road, a pharmacy or a file. The problem is the team orienteering problem with
-//! (multiple) time windows, day-dependent prizes, mandatory visits, a break, and travel times that may depend on the hour.
+//! (multiple) time windows, day-dependent prizes, mandatory visits, visits that must keep apart, a break, travel times that may
+//! depend on the hour, and a price on uneven work.
 
 mod check;
 mod check_schedule;
