@@ -2,19 +2,30 @@
 //!
 //! The only place that knows all stages; `plan`, `batch` and whatever comes later call [`networks`] and [`plan`].
 
+mod approach;
 mod cache;
 mod cast;
+mod changes;
+mod earlier;
 mod explain;
+mod keep;
 mod networks;
+mod places;
+mod underway;
 mod wanted;
 
 use jiff::civil::Date;
 
 pub use cache::NetworkCache;
+use changes::Comparison;
+pub use changes::{Change, Changes, RepDay};
+pub use earlier::{EarlierPlan, EarlierPlanError, EarlierStop};
+pub use keep::Keep;
 pub use networks::{
     ModeNetworks, NetworkError, Networks, file_name, fingerprint, network_of_extract, networks,
     profile,
 };
+pub use underway::{FieldReport, Underway, UnderwayError};
 
 use crate::call_plan::CallPlan;
 use crate::itinerary::Itinerary;
@@ -36,6 +47,10 @@ pub struct Request {
     pub seed: u64,
     /// How hard to look for a good plan.
     pub effort: Effort,
+    /// Reps in the middle of the first day, at most one entry each: only the rest of their day is planned.
+    pub underway: Vec<Underway>,
+    /// The earlier plan that is not to be turned upside down.
+    pub keep: Option<Keep>,
 }
 
 /// How hard to look for a good plan. A number of steps, never a time: the same effort gives the same plan anywhere.
@@ -89,6 +104,8 @@ pub struct Plan {
     pub solution: Solution,
     /// What no plan can exceed.
     pub bound: Bound,
+    /// What is different from the earlier plan, if one was to be kept.
+    pub changes: Option<Changes>,
     /// What a person should know.
     pub remarks: Vec<Remark>,
 }
@@ -96,10 +113,12 @@ pub struct Plan {
 impl Plan {
     /// Whether the plan needs a person: nothing could be planned, or a mandatory visit could not be kept.
     pub fn needs_a_person(&self) -> bool {
-        const CODES: [&str; 4] = [
+        const CODES: [&str; 6] = [
+            "changes_max_exceeded",
             "nothing_planned",
             "mandatory_not_served",
             "must_visit_impossible",
+            "pinned_impossible",
             "appointment_impossible",
         ];
         self.remarks.iter().any(|remark| CODES.contains(&&*remark.code))
@@ -109,25 +128,25 @@ impl Plan {
 /// Why there is no plan.
 #[derive(Debug, thiserror::Error)]
 pub enum PlanError {
-    /// A rep's home is not on the roads.
+    /// Where a rep lives or is underway is not on the roads.
     #[error(
-        "territory \"{territory}\": the home of {rep} ({lon:.6}, {lat:.6}) is not on the road network of mode {mode}: \
+        "territory \"{territory}\": {what} ({lon:.6}, {lat:.6}) is not on the road network of mode {mode}: \
          {failure}; {}", if *exchanged {
             "its longitude and latitude are exchanged: the longitude comes first"
         } else {
             "correct it (longitude first), or raise snap_radius_m of the policy"
         }
     )]
-    Home {
+    Place {
         /// The territory.
         territory: String,
-        /// The rep.
-        rep: String,
+        /// What is there: `"the home of Maria"`.
+        what: String,
         /// The rep's travel mode.
         mode: String,
-        /// Longitude of the home.
+        /// Its longitude.
         lon: f64,
-        /// Latitude of the home.
+        /// Its latitude.
         lat: f64,
         /// What is wrong with it.
         failure: Box<SnapFailure>,
@@ -160,21 +179,33 @@ pub enum PlanError {
 /// [`PlanError`] if a list or a home is at fault. A day on which nothing can be planned is no error but a remark.
 pub fn plan(
     territory: &Territory,
-    lists: Lists,
+    mut lists: Lists,
     networks: &Networks,
     request: &Request,
     stop: &dyn Stop,
     progress: &dyn Progress,
 ) -> Result<Plan, PlanError> {
     let mut remarks = lists.remarks.clone();
+    for done in request.underway.iter().flat_map(|rep| &rep.done) {
+        let visited_on = &mut lists.prospects[done.0 as usize].visited_on;
+        *visited_on = (*visited_on).max(Some(request.dates[0]));
+    }
     let call_plan = CallPlan::new(&lists.prospects, &territory.policy, &request.dates);
     remarks.extend(call_plan.remarks.iter().cloned());
 
-    let cast = cast::Cast::new(territory, networks, &lists, &call_plan, progress)?;
+    let cast = cast::Cast::new(territory, networks, &lists, &call_plan, request, progress)?;
     let prospects = lists.prospects;
     remarks.extend(cast.remarks.iter().cloned());
+    remarks.extend(request.underway.iter().filter_map(|rep| rep.late_home(territory, &cast)));
     let options = request.effort.options(request.seed);
-    let solution = solver::solve(&cast.problem, &options, stop, progress);
+    let kept = request.keep.as_ref().map(|keep| {
+        let kept = keep::Kept::new(keep, territory, &prospects, &cast);
+        kept.solve(&cast, territory.policy.move_cost, &options, stop, progress)
+    });
+    let (solution, kept) = match kept {
+        None => (solver::solve(&cast.problem, &options, stop, progress), None),
+        Some((solution, kept)) => (solution, Some(kept)),
+    };
     let violations = solver::check(&cast.problem, &solution);
     if !violations.is_empty() {
         return Err(PlanError::Unsound { violations });
@@ -191,9 +222,25 @@ pub fn plan(
     remarks.extend(explain::remarks(
         territory, &prospects, &itinerary, &call_plan, &cast, &solution, &bound,
     ));
+    let changes = kept.map(|kept| {
+        let (kept, cast, call_plan, itinerary) = (&kept, &cast, &call_plan, &itinerary);
+        let (prospects, tours) = (&prospects[..], &solution.tours);
+        Comparison { kept, cast, territory, call_plan, prospects, itinerary, tours }.changes()
+    });
+    remarks.extend(changes.as_ref().and_then(Changes::remark));
     remarks.sort();
     remarks.dedup();
     let snap_distance_m = cast.snap_distance_m();
     let dates = request.dates.clone();
-    Ok(Plan { dates, prospects, call_plan, itinerary, snap_distance_m, solution, bound, remarks })
+    Ok(Plan {
+        dates,
+        prospects,
+        call_plan,
+        itinerary,
+        snap_distance_m,
+        solution,
+        bound,
+        changes,
+        remarks,
+    })
 }

@@ -156,7 +156,14 @@ fn on_a_day_without_rush_hours_the_plan_is_the_same_as_without_any() {
     let gozo = Gozo::new();
     gozo.plan("territory.toml", SATURDAY, "plan").expect(0);
     gozo.plan("plain.toml", SATURDAY, "plain").expect(0);
-    assert_eq!(gozo.stops("plan"), gozo.stops("plain"));
+    let but_the_mode = |plan: &str| {
+        let mut stops = gozo.stops(plan);
+        for stop in &mut stops {
+            stop["travel_mode"] = Value::Null;
+        }
+        stops
+    };
+    assert_eq!(but_the_mode("plan"), but_the_mode("plain"));
     gozo.verify("plan").expect(0);
 }
 

@@ -96,6 +96,13 @@ pub enum DueReason {
         /// Time of day.
         at: Seconds,
     },
+    /// It may not be moved from that day.
+    Pinned {
+        /// Nor from about this time of day, if one is given …
+        at: Option<Seconds>,
+        /// … by more than this.
+        leeway: Seconds,
+    },
     /// The list says so.
     MustVisit,
     /// A promised date is reached or passed.
@@ -123,10 +130,16 @@ pub enum DueReason {
 }
 
 impl DueReason {
+    /// Whether a visit for this reason must be part of the plan.
+    pub fn is_mandatory(&self) -> bool {
+        matches!(self, Self::Appointment { .. } | Self::Pinned { .. } | Self::MustVisit)
+    }
+
     /// The reason in snake_case, stable for machines.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Appointment { .. } => "appointment",
+            Self::Pinned { .. } => "pinned",
             Self::MustVisit => "must_visit",
             Self::Promised { .. } => "promised",
             Self::NeverVisited => "never_visited",
@@ -143,6 +156,8 @@ impl fmt::Display for DueReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Appointment { at } => write!(f, "appointment at {at}"),
+            Self::Pinned { at: None, .. } => f.write_str("pinned to that day"),
+            Self::Pinned { at: Some(at), .. } => write!(f, "pinned to {at}"),
             Self::MustVisit => f.write_str("must be visited"),
             Self::Promised { on } => write!(f, "promised for {on}"),
             Self::NeverVisited => f.write_str("never visited"),
@@ -160,6 +175,8 @@ impl fmt::Display for DueReason {
 pub enum NotDue {
     /// It does not trade, or not with us.
     Status(Status),
+    /// Somebody has been there that day.
+    Done,
     /// No visits for a while.
     CallBlock {
         /// The last day of the block; `None` where no end is known.
@@ -169,6 +186,16 @@ pub enum NotDue {
     AppointmentElsewhen {
         /// When it is.
         at: DateTime,
+    },
+    /// It is pinned to another day.
+    PinnedElsewhen {
+        /// To which.
+        on: Date,
+    },
+    /// It is pinned to a time at which it is not open for a visit.
+    ClosedWhenPinned {
+        /// The time of day.
+        time: Seconds,
     },
     /// Too little of the interval is over.
     NotYet {
@@ -204,8 +231,11 @@ impl NotDue {
             Self::Status(Status::Uncooperative) => "uncooperative",
             Self::Status(Status::Suspended) => "suspended",
             Self::Status(Status::Closed) => "closed",
+            Self::Done => "done",
             Self::CallBlock { .. } => "call_block",
             Self::AppointmentElsewhen { .. } => "appointment_other_day",
+            Self::PinnedElsewhen { .. } => "pinned_other_day",
+            Self::ClosedWhenPinned { .. } => "closed_when_pinned",
             Self::NotYet { .. } => "not_due",
             Self::MinGap { .. } => "min_gap",
             Self::NotThatWeekday { .. } => "not_that_weekday",
@@ -223,10 +253,15 @@ impl fmt::Display for NotDue {
             Self::Status(Status::Uncooperative) => f.write_str("will not work with us"),
             Self::Status(Status::Suspended) => f.write_str("closed for a while"),
             Self::Status(Status::Closed) => f.write_str("closed for good"),
+            Self::Done => f.write_str("visited that day"),
             Self::CallBlock { until: Some(until) } => write!(f, "call block until {until}"),
             Self::CallBlock { until: None } => f.write_str("call block without an end"),
             Self::AppointmentElsewhen { at } => {
                 write!(f, "has an appointment on {}", at.strftime("%F at %H:%M"))
+            }
+            Self::PinnedElsewhen { on } => write!(f, "pinned to {on}"),
+            Self::ClosedWhenPinned { time } => {
+                write!(f, "pinned to {time}, when it is not open for a visit")
             }
             Self::NotYet { from, due_date } => {
                 write!(f, "not due until {due_date}, may be visited from {from}")

@@ -3,12 +3,13 @@
 use jiff::civil::{Date, DateTime};
 
 use super::decision::{Decision, Due, DueReason, NotDue, PrizeParts};
+use super::pin::{around, open_pin};
 use super::rhythm::FurtherVisit;
 use super::waiting::settle_all;
 use super::windows::start_windows;
 use crate::policy::{Policy, Urgency, UrgencyCause, UrgencyInput, urgency};
 use crate::policy::{days_after, days_between};
-use crate::prospects::{FollowupType, Prospect, Status};
+use crate::prospects::{FollowupType, Pin, Prospect, Status};
 use crate::remark::Remark;
 use crate::solver::TimeWindow;
 use crate::units::Seconds;
@@ -125,6 +126,9 @@ impl Entry {
         dates: &[Date],
         date: Date,
     ) -> Result<Due, NotDue> {
+        if prospect.visited_on == Some(date) {
+            return Err(NotDue::Done);
+        }
         if prospect.status != Status::Open {
             return Err(NotDue::Status(prospect.status));
         }
@@ -142,8 +146,17 @@ impl Entry {
         if !may_be_visited_on(prospect, date) {
             return Err(NotDue::NotThatWeekday { weekday: date.weekday() });
         }
+        if let Some(pin) = open_pin(prospect) {
+            if pin.date == date {
+                return self.pinned(prospect, policy, pin);
+            }
+            let waits = self.waits_for_pin(prospect, date) && !prospect.must_visit;
+            if dates.contains(&pin.date) || waits {
+                return Err(NotDue::PinnedElsewhen { on: pin.date });
+            }
+        }
         let urgency = self.urgency(prospect, policy, date);
-        let (reason, counted) = if prospect.must_visit {
+        let (reason, counted) = if must_be_visited(prospect, dates) {
             (DueReason::MustVisit, urgency.value.max(1.0))
         } else {
             (self.due_reason(urgency, date)?, urgency.value)
@@ -159,6 +172,12 @@ impl Entry {
         })
     }
 
+    /// Whether a pin after `date` is close enough to wait for it.
+    pub(super) fn waits_for_pin(&self, prospect: &Prospect, date: Date) -> bool {
+        open_pin(prospect)
+            .is_some_and(|pin| pin.date > date && days_between(date, pin.date) < self.interval_days)
+    }
+
     /// Whether an appointment that lies beyond the horizon is close enough to `date` to wait for it.
     fn stands_for_visit(&self, prospect: &Prospect, date: Date) -> bool {
         self.waits_for_appointment(prospect, date) && !prospect.must_visit
@@ -171,6 +190,21 @@ impl Entry {
         let urgency = self.urgency(prospect, policy, at.date()).value.max(policy.promise_urgency);
         let reason = DueReason::Appointment { at: start };
         self.due_on(prospect, policy, Terms { reason, urgency, windows: vec![window] })
+    }
+
+    /// The terms of a visit that may not be moved: as those of a must-visit, about its time.
+    fn pinned(&self, prospect: &Prospect, policy: &Policy, pin: Pin) -> Result<Due, NotDue> {
+        let windows = start_windows(prospect, policy, pin.date, self.visit_duration)?;
+        let leeway = prospect.leeway_minutes.unwrap_or(policy.leeway_minutes);
+        let leeway = Seconds::from_minutes(leeway);
+        if let Some(time) = pin.time
+            && around(time, leeway, &windows).is_empty()
+        {
+            return Err(NotDue::ClosedWhenPinned { time });
+        }
+        let urgency = self.urgency(prospect, policy, pin.date).value.max(1.0);
+        let reason = DueReason::Pinned { at: pin.time, leeway };
+        Ok(self.due_on(prospect, policy, Terms { reason, urgency, windows }))
     }
 
     fn urgency(&self, prospect: &Prospect, policy: &Policy, date: Date) -> Urgency {
@@ -213,7 +247,7 @@ impl Entry {
             visit_duration: self.visit_duration,
             windows: terms.windows,
             earliness: is_agreed.then(|| Seconds::from_minutes(policy.earliness_minutes)),
-            mandatory: is_agreed || terms.reason == DueReason::MustVisit,
+            mandatory: terms.reason.is_mandatory(),
         }
     }
 
@@ -232,6 +266,13 @@ impl Entry {
                 .zip(&self.decisions)
                 .any(|(d, decision)| d == date && decision.due().is_some())
         };
+        let pin = open_pin(prospect).filter(|pin| dates.contains(&pin.date));
+        if let Some(pin) = pin.filter(|pin| !kept(&pin.date)) {
+            let on = dates.iter().position(|date| *date == pin.date);
+            let why = on.map_or_else(String::new, |day| self.decisions[day].to_string());
+            let message = format!("{who} is pinned to {} but is left out then: {why}", pin.date);
+            remarks.push(Remark::new("pinned_impossible", message));
+        }
         let appointment = open_appointment(prospect).filter(|at| dates.contains(&at.date()));
         if let Some(at) = appointment {
             let at_text = at.strftime("%F at %H:%M");
@@ -249,7 +290,7 @@ impl Entry {
                     ),
                 ));
             }
-        } else if prospect.must_visit && !dates.iter().any(kept) {
+        } else if must_be_visited(prospect, dates) && !dates.iter().any(kept) {
             let why = reasons(&self.decisions);
             remarks.push(Remark::new(
                 "must_visit_impossible",
@@ -270,6 +311,11 @@ struct Terms {
 fn open_appointment(prospect: &Prospect) -> Option<DateTime> {
     let visited_on = prospect.visited_on;
     prospect.appointment.filter(|at| visited_on.is_none_or(|visited_on| visited_on < at.date()))
+}
+
+/// Whether it must be visited on one of `dates`, and nobody has been there on one of them already.
+fn must_be_visited(prospect: &Prospect, dates: &[Date]) -> bool {
+    prospect.must_visit && prospect.visited_on.is_none_or(|visited_on| visited_on < dates[0])
 }
 
 pub(super) fn is_call_blocked(prospect: &Prospect, date: Date) -> bool {

@@ -6,6 +6,7 @@
 
 mod decision;
 mod entry;
+mod pin;
 mod rhythm;
 mod waiting;
 mod windows;
@@ -36,6 +37,7 @@ impl CallPlan {
     ///
     /// On each day the first of these that applies decides:
     ///
+    /// 0. One that was visited on the day itself is done.
     /// 1. An outlet that is closed, suspended or will not work with us is not visited, nor is one inside its call block:
     ///    not even for an appointment or as a must-visit (a remark says so).
     /// 2. On the day of its appointment it must be visited, then and only then, opening hours or not.
@@ -43,11 +45,13 @@ impl CallPlan {
     ///    appointment, on days less than one interval ahead of it. Appointments of days gone by that nobody kept count
     ///    as promises (see [`urgency`](crate::policy::urgency)).
     /// 4. On a day of the week on which the list does not let it be visited it is not.
-    /// 5. A must-visit must be visited, due or not, when it is open.
-    /// 6. Everybody else may be visited if due, when open.
+    /// 5. On the day it is pinned to it must be visited, due or not, when it is open, about the pinned time if there is one.
+    ///    A pin on another day holds it back as an appointment does; one of a day gone by counts for nothing.
+    /// 6. A must-visit must be visited, due or not, when it is open.
+    /// 7. Everybody else may be visited if due, when open.
     ///
-    /// The prize is `tier_weight × urgency × potential × promptness`; a must-visit counts with an urgency of at least 1, an
-    /// appointment with that of a promise, so that where not all can be kept the most valuable are. Over several days it
+    /// The prize is `tier_weight × urgency × potential × promptness`; a must-visit or pin counts with an urgency of at least 1,
+    /// an appointment with that of a promise, so that where not all can be kept the most valuable are. Over several days it
     /// grows with the urgency until the due date, and loses by every day waited since then.
     ///
     /// Where the interval asks for more than one visit within the horizon, further ones follow, see [`FurtherVisit`].
@@ -74,7 +78,7 @@ mod tests {
 
     use super::*;
     use crate::lonlat::LonLat;
-    use crate::prospects::{OpeningHours, Stage, Status, Tier};
+    use crate::prospects::{OpeningHours, Pin, Stage, Status, Tier};
     use crate::units::{Prize, Seconds};
 
     const TUESDAY: Date = date(2026, 11, 24);
@@ -100,8 +104,9 @@ mod tests {
         for decision in &plan.entries[0].decisions {
             let mut line = format!("{}: {decision}", decision.code());
             if let Some(due) = decision.due() {
+                let (_, begins) = due.at_pace(1.0).unwrap();
                 let windows: Vec<String> =
-                    due.windows.iter().map(|w| format!("{}-{}", w.start, w.end)).collect();
+                    begins.iter().map(|w| format!("{}-{}", w.start, w.end)).collect();
                 let mandatory = if due.mandatory { ", mandatory" } else { "" };
                 line +=
                     &format!(" | {} points, {}{mandatory}", due.prize.points(), windows.join(" "));
@@ -407,6 +412,57 @@ must_visit_impossible: P1 "Balzan Pharmacy" must be visited but is left out: clo
     }
 
     #[test]
+    fn a_pin_holds_a_visit_to_its_day_and_time_within_opening_hours() {
+        let pinned = Prospect {
+            pinned: Some(Pin { date: WEDNESDAY, time: Some(Seconds::from_minutes(620)) }),
+            leeway_minutes: Some(30),
+            opening_hours: hours("09:00-12:00,14:00-18:00"),
+            visited_on: Some(date(2026, 11, 23)),
+            ..prospect()
+        };
+        assert_snapshot!(told(pinned.clone(), &[TUESDAY, WEDNESDAY, THURSDAY]), @r#"
+pinned_other_day: pinned to 2026-11-25
+pinned: pinned to 10:20 | 2 points, 09:50-10:50, mandatory
+pinned_other_day: pinned to 2026-11-25
+"#);
+        assert_snapshot!(told(pinned.clone(), &[TUESDAY]), @"pinned_other_day: pinned to 2026-11-25");
+        let any_time = Prospect { pinned: Some(Pin { date: WEDNESDAY, time: None }), ..pinned };
+        assert_snapshot!(told(any_time.clone(), &[WEDNESDAY]), @"pinned: pinned to that day | 2 points, 09:00-11:40 14:00-17:40, mandatory");
+        let done = Prospect { visited_on: Some(WEDNESDAY), ..any_time };
+        assert_snapshot!(told(done, &[WEDNESDAY]), @"done: visited that day");
+    }
+
+    #[test]
+    fn a_pin_to_closed_doors_is_told() {
+        let at_noon = Prospect {
+            pinned: Some(Pin { date: WEDNESDAY, time: Some(Seconds::from_hours(13)) }),
+            opening_hours: hours("09:00-12:00,14:00-18:00"),
+            ..prospect()
+        };
+        assert_snapshot!(told(at_noon, &[WEDNESDAY]), @r#"
+closed_when_pinned: pinned to 13:00, when it is not open for a visit
+pinned_impossible: P1 "Balzan Pharmacy" is pinned to 2026-11-25 but is left out then: pinned to 13:00, when it is not open for a visit
+"#);
+    }
+
+    #[test]
+    fn a_slower_rep_begins_at_the_pinned_time_as_well_unless_the_doors_close() {
+        let at_ten = |hours_text| {
+            let prospect = Prospect {
+                pinned: Some(Pin { date: TUESDAY, time: Some(Seconds::from_hours(10)) }),
+                opening_hours: hours(hours_text),
+                ..prospect()
+            };
+            let plan = plan(&prospect, &[TUESDAY]);
+            let (_, windows) = plan.entries[0].decisions[0].due().unwrap().at_pace(2.0)?;
+            Some((windows[0].start, windows[0].end))
+        };
+        let ten = Seconds::from_hours(10);
+        assert_eq!(at_ten("09:00-18:00"), Some((ten, ten)));
+        assert_eq!(at_ten("09:00-10:20"), None);
+    }
+
+    #[test]
     fn an_outlet_is_visited_on_its_days_of_the_week_and_at_an_appointment_on_any() {
         let tuesdays = Prospect { visit_days: Some("Tu".parse().unwrap()), ..prospect() };
         assert_snapshot!(told(tuesdays.clone(), &[TUESDAY, WEDNESDAY]), @r#"
@@ -420,6 +476,27 @@ not_that_weekday: not visited on a Wednesday
         assert_snapshot!(told_further(tuesdays, 15), @r#"
 2, 2026-11-30: 01: 2, 08: 1.736
 3, 2026-12-06: 08: 2
+"#);
+    }
+
+    #[test]
+    fn a_pin_of_a_day_gone_by_and_one_far_ahead_hold_nothing_back() {
+        let on = |date| {
+            let pinned = Some(Pin { date, time: None });
+            told(Prospect { pinned, interval_days: Some(7), ..prospect() }, &[TUESDAY])
+        };
+        let free = "never_visited: never visited | 2 points, 00:00-23:45";
+        assert_eq!(on(date(2026, 11, 23)), free);
+        assert_eq!(on(date(2026, 12, 1)), free);
+        assert_eq!(on(date(2026, 11, 30)), "pinned_other_day: pinned to 2026-11-30");
+    }
+
+    #[test]
+    fn a_must_visit_that_was_visited_in_the_horizon_is_done() {
+        let done = Prospect { must_visit: true, visited_on: Some(TUESDAY), ..prospect() };
+        assert_snapshot!(told(done, &[TUESDAY, WEDNESDAY]), @r#"
+done: visited that day
+not_due: not due until 2026-12-01, may be visited from 2026-11-29
 "#);
     }
 

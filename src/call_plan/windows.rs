@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::pin::around;
 use super::{Due, DueReason, NotDue};
 use crate::policy::Policy;
 use crate::prospects::Prospect;
@@ -47,14 +48,16 @@ impl Due {
         let minutes = f64::from(usual.0) / 60.0 * share;
         // A billionth of a minute must not cost a whole one.
         let duration = Seconds::from_minutes((minutes - 1e-9).ceil().max(1.0) as u32);
-        if matches!(self.reason, DueReason::Appointment { .. }) || duration == usual {
-            return Some((duration, self.windows.clone()));
-        }
+        let is_agreed = matches!(self.reason, DueReason::Appointment { .. });
         let windows = self.windows.iter().filter_map(|window| {
-            let end = (window.end + usual).0.checked_sub(duration.0).map(Seconds)?;
+            let longer = if is_agreed { usual } else { duration };
+            let end = (window.end + usual).0.checked_sub(longer.0).map(Seconds)?;
             (window.start <= end).then_some(TimeWindow { start: window.start, end })
         });
-        let windows: Vec<TimeWindow> = windows.collect();
+        let mut windows: Vec<TimeWindow> = windows.collect();
+        if let DueReason::Pinned { at: Some(time), leeway } = self.reason {
+            windows = around(time, leeway, &windows);
+        }
         (!windows.is_empty()).then_some((duration, windows))
     }
 }

@@ -3,11 +3,13 @@
 //! Results go to files or standard output, remarks and progress to standard error. Exit codes: 0 done; 1 done, but with
 //! a result that needs a person; 2 wrong use or wrong input.
 
+mod changes;
 mod feature;
 mod isochrone;
 mod network;
 mod plan;
 mod print;
+mod replan;
 mod table;
 mod terminal;
 mod verify;
@@ -89,7 +91,7 @@ impl Common {
 #[derive(Subcommand)]
 enum Command {
     /// Plan the visits of a day: who, in which order, at what time
-    Plan(plan::PlanArgs),
+    Plan(Box<plan::PlanArgs>),
     /// Build and ask the road network
     #[command(subcommand)]
     Network(network::NetworkCommand),

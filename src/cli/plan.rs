@@ -16,6 +16,7 @@ use jiff::tz::TimeZone;
 
 use super::Done;
 use super::print::Printer;
+use super::replan::ReplanArgs;
 use super::table;
 use super::terminal::Bars;
 
@@ -84,9 +85,9 @@ pub(crate) struct PlanArgs {
         help_heading = "Without a territory file"
     )]
     timezone: Option<String>,
-    /// The day: a date, today or tomorrow
-    #[arg(long, default_value = "tomorrow", value_name = "2026-11-25|tomorrow")]
-    date: String,
+    /// The day: a date, today or tomorrow [default: tomorrow, with --at today]
+    #[arg(long, value_name = "2026-11-25|tomorrow")]
+    date: Option<String>,
     /// So many days from that day on, in one plan
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=28))]
     days: u16,
@@ -102,6 +103,8 @@ pub(crate) struct PlanArgs {
     /// Stop the search after so many seconds; the plan may then differ from run to run
     #[arg(long, value_name = "SECONDS")]
     time_limit: Option<u64>,
+    #[command(flatten)]
+    replan: ReplanArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -117,18 +120,24 @@ pub(crate) fn run(
     printer: &Printer,
 ) -> anyhow::Result<Done> {
     let territory = territory(args)?;
+    let usual_day = if args.replan.is_underway() { "today" } else { "tomorrow" };
+    let day = args.date.as_deref().unwrap_or(usual_day);
+    let dates = dates(day, args.days, &territory.timezone)?;
+    // What is quickly told comes before the map is read.
+    check_replaceable(&args.out)?;
+    let lists = load_prospects(&territory, dates[0])?;
+    let (underway, keep) = args.replan.read(&territory, &lists.prospects, &dates)?;
     let request = Request {
-        dates: dates(&args.date, args.days, &territory.timezone)?,
+        dates,
         seed: args.seed,
         effort: match args.effort {
             EffortArg::Quick => Effort::Quick,
             EffortArg::Normal => Effort::Normal,
             EffortArg::Thorough => Effort::Thorough,
         },
+        underway,
+        keep,
     };
-    // What is quickly told comes before the map is read.
-    check_replaceable(&args.out)?;
-    let lists = load_prospects(&territory, request.dates[0])?;
     let bars = Bars::new(printer.shows_progress());
     let networks = networks(&territory, &request.dates, cache, &bars)?;
     let stop: Box<dyn Stop> = match args.time_limit {
@@ -145,7 +154,7 @@ pub(crate) fn run(
     }
     printer.remarks(&networks.remarks);
     printer.remarks(&plan.remarks);
-    printer.table(&table::plan(&territory, &plan))?;
+    printer.table(&table::plan(&territory, &request, &plan))?;
     if printer.json() {
         let summary = args.out.join(files::SUMMARY);
         let text = std::fs::read_to_string(&summary)

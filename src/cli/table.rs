@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use beatplan::itinerary::{Beat, LeftOut, Outcome};
-use beatplan::pipeline::Plan;
+use super::changes;
+use beatplan::itinerary::{Beat, LeftOut, Leg, Outcome};
+use beatplan::pipeline::{Plan, Request, Underway};
 use beatplan::prospects::{ProspectId, Tier};
 use beatplan::solver::PauseSide;
 use beatplan::territory::Territory;
@@ -12,10 +13,14 @@ use comfy_table::{Cell, CellAlignment, LineStyle, Table, TableStyle};
 /// So many of those who were left out are listed; the rest is in `prospects.geojson`.
 const LEFT_OUT_LISTED: usize = 10;
 
-/// All beats, stop by stop, then what was left out and why, most valuable first.
-pub(crate) fn plan(territory: &Territory, plan: &Plan) -> String {
-    let beats = plan.itinerary.beats.iter().map(|beat| beat_table(territory, plan, beat));
-    beats.chain([left_out(plan), quality(plan)]).collect()
+/// All beats, stop by stop; what changed; then what was left out and why, most valuable first.
+pub(crate) fn plan(territory: &Territory, request: &Request, plan: &Plan) -> String {
+    let beats = plan.itinerary.beats.iter().map(|beat| {
+        let is_underway = |rep: &&Underway| rep.rep == beat.rep && plan.dates[0] == beat.date;
+        beat_table(territory, plan, beat, request.underway.iter().find(is_underway))
+    });
+    let changes = plan.changes.as_ref().map(|changes| changes::text(territory, changes));
+    beats.chain(changes).chain([left_out(plan), quality(plan)]).collect()
 }
 
 /// How good the plan is, in one line.
@@ -47,12 +52,21 @@ fn quality(plan: &Plan) -> String {
     text + "\n"
 }
 
-fn beat_table(territory: &Territory, plan: &Plan, beat: &Beat) -> String {
+fn beat_table(
+    territory: &Territory,
+    plan: &Plan,
+    beat: &Beat,
+    underway: Option<&Underway>,
+) -> String {
     let mut table = new_table(["", "time", "outlet", "tier", "why", "drive"]);
     let event = |table: &mut Table, time: String, what: &str| {
         table.add_row(vec![Cell::new(""), Cell::new(time), Cell::new(what)]);
     };
-    event(&mut table, beat.leave.to_string(), "leave home");
+    if let Some(made) = underway.map(|rep| rep.done.len()).filter(|made| *made > 0) {
+        event(&mut table, String::new(), &format!("{made} done before"));
+    }
+    let leave = if underway.is_some() { "go on from here" } else { "leave home" };
+    event(&mut table, beat.leave.to_string(), leave);
     for (at, stop) in beat.stops.iter().enumerate() {
         let lunch = beat.lunch.filter(|lunch| lunch.after_stops == at);
         let lunch_at = |side: PauseSide, what: &str, table: &mut Table| {
@@ -66,19 +80,13 @@ fn beat_table(territory: &Territory, plan: &Plan, beat: &Beat) -> String {
         }
         lunch_at(PauseSide::AfterArriving, "lunch, at the next outlet", &mut table);
         let prospect = &plan.prospects[stop.prospect.0 as usize];
-        let drive = &beat.legs[at];
         table.add_row(vec![
             Cell::new(at + 1).set_alignment(CellAlignment::Right),
             Cell::new(format!("{}–{}", stop.start, stop.end)),
             Cell::new(&prospect.name),
             Cell::new(tier_name(prospect.tier)),
             Cell::new(stop.due.reason.to_string()),
-            Cell::new(format!(
-                "{} min, {:.1} km",
-                drive.time.to_seconds_ceil().0.div_ceil(60),
-                drive.distance.metres() / 1000.0
-            ))
-            .set_alignment(CellAlignment::Right),
+            Cell::new(leg_text(&beat.legs[at])).set_alignment(CellAlignment::Right),
         ]);
     }
     if let Some(lunch) = beat.lunch.filter(|lunch| lunch.after_stops == beat.stops.len()) {
@@ -102,6 +110,14 @@ fn beat_table(territory: &Territory, plan: &Plan, beat: &Beat) -> String {
     )
 }
 
+fn leg_text(leg: &Leg) -> String {
+    let minutes = leg.time.to_seconds_ceil().0.div_ceil(60);
+    match leg.on_foot {
+        true => format!("{minutes} min walk, {:.0} m", leg.distance.metres()),
+        false => format!("{minutes} min, {:.1} km", leg.distance.metres() / 1000.0),
+    }
+}
+
 fn left_out(plan: &Plan) -> String {
     let mut rows: Vec<(u32, usize, &LeftOut)> = plan
         .itinerary
@@ -109,6 +125,7 @@ fn left_out(plan: &Plan) -> String {
         .iter()
         .enumerate()
         .filter_map(|(at, outcome)| match outcome {
+            _ if outcome.is_done() => None,
             Outcome::LeftOut(reason) => Some((prize_if_due(plan, at), at, reason)),
             Outcome::Visited { .. } => None,
         })

@@ -2,27 +2,26 @@
 
 use jiff::civil::Date;
 
+use super::Leg;
 use crate::call_plan::Due;
-use crate::lonlat::LonLat;
 use crate::prospects::ProspectId;
-use crate::road::Path;
 use crate::solver::PauseSide;
-use crate::units::{Millimetres, Millis, Prize, Seconds};
+use crate::units::{Prize, Seconds};
 
-/// One rep's run of one day, from home to home. Times of day count from local midnight.
+/// One rep's run of one day, from home, or from where a rep is who is underway, to home. Times of day count from local midnight.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Beat {
     /// The rep, an index into the territory's reps.
     pub rep: usize,
     /// The day.
     pub date: Date,
-    /// When the rep leaves home.
+    /// When the rep sets out.
     pub leave: Seconds,
     /// When the rep is back.
     pub back: Seconds,
     /// The visits, in order; at least one.
     pub stops: Vec<Stop>,
-    /// The drives: one to each stop, and one home; one more than there are stops.
+    /// One to each stop, and one home; one more than there are stops.
     pub legs: Vec<Leg>,
     /// The lunch break, if one is taken.
     pub lunch: Option<Break>,
@@ -47,30 +46,6 @@ pub struct Stop {
     pub detour: Seconds,
     /// By how many points the plan's worth would fall without it; `None` if the day would not work then.
     pub net_worth: Option<f64>,
-}
-
-/// One drive.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Leg {
-    /// Its time on the road: where it passes into hours of other speeds, in whole seconds.
-    pub time: Millis,
-    /// Its length.
-    pub distance: Millimetres,
-    /// Its course along the roads, the quickest one in the hours in which it begins.
-    pub course: Vec<LonLat>,
-}
-
-impl Leg {
-    /// A leg along `path`, which takes `travel` on the clock.
-    pub fn new(path: Path, travel: Seconds) -> Self {
-        let time = path.cost.time();
-        let is_whole = time.to_seconds_ceil() == travel;
-        Self {
-            time: if is_whole { time } else { Millis(travel.0 * 1000) },
-            distance: path.cost.distance(),
-            course: path.points,
-        }
-    }
 }
 
 /// The lunch break.

@@ -2,10 +2,12 @@
 
 mod beat;
 mod forcing;
+mod leg;
 mod outcome;
 
-pub use beat::{Beat, Break, Leg, Stop};
+pub use beat::{Beat, Break, Stop};
 pub use forcing::{Admission, Forcing};
+pub use leg::{DoorWalk, Leg, Walk};
 pub use outcome::{LeftOut, Outcome};
 
 /// The plan of all reps and days, and what became of every prospect.

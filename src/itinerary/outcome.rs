@@ -98,6 +98,11 @@ impl Outcome {
             Self::LeftOut(reason) => reason.code(),
         }
     }
+
+    /// Whether it is not visited because it has been visited that day.
+    pub fn is_done(&self) -> bool {
+        matches!(self, Self::LeftOut(LeftOut::NotDue(NotDue::Done)))
+    }
 }
 
 impl LeftOut {

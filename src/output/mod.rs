@@ -4,6 +4,7 @@
 //! all together or not at all. The GeoJSON follows RFC 7946: WGS-84 with six decimals, one geometry type a file, and of
 //! each property one JSON type on every feature (`null` else).
 
+mod changes;
 mod collection;
 mod folder;
 mod prospects;

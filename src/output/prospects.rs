@@ -106,7 +106,11 @@ fn properties<'a>(
     ProspectProperties {
         id: &prospect.id,
         name: &prospect.name,
-        decision: if visit.is_some() { "visit" } else { "left_out" },
+        decision: match outcome {
+            Outcome::Visited { .. } => "visit",
+            _ if outcome.is_done() => "done",
+            Outcome::LeftOut(_) => "left_out",
+        },
         visits: outcome.visits(),
         visits_wanted: entry.visits_wanted(),
         reason_code,

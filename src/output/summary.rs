@@ -7,6 +7,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::changes::{ChangeFigures, UnderwayFigures, change_figures, underway_figures};
 use super::collection::thousandths;
 use super::routes::{minutes, route_id};
 use super::time::Clock;
@@ -33,6 +34,8 @@ struct Summary<'a> {
     totals: Totals,
     routes: Vec<RouteFigures<'a>>,
     left_out: BTreeMap<&'a str, usize>,
+    underway: Vec<UnderwayFigures<'a>>,
+    changes: Option<ChangeFigures<'a>>,
     remarks: &'a [Remark],
     solver: SolverFigures,
     networks: BTreeMap<&'a str, NetworkSize>,
@@ -46,6 +49,7 @@ struct Summary<'a> {
 struct Totals {
     prospects: usize,
     due: usize,
+    done: usize,
     visits: usize,
     visits_wanted: usize,
     prize: f64,
@@ -118,7 +122,9 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
         entries.iter().flat_map(|entry| entry.wanted().filter_map(best_prize)).collect();
     let mut left_out = BTreeMap::new();
     for outcome in &plan.itinerary.outcomes {
-        if let Outcome::LeftOut(reason) = outcome {
+        if let Outcome::LeftOut(reason) = outcome
+            && !outcome.is_done()
+        {
             *left_out.entry(reason.code()).or_default() += 1;
         }
     }
@@ -134,6 +140,7 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
         totals: Totals {
             prospects: plan.prospects.len(),
             due: entries.iter().filter(|entry| entry.visits_wanted() > 0).count(),
+            done: plan.itinerary.outcomes.iter().filter(|outcome| outcome.is_done()).count(),
             visits: beats.iter().map(|beat| beat.stops.len()).sum(),
             visits_wanted: entries.iter().map(Entry::visits_wanted).sum(),
             prize: thousandths(plan.solution.prize as f64 / 1000.0),
@@ -157,6 +164,11 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
             })
             .collect(),
         left_out,
+        underway: request.underway.iter().map(|rep| underway_figures(written, rep)).collect(),
+        changes: plan
+            .changes
+            .as_ref()
+            .map(|changes| change_figures(changes, territory.policy.move_cost)),
         remarks: &plan.remarks,
         solver: SolverFigures {
             objective: thousandths(plan.solution.objective as f64 / 3_600_000.0),

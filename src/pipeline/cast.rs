@@ -3,21 +3,23 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use geo::Intersects;
 use jiff::civil::Date;
 
+use super::approach::TourPlace;
+use super::keep::Others;
+use super::places::{ModePlaces, home_place, places, snap_remarks};
 use super::wanted::Wanted;
-use super::{Networks, PlanError};
+use super::{Networks, PlanError, Request};
 use crate::call_plan::CallPlan;
-use crate::itinerary::{Beat, Break, Leg, Stop};
+use crate::itinerary::{Beat, Break, Stop};
 use crate::policy::days_between;
 use crate::progress::Progress;
-use crate::prospects::{Prospect, ProspectId, looks_swapped};
+use crate::prospects::{ProspectId, looks_swapped};
 use crate::remark::Remark;
-use crate::road::{Apart, Matrix, RoadNetwork, Snap, SnapFailure};
+use crate::road::{Apart, RoadNetwork, SnapFailure};
 use crate::solver::{
-    Explainer, PlaceId, Schedule, Shift, Solution, Tour, TravelSlot, TravelTimes, VisitId,
-    VisitProblem, schedule,
+    Explainer, PlaceId, Schedule, Shift, Solution, Tour, TravelSlot, VisitId, VisitProblem,
+    schedule,
 };
 use crate::territory::{Lists, Territory};
 use crate::units::{Prize, Seconds};
@@ -39,14 +41,10 @@ pub(super) struct Cast {
     pub(super) dates: Vec<Date>,
     /// By rep: the mode.
     modes: Vec<String>,
+    /// By shift: which of the starts in the midst of the day it begins with, if with one.
+    starts: Vec<Option<usize>>,
     /// By mode: where its places are.
-    snaps: BTreeMap<String, ModeSnaps>,
-}
-
-/// The places of one mode: the homes of all reps, then all prospects.
-struct ModeSnaps {
-    homes: Vec<Option<Snap>>,
-    prospects: Vec<Result<Snap, SnapFailure>>,
+    places: BTreeMap<String, ModePlaces>,
 }
 
 impl Cast {
@@ -56,13 +54,15 @@ impl Cast {
         networks: &Networks,
         lists: &Lists,
         call_plan: &CallPlan,
+        request: &Request,
         progress: &dyn Progress,
     ) -> Result<Self, PlanError> {
         let prospects = &lists.prospects[..];
-        let snaps = snap_all(territory, networks, prospects)?;
+        let underway = &request.underway[..];
+        let mut places = places(territory, networks, prospects, underway)?;
         let off_the_roads: Vec<Option<SnapFailure>> = (0..prospects.len())
             .map(|at| {
-                let mut modes = snaps.values().map(|mode| mode.prospects[at].as_ref().err());
+                let mut modes = places.values().map(|mode| mode.prospects[at].as_ref().err());
                 // On no road of any mode: the first mode's reason stands for all.
                 let first = modes.next().flatten()?;
                 modes.all(|failure| failure.is_some()).then(|| first.clone())
@@ -87,26 +87,34 @@ impl Cast {
             })
             .map(|at| ProspectId(at as u32))
             .collect();
+        for places in places.values_mut() {
+            places.share_approaches(prospects, &due, territory.policy.co_located_m);
+        }
+
         let metrics = |mode: &String| networks.of(mode).metrics();
-        let count: usize = snaps.keys().map(|mode| metrics(mode).len()).sum();
-        progress
-            .begin("measuring travel times", (count * (territory.reps.len() + due.len())) as u64);
+        let count: usize = places.keys().map(|mode| metrics(mode).len()).sum();
+        let first_place = territory.reps.len() + underway.len();
+        progress.begin("measuring travel times", (count * (first_place + due.len())) as u64);
         let mut tables = Vec::new();
         // By mode: where its tables begin.
         let mut first_table = BTreeMap::new();
-        for (mode, snaps) in &snaps {
+        for (mode, places) in &places {
             first_table.insert(mode, tables.len());
-            let of_network = |network| travel_times(network, snaps, &due, progress);
+            let of_network = |network| places.travel_times(network, &due, progress);
             tables.extend(metrics(mode).iter().map(of_network));
         }
         progress.end();
 
         let mut shifts = Vec::new();
+        let mut starts = Vec::new();
         let mut terms = Vec::new();
         for (day, date) in call_plan.dates.iter().enumerate() {
             for (rep_at, rep) in territory.reps_working_on(*date) {
-                let home = PlaceId(rep_at as u32);
+                let home = home_place(rep_at);
+                let start = underway.iter().position(|u| day == 0 && u.rep == rep_at);
+                let rest = start.map(|at| &underway[at]);
                 shifts.push((rep_at, day));
+                starts.push(start);
                 terms.push(Shift {
                     day: days_between(call_plan.dates[0], *date),
                     travel: networks
@@ -118,25 +126,30 @@ impl Cast {
                             table: first_table[&rep.mode] + slot.metric,
                         })
                         .collect(),
-                    start_place: home,
+                    start_place: start.map_or(home, |at| home_place(territory.reps.len() + at)),
                     end_place: home,
-                    window: rep.shift,
-                    pause: rep.lunch,
-                    visits_max: rep.visits_max,
+                    window: rest.map_or(rep.shift, |rest| rest.rest_of(rep.shift)),
+                    pause: rest.map_or(rep.lunch, |rest| rest.pause_to_come(rep.lunch)),
+                    visits_max: rest
+                        .map_or(rep.visits_max, |rest| rest.visits_left(rep.visits_max)),
                     travel_max: rep.travel_max,
                 });
             }
         }
+        let others = Others::new(territory, request);
         let mut wanted = Wanted::new(prospects.len());
         for (at, prospect) in due.iter().enumerate() {
-            let place = PlaceId((territory.reps.len() + at) as u32);
-            let belongs_to = &prospects[prospect.0 as usize].reps;
-            let share_of = |rep: usize| {
-                let rep = &territory.reps[rep];
-                let may_go = belongs_to.is_empty() || belongs_to.contains(&rep.name);
-                may_go.then_some(rep.visit_minutes_share)
+            let place = PlaceId((first_place + at) as u32);
+            let row = &prospects[prospect.0 as usize];
+            let entry = call_plan.entry(*prospect);
+            let theirs = others.whose(&row.id, &entry.decisions);
+            let share_of = |visit_number, (rep, day): &(usize, usize)| {
+                let is_free = others.allow(theirs.filter(|_| visit_number == 1), *rep, *day);
+                let rep = &territory.reps[*rep];
+                let may_go = row.reps.is_empty() || row.reps.contains(&rep.name);
+                (is_free && may_go).then_some(rep.visit_minutes_share)
             };
-            wanted.add(*prospect, place, call_plan.entry(*prospect), &shifts, share_of);
+            wanted.add(*prospect, place, entry, &shifts, share_of);
         }
         let cost = Prize::from_points(territory.policy.travel_cost_per_hour);
         let problem = VisitProblem::new(tables, terms, wanted.visits, cost)
@@ -144,7 +157,7 @@ impl Cast {
             .expect("territory and call plan make sound problems")
             .with_balance(Prize::from_points(territory.policy.balance));
 
-        let remarks = snap_remarks(prospects, &snaps, &off_the_roads);
+        let remarks = snap_remarks(prospects, &places, &off_the_roads);
         Ok(Self {
             problem,
             shifts,
@@ -155,17 +168,25 @@ impl Cast {
             remarks,
             dates: call_plan.dates.clone(),
             modes: territory.reps.iter().map(|rep| rep.mode.clone()).collect(),
-            snaps,
+            starts,
+            places,
         })
+    }
+
+    /// The visits wanted of a prospect, in their order.
+    pub(super) fn visits_to(&self, prospect: ProspectId) -> impl Iterator<Item = VisitId> {
+        let first = self.visit_of[prospect.0 as usize];
+        let all = first.map_or(0..0, |first| first.0..self.visits.len() as u32);
+        all.map(VisitId).take_while(move |visit| self.visits[visit.0 as usize] == prospect)
     }
 
     /// What separates a visit's place from the home of the first rep who could make it.
     pub(super) fn apart(&self, networks: &Networks, visit: VisitId) -> Option<Apart> {
         let offer = self.problem.visit(visit).offers.first()?;
         let (rep, _) = self.shifts[offer.shift.0 as usize];
-        let snaps = &self.snaps[&self.modes[rep]];
-        let place = snaps.prospects[self.visits[visit.0 as usize].0 as usize].as_ref().ok()?;
-        networks.of(&self.modes[rep]).any().apart(snaps.homes[rep].as_ref()?, place)
+        let places = &self.places[&self.modes[rep]];
+        let place = places.tour_place(self.visits[visit.0 as usize])?.road;
+        networks.of(&self.modes[rep]).any().apart(places.homes[rep].as_ref()?, place)
     }
 
     /// The solver's tours as beats: with clock times, and with the roads between the stops.
@@ -184,21 +205,27 @@ impl Cast {
                     .expect("a plan that passed its check has a schedule");
                 let date = self.dates[day];
                 let roads = networks.of(&self.modes[rep]);
-                let snaps = &self.snaps[&self.modes[rep]];
-                let home = snaps.homes[rep].as_ref().expect("a rep's home is on the rep's network");
+                let places = &self.places[&self.modes[rep]];
+                let home = places.homes[rep].as_ref();
+                let home = home.expect("a rep's home is on the rep's network");
+                let start = self.starts[tour.shift.0 as usize].map(|at| places.starts[at].as_ref());
+                let start = start.map_or(home, |at| at.expect("so is where the rep sets out"));
                 let at = |visit: &VisitId| {
-                    snaps.prospects[self.visits[visit.0 as usize].0 as usize]
-                        .as_ref()
-                        .expect("only what is on the network is visited")
+                    let place = places.tour_place(self.visits[visit.0 as usize]);
+                    place.expect("only what is on the network is visited")
                 };
-                let places: Vec<&Snap> =
-                    std::iter::once(home).chain(tour.visits.iter().map(at)).chain([home]).collect();
-                let legs = places
+                let by_itself = |road| TourPlace { road, door: None };
+                let by: Vec<TourPlace> = std::iter::once(by_itself(start))
+                    .chain(tour.visits.iter().map(at))
+                    .chain([by_itself(home)])
+                    .collect();
+                let legs = by
                     .windows(2)
                     .zip(&times.legs)
                     .map(|(pair, leg)| {
-                        let path = roads.at(date, leg.depart).path(pair[0], pair[1]);
-                        Leg::new(path.expect("a tour's legs have a way"), leg.travel())
+                        let network = roads.at(date, leg.depart);
+                        let leg = pair[0].leg(pair[1], network, leg.travel());
+                        leg.expect("a tour's legs have a way")
                     })
                     .collect();
                 let stops = times
@@ -237,7 +264,8 @@ impl Cast {
     /// How far each prospect is from its road, on the first mode that reaches it.
     pub(super) fn snap_distance_m(&self) -> Vec<Option<f64>> {
         let distance = |at: usize| {
-            let mut snaps = self.snaps.values().filter_map(|mode| mode.prospects[at].as_ref().ok());
+            let mut snaps =
+                self.places.values().filter_map(|mode| mode.prospects[at].as_ref().ok());
             snaps.next().map(|snap| snap.distance_m)
         };
         (0..self.visit_of.len()).map(distance).collect()
@@ -254,95 +282,4 @@ impl Cast {
         let with = times.legs[at].travel() + times.legs[at + 1].travel();
         straight.map_or(Seconds::ZERO, |arrival| with.saturating_sub(arrival - depart))
     }
-}
-
-fn snap_all(
-    territory: &Territory,
-    networks: &Networks,
-    prospects: &[Prospect],
-) -> Result<BTreeMap<String, ModeSnaps>, PlanError> {
-    let radius_m = territory.policy.snap_radius_m;
-    let mut snaps = BTreeMap::new();
-    for (mode, roads) in &networks.by_mode {
-        let network = roads.any();
-        let mut homes = Vec::new();
-        for rep in &territory.reps {
-            homes.push(match network.snap(rep.home, radius_m) {
-                Ok(snap) => Some(snap),
-                Err(_) if rep.mode != *mode => None,
-                Err(failure) => {
-                    let exchanged = geo::coord! { x: rep.home.lat, y: rep.home.lon };
-                    return Err(PlanError::Home {
-                        territory: territory.name.clone(),
-                        rep: rep.name.clone(),
-                        mode: mode.clone(),
-                        lon: rep.home.lon,
-                        lat: rep.home.lat,
-                        failure: Box::new(failure),
-                        exchanged: network.bounds().intersects(&exchanged),
-                    });
-                }
-            });
-        }
-        let prospects = prospects.iter().map(|p| network.snap(p.at, radius_m)).collect();
-        snaps.insert(mode.clone(), ModeSnaps { homes, prospects });
-    }
-    Ok(snaps)
-}
-
-/// A network's table over all homes, then all prospects that are due.
-fn travel_times(
-    network: &RoadNetwork,
-    snaps: &ModeSnaps,
-    due: &[ProspectId],
-    progress: &dyn Progress,
-) -> TravelTimes {
-    let places = snaps
-        .homes
-        .iter()
-        .map(Option::as_ref)
-        .chain(due.iter().map(|prospect| snaps.prospects[prospect.0 as usize].as_ref().ok()));
-    // Places that are not on this mode's roads have no row in the matrix.
-    let mut on_roads: Vec<Snap> = Vec::new();
-    let rows: Vec<Option<usize>> = places
-        .map(|place| {
-            on_roads.push(place?.clone());
-            Some(on_roads.len() - 1)
-        })
-        .collect();
-    let matrix: Matrix = network.matrix(&on_roads, progress);
-    TravelTimes::new(rows.len(), |from, to| {
-        let (from, to) = (rows[from.0 as usize]?, rows[to.0 as usize]?);
-        Some(matrix.get(from, to)?.time().to_seconds_ceil())
-    })
-}
-
-/// Who is on no road, and who was put on a road although a nearer one is cut off.
-fn snap_remarks(
-    prospects: &[Prospect],
-    snaps: &BTreeMap<String, ModeSnaps>,
-    off_the_roads: &[Option<SnapFailure>],
-) -> Vec<Remark> {
-    let mut remarks = Vec::new();
-    for (prospect, failure) in prospects.iter().zip(off_the_roads) {
-        if let Some(failure) = failure {
-            let message = format!("{} ({}) is left out: {failure}", prospect.id, prospect.name);
-            remarks.push(Remark::new("off_the_roads", message));
-        }
-    }
-    for (mode, snaps) in snaps {
-        for (prospect, snap) in prospects.iter().zip(&snaps.prospects) {
-            if let Ok(snap) = snap
-                && let Some(nearer) = &snap.passed_over
-            {
-                let message = format!(
-                    "{} ({}) is reached by {mode} from a road at {:.0} m, because its nearest, {} at {:.0} m, is cut off \
-                     from the network",
-                    prospect.id, prospect.name, snap.distance_m, nearer.road, nearer.distance_m
-                );
-                remarks.push(Remark::new("nearest_road_cut_off", message));
-            }
-        }
-    }
-    remarks
 }

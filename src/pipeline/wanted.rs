@@ -24,22 +24,22 @@ impl Wanted {
         Self { visits: vec![], series: vec![], prospects: vec![], numbers: vec![], visit_of }
     }
 
-    /// Adds all visits wanted of `prospect`, at `place`, in those of `shifts`, each a rep and a day, whose rep may go there:
-    /// `share_of` says so, with the share of the usual time that the rep's visits take.
+    /// Adds all visits wanted of `prospect`, at `place`, in those of `shifts`, each a rep and a day, in which the rep may make
+    /// the visit: `share_of` says so, asked with its number, with the share of the usual time that the rep's visits take.
     pub(super) fn add(
         &mut self,
         prospect: ProspectId,
         place: PlaceId,
         entry: &Entry,
         shifts: &[(usize, usize)],
-        share_of: impl Fn(usize) -> Option<f64>,
+        share_of: impl Fn(u32, &(usize, usize)) -> Option<f64>,
     ) {
         let first = VisitId(self.visits.len() as u32);
         self.visit_of[prospect.0 as usize] = Some(first);
         for (number, due) in entry.wanted() {
             let offer = |(shift, (rep, day)): (usize, &(usize, usize))| {
                 let due = due[*day]?;
-                let (duration, windows) = due.at_pace(share_of(*rep)?)?;
+                let (duration, windows) = due.at_pace(share_of(number, &(*rep, *day))?)?;
                 let shift = ShiftId(shift as u32);
                 Some(Offer { shift, prize: due.prize, duration, windows })
             };

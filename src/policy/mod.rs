@@ -71,9 +71,15 @@ pub struct Policy {
     /// evenly.
     #[serde(deserialize_with = "numbers::weight")]
     pub balance: f64,
+    /// What a change to a visit of an earlier plan costs, in points: it is moved or dropped only where that wins more.
+    #[serde(deserialize_with = "numbers::weight")]
+    pub move_cost: f64,
     /// An outlet farther than this from a usable road cannot be visited, in metres.
     #[serde(deserialize_with = "numbers::metres")]
     pub snap_radius_m: f64,
+    /// Outlets due at most this far apart, in metres, share one approach: the car stays, one walks. 0: none do.
+    #[serde(deserialize_with = "numbers::metres_on_foot")]
+    pub co_located_m: f64,
     /// From leaving home to being back.
     #[serde(with = "working_day::time_window_text")]
     pub shift: TimeWindow,
@@ -101,7 +107,9 @@ impl Default for Policy {
             travel_max_minutes: None,
             travel_cost_per_hour: 1.0,
             balance: 0.0,
+            move_cost: 2.0,
             snap_radius_m: 200.0,
+            co_located_m: 50.0,
             shift: TimeWindow { start: Seconds::from_hours(9), end: Seconds::from_hours(18) },
             lunch: Lunch::default(),
             workdays: Workdays::default(),

@@ -4,8 +4,10 @@ use jiff::civil::{Date, DateTime, Time};
 use serde::de::DeserializeOwned;
 use serde::de::value::StrDeserializer;
 
+use super::Pin;
 use super::fault::RowFault;
 use super::table::{Row, Table};
+use crate::units::Seconds;
 
 /// One row on its way to becoming something else.
 pub(super) struct Cells<'a> {
@@ -71,6 +73,11 @@ impl<'a> Cells<'a> {
     /// A date and a time of day.
     pub(super) fn date_time(&mut self, column: &str) -> Option<DateTime> {
         self.parsed(column, "a date and time such as 2026-11-24 10:30", parse_date_time)
+    }
+
+    /// A date, perhaps with a time of day that counts.
+    pub(super) fn pin(&mut self, column: &str) -> Option<Pin> {
+        self.parsed(column, "a date, or a date and time, such as 2026-11-24 10:30", parse_pin)
     }
 
     /// A whole number from `least` to `most`.
@@ -165,6 +172,13 @@ fn parse_date(text: &str) -> Option<Date> {
 /// A date with a time of day behind it.
 fn parse_date_time(text: &str) -> Option<DateTime> {
     split_date_time(text).and_then(|(date, time)| Some(date.to_datetime(time?)))
+}
+
+fn parse_pin(text: &str) -> Option<Pin> {
+    let (date, time) = split_date_time(text)?;
+    let midnight = Time::midnight();
+    let seconds = |time: Time| u32::try_from(time.duration_since(midnight).as_secs()).ok();
+    Some(Pin { date, time: time.and_then(seconds).map(Seconds) })
 }
 
 fn split_date_time(text: &str) -> Option<(Date, Option<Time>)> {

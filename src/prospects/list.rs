@@ -38,6 +38,7 @@ const FORMAT: TableFormat = TableFormat {
         "must_visit",
         "appointment",
         "leeway_minutes",
+        "pinned",
         "call_block_from",
         "call_block_until",
         "visit_minutes",
@@ -153,6 +154,7 @@ fn prospect(cells: &mut Cells<'_>, reps: Option<&[String]>) -> Option<Prospect> 
         must_visit: cells.flag("must_visit").unwrap_or(false),
         appointment: cells.date_time("appointment"),
         leeway_minutes: cells.whole("leeway_minutes", 0, 720),
+        pinned: cells.pin("pinned"),
         call_block_from: cells.date("call_block_from"),
         call_block_until: cells.date("call_block_until"),
         visit_minutes: cells.whole("visit_minutes", 1, 720),
@@ -235,7 +237,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::prospects::{FollowupType, OutletType, Stage, Status, Tier};
+    use crate::prospects::{FollowupType, OutletType, Pin, Stage, Status, Tier};
+    use crate::units::Seconds;
 
     fn read(text: &str) -> Result<ProspectList, TableError> {
         parse_prospects("prospects.csv", text.as_bytes(), None)
@@ -254,10 +257,10 @@ mod tests {
     fn reads_every_column() {
         let list = read(
             "id,name,lon,lat,outlet_type,address,phone,status,tier,stage,followup_type,potential,revenue,visited_on,\
-             interval_days,min_gap_days,next_action_date,must_visit,appointment,leeway_minutes,call_block_from,\
+             interval_days,min_gap_days,next_action_date,must_visit,appointment,leeway_minutes,pinned,call_block_from,\
              call_block_until,visit_minutes,opening_hours,visit_days,rep,source,source_date,note\n\
              P1,Balzan Pharmacy,14.4523,35.9001,health station,\"Main Street, Balzan\",+356 2144,suspended,b,not_soon,\
-             Long term,1.5,12500.50,2026-11-10,21.0,0,2026/12/1,yes,2026-11-24 10:30,15,2026-12-24,2027-01-06,30,\
+             Long term,1.5,12500.50,2026-11-10,21.0,0,2026/12/1,yes,2026-11-24 10:30,15,2026-11-24 10:30,2026-12-24,2027-01-06,30,\
              \"Mo-Fr 09:00-18:00\",\"Mo-We,fr\",Rep 1 | Rep 2,regulator,2026-01-31,\"Ask for Maria\nback door\"\n",
         )
         .unwrap();
@@ -278,6 +281,7 @@ mod tests {
             must_visit: true,
             appointment: Some(datetime(2026, 11, 24, 10, 30, 0, 0)),
             leeway_minutes: Some(15),
+            pinned: Some(Pin { date: date(2026, 11, 24), time: Some(Seconds::from_minutes(630)) }),
             call_block_from: Some(date(2026, 12, 24)),
             call_block_until: Some(date(2027, 1, 6)),
             visit_minutes: Some(30),
@@ -296,12 +300,12 @@ mod tests {
     #[test]
     fn all_faults_of_all_rows_are_told_at_once() {
         assert_snapshot!(faults(
-            "id,name,lon,lat,tier,stage,potential,visited_on,interval_days,must_visit,appointment,call_block_from,call_block_until,opening_hours\n\
-             P1,A,8.5,\"49,87\",,,,,,,,,,\n\
-             P2,B,,abc,D,intrested,-1,24.11.2026,0,maybe,2026-11-24,2026-12-02,2026-12-01,Mo-Fr 9-18\n\
-             P1,C,8.5,49.87,,,inf,,,,,,,\n\
-             ,D,200,49.87,,,,,,,,,,\n\
-             9.14201E+17,E,49.87,108.5,,,,,,,,,,\n"
+            "id,name,lon,lat,tier,stage,potential,visited_on,interval_days,must_visit,appointment,pinned,call_block_from,call_block_until,opening_hours\n\
+             P1,A,8.5,\"49,87\",,,,,,,,,,,\n\
+             P2,B,,abc,D,intrested,-1,24.11.2026,0,maybe,2026-11-24,tomorrow,2026-12-02,2026-12-01,Mo-Fr 9-18\n\
+             P1,C,8.5,49.87,,,inf,,,,,,,,\n\
+             ,D,200,49.87,,,,,,,,,,,\n\
+             9.14201E+17,E,49.87,108.5,,,,,,,,,,,\n"
         ), @r#"
 prospects.csv, row 2, column "lat": found "49,87", expected a decimal degree such as 49.87
 prospects.csv, row 3, column "lon": found "", expected a decimal degree such as 14.51
@@ -313,6 +317,7 @@ prospects.csv, row 3, column "visited_on": found "24.11.2026", expected a date s
 prospects.csv, row 3, column "interval_days": found "0", expected a whole number from 1 to 3650
 prospects.csv, row 3, column "must_visit": found "maybe", expected yes or no
 prospects.csv, row 3, column "appointment": found "2026-11-24", expected a date and time such as 2026-11-24 10:30
+prospects.csv, row 3, column "pinned": found "tomorrow", expected a date, or a date and time, such as 2026-11-24 10:30
 prospects.csv, row 3, column "opening_hours": found "Mo-Fr 9-18", expected opening hours such as "Mo-Fr 09:00-12:00,14:00-18:00" (not understood from character 7 on: "9-18")
 prospects.csv, row 3, column "call_block_until": found "2026-12-01", expected a date not before call_block_from (2026-12-02)
 prospects.csv, row 4, column "id": found "P1", expected an id of its own; row 2 has the same

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::OpeningHours;
 use crate::lonlat::LonLat;
+use crate::units::Seconds;
 use crate::week::Workdays;
 
 /// An index into the list of prospects of a territory.
@@ -99,6 +100,15 @@ pub enum OutletType {
     Other,
 }
 
+/// The day, and perhaps the time of day, on which a visit is to stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pin {
+    /// The day.
+    pub date: Date,
+    /// When the visit begins, give or take the leeway; `None`: at any time.
+    pub time: Option<Seconds>,
+}
+
 /// One outlet on our list. What the list does not say is `None`, and the policy's default applies.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Prospect {
@@ -138,8 +148,10 @@ pub struct Prospect {
     pub must_visit: bool,
     /// An agreed moment, local time.
     pub appointment: Option<DateTime>,
-    /// How much later than the appointment a visit may begin, in minutes.
+    /// How much later than the appointment, or how far from the pinned time, a visit may begin, in minutes.
     pub leeway_minutes: Option<u32>,
+    /// The day and time from which its visit may not be moved.
+    pub pinned: Option<Pin>,
     /// No visits from this day …
     pub call_block_from: Option<Date>,
     /// … to this day, inclusive.
@@ -183,6 +195,7 @@ impl Prospect {
             must_visit: false,
             appointment: None,
             leeway_minutes: None,
+            pinned: None,
             call_block_from: None,
             call_block_until: None,
             visit_minutes: None,

@@ -36,7 +36,7 @@ pub use problem::{
 };
 pub use schedule::{LegTimes, PauseTimes, Schedule, StopTimes, schedule};
 pub use series::Series;
-pub use solve::{SolveOptions, solve};
+pub use solve::{SolveOptions, solve, solve_from};
 pub use stop::{Never, Stop, TimeLimit};
 pub use tour::{Solution, Tour, Tours};
 pub use travel::ShiftTravel;

@@ -7,7 +7,7 @@ use crate::progress::Progress;
 use super::problem::VisitProblem;
 use super::search::{Found, Instance, Start, search};
 use super::stop::Stop;
-use super::tour::Solution;
+use super::tour::{Solution, Tours};
 
 /// How hard to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,13 +39,26 @@ pub fn solve(
     stop: &dyn Stop,
     progress: &dyn Progress,
 ) -> Solution {
+    solve_from(problem, None, options, stop, progress)
+}
+
+/// [`solve`], from the tours `from` on instead of from nothing, with what there is room for beside them; the result is no
+/// worse than that. Tours that break a rule of the problem are passed over.
+pub fn solve_from(
+    problem: &VisitProblem,
+    from: Option<&Tours>,
+    options: &SolveOptions,
+    stop: &dyn Stop,
+    progress: &dyn Progress,
+) -> Solution {
     let starts = options.starts.max(1);
     let instance = Instance::new(problem);
     progress.begin("solving", options.iterations.saturating_mul(u64::from(starts)));
     let found: Vec<Found> = (0..starts)
         .into_par_iter()
         .map(|number| {
-            let start = Start { seed: options.seed, number, iterations: options.iterations };
+            let iterations = options.iterations;
+            let start = Start { seed: options.seed, number, iterations, from };
             search(&instance, start, stop, progress)
         })
         .collect();

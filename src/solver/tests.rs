@@ -82,6 +82,21 @@ fn assert_optimal(problem: &VisitProblem) {
 }
 
 #[test]
+fn a_search_from_given_tours_is_no_worse_than_they_are() {
+    for (hourly, series) in KINDS {
+        let size = Size { visits: 14, shifts: 4, metric: false, hourly, series };
+        hold(50, problems(size), |problem| {
+            let given = solved(&problem, 1, 300, 1);
+            let options = SolveOptions { seed: 2, iterations: 0, starts: 1 };
+            let found = solve_from(&problem, Some(&given.tours), &options, &Never, &Silent);
+            assert_eq!(check(&problem, &found), [], "{problem:?}\n{found:?}");
+            let rank = |s: &Solution| (std::cmp::Reverse(s.unserved_mandatory.len()), s.objective);
+            assert!(rank(&found) >= rank(&given), "{problem:?}\n{given:?}\n{found:?}");
+        });
+    }
+}
+
+#[test]
 fn the_number_of_threads_changes_nothing() {
     let size = |hourly| Size { visits: 30, shifts: 4, metric: true, hourly, series: hourly };
     hold(10, prop_oneof![problems(size(false)), problems(size(true))], |problem| {

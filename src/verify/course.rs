@@ -13,7 +13,7 @@ const LONGER_M: f64 = 5.0;
 /// Coordinates are rounded to a tenth of a metre.
 const ROUNDED_M: f64 = 0.2;
 
-/// Each line begins and ends at one place near the rep's home, is as long as its route says, and comes near each stop after
+/// Each line begins and ends at one place near the rep's home (that of a rep underway begins where the rep is), is as long as its route says, and comes near each stop after
 /// as much of the line as the legs up to it are long. A jump, a gap or a detour would break one of these.
 pub(super) fn check(plan: &WrittenPlan) -> Checking {
     let mut check =
@@ -24,16 +24,26 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
         let at = route.place();
         let line = Line::new(&route.course);
         let (first, last) = (line.points[0], line.points[line.points.len() - 1]);
+        let is_from_home = plan.summary.underway(&route.rep, route.date).is_none();
         let apart_m = first.distance_m(last);
-        if apart_m > ROUNDED_M {
+        if is_from_home && apart_m > ROUNDED_M {
             let expected = format!("its beginning, {apart_m:.0} m away");
             check.violation(&at, "end of the line", text(last), expected);
         }
         if let Some(rep) = plan.summary.rep(&route.rep) {
-            let away_m = first.distance_m(rep.home());
-            if away_m > near_m {
-                let expected = format!("within {near_m:.0} m of home, which is {away_m:.0} m away");
-                check.violation(&at, "beginning of the line", text(first), expected);
+            let start = plan.summary.start(rep, route.date);
+            let beginning = if is_from_home { "home" } else { "where the rep is" };
+            let ends = [
+                ("beginning of the line", first, start, beginning),
+                ("end of the line", last, rep.home(), "home"),
+            ];
+            for (property, end, place, what) in ends {
+                let away_m = end.distance_m(place);
+                if away_m > near_m {
+                    let expected =
+                        format!("within {near_m:.0} m of {what}, which is {away_m:.0} m away");
+                    check.violation(&at, property, text(end), expected);
+                }
             }
         }
         let length_m = line.length_m();

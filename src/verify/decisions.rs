@@ -54,6 +54,9 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
             }
         }
     }
+    let underway = &plan.summary.underway;
+    let done: BTreeSet<&str> =
+        underway.iter().flat_map(|rep| rep.done.iter().map(String::as_str)).collect();
     let mut ids = BTreeSet::new();
     for prospect in &plan.prospects {
         check.count();
@@ -65,7 +68,10 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
         check.equal(&at, "visits", prospect.visits, stops.len());
         check_wanted(&mut check, prospect, stops);
         let Some(stop) = stops.first() else {
-            check.equal(&at, "decision", prospect.decision.as_str(), "left_out");
+            let is_done = done.contains(prospect.id.as_str());
+            let expected =
+                if is_done || prospect.reason_code == "done" { "done" } else { "left_out" };
+            check.equal(&at, "decision", prospect.decision.as_str(), expected);
             expect_no_visit(&mut check, prospect);
             continue;
         };

@@ -10,11 +10,15 @@ use super::summary::Summary;
 use super::worth::is_blocked;
 use super::written::{PROSPECTS, Stop, WrittenPlan};
 use crate::policy::Policy;
-use crate::prospects::{Prospect, Stage, Status};
+use crate::prospects::{Pin, Prospect, Stage, Status};
 
 /// Remarks that say a visit which had to be made is not.
-const NOT_MADE: [&str; 3] =
-    ["mandatory_not_served", "must_visit_impossible", "appointment_impossible"];
+const NOT_MADE: [&str; 4] = [
+    "mandatory_not_served",
+    "must_visit_impossible",
+    "appointment_impossible",
+    "pinned_impossible",
+];
 
 /// Each visit is to an outlet that trades, outside its call block, by its own rep, as long as row or policy say, and begins
 /// at its appointment or begins and ends within its opening hours. Rows that must be visited are, or are remarked on.
@@ -33,12 +37,24 @@ pub(super) fn check(plan: &WrittenPlan, lists: &Lists) -> Checking {
             }
         }
     }
-    for prospect in plan.prospects.iter().filter(|p| p.decision != "visit") {
+    let dates = &plan.summary.dates;
+    let is_made = |row: &Prospect| {
+        row.visited_on.is_some_and(|visited_on| dates.first().is_some_and(|day| *day <= visited_on))
+    };
+    for prospect in &plan.prospects {
         let Some(row) = lists.row(&prospect.id) else { continue };
-        let wanted = match appointment_in(row, &plan.summary.dates) {
-            Some(_) => "a visit at its appointment, or a remark",
-            None if row.must_visit => "a visit, as the list says it must have, or a remark",
-            None => continue,
+        let is_visited = prospect.decision == "visit";
+        let is_visited_on =
+            |day: Date| plan.stops.iter().any(|stop| stop.id == row.id && stop.date == day);
+        let wanted = match (appointment_in(row, dates), pin_in(row, dates)) {
+            (Some(_), _) if !is_visited => "a visit at its appointment, or a remark",
+            (None, Some(pin)) if !is_visited_on(pin.date) => {
+                "a visit on the day it is pinned to, or a remark"
+            }
+            (None, None) if row.must_visit && !is_made(row) && !is_visited => {
+                "a visit, as the list says it must have, or a remark"
+            }
+            _ => continue,
         };
         if !is_remarked_on(plan, &row.id, &NOT_MADE) {
             let at = Place { file: PROSPECTS, feature: row.id.clone() };
@@ -46,6 +62,12 @@ pub(super) fn check(plan: &WrittenPlan, lists: &Lists) -> Checking {
         }
     }
     check
+}
+
+/// The row's pin, if it is on one of `dates` and nobody has been there since.
+fn pin_in(row: &Prospect, dates: &[Date]) -> Option<Pin> {
+    let is_kept = |pin: &Pin| row.visited_on.is_some_and(|visited_on| visited_on >= pin.date);
+    row.pinned.filter(|pin| dates.contains(&pin.date) && !is_kept(pin))
 }
 
 fn check_visit(check: &mut Checking, stop: &Stop, row: &Prospect, policy: &Policy) {
@@ -78,6 +100,9 @@ fn check_visit(check: &mut Checking, stop: &Stop, row: &Prospect, policy: &Polic
     if let Some(days) = row.visit_days.filter(|days| !days.contains(stop.date)) {
         check.violation(&at, "date", stop.date, format_args!("one of {days}"));
     }
+    if let Some(pin) = pin_in(row, &[stop.date]) {
+        check_pin(check, stop, row, pin, policy);
+    }
     let hours = row.opening_hours.as_ref().or_else(|| policy.default_hours.get(&row.outlet_type));
     let Some(hours) = hours else { return };
     let open = hours.on(stop.date);
@@ -89,6 +114,17 @@ fn check_visit(check: &mut Checking, stop: &Stop, row: &Prospect, policy: &Polic
         let open: Vec<String> = open.iter().map(|o| format!("{}-{}", o.start, o.end)).collect();
         let open = if open.is_empty() { "closed that day".to_owned() } else { open.join(", ") };
         check.violation(&at, "start_time", found, format_args!("within opening hours: {open}"));
+    }
+}
+
+/// A visit on the day it is pinned to begins no farther from the pinned time than the leeway.
+fn check_pin(check: &mut Checking, stop: &Stop, row: &Prospect, pin: Pin, policy: &Policy) {
+    let Some(time) = pin.time else { return };
+    let (time, start) = (i64::from(time.0), stop.start.seconds_of(stop.date));
+    let leeway = i64::from(row.leeway_minutes.unwrap_or(policy.leeway_minutes)) * 60;
+    if (start - time).abs() > leeway {
+        let expected = format!("{}, give or take {} min", clock(time), leeway / 60);
+        check.violation(&stop.place(), "start_time", clock(start), expected);
     }
 }
 

@@ -13,6 +13,8 @@ use crate::prospects::{Prospect, read_prospects, read_visits};
 /// The rows of all lists that could be read.
 pub(super) struct Lists {
     by_id: BTreeMap<String, Prospect>,
+    /// The ids, in the order of the lists and their rows.
+    ids: Vec<String>,
     /// Whether every list could be read.
     is_complete: bool,
     /// Whether the day of the last visit is known: from the rows, and the log if there is one.
@@ -55,13 +57,25 @@ impl Lists {
                 }
             }
         }
+        for underway in &plan.summary.underway {
+            let is_done = |row: &&mut Prospect| underway.done.contains(&row.id);
+            for row in prospects.iter_mut().filter(is_done) {
+                row.visited_on = row.visited_on.max(Some(underway.date));
+            }
+        }
+        let ids = prospects.iter().map(|row| row.id.clone()).collect();
         let by_id = prospects.into_iter().map(|row| (row.id.clone(), row)).collect();
-        Self { by_id, is_complete, knows_visits }
+        Self { by_id, ids, is_complete, knows_visits }
     }
 
     /// The row of the prospect `id`.
     pub(super) fn row(&self, id: &str) -> Option<&Prospect> {
         self.by_id.get(id)
+    }
+
+    /// All rows, in the order of the lists.
+    pub(super) fn in_order(&self) -> impl Iterator<Item = &Prospect> {
+        self.ids.iter().filter_map(|id| self.row(id))
     }
 
     /// Whether every list could be read.

@@ -5,9 +5,11 @@
 //! again from the files, opening hours from the lists, legs from shortest paths on a network built from the map.
 //!
 //! One file a group of checks. `written`, `summary`, `row` and `moment` read; `numbering`, `decisions`, `times`,
-//! `working_day`, `prizes`, `sums`, `mandatory`, `forcing` and `course` need the plan's files alone; `inputs` finds the inputs;
-//! `lists`, `urgency`, `worth`, `doors`, `roads`, `networks` and `drawing` hold the plan against them.
+//! `working_day`, `prizes`, `sums`, `mandatory`, `forcing`, `course` and `changes` need the plan's files alone; `inputs` finds the inputs;
+//! `lists`, `urgency`, `worth`, `doors`, `roads`, `networks`, `approaches` and `drawing` hold the plan against them.
 
+mod approaches;
+mod changes;
 mod course;
 mod decisions;
 mod doors;
@@ -72,6 +74,9 @@ pub fn verify(folder: &Path, progress: &dyn Progress) -> Result<Report, ReadErro
     report.add(mandatory::check(&plan));
     report.add(forcing::check(&plan));
     report.add(course::check(&plan));
+    if let Some(changes) = &plan.summary.changes {
+        report.add(changes::check(&plan, changes));
+    }
     if plan.zone().is_none() {
         report.leave("offsets of all times from UTC", "summary.json names no known time zone");
     }

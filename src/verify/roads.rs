@@ -1,5 +1,8 @@
 //! The legs of every route against shortest paths on networks built anew from the map.
 
+use std::collections::BTreeMap;
+
+use super::approaches::{Approaches, Door, Walk};
 use super::drawing::farthest;
 use super::inputs::Inputs;
 use super::lists::Lists;
@@ -8,7 +11,7 @@ use super::report::{Checking, Report};
 use super::written::{Route, Stop, WrittenPlan, whole_seconds};
 use crate::lonlat::LonLat;
 use crate::progress::Progress;
-use crate::road::{Path, Snap};
+use crate::road::Snap;
 
 /// Half of the last decimal that is written, and a little for the arithmetic.
 const ROUNDED: f64 = 0.000_5 + 1e-6;
@@ -19,6 +22,9 @@ const SIMPLIFIED_BY_M: f64 = 1.2;
 /// Each leg takes as long and is as far as the shortest path between the places of the lists, on the roads of the rep's
 /// mode as they are during the shifts of the plan; each detour is what driving straight on would save. In rush hours a
 /// leg takes what it takes at the pace of the hours it is left in, and from their end what is undone at the next pace.
+///
+/// Between outlets that share one approach a leg is a straight walk; other legs from or to one of them begin or end with the
+/// walk between its door and the car.
 ///
 /// A map that is a built network is taken as it is.
 pub(super) fn check(
@@ -37,17 +43,24 @@ pub(super) fn check(
                 for (mode, why) in &networks.missing {
                     report.leave(format!("legs travelled by {mode}"), why);
                 }
+                let mut approaches: BTreeMap<&str, Approaches> = BTreeMap::new();
                 for route in &plan.routes {
                     let hours = networks.hours(route);
                     if hours.is_empty() {
                         continue;
                     }
-                    let Some(trip) = Trip::new(plan, lists, hours, route, &mut legs) else {
+                    // The networks of one mode have their roads in common, and so the places on them.
+                    let network = hours[0].network;
+                    let approaches = approaches
+                        .entry(&route.mode)
+                        .or_insert_with(|| Approaches::of(plan, lists, network));
+                    let Some(trip) = Trip::new(plan, lists, approaches, hours, route, &mut legs)
+                    else {
                         continue;
                     };
-                    let paths = trip.paths();
-                    check_legs(&trip, &paths, &mut legs);
-                    check_drawing(&trip, &paths, &mut drawing);
+                    let ways = trip.ways();
+                    check_legs(&trip, &ways, &mut legs);
+                    check_drawing(&trip, &ways, &mut drawing);
                     check_detours(&trip, &mut detours);
                 }
             }
@@ -65,10 +78,37 @@ struct Trip<'a> {
     hours: Vec<Hour<'a>>,
     route: &'a Route,
     stops: Vec<&'a Stop>,
-    /// Home, the stops in order, home.
-    places: Vec<Snap>,
+    /// Home or where the rep is underway, the stops in order, home.
+    places: Vec<Place>,
     /// When each leg is left, as the plan says.
     departures: Vec<i64>,
+}
+
+/// A point of the road, and the door that is walked to from there.
+#[derive(Clone)]
+struct Place {
+    road: Snap,
+    door: Option<Door>,
+}
+
+/// How one gets from one place to another.
+struct Way {
+    milliseconds: i64,
+    millimetres: i64,
+    walked_mm: i64,
+    on_foot: bool,
+    course: Vec<LonLat>,
+}
+
+impl Way {
+    /// Whole seconds, rounded up as a plan counts.
+    fn seconds(&self) -> i64 {
+        self.milliseconds / 1000 + i64::from(self.milliseconds % 1000 != 0)
+    }
+
+    fn metres(&self) -> f64 {
+        self.millimetres as f64 / 1000.0
+    }
 }
 
 impl<'a> Trip<'a> {
@@ -76,50 +116,76 @@ impl<'a> Trip<'a> {
     fn new(
         plan: &'a WrittenPlan,
         lists: &Lists,
+        approaches: &Approaches,
         hours: Vec<Hour<'a>>,
         route: &'a Route,
         check: &mut Checking,
     ) -> Option<Self> {
         let stops = plan.stops_of(route);
         let radius_m = plan.summary.policy.snap_radius_m;
-        // The networks of one mode have their roads in common, and so the places on them.
         let network = hours[0].network;
         let mut snap = |at: LonLat, what: &'static str, place| match network.snap(at, radius_m) {
-            Ok(snap) => Some(snap),
+            Ok(road) => Some(Place { road, door: None }),
             Err(failure) => {
                 check.violation(&place, what, failure, "a place on the roads");
                 None
             }
         };
-        let home = snap(plan.summary.rep(&route.rep)?.home(), "home", route.place())?;
-        let mut places = vec![home.clone()];
+        let rep = plan.summary.rep(&route.rep)?;
+        let home = snap(rep.home(), "home", route.place())?;
+        let start = snap(plan.summary.start(rep, route.date), "start", route.place())?;
+        let mut places = vec![start];
         for stop in &stops {
-            places.push(snap(lists.row(&stop.id)?.at, "geometry", stop.place())?);
+            places.push(match approaches.door(&stop.id) {
+                Some(door) => Place { road: door.car().clone(), door: Some(door.clone()) },
+                None => snap(lists.row(&stop.id)?.at, "geometry", stop.place())?,
+            });
         }
         places.push(home);
         let departures = departures(route, &stops);
         Some(Self { hours, route, stops, places, departures })
     }
 
-    /// One path a leg, the quickest in the hour in which the leg is left.
-    fn paths(&self) -> Vec<Option<Path>> {
-        let path = |at: usize| self.path(self.hour_at(self.departures[at]), at, at + 1);
-        (0..self.departures.len()).map(path).collect()
+    /// One way a leg, the quickest in the hour in which the leg is left.
+    fn ways(&self) -> Vec<Option<Way>> {
+        let way = |at: usize| self.way(self.hour_at(self.departures[at]), at, at + 1);
+        (0..self.departures.len()).map(way).collect()
     }
 
     fn hour_at(&self, moment: i64) -> usize {
         self.hours.iter().rposition(|hour| hour.from <= moment).unwrap_or(0)
     }
 
-    fn path(&self, hour: usize, from: usize, to: usize) -> Option<Path> {
-        self.hours[hour].network.path(&self.places[from], &self.places[to])
+    fn way(&self, hour: usize, from: usize, to: usize) -> Option<Way> {
+        let places = [&self.places[from], &self.places[to]];
+        let [before, after] = places.map(|place| place.door.as_ref());
+        if let Some(walk) = before.zip(after).and_then(|(before, after)| before.to(after)) {
+            let doors = [before, after].into_iter().flatten().map(|door| door.at);
+            return Some(Way {
+                milliseconds: walk.seconds * 1000,
+                millimetres: walk.millimetres,
+                walked_mm: walk.millimetres,
+                on_foot: true,
+                course: doors.collect(),
+            });
+        }
+        let path = self.hours[hour].network.path(&places[0].road, &places[1].road)?;
+        let walks = [before, after].map(|door| door.map_or(Walk::default(), Door::car_walk));
+        let walked_mm = walks.iter().map(|walk| walk.millimetres).sum::<i64>();
+        let walked_s = walks.iter().map(|walk| walk.seconds).sum::<i64>();
+        let [before, after] = [before, after].map(|door| door.map(|door| door.at));
+        Some(Way {
+            milliseconds: i64::from(path.cost.time().0) + walked_s * 1000,
+            millimetres: i64::try_from(path.cost.distance().0).ok()? + walked_mm,
+            walked_mm,
+            on_foot: false,
+            course: before.into_iter().chain(path.points).chain(after).collect(),
+        })
     }
 
     /// Travel time in whole seconds from place to place for one who leaves at `depart`, rounded up as a plan counts.
     fn seconds(&self, from: usize, to: usize, depart: i64) -> Option<i64> {
-        let whole = |hour: usize| {
-            Some(i64::from(self.path(hour, from, to)?.cost.time().to_seconds_ceil().0))
-        };
+        let whole = |hour: usize| Some(self.way(hour, from, to)?.seconds());
         let first = self.hour_at(depart);
         let (mut pace, mut undone, mut clock) = (whole(first)?, whole(first)?, depart);
         for hour in first + 1..self.hours.len() {
@@ -136,11 +202,10 @@ impl<'a> Trip<'a> {
     }
 
     /// Travel time of a leg as it is written: to the millisecond, but whole seconds if it changes its pace.
-    fn leg_seconds(&self, leg: usize, path: &Path) -> Option<f64> {
+    fn leg_seconds(&self, leg: usize, way: &Way) -> Option<f64> {
         let seconds = self.seconds(leg, leg + 1, self.departures[leg])?;
-        let time = path.cost.time();
-        let is_one_pace = i64::from(time.to_seconds_ceil().0) == seconds;
-        Some(if is_one_pace { time.seconds() } else { seconds as f64 })
+        let is_one_pace = way.seconds() == seconds;
+        Some(if is_one_pace { way.milliseconds as f64 / 1000.0 } else { seconds as f64 })
     }
 }
 
@@ -155,12 +220,12 @@ fn departures(route: &Route, stops: &[&Stop]) -> Vec<i64> {
     to_stops.chain([lunch_there.map_or(free, |(_, end)| end)]).collect()
 }
 
-fn check_legs(trip: &Trip<'_>, paths: &[Option<Path>], check: &mut Checking) {
-    for (at, (stop, path)) in trip.stops.iter().zip(paths).enumerate() {
+fn check_legs(trip: &Trip<'_>, ways: &[Option<Way>], check: &mut Checking) {
+    for (at, (stop, way)) in trip.stops.iter().zip(ways).enumerate() {
         check.count();
         let place = stop.place();
-        let whole = path.as_ref().and_then(|path| Some((path, trip.leg_seconds(at, path)?)));
-        let Some((Path { cost, .. }, seconds)) = whole else {
+        let whole = way.as_ref().and_then(|way| Some((way, trip.leg_seconds(at, way)?)));
+        let Some((way, seconds)) = whole else {
             check.violation(
                 &place,
                 "travel_seconds",
@@ -170,13 +235,16 @@ fn check_legs(trip: &Trip<'_>, paths: &[Option<Path>], check: &mut Checking) {
             continue;
         };
         check.near(&place, "travel_seconds", stop.travel_seconds, seconds, ROUNDED);
-        check.near(&place, "distance_m", stop.distance_m, cost.distance().metres(), ROUNDED);
+        check.near(&place, "distance_m", stop.distance_m, way.metres(), ROUNDED);
+        check.near(&place, "walk_m", stop.walk_m, way.walked_mm as f64 / 1000.0, ROUNDED);
+        let mode = if way.on_foot { "walk" } else { &trip.route.mode };
+        check.equal(&place, "travel_mode", stop.travel_mode.as_str(), mode);
     }
     check.count();
     let place = trip.route.place();
-    let last = paths.len() - 1;
+    let last = ways.len() - 1;
     let seconds = trip.seconds(last, last + 1, trip.departures[last]);
-    let (Some(Path { cost, .. }), Some(expected)) = (&paths[last], seconds) else {
+    let (Some(way), Some(expected)) = (&ways[last], seconds) else {
         check.violation(&place, "last leg", "a way home", "no leg: there is no way");
         return;
     };
@@ -186,16 +254,16 @@ fn check_legs(trip: &Trip<'_>, paths: &[Option<Path>], check: &mut Checking) {
     check.equal(&place, "seconds of the last leg", home_leg, expected);
     let before_m: f64 = trip.stops.iter().map(|stop| stop.distance_m).sum();
     let home_leg_m = trip.route.distance_km * 1000.0 - before_m;
-    check.near(&place, "metres of the last leg", home_leg_m, cost.distance().metres(), 0.6);
+    check.near(&place, "metres of the last leg", home_leg_m, way.metres(), 0.6);
 }
 
 /// The drawn line leaves the roads by no more than the metre it is simplified by, and leaves nothing out.
-fn check_drawing(trip: &Trip<'_>, paths: &[Option<Path>], check: &mut Checking) {
-    let Some(paths) = paths.iter().map(Option::as_ref).collect::<Option<Vec<&Path>>>() else {
+fn check_drawing(trip: &Trip<'_>, ways: &[Option<Way>], check: &mut Checking) {
+    let Some(ways) = ways.iter().map(Option::as_ref).collect::<Option<Vec<&Way>>>() else {
         return;
     };
     check.count();
-    let road: Vec<LonLat> = paths.iter().flat_map(|path| path.points.iter().copied()).collect();
+    let road: Vec<LonLat> = ways.iter().flat_map(|way| way.course.iter().copied()).collect();
     let drawn = &trip.route.course;
     let place = trip.route.place();
     let sides = [(drawn, &road, "a point on the road"), (&road, drawn, "a line by this point")];

@@ -23,6 +23,8 @@ pub(super) struct Summary {
     pub(super) totals: Totals,
     pub(super) routes: Vec<RouteFigures>,
     pub(super) left_out: BTreeMap<String, usize>,
+    pub(super) underway: Vec<Underway>,
+    pub(super) changes: Option<Changes>,
     pub(super) remarks: Vec<RemarkText>,
     pub(super) solver: SolverFigures,
     pub(super) inputs: Vec<Input>,
@@ -42,6 +44,7 @@ enum Program {
 pub(super) struct Totals {
     pub(super) prospects: usize,
     pub(super) due: usize,
+    pub(super) done: usize,
     pub(super) visits: usize,
     pub(super) visits_wanted: usize,
     pub(super) prize: f64,
@@ -63,6 +66,43 @@ pub(super) struct RouteFigures {
     pub(super) distance_km: f64,
     pub(super) travel_minutes: f64,
 }
+
+/// A rep of whose day only the rest is planned.
+#[derive(Deserialize)]
+pub(super) struct Underway {
+    pub(super) rep: String,
+    pub(super) date: Date,
+    pub(super) at: ClockTime,
+    pub(super) from_lon: f64,
+    pub(super) from_lat: f64,
+    pub(super) lunch_taken: bool,
+    pub(super) done: Vec<String>,
+}
+
+/// What is different from an earlier plan.
+#[derive(Deserialize)]
+pub(super) struct Changes {
+    pub(super) changes_max: Option<usize>,
+    pub(super) counted: usize,
+    pub(super) kept: usize,
+    pub(super) new: Vec<Change>,
+    pub(super) gone: Vec<Change>,
+    pub(super) moved: Vec<Change>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Change {
+    pub(super) id: String,
+    pub(super) from_rep: Option<String>,
+    pub(super) from_date: Option<Date>,
+    pub(super) rep: Option<String>,
+    pub(super) date: Option<Date>,
+    pub(super) counts: bool,
+}
+
+/// A time of day in seconds since midnight; in files `"13:40"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ClockTime(pub(super) i64);
 
 #[derive(Deserialize)]
 pub(super) struct RemarkText {
@@ -123,7 +163,23 @@ impl RepSettings {
     }
 }
 
+impl Underway {
+    pub(super) fn from(&self) -> LonLat {
+        LonLat { lon: self.from_lon, lat: self.from_lat }
+    }
+}
+
 impl Summary {
+    /// Where and when the rest of a rep's day began to be planned, if only the rest was.
+    pub(super) fn underway(&self, rep: &str, date: Date) -> Option<&Underway> {
+        self.underway.iter().find(|underway| underway.rep == rep && underway.date == date)
+    }
+
+    /// Where a rep sets out on `date`.
+    pub(super) fn start(&self, rep: &RepSettings, date: Date) -> LonLat {
+        self.underway(&rep.name, date).map_or(rep.home(), Underway::from)
+    }
+
     pub(super) fn rep(&self, name: &str) -> Option<&RepSettings> {
         self.reps.iter().find(|rep| rep.name == name)
     }
@@ -133,6 +189,14 @@ impl Summary {
         rep.workdays.contains(date)
             && !rep.days_off.contains(&date)
             && !self.holidays.contains(&date)
+    }
+}
+
+impl<'de> Deserialize<'de> for ClockTime {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        let time = parse_time_of_day(&text).map(|time| Self(i64::from(time.0)));
+        time.ok_or_else(|| D::Error::custom(format_args!("\"{text}\" is no time of day")))
     }
 }
 

@@ -63,6 +63,8 @@ fn totals(check: &mut Checking, plan: &WrittenPlan) {
     check.equal(&at, "visits_wanted", totals.visits_wanted, wanted);
     let prizes: Vec<f64> = plan.prospects.iter().filter_map(|p| p.prize).collect();
     check.equal(&at, "due", totals.due, prizes.len());
+    let done = plan.prospects.iter().filter(|p| p.decision == "done").count();
+    check.equal(&at, "done", totals.done, done);
     // Each route's figure is rounded by itself before it is summed here.
     let rounded = ROUNDED * (1.0 + routes.len() as f64);
     let prize = sum(&plan.stops, |s| s.prize);

@@ -2,7 +2,7 @@
 
 use super::moment::clock;
 use super::report::Checking;
-use super::summary::RepSettings;
+use super::summary::{RepSettings, Underway};
 use super::written::{Route, WrittenPlan};
 
 /// Each route is on a day its rep works, within the shift, with no more visits and travel than allowed, and with the rep's lunch unless
@@ -26,8 +26,10 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
             );
         }
         let (start, end) = (route.start.seconds_of(route.date), route.end.seconds_of(route.date));
-        if start < rep.shift.from {
-            let expected = format!("{} or later, when the shift begins", clock(rep.shift.from));
+        let underway = plan.summary.underway(&rep.name, route.date);
+        let free = underway.map_or(rep.shift.from, |rest| rest.at.0.max(rep.shift.from));
+        if start < free {
+            let expected = format!("{} or later, when the rep is free", clock(free));
             check.violation(&at, "start_time", clock(start), expected);
         }
         if end > rep.shift.to {
@@ -35,8 +37,9 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
             check.violation(&at, "end_time", clock(end), expected);
         }
         let visits = plan.stops_of(route).len();
-        if visits > rep.visits_max {
-            let expected = format!("at most {}", rep.visits_max);
+        let done = underway.map_or(0, |rest| rest.done.len());
+        if visits + done > rep.visits_max {
+            let expected = format!("at most {}, {done} of them done before", rep.visits_max);
             check.violation(&at, "visits", visits, expected);
         }
         if let Some(most) = rep.travel_max_minutes.filter(|m| route.travel_minutes > f64::from(*m))
@@ -44,16 +47,23 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
             let expected = format!("at most {most}");
             check.violation(&at, "travel_minutes", route.travel_minutes, expected);
         }
-        check_lunch(&mut check, route, rep);
+        check_lunch(&mut check, route, rep, underway);
     }
     check
 }
 
-fn check_lunch(check: &mut Checking, route: &Route, rep: &RepSettings) {
+/// A rep who is underway needs no lunch after it was taken or could last begin.
+fn check_lunch(
+    check: &mut Checking,
+    route: &Route,
+    rep: &RepSettings,
+    underway: Option<&Underway>,
+) {
     let at = route.place();
-    let Some((duration, window)) = rep.lunch() else {
+    let is_over = |to: i64| underway.is_some_and(|rest| rest.lunch_taken || rest.at.0 > to);
+    let Some((duration, window)) = rep.lunch().filter(|(_, window)| !is_over(window.to)) else {
         if let Some(start) = route.lunch_start.or(route.lunch_end) {
-            let expected = format!("nothing: {} has no lunch break", rep.name);
+            let expected = format!("nothing: {} has no lunch break to come", rep.name);
             check.violation(&at, "lunch_from", start, expected);
         }
         return;
@@ -65,7 +75,8 @@ fn check_lunch(check: &mut Checking, route: &Route, rep: &RepSettings) {
         }
         return;
     };
-    if start < window.from.max(rep.shift.from) || start > window.to {
+    let free = underway.map_or(rep.shift.from, |rest| rest.at.0.max(rep.shift.from));
+    if start < window.from.max(free) || start > window.to {
         let expected = format!("{} to {}", clock(window.from), clock(window.to));
         check.violation(&at, "lunch_from", clock(start), expected);
     }

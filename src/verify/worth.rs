@@ -6,7 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::policy::Policy;
-use crate::prospects::{FollowupType, Prospect, Stage};
+use crate::prospects::{FollowupType, Pin, Prospect, Stage};
 use crate::units::Seconds;
 
 /// A row, and what holds for it.
@@ -65,7 +65,8 @@ impl Worth<'_> {
         let before = plus(first, step.saturating_mul(visit_number - 2));
         let urgency = |day: Date| {
             let is_due = day >= plus(before, self.spacing_days());
-            let waits = self.appointment().is_some_and(|agreed| {
+            let agreed = [self.appointment(), self.pin().map(|pin| pin.date)];
+            let waits = agreed.into_iter().flatten().any(|agreed| {
                 agreed > day && days_between(day, agreed) < self.interval_days.into()
             });
             let is_possible = is_due
@@ -124,7 +125,8 @@ impl Worth<'_> {
         let due_date = self.row.visited_on.map(|on| plus(on, self.interval_days));
         match (self.appointment(), due_date) {
             (Some(agreed), _) if agreed == day => "appointment",
-            _ if self.row.must_visit => "must_visit",
+            _ if self.pin().is_some_and(|pin| pin.date == day) => "pinned",
+            _ if self.must_be_visited() => "must_visit",
             _ if self.is_promised(day) => "promised",
             (_, None) => "never_visited",
             (_, Some(due_date)) if day < due_date => "due_soon",
@@ -143,6 +145,16 @@ impl Worth<'_> {
         self.row.appointment.map(|at| at.date()).filter(|on| !self.is_kept(*on))
     }
 
+    /// The pin that nobody kept yet.
+    fn pin(&self) -> Option<Pin> {
+        self.row.pinned.filter(|pin| !self.is_kept(pin.date))
+    }
+
+    /// Whether the row asks for a visit within the plan that nobody made yet.
+    fn must_be_visited(&self) -> bool {
+        self.row.must_visit && self.dates.first().is_some_and(|first| !self.is_kept(*first))
+    }
+
     /// Whether the latest promise up to `day` is to be kept.
     fn is_promised(&self, day: Date) -> bool {
         let promises = [self.row.next_action_date, self.appointment()];
@@ -153,7 +165,7 @@ impl Worth<'_> {
     /// The urgency of that day alone, and whether a promise has come; `None` if no visit can be made.
     fn urgency(&self, day: Date) -> Option<(f64, bool)> {
         let (row, policy) = (self.row, self.policy);
-        if is_blocked(row, day) {
+        if is_blocked(row, day) || row.visited_on == Some(day) {
             return None;
         }
         let appointment = self.appointment();
@@ -177,7 +189,17 @@ impl Worth<'_> {
         if appointment == Some(day) {
             return Some((urgency.max(policy.promise_urgency), true));
         }
-        if row.must_visit {
+        let pin = self.pin();
+        if let Some(pin) = pin.filter(|pin| pin.date != day) {
+            let is_near = pin.date > day && days_between(day, pin.date) < self.interval_days.into();
+            if self.dates.contains(&pin.date) || (is_near && !row.must_visit) {
+                return None;
+            }
+        }
+        if let Some(pin) = pin.filter(|pin| pin.date == day) {
+            return self.is_open_about(pin).then_some((urgency.max(1.0), promised));
+        }
+        if self.must_be_visited() {
             urgency = urgency.max(1.0);
         } else if !promised && !self.is_due(day) {
             return None;
@@ -211,6 +233,21 @@ impl Worth<'_> {
             (_, FollowupType::LongTerm) => gaps.long_term,
         };
         row.min_gap_days.unwrap_or(by_policy.min(row.interval_days.unwrap_or(u32::MAX)))
+    }
+
+    /// Whether the first visit could begin about the pinned time, if there is one, and end before closing time.
+    fn is_open_about(&self, pin: Pin) -> bool {
+        let hours = &self.policy.default_hours;
+        let hours = self.row.opening_hours.as_ref().or_else(|| hours.get(&self.row.outlet_type));
+        let leeway = i64::from(self.row.leeway_minutes.unwrap_or(self.policy.leeway_minutes)) * 60;
+        let fits = |open: &Range<Seconds>| {
+            let first = i64::from(open.start.0);
+            let last = i64::from(open.end.0) - i64::from(self.first_visit.0);
+            let time = pin.time.map(|time| i64::from(time.0));
+            first <= last && time.is_none_or(|time| first <= time + leeway && time - leeway <= last)
+        };
+        let all_day = Seconds::ZERO..Seconds::from_hours(24);
+        hours.map_or_else(|| fits(&all_day), |hours| hours.on(pin.date).iter().any(fits))
     }
 
     fn may_be_visited_on(&self, day: Date) -> bool {

@@ -52,33 +52,41 @@ pub(super) struct Found {
 
 /// One of several searches.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Start {
+pub(super) struct Start<'a> {
     /// Where the random numbers begin.
     pub(super) seed: u64,
     /// Which of the searches with this seed.
     pub(super) number: u32,
     /// How many steps it makes.
     pub(super) iterations: u64,
+    /// The tours it begins with, if not with none.
+    pub(super) from: Option<&'a Tours>,
 }
 
 /// Makes the steps of one start, with simulated annealing as the criterion of acceptance.
 pub(super) fn search(
     instance: &Instance,
-    start: Start,
+    start: Start<'_>,
     stop: &dyn Stop,
     progress: &dyn Progress,
 ) -> Found {
-    let Start { seed, number, iterations } = start;
+    let Start { seed, number, iterations, from } = start;
     let mut random = Random::new(seed, u64::from(number));
     let mut recreate = Recreate::new(instance, Random::new(seed, !u64::from(number)));
     let mut touched = vec![true; instance.shifts.len()];
-    let mut current = State::empty(instance);
+    let given = from.and_then(|tours| State::of(instance, tours));
+    let mut current = given.clone().unwrap_or_else(|| State::empty(instance));
     recreate.invite_all(instance, &current);
     recreate.run(instance, &mut current, &mut touched, &mut random);
     let mut candidate = current.clone();
     let mut score = current.score(instance);
     let mut best = current.clone();
     let mut best_score = score;
+    // What was put in beside given tours may cost more than it wins.
+    if let Some(given) = given.filter(|given| given.score(instance) > best_score) {
+        best_score = given.score(instance);
+        best = given;
+    }
 
     let neighbours = Neighbours::new(instance);
     let temper = Temper::of(number);

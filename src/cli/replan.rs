@@ -1,0 +1,97 @@
+//! The options of `beatplan plan` that plan anew: from where a rep is now, and without upsetting an earlier plan.
+
+use std::path::PathBuf;
+
+use beatplan::lonlat::LonLat;
+use beatplan::pipeline::{EarlierPlan, FieldReport, Keep, Underway};
+use beatplan::policy::parse_time_of_day;
+use beatplan::prospects::Prospect;
+use beatplan::territory::Territory;
+use beatplan::units::Seconds;
+use clap::Args;
+use jiff::civil::Date;
+
+use super::plan::parse_lonlat;
+
+#[derive(Args)]
+#[command(next_help_heading = "Planning anew")]
+pub(crate) struct ReplanArgs {
+    /// The time of day from which the rep is free: only the rest of the day is planned
+    #[arg(long, value_name = "HH:MM", value_parser = parse_time)]
+    at: Option<Seconds>,
+    /// Where the rep is then [default: at home]
+    #[arg(
+        long,
+        value_name = "LON,LAT",
+        value_parser = parse_lonlat,
+        allow_hyphen_values = true,
+        requires = "at"
+    )]
+    from: Option<LonLat>,
+    /// Whom the rep has visited that day, by id
+    #[arg(long, value_name = "ID,ID,…", value_delimiter = ',', requires = "at")]
+    done: Vec<String>,
+    /// Which rep it is, if the territory has several
+    #[arg(long, value_name = "NAME", requires = "at")]
+    rep: Option<String>,
+    /// The rep has had lunch
+    #[arg(long, requires = "at")]
+    lunch_taken: bool,
+    /// An earlier plan's folder: its visits stay with their rep and day where nothing speaks against it
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+    /// At most so many of its visits may be gone or moved
+    #[arg(long, value_name = "N", requires = "keep")]
+    changes_max: Option<usize>,
+}
+
+impl ReplanArgs {
+    /// Whether a rep is in the middle of the day.
+    pub(crate) fn is_underway(&self) -> bool {
+        self.at.is_some()
+    }
+
+    /// Who is underway on the first of `dates`, and what is kept of which plan.
+    pub(crate) fn read(
+        &self,
+        territory: &Territory,
+        prospects: &[Prospect],
+        dates: &[Date],
+    ) -> anyhow::Result<(Vec<Underway>, Option<Keep>)> {
+        let read = |folder: &PathBuf| EarlierPlan::read(folder, &territory.name, prospects, dates);
+        let earlier = self.keep.as_ref().map(read).transpose()?;
+        let known = |earlier: &EarlierPlan| {
+            Underway::in_earlier_plan(territory, prospects, dates[0], earlier)
+        };
+        let mut underway = earlier.as_ref().map_or_else(Vec::new, known);
+        let mut only = None;
+        if let Some(at) = self.at {
+            let done: Vec<String> = self
+                .done
+                .iter()
+                .map(|id| id.trim().to_owned())
+                .filter(|id| !id.is_empty())
+                .collect();
+            let report = FieldReport {
+                rep: self.rep.as_deref(),
+                from: self.from,
+                at,
+                lunch_taken: self.lunch_taken,
+                done: &done,
+            };
+            let rep = Underway::new(territory, prospects, dates[0], report, earlier.as_ref())?;
+            only = Some(rep.rep);
+            underway.retain(|known| known.rep != rep.rep);
+            underway.push(rep);
+            underway.sort_by_key(|known| known.rep);
+        }
+        let keep = earlier.map(|earlier| Keep { earlier, changes_max: self.changes_max, only });
+        Ok((underway, keep))
+    }
+}
+
+/// `HH:MM` of a day.
+fn parse_time(text: &str) -> Result<Seconds, String> {
+    parse_time_of_day(text)
+        .ok_or_else(|| format!("found \"{text}\", expected a time of day such as 13:40"))
+}

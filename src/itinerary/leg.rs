@@ -1,0 +1,97 @@
+//! One leg of a beat: a drive, or a walk between outlets that share one approach.
+
+use crate::lonlat::LonLat;
+use crate::road::Path;
+use crate::units::{Millimetres, Millis, Seconds};
+
+/// A straight walk between two doors, or between a door and the point on the road where the car stays.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Walk {
+    /// Its length.
+    pub distance: Millimetres,
+    /// How long it takes at 4.5 km/h, rounded up to a whole second.
+    pub time: Seconds,
+}
+
+/// 4.5 km/h, an easy pace: a metre and a quarter a second.
+const MILLIMETRES_PER_SECOND: u64 = 1250;
+
+impl Walk {
+    /// The walk from `a` to `b`.
+    pub fn between(a: LonLat, b: LonLat) -> Self {
+        let distance = Millimetres((a.distance_m(b) * 1000.0).round() as u64);
+        let seconds = distance.0.div_ceil(MILLIMETRES_PER_SECOND);
+        Self { distance, time: Seconds(u32::try_from(seconds).unwrap_or(u32::MAX)) }
+    }
+}
+
+/// One leg.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Leg {
+    /// The time it takes: where it passes into hours of other speeds, in whole seconds.
+    pub time: Millis,
+    /// Its length, walks included.
+    pub distance: Millimetres,
+    /// How much of its length is walked.
+    pub walked: Millimetres,
+    /// Whether it is walked as a whole.
+    pub on_foot: bool,
+    /// Its course along the roads, the quickest one in the hours in which it begins; straight where it is walked.
+    pub course: Vec<LonLat>,
+}
+
+/// A walk at one end of a drive.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DoorWalk {
+    /// The door.
+    pub door: LonLat,
+    /// From there to the car, or from the car to there.
+    pub walk: Walk,
+}
+
+impl Leg {
+    /// A drive along `path`, with walks from the door before and to the door after it where there are any, which takes
+    /// `travel` on the clock.
+    pub fn driven(path: Path, ends: [Option<DoorWalk>; 2], travel: Seconds) -> Self {
+        let walks = || ends.iter().flatten().map(|end| end.walk);
+        let walk_time: Seconds = walks().map(|walk| walk.time).sum();
+        let walked = Millimetres(walks().map(|walk| walk.distance.0).sum());
+        let time = Millis(path.cost.time().0 + walk_time.0 * 1000);
+        let is_whole = time.to_seconds_ceil() == travel;
+        let [before, after] = ends.map(|end| end.map(|end| end.door));
+        Self {
+            time: if is_whole { time } else { Millis(travel.0 * 1000) },
+            distance: Millimetres(path.cost.distance().0 + walked.0),
+            walked,
+            on_foot: false,
+            course: before.into_iter().chain(path.points).chain(after).collect(),
+        }
+    }
+
+    /// A walk from door to door.
+    pub fn on_foot(from: LonLat, to: LonLat) -> Self {
+        let Walk { distance, time } = Walk::between(from, to);
+        Self {
+            time: Millis(time.0 * 1000),
+            distance,
+            walked: distance,
+            on_foot: true,
+            course: vec![from, to],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_walk_is_rounded_up_to_whole_seconds() {
+        let at = |lat| LonLat { lon: 14.4, lat };
+        // A thousandth of a degree of latitude is 110.95 m there.
+        let walk = Walk::between(at(35.9), at(35.901));
+        assert_eq!(walk.distance.0 / 1000, 110);
+        assert_eq!(walk.time, Seconds(89));
+        assert_eq!(Walk::between(at(35.9), at(35.9)), Walk::default());
+    }
+}

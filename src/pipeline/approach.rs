@@ -1,0 +1,168 @@
+//! Outlets that stand together, as in a mall, share one approach: the car stays there, between them one walks.
+
+use crate::itinerary::{DoorWalk, Leg, Walk};
+use crate::lonlat::LonLat;
+use crate::prospects::{Prospect, ProspectId, ProspectIndex};
+use crate::road::{RoadNetwork, Snap};
+use crate::units::Seconds;
+
+/// Who shares an approach with others, on the roads of one mode.
+#[derive(Debug, Default)]
+pub(super) struct Approaches {
+    /// By prospect; `None` for one that is approached by itself.
+    doors: Vec<Option<Door>>,
+}
+
+/// The door of an outlet that shares its approach.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Door {
+    /// The first of those who share it; the car stays where this one is on the road.
+    leader: ProspectId,
+    at: LonLat,
+    /// From the car to the door.
+    walk: Walk,
+}
+
+/// Where a prospect is on the roads.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct OnRoad {
+    pub(super) at: LonLat,
+    /// Which network it is on.
+    pub(super) component: u32,
+}
+
+/// A place of a tour: a point on the road, and perhaps a door that is walked to from there.
+#[derive(Clone, Copy)]
+pub(super) struct TourPlace<'a> {
+    pub(super) road: &'a Snap,
+    pub(super) door: Option<Door>,
+}
+
+impl Approaches {
+    /// Puts those of `visits`, in their order, that are on the roads under one who comes before them, is at most `within_m`
+    /// away and on the same network; the first such one, and never one who is under another. 0: nobody shares.
+    pub(super) fn new(
+        prospects: &[Prospect],
+        visits: &[ProspectId],
+        snap: impl Fn(ProspectId) -> Option<OnRoad>,
+        within_m: f64,
+    ) -> Self {
+        let mut doors = vec![None; prospects.len()];
+        if within_m <= 0.0 {
+            return Self { doors };
+        }
+        let index = ProspectIndex::new(prospects);
+        let mut is_free = vec![false; prospects.len()];
+        for visit in visits {
+            is_free[visit.0 as usize] = true;
+        }
+        for &leader in visits {
+            let Some(car) = snap(leader).filter(|_| is_free[leader.0 as usize]) else { continue };
+            let near = index.within(prospects[leader.0 as usize].at, within_m);
+            let shares = |id: &ProspectId| {
+                let is_free = is_free[id.0 as usize];
+                is_free && snap(*id).is_some_and(|own| own.component == car.component)
+            };
+            let near = near.into_iter().map(|(id, _)| id);
+            let sharing: Vec<ProspectId> = near.filter(shares).collect();
+            is_free[leader.0 as usize] = false;
+            for id in sharing.iter().filter(|_| sharing.len() > 1) {
+                let at = prospects[id.0 as usize].at;
+                is_free[id.0 as usize] = false;
+                doors[id.0 as usize] = Some(Door { leader, at, walk: Walk::between(car.at, at) });
+            }
+        }
+        Self { doors }
+    }
+
+    /// The door of a prospect that shares its approach.
+    pub(super) fn door(&self, prospect: ProspectId) -> Option<Door> {
+        self.doors.get(prospect.0 as usize).copied().flatten()
+    }
+
+    /// Whose point on the road a prospect is approached from: its own, or the one it shares.
+    pub(super) fn leader(&self, prospect: ProspectId) -> ProspectId {
+        self.door(prospect).map_or(prospect, |door| door.leader)
+    }
+}
+
+/// How long it takes on foot from the door `from` to `to`, if they share an approach.
+pub(super) fn walk_between(from: Option<Door>, to: Option<Door>) -> Option<Seconds> {
+    let (from, to) = (from?, to?);
+    (from.leader == to.leader).then(|| Walk::between(from.at, to.at).time)
+}
+
+/// How long one walks at both ends of a drive.
+pub(super) fn door_walks(from: Option<Door>, to: Option<Door>) -> Seconds {
+    [from, to].into_iter().flatten().map(|door| door.walk.time).sum()
+}
+
+impl TourPlace<'_> {
+    /// The leg from here to `to`, which takes `travel` on the clock and is driven, if it is, on `network`; `None` if there is
+    /// no way.
+    pub(super) fn leg(self, to: Self, network: &RoadNetwork, travel: Seconds) -> Option<Leg> {
+        if let (Some(here), Some(there)) = (self.door, to.door)
+            && here.leader == there.leader
+        {
+            return Some(Leg::on_foot(here.at, there.at));
+        }
+        let ends = [self.door, to.door]
+            .map(|door| door.map(|door| DoorWalk { door: door.at, walk: door.walk }));
+        Some(Leg::driven(network.path(self.road, to.road)?, ends, travel))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Prospects along a parallel, so many steps of about 40 m from its beginning, each 10 m from its road.
+    fn leaders(steps: &[f64], within_m: f64) -> Vec<Option<u32>> {
+        let prospects: Vec<Prospect> = steps
+            .iter()
+            .map(|step| Prospect::new("P", "P", LonLat { lon: 14.0 + step * 0.000_44, lat: 36.0 }))
+            .collect();
+        let visits: Vec<ProspectId> = (0..prospects.len() as u32).map(ProspectId).collect();
+        let car = |id: ProspectId| {
+            let at = prospects[id.0 as usize].at;
+            let at_kerb = LonLat { lat: at.lat + 0.000_09, ..at };
+            (at.lon < 15.0).then_some(OnRoad { at: at_kerb, component: u32::from(at.lon < 14.0) })
+        };
+        let approaches = Approaches::new(&prospects, &visits, car, within_m);
+        visits.iter().map(|id| Some(approaches.door(*id)?.leader.0)).collect()
+    }
+
+    #[test]
+    fn those_near_the_first_of_them_share_its_approach_and_there_is_no_chain() {
+        assert_eq!(leaders(&[0.0, 1.0, 2.0], 50.0), [Some(0), Some(0), None]);
+        assert_eq!(leaders(&[0.0, 1.0, 2.0, 3.0], 50.0), [Some(0), Some(0), Some(2), Some(2)]);
+        assert_eq!(leaders(&[1.0, 0.0, 2.0], 50.0), [Some(0), Some(0), Some(0)]);
+        assert_eq!(leaders(&[0.0, 5.0], 50.0), [None, None]);
+        assert_eq!(leaders(&[-0.5, 0.5], 50.0), [None, None], "on different networks");
+    }
+
+    #[test]
+    fn nobody_shares_where_that_is_off_or_there_is_no_road() {
+        assert_eq!(leaders(&[0.0, 0.0], 0.0), [None, None]);
+        assert_eq!(leaders(&[0.0, 0.0], 50.0), [Some(0), Some(0)]);
+        assert_eq!(leaders(&[1e6, 1e6], 50.0), [None, None]);
+    }
+
+    #[test]
+    fn between_doors_one_walks_and_at_the_ends_of_a_drive_to_and_from_the_car() {
+        let at = |lon: f64| LonLat { lon, lat: 36.0 };
+        let door = |leader, lon| {
+            let at = at(lon);
+            Some(Door {
+                leader: ProspectId(leader),
+                at,
+                walk: Walk::between(at, LonLat { lat: 36.000_09, ..at }),
+            })
+        };
+        assert_eq!(walk_between(door(0, 14.0), door(0, 14.000_44)), Some(Seconds(32)));
+        assert_eq!(walk_between(door(0, 14.0), door(1, 14.000_44)), None);
+        assert_eq!(walk_between(door(0, 14.0), None), None);
+        assert_eq!(door_walks(door(0, 14.0), door(1, 14.000_44)), Seconds(16));
+        assert_eq!(door_walks(None, None), Seconds(0));
+    }
+}

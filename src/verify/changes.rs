@@ -1,0 +1,65 @@
+//! What a plan says is different from the one before it.
+
+use jiff::civil::Date;
+
+use super::report::{Checking, Place};
+use super::summary::{Change, Changes};
+use super::written::{SUMMARY, WrittenPlan};
+
+/// Each change is what the plan does: new and moved visits are made by the rep and on the day said, gone ones are not made,
+/// and each is said once. The earlier plan itself is not at hand: what was in it is taken as said.
+pub(super) fn check(plan: &WrittenPlan, changes: &Changes) -> Checking {
+    let mut check = Checking::new("changes", "change", "in the plan as told");
+    let mut told = std::collections::BTreeSet::new();
+    let kinds = [("new", &changes.new), ("gone", &changes.gone), ("moved", &changes.moved)];
+    for (kind, change) in kinds.iter().flat_map(|(kind, all)| all.iter().map(move |c| (kind, c))) {
+        check.count();
+        let at = place(&format!("changes, {kind}, {}", change.id));
+        if !told.insert((&change.id, change.from_date, change.date)) {
+            check.violation(&at, "id", &change.id, "to be told once");
+        }
+        let has = (change.from_rep.is_some(), change.rep.is_some());
+        let expected = match *kind {
+            "new" => (false, true),
+            "gone" => (true, false),
+            _ => (true, true),
+        };
+        if has != expected || has != (change.from_date.is_some(), change.date.is_some()) {
+            let expected = "from_rep and from_date where it was planned, rep and date where it is";
+            check.violation(&at, "rep and date", "others", expected);
+        }
+        if change.counts && *kind == "new" {
+            check.violation(&at, "counts", true, "false, as a new visit moves nobody");
+        }
+        check_visit(&mut check, plan, change, &at);
+    }
+    let counted = kinds.iter().flat_map(|(_, all)| all.iter()).filter(|c| c.counts).count();
+    check.equal(&place("changes"), "counted", changes.counted, counted);
+    let remarked = plan.summary.remarks.iter().any(|r| r.code == "changes_max_exceeded");
+    let is_over = changes.changes_max.is_some_and(|most| counted > most);
+    check.equal(&place("changes"), "remark changes_max_exceeded", remarked, is_over);
+    let stay = plan.stops.len() - plan.stops.len().min(changes.new.len() + changes.moved.len());
+    if changes.kept > stay {
+        check.violation(&place("changes"), "kept", changes.kept, format_args!("at most {stay}"));
+    }
+    check
+}
+
+/// The visit is made where it is said to be made, and not where it was.
+fn check_visit(check: &mut Checking, plan: &WrittenPlan, change: &Change, at: &Place) {
+    let is_made = |rep: &Option<String>, date: Option<Date>| {
+        plan.stops.iter().any(|stop| {
+            stop.id == change.id && Some(&stop.rep) == rep.as_ref() && Some(stop.date) == date
+        })
+    };
+    if change.rep.is_some() && !is_made(&change.rep, change.date) {
+        check.violation(at, "rep and date", "no such visit", "a stop of stops.geojson");
+    }
+    if change.from_rep.is_some() && is_made(&change.from_rep, change.from_date) {
+        check.violation(at, "from_rep and from_date", "a visit", "none, as it is gone or moved");
+    }
+}
+
+fn place(key: &str) -> Place {
+    Place { file: SUMMARY, feature: key.to_owned() }
+}
