@@ -16,7 +16,8 @@ fn solved(problem: &VisitProblem, iterations: u64) -> Solution {
     solve(problem, &SolveOptions { seed: 1, iterations, starts: 1 }, &Never, &Silent)
 }
 
-/// The bounds of a poor and of a good plan against the best there is; most of them are no higher.
+/// The bounds of a poor and of a good plan against the best there is; most of them are no higher where the bound leaves
+/// nothing out: visits that must keep apart and the price of uneven work only make plans worse.
 fn assert_never_below_brute_force(size: Size, cases: u32) {
     let counts = std::cell::Cell::new((0, 0));
     hold(cases, problems(size), |problem| {
@@ -28,12 +29,15 @@ fn assert_never_below_brute_force(size: Size, cases: u32) {
             if mandatory - plan.unserved_mandatory.len() <= served {
                 assert!(bound.objective >= best, "{bound:?} {best} {problem:?}");
             }
+            if !problem.series().is_empty() || problem.balance() > Prize(0) {
+                continue;
+            }
             let (all, tight) = counts.get();
             counts.set((all + 1, tight + u32::from(bound.objective == best)));
         }
     });
     let (all, tight) = counts.get();
-    assert!(tight * 2 > all, "{tight} of {all} bounds are the best objective");
+    assert!(all > cases / 10 && tight * 2 > all, "{tight} of {all} bounds are the best objective");
 }
 
 #[test]
