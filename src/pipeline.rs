@@ -76,11 +76,11 @@ impl Effort {
         SolveOptions { seed, iterations, starts: 2 }
     }
 
-    /// About as much work for the bound as for the plan.
+    /// Less work for the bound than for the plan.
     fn bound_options(self, shifts: usize) -> BoundOptions {
-        let work = 80_000_000 + 20_000_000 * shifts as u64;
+        let work = 20_000_000 + 5_000_000 * shifts as u64;
         match self {
-            Self::Quick => BoundOptions { work: work / 5, passes: 80 },
+            Self::Quick => BoundOptions { work: work / 2, passes: 80 },
             Self::Normal => BoundOptions { work, passes: 200 },
             Self::Thorough => BoundOptions { work: work * 10, passes: 1_000 },
         }
