@@ -18,6 +18,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use beatplan::pipeline::NetworkCache;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
 use self::print::Printer;
@@ -64,7 +65,8 @@ struct Common {
         global = true,
         value_name = "FOLDER",
         env = "BEATPLAN_CACHE",
-        hide_env_values = true
+        hide_env_values = true,
+        value_parser = OsStringValueParser::new().map(PathBuf::from)
     )]
     cache: Option<PathBuf>,
     /// Build road networks anew and keep none
@@ -82,8 +84,9 @@ impl Common {
     fn cache(&self) -> NetworkCache {
         match &self.cache {
             _ if self.no_cache => NetworkCache::none(),
-            Some(folder) => NetworkCache::at(folder.clone()),
-            None => NetworkCache::of_user(),
+            // A variable that is set to nothing says nothing.
+            Some(folder) if !folder.as_os_str().is_empty() => NetworkCache::at(folder.clone()),
+            _ => NetworkCache::of_user(),
         }
     }
 }

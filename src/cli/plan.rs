@@ -101,7 +101,7 @@ pub(crate) struct PlanArgs {
     #[arg(long, value_enum, default_value_t = EffortArg::Normal)]
     effort: EffortArg,
     /// Stop the search after so many seconds; the plan may then differ from run to run
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     time_limit: Option<u64>,
     #[command(flatten)]
     replan: ReplanArgs,

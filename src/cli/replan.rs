@@ -41,7 +41,7 @@ pub(crate) struct ReplanArgs {
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
     /// At most so many of its visits may be gone or moved
-    #[arg(long, value_name = "N", requires = "keep")]
+    #[arg(long, value_name = "N", requires = "keep", allow_negative_numbers = true)]
     changes_max: Option<usize>,
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::changes;
-use beatplan::itinerary::{Beat, LeftOut, Leg, Outcome};
+use beatplan::itinerary::{Beat, Break, LeftOut, Leg, Outcome};
 use beatplan::pipeline::{Plan, Request, Underway};
 use beatplan::prospects::{ProspectId, Tier};
 use beatplan::solver::PauseSide;
@@ -66,9 +66,13 @@ fn beat_table(
         event(&mut table, String::new(), &format!("{made} done before"));
     }
     let leave = if underway.is_some() { "go on from here" } else { "leave home" };
+    let before_all = |lunch: &Break| lunch.after_stops == 0 && lunch.end <= beat.leave;
+    if let Some(lunch) = beat.lunch.filter(before_all) {
+        event(&mut table, format!("{}–{}", lunch.start, lunch.end), "lunch, before setting out");
+    }
     event(&mut table, beat.leave.to_string(), leave);
     for (at, stop) in beat.stops.iter().enumerate() {
-        let lunch = beat.lunch.filter(|lunch| lunch.after_stops == at);
+        let lunch = beat.lunch.filter(|lunch| lunch.after_stops == at && !before_all(lunch));
         let lunch_at = |side: PauseSide, what: &str, table: &mut Table| {
             if let Some(lunch) = lunch.filter(|lunch| lunch.side == side) {
                 event(table, format!("{}–{}", lunch.start, lunch.end), what);
@@ -146,7 +150,7 @@ fn left_out(plan: &Plan) -> String {
             Cell::new(worth).set_alignment(CellAlignment::Right),
             Cell::new(&prospect.name),
             Cell::new(tier_name(prospect.tier)),
-            Cell::new(format!("{reason}{}", way_in(plan, *at))),
+            Cell::new(format!("{reason}{}", way_in(plan, *at, reason))),
         ]);
     }
     let (all, listed) = (plan.prospects.len(), rows.len().min(LEFT_OUT_LISTED));
@@ -175,18 +179,23 @@ fn further_missed(plan: &Plan) -> String {
         return String::new();
     }
     format!(
-        "{visits} further {} to {outlets} of the outlets above would be due, but have no place\n",
-        if visits == 1 { "visit" } else { "visits" }
+        "{visits} further {} to {outlets} of the outlets that are visited would be due, but {} no place\n",
+        if visits == 1 { "visit" } else { "visits" },
+        if visits == 1 { "has" } else { "have" }
     )
 }
 
-/// What would bring a prospect in, if that can be said in a few words.
-fn way_in(plan: &Plan, at: usize) -> String {
+/// What would bring a prospect in, if that can be said in a few words and the reason does not.
+fn way_in(plan: &Plan, at: usize, reason: &LeftOut) -> String {
+    let tells_what_helps =
+        matches!(reason, LeftOut::TooFarForADay { .. } | LeftOut::MandatoryConflict { .. });
     let forcing = plan.itinerary.forcing[at].as_ref();
     let admission = forcing.and_then(|forcing| forcing.admission.as_ref());
     match admission {
-        // That a day has its most visits is said in the reason.
-        Some(admission) if admission.minutes.is_some() => format!("; {}", admission.words),
+        // That a day has its most visits, and what helps a mandatory one, is said in the reason.
+        Some(admission) if admission.minutes.is_some() && !tells_what_helps => {
+            format!("; possible {}", admission.words)
+        }
         _ => String::new(),
     }
 }

@@ -132,7 +132,11 @@ impl Default for MinGaps {
 
 /// How long visits take, in minutes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(
+    default,
+    deny_unknown_fields,
+    expecting = "a table such as { known = 20, first_call = 15 }"
+)]
 pub struct VisitMinutes {
     /// At an outlet somebody of ours has been to.
     #[serde(deserialize_with = "numbers::minutes_from_one")]
