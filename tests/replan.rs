@@ -527,6 +527,54 @@ fn a_plan_of_several_days_is_kept_day_by_day() {
 }
 
 #[test]
+fn outlets_seen_several_times_are_planned_anew_in_the_midst_of_a_day() {
+    let office = Office::new(|rows| {
+        for row in rows.iter_mut() {
+            row.insert("interval_days".to_owned(), "3".to_owned());
+            row.insert("min_gap_days".to_owned(), "2".to_owned());
+        }
+    });
+    office.plan("six", &format!("--date {DAY} --days 6")).expect(0);
+    office.assert_sound("six");
+    let stops = office.properties("six", "stops.geojson");
+    let is_first = |stop: &&Value| stop["visit_number"] == 1;
+    let first: Vec<&Value> = stops.iter().filter(is_first).map(|stop| &stop["id"]).collect();
+    let alone = |stop: &&Value| !is_first(stop) && !first.contains(&&stop["id"]);
+    let alone = stops.iter().find(alone).expect("some wait for the day of their second visit");
+    let prospect = office.prospect("six", alone["id"].as_str().unwrap());
+    assert_eq!(prospect["would_rep"], Value::Null, "{prospect}");
+    let on_day = |stop: &&Value| stop["rep"] == "Maria" && stop["date"] == DAY;
+    let done: Vec<Value> = stops.iter().filter(on_day).take(4).cloned().collect();
+    let line =
+        format!("--date {DAY} --days 6 --rep Maria --at 13:00 --done {}", ids(&done).join(","));
+    office.plan("noon", &format!("{line} --keep ./six --changes-max 5")).expect(0);
+    office.assert_sound("noon");
+    let changes = &office.summary("noon")["changes"];
+    assert!(changes["done"] == 4 && changes["counted"].as_u64().unwrap() <= 5, "{changes}");
+}
+
+#[test]
+fn whose_outlet_it_is_now_counts_for_a_rep_whose_day_stays_too() {
+    let stops = night_stops("Ġorġ");
+    let handed_over = stops[0]["id"].as_str().unwrap();
+    let left_out = NIGHT.properties("night", "prospects.geojson").into_iter();
+    let left_out = left_out.filter(|prospect| prospect["reason_code"] == "no_time");
+    let others = ids(&left_out.take(1).collect::<Vec<_>>());
+    let office = morning(|rows| {
+        add_column(rows, "rep", handed_over, "Maria");
+        set(rows, handed_over, "must_visit", "yes");
+        set(rows, &others[0], "rep", "Ġorġ");
+    });
+    office.plan("day", &format!("--date {DAY} --rep Maria --at 09:00 --keep ./night"));
+    office.assert_sound("day");
+    let prospect = office.prospect("day", handed_over);
+    assert_ne!(prospect["reason_code"], "nobody_works", "{prospect}");
+    let prospect = office.prospect("day", &others[0]);
+    assert_eq!(prospect["reason_code"], "day_kept");
+    assert_eq!(prospect["reason"], "the day of Ġorġ stays as it was planned");
+}
+
+#[test]
 fn between_outlets_of_one_mall_one_walks() {
     let home = tempfile::tempdir().unwrap();
     let path = |name: &str| home.path().join(name).to_str().unwrap().to_owned();

@@ -35,6 +35,11 @@ pub enum LeftOut {
         /// The reps it belongs to; none if it is anybody's.
         reps: Vec<String>,
     },
+    /// Those who could make it go as in the earlier plan, in which it is not.
+    DayKept {
+        /// These reps, by name; at least one.
+        reps: Vec<String>,
+    },
     /// There is no way there and back from any home.
     Unreachable {
         /// What separates it from the network of the first rep who might go there.
@@ -115,6 +120,7 @@ impl LeftOut {
             Self::OffTheRoads(SnapFailure::NoStopping { .. }) => "no_stopping",
             Self::OffTheRoads(_) => "off_the_roads",
             Self::NobodyWorks { .. } => "nobody_works",
+            Self::DayKept { .. } => "day_kept",
             Self::Unreachable { .. } => "unreachable",
             Self::TooFarForADay { .. } => "too_far_for_a_day",
             Self::MandatoryConflict { .. } => "mandatory_conflict",
@@ -156,6 +162,10 @@ impl fmt::Display for LeftOut {
                 [] => f.write_str("nobody works then"),
                 [rep] => write!(f, "{rep}, whose it is, does not work then"),
                 reps => write!(f, "{}, whose it is, do not work then", reps.join(" and ")),
+            },
+            Self::DayKept { reps } => match &reps[..] {
+                [rep] => write!(f, "the day of {rep} stays as it was planned"),
+                reps => write!(f, "the days of {} stay as they were planned", reps.join(" and ")),
             },
             Self::Unreachable { apart: None } => f.write_str("there is no way there and back"),
             Self::Unreachable { apart: Some(apart) } => {

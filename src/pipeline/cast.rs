@@ -142,12 +142,12 @@ impl Cast {
             let place = PlaceId((first_place + at) as u32);
             let row = &prospects[prospect.0 as usize];
             let entry = call_plan.entry(*prospect);
-            let theirs = others.whose(&row.id, &entry.decisions);
+            let theirs = others.whose(row, &entry.decisions);
             let share_of = |visit_number, (rep, day): &(usize, usize)| {
                 let is_free = others.allow(theirs.filter(|_| visit_number == 1), *rep, *day);
                 let rep = &territory.reps[*rep];
-                let may_go = row.reps.is_empty() || row.reps.contains(&rep.name);
-                (is_free && may_go).then_some(rep.visit_minutes_share)
+                let may_go = is_free && row.may_be_visited_by(&rep.name);
+                may_go.then_some(rep.visit_minutes_share)
             };
             wanted.add(*prospect, place, entry, &shifts, share_of);
         }

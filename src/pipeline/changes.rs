@@ -70,8 +70,8 @@ impl Changes {
         let names: Vec<&String> = names.collect();
         (counted > most).then(|| {
             let message = format!(
-                "{counted} visits of the earlier plan are gone or moved, at most {most} were allowed: what must be \
-                 visited and the hours of the day leave room for no fewer; these are {}",
+                "{counted} visits of the earlier plan are gone or moved, at most {most} were allowed: no plan \
+                 with fewer was found that visits whom it must; these are {}",
                 list_some(&names, 10)
             );
             Remark::new("changes_max_exceeded", message)
@@ -229,8 +229,8 @@ impl Comparison<'_> {
             return ("nobody_works", format!("{rep} does not work then"));
         }
         match &self.prospects[at].reps[..] {
-            [_, ..] if !self.prospects[at].reps.contains(&rep) => {
-                ("other_rep", format!("is {}'s now", self.prospects[at].reps.join(" or ")))
+            reps if !self.prospects[at].may_be_visited_by(&rep) => {
+                ("other_rep", format!("is {}'s now", reps.join(" or ")))
             }
             _ => ("too_late", "too late for it now".to_owned()),
         }

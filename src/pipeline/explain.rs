@@ -8,7 +8,7 @@ pub(super) use names::Names;
 
 use super::Networks;
 use super::cast::Cast;
-use crate::call_plan::{CallPlan, Decision};
+use crate::call_plan::{CallPlan, Decision, Entry};
 use crate::itinerary::{Beat, Itinerary, LeftOut, Outcome};
 use crate::prospects::{Prospect, ProspectId};
 use crate::remark::{Remark, list_some};
@@ -68,7 +68,7 @@ fn why_left_out(
     id: ProspectId,
     networks: &Networks,
 ) -> LeftOut {
-    let Names { prospects, cast, .. } = asked.names;
+    let cast = asked.names.cast;
     let decisions = &call_plan.entry(id).decisions;
     if let [Decision::NotDue(reason), others @ ..] = &decisions[..]
         && others.iter().all(|decision| decision.due().is_none())
@@ -81,7 +81,7 @@ fn why_left_out(
     let visit = cast.visit_of[id.0 as usize].expect("who is due and on the roads is a visit");
     let offers = &cast.problem.visit(visit).offers;
     if offers.is_empty() {
-        return LeftOut::NobodyWorks { reps: prospects[id.0 as usize].reps.clone() };
+        return why_not_offered(asked.names, call_plan.entry(id), id);
     }
     let place = cast.problem.visit(visit).place;
     let is_reached = |offer: &Offer| {
@@ -92,6 +92,34 @@ fn why_left_out(
         return LeftOut::Unreachable { apart: cast.apart(networks, visit) };
     }
     why_not_chosen(asked, visit)
+}
+
+/// Why a visit that is due is for no rep on any day.
+fn why_not_offered(
+    Names { territory, prospects, cast }: Names<'_>,
+    entry: &Entry,
+    id: ProspectId,
+) -> LeftOut {
+    let prospect = &prospects[id.0 as usize];
+    let at_hand = cast.shifts.iter().filter_map(|(rep, day)| {
+        let rep = &territory.reps[*rep];
+        let due = entry.decisions[*day].due().filter(|_| prospect.may_be_visited_by(&rep.name))?;
+        Some((rep, due.at_pace(rep.visit_minutes_share).is_some()))
+    });
+    let at_hand: Vec<_> = at_hand.collect();
+    if at_hand.is_empty() {
+        return LeftOut::NobodyWorks { reps: prospect.reps.clone() };
+    }
+    let mut kept: Vec<String> = Vec::new();
+    for (rep, _) in at_hand.iter().filter(|(_, is_open_long_enough)| *is_open_long_enough) {
+        if !kept.contains(&rep.name) {
+            kept.push(rep.name.clone());
+        }
+    }
+    match kept.is_empty() {
+        true => LeftOut::TooFarForADay { alone: None, remedies: Vec::new() },
+        false => LeftOut::DayKept { reps: kept },
+    }
 }
 
 /// Why a visit that could be made was not.

@@ -33,8 +33,8 @@ pub struct Keep {
     pub only: Option<usize>,
 }
 
-/// A price above which nothing is moved for the sake of anything but a mandatory visit: the greatest of any weight.
-const PRICE_MOST: Prize = Prize(1_000_000);
+/// So many visits of the greatest prize are not worth a change at the greatest price.
+const VISITS_FOR_A_CHANGE: u32 = 10;
 
 /// The least price that is tried where a budget is not met.
 const PRICE_LEAST: Prize = Prize(500);
@@ -55,13 +55,14 @@ impl<'a> Others<'a> {
         Self { territory, keep, first_day: request.dates[0] }
     }
 
-    /// Whose visit the outlet `id` is on the first day, if it is one of theirs and still to be had then.
-    pub(super) fn whose(&self, id: &str, decisions: &[Decision]) -> Option<usize> {
+    /// Whose visit the outlet is on the first day, if it is one of theirs and they can still make it then.
+    pub(super) fn whose(&self, outlet: &Prospect, decisions: &[Decision]) -> Option<usize> {
         let (keep, only) = self.keep?;
-        let name = keep.earlier.rep_of(id, self.first_day)?;
-        let working = self.territory.reps_working_on(self.first_day);
-        let (rep, _) = working.into_iter().find(|(_, rep)| rep.name == name)?;
-        (rep != only && decisions[0].due().is_some()).then_some(rep)
+        let name = keep.earlier.rep_of(&outlet.id, self.first_day)?;
+        let mut working = self.territory.reps_working_on(self.first_day);
+        let (at, rep) = working.find(|(_, rep)| rep.name == name)?;
+        let due = decisions[0].due().filter(|_| at != only && outlet.may_be_visited_by(name))?;
+        due.at_pace(rep.visit_minutes_share).map(|_| at)
     }
 
     /// Whether `rep` may make on day number `day` a visit that [is](Self::whose) `theirs` or nobody's.
@@ -172,8 +173,9 @@ impl<'a> Kept<'a> {
         let price = Prize::from_points(move_cost);
         let mut tries = vec![self.solve_at(price, cast, options, stop, progress)];
         if !is_met(&tries[0]) && stop.time_used() < 1.0 {
-            tries.push(self.solve_at(PRICE_MOST, cast, options, stop, progress));
-            let (mut low, mut high) = (price.0.max(PRICE_LEAST.0), PRICE_MOST.0);
+            let most = price_most(&cast.problem).max(price);
+            tries.push(self.solve_at(most, cast, options, stop, progress));
+            let (mut low, mut high) = (price.0.max(PRICE_LEAST.0), most.0);
             let halvings = if is_met(&tries[1]) { HALVINGS } else { 0 };
             for _ in 0..halvings {
                 let between = (u64::from(low) * u64::from(high)).isqrt();
@@ -245,6 +247,13 @@ impl<'a> Kept<'a> {
             .expect("other prizes and fewer offers leave a problem sound")
             .with_balance(problem.balance())
     }
+}
+
+/// A price above which nothing is moved for the sake of anything but a mandatory visit.
+fn price_most(problem: &VisitProblem) -> Prize {
+    let offers = problem.visits().iter().flat_map(|visit| &visit.offers);
+    let prize = offers.map(|offer| offer.prize).max().unwrap_or_default().max(PRICE_LEAST);
+    Prize(prize.0.saturating_mul(VISITS_FOR_A_CHANGE))
 }
 
 /// Half of the time that is left, so that something is left for further searches.

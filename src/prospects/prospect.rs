@@ -207,4 +207,9 @@ impl Prospect {
             note: None,
         }
     }
+
+    /// Whether the list lets the rep of that name visit it.
+    pub fn may_be_visited_by(&self, rep: &str) -> bool {
+        self.reps.is_empty() || self.reps.iter().any(|own| own == rep)
+    }
 }

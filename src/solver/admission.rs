@@ -52,7 +52,7 @@ impl<'a> Admissions<'a> {
     /// The change with the fewest minutes that makes room for `visit`, one more visit counting as twenty; `None` if no
     /// single one of up to four hours is enough.
     ///
-    /// All planned visits stay, in their order. Where travel depends on the hour, the most travel is compared with that
+    /// All planned visits stay, in their order. That visits of a [`Series`](super::Series) keep apart is not looked at. Where travel depends on the hour, the most travel is compared with that
     /// of the earliest times. O(stops²) for each shift, and each kind of change.
     pub fn admission(&self, visit: VisitId) -> Option<Admission> {
         let mut best: Option<(u32, Admission)> = None;

@@ -6,15 +6,23 @@ use super::names::{Names, code};
 use crate::itinerary::{Admission, Forcing};
 use crate::solver::{Admissions, Explainer, Obstacle, Solution, VisitId};
 
-/// By prospect: what it would take to visit it, if it could be visited and is not.
+/// By prospect: what it would take to visit it, if it could be visited and is not; nothing for one that has another of its
+/// visits in the plan.
 pub(in crate::pipeline) fn forcing(
     names: Names<'_>,
     explainer: &Explainer,
     solution: &Solution,
 ) -> Vec<Option<Forcing>> {
     let admissions = Admissions::new(&names.cast.problem, &solution.tours);
-    let of = |visit: &Option<VisitId>| forced(names, explainer, &admissions, (*visit)?);
-    names.cast.visit_of.par_iter().map(of).collect()
+    let mut is_visited = vec![false; names.prospects.len()];
+    for visit in solution.tours.visits() {
+        is_visited[names.cast.visits[visit.0 as usize].0 as usize] = true;
+    }
+    let of = |(visit, is_visited): (&Option<VisitId>, &bool)| match is_visited {
+        true => None,
+        false => forced(names, explainer, &admissions, (*visit)?),
+    };
+    names.cast.visit_of.par_iter().zip(&is_visited).map(of).collect()
 }
 
 fn forced(

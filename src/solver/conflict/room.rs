@@ -5,6 +5,7 @@ use crate::solver::pause::{PauseRule, TOO_LATE};
 use crate::solver::problem::{
     Offer, PlaceId, Shift, ShiftId, TimeWindow, TravelTimes, Visit, VisitId, VisitProblem,
 };
+use crate::solver::series::Series;
 use crate::solver::solve::{SolveOptions, solve};
 use crate::solver::stop::Never;
 use crate::solver::travel::Leg;
@@ -124,9 +125,11 @@ impl<'a> Rooms<'a> {
             return Room::Enough;
         }
         let mut orders = Orders::new(&problem);
-        let limits_travel = problem.shifts().iter().any(|shift| shift.travel_max.is_some());
+        // The orders tried know neither of these.
+        let limits_more = problem.shifts().iter().any(|shift| shift.travel_max.is_some())
+            || !problem.series().is_empty();
         match orders.try_shift(0) {
-            true if !limits_travel => Room::Enough,
+            true if !limits_more => Room::Enough,
             false if orders.left > 0 => Room::None,
             _ => Room::Unknown,
         }
@@ -168,7 +171,14 @@ impl<'a> Rooms<'a> {
             let place = known(visit.place);
             Visit { place, mandatory: true, offers: offers.collect(), ..visit.clone() }
         });
+        let series = self.problem.series().iter().map(|series| {
+            let place = |visit: &VisitId| set.iter().position(|of_set| of_set == visit);
+            let visits = series.visits.iter().filter_map(place).map(|at| VisitId(at as u32));
+            Series { visits: visits.collect(), ..series.clone() }
+        });
+        let series = series.filter(|series| series.visits.len() > 1).collect();
         VisitProblem::new(tables.collect(), shifts.collect(), visits.collect(), Prize(0))
+            .and_then(|part| part.with_series(series))
             .expect("part of a sound problem is sound")
     }
 }
@@ -237,8 +247,8 @@ impl<'a> Orders<'a> {
         Self { problem, is_made: vec![false; visits], made: 0, left: Self::TRIES }
     }
 
-    /// Whether all that is left can be made in this shift and those after it. The most travel is not looked at, so that
-    /// what is said to be impossible is.
+    /// Whether all that is left can be made in this shift and those after it. Neither the most travel nor series are
+    /// looked at, so that what is said to be impossible is.
     fn try_shift(&mut self, shift: u32) -> bool {
         let rest = (0..self.is_made.len()).filter(|visit| !self.is_made[*visit]);
         let mut shifts_left = rest.map(|visit| {

@@ -5,7 +5,7 @@ use crate::progress::Silent;
 use crate::solver::problem::{
     Offer, Pause, PlaceId, Shift, TimeWindow, TravelSlot, TravelTimes, Visit,
 };
-use crate::solver::{Never, SolveOptions, solve};
+use crate::solver::{Never, Series, SolveOptions, solve};
 use crate::units::Prize;
 
 fn minutes(from: u32, to: u32) -> TimeWindow {
@@ -140,4 +140,16 @@ fn a_conflict_over_two_days_is_solved_by_a_longer_shift_on_either() {
     assert!(conflict.is_proven && conflict.with.len() == 2);
     let longer = |shift| Remedy::Change(Change::Shift { shift: ShiftId(shift), minutes: 20 });
     assert_eq!(conflict.remedies[..2], [longer(0), longer(1)]);
+}
+
+#[test]
+fn two_visits_of_a_series_on_one_day_are_in_conflict() {
+    let visits = vec![must(1, 100, minutes(0, 500)), must(1, 50, minutes(0, 500))];
+    let series = vec![Series { visits: vec![VisitId(0), VisitId(1)], spacing_days: 3 }];
+    let problem = problem(vec![shift()], visits).with_series(series).unwrap();
+    let conflicts = found(&problem);
+    let [conflict] = &conflicts[..] else { panic!("{conflicts:?}") };
+    let other = VisitId(1 - conflict.visit.0);
+    assert_eq!(conflict.with, [other]);
+    assert_eq!(conflict.remedies, [Remedy::LeaveOut(other)], "no minutes help");
 }
