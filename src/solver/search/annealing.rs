@@ -21,7 +21,7 @@ pub(super) struct Temper {
 }
 
 impl Temper {
-    const BOLD: Self = Self { size: RuinSize { visits: 15.0, string: 10.0 }, hot: 1.0, cold: 0.08 };
+    const BOLD: Self = Self { size: RuinSize { visits: 10.0, string: 10.0 }, hot: 1.0, cold: 0.08 };
     const CAREFUL: Self =
         Self { size: RuinSize { visits: 5.0, string: 3.0 }, hot: 0.2, cold: 0.02 };
 
