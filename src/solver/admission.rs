@@ -1,7 +1,7 @@
 //! The least single change that would admit a visit beside all that is planned.
 
-use super::conflict::Change;
-use super::pause::{PauseRule, TOO_LATE};
+use super::change::{Change, MINUTES_MOST};
+use super::pause::{DONE, DUE, PauseRule, TOO_LATE, arrive, at_start, back_by};
 use super::problem::{PlaceId, Shift, ShiftId, TimeWindow, VisitId, VisitProblem};
 use super::tour::Tours;
 use super::travel::Leg;
@@ -33,9 +33,6 @@ struct Event<'a> {
     windows: &'a [TimeWindow],
 }
 
-/// Changes are looked for up to so many minutes.
-const MINUTES_MOST: u32 = 240;
-
 /// What a change that is not counted in minutes is compared with.
 const MINUTES_OF_A_VISIT: u32 = 20;
 
@@ -52,8 +49,9 @@ impl<'a> Admissions<'a> {
     /// The change with the fewest minutes that makes room for `visit`, one more visit counting as twenty; `None` if no
     /// single one of up to four hours is enough.
     ///
-    /// All planned visits stay, in their order. That visits of a [`Series`](super::Series) keep apart is not looked at. Where travel depends on the hour, the most travel is compared with that
-    /// of the earliest times. O(stops²) for each shift, and each kind of change.
+    /// All planned visits stay, in their order. That visits of a [`Series`](super::Series) keep apart is not looked at. Where
+    /// travel depends on the hour, the most travel is compared with that of the earliest times. O(stops²) for each shift, and
+    /// each kind of change.
     pub fn admission(&self, visit: VisitId) -> Option<Admission> {
         let mut best: Option<(u32, Admission)> = None;
         for (at, line) in self.lines.iter().enumerate() {
@@ -99,39 +97,14 @@ impl<'a> Admissions<'a> {
 
     /// Whether a tour with one more visit keeps to the changed terms of its shift; how many visits it has is not looked at.
     fn fits(&self, line: &[Event<'a>], new: Event<'a>, after: usize, change: Change) -> bool {
-        let seconds = 60 * change.minutes().unwrap_or(0) as i32;
-        let shift = match change {
-            Change::Shift { shift, .. }
-            | Change::PauseEarlier { shift, .. }
-            | Change::PauseLater { shift, .. }
-            | Change::Travel { shift, .. }
-            | Change::OneMoreVisit { shift }
-            | Change::Earlier { shift, .. }
-            | Change::Later { shift, .. } => shift,
-        };
-        let terms = self.problem.shift(shift);
+        let shift = change.shift();
+        let mut terms = self.problem.shift(shift).clone();
+        change.apply(shift, &mut terms);
+        let (earlier, later) = change.at_the_door();
+        let pause = terms.pause.map(PauseRule::from);
         let roads = self.problem.travel(shift);
-        let close = terms.window.end.0 as i32
-            + if matches!(change, Change::Shift { .. }) { seconds } else { 0 };
-        let mut pause = terms.pause.map(PauseRule::from);
-        if let Some(rule) = &mut pause {
-            match change {
-                Change::PauseEarlier { .. } => rule.earliest = (rule.earliest - seconds).max(0),
-                Change::PauseLater { .. } => rule.latest += seconds,
-                _ => {}
-            }
-        }
-        let (earlier, later) = match change {
-            Change::Earlier { .. } => (seconds, 0),
-            Change::Later { .. } => (0, seconds),
-            _ => (0, 0),
-        };
-        let open = terms.window.start.0 as i32;
-        let (mut place, mut due, mut done) = (terms.start_place, open, TOO_LATE);
-        if pause.is_none() {
-            (due, done) = (TOO_LATE, open);
-        }
-        let mut travel = 0i64;
+        let (mut place, mut travel) = (terms.start_place, 0i64);
+        let mut ready = at_start(pause, terms.window.start.0 as i32);
         for at in 0..=line.len() + 1 {
             let event = match at.cmp(&after) {
                 std::cmp::Ordering::Less => Some(line[at]),
@@ -140,32 +113,26 @@ impl<'a> Admissions<'a> {
             };
             let next = event.map_or(terms.end_place, |event| event.place);
             let Some(leg) = roads.leg(place, next) else { return false };
-            travel += i64::from(leg.time(due.min(done)));
-            let paused = match pause {
-                Some(rule) if due < TOO_LATE => rule.arrival(due, leg),
-                _ => TOO_LATE,
-            };
-            let drive = |ready: i32| if ready < TOO_LATE { leg.arrival(ready) } else { TOO_LATE };
-            (due, done) = (drive(due), drive(done).min(paused));
+            travel += i64::from(leg.time(ready[DUE].min(ready[DONE])));
+            ready = arrive(pause, ready, leg);
             let Some(event) = event else { break };
-            let (earlier, later) = if at == after { (earlier, later) } else { (0, 0) };
-            let end = |arrival: i32| {
+            let (earlier, later) =
+                if at == after { (earlier.0 as i32, later.0 as i32) } else { (0, 0) };
+            ready = ready.map(|arrival| {
                 let in_time = |w: &&TimeWindow| arrival <= w.end.0 as i32 + later;
                 let window = event.windows.iter().find(in_time);
                 window.map_or(TOO_LATE, |window| {
                     arrival.max(window.start.0 as i32 - earlier) + event.duration
                 })
-            };
-            (due, done) = (end(due), end(done));
-            if due.min(done) >= TOO_LATE {
+            });
+            if ready == [TOO_LATE; 2] {
                 return false;
             }
             place = next;
         }
-        let more = if matches!(change, Change::Travel { .. }) { i64::from(seconds) } else { 0 };
-        let too_far = terms.travel_max.is_some_and(|most| travel > i64::from(most.0) + more);
-        let unpaused = pause.map_or(-1, |rule| rule.latest.min(close));
-        !too_far && (due <= unpaused || done <= close)
+        let too_far = terms.travel_max.is_some_and(|most| travel > i64::from(most.0));
+        let by = back_by(pause, terms.window.end.0 as i32);
+        !too_far && (ready[DUE] <= by[DUE] || ready[DONE] <= by[DONE])
     }
 }
 

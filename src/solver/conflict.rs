@@ -7,11 +7,10 @@
 mod room;
 
 use self::room::{Room, Rooms};
+use super::change::{Change, MINUTES_MOST};
 use super::problem::{ShiftId, VisitId, VisitProblem};
 use super::tour::Solution;
 use crate::units::Seconds;
-
-pub use self::room::Change;
 
 /// Why one mandatory visit is not part of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,8 +143,6 @@ fn least_changes(problem: &VisitProblem, rooms: &Rooms<'_>, set: &[VisitId]) -> 
 
 /// The fewest minutes of a kind of change that are enough.
 fn least(rooms: &Rooms<'_>, set: &[VisitId], kind: Change) -> Option<Change> {
-    /// Nobody would make a greater change.
-    const MINUTES_MOST: u32 = 240;
     let is_enough = |minutes| rooms.room(set, Some(kind.with_minutes(minutes))) == Room::Enough;
     if !is_enough(MINUTES_MOST) {
         return None;

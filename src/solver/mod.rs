@@ -7,6 +7,7 @@
 
 mod admission;
 mod bound;
+mod change;
 mod check;
 mod check_schedule;
 mod check_travel;
@@ -25,9 +26,10 @@ mod travel;
 
 pub use admission::{Admission, Admissions};
 pub use bound::{Bound, BoundOptions, bound};
+pub use change::Change;
 pub use check::{Violation, check};
 pub use check_schedule::{ScheduleViolation, check_schedule};
-pub use conflict::{Alone, Change, Conflict, Remedy, alone, conflicts};
+pub use conflict::{Alone, Conflict, Remedy, alone, conflicts};
 pub use explain::{Explainer, Insertion, Obstacle, Removal, Replacement};
 pub use pause::PauseSide;
 pub use problem::{

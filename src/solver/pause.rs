@@ -4,6 +4,8 @@
 //! times that do not change, arriving first and pausing there is never later; at the end of a rush hour, pausing first may
 //! be sooner. The moment of going on never decreases with the moment of setting out, which makes the earliest schedule the
 //! best one and lets a search work with one earliest and one latest time a stop.
+//!
+//! A day with a pause has two *layers*, the pause still due or already done; times that may be either come in pairs, by layer.
 
 use super::problem::Pause;
 use super::travel::Leg;
@@ -13,6 +15,37 @@ pub(super) const TOO_LATE: i32 = 1 << 30;
 
 /// Earlier than any time of a problem.
 pub(super) const NEVER: i32 = -1;
+
+/// The layer in which the pause is still to be taken.
+pub(super) const DUE: usize = 0;
+/// The layer in which the pause is taken, or none is needed.
+pub(super) const DONE: usize = 1;
+
+/// When a rep who may leave from `open` on is ready to, by layer.
+pub(super) fn at_start(pause: Option<PauseRule>, open: i32) -> [i32; 2] {
+    match pause {
+        Some(_) => [open, TOO_LATE],
+        None => [TOO_LATE, open],
+    }
+}
+
+/// The earliest arrival, by layer, at the end of a leg that is left at `ready`.
+#[inline]
+pub(super) fn arrive(pause: Option<PauseRule>, ready: [i32; 2], leg: impl Leg) -> [i32; 2] {
+    match pause {
+        None => [TOO_LATE, leg.arrival(ready[DONE])],
+        Some(pause) => {
+            let pausing = pause.arrival(ready[DUE], leg);
+            [leg.arrival(ready[DUE]), pausing.min(leg.arrival(ready[DONE]))]
+        }
+    }
+}
+
+/// By when the rep has to be back, by layer: without the pause before it could last begin, with it by the end `close`.
+#[inline]
+pub(super) fn back_by(pause: Option<PauseRule>, close: i32) -> [i32; 2] {
+    [pause.map_or(NEVER, |pause| pause.latest.min(close)), close]
+}
 
 /// A [`Pause`] in the numbers of the search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

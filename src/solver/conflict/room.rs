@@ -1,99 +1,15 @@
 //! Whether some visits can all be made, perhaps on other terms: asked of a problem that has nothing else.
 
 use crate::progress::Silent;
-use crate::solver::pause::{PauseRule, TOO_LATE};
+use crate::solver::change::Change;
+use crate::solver::pause::{DONE, DUE, PauseRule, TOO_LATE, arrive, at_start, back_by};
 use crate::solver::problem::{
-    Offer, PlaceId, Shift, ShiftId, TimeWindow, TravelTimes, Visit, VisitId, VisitProblem,
+    Offer, PlaceId, Shift, ShiftId, TravelTimes, Visit, VisitId, VisitProblem,
 };
 use crate::solver::series::Series;
 use crate::solver::solve::{SolveOptions, solve};
 use crate::solver::stop::Never;
-use crate::solver::travel::Leg;
 use crate::units::{Prize, Seconds};
-
-/// Other terms than a problem has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
-    /// The shift ends later.
-    Shift {
-        /// Which one.
-        shift: ShiftId,
-        /// By how much.
-        minutes: u32,
-    },
-    /// The pause may begin earlier.
-    PauseEarlier {
-        /// Of which shift.
-        shift: ShiftId,
-        /// By how much.
-        minutes: u32,
-    },
-    /// The pause may begin later.
-    PauseLater {
-        /// Of which shift.
-        shift: ShiftId,
-        /// By how much.
-        minutes: u32,
-    },
-    /// More travel is allowed.
-    Travel {
-        /// In which shift.
-        shift: ShiftId,
-        /// How much more.
-        minutes: u32,
-    },
-    /// A visit may begin before its first moment.
-    Earlier {
-        /// In which shift.
-        shift: ShiftId,
-        /// Which one.
-        visit: VisitId,
-        /// How much before.
-        minutes: u32,
-    },
-    /// A visit may begin after its last moment.
-    Later {
-        /// In which shift.
-        shift: ShiftId,
-        /// Which one.
-        visit: VisitId,
-        /// How much after.
-        minutes: u32,
-    },
-    /// One more visit is allowed than the most.
-    OneMoreVisit {
-        /// In which shift.
-        shift: ShiftId,
-    },
-}
-
-impl Change {
-    /// The same change by so much.
-    pub(in crate::solver) fn with_minutes(self, minutes: u32) -> Self {
-        match self {
-            Self::Shift { shift, .. } => Self::Shift { shift, minutes },
-            Self::PauseEarlier { shift, .. } => Self::PauseEarlier { shift, minutes },
-            Self::PauseLater { shift, .. } => Self::PauseLater { shift, minutes },
-            Self::Travel { shift, .. } => Self::Travel { shift, minutes },
-            Self::Earlier { shift, visit, .. } => Self::Earlier { shift, visit, minutes },
-            Self::Later { shift, visit, .. } => Self::Later { shift, visit, minutes },
-            Self::OneMoreVisit { .. } => self,
-        }
-    }
-
-    /// By how much; `None` for one that is not counted in minutes.
-    pub fn minutes(self) -> Option<u32> {
-        match self {
-            Self::Shift { minutes, .. }
-            | Self::PauseEarlier { minutes, .. }
-            | Self::PauseLater { minutes, .. }
-            | Self::Travel { minutes, .. }
-            | Self::Earlier { minutes, .. }
-            | Self::Later { minutes, .. } => Some(minutes),
-            Self::OneMoreVisit { .. } => None,
-        }
-    }
-}
 
 /// Whether there is room for some visits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,13 +75,14 @@ impl<'a> Rooms<'a> {
                 end_place: known(shift.end_place),
                 ..shift.clone()
             };
-            change.iter().for_each(|change| change_shift(&mut shift, ShiftId(at as u32), *change));
+            change.iter().for_each(|change| change.apply(ShiftId(at as u32), &mut shift));
             shift
         });
         let visits = set.iter().map(|id| {
             let visit = self.problem.visit(*id);
             let offers = visit.offers.iter().map(|offer| {
-                let windows = changed_windows(&offer.windows, (*id, offer.shift), change);
+                let windows = change
+                    .map_or_else(|| offer.windows.clone(), |change| change.windows(*id, offer));
                 Offer { windows, prize: Prize(0), ..offer.clone() }
             });
             let place = known(visit.place);
@@ -181,54 +98,6 @@ impl<'a> Rooms<'a> {
             .and_then(|part| part.with_series(series))
             .expect("part of a sound problem is sound")
     }
-}
-
-fn change_shift(shift: &mut Shift, id: ShiftId, change: Change) {
-    match change {
-        Change::Shift { shift: of, minutes } if of == id => {
-            shift.window.end += Seconds::from_minutes(minutes);
-        }
-        Change::PauseEarlier { shift: of, minutes } if of == id => {
-            if let Some(pause) = &mut shift.pause {
-                let start = &mut pause.start.start;
-                *start = start.saturating_sub(Seconds::from_minutes(minutes));
-            }
-        }
-        Change::PauseLater { shift: of, minutes } if of == id => {
-            if let Some(pause) = &mut shift.pause {
-                pause.start.end += Seconds::from_minutes(minutes);
-            }
-        }
-        Change::Travel { shift: of, minutes } if of == id => {
-            shift.travel_max = shift.travel_max.map(|most| most + Seconds::from_minutes(minutes));
-        }
-        Change::OneMoreVisit { shift: of } if of == id => {
-            shift.visits_max = shift.visits_max.saturating_add(1);
-        }
-        _ => {}
-    }
-}
-
-fn changed_windows(
-    windows: &[TimeWindow],
-    of: (VisitId, ShiftId),
-    change: Option<Change>,
-) -> Vec<TimeWindow> {
-    let (earlier, later) = match change {
-        Some(Change::Earlier { shift, visit, minutes }) if (visit, shift) == of => (minutes, 0),
-        Some(Change::Later { shift, visit, minutes }) if (visit, shift) == of => (0, minutes),
-        _ => return windows.to_vec(),
-    };
-    let mut wider: Vec<TimeWindow> = Vec::new();
-    for window in windows {
-        let start = window.start.saturating_sub(Seconds::from_minutes(earlier));
-        let end = window.end + Seconds::from_minutes(later);
-        match wider.last_mut() {
-            Some(last) if last.end >= start => last.end = last.end.max(end),
-            _ => wider.push(TimeWindow { start, end }),
-        }
-    }
-    wider
 }
 
 /// Tries the visits of a problem in all orders in all shifts, until all are made or the tries are used up.
@@ -265,8 +134,7 @@ impl<'a> Orders<'a> {
             return false;
         }
         let terms = self.problem.shift(ShiftId(shift));
-        let open = terms.window.start.0 as i32;
-        let ready = if terms.pause.is_some() { [open, TOO_LATE] } else { [TOO_LATE, open] };
+        let ready = at_start(terms.pause.map(PauseRule::from), terms.window.start.0 as i32);
         self.try_next(shift, terms.start_place, ready, 0) || self.try_shift(shift + 1)
     }
 
@@ -317,20 +185,13 @@ impl<'a> Orders<'a> {
         ready: [i32; 2],
     ) -> Option<[i32; 2]> {
         let leg = self.problem.travel(shift).leg(from, to)?;
-        let drive = |ready: i32| if ready < TOO_LATE { leg.arrival(ready) } else { TOO_LATE };
-        let pause = self.problem.shift(shift).pause.map(PauseRule::from);
-        let paused = match pause {
-            Some(rule) if ready[0] < TOO_LATE => rule.arrival(ready[0], leg),
-            _ => TOO_LATE,
-        };
-        Some([drive(ready[0]), drive(ready[1]).min(paused)])
+        Some(arrive(self.problem.shift(shift).pause.map(PauseRule::from), ready, leg))
     }
 
     fn is_home_in_time(&self, shift: ShiftId, place: PlaceId, ready: [i32; 2]) -> bool {
         let terms = self.problem.shift(shift);
         let Some(back) = self.arrival(shift, place, terms.end_place, ready) else { return false };
-        let close = terms.window.end.0 as i32;
-        let unpaused = terms.pause.map_or(-1, |pause| close.min(pause.start.end.0 as i32));
-        back[0] <= unpaused || back[1] <= close
+        let by = back_by(terms.pause.map(PauseRule::from), terms.window.end.0 as i32);
+        back[DUE] <= by[DUE] || back[DONE] <= by[DONE]
     }
 }

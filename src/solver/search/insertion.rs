@@ -4,8 +4,8 @@ use super::hourly::least_travel;
 use super::instance::{Instance, NO_TRAVEL_MAX, ShiftTerms, Terms};
 use super::random::Random;
 use super::roads::{Roads, ShiftRoads};
-use super::tour_state::{DONE, DUE, Stop, TourState, arrive};
-use crate::solver::pause::TOO_LATE;
+use super::tour_state::{Stop, TourState};
+use crate::solver::pause::{DONE, DUE, TOO_LATE, arrive};
 use crate::solver::travel::Leg;
 
 /// A place for a visit in a tour.
@@ -200,8 +200,8 @@ pub(super) fn arrival_after<const PAUSE: bool>(
     (leg_in, leg_out): (impl Leg, impl Leg),
 ) -> [i32; 2] {
     if PAUSE {
-        let arrival = arrive(terms, ready, leg_in);
-        arrive(terms, instance.serve(what, arrival), leg_out)
+        let arrival = arrive(terms.pause, ready, leg_in);
+        arrive(terms.pause, instance.serve(what, arrival), leg_out)
     } else {
         let begin = instance.begin(what, leg_in.arrival(ready[DONE]));
         [TOO_LATE, leg_out.arrival(begin + what.duration)]

@@ -4,8 +4,8 @@ use super::hourly::least_travel;
 use super::insertion::arrival_after;
 use super::instance::Instance;
 use super::roads::{Roads, ShiftRoads};
-use super::tour_state::{DONE, DUE, TourState, arrive};
-use crate::solver::pause::{NEVER, TOO_LATE};
+use super::tour_state::TourState;
+use crate::solver::pause::{DONE, DUE, NEVER, TOO_LATE, arrive};
 use crate::solver::problem::TravelTimes;
 use crate::solver::travel::Leg;
 
@@ -62,12 +62,12 @@ fn slots_on<R: Roads>(
             if time_in.max(time_out) >= TravelTimes::UNREACHABLE as i32 {
                 return None;
             }
-            let there = arrive(terms, before.ready, legs.0);
+            let there = arrive(terms.pause, before.ready, legs.0);
             let late_there = i64::from(there[DUE].min(there[DONE])) - i64::from(what.last);
             // If the rep comes after closing time, the rest is told as if the door had stayed open.
             let next = if late_there > 0 {
                 let open = there.map(|t| t.min(TOO_LATE) + what.duration);
-                arrive(terms, open, legs.1)
+                arrive(terms.pause, open, legs.1)
             } else if terms.pause.is_some() {
                 arrival_after::<true>(instance, terms, what, before.ready, legs)
             } else {

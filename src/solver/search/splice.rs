@@ -4,8 +4,8 @@ use super::hourly::least_travel;
 use super::instance::Instance;
 use super::roads::{Roads, ShiftRoads};
 use super::state::Score;
-use super::tour_state::{DONE, DUE, TourState, arrive};
-use crate::solver::pause::TOO_LATE;
+use super::tour_state::TourState;
+use crate::solver::pause::{DONE, DUE, TOO_LATE, arrive};
 use crate::solver::travel::Leg;
 
 /// What it would bring to make `visits` between the stops `from` and `to` of `tour`, instead of those made now.
@@ -49,7 +49,7 @@ fn gain_on<R: Roads>(
         let next = instance.place[visit as usize];
         let leg = roads.leg(place, next);
         travel += i64::from(leg.time(ready[DUE].min(ready[DONE])));
-        ready = instance.serve(what, arrive(terms, ready, leg));
+        ready = instance.serve(what, arrive(terms.pause, ready, leg));
         if ready[DUE] >= TOO_LATE && ready[DONE] >= TOO_LATE {
             return None;
         }
@@ -62,7 +62,7 @@ fn gain_on<R: Roads>(
     if count > 0 {
         let after = &tour.stops[to];
         let leg = roads.leg(place, after.place);
-        let arrival = arrive(terms, ready, leg);
+        let arrival = arrive(terms.pause, ready, leg);
         if arrival[DUE] > after.latest[DUE] && arrival[DONE] > after.latest[DONE] {
             return None;
         }

@@ -8,16 +8,11 @@
 //! on the hour, the travel has a say in it too, see [`hourly`](super::hourly).
 
 use super::hourly::least_travel;
-use super::instance::{Instance, ShiftTerms};
+use super::instance::Instance;
 use super::roads::{Roads, ShiftRoads};
 use super::state::Score;
-use crate::solver::pause::{NEVER, TOO_LATE};
+use crate::solver::pause::{DONE, DUE, NEVER, TOO_LATE, arrive, at_start, back_by};
 use crate::solver::travel::Leg;
-
-/// The layer in which the pause is still to be taken.
-pub(super) const DUE: usize = 0;
-/// The layer in which the pause is taken, or none is needed.
-pub(super) const DONE: usize = 1;
 
 /// The visit number of the two ends of a tour.
 pub(super) const NO_VISIT: u32 = u32::MAX;
@@ -66,18 +61,6 @@ pub(in crate::solver) struct TourState {
     pub(super) mandatory: i64,
     /// Changes whenever visits are removed; copies share it. Who has no room in a tour has none after insertions.
     pub(super) stamp: u64,
-}
-
-/// The earliest arrival, by layer, at the end of a leg that is left at `ready`.
-#[inline]
-pub(super) fn arrive(shift: &ShiftTerms, ready: [i32; 2], leg: impl Leg) -> [i32; 2] {
-    match shift.pause {
-        None => [TOO_LATE, leg.arrival(ready[DONE])],
-        Some(pause) => {
-            let pausing = pause.arrival(ready[DUE], leg);
-            [leg.arrival(ready[DUE]), pausing.min(leg.arrival(ready[DONE]))]
-        }
-    }
 }
 
 impl TourState {
@@ -224,10 +207,7 @@ impl TourState {
     /// Works out all sums and times anew; whether the tour is feasible. O(stops).
     fn refresh(&mut self, instance: &Instance, shift: usize) -> bool {
         let terms = &instance.shifts[shift];
-        self.stops[0].ready = match terms.pause {
-            Some(_) => [terms.open, TOO_LATE],
-            None => [TOO_LATE, terms.open],
-        };
+        self.stops[0].ready = at_start(terms.pause, terms.open);
         (self.travel, self.gain, self.service, self.mandatory) = (0, 0, 0, 0);
         for at in 1..self.stops.len() {
             self.stops[at].leg = 0;
@@ -285,12 +265,12 @@ impl TourState {
             let leg = roads.leg(before.place, stop.place);
             stop.leg = leg.time(before.ready[DUE].min(before.ready[DONE]));
             self.travel += i64::from(stop.leg - old.0);
-            let arrival = arrive(terms, before.ready, leg);
+            let arrival = arrive(terms.pause, before.ready, leg);
             let in_time = if at == end {
-                let back_by = terms.pause.map_or(NEVER, |p| p.latest.min(terms.close));
+                let by = back_by(terms.pause, terms.close);
                 stop.ready = arrival;
                 stop.begin = if arrival[DONE] < TOO_LATE { arrival[DONE] } else { arrival[DUE] };
-                arrival[DUE] <= back_by || arrival[DONE] <= terms.close
+                arrival[DUE] <= by[DUE] || arrival[DONE] <= by[DONE]
             } else {
                 let visit = instance.terms(shift, stop.visit);
                 stop.ready = instance.serve(visit, arrival);
@@ -326,8 +306,7 @@ impl TourState {
     ) {
         let terms = &instance.shifts[shift];
         let end = self.stops.len() - 1;
-        self.stops[end].latest =
-            [terms.pause.map_or(NEVER, |p| p.latest.min(terms.close)), terms.close];
+        self.stops[end].latest = back_by(terms.pause, terms.close);
         let mut after = self.stops[last];
         for (at, stop) in self.stops[..last].iter_mut().enumerate().skip(1).rev() {
             let old = stop.latest;
@@ -361,7 +340,7 @@ impl TourState {
         if let ShiftRoads::Hourly(roads) = instance.roads(shift) {
             return least_travel(instance, shift, roads, self.visits())?.pause_after;
         }
-        if self.stops[end].ready[DUE] <= pause.latest.min(terms.close) {
+        if self.stops[end].ready[DUE] <= back_by(terms.pause, terms.close)[DUE] {
             return None;
         }
         (0..end).rev().find(|&at| {
