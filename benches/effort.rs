@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use beatplan::progress::Silent;
-use beatplan::solver::{SolveOptions, TimeLimit, VisitProblem, check, solve};
+use beatplan::solver::{SolveOptions, TimeLimit, VisitProblem, check, objective_points, solve};
 use territory::territory;
 
 fn main() -> Result<()> {
@@ -48,8 +48,7 @@ fn main() -> Result<()> {
             let long = worth(&problem, reference)?;
             let loss = 100.0 * (1.0 - short as f64 / long as f64);
             losses.push(loss);
-            let points = |objective: i64| objective as f64 / 3_600_000.0;
-            let (short, long) = (points(short), points(long));
+            let (short, long) = (objective_points(short), objective_points(long));
             println!("| {size} | {seed} | {short:.2} | {long:.2} | {loss:.3} | {} |", peak_mib());
         }
         let mean = losses.iter().sum::<f64>() / losses.len().max(1) as f64;

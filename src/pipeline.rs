@@ -216,8 +216,9 @@ pub fn plan(
         .expect("a plan that passed its check breaks no rule");
     let beats = cast.beats(&solution, &call_plan, networks, &explainer);
     let names = explain::Names { territory, prospects: &prospects, cast: &cast };
-    let outcomes = explain::outcomes(names, &explainer, &solution, &call_plan, &beats, networks);
-    let forcing = explain::forcing(names, &explainer, &solution);
+    let insertions = explain::insertions(&cast, &explainer, &solution);
+    let outcomes = explain::outcomes(names, &insertions, &solution, &call_plan, &beats, networks);
+    let forcing = explain::forcing(names, &insertions, &solution);
     let itinerary = Itinerary { beats, outcomes, forcing };
     remarks.extend(explain::remarks(
         territory, &prospects, &itinerary, &call_plan, &cast, &solution, &bound,

@@ -6,7 +6,7 @@ use super::changes;
 use beatplan::itinerary::{Beat, Break, LeftOut, Leg, Outcome};
 use beatplan::pipeline::{Plan, Request, Underway};
 use beatplan::prospects::{ProspectId, Tier};
-use beatplan::solver::PauseSide;
+use beatplan::solver::{PauseSide, objective_points};
 use beatplan::territory::Territory;
 use comfy_table::{Cell, CellAlignment, LineStyle, Table, TableStyle};
 
@@ -25,8 +25,8 @@ pub(crate) fn plan(territory: &Territory, request: &Request, plan: &Plan) -> Str
 
 /// How good the plan is, in one line.
 fn quality(plan: &Plan) -> String {
-    let (solution, points) = (&plan.solution, |objective: i64| objective as f64 / 3_600_000.0);
-    let worth = points(solution.objective);
+    let solution = &plan.solution;
+    let worth = objective_points(solution.objective);
     let mut text = match plan.bound.gap(solution.objective) {
         Some(0) => format!("Worth {worth:.1} points after the cost of travel: the best possible"),
         Some(gap) => {
@@ -36,7 +36,7 @@ fn quality(plan: &Plan) -> String {
                 "Worth {worth:.1} points after the cost of travel: within {}.{} % of the best possible ({:.1} at most)",
                 tenths / 10,
                 tenths % 10,
-                points(plan.bound.objective)
+                objective_points(plan.bound.objective)
             )
         }
         None => format!("Worth {worth:.1} points after the cost of travel"),

@@ -18,6 +18,7 @@ use crate::pipeline::{Effort, fingerprint};
 use crate::policy::Policy;
 use crate::remark::Remark;
 use crate::road::{NetworkSize, Profile};
+use crate::solver::objective_points;
 use crate::territory::Rep;
 use crate::units::Seconds;
 
@@ -171,7 +172,7 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
             .map(|changes| change_figures(changes, territory.policy.move_cost)),
         remarks: &plan.remarks,
         solver: SolverFigures {
-            objective: thousandths(plan.solution.objective as f64 / 3_600_000.0),
+            objective: thousandths(objective_points(plan.solution.objective)),
             bound: (plan.bound.objective as f64 / 3600.0).ceil() / 1000.0,
             gap_percent: plan.bound.gap(plan.solution.objective).map(|gap| gap as f64 / 1000.0),
             iterations: plan.solution.iterations,

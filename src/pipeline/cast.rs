@@ -19,7 +19,7 @@ use crate::remark::Remark;
 use crate::road::{Apart, RoadNetwork, SnapFailure};
 use crate::solver::{
     Explainer, PlaceId, Schedule, Shift, Solution, Tour, TravelSlot, VisitId, VisitProblem,
-    schedule,
+    objective_points, schedule,
 };
 use crate::territory::{Lists, Territory};
 use crate::units::{Prize, Seconds};
@@ -246,7 +246,7 @@ impl Cast {
                             detour: self.detour(tour, &times, at),
                             net_worth: explainer
                                 .removal(stop.visit)
-                                .map(|removal| -removal.change as f64 / 3_600_000.0),
+                                .map(|removal| objective_points(-removal.change)),
                         }
                     })
                     .collect();

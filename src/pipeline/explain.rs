@@ -6,6 +6,8 @@ mod names;
 pub(super) use forcing::forcing;
 pub(super) use names::Names;
 
+use rayon::prelude::*;
+
 use super::Networks;
 use super::cast::Cast;
 use crate::call_plan::{CallPlan, Decision, Entry};
@@ -13,15 +15,31 @@ use crate::itinerary::{Beat, Itinerary, LeftOut, Outcome};
 use crate::prospects::{Prospect, ProspectId};
 use crate::remark::{Remark, list_some};
 use crate::solver::{
-    Bound, Conflict, Explainer, Obstacle, Offer, Solution, VisitId, alone, conflicts,
+    Bound, Conflict, Explainer, Insertion, Obstacle, Offer, Solution, VisitId, alone, conflicts,
 };
 use crate::territory::Territory;
 use crate::units::Seconds;
 
-/// What became of each prospect, in their order.
+/// By prospect: the best place there would be for its visit, if it is not visited and there is any.
+pub(super) fn insertions(
+    cast: &Cast,
+    explainer: &Explainer,
+    solution: &Solution,
+) -> Vec<Option<Insertion>> {
+    let mut is_visited = vec![false; cast.visit_of.len()];
+    for visit in solution.tours.visits() {
+        is_visited[cast.visits[visit.0 as usize].0 as usize] = true;
+    }
+    let of = |(visit, is_visited): (&Option<VisitId>, bool)| {
+        explainer.insertion(visit.filter(|_| !is_visited)?)
+    };
+    cast.visit_of.par_iter().zip(is_visited).map(of).collect()
+}
+
+/// What became of each prospect, in their order; `insertions` as [`insertions`] finds them.
 pub(super) fn outcomes(
     names: Names<'_>,
-    explainer: &Explainer,
+    insertions: &[Option<Insertion>],
     solution: &Solution,
     call_plan: &CallPlan,
     beats: &[Beat],
@@ -46,18 +64,19 @@ pub(super) fn outcomes(
                 let id = ProspectId(at as u32);
                 let conflict = cast.visit_of[at]
                     .and_then(|visit| conflicts.iter().find(|conflict| conflict.visit == visit));
-                let asked = Asked { names, explainer, conflict };
+                let asked = Asked { names, insertion: insertions[at].as_ref(), conflict };
                 Outcome::LeftOut(why_left_out(asked, call_plan, id, networks))
             })
         })
         .collect()
 }
 
-/// Whom one asks about one prospect.
+/// What is known of one prospect that is left out.
 #[derive(Clone, Copy)]
 struct Asked<'a> {
     names: Names<'a>,
-    explainer: &'a Explainer,
+    /// The best place there would be for it, if there is any.
+    insertion: Option<&'a Insertion>,
     /// What stands against its mandatory visit, if that cannot be kept.
     conflict: Option<&'a Conflict>,
 }
@@ -124,13 +143,12 @@ fn why_not_offered(
 
 /// Why a visit that could be made was not.
 fn why_not_chosen(asked: Asked<'_>, visit: VisitId) -> LeftOut {
-    let Asked { names, explainer, conflict } = asked;
+    let Asked { names, insertion, conflict } = asked;
     let remedies = || {
         let all = conflict.iter().flat_map(|conflict| &conflict.remedies);
         all.map(|remedy| names.remedy(*remedy)).collect()
     };
-    let insertion = explainer.insertion(visit);
-    let alone = match (&insertion, conflict) {
+    let alone = match (insertion, conflict) {
         (None, _) | (_, Some(_)) => alone(&names.cast.problem, visit),
         _ => None,
     };
@@ -150,7 +168,7 @@ fn why_not_chosen(asked: Asked<'_>, visit: VisitId) -> LeftOut {
             LeftOut::NotWorthTheDrive { extra_travel }
         }
         Obstacle::VisitsMax => {
-            let instead_of = insertion.replacement.map(|replacement| {
+            let instead_of = insertion.replacement.as_ref().map(|replacement| {
                 let visits = replacement.visits.iter();
                 visits.map(|visit| names.prospect(*visit).name.clone()).collect()
             });

@@ -40,7 +40,7 @@ pub use schedule::{LegTimes, PauseTimes, Schedule, StopTimes, schedule};
 pub use series::Series;
 pub use solve::{SolveOptions, solve, solve_from};
 pub use stop::{Never, Stop, TimeLimit};
-pub use tour::{Solution, Tour, Tours};
+pub use tour::{Solution, Tour, Tours, objective_points};
 pub use travel::ShiftTravel;
 
 #[cfg(test)]

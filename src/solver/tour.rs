@@ -5,6 +5,11 @@ use crate::units::Seconds;
 use super::problem::{ShiftId, VisitId, VisitProblem};
 use super::schedule::schedule;
 
+/// An objective, or a change of one, in points: its unit is the 3,600th part of a thousandth of a point.
+pub fn objective_points(objective: i64) -> f64 {
+    objective as f64 / 3_600_000.0
+}
+
 /// The visits of one shift, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Tour {

@@ -4,35 +4,27 @@ use rayon::prelude::*;
 
 use super::names::{Names, code};
 use crate::itinerary::{Admission, Forcing};
-use crate::solver::{Admissions, Explainer, Obstacle, Solution, VisitId};
+use crate::solver::{Admissions, Insertion, Obstacle, Solution, VisitId, objective_points};
 
-/// By prospect: what it would take to visit it, if it could be visited and is not; nothing for one that has another of its
-/// visits in the plan.
+/// By prospect: what it would take to visit it, given the best place there would be for it, if there is any.
 pub(in crate::pipeline) fn forcing(
     names: Names<'_>,
-    explainer: &Explainer,
+    insertions: &[Option<Insertion>],
     solution: &Solution,
 ) -> Vec<Option<Forcing>> {
     let admissions = Admissions::new(&names.cast.problem, &solution.tours);
-    let mut is_visited = vec![false; names.prospects.len()];
-    for visit in solution.tours.visits() {
-        is_visited[names.cast.visits[visit.0 as usize].0 as usize] = true;
-    }
-    let of = |(visit, is_visited): (&Option<VisitId>, &bool)| match is_visited {
-        true => None,
-        false => forced(names, explainer, &admissions, (*visit)?),
+    let of = |(visit, insertion): (&Option<VisitId>, &Option<Insertion>)| {
+        Some(forced(names, &admissions, (*visit)?, insertion.as_ref()?))
     };
-    names.cast.visit_of.par_iter().zip(&is_visited).map(of).collect()
+    names.cast.visit_of.par_iter().zip(insertions).map(of).collect()
 }
 
 fn forced(
     names: Names<'_>,
-    explainer: &Explainer,
     admissions: &Admissions<'_>,
     visit: VisitId,
-) -> Option<Forcing> {
-    let points = |objective: i64| objective as f64 / 3_600_000.0;
-    let insertion = explainer.insertion(visit)?;
+    insertion: &Insertion,
+) -> Forcing {
     let problem = &names.cast.problem;
     // It may fit as it is, and only not be worth the drive.
     let fits = match insertion.obstacle {
@@ -40,7 +32,7 @@ fn forced(
         Obstacle::Nothing => Some(0),
         _ => None,
     };
-    let replacement = insertion.replacement.filter(|_| fits.is_none());
+    let replacement = insertion.replacement.as_ref().filter(|_| fits.is_none());
     let prize = |(shift, visit)| problem.offer(visit, shift).map_or(0.0, |o| o.prize.points());
     let replaced = replacement.iter().flat_map(|r| r.visits.iter().map(|visit| (r.shift, *visit)));
     let replaced: Vec<_> = replaced.collect();
@@ -51,11 +43,11 @@ fn forced(
         None => (insertion.shift, insertion.after),
     };
     let (rep, day) = names.cast.shifts[shift.0 as usize];
-    Some(Forcing {
+    Forcing {
         rep,
         date: names.cast.dates[day],
         after_stops: after,
-        costs: fits.map(points).or_else(|| replacement.as_ref().map(|r| -points(r.change))),
+        costs: fits.or_else(|| Some(-replacement?.change)).map(objective_points),
         instead_of: replaced.iter().map(|(_, v)| names.prospect(*v).name.clone()).collect(),
         prize_lost: replaced.into_iter().map(prize).sum(),
         admission: admission.map(|admission| Admission {
@@ -63,5 +55,5 @@ fn forced(
             minutes: admission.change.minutes(),
             words: names.change(admission.change),
         }),
-    })
+    }
 }
