@@ -139,7 +139,8 @@ impl Entry {
             if at.date() == date {
                 return Ok(self.appointment(prospect, policy, at));
             }
-            if dates.contains(&at.date()) || self.stands_for_visit(prospect, date) {
+            let waits = self.waits_for(at.date(), date) && !prospect.must_visit;
+            if dates.contains(&at.date()) || waits {
                 return Err(NotDue::AppointmentElsewhen { at });
             }
         }
@@ -150,7 +151,7 @@ impl Entry {
             if pin.date == date {
                 return self.pinned(prospect, policy, pin);
             }
-            let waits = self.waits_for_pin(prospect, date) && !prospect.must_visit;
+            let waits = self.waits_for(pin.date, date) && !prospect.must_visit;
             if dates.contains(&pin.date) || waits {
                 return Err(NotDue::PinnedElsewhen { on: pin.date });
             }
@@ -165,22 +166,16 @@ impl Entry {
         Ok(self.due_on(prospect, policy, Terms { reason, urgency: counted, windows }))
     }
 
-    /// Whether an appointment after `date` is close enough to wait for it.
-    pub(super) fn waits_for_appointment(&self, prospect: &Prospect, date: Date) -> bool {
-        open_appointment(prospect).is_some_and(|at| {
-            at.date() > date && days_between(date, at.date()) < self.interval_days
-        })
+    /// Whether an appointment or pin of `prospect` is after `date` and close enough to wait for it.
+    pub(super) fn waits(&self, prospect: &Prospect, date: Date) -> bool {
+        let appointment = open_appointment(prospect).map(DateTime::date);
+        let pin = open_pin(prospect).map(|pin| pin.date);
+        [appointment, pin].into_iter().flatten().any(|on| self.waits_for(on, date))
     }
 
-    /// Whether a pin after `date` is close enough to wait for it.
-    pub(super) fn waits_for_pin(&self, prospect: &Prospect, date: Date) -> bool {
-        open_pin(prospect)
-            .is_some_and(|pin| pin.date > date && days_between(date, pin.date) < self.interval_days)
-    }
-
-    /// Whether an appointment that lies beyond the horizon is close enough to `date` to wait for it.
-    fn stands_for_visit(&self, prospect: &Prospect, date: Date) -> bool {
-        self.waits_for_appointment(prospect, date) && !prospect.must_visit
+    /// Whether the day `on` is after `date`, by less than an interval.
+    fn waits_for(&self, on: Date, date: Date) -> bool {
+        on > date && days_between(date, on) < self.interval_days
     }
 
     fn appointment(&self, prospect: &Prospect, policy: &Policy, at: DateTime) -> Due {

@@ -46,10 +46,8 @@ impl Entry {
                 .iter()
                 .map(|date| {
                     let ratio = f64::from(days_between(before, *date)) / f64::from(step_days);
-                    let waits = self.waits_for_appointment(prospect, *date)
-                        || self.waits_for_pin(prospect, *date);
                     let is_possible = *date >= from
-                        && !waits
+                        && !self.waits(prospect, *date)
                         && !is_call_blocked(prospect, *date)
                         && may_be_visited_on(prospect, *date);
                     let terms = (DueReason::Again { due_date }, ratio.min(1.0));
