@@ -31,8 +31,8 @@ pub(super) struct Pool {
     classes: Vec<Vec<usize>>,
     class_of: Vec<usize>,
     kept: Vec<Kept>,
-    /// By class and set of visits.
-    index: FxHashMap<(usize, Vec<u64>), usize>,
+    /// By class, then set of visits.
+    index: Vec<FxHashMap<Vec<u64>, usize>>,
 }
 
 impl Pool {
@@ -54,7 +54,8 @@ impl Pool {
             classes[class].push(shift);
             class_of.push(class);
         }
-        Self { classes, class_of, kept: Vec::new(), index: FxHashMap::default() }
+        let index = vec![FxHashMap::default(); classes.len()];
+        Self { classes, class_of, kept: Vec::new(), index }
     }
 
     /// Keeps the tours of `state`, worth `score` as a whole, that are marked in `touched`.
@@ -76,12 +77,12 @@ impl Pool {
             }
             let class = self.class_of[shift];
             let tour_score = tour.score(instance);
-            let at = *self.index.entry((class, set.clone())).or_insert(self.kept.len());
-            if at == self.kept.len() {
+            let Some(&at) = self.index[class].get(&set) else {
                 let visits = tour.visits().collect();
-                let seen_in = Score::default();
-                self.kept.push(Kept { class, score: tour_score, seen_in, visits, set });
-            }
+                self.index[class].insert(set.clone(), self.kept.len());
+                self.kept.push(Kept { class, score: tour_score, seen_in: score, visits, set });
+                continue;
+            };
             let kept = &mut self.kept[at];
             kept.seen_in = kept.seen_in.max(score);
             if tour_score > kept.score {
@@ -106,9 +107,9 @@ impl Pool {
         let rank = |kept: &Kept| (kept.seen_in, kept.score);
         self.kept.sort_by(|a, b| rank(b).cmp(&rank(a)).then_with(|| a.set.cmp(&b.set)));
         self.kept.truncate(Self::MOST / 2);
-        self.index.clear();
+        self.index.iter_mut().for_each(FxHashMap::clear);
         for (at, kept) in self.kept.iter().enumerate() {
-            self.index.insert((kept.class, kept.set.clone()), at);
+            self.index[kept.class].insert(kept.set.clone(), at);
         }
     }
 

@@ -1,8 +1,8 @@
 //! The recreate step: absent visits compete for the room there is.
 //!
-//! All absent visits are put in an order, by one of several criteria drawn anew each time, and inserted one after the
-//! other where they cost least, if they fit. Greedy insertion with blinks is Christiaens & Vanden Berghe's (2020,
-//! doi:10.1287/trsc.2019.0914); that every absent visit takes part, and the criteria, make it orienteering. Half of
+//! The absent visits that are invited are put in an order, by one of several criteria drawn anew each time, and inserted one
+//! after the other where they cost least, if they fit. Greedy insertion with blinks is Christiaens & Vanden Berghe's (2020,
+//! doi:10.1287/trsc.2019.0914); that others than those just removed take part, and the criteria, make it orienteering. Half of
 //! the time the order is by prize squared over the cost of the best position, as in Vansteenwegen et al. (2009),
 //! doi:10.1016/j.cor.2009.03.008.
 
@@ -126,13 +126,8 @@ impl Recreate {
     ) {
         self.candidates.clear();
         let by_chance = (0..Self::INVITED_BY_CHANCE).map(|_| random.below(instance.visits) as u32);
-        for visit in state
-            .removed
-            .iter()
-            .chain(near.iter().take(Self::INVITED_NEAR))
-            .copied()
-            .chain(by_chance)
-        {
+        let near = near.iter().take(Self::INVITED_NEAR);
+        for visit in state.removed.iter().chain(near).copied().chain(by_chance) {
             let invited = &mut self.is_candidate[visit as usize];
             if !*invited && !state.is_served(visit) {
                 *invited = true;
