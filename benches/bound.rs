@@ -22,6 +22,7 @@ use beatplan::progress::Silent;
 use beatplan::solver::{
     Bound, BoundOptions, Never, Solution, SolveOptions, VisitProblem, bound, check, solve,
 };
+use instance::Known;
 use territory::territory;
 
 fn main() -> Result<()> {
@@ -80,12 +81,13 @@ fn by_size(sizes: &[usize], seeds: u64) -> Result<()> {
 fn public(folder: &std::path::Path, wanted: Option<&str>) -> Result<()> {
     let mut gaps = Vec::new();
     println!("instance  tours  optimum    plan   bound   gap %  passes      s");
-    for (name, tours, best, kind) in best_known(folder)? {
+    for known in instance::best_known(folder)?.into_iter().filter(Known::is_proven) {
+        let (name, tours, best) = (&known.instance, known.tours, known.best_known);
         let cell = format!("{name}:{tours}");
-        if kind != "proven" || wanted.is_some_and(|list| list.split(',').all(|c| c != cell)) {
+        if wanted.is_some_and(|list| list.split(',').all(|c| c != cell)) {
             continue;
         }
-        let problem = instance::read(folder, &name, tours)?;
+        let problem = instance::read(folder, name, tours)?;
         let options = SolveOptions { seed: 1, iterations: 20_000, starts: 2 };
         let plan = solve(&problem, &options, &Never, &Silent);
         let (found, seconds) = measured(&problem, &plan)?;
@@ -104,17 +106,6 @@ fn public(folder: &std::path::Path, wanted: Option<&str>) -> Result<()> {
     let mean = gaps.iter().sum::<f64>() / gaps.len().max(1) as f64;
     println!("mean gap over {} cells: {mean:.2} %", gaps.len());
     Ok(())
-}
-
-/// All cells of `best_known.csv`: instance, tours, value, how it is known.
-fn best_known(folder: &std::path::Path) -> Result<Vec<(String, u32, u64, String)>> {
-    let path = folder.join("best_known.csv");
-    let mut reader = csv::Reader::from_path(&path).with_context(|| path.display().to_string())?;
-    let rows = reader.records().map(|row| {
-        let row = row?;
-        Ok((row[0].to_owned(), row[1].parse()?, row[2].parse()?, row[3].to_owned()))
-    });
-    rows.collect()
 }
 
 /// The bound, and how long it takes.

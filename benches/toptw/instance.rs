@@ -1,4 +1,4 @@
-//! Reads the files of the instances.
+//! Reads the files of public instances: what they ask, and the best value known for each.
 
 use std::path::Path;
 
@@ -7,6 +7,35 @@ use beatplan::solver::{
     Offer, PlaceId, Shift, ShiftId, TimeWindow, TravelSlot, TravelTimes, Visit, VisitProblem,
 };
 use beatplan::units::{Prize, Seconds};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+/// A row of `best_known.csv`: an instance with a number of tours.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Known {
+    pub(crate) instance: String,
+    pub(crate) tours: u32,
+    pub(crate) best_known: u64,
+    kind: String,
+}
+
+impl Known {
+    /// Whether nothing better can be found.
+    pub(crate) fn is_proven(&self) -> bool {
+        self.kind == "proven"
+    }
+}
+
+/// All rows of `best_known.csv`.
+pub(crate) fn best_known(folder: &Path) -> Result<Vec<Known>> {
+    rows(&folder.join("best_known.csv"))
+}
+
+/// All rows of a table with a header.
+pub(crate) fn rows<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
+    let mut reader = csv::Reader::from_path(path).with_context(|| path.display().to_string())?;
+    reader.deserialize().collect::<Result<_, _>>().with_context(|| path.display().to_string())
+}
 
 /// Reads one instance; times are scaled to whole numbers and distances rounded down, as the published values ask for.
 pub(crate) fn read(folder: &Path, name: &str, tours: u32) -> Result<VisitProblem> {

@@ -7,7 +7,8 @@ use anyhow::{Context, Result, bail, ensure};
 use beatplan::solver::{ShiftId, Solution, Tour, Tours, VisitId, check};
 use serde::{Deserialize, Serialize};
 
-use crate::{Run, instance};
+use crate::Run;
+use crate::instance::{self, Known, best_known, rows};
 
 /// An instance with a number of tours.
 #[derive(Debug, Clone)]
@@ -18,15 +19,6 @@ pub(crate) struct Cell {
     pub(crate) best: u64,
     /// Whether that is known to be the best there is.
     pub(crate) proven: bool,
-}
-
-/// A row of `best_known.csv`.
-#[derive(Debug, Deserialize)]
-struct Known {
-    instance: String,
-    tours: u32,
-    best_known: u64,
-    kind: String,
 }
 
 /// A row of `records.csv`: better than the instances' table.
@@ -52,15 +44,10 @@ fn path() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/toptw/records.csv")
 }
 
-fn rows<T: for<'a> Deserialize<'a>>(path: &Path) -> Result<Vec<T>> {
-    let mut reader = csv::Reader::from_path(path).with_context(|| path.display().to_string())?;
-    reader.deserialize().collect::<Result<_, _>>().with_context(|| path.display().to_string())
-}
-
 impl Records {
     /// Reads both tables, and checks every record of ours against its instance.
     pub(crate) fn read(folder: &Path) -> Result<Self> {
-        let known: Vec<Known> = rows(&folder.join("best_known.csv"))?;
+        let known = best_known(folder)?;
         let mut better = BTreeMap::new();
         for record in rows::<Record>(&path())? {
             if known.iter().any(|k| k.instance == record.instance && k.tours == record.tours) {
@@ -102,7 +89,7 @@ impl Records {
                 instance: id.0,
                 tours: id.1,
                 best: known.best_known.max(own),
-                proven: known.kind == "proven",
+                proven: known.is_proven(),
             }
         });
         let is_wanted =

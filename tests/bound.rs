@@ -1,0 +1,28 @@
+//! The bound against public instances whose optimum is proven.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop where it cannot go on")]
+
+#[path = "../benches/toptw/instance.rs"]
+mod instance;
+
+use std::path::Path;
+
+use beatplan::progress::Silent;
+use beatplan::solver::{BoundOptions, Never, Solution, Tours, bound};
+use instance::best_known;
+
+#[test]
+fn no_bound_is_below_a_proven_optimum() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/bench/toptw");
+    if !folder.join("best_known.csv").exists() {
+        eprintln!("skipped: no instances in {}", folder.display());
+        return;
+    }
+    let options = BoundOptions { work: 3_000_000, passes: 40 };
+    for cell in best_known(&folder).unwrap().iter().filter(|known| known.is_proven()) {
+        let problem = instance::read(&folder, &cell.instance, cell.tours).unwrap();
+        let plan = Solution::of(&problem, Tours::empty(&problem));
+        let found = bound(&problem, &plan, &options, &Never, &Silent);
+        assert!(found.objective >= cell.best_known as i64 * 3600, "{cell:?}: {found:?}");
+    }
+}
