@@ -22,7 +22,9 @@ pub use hours::{HoursError, OpeningHours};
 pub use index::ProspectIndex;
 pub use list::{ProspectList, REP_SEPARATOR, parse_prospects, read_prospects};
 pub use points::read_points;
-pub use prospect::{FollowupType, OutletType, Pin, Prospect, ProspectId, Stage, Status, Tier};
+pub use prospect::{
+    FollowupType, ListedProspect, OutletType, Pin, Prospect, ProspectId, Stage, Status, Tier,
+};
 pub use suspicions::{looks_swapped, remark_duplicates};
 pub use text::NoText;
 pub use tier::assign_tiers;

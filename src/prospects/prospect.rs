@@ -1,5 +1,7 @@
 //! An outlet on our list, customer or not, with what is known of it.
 
+use std::sync::Arc;
+
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
@@ -110,20 +112,28 @@ pub struct Pin {
 }
 
 /// One outlet on our list. What the list does not say is `None`, and the policy's default applies.
+///
+/// `At` is how far its position is known: for certain, or, in a list as it came ([`ListedProspect`]), perhaps.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Prospect {
+pub struct Prospect<At = LonLat> {
     /// The list's own key, unique in the territory.
     pub id: String,
     /// What the sign over the door says.
     pub name: String,
     /// Where it is, WGS-84.
-    pub at: LonLat,
+    pub at: At,
     /// Pharmacy, clinic, ….
     pub outlet_type: OutletType,
     /// Street and number, place.
     pub address: Option<String>,
+    /// Postal code.
+    pub postcode: Option<String>,
     /// Telephone.
     pub phone: Option<String>,
+    /// Number of the licence to trade in medicines (药品经营许可证编号).
+    pub license_no: Option<String>,
+    /// Unified social credit code of the company (统一社会信用代码), 18 characters.
+    pub uscc: Option<String>,
     /// Whether it trades.
     pub status: Status,
     /// A, B, C, or untiered.
@@ -170,18 +180,26 @@ pub struct Prospect {
     pub source_date: Option<Date>,
     /// Whatever the rep wants to remember at the door.
     pub note: Option<String>,
+    /// Columns of the list that mean nothing here, carried along: header and text, in their order, blank cells left out.
+    pub extra: Vec<(Arc<str>, String)>,
 }
 
-impl Prospect {
+/// An outlet as a list has it, which may not say where it is.
+pub type ListedProspect = Prospect<Option<LonLat>>;
+
+impl<At> Prospect<At> {
     /// A blank outlet of which nothing is known but its `id`, its `name` and where it is.
-    pub fn new(id: impl Into<String>, name: impl Into<String>, at: LonLat) -> Self {
+    pub fn new(id: impl Into<String>, name: impl Into<String>, at: At) -> Self {
         Self {
             id: id.into(),
             name: name.into(),
             at,
             outlet_type: OutletType::default(),
             address: None,
+            postcode: None,
             phone: None,
+            license_no: None,
+            uscc: None,
             status: Status::default(),
             tier: None,
             stage: Stage::default(),
@@ -205,6 +223,7 @@ impl Prospect {
             source: None,
             source_date: None,
             note: None,
+            extra: Vec::new(),
         }
     }
 
