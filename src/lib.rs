@@ -14,6 +14,7 @@
 //! the reading of inputs and the roads.
 
 pub mod call_plan;
+pub mod datum;
 pub mod itinerary;
 pub mod lonlat;
 pub mod osm;

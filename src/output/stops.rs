@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::Written;
-use super::collection::{feature, point, render as render_collection, thousandths};
+use super::collection::{feature, point, render_in, thousandths};
 use super::routes::{minutes, route_id};
 use super::time::Clock;
+use crate::datum::Datum;
 use crate::itinerary::{Beat, Stop};
 use crate::prospects::{FollowupType, OutletType, Stage, Tier};
 
@@ -47,7 +48,8 @@ struct StopProperties<'a> {
     note: Option<&'a str>,
 }
 
-pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> String {
+/// The text of the file, with positions in `datum`.
+pub(super) fn render(written: Written<'_>, clock: &Clock<'_>, datum: Datum) -> String {
     let beats = &written.plan.itinerary.beats;
     let features: Vec<_> = beats
         .iter()
@@ -57,7 +59,7 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> String {
             feature(point(prospect.at), &properties(written, clock, beat, at))
         })
         .collect();
-    render_collection("stops", &features)
+    render_in("stops", features, datum)
 }
 
 fn properties<'a>(
@@ -104,6 +106,6 @@ fn properties<'a>(
         outlet_type: prospect.outlet_type,
         address: prospect.address.as_deref(),
         phone: prospect.phone.as_deref(),
-        note: prospect.note.as_deref(),
+        note: written.note(prospect),
     }
 }

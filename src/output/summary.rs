@@ -13,9 +13,11 @@ use super::routes::{minutes, route_id};
 use super::time::Clock;
 use super::{ATTRIBUTION, WriteError, Written};
 use crate::call_plan::{Due, Entry};
+use crate::datum::Datum;
 use crate::itinerary::Outcome;
 use crate::pipeline::{Effort, fingerprint};
 use crate::policy::Policy;
+use crate::prospects::ListSettings;
 use crate::remark::Remark;
 use crate::road::{NetworkSize, Profile};
 use crate::solver::objective_points;
@@ -40,7 +42,11 @@ struct Summary<'a> {
     remarks: &'a [Remark],
     solver: SolverFigures,
     networks: BTreeMap<&'a str, NetworkSize>,
-    inputs: Vec<Input>,
+    inputs: Vec<Input<'a>>,
+    /// Whether notes and personal columns were left out.
+    personal_dropped: bool,
+    /// In which datum routes and stops are there once more.
+    datum_out: Option<Datum>,
     reps: Vec<RepSettings<'a>>,
     holidays: Vec<String>,
     policy: &'a Policy,
@@ -86,13 +92,16 @@ struct SolverFigures {
 }
 
 #[derive(Serialize)]
-struct Input {
+struct Input<'a> {
     role: &'static str,
     file: String,
     xxh3: String,
     /// For a profile: the travel mode it describes.
     #[serde(skip_serializing_if = "Option::is_none")]
     mode: Option<String>,
+    /// For a list: how it is read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settings: Option<&'a ListSettings>,
 }
 
 #[derive(Serialize)]
@@ -113,7 +122,7 @@ struct RepSettings<'a> {
 
 /// The text of the file. Reads the inputs once more for their fingerprints.
 pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, WriteError> {
-    let Written { territory, networks, request, plan } = written;
+    let Written { territory, networks, request, plan, sharing } = written;
     let beats = &plan.itinerary.beats;
     let entries = &plan.call_plan.entries;
     let best_prize = |(_, due): (u32, Vec<Option<&Due>>)| {
@@ -184,6 +193,8 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
             .map(|(mode, n)| (mode.as_str(), n.any().size()))
             .collect(),
         inputs: inputs(written)?,
+        personal_dropped: sharing.drop_personal,
+        datum_out: sharing.datum,
         reps: territory.reps.iter().map(rep_settings).collect(),
         holidays: territory.holidays.iter().map(ToString::to_string).collect(),
         policy: &territory.policy,
@@ -193,7 +204,7 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
     Ok(text)
 }
 
-fn inputs(written: Written<'_>) -> Result<Vec<Input>, WriteError> {
+fn inputs(written: Written<'_>) -> Result<Vec<Input<'_>>, WriteError> {
     let territory = written.territory;
     let named = |path: &Path| path.to_string_lossy().into_owned();
     let mut inputs = vec![Input {
@@ -201,10 +212,18 @@ fn inputs(written: Written<'_>) -> Result<Vec<Input>, WriteError> {
         file: named(&territory.osm),
         xxh3: written.networks.source_xxh3.clone(),
         mode: None,
+        settings: None,
     }];
-    let lists = territory.prospects.iter().map(|source| ("prospects", &source.file));
-    for (role, path) in lists.chain(territory.visits.iter().map(|path| ("visits", path))) {
-        inputs.push(Input { role, file: named(path), xxh3: fingerprint(path)?, mode: None });
+    let lists = territory.prospects.iter().map(|s| ("prospects", &s.file, Some(&s.settings)));
+    let visits = territory.visits.iter().map(|path| ("visits", path, None));
+    for (role, path, settings) in lists.chain(visits) {
+        inputs.push(Input {
+            role,
+            file: named(path),
+            xxh3: fingerprint(path)?,
+            mode: None,
+            settings,
+        });
     }
     for mode in written.networks.by_mode.keys().filter(|mode| Profile::built_in(mode).is_none()) {
         let path = territory.folder.join(mode);
@@ -213,6 +232,7 @@ fn inputs(written: Written<'_>) -> Result<Vec<Input>, WriteError> {
             file: named(&path),
             xxh3: fingerprint(&path)?,
             mode: Some(mode.clone()),
+            settings: None,
         });
     }
     Ok(inputs)

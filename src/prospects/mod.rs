@@ -5,6 +5,7 @@
 //! is due is for [`crate::call_plan`].
 
 mod cells;
+mod check;
 mod columns;
 mod fault;
 mod fold;
@@ -17,12 +18,15 @@ mod points;
 mod prospect;
 mod read;
 mod row;
+mod settings;
 mod suspicions;
 mod text;
 mod tier;
+mod uscc;
 mod visits;
 mod weekday_hours;
 
+pub use check::{ListCheck, check_list};
 pub use columns::{Aliases, Column, Holds};
 pub use fault::{RowFault, TableError};
 pub use hours::{HoursError, OpeningHours};
@@ -34,7 +38,8 @@ pub use prospect::{
 };
 pub use read::{OUTLETS, ProspectList, parse_prospects, read_prospects};
 pub use row::{REP_SEPARATOR, ReadOptions};
-pub use suspicions::{looks_swapped, remark_duplicates};
+pub use settings::{FaultyRows, ListSettings};
+pub use suspicions::{looks_swapped, remark_duplicates, swapped_rows};
 pub use text::NoText;
 pub use tier::assign_tiers;
 pub use visits::{LoggedVisit, VisitLog, parse_visits, read_visits};

@@ -9,7 +9,8 @@ use super::fault::RowFault;
 use super::list::ListRow;
 use super::numbers::parse_degrees;
 use super::weekday_hours::weekday_hours;
-use super::{ListedProspect, OpeningHours, Prospect};
+use super::{ListSettings, ListedProspect, OpeningHours, Prospect};
+use crate::datum::Datum;
 use crate::lonlat::LonLat;
 use crate::suggest::nearest;
 
@@ -28,6 +29,20 @@ pub struct ReadOptions<'a> {
     pub source: Option<&'a str>,
     /// And of which day it is.
     pub source_date: Option<Date>,
+    /// What their coordinates refer to, where they do not say it themselves.
+    pub datum: Datum,
+}
+
+impl<'a> ReadOptions<'a> {
+    /// What `settings` say, for any reps.
+    pub fn of(settings: &'a ListSettings) -> Self {
+        Self {
+            reps: None,
+            source: settings.source.as_deref(),
+            source_date: settings.source_date,
+            datum: settings.datum,
+        }
+    }
 }
 
 impl ListRow<'_> {
@@ -50,7 +65,8 @@ impl ListRow<'_> {
 
 /// The outlet in a row; good for nothing where `cells` has noted faults.
 fn prospect(cells: &mut Cells<'_>, options: &ReadOptions<'_>) -> ListedProspect {
-    let at = position(cells);
+    let datum: Datum = cells.named("datum").unwrap_or(options.datum);
+    let at = position(cells).map(|at| datum.to_wgs84(at));
     let id = cells.row().id();
     let named = Prospect::new(id.as_str(), cells.text("name").unwrap_or(&id), at);
     let prospect = Prospect {
@@ -103,7 +119,7 @@ fn prospect(cells: &mut Cells<'_>, options: &ReadOptions<'_>) -> ListedProspect 
     prospect
 }
 
-/// Where the row says it is; both axes or none.
+/// Where the row says it is, in the datum of the row; both axes or none.
 pub(super) fn position(cells: &mut Cells<'_>) -> Option<LonLat> {
     let (lon_text, lat_text) = (cells.text("lon"), cells.text("lat"));
     if lon_text.is_none() && lat_text.is_none() {
