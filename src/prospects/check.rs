@@ -205,9 +205,9 @@ P5,少一格
             faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
         };
         assert_snapshot!(lines(&check.faults), @r#"
-        row 6, column "统一社会信用代码": found "9.14201E+17", expected the whole number: a spreadsheet has rounded this one; format the column as text and enter it again
         row 6, column "经度": found "116.4O", expected a decimal degree such as 14.51
         row 6, column "医院类型": found "药摊", expected one of pharmacy, clinic, doctors, hospital, chemist, health_station, other
+        row 6, column "统一社会信用代码": found "9.14201E+17", expected the whole number: a spreadsheet has rounded this one; format the column as text and enter it again
         row 6, column "最近拜访": found "昨天", expected a date such as 2026-11-24
         row 8: found 2 cells, expected 8 as in the header; quote cells that contain ","
         "#);
