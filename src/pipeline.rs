@@ -190,7 +190,7 @@ pub fn plan(
         let visited_on = &mut lists.prospects[done.0 as usize].visited_on;
         *visited_on = (*visited_on).max(Some(request.dates[0]));
     }
-    let call_plan = CallPlan::new(&lists.prospects, &territory.policy, &request.dates);
+    let call_plan = CallPlan::new(&lists.prospects, territory.house(), &request.dates);
     remarks.extend(call_plan.remarks.iter().cloned());
 
     let cast = cast::Cast::new(territory, networks, &lists, &call_plan, request, progress)?;

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::cells::{Cells, parse_number};
 use super::fault::{RowFault, TableError};
 use super::table::{Table, TableFormat};
-use super::{OpeningHours, Prospect};
+use super::{MarketDays, MarketDaysError, Occasion, OpeningHours, Prospect, TimesOfDay};
 use crate::lonlat::LonLat;
 use crate::remark::Remark;
 use crate::suggest::nearest;
@@ -46,6 +46,11 @@ const FORMAT: TableFormat = TableFormat {
         "call_block_until",
         "visit_minutes",
         "opening_hours",
+        "preferred_hours",
+        "avoided_hours",
+        "market_days",
+        "occasions",
+        "birthday",
         "visit_days",
         "rep",
         "source",
@@ -165,6 +170,10 @@ fn prospect(cells: &mut Cells<'_>, reps: Option<&[String]>) -> Option<Prospect> 
         call_block_until: cells.date("call_block_until"),
         visit_minutes: cells.whole("visit_minutes", 1, 720),
         opening_hours: opening_hours(cells),
+        preferred_hours: times_of_day(cells, "preferred_hours"),
+        avoided_hours: times_of_day(cells, "avoided_hours"),
+        market_days: market_days(cells),
+        occasions: occasions(cells),
         visit_days: cells
             .parsed("visit_days", "days of the week such as Mo-We,Fr", |text| text.parse().ok()),
         reps: own_reps(cells, reps),
@@ -215,6 +224,29 @@ fn opening_hours(cells: &mut Cells<'_>) -> Option<OpeningHours> {
             None
         }
     }
+}
+
+fn times_of_day(cells: &mut Cells<'_>, column: &str) -> Option<TimesOfDay> {
+    cells.parsed(column, "times of day such as 09:00-11:00", |text| text.parse().ok())
+}
+
+fn market_days(cells: &mut Cells<'_>) -> Option<MarketDays> {
+    match cells.text("market_days")?.parse() {
+        Ok(days) => Some(days),
+        Err(expected) => {
+            let expected: MarketDaysError = expected;
+            cells.fault("market_days", &expected.to_string());
+            None
+        }
+    }
+}
+
+/// Those of the column `occasions`, then the birthday.
+fn occasions(cells: &mut Cells<'_>) -> Vec<Occasion> {
+    let expected = "days such as \"05-20 birthday of the owner; 2026-12-24 anniversary\"";
+    let mut occasions = cells.parsed("occasions", expected, Occasion::several).unwrap_or_default();
+    occasions.extend(cells.parsed("birthday", "a day such as 05-20", Occasion::birthday));
+    occasions
 }
 
 /// The names in the column `rep`, each once, in their order.
@@ -311,7 +343,7 @@ mod tests {
         assert_snapshot!(faults(
             "id,name,lon,lat,tier,stage,potential,visited_on,interval_days,must_visit,appointment,pinned,call_block_from,call_block_until,opening_hours\n\
              P1,A,8.5,\"49,87\",,,,,,,,,,,\n\
-             P2,B,,abc,D,intrested,-1,24.11.2026,0,maybe,2026-11-24,tomorrow,2026-12-02,2026-12-01,Mo-Fr 9-18\n\
+             P2,B,,abc,D,intrested,-1,24.11.2026,0,maybe,2026-11-24,tomorrow,2026-12-02,2026-12-01,Mo-Fr 9-5\n\
              P1,C,8.5,49.87,,,inf,,,,,,,,\n\
              ,D,200,49.87,,,,,,,,,,,\n\
              9.14201E+17,E,49.87,108.5,,,,,,,,,,,\n"
@@ -327,7 +359,7 @@ prospects.csv, row 3, column "interval_days": found "0", expected a whole number
 prospects.csv, row 3, column "must_visit": found "maybe", expected yes or no
 prospects.csv, row 3, column "appointment": found "2026-11-24", expected a date and time such as 2026-11-24 10:30
 prospects.csv, row 3, column "pinned": found "tomorrow", expected a date, or a date and time, such as 2026-11-24 10:30
-prospects.csv, row 3, column "opening_hours": found "Mo-Fr 9-18", expected opening hours such as "Mo-Fr 09:00-12:00,14:00-18:00" (not understood from character 7 on: "9-18")
+prospects.csv, row 3, column "opening_hours": found "Mo-Fr 9-5", expected opening hours such as "Mo-Fr 09:00-12:00,14:00-18:00" (not understood from character 7 on: morning or afternoon? write it as in 09:00-17:00)
 prospects.csv, row 3, column "call_block_until": found "2026-12-01", expected a date not before call_block_from (2026-12-02)
 prospects.csv, row 4, column "id": found "P1", expected an id of its own; row 2 has the same
 prospects.csv, row 4, column "potential": found "inf", expected a number from 0 to 1000 such as 1.5

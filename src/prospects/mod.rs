@@ -9,6 +9,8 @@ mod fault;
 mod hours;
 mod index;
 mod list;
+mod market;
+mod occasion;
 mod points;
 mod prospect;
 mod suspicions;
@@ -18,14 +20,16 @@ mod tier;
 mod visits;
 
 pub use fault::{RowFault, TableError};
-pub use hours::{HoursError, OpeningHours};
+pub use hours::{HoursError, OpeningHours, TimesOfDay, WeekHoursError};
 pub use index::ProspectIndex;
 pub use list::{ProspectList, REP_SEPARATOR, parse_prospects, read_prospects};
+pub use market::{MarketDays, MarketDaysError};
+pub use occasion::{Occasion, occasion_near};
 pub use points::read_points;
 pub use prospect::{
     FollowupType, ListedProspect, OutletType, Pin, Prospect, ProspectId, Stage, Status, Tier,
 };
 pub use suspicions::{looks_swapped, remark_duplicates};
 pub use text::NoText;
-pub use tier::assign_tiers;
+pub use tier::{RevenueRank, assign_tiers, revenue_ranks};
 pub use visits::{LoggedVisit, VisitLog, parse_visits, read_visits};

@@ -93,7 +93,7 @@ pub fn load_prospects(territory: &Territory, on: Date) -> Result<Lists, LoadErro
         remarks.extend(log.apply(&mut prospects, on));
     }
     remarks.extend(remark_future_visits(&prospects, on));
-    assign_tiers(&mut prospects);
+    assign_tiers(&mut prospects, territory.policy.tier_share);
     remarks.extend(remark_duplicates(&prospects, &ProspectIndex::new(&prospects)));
     Ok(Lists { prospects, files, remarks })
 }
