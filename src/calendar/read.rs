@@ -204,6 +204,6 @@ x.csv, row 3, column "until": found "2026-12-01", expected a day up to 60 days a
 x.csv, row 4, column "kind": found "hollyday", expected holiday or workday; did you mean "holiday"?
 x.csv, row 5, column "counts_as": found "Xx", expected one of Mo, Tu, We, Th, Fr, Sa, Su
 "#);
-        insta::assert_snapshot!(parse("x.csv", "date\n").unwrap_err().to_string(), @"");
+        insta::assert_snapshot!(parse("x.csv", "date\n").unwrap_err().to_string(), @r#"x.csv lacks the column "kind"; a calendar has the columns date, kind (holiday or workday), and perhaps until, counts_as and name"#);
     }
 }

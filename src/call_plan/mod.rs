@@ -7,6 +7,7 @@
 mod decision;
 mod entry;
 mod house;
+mod phone_calls;
 mod pin;
 mod rhythm;
 mod waiting;
@@ -15,6 +16,7 @@ mod windows;
 pub use decision::{Decision, Due, DueReason, NotDue, PrizeParts};
 pub use entry::Entry;
 pub use house::House;
+pub use phone_calls::{PhoneCall, PhoneCalls};
 pub use rhythm::FurtherVisit;
 
 use jiff::civil::Date;

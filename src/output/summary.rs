@@ -55,6 +55,7 @@ struct Totals {
     done: usize,
     visits: usize,
     visits_wanted: usize,
+    phone_calls: usize,
     prize: f64,
     prize_due: f64,
     distance_km: f64,
@@ -158,6 +159,7 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
             done: plan.itinerary.outcomes.iter().filter(|outcome| outcome.is_done()).count(),
             visits: beats.iter().map(|beat| beat.stops.len()).sum(),
             visits_wanted: entries.iter().map(Entry::visits_wanted).sum(),
+            phone_calls: plan.phone_calls.calls.len(),
             prize: thousandths(plan.solution.prize as f64 / 1000.0),
             prize_due: thousandths(prizes_due.iter().sum()),
             distance_km: thousandths(beats.iter().map(|b| b.distance_m()).sum::<f64>() / 1000.0),
@@ -222,7 +224,9 @@ fn inputs(written: Written<'_>) -> Result<Vec<Input>, WriteError> {
         inputs.push(Input { role: "calendar", file, xxh3, mode: None });
     }
     let lists = territory.prospects.iter().map(|source| ("prospects", &source.file));
-    for (role, path) in lists.chain(territory.visits.iter().map(|path| ("visits", path))) {
+    // A log that is not there yet is no input.
+    let log = territory.visits.iter().filter(|path| path.exists());
+    for (role, path) in lists.chain(log.map(|path| ("visits", path))) {
         inputs.push(Input { role, file: named(path), xxh3: fingerprint(path)?, mode: None });
     }
     for mode in written.networks.by_mode.keys().filter(|mode| Profile::built_in(mode).is_none()) {

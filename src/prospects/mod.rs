@@ -17,7 +17,7 @@ mod suspicions;
 mod table;
 mod text;
 mod tier;
-mod visits;
+mod visit_log;
 
 pub use fault::{RowFault, TableError};
 pub use hours::{HoursError, OpeningHours, TimesOfDay, WeekHoursError};
@@ -32,4 +32,6 @@ pub use prospect::{
 pub use suspicions::{looks_swapped, remark_duplicates};
 pub use text::NoText;
 pub use tier::{RevenueRank, assign_tiers, revenue_ranks};
-pub use visits::{LoggedVisit, VisitLog, parse_visits, read_visits};
+pub use visit_log::{
+    AppendError, Appended, ContactKind, LoggedVisit, VisitLog, append_visit, parse_visits, read_visits,
+};

@@ -143,7 +143,14 @@ fn parse(place: &Place<'_>, faults: &mut Faults<'_>) -> Option<Territory> {
     let source =
         |source: SourceText| ProspectSource { file: existing(source.file), datum: source.datum };
     let prospects = text.prospects.into_iter().map(source).collect();
-    let visits = text.visits.map(|visits| existing(visits.file));
+    let visits_span = text.visits.as_ref().map(|visits| visits.file.span());
+    let visits = text.visits.map(|visits| place.folder.join(visits.file.get_ref()));
+    // The first visit that is logged makes the file; where it could not be made, its name is mistyped.
+    if let (Some(file), Some(span)) = (&visits, visits_span)
+        && !file.parent().is_none_or(Path::is_dir)
+    {
+        faults.at(span, format!("there is no folder for the file \"{}\"", file.display()));
+    }
     let reps = reps(text.rep, &text.policy, faults);
     let (mut calendar, calendar_file) = calendar(place, text.calendar, faults);
     text.holidays.into_iter().for_each(|day| calendar.add_holiday(day.0));
@@ -448,7 +455,7 @@ travel_max_minutes = 240
                 &GOOD.replace("[[prospects]]", &format!("[calendar]\n{calendar}\n[[prospects]]")),
             )
         };
-        assert_snapshot!(with("country = \"mt\""), @r#"north.toml, line 7: found "mt", but there are built-in calendars only for cn; name a file, as in file = "holidays.csv""#);
+        assert_snapshot!(with("country = \"mt\""), @r#"north.toml, line 7: pharmacies.csv lacks the column "date"; a calendar has the columns date, kind (holiday or workday), and perhaps until, counts_as and name"#);
         assert_snapshot!(with("file = \"pharmacies.csv\""), @r#""#);
     }
 

@@ -52,7 +52,7 @@ impl Lists {
                 .and_then(|path| read_visits(&path).map_err(|error| error.to_string()));
             match (log, plan.summary.dates.first()) {
                 // Its remarks were told when the plan was made.
-                (Ok(log), Some(day)) => drop(log.apply(&mut prospects, *day)),
+                (Ok(log), Some(day)) => drop(log.apply(&mut prospects, &plan.summary.policy, *day)),
                 (Ok(_), None) => {}
                 (Err(why), _) => {
                     knows_visits = false;

@@ -49,6 +49,7 @@ pub(super) struct Totals {
     pub(super) done: usize,
     pub(super) visits: usize,
     pub(super) visits_wanted: usize,
+    pub(super) phone_calls: usize,
     pub(super) prize: f64,
     pub(super) prize_due: f64,
     pub(super) distance_km: f64,
