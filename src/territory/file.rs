@@ -455,7 +455,7 @@ travel_max_minutes = 240
                 &GOOD.replace("[[prospects]]", &format!("[calendar]\n{calendar}\n[[prospects]]")),
             )
         };
-        assert_snapshot!(with("country = \"mt\""), @r#"north.toml, line 7: pharmacies.csv lacks the column "date"; a calendar has the columns date, kind (holiday or workday), and perhaps until, counts_as and name"#);
+        assert_snapshot!(with("country = \"mt\""), @r#"north.toml, line 7: found "mt", but there are built-in calendars only for cn; name a file, as in file = "holidays.csv""#);
         assert_snapshot!(with("file = \"pharmacies.csv\""), @r#""#);
     }
 

@@ -349,7 +349,12 @@ mod tests {
         let file = folder.path().join("visits.csv");
         assert!(append_visit(&file, &visit()).unwrap().is_new);
         append_visit(&file, &LoggedVisit { note: Some("two\n\"boxes\", one".into()), ..visit() }).unwrap();
-        insta::assert_snapshot!(fs::read_to_string(&file).unwrap(), @"");
+        insta::assert_snapshot!(fs::read_to_string(&file).unwrap(), @r#"
+id,visited_on,outcome,kind,objection,next_action_date,rep,note
+P1,2026-11-24,ordered,,,,,
+P1,2026-11-24,ordered,,,,,"two
+""boxes"", one"
+"#);
         assert_eq!(read_visits(&file).unwrap().visits[1].note.as_deref(), Some("two\n\"boxes\", one"));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "and nothing beside it");
     }
@@ -398,7 +403,13 @@ mod tests {
                 refused(b"\xff\xfei\0d\0"),
             ]
             .join("\n"),
-            @""
+            @r#"
+visits.csv: its last row is incomplete: "P8,2026-1"; it may have been cut off as it was written: complete or delete it, then log again
+visits.csv: a quotation mark is not closed, so that it is not known where rows end; close it, then log again
+visits.csv: its first line lacks the column "visited_on"; add it, or name another file
+visits.csv is a workbook, not a CSV file; save it as "CSV UTF-8"
+visits.csv: is UTF-16LE text, to which no rows are added; save it as "CSV UTF-8"
+"#
         );
     }
 

@@ -203,7 +203,11 @@ mod tests {
             prospects.map(|p| p.visited_on),
             [Some(date(2026, 11, 20)), Some(date(2026, 11, 24)), Some(date(2026, 10, 30)), None]
         );
-        assert_snapshot!(messages.join("\n"), @"");
+        assert_snapshot!(messages.join("\n"), @r#"
+visits.csv: 2 of 7 visits are to ids that no prospect has: P9 (row 7), P8 (row 8)
+visits.csv: nothing follows from 2 of the outcomes, which are taken as notes: "had tea" (row 4), "intrested" (row 5; did you mean "interested"?); known are closed, hesitating, interested, lost, no_order, not_in, not_soon, ordered, quoted, refused, reopened, suspended, uncooperative
+visits.csv: visits after 2026-11-24 do not count yet; there are 1
+"#);
     }
 
     #[test]
