@@ -260,7 +260,8 @@ fn phone_calls(
     dates: &[Date],
     itinerary: &Itinerary,
 ) -> PhoneCalls {
-    let stops = itinerary.beats.iter().flat_map(|beat| beat.stops.iter().map(|s| (s.prospect, beat.date)));
+    let stops =
+        itinerary.beats.iter().flat_map(|beat| beat.stops.iter().map(|s| (s.prospect, beat.date)));
     let visited: BTreeSet<(ProspectId, Date)> = stops.collect();
     let is_visited = |prospect, date| visited.contains(&(prospect, date));
     let may_call = |prospect: &Prospect, date| {

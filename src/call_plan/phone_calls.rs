@@ -66,12 +66,23 @@ impl PhoneCalls {
                     break;
                 }
                 let days_overdue = due_date.map_or(0, |due_date| days_between(due_date, date));
-                all.calls.push(PhoneCall { prospect: id, date, contacted_on, due_date, days_overdue });
+                all.calls.push(PhoneCall {
+                    prospect: id,
+                    date,
+                    contacted_on,
+                    due_date,
+                    days_overdue,
+                });
                 contacted_on = Some(date);
             }
         }
         all.calls.sort_by_key(|call| {
-            (call.date, std::cmp::Reverse(call.days_overdue), call.due_date.is_none(), call.prospect)
+            (
+                call.date,
+                std::cmp::Reverse(call.days_overdue),
+                call.due_date.is_none(),
+                call.prospect,
+            )
         });
         all
     }
@@ -99,7 +110,8 @@ mod tests {
         let dates: Vec<Date> = (23..=29).map(|day| date(2026, 11, day)).collect();
         let is_visited = |_, day: Date| visited == Some(day.day());
         let is_workday = |_: &Prospect, day: Date| day.weekday().to_monday_one_offset() < 6;
-        let calls = PhoneCalls::new(&[prospect], &Policy::default(), &dates, is_workday, is_visited);
+        let calls =
+            PhoneCalls::new(&[prospect], &Policy::default(), &dates, is_workday, is_visited);
         calls.calls.iter().map(|call| call.date.day()).collect()
     }
 
@@ -118,7 +130,8 @@ mod tests {
         assert_eq!(days(customer, None), [0; 0]);
         let closed = Prospect { status: Status::Closed, ..not_soon(Some("1"), None) };
         assert_eq!(days(closed, None), [0; 0]);
-        let blocked = Prospect { call_block_until: Some(date(2026, 11, 25)), ..not_soon(Some("1"), None) };
+        let blocked =
+            Prospect { call_block_until: Some(date(2026, 11, 25)), ..not_soon(Some("1"), None) };
         assert_eq!(days(blocked, None), [26]);
     }
 

@@ -127,12 +127,15 @@ fn talking_points(territory: &Territory, plan: &Plan, beat: &Beat) -> String {
     let mut text = String::new();
     for (at, stop) in beat.stops.iter().enumerate() {
         let prospect = &plan.prospects[stop.prospect.0 as usize];
-        let near = || occasion_near(&prospect.occasions, beat.date, policy.occasion_days, prospect.visited_on);
+        let near = || {
+            occasion_near(&prospect.occasions, beat.date, policy.occasion_days, prospect.visited_on)
+        };
         if let Some((on, occasion)) = near().filter(|_| stop.due.prize_parts.occasion > 0.0) {
             let _ = writeln!(text, "  {}: {on} {}", at + 1, occasion.what);
         }
         if let Some(objection) = &prospect.objection {
-            let point = policy.talking_point(prospect).map_or(String::new(), |point| format!(". {point}"));
+            let point =
+                policy.talking_point(prospect).map_or(String::new(), |point| format!(". {point}"));
             let _ = writeln!(text, "  {}: said \"{}\"{point}", at + 1, objection.replace('_', " "));
         }
     }
@@ -151,7 +154,10 @@ pub(super) fn phone_calls(prospects: &[Prospect], calls: &PhoneCalls, policy: &P
         let why = match (call.contacted_on, call.days_overdue) {
             (None, _) => "never spoken to".to_owned(),
             (Some(on), 0) => format!("last spoken to on {on}"),
-            (Some(on), days) => format!("last spoken to on {on}, {days} {} overdue", if days == 1 { "day" } else { "days" }),
+            (Some(on), days) => format!(
+                "last spoken to on {on}, {days} {} overdue",
+                if days == 1 { "day" } else { "days" }
+            ),
         };
         table.add_row(vec![
             call.date.to_string(),

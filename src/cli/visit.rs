@@ -25,10 +25,12 @@ pub(crate) enum VisitCommand {
 }
 
 #[derive(Args)]
-#[command(after_help = "Examples:\n  beatplan visit log P017 --outcome ordered --territory north.toml\n  \
+#[command(
+    after_help = "Examples:\n  beatplan visit log P017 --outcome ordered --territory north.toml\n  \
                   beatplan visit log \"Balzan Pharmacy\" --outcome hesitating --objection price --next 2026-12-01 --territory north.toml\n  \
                   beatplan visit log P017 --outcome interested --call --territory north.toml\n\n\
-                  A mistake is undone by logging what is right: the later row counts.")]
+                  A mistake is undone by logging what is right: the later row counts."
+)]
 pub(crate) struct LogArgs {
     /// The id of the outlet, or its name if no other has it
     #[arg(value_name = "ID")]
@@ -95,7 +97,9 @@ fn log(args: &LogArgs, printer: &Printer) -> anyhow::Result<Done> {
         "today" => today,
         "yesterday" => today.yesterday()?,
         text => text.parse().ok().with_context(|| {
-            format!("--on: found \"{text}\", expected a date such as 2026-11-25, today or yesterday")
+            format!(
+                "--on: found \"{text}\", expected a date such as 2026-11-25, today or yesterday"
+            )
         })?,
     };
     if on > today {
@@ -104,14 +108,27 @@ fn log(args: &LogArgs, printer: &Printer) -> anyhow::Result<Done> {
     if let Some(next) = args.next.filter(|next| *next < on) {
         bail!("--next: {next} is before the visit on {on}");
     }
-    let said = [args.outcome.is_some(), args.note.is_some(), args.objection.is_some(), args.next.is_some()];
+    let said = [
+        args.outcome.is_some(),
+        args.note.is_some(),
+        args.objection.is_some(),
+        args.next.is_some(),
+    ];
     if !said.contains(&true) {
         bail!("say what came of it: --outcome ordered, or at least --note TEXT");
     }
     let policy = territory.as_ref().map(|t| t.policy.clone()).unwrap_or_default();
-    if let Some(text) = args.outcome.as_deref().filter(|text| policy.outcomes.find(text).is_none()) {
+    if let Some(text) = args.outcome.as_deref().filter(|text| policy.outcomes.find(text).is_none())
+    {
+        if let Some(meant) = policy.outcomes.nearest(text) {
+            bail!(
+                "--outcome: nothing is known to follow from \"{text}\"; did you mean \"{meant}\"?"
+            );
+        }
         let known = policy.outcomes.names().collect::<Vec<_>>().join(", ");
-        bail!("--outcome: nothing is known to follow from \"{text}\"; known are {known}; say the rest with --note");
+        bail!(
+            "--outcome: nothing is known to follow from \"{text}\"; known are {known}; say the rest with --note"
+        );
     }
     let Some(territory) = territory else {
         let file = args.place.file.as_deref().context("the log is named if no territory is")?;
@@ -120,9 +137,14 @@ fn log(args: &LogArgs, printer: &Printer) -> anyhow::Result<Done> {
         return Ok(Done::Well);
     };
     let Some(file) = &territory.visits else {
-        bail!("the territory \"{}\" has no log; add it to its file: [visits] file = \"visits.csv\"", territory.name);
+        bail!(
+            "the territory \"{}\" has no log; add it to its file: [visits] file = \"visits.csv\"",
+            territory.name
+        );
     };
-    if let Some(rep) = args.rep.as_ref().filter(|rep| !territory.reps.iter().any(|own| own.name == **rep)) {
+    if let Some(rep) =
+        args.rep.as_ref().filter(|rep| !territory.reps.iter().any(|own| own.name == **rep))
+    {
         let names: Vec<&str> = territory.reps.iter().map(|rep| rep.name.as_str()).collect();
         bail!("--rep: found \"{rep}\", expected one of {}", names.join(", "));
     }
@@ -147,17 +169,26 @@ fn entry(args: &LogArgs, id: &str, on: Date) -> LoggedVisit {
     }
 }
 
-fn report_appended(file: &std::path::Path, visit: &LoggedVisit, printer: &Printer) -> anyhow::Result<()> {
+fn report_appended(
+    file: &std::path::Path,
+    visit: &LoggedVisit,
+    printer: &Printer,
+) -> anyhow::Result<()> {
     let appended = append_visit(file, visit)?;
     let name = file.display();
     if appended.is_new {
         printer.note(&format!("note: {name} was not there and has been made"));
     }
     if !appended.columns_added.is_empty() {
-        printer.note(&format!("note: {name} was given the columns {}", appended.columns_added.join(", ")));
+        printer.note(&format!(
+            "note: {name} was given the columns {}",
+            appended.columns_added.join(", ")
+        ));
     }
     if appended.line_end_added {
-        printer.note(&format!("note: the last line of {name} had no end and was given one; look whether it is whole"));
+        printer.note(&format!(
+            "note: the last line of {name} had no end and was given one; look whether it is whole"
+        ));
     }
     Ok(())
 }
@@ -196,7 +227,8 @@ fn next_visit(prospect: &Prospect, house: House<'_>, on: Date) -> Option<Date> {
     if prospect.status != Status::Open {
         return None;
     }
-    let is_open = |promise: &Date| prospect.visited_on.is_none_or(|visited_on| visited_on < *promise);
+    let is_open =
+        |promise: &Date| prospect.visited_on.is_none_or(|visited_on| visited_on < *promise);
     let promise = prospect.next_action_date.filter(is_open).map(|promise| promise.max(on));
     let interval_days = i64::from(house.policy.interval_days(prospect));
     promise.or_else(|| Some(prospect.visited_on?.saturating_add(interval_days.days())))
@@ -207,7 +239,8 @@ fn show(args: &ShowArgs, printer: &Printer) -> anyhow::Result<Done> {
     let today = territory.timezone.to_datetime(jiff::Timestamp::now()).date();
     let lists = load_prospects(&territory, today)?;
     let prospect = find_prospect(&lists.prospects, &args.outlet)?;
-    let log = territory.visits.as_deref().filter(|file| file.exists()).map(read_visits).transpose()?;
+    let log =
+        territory.visits.as_deref().filter(|file| file.exists()).map(read_visits).transpose()?;
     let mut visits = log.map_or_else(Vec::new, |log| log.visits);
     visits.retain(|visit| visit.id == prospect.id);
     visits.sort_by_key(|visit| visit.visited_on);
@@ -217,7 +250,15 @@ fn show(args: &ShowArgs, printer: &Printer) -> anyhow::Result<Done> {
             let text = |text: &Option<String>| text.clone().unwrap_or_default();
             let next = visit.next_action_date.map(|date| date.to_string()).unwrap_or_default();
             let kind = visit.kind.to_string().replace('_', " ");
-            table.add_row(vec![visit.visited_on.to_string(), kind, text(&visit.outcome), text(&visit.objection), next, text(&visit.rep), text(&visit.note)]);
+            table.add_row(vec![
+                visit.visited_on.to_string(),
+                kind,
+                text(&visit.outcome),
+                text(&visit.objection),
+                next,
+                text(&visit.rep),
+                text(&visit.note),
+            ]);
         }
         printer.table(&format!("{table}\n"))?;
     }

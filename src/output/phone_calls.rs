@@ -38,7 +38,11 @@ pub(super) fn render(written: Written<'_>) -> String {
     render_collection("phone_calls", &features)
 }
 
-fn properties<'a>(written: Written<'a>, call_no: usize, call: &PhoneCall) -> PhoneCallProperties<'a> {
+fn properties<'a>(
+    written: Written<'a>,
+    call_no: usize,
+    call: &PhoneCall,
+) -> PhoneCallProperties<'a> {
     let prospect = &written.plan.prospects[call.prospect.0 as usize];
     let policy = &written.territory.policy;
     let text = |date: jiff::civil::Date| date.to_string();

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::prospects::{FollowupType, Stage, Status};
+use crate::suggest::nearest;
 
 /// What follows from an outcome of a visit or telephone call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,6 +100,11 @@ impl Outcomes {
     /// The outcome that `text` names, and its own name; `None` if none does.
     pub fn find(&self, text: &str) -> Option<(&str, &OutcomeRule)> {
         find(&self.0, text)
+    }
+
+    /// The name that `text` was probably meant to be.
+    pub fn nearest(&self, text: &str) -> Option<&str> {
+        nearest(text, self.names())
     }
 
     /// The names of all, in order.

@@ -5,33 +5,43 @@
 //! is due is for [`crate::call_plan`].
 
 mod cells;
+mod columns;
 mod fault;
+mod fold;
 mod hours;
 mod index;
 mod list;
 mod market;
+mod moments;
+mod numbers;
 mod occasion;
 mod points;
 mod prospect;
+mod read;
+mod row;
 mod suspicions;
-mod table;
 mod text;
 mod tier;
 mod visit_log;
+mod weekday_hours;
 
+pub use columns::{Aliases, Column, Holds};
 pub use fault::{RowFault, TableError};
 pub use hours::{HoursError, OpeningHours, TimesOfDay, WeekHoursError};
 pub use index::ProspectIndex;
-pub use list::{ProspectList, REP_SEPARATOR, parse_prospects, read_prospects};
+pub use list::{Format, List, ListColumn, ListForm, ListOptions, ListRow};
 pub use market::{MarketDays, MarketDaysError};
 pub use occasion::{Occasion, occasion_near};
 pub use points::read_points;
 pub use prospect::{
     FollowupType, ListedProspect, OutletType, Pin, Prospect, ProspectId, Stage, Status, Tier,
 };
+pub use read::{OUTLETS, ProspectList, parse_prospects, read_prospects};
+pub use row::{REP_SEPARATOR, ReadOptions};
 pub use suspicions::{looks_swapped, remark_duplicates};
 pub use text::NoText;
 pub use tier::{RevenueRank, assign_tiers, revenue_ranks};
 pub use visit_log::{
-    AppendError, Appended, ContactKind, LoggedVisit, VisitLog, append_visit, parse_visits, read_visits,
+    AppendError, Appended, ContactKind, LoggedVisit, VisitLog, append_visit, parse_visits,
+    read_visits,
 };

@@ -25,7 +25,10 @@ pub(super) fn check(plan: &WrittenPlan, lists: &Lists) -> Checking {
     for call in &plan.phone_calls {
         check.count();
         let at = call.place();
-        let due_date = call.contacted_on.zip(lists.row(&call.id)).map(|(on, row)| plus(on, interval_days(plan, row)));
+        let due_date = call
+            .contacted_on
+            .zip(lists.row(&call.id))
+            .map(|(on, row)| plus(on, interval_days(plan, row)));
         if lists.row(&call.id).is_some() {
             check.equal(&at, "due_date", shown(call.due_date), shown(due_date));
         }
@@ -52,7 +55,11 @@ fn expect<'a>(plan: &WrittenPlan, row: &'a Prospect, expected: &mut BTreeSet<(Da
     let mut last = row.visited_on.into_iter().chain(row.called_on).max();
     for &date in &plan.summary.dates {
         let is_visited = plan.stops.iter().any(|stop| stop.id == row.id && stop.date == date);
-        let reps = plan.summary.reps.iter().filter(|rep| row.reps.is_empty() || row.reps.contains(&rep.name));
+        let reps = plan
+            .summary
+            .reps
+            .iter()
+            .filter(|rep| row.reps.is_empty() || row.reps.contains(&rep.name));
         let may_call = reps.into_iter().any(|rep| plan.summary.works(rep, date));
         let is_due = last.is_none_or(|last| plus(last, interval_days) <= date);
         if is_visited {

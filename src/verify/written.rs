@@ -211,7 +211,8 @@ impl WrittenPlan {
                 Ok(Self { routes, stops, prospects, phone_calls, summary })
             }
             (routes, stops, prospects, phone_calls, summary) => {
-                let faults = [routes.err(), stops.err(), prospects.err(), phone_calls.err(), summary.err()];
+                let faults =
+                    [routes.err(), stops.err(), prospects.err(), phone_calls.err(), summary.err()];
                 let faults = faults.into_iter().flatten().flatten().collect();
                 Err(ReadError::Faults { folder: folder.to_owned(), faults })
             }

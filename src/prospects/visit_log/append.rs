@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use encoding_rs::{Encoding, UTF_8};
 
 use super::{ContactKind, FORMAT, LoggedVisit};
+use crate::prospects::columns::{Aliases, Column};
 use crate::prospects::text::{Delimiter, NoText, decode};
 use crate::whole_file::write_whole;
 
@@ -115,7 +116,8 @@ pub fn append_visit(file: &Path, visit: &LoggedVisit) -> Result<Appended, Append
 /// Who waited may have waited for a file that was replaced meanwhile; then the new one is waited for.
 fn open_locked(file: &Path) -> io::Result<File> {
     loop {
-        let log = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(file)?;
+        let log =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(file)?;
         log.lock()?;
         if is_still(&log, file)? {
             return Ok(log);
@@ -156,8 +158,12 @@ enum Change {
 }
 
 impl Change {
-    fn new(file: &Path, bytes: &[u8], visit: &LoggedVisit) -> Result<(Self, Appended), AppendError> {
-        let decoded = decode(bytes)
+    fn new(
+        file: &Path,
+        bytes: &[u8],
+        visit: &LoggedVisit,
+    ) -> Result<(Self, Appended), AppendError> {
+        let decoded = decode(bytes.to_vec())
             .map_err(|reason| AppendError::NoText { file: file.to_owned(), reason })?;
         let encoding = decoded.encoding;
         if encoding.output_encoding() != encoding {
@@ -165,31 +171,31 @@ impl Change {
         }
         let text = decoded.text;
         if text.trim().is_empty() {
-            let header = FORMAT.columns.join(",");
-            let row = row(FORMAT.columns, ',', visit);
+            let names: Vec<&str> = FORMAT.columns.iter().map(|column| column.name()).collect();
+            let header = names.join(",");
+            let columns: Vec<Option<Column>> = FORMAT.columns.iter().copied().map(Some).collect();
+            let row = row(&columns, ',', visit);
             let appended = Appended { is_new: true, ..Appended::default() };
             return Ok((Self::End(format!("{header}\n{row}\n").into_bytes()), appended));
         }
         let form = Form::of(file, &text)?;
-        let missing: Vec<&'static str> = FORMAT
-            .columns
-            .iter()
-            .copied()
-            .filter(|column| !form.columns.iter().any(|own| own == column))
-            .filter(|column| cell(column, visit).is_some())
-            .collect();
+        let is_missing = |column: &Column| {
+            !form.columns.contains(&Some(*column)) && cell(*column, visit).is_some()
+        };
+        let missing: Vec<Column> = FORMAT.columns.iter().copied().filter(is_missing).collect();
+        let names: Vec<&'static str> = missing.iter().map(|column| column.name()).collect();
         let line_end_added = !text.ends_with(['\n', '\r']);
-        let appended = Appended { is_new: false, columns_added: missing.clone(), line_end_added };
-        let mut columns: Vec<&str> = form.columns.iter().map(String::as_str).collect();
-        columns.extend(&missing);
+        let appended = Appended { is_new: false, columns_added: names.clone(), line_end_added };
+        let mut columns = form.columns.clone();
+        columns.extend(missing.into_iter().map(Some));
         let row = row(&columns, form.delimiter, visit);
         let line_end = form.line_end;
         let last_end = if line_end_added { line_end } else { "" };
-        if missing.is_empty() {
+        if names.is_empty() {
             let end = format!("{last_end}{row}{line_end}");
             return Ok((Self::End(encoded(encoding, &end)), appended));
         }
-        let wider = form.with_columns(&text, &missing);
+        let wider = form.with_columns(&text, &names);
         let bom = if bytes.starts_with(b"\xEF\xBB\xBF") { "\u{feff}" } else { "" };
         let whole = format!("{bom}{wider}{last_end}{row}{line_end}");
         Ok((Self::Whole(encoded(encoding, &whole)), appended))
@@ -202,24 +208,34 @@ fn encoded(encoding: &'static Encoding, text: &str) -> Vec<u8> {
 
 /// How a log is written.
 struct Form {
-    /// The names in its header, as they count.
-    columns: Vec<String>,
+    /// What its columns mean, of those that mean something here.
+    columns: Vec<Option<Column>>,
     delimiter: char,
     line_end: &'static str,
 }
 
 impl Form {
     fn of(file: &Path, text: &str) -> Result<Self, AppendError> {
-        let normalised = |cell: &str| cell.trim().trim_matches('"').trim().to_lowercase().replace([' ', '-'], "_");
-        let is_known = |cell: &str| FORMAT.columns.contains(&normalised(cell).as_str());
+        let aliases = Aliases::default();
+        let meant = |cell: &str| {
+            let (column, _) = aliases.column(cell.trim().trim_matches('"'))?;
+            FORMAT.columns.contains(&column).then_some(column)
+        };
+        let is_known = |cell: &str| meant(cell).is_some();
         let delimiter = Delimiter::find(text, is_known).char();
         let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
         let rows = rows(text).ok_or_else(|| AppendError::OpenQuote { file: file.to_owned() })?;
         let mut rows = rows.into_iter().filter(|row| !row.trim().is_empty());
         let header = rows.next().unwrap_or_default();
-        let columns: Vec<String> = cells(header, delimiter).into_iter().map(normalised).collect();
-        if let Some(column) = FORMAT.required.iter().find(|column| !columns.iter().any(|own| own == *column)) {
-            return Err(AppendError::MissingColumn { file: file.to_owned(), column });
+        let columns: Vec<Option<Column>> =
+            cells(header, delimiter).into_iter().map(meant).collect();
+        if let Some(column) =
+            FORMAT.required.iter().find(|column| !columns.contains(&Some(**column)))
+        {
+            return Err(AppendError::MissingColumn {
+                file: file.to_owned(),
+                column: column.name(),
+            });
         }
         let last = rows.next_back().filter(|_| !text.ends_with(['\n', '\r']));
         if let Some(row) = last.filter(|row| cells(row, delimiter).len() < columns.len()) {
@@ -231,7 +247,10 @@ impl Form {
     /// `text` with the columns `names` behind its own, blank in all rows.
     fn with_columns(&self, text: &str, names: &[&str]) -> String {
         let blank: String = names.iter().map(|_| self.delimiter).collect();
-        let header: String = names.iter().flat_map(|name| [self.delimiter.to_string(), (*name).to_owned()]).collect();
+        let header: String = names
+            .iter()
+            .flat_map(|name| [self.delimiter.to_string(), (*name).to_owned()])
+            .collect();
         let mut wider = String::with_capacity(text.len() * 2);
         let mut is_header = true;
         let mut rest = text;
@@ -285,22 +304,25 @@ fn cells(row: &str, delimiter: char) -> Vec<&str> {
 }
 
 /// The row of `visit` in a log with these columns.
-fn row(columns: &[&str], delimiter: char, visit: &LoggedVisit) -> String {
-    let cells = columns.iter().map(|column| quoted(&cell(column, visit).unwrap_or_default(), delimiter));
+fn row(columns: &[Option<Column>], delimiter: char, visit: &LoggedVisit) -> String {
+    let cells = columns.iter().map(|column| {
+        let text = column.and_then(|column| cell(column, visit));
+        quoted(&text.unwrap_or_default(), delimiter)
+    });
     cells.collect::<Vec<_>>().join(&delimiter.to_string())
 }
 
 /// What `visit` has in a column; `None` if nothing.
-fn cell(column: &str, visit: &LoggedVisit) -> Option<String> {
+fn cell(column: Column, visit: &LoggedVisit) -> Option<String> {
     match column {
-        "id" => Some(visit.id.clone()),
-        "visited_on" => Some(visit.visited_on.to_string()),
-        "outcome" => visit.outcome.clone(),
-        "kind" => (visit.kind == ContactKind::PhoneCall).then(|| visit.kind.to_string()),
-        "objection" => visit.objection.clone(),
-        "next_action_date" => visit.next_action_date.map(|date| date.to_string()),
-        "rep" => visit.rep.clone(),
-        "note" => visit.note.clone(),
+        Column::Id => Some(visit.id.clone()),
+        Column::VisitedOn => Some(visit.visited_on.to_string()),
+        Column::Outcome => visit.outcome.clone(),
+        Column::VisitKind => (visit.kind == ContactKind::PhoneCall).then(|| visit.kind.to_string()),
+        Column::Objection => visit.objection.clone(),
+        Column::NextActionDate => visit.next_action_date.map(|date| date.to_string()),
+        Column::Rep => visit.rep.clone(),
+        Column::Note => visit.note.clone(),
         _ => None,
     }
 }
@@ -320,7 +342,10 @@ mod tests {
     use crate::prospects::{parse_visits, read_visits};
 
     fn visit() -> LoggedVisit {
-        LoggedVisit { outcome: Some("ordered".into()), ..LoggedVisit::new("P1", date(2026, 11, 24)) }
+        LoggedVisit {
+            outcome: Some("ordered".into()),
+            ..LoggedVisit::new("P1", date(2026, 11, 24))
+        }
     }
 
     /// What becomes of a log of `bytes` when `visit` is added.
@@ -348,14 +373,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("visits.csv");
         assert!(append_visit(&file, &visit()).unwrap().is_new);
-        append_visit(&file, &LoggedVisit { note: Some("two\n\"boxes\", one".into()), ..visit() }).unwrap();
+        append_visit(&file, &LoggedVisit { note: Some("two\n\"boxes\", one".into()), ..visit() })
+            .unwrap();
         insta::assert_snapshot!(fs::read_to_string(&file).unwrap(), @r#"
-id,visited_on,outcome,kind,objection,next_action_date,rep,note
+id,visited_on,outcome,visit_kind,objection,next_action_date,rep,note
 P1,2026-11-24,ordered,,,,,
 P1,2026-11-24,ordered,,,,,"two
 ""boxes"", one"
 "#);
-        assert_eq!(read_visits(&file).unwrap().visits[1].note.as_deref(), Some("two\n\"boxes\", one"));
+        assert_eq!(
+            read_visits(&file).unwrap().visits[1].note.as_deref(),
+            Some("two\n\"boxes\", one")
+        );
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "and nothing beside it");
     }
 
@@ -374,8 +403,12 @@ P1,2026-11-24,ordered,,,,,"two
         let (after, _) = appended(&before, &visit).unwrap();
         let text = encoding_rs::GB18030.decode(&after).0;
         assert_eq!(text, "id,visited_on,outcome\nP7,2026-11-20,下单\nP1,2026-11-24,感兴趣\n");
-        let (after, _) = appended("\u{feff}id,visited_on\nP7,2026-11-20\n".as_bytes(), &visit).unwrap();
-        assert_eq!(String::from_utf8(after).unwrap(), "\u{feff}id,visited_on,outcome\nP7,2026-11-20,\nP1,2026-11-24,感兴趣\n");
+        let (after, _) =
+            appended("\u{feff}id,visited_on\nP7,2026-11-20\n".as_bytes(), &visit).unwrap();
+        assert_eq!(
+            String::from_utf8(after).unwrap(),
+            "\u{feff}id,visited_on,outcome\nP7,2026-11-20,\nP1,2026-11-24,感兴趣\n"
+        );
     }
 
     #[test]
@@ -422,7 +455,8 @@ visits.csv: is UTF-16LE text, to which no rows are added; save it as "CSV UTF-8"
                 let file = &file;
                 scope.spawn(move || {
                     for number in 0..10 {
-                        let mut visit = LoggedVisit::new(format!("W{writer}-{number}"), date(2026, 11, 24));
+                        let mut visit =
+                            LoggedVisit::new(format!("W{writer}-{number}"), date(2026, 11, 24));
                         // Some need a column that the log of the first ones lacks.
                         visit.note = (number % 3 == 0).then(|| "a note".to_owned());
                         append_visit(file, &visit).unwrap();
@@ -430,7 +464,8 @@ visits.csv: is UTF-16LE text, to which no rows are added; save it as "CSV UTF-8"
                 });
             }
         });
-        let mut ids: Vec<String> = read_visits(&file).unwrap().visits.into_iter().map(|visit| visit.id).collect();
+        let mut ids: Vec<String> =
+            read_visits(&file).unwrap().visits.into_iter().map(|visit| visit.id).collect();
         ids.sort();
         ids.dedup();
         assert_eq!(ids.len(), 160);
@@ -455,7 +490,7 @@ visits.csv: is UTF-16LE text, to which no rows are added; save it as "CSV UTF-8"
             }
             let visit = LoggedVisit { note: Some(added.clone()), ..visit() };
             let (after, _) = appended(text.as_bytes(), &visit).unwrap();
-            let log = parse_visits("visits.csv", &after).unwrap();
+            let log = parse_visits("visits.csv", after).unwrap();
             prop_assert_eq!(log.visits.len(), notes.len() + 1);
             for (visit, note) in log.visits.iter().zip(notes.iter().chain([&added])) {
                 prop_assert_eq!(visit.note.as_deref().unwrap_or_default(), note.trim());

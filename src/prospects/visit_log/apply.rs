@@ -7,7 +7,6 @@ use super::{ContactKind, LoggedVisit, VisitLog};
 use crate::policy::{OutcomeRule, Policy};
 use crate::prospects::{Prospect, Stage};
 use crate::remark::{Remark, list_some};
-use crate::suggest::nearest;
 
 /// So many rows of one kind are named in a remark.
 const ROWS_NAMED: usize = 10;
@@ -61,7 +60,11 @@ struct Known {
 impl Known {
     fn by_list(prospect: &Prospect) -> Self {
         let Prospect { visited_on, source_date, stage, .. } = prospect;
-        Self { visited_on: *visited_on, source_date: *source_date, has_stage: *stage != Stage::Blank }
+        Self {
+            visited_on: *visited_on,
+            source_date: *source_date,
+            has_stage: *stage != Stage::Blank,
+        }
     }
 
     fn is_before(&self, day: Date) -> bool {
@@ -135,8 +138,9 @@ impl Told<'_> {
         }
         if !self.unknown_outcomes.is_empty() {
             let row = |(row, text): &(u64, &String)| {
-                let meant = nearest(text, policy.outcomes.names());
-                let hint = meant.map_or(String::new(), |meant| format!("; did you mean \"{meant}\"?"));
+                let meant = policy.outcomes.nearest(text);
+                let hint =
+                    meant.map_or(String::new(), |meant| format!("; did you mean \"{meant}\"?"));
                 format!("\"{text}\" (row {row}{hint})")
             };
             let rows: Vec<String> = self.unknown_outcomes.iter().map(row).collect();
@@ -175,7 +179,7 @@ mod tests {
     }
 
     fn apply(log: &str, prospects: &mut [Prospect]) -> Vec<String> {
-        let log = parse_visits("visits.csv", log.as_bytes()).unwrap();
+        let log = parse_visits("visits.csv", log.as_bytes().to_vec()).unwrap();
         let remarks = log.apply(prospects, &Policy::default(), date(2026, 11, 24));
         remarks.into_iter().map(|remark| remark.message).collect()
     }
@@ -214,7 +218,7 @@ visits.csv: visits after 2026-11-24 do not count yet; there are 1
     fn outcomes_move_the_stage_in_the_order_of_days_and_a_later_row_undoes() {
         let mut prospects = [prospect("P1", None), prospect("P2", None), prospect("P3", None)];
         let messages = apply(
-            "id,visited_on,outcome,kind,objection,next_action_date\n\
+            "id,visited_on,outcome,visit_kind,objection,next_action_date\n\
              P1,2026-11-20,下单,,,\n\
              P1,2026-11-10,已报价,,太贵,2026-11-18\n\
              P2,2026-11-20,refused,,,\n\
@@ -260,7 +264,7 @@ visits.csv: visits after 2026-11-24 do not count yet; there are 1
     fn attempts_and_telephone_calls_are_no_visits() {
         let mut one = [prospect("P1", Some(date(2026, 11, 1)))];
         apply(
-            "id,visited_on,outcome,kind\nP1,2026-11-10,not in,\nP1,2026-11-12,interested,phone\nP1,2026-11-13,no answer,phone call\n",
+            "id,visited_on,outcome,visit_kind\nP1,2026-11-10,not in,\nP1,2026-11-12,interested,phone\nP1,2026-11-13,no answer,phone call\n",
             &mut one,
         );
         let [one] = one;

@@ -11,30 +11,34 @@ use std::fs;
 use std::path::Path;
 
 use jiff::civil::Date;
+use serde::Deserialize;
 
 pub use append::{AppendError, Appended, append_visit};
 
 use super::cells::Cells;
+use super::columns::{Aliases, Column};
 use super::fault::TableError;
-use super::table::{Table, TableFormat};
+use super::list::{Format, List, ListOptions};
 use crate::remark::Remark;
 
-const FORMAT: TableFormat = TableFormat {
+const FORMAT: Format = Format {
     columns: &[
-        "id",
-        "visited_on",
-        "outcome",
-        "kind",
-        "objection",
-        "next_action_date",
-        "rep",
-        "note",
+        Column::Id,
+        Column::VisitedOn,
+        Column::Outcome,
+        Column::VisitKind,
+        Column::Objection,
+        Column::NextActionDate,
+        Column::Rep,
+        Column::Note,
     ],
-    required: &["id", "visited_on"],
+    required: &[Column::Id, Column::VisitedOn],
+    any_of: &[],
 };
 
 /// How somebody was spoken to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ContactKind {
     /// Face to face.
     #[default]
@@ -104,7 +108,7 @@ pub struct VisitLog {
     pub remarks: Vec<Remark>,
 }
 
-/// Reads the CSV file `file` with the columns `id`, `visited_on` and perhaps `outcome`, `kind`, `objection`,
+/// Reads the list `file` with the columns `id`, `visited_on` and perhaps `outcome`, `visit_kind`, `objection`,
 /// `next_action_date`, `rep` and `note`.
 ///
 /// # Errors
@@ -112,7 +116,7 @@ pub struct VisitLog {
 pub fn read_visits(file: &Path) -> Result<VisitLog, TableError> {
     let name = file.display().to_string();
     match fs::read(file) {
-        Ok(bytes) => parse_visits(&name, &bytes),
+        Ok(bytes) => parse_visits(&name, bytes),
         Err(source) => Err(TableError::Unreadable { file: name, source }),
     }
 }
@@ -121,19 +125,20 @@ pub fn read_visits(file: &Path) -> Result<VisitLog, TableError> {
 ///
 /// # Errors
 /// As [`read_visits`].
-pub fn parse_visits(file: &str, bytes: &[u8]) -> Result<VisitLog, TableError> {
-    let mut table = Table::read(file, bytes, &FORMAT)?;
-    let mut faults = std::mem::take(&mut table.faults);
-    let mut visits = Vec::with_capacity(table.rows.len());
-    for row in &table.rows {
-        let mut cells = Cells::new(&table, row);
+pub fn parse_visits(file: &str, bytes: Vec<u8>) -> Result<VisitLog, TableError> {
+    let options = ListOptions { format: FORMAT, aliases: &Aliases::default(), sheet: None };
+    let mut list = List::parse(file, bytes, &options)?;
+    let mut faults = std::mem::take(&mut list.faults);
+    let mut visits = Vec::with_capacity(list.len());
+    for row in list.rows() {
+        let mut cells = Cells::new(row);
         let id = cells.required("id", "the id of a prospect", Some);
         let visited_on = cells.required_date("visited_on");
-        let kind = cells.parsed("kind", "visit or phone_call", contact_kind);
+        let kind: Option<ContactKind> = cells.named("visit_kind");
         let next_action_date = cells.date("next_action_date");
         if let (Some(id), Some(visited_on)) = (id, visited_on) {
             visits.push(LoggedVisit {
-                row: row.number,
+                row: row.number(),
                 outcome: cells.string("outcome"),
                 kind: kind.unwrap_or_default(),
                 objection: cells.string("objection"),
@@ -147,18 +152,10 @@ pub fn parse_visits(file: &str, bytes: &[u8]) -> Result<VisitLog, TableError> {
     }
     if !faults.is_empty() {
         faults.sort_by_key(|fault| fault.row);
-        return Err(TableError::Faults { file: table.file, faults });
+        return Err(TableError::Faults { file: list.file, faults });
     }
-    let remarks = std::mem::take(&mut table.remarks);
-    Ok(VisitLog { file: table.file, visits, remarks })
-}
-
-fn contact_kind(text: &str) -> Option<ContactKind> {
-    match text.to_lowercase().replace([' ', '-'], "_").as_str() {
-        "visit" | "拜访" => Some(ContactKind::Visit),
-        "phone_call" | "phone" | "call" | "telephone" | "电话" => Some(ContactKind::PhoneCall),
-        _ => None,
-    }
+    let remarks = std::mem::take(&mut list.remarks);
+    Ok(VisitLog { file: list.file, visits, remarks })
 }
 
 #[cfg(test)]
@@ -171,7 +168,7 @@ mod tests {
     fn every_visit_needs_an_id_and_a_day() {
         let error = parse_visits(
             "visits.csv",
-            b"id,visited_on,kind,next_action_date\n,2026-11-24,,\nP1,,fax,\nP2,yesterday,Phone call,soon\n",
+            b"id,visited_on,visit kind,next_action_date\n,2026-11-24,,\nP1,,fax,\nP2,yesterday,Phone call,soon\n".to_vec(),
         );
         assert_snapshot!(error.unwrap_err().to_string(), @r#"
 visits.csv, row 2, column "id": found "", expected the id of a prospect
