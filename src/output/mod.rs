@@ -1,12 +1,13 @@
 //! Writing a plan as files: GeoJSON for maps and GIS, JSON for machines.
 //!
-//! [`write_plan`] writes `routes.geojson`, `stops.geojson`, `prospects.geojson` and `summary.json` into one folder,
+//! [`write_plan`] writes `routes.geojson`, `stops.geojson`, `prospects.geojson`, `phone_calls.geojson` and `summary.json` into one folder,
 //! all together or not at all. The GeoJSON follows RFC 7946: WGS-84 with six decimals, one geometry type a file, and of
 //! each property one JSON type on every feature (`null` else).
 
 mod changes;
 mod collection;
 mod folder;
+mod phone_calls;
 mod prospects;
 mod routes;
 mod stops;
@@ -29,10 +30,12 @@ pub mod files {
     pub const STOPS: &str = "stops.geojson";
     /// A Point for each prospect of the lists, visited or not.
     pub const PROSPECTS: &str = "prospects.geojson";
+    /// A Point for each telephone call due.
+    pub const PHONE_CALLS: &str = "phone_calls.geojson";
     /// Figures, settings and remarks.
     pub const SUMMARY: &str = "summary.json";
     /// All of them.
-    pub const ALL: [&str; 4] = [ROUTES, STOPS, PROSPECTS, SUMMARY];
+    pub const ALL: [&str; 5] = [ROUTES, STOPS, PROSPECTS, PHONE_CALLS, SUMMARY];
 }
 
 /// Whose map data every result derives from.
@@ -61,6 +64,7 @@ pub fn write_plan(folder: &Path, written: Written<'_>) -> Result<(), WriteError>
         (files::ROUTES, routes::render(written, &clock)),
         (files::STOPS, stops::render(written, &clock)),
         (files::PROSPECTS, prospects::render(written, &clock)),
+        (files::PHONE_CALLS, phone_calls::render(written)),
         (files::SUMMARY, summary::render(written, &clock)?),
     ];
     folder::write_together(folder, &files)

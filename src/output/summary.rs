@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use jiff::civil::{Date, Weekday};
 use serde::Serialize;
 
 use super::changes::{ChangeFigures, UnderwayFigures, change_figures, underway_figures};
@@ -15,7 +16,7 @@ use super::{ATTRIBUTION, WriteError, Written};
 use crate::call_plan::{Due, Entry};
 use crate::itinerary::Outcome;
 use crate::pipeline::{Effort, fingerprint};
-use crate::policy::Policy;
+use crate::policy::{Policy, Workdays};
 use crate::remark::Remark;
 use crate::road::{NetworkSize, Profile};
 use crate::solver::objective_points;
@@ -43,6 +44,7 @@ struct Summary<'a> {
     inputs: Vec<Input>,
     reps: Vec<RepSettings<'a>>,
     holidays: Vec<String>,
+    working_days: Vec<WorkingDay>,
     policy: &'a Policy,
 }
 
@@ -53,6 +55,7 @@ struct Totals {
     done: usize,
     visits: usize,
     visits_wanted: usize,
+    phone_calls: usize,
     prize: f64,
     prize_due: f64,
     distance_km: f64,
@@ -95,6 +98,17 @@ struct Input {
     mode: Option<String>,
 }
 
+/// A working day swapped onto another day of the week.
+#[derive(Serialize)]
+struct WorkingDay {
+    date: String,
+    counts_as: Workdays,
+}
+
+fn working_day((date, weekday): (Date, Weekday)) -> WorkingDay {
+    WorkingDay { date: date.to_string(), counts_as: weekday.into() }
+}
+
 #[derive(Serialize)]
 struct RepSettings<'a> {
     name: &'a str,
@@ -106,6 +120,7 @@ struct RepSettings<'a> {
     lunch_start_between: Option<String>,
     workdays: String,
     days_off: Vec<String>,
+    extra_days: Vec<String>,
     visits_max: u32,
     travel_max_minutes: Option<u32>,
     visit_minutes_share: f64,
@@ -144,6 +159,7 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
             done: plan.itinerary.outcomes.iter().filter(|outcome| outcome.is_done()).count(),
             visits: beats.iter().map(|beat| beat.stops.len()).sum(),
             visits_wanted: entries.iter().map(Entry::visits_wanted).sum(),
+            phone_calls: plan.phone_calls.calls.len(),
             prize: thousandths(plan.solution.prize as f64 / 1000.0),
             prize_due: thousandths(prizes_due.iter().sum()),
             distance_km: thousandths(beats.iter().map(|b| b.distance_m()).sum::<f64>() / 1000.0),
@@ -185,7 +201,8 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
             .collect(),
         inputs: inputs(written)?,
         reps: territory.reps.iter().map(rep_settings).collect(),
-        holidays: territory.holidays.iter().map(ToString::to_string).collect(),
+        holidays: territory.calendar.holidays().map(|date| date.to_string()).collect(),
+        working_days: territory.calendar.working_days().map(working_day).collect(),
         policy: &territory.policy,
     };
     let mut text = serde_json::to_string_pretty(&summary).expect("a summary is plain data");
@@ -202,8 +219,14 @@ fn inputs(written: Written<'_>) -> Result<Vec<Input>, WriteError> {
         xxh3: written.networks.source_xxh3.clone(),
         mode: None,
     }];
+    if let Some(path) = &territory.calendar_file {
+        let (file, xxh3) = (named(path), fingerprint(path)?);
+        inputs.push(Input { role: "calendar", file, xxh3, mode: None });
+    }
     let lists = territory.prospects.iter().map(|source| ("prospects", &source.file));
-    for (role, path) in lists.chain(territory.visits.iter().map(|path| ("visits", path))) {
+    // A log that is not there yet is no input.
+    let log = territory.visits.iter().filter(|path| path.exists());
+    for (role, path) in lists.chain(log.map(|path| ("visits", path))) {
         inputs.push(Input { role, file: named(path), xxh3: fingerprint(path)?, mode: None });
     }
     for mode in written.networks.by_mode.keys().filter(|mode| Profile::built_in(mode).is_none()) {
@@ -230,6 +253,7 @@ fn rep_settings(rep: &Rep) -> RepSettings<'_> {
         lunch_start_between: rep.lunch.map(|lunch| window(lunch.start.start, lunch.start.end)),
         workdays: rep.workdays.to_string(),
         days_off: rep.days_off.iter().map(ToString::to_string).collect(),
+        extra_days: rep.extra_days.iter().map(ToString::to_string).collect(),
         visits_max: rep.visits_max,
         travel_max_minutes: rep.travel_max.map(|most| most.0 / 60),
         visit_minutes_share: rep.visit_minutes_share,
