@@ -13,6 +13,7 @@
 //! [`verify`](mod@verify) checks what was written once more, from the files alone, and shares nothing with these stages but
 //! the reading of inputs and the roads.
 
+pub mod calendar;
 pub mod call_plan;
 pub mod datum;
 pub mod itinerary;

@@ -1,13 +1,15 @@
 //! Writing a plan as files: GeoJSON for maps and GIS, JSON for machines.
 //!
-//! [`write_plan`] writes `routes.geojson`, `stops.geojson`, `prospects.geojson` and `summary.json` into one folder,
-//! all together or not at all; where asked for, routes and stops once more in GCJ-02 or BD-09. The GeoJSON follows RFC 7946: WGS-84 with six decimals, one geometry type a file, and of
+//! [`write_plan`] writes `routes.geojson`, `stops.geojson`, `prospects.geojson`, `phone_calls.geojson` and `summary.json` into one folder,
+//! all together or not at all; where asked for, routes and stops once more in GCJ-02 or BD-09. The GeoJSON follows
+//! RFC 7946: WGS-84 with six decimals, one geometry type a file, and of
 //! each property one JSON type on every feature (`null` else).
 
 mod carried;
 mod changes;
 mod collection;
 mod folder;
+mod phone_calls;
 mod prospects;
 mod routes;
 mod stops;
@@ -33,6 +35,8 @@ pub mod files {
     pub const STOPS: &str = "stops.geojson";
     /// A Point for each prospect of the lists, visited or not.
     pub const PROSPECTS: &str = "prospects.geojson";
+    /// A Point for each telephone call due.
+    pub const PHONE_CALLS: &str = "phone_calls.geojson";
     /// Figures, settings and remarks.
     pub const SUMMARY: &str = "summary.json";
     /// The routes as maps in GCJ-02 show them.
@@ -44,8 +48,17 @@ pub mod files {
     /// The stops as Baidu's maps show them.
     pub const STOPS_BD09: &str = "stops.bd09.geojson";
     /// All of them.
-    pub const ALL: [&str; 8] =
-        [ROUTES, STOPS, PROSPECTS, SUMMARY, ROUTES_GCJ02, STOPS_GCJ02, ROUTES_BD09, STOPS_BD09];
+    pub const ALL: [&str; 9] = [
+        ROUTES,
+        STOPS,
+        PROSPECTS,
+        PHONE_CALLS,
+        SUMMARY,
+        ROUTES_GCJ02,
+        STOPS_GCJ02,
+        ROUTES_BD09,
+        STOPS_BD09,
+    ];
 
     /// The names of routes and stops in a datum that is not that of the others.
     pub(super) fn in_datum(datum: Datum) -> Option<(Datum, (&'static str, &'static str))> {
@@ -95,6 +108,7 @@ pub fn write_plan(folder: &Path, written: Written<'_>) -> Result<(), WriteError>
         (files::ROUTES, routes::render(written, &clock, wgs84)),
         (files::STOPS, stops::render(written, &clock, wgs84)),
         (files::PROSPECTS, prospects::render(written, &clock)),
+        (files::PHONE_CALLS, phone_calls::render(written)),
         (files::SUMMARY, summary::render(written, &clock)?),
     ];
     if let Some((datum, (routes, stops))) = written.sharing.datum.and_then(files::in_datum) {

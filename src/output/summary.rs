@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use jiff::civil::{Date, Weekday};
 use serde::Serialize;
 
 use super::changes::{ChangeFigures, UnderwayFigures, change_figures, underway_figures};
@@ -16,7 +17,7 @@ use crate::call_plan::{Due, Entry};
 use crate::datum::Datum;
 use crate::itinerary::Outcome;
 use crate::pipeline::{Effort, fingerprint};
-use crate::policy::Policy;
+use crate::policy::{Policy, Workdays};
 use crate::prospects::ListSettings;
 use crate::remark::Remark;
 use crate::road::{NetworkSize, Profile};
@@ -49,6 +50,7 @@ struct Summary<'a> {
     datum_out: Option<Datum>,
     reps: Vec<RepSettings<'a>>,
     holidays: Vec<String>,
+    working_days: Vec<WorkingDay>,
     policy: &'a Policy,
 }
 
@@ -59,6 +61,7 @@ struct Totals {
     done: usize,
     visits: usize,
     visits_wanted: usize,
+    phone_calls: usize,
     prize: f64,
     prize_due: f64,
     distance_km: f64,
@@ -104,6 +107,17 @@ struct Input<'a> {
     settings: Option<&'a ListSettings>,
 }
 
+/// A working day swapped onto another day of the week.
+#[derive(Serialize)]
+struct WorkingDay {
+    date: String,
+    counts_as: Workdays,
+}
+
+fn working_day((date, weekday): (Date, Weekday)) -> WorkingDay {
+    WorkingDay { date: date.to_string(), counts_as: weekday.into() }
+}
+
 #[derive(Serialize)]
 struct RepSettings<'a> {
     name: &'a str,
@@ -115,6 +129,7 @@ struct RepSettings<'a> {
     lunch_start_between: Option<String>,
     workdays: String,
     days_off: Vec<String>,
+    extra_days: Vec<String>,
     visits_max: u32,
     travel_max_minutes: Option<u32>,
     visit_minutes_share: f64,
@@ -153,6 +168,7 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
             done: plan.itinerary.outcomes.iter().filter(|outcome| outcome.is_done()).count(),
             visits: beats.iter().map(|beat| beat.stops.len()).sum(),
             visits_wanted: entries.iter().map(Entry::visits_wanted).sum(),
+            phone_calls: plan.phone_calls.calls.len(),
             prize: thousandths(plan.solution.prize as f64 / 1000.0),
             prize_due: thousandths(prizes_due.iter().sum()),
             distance_km: thousandths(beats.iter().map(|b| b.distance_m()).sum::<f64>() / 1000.0),
@@ -196,7 +212,8 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
         personal_dropped: sharing.drop_personal,
         datum_out: sharing.datum,
         reps: territory.reps.iter().map(rep_settings).collect(),
-        holidays: territory.holidays.iter().map(ToString::to_string).collect(),
+        holidays: territory.calendar.holidays().map(|date| date.to_string()).collect(),
+        working_days: territory.calendar.working_days().map(working_day).collect(),
         policy: &territory.policy,
     };
     let mut text = serde_json::to_string_pretty(&summary).expect("a summary is plain data");
@@ -214,16 +231,16 @@ fn inputs(written: Written<'_>) -> Result<Vec<Input<'_>>, WriteError> {
         mode: None,
         settings: None,
     }];
+    if let Some(path) = &territory.calendar_file {
+        let (file, xxh3) = (named(path), fingerprint(path)?);
+        inputs.push(Input { role: "calendar", file, xxh3, mode: None, settings: None });
+    }
     let lists = territory.prospects.iter().map(|s| ("prospects", &s.file, Some(&s.settings)));
-    let visits = territory.visits.iter().map(|path| ("visits", path, None));
-    for (role, path, settings) in lists.chain(visits) {
-        inputs.push(Input {
-            role,
-            file: named(path),
-            xxh3: fingerprint(path)?,
-            mode: None,
-            settings,
-        });
+    // A log that is not there yet is no input.
+    let log = territory.visits.iter().filter(|path| path.exists());
+    for (role, path, settings) in lists.chain(log.map(|path| ("visits", path, None))) {
+        let (file, xxh3) = (named(path), fingerprint(path)?);
+        inputs.push(Input { role, file, xxh3, mode: None, settings });
     }
     for mode in written.networks.by_mode.keys().filter(|mode| Profile::built_in(mode).is_none()) {
         let path = territory.folder.join(mode);
@@ -250,6 +267,7 @@ fn rep_settings(rep: &Rep) -> RepSettings<'_> {
         lunch_start_between: rep.lunch.map(|lunch| window(lunch.start.start, lunch.start.end)),
         workdays: rep.workdays.to_string(),
         days_off: rep.days_off.iter().map(ToString::to_string).collect(),
+        extra_days: rep.extra_days.iter().map(ToString::to_string).collect(),
         visits_max: rep.visits_max,
         travel_max_minutes: rep.travel_max.map(|most| most.0 / 60),
         visit_minutes_share: rep.visit_minutes_share,

@@ -12,8 +12,10 @@ mod fold;
 mod hours;
 mod index;
 mod list;
+mod market;
 mod moments;
 mod numbers;
+mod occasion;
 mod points;
 mod prospect;
 mod read;
@@ -23,15 +25,17 @@ mod suspicions;
 mod text;
 mod tier;
 mod uscc;
-mod visits;
+mod visit_log;
 mod weekday_hours;
 
 pub use check::{ListCheck, check_list};
 pub use columns::{Aliases, Column, Holds};
 pub use fault::{RowFault, TableError};
-pub use hours::{HoursError, OpeningHours};
+pub use hours::{HoursError, OpeningHours, TimesOfDay, WeekHoursError};
 pub use index::ProspectIndex;
 pub use list::{Format, List, ListColumn, ListForm, ListOptions, ListRow};
+pub use market::{MarketDays, MarketDaysError};
+pub use occasion::{Occasion, occasion_near};
 pub use points::read_points;
 pub use prospect::{
     FollowupType, ListedProspect, OutletType, Pin, Prospect, ProspectId, Stage, Status, Tier,
@@ -41,5 +45,8 @@ pub use row::{REP_SEPARATOR, ReadOptions};
 pub use settings::{FaultyRows, ListSettings};
 pub use suspicions::{looks_swapped, remark_duplicates, swapped_rows};
 pub use text::NoText;
-pub use tier::assign_tiers;
-pub use visits::{LoggedVisit, VisitLog, parse_visits, read_visits};
+pub use tier::{RevenueRank, assign_tiers, revenue_ranks};
+pub use visit_log::{
+    AppendError, Appended, ContactKind, LoggedVisit, VisitLog, append_visit, parse_visits,
+    read_visits,
+};

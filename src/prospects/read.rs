@@ -201,7 +201,7 @@ mod tests {
         assert_snapshot!(faults(
             "id,name,lon,lat,tier,stage,potential,visited_on,interval_days,must_visit,appointment,pinned,call_block_from,call_block_until,opening_hours\n\
              P1,A,8.5,\"49,87\",,,,,,,,,,,\n\
-             P2,B,,abc,D,intrested,-1,24.11.2026,0,maybe,2026-11-24,tomorrow,2026-12-02,2026-12-01,Mo-Fr 9-18\n\
+             P2,B,,abc,D,intrested,-1,24.11.2026,0,maybe,2026-11-24,tomorrow,2026-12-02,2026-12-01,Mo-Fr 9-5\n\
              P1,C,8.5,49.87,,,inf,,,,,,,,\n\
              ,D,200,49.87,,,,,,,,,,,\n\
              9.14201E+17,E,49.87,108.5,,,,,,,,,,,\n"
@@ -217,7 +217,7 @@ prospects.csv, row 3, column "interval_days": found "0", expected a whole number
 prospects.csv, row 3, column "must_visit": found "maybe", expected yes or no
 prospects.csv, row 3, column "appointment": found "2026-11-24", expected a date and time such as 2026-11-24 10:30
 prospects.csv, row 3, column "pinned": found "tomorrow", expected a date, or a date and time, such as 2026-11-24 10:30
-prospects.csv, row 3, column "opening_hours": found "Mo-Fr 9-18", expected opening hours such as "Mo-Fr 09:00-12:00,14:00-18:00" (not understood from character 7 on: "9-18")
+prospects.csv, row 3, column "opening_hours": found "Mo-Fr 9-5", expected opening hours such as "Mo-Fr 09:00-12:00,14:00-18:00" (not understood from character 7 on: morning or afternoon? write it as in 09:00-17:00)
 prospects.csv, row 3, column "call_block_until": found "2026-12-01", expected a date not before call_block_from (2026-12-02)
 prospects.csv, row 4, column "id": found "P1", expected an id of its own; row 2 has the same
 prospects.csv, row 4, column "potential": found "inf", expected a number from 0 to 1000 such as 1.5

@@ -9,7 +9,10 @@ use super::fault::RowFault;
 use super::list::ListRow;
 use super::numbers::parse_degrees;
 use super::weekday_hours::weekday_hours;
-use super::{ListSettings, ListedProspect, OpeningHours, Prospect};
+use super::{
+    ListSettings, ListedProspect, MarketDays, MarketDaysError, Occasion, OpeningHours, Prospect,
+    TimesOfDay,
+};
 use crate::datum::Datum;
 use crate::lonlat::LonLat;
 use crate::suggest::nearest;
@@ -98,6 +101,10 @@ fn prospect(cells: &mut Cells<'_>, options: &ReadOptions<'_>) -> ListedProspect 
         call_block_until: cells.date("call_block_until"),
         visit_minutes: cells.whole("visit_minutes", 1, 720),
         opening_hours: opening_hours(cells),
+        preferred_hours: times_of_day(cells, "preferred_hours"),
+        avoided_hours: times_of_day(cells, "avoided_hours"),
+        market_days: market_days(cells),
+        occasions: occasions(cells),
         visit_days: cells
             .parsed("visit_days", "days of the week such as Mo-We,Fr", |text| text.parse().ok()),
         reps: own_reps(cells, options.reps),
@@ -165,6 +172,29 @@ fn opening_hours(cells: &mut Cells<'_>) -> Option<OpeningHours> {
             None
         }
     }
+}
+
+fn times_of_day(cells: &mut Cells<'_>, column: &str) -> Option<TimesOfDay> {
+    cells.parsed(column, "times of day such as 09:00-11:00", |text| text.parse().ok())
+}
+
+fn market_days(cells: &mut Cells<'_>) -> Option<MarketDays> {
+    match cells.text("market_days")?.parse() {
+        Ok(days) => Some(days),
+        Err(expected) => {
+            let expected: MarketDaysError = expected;
+            cells.fault("market_days", &expected.to_string());
+            None
+        }
+    }
+}
+
+/// Those of the column `occasions`, then the birthday.
+fn occasions(cells: &mut Cells<'_>) -> Vec<Occasion> {
+    let expected = "days such as \"05-20 birthday of the owner; 2026-12-24 anniversary\"";
+    let mut occasions = cells.parsed("occasions", expected, Occasion::several).unwrap_or_default();
+    occasions.extend(cells.parsed("birthday", "a day such as 05-20", Occasion::birthday));
+    occasions
 }
 
 /// The names in the column `rep`, each once, in their order.

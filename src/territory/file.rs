@@ -16,6 +16,7 @@ use toml::value::Datetime;
 use super::columns::{CommonColumns, OwnColumns};
 use super::faults::Faults;
 use super::{ProspectSource, Rep, Territory, TerritoryError};
+use crate::calendar::Calendar;
 use crate::datum::Datum;
 use crate::lonlat::LonLat;
 use crate::policy::{Lunch, Policy, Workdays, numbers, parse_time_window};
@@ -62,6 +63,7 @@ struct TerritoryText {
     rep: Vec<Spanned<RepText>>,
     #[serde(default)]
     holidays: Vec<Day>,
+    calendar: Option<CalendarText>,
     #[serde(default)]
     policy: Policy,
 }
@@ -89,6 +91,13 @@ struct VisitsText {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct CalendarText {
+    country: Option<Spanned<String>>,
+    file: Option<Spanned<PathBuf>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RepText {
     name: Spanned<String>,
     #[serde(deserialize_with = "home")]
@@ -101,6 +110,8 @@ struct RepText {
     workdays: Option<Workdays>,
     #[serde(default)]
     days_off: Vec<Day>,
+    #[serde(default)]
+    extra_days: Vec<Day>,
     visits_max: Option<NonZeroU32>,
     #[serde(default, deserialize_with = "numbers::minutes_if_any")]
     travel_max_minutes: Option<u32>,
@@ -152,8 +163,17 @@ fn parse(place: &Place<'_>, faults: &mut Faults<'_>) -> Option<Territory> {
         },
     };
     let prospects = text.prospects.into_iter().map(source).collect();
-    let visits = text.visits.map(|visits| existing(visits.file));
+    let visits_span = text.visits.as_ref().map(|visits| visits.file.span());
+    let visits = text.visits.map(|visits| place.folder.join(visits.file.get_ref()));
+    // The first visit that is logged makes the file; where it could not be made, its name is mistyped.
+    if let (Some(file), Some(span)) = (&visits, visits_span)
+        && !file.parent().is_none_or(Path::is_dir)
+    {
+        faults.at(span, format!("there is no folder for the file \"{}\"", file.display()));
+    }
     let reps = reps(text.rep, &text.policy, faults);
+    let (mut calendar, calendar_file) = calendar(place, text.calendar, faults);
+    text.holidays.into_iter().for_each(|day| calendar.add_holiday(day.0));
     Some(Territory {
         name: text.name.unwrap_or_else(|| place.fallback_name.to_owned()),
         folder: place.folder.to_owned(),
@@ -162,7 +182,8 @@ fn parse(place: &Place<'_>, faults: &mut Faults<'_>) -> Option<Territory> {
         prospects,
         visits,
         reps,
-        holidays: text.holidays.into_iter().map(|day| day.0).collect(),
+        calendar,
+        calendar_file,
         policy: text.policy,
     })
 }
@@ -206,6 +227,7 @@ fn reps(texts: Vec<Spanned<RepText>>, policy: &Policy, faults: &mut Faults<'_>) 
             lunch,
             workdays: text.workdays.unwrap_or(policy.workdays),
             days_off: text.days_off.into_iter().map(|day| day.0).collect(),
+            extra_days: text.extra_days.into_iter().map(|day| day.0).collect(),
             visits_max: text.visits_max.map_or(policy.visits_max, NonZeroU32::get),
             travel_max: text
                 .travel_max_minutes
@@ -215,6 +237,42 @@ fn reps(texts: Vec<Spanned<RepText>>, policy: &Policy, faults: &mut Faults<'_>) 
         });
     }
     reps
+}
+
+/// The built-in calendar that is named, with what the file says over it; and that file.
+fn calendar(
+    place: &Place<'_>,
+    text: Option<CalendarText>,
+    faults: &mut Faults<'_>,
+) -> (Calendar, Option<PathBuf>) {
+    let mut calendar = Calendar::default();
+    let Some(CalendarText { country, file }) = text else { return (calendar, None) };
+    if let Some(country) = country {
+        let name = country.get_ref();
+        match Calendar::built_in(name) {
+            Some(built_in) => calendar = built_in,
+            None => {
+                let known = Calendar::countries().collect::<Vec<_>>().join(", ");
+                let what =
+                    format!("found \"{name}\", but there are built-in calendars only for {known}");
+                faults.at(
+                    country.span(),
+                    format!("{what}; name a file, as in file = \"holidays.csv\""),
+                );
+            }
+        }
+    }
+    let Some(file) = file else { return (calendar, None) };
+    let path = place.folder.join(file.get_ref());
+    match Calendar::read(&path) {
+        Ok(own) => calendar.extend(own),
+        Err(error) => {
+            let reason =
+                std::error::Error::source(&error).map_or(String::new(), |why| format!(": {why}"));
+            faults.at(file.span(), format!("{error}{reason}"));
+        }
+    }
+    (calendar, Some(path))
 }
 
 fn timezone<'de, D: Deserializer<'de>>(from: D) -> Result<Option<TimeZone>, D::Error> {
@@ -364,7 +422,7 @@ travel_max_minutes = 240
         assert_eq!(territory.name, "north");
         assert!(territory.osm.ends_with("county.osm.pbf") && territory.osm.is_absolute());
         assert_eq!(territory.timezone.iana_name(), Some("Asia/Shanghai"));
-        assert_eq!(territory.holidays, [date(2026, 12, 25), date(2027, 1, 1)]);
+        assert!(territory.calendar.holidays().eq([date(2026, 12, 25), date(2027, 1, 1)]));
         let [list] = &territory.prospects[..] else { panic!("one list") };
         let settings = &list.settings;
         assert_eq!((settings.datum, settings.sheet.as_deref()), (Datum::Gcj02, Some("药店")));
@@ -400,6 +458,34 @@ travel_max_minutes = 240
         assert_eq!(working(date(2026, 11, 25)), [1], "a day off of the first");
         assert_eq!(working(date(2026, 11, 28)), [1], "a Saturday");
         assert_eq!(working(date(2026, 12, 25)), [0; 0], "a holiday");
+    }
+
+    #[test]
+    fn a_calendar_swaps_working_days_and_a_rep_may_be_told_to_work() {
+        let text = GOOD.replace("[[prospects]]", "[calendar]\ncountry = \"cn\"\n[[prospects]]");
+        let text = text.replace(
+            "days_off = [2026-11-25]",
+            "days_off = [2026-10-09]\nextra_days = [2026-10-02]",
+        );
+        let territory = read_text(&text).unwrap();
+        let working = |date| territory.reps_working_on(date).map(|(at, _)| at).collect::<Vec<_>>();
+        assert_eq!(working(date(2026, 10, 1)), [0; 0], "National Day");
+        assert_eq!(working(date(2026, 10, 2)), [0], "told to work");
+        assert_eq!(working(date(2026, 10, 9)), [1], "a day off of the first");
+        assert_eq!(working(date(2026, 10, 10)), [0, 1], "a Saturday that counts as a Friday");
+        assert_eq!(working(date(2026, 12, 25)), [0; 0], "a holiday of the territory");
+        assert_eq!(working(date(2026, 9, 20)), [0, 1], "a Sunday that counts as a Monday");
+    }
+
+    #[test]
+    fn a_calendar_that_cannot_be_had_is_a_fault() {
+        let with = |calendar: &str| {
+            faults(
+                &GOOD.replace("[[prospects]]", &format!("[calendar]\n{calendar}\n[[prospects]]")),
+            )
+        };
+        assert_snapshot!(with("country = \"mt\""), @r#"north.toml, line 7: found "mt", but there are built-in calendars only for cn; name a file, as in file = "holidays.csv""#);
+        assert_snapshot!(with("file = \"pharmacies.csv\""), @r#""#);
     }
 
     #[test]
@@ -465,7 +551,7 @@ north.toml, line 26, rep.workdays: found "Mo-Fry", expected days of the week suc
 north.toml, line 30, rep.days_off: found "25.12.2026", expected a date such as 2026-12-25
 north.toml, line 31: the lunch of "Rep 2" does not fit into the shift 09:00-18:00
 north.toml, line 33, policy.due_after: found `70.0`, expected a number from 0 to 1
-north.toml, line 34: unknown key "colour"; known are tier_weight, interval_days, min_gap_days, due_after, urgency_cap, promise_urgency, promptness, visit_minutes, default_hours, leeway_minutes, earliness_minutes, visits_max, travel_max_minutes, travel_cost_per_hour, balance, move_cost, snap_radius_m, co_located_m, shift, lunch, workdays
+north.toml, line 34: unknown key "colour"; known are tier_weight, interval_days, min_gap_days, due_after, urgency_cap, promise_urgency, promptness, occasion_days, occasion_urgency, tier_share, phone_interval_days, visit_minutes, default_hours, preferred_hours, avoided_hours, market_days, leeway_minutes, earliness_minutes, visits_max, travel_max_minutes, travel_cost_per_hour, balance, move_cost, snap_radius_m, co_located_m, shift, lunch, workdays, outcomes, objections, objectives
 north.toml, line 35, policy.interval_days.service.A: found `0`, expected a whole number from 1 to 3650
 north.toml, line 35, policy.interval_days.service.B: found `10.5`, expected a whole number from 1 to 3650
 north.toml, line 36, policy.visits_max: found `0`, expected a whole number from 1 to 1000

@@ -73,7 +73,8 @@ pub fn load_prospects(territory: &Territory, on: Date) -> Result<Lists, LoadErro
             Err(error) => errors.push(error),
         }
     }
-    let log = territory.visits.as_deref().map(read_visits).transpose();
+    let log_file = territory.visits.as_deref();
+    let log = log_file.filter(|file| file.exists()).map(read_visits).transpose();
     let log = log.unwrap_or_else(|error| {
         errors.push(error);
         None
@@ -97,10 +98,14 @@ pub fn load_prospects(territory: &Territory, on: Date) -> Result<Lists, LoadErro
     }
     if let Some(mut log) = log {
         remarks.append(&mut log.remarks);
-        remarks.extend(log.apply(&mut prospects, on));
+        remarks.extend(log.apply(&mut prospects, &territory.policy, on));
+    }
+    if let Some(file) = log_file.filter(|file| !file.exists()) {
+        let message = format!("{} is not there yet: no visits have been logged", file.display());
+        remarks.push(Remark::new("no_visit_log", message));
     }
     remarks.extend(remark_future_visits(&prospects, on));
-    assign_tiers(&mut prospects);
+    assign_tiers(&mut prospects, territory.policy.tier_share);
     remarks.extend(remark_duplicates(&prospects, &ProspectIndex::new(&prospects)));
     Ok(Lists { prospects, files, remarks })
 }

@@ -6,7 +6,7 @@
 //!
 //! One file a group of checks. `written`, `summary`, `row` and `moment` read; `numbering`, `decisions`, `times`,
 //! `working_day`, `prizes`, `sums`, `mandatory`, `forcing`, `course`, `datum` and `changes` need the plan's files alone; `inputs` finds the inputs;
-//! `lists`, `carried`, `urgency`, `worth`, `doors`, `roads`, `networks`, `approaches` and `drawing` hold the plan against them.
+//! `lists`, `carried`, `urgency`, `worth`, `doors`, `phone_calls`, `roads`, `networks`, `approaches` and `drawing` hold the plan against them.
 
 mod approaches;
 mod carried;
@@ -23,6 +23,7 @@ mod mandatory;
 mod moment;
 mod networks;
 mod numbering;
+mod phone_calls;
 mod prizes;
 mod report;
 mod roads;
@@ -91,6 +92,7 @@ pub fn verify(folder: &Path, progress: &dyn Progress) -> Result<Report, ReadErro
     report.add(lists::check(&plan, &lists));
     report.add(urgency::check(&plan, &lists));
     report.add(doors::check(&plan, &lists));
+    report.add(phone_calls::check(&plan, &lists));
     roads::check(&plan, &inputs, &lists, progress, &mut report);
     Ok(report)
 }
