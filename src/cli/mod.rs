@@ -9,6 +9,7 @@ mod isochrone;
 mod network;
 mod plan;
 mod print;
+mod prospects;
 mod replan;
 mod table;
 mod terminal;
@@ -98,6 +99,9 @@ enum Command {
     /// Build and ask the road network
     #[command(subcommand)]
     Network(network::NetworkCommand),
+    /// Look after the lists of outlets
+    #[command(subcommand)]
+    Prospects(prospects::ProspectsCommand),
     /// Check a written plan again, from its files and against its inputs
     Verify(verify::VerifyArgs),
 }
@@ -116,6 +120,7 @@ pub(crate) fn run() -> ExitCode {
     let done = match cli.command {
         Command::Plan(args) => plan::run(&args, &cli.common.cache(), &printer),
         Command::Network(command) => network::run(&command, &cli.common.cache(), &printer),
+        Command::Prospects(command) => prospects::run(&command, &printer),
         Command::Verify(args) => verify::run(&args, &printer),
     };
     match done {

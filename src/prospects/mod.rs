@@ -5,8 +5,10 @@
 //! is due is for [`crate::call_plan`].
 
 mod cells;
+mod discover;
 mod fault;
 mod hours;
+mod identity;
 mod index;
 mod list;
 mod points;
@@ -17,6 +19,7 @@ mod text;
 mod tier;
 mod visits;
 
+pub use discover::{DiscoverError, DiscoverRequest, Discovery, MappedOutlet, discover};
 pub use fault::{RowFault, TableError};
 pub use hours::{HoursError, OpeningHours};
 pub use index::ProspectIndex;
