@@ -1,30 +1,36 @@
 //! Reading one row cell by cell: what is good comes back, what is not becomes a [`RowFault`].
 
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::{Date, DateTime};
 use serde::de::DeserializeOwned;
 use serde::de::value::StrDeserializer;
 
 use super::Pin;
+use super::columns::{Column, normalised, value_alias};
 use super::fault::RowFault;
-use super::table::{Row, Table};
-use crate::units::Seconds;
+use super::list::ListRow;
+use super::moments::{parse_date, parse_date_time, parse_pin};
+use super::numbers::{parse_amount, parse_degrees, parse_number};
 
 /// One row on its way to becoming something else.
 pub(super) struct Cells<'a> {
-    table: &'a Table,
-    row: &'a Row,
+    row: ListRow<'a>,
     /// What was found wrong so far.
     pub(super) faults: Vec<RowFault>,
 }
 
 impl<'a> Cells<'a> {
-    pub(super) fn new(table: &'a Table, row: &'a Row) -> Self {
-        Self { table, row, faults: Vec::new() }
+    pub(super) fn new(row: ListRow<'a>) -> Self {
+        Self { row, faults: Vec::new() }
+    }
+
+    /// The row.
+    pub(super) fn row(&self) -> ListRow<'a> {
+        self.row
     }
 
     /// The text in `column`, `None` if there is none.
     pub(super) fn text(&self, column: &str) -> Option<&'a str> {
-        self.table.cell(self.row, column)
+        self.row.cell(known(column))
     }
 
     /// The text in `column` as a string of its own.
@@ -92,28 +98,47 @@ impl<'a> Cells<'a> {
 
     /// A number from 0 to `most`.
     pub(super) fn number(&mut self, column: &str, most: f64) -> Option<f64> {
+        let commas = self.row.list().has_decimal_commas();
         let expected = format!("a number from 0 to {most} such as 1.5");
         self.parsed(column, &expected, |text| {
-            parse_number(text).filter(|n| *n >= 0.0 && *n <= most)
+            parse_number(text, commas).filter(|n| *n >= 0.0 && *n <= most)
+        })
+    }
+
+    /// A sum of money.
+    pub(super) fn amount(&mut self, column: &str) -> Option<f64> {
+        let commas = self.row.list().has_decimal_commas();
+        self.parsed(column, "a number such as 12500.50", |text| parse_amount(text, commas))
+    }
+
+    /// Degrees from `-most` to `most`, whether they must be there or not; a fault that wants `expected`.
+    pub(super) fn degrees(&mut self, column: &str, most: f64, expected: &str) -> Option<f64> {
+        let commas = self.row.list().has_decimal_commas();
+        self.parsed(column, expected, |text| {
+            parse_degrees(text, commas).filter(|n| n.abs() <= most)
         })
     }
 
     /// Yes or no.
     pub(super) fn flag(&mut self, column: &str) -> Option<bool> {
-        self.parsed(column, "yes or no", |text| match text.to_lowercase().as_str() {
-            "yes" | "y" | "true" | "1" | "x" => Some(true),
-            "no" | "n" | "false" | "0" | "-" => Some(false),
-            _ => None,
+        self.parsed(column, "yes or no", |text| {
+            let word = text.to_lowercase();
+            match value_alias(known(column), text).unwrap_or(&word) {
+                "yes" | "y" | "true" | "1" | "x" => Some(true),
+                "no" | "n" | "false" | "0" | "-" => Some(false),
+                _ => None,
+            }
         })
     }
 
-    /// One of the names that the type `T` has for its values.
+    /// One of the names that the type `T` has for its values, or what else they are called.
     pub(super) fn named<T: DeserializeOwned>(&mut self, column: &str) -> Option<T> {
         let text = self.text(column)?;
-        let spellings = [text.to_owned(), snake_case(text), text.to_uppercase()];
+        let alias = value_alias(known(column), text);
+        let spellings = [text.to_owned(), normalised(text), text.to_uppercase()];
         let mut names: &[&str] = &[];
-        for spelling in spellings {
-            match T::deserialize(StrDeserializer::<Names>::new(&spelling)) {
+        for spelling in alias.into_iter().chain(spellings.iter().map(String::as_str)) {
+            match T::deserialize(StrDeserializer::<Names>::new(spelling)) {
                 Ok(value) => return Some(value),
                 Err(Names(known)) => names = known,
             }
@@ -122,19 +147,52 @@ impl<'a> Cells<'a> {
         None
     }
 
+    /// An identifier that a spreadsheet has not rounded.
+    pub(super) fn code(&mut self, column: &str) -> Option<&'a str> {
+        let text = self.text(column)?;
+        if is_rounded(text) {
+            let whole = match column {
+                "id" => "the whole id",
+                "phone" => "the whole telephone number",
+                _ => "the whole number",
+            };
+            self.fault(column, &format!("{whole}: a spreadsheet has rounded this one; format the column as text and enter it again"));
+        }
+        Some(text)
+    }
+
     /// Notes that the cell in `column` is not what was expected.
     pub(super) fn fault(&mut self, column: &str, expected: &str) {
         self.faults.push(RowFault {
-            row: self.row.number,
-            column: Some(column.to_owned()),
+            row: self.row.number(),
+            column: Some(self.row.list().header(known(column)).to_owned()),
             found: self.text(column).unwrap_or_default().to_owned(),
             expected: expected.to_owned(),
         });
     }
 }
 
-fn snake_case(text: &str) -> String {
-    text.to_lowercase().replace([' ', '-'], "_")
+/// The column of that name.
+fn known(column: &str) -> Column {
+    Column::named(column).expect("only columns that exist are asked for")
+}
+
+/// Whether a code is a number in scientific notation, of which a spreadsheet has kept a few digits only: `9.14201E+17`.
+pub(super) fn is_rounded(code: &str) -> bool {
+    let Some((digits, power)) = code.split_once(['e', 'E']) else { return false };
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let power = power.strip_prefix('+');
+    let whole_and_fraction = digits.split_once('.');
+    match (power, whole_and_fraction) {
+        (Some(power), Some((whole, fraction))) => {
+            is_number(power) && is_number(whole) && is_number(fraction)
+        }
+        (Some(power), None) => is_number(power) && is_number(digits),
+        (None, Some((whole, fraction))) => {
+            is_number(whole) && is_number(fraction) && code.parse::<f64>().is_ok()
+        }
+        (None, None) => false,
+    }
 }
 
 /// The names an enum has for its values, as serde tells them when it is given another.
@@ -159,95 +217,21 @@ impl std::fmt::Display for Names {
     }
 }
 
-/// A finite number with a decimal point.
-pub(super) fn parse_number(text: &str) -> Option<f64> {
-    text.parse().ok().filter(|number: &f64| number.is_finite())
-}
-
-/// `2026-11-24`, `2026/1/5` or `2026.1.5`, with or without a time of day behind it.
-fn parse_date(text: &str) -> Option<Date> {
-    split_date_time(text).map(|(date, _)| date)
-}
-
-/// A date with a time of day behind it.
-fn parse_date_time(text: &str) -> Option<DateTime> {
-    split_date_time(text).and_then(|(date, time)| Some(date.to_datetime(time?)))
-}
-
-fn parse_pin(text: &str) -> Option<Pin> {
-    let (date, time) = split_date_time(text)?;
-    let midnight = Time::midnight();
-    let seconds = |time: Time| u32::try_from(time.duration_since(midnight).as_secs()).ok();
-    Some(Pin { date, time: time.and_then(seconds).map(Seconds) })
-}
-
-fn split_date_time(text: &str) -> Option<(Date, Option<Time>)> {
-    match text.split_once([' ', 'T']) {
-        Some((date, time)) => Some((calendar_date(date)?, Some(clock_time(time.trim_start())?))),
-        None => Some((calendar_date(text)?, None)),
-    }
-}
-
-fn calendar_date(text: &str) -> Option<Date> {
-    let [year, month, day] = numbers(text, ['-', '/', '.'])?;
-    let is_year = text.bytes().take_while(u8::is_ascii_digit).count() == 4;
-    let date =
-        Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
-    date.ok().filter(|_| is_year)
-}
-
-fn clock_time(text: &str) -> Option<Time> {
-    let padded = if text.matches(':').count() == 1 { format!("{text}:0") } else { text.to_owned() };
-    let [hour, minute, second] = numbers(&padded, [':', ':', ':'])?;
-    let part = |number: u16| i8::try_from(number).ok();
-    Time::new(part(hour)?, part(minute)?, part(second)?, 0).ok()
-}
-
-/// Three numbers of one to four digits between `separators`.
-fn numbers(text: &str, separators: [char; 3]) -> Option<[u16; 3]> {
-    let mut parts = text.split(separators).map(|part| {
-        let all_digits = (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-        part.parse::<u16>().ok().filter(|_| all_digits)
-    });
-    let three = [parts.next()??, parts.next()??, parts.next()??];
-    parts.next().is_none().then_some(three)
-}
-
 #[cfg(test)]
 mod tests {
-    use jiff::civil::{date, datetime};
-
     use super::*;
 
     #[test]
-    fn reads_dates_year_first() {
-        let day = Some(date(2026, 1, 5));
-        for text in ["2026-01-05", "2026/1/5", "2026.01.05", "2026-01-05 00:00:00", "2026-1-5T9:30"]
+    fn codes_that_a_spreadsheet_rounded_are_known() {
+        for code in
+            ["9.14201E+17", "9.14201e17", "1.38E+10", "9E+17", "9,1E+17".replace(',', ".").as_str()]
         {
-            assert_eq!(parse_date(text), day, "{text}");
+            assert!(is_rounded(code), "{code}");
         }
-        for text in [
-            "05/01/2026",
-            "2026-13-01",
-            "2026-02-30",
-            "2026-01",
-            "26-01-05",
-            "2026-01-05 x",
-            "45000",
-            "2026-01-05-06",
-        ] {
-            assert_eq!(parse_date(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn an_appointment_needs_a_time() {
-        let at = Some(datetime(2026, 11, 24, 10, 30, 0, 0));
-        for text in ["2026-11-24 10:30", "2026-11-24T10:30:00", "2026/11/24  10:30"] {
-            assert_eq!(parse_date_time(text), at, "{text}");
-        }
-        for text in ["2026-11-24", "10:30", "2026-11-24 25:00", "2026-11-24 10:30 pm"] {
-            assert_eq!(parse_date_time(text), None, "{text}");
+        for code in
+            ["914201E17", "1E5", "P1.5E+3", "91440300MA5F3T8K2X", "E+17", "1.5", "", "+1.5E"]
+        {
+            assert!(!is_rounded(code), "{code}");
         }
     }
 }

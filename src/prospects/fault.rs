@@ -5,7 +5,7 @@ use std::io;
 
 use super::text::NoText;
 
-/// Why a CSV file cannot be used.
+/// Why a list cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
     /// It cannot be read at all.
@@ -30,7 +30,23 @@ pub enum TableError {
         /// The file.
         file: String,
         /// The columns it needs.
-        required: &'static [&'static str],
+        required: Vec<&'static str>,
+    },
+    /// It has more text than can be read.
+    #[error("{file} has more than 4 GB of text; divide it")]
+    TooLarge {
+        /// The file.
+        file: String,
+    },
+    /// The workbook does not have the sheet that is asked for.
+    #[error("{file} has no sheet \"{sheet}\" (it has: {})", sheets.join(", "))]
+    NoSheet {
+        /// The file.
+        file: String,
+        /// The sheet that is asked for.
+        sheet: String,
+        /// Those it has.
+        sheets: Vec<String>,
     },
     /// There is a header and nothing below it.
     #[error("{file} has a header but no rows; list the outlets, one a row")]

@@ -5,29 +5,39 @@
 //! is due is for [`crate::call_plan`].
 
 mod cells;
+
+mod columns;
 mod discover;
 mod fault;
+mod fold;
 mod hours;
 mod identity;
 mod index;
 mod list;
+mod moments;
+mod numbers;
 mod points;
 mod prospect;
+mod read;
+mod row;
 mod suspicions;
-mod table;
 mod text;
 mod tier;
 mod visits;
+mod weekday_hours;
 
+pub use columns::{Aliases, Column, Holds};
 pub use discover::{DiscoverError, DiscoverRequest, Discovery, MappedOutlet, discover};
 pub use fault::{RowFault, TableError};
 pub use hours::{HoursError, OpeningHours};
 pub use index::ProspectIndex;
-pub use list::{ProspectList, REP_SEPARATOR, parse_prospects, read_prospects};
+pub use list::{Format, List, ListColumn, ListForm, ListOptions, ListRow};
 pub use points::read_points;
 pub use prospect::{
     FollowupType, ListedProspect, OutletType, Pin, Prospect, ProspectId, Stage, Status, Tier,
 };
+pub use read::{OUTLETS, ProspectList, parse_prospects, read_prospects};
+pub use row::{REP_SEPARATOR, ReadOptions};
 pub use suspicions::{looks_swapped, remark_duplicates};
 pub use text::NoText;
 pub use tier::assign_tiers;

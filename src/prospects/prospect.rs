@@ -126,8 +126,16 @@ pub struct Prospect<At = LonLat> {
     pub outlet_type: OutletType,
     /// Street and number, place.
     pub address: Option<String>,
+    /// The town or street district it belongs to (乡镇、街道).
+    pub township: Option<String>,
+    /// The city or place.
+    pub city: Option<String>,
+    /// The county or city district.
+    pub county: Option<String>,
     /// Postal code.
     pub postcode: Option<String>,
+    /// What the map knows it by, such as `node/324669701`.
+    pub osm_id: Option<String>,
     /// Telephone.
     pub phone: Option<String>,
     /// Number of the licence to trade in medicines (药品经营许可证编号).
@@ -196,7 +204,11 @@ impl<At> Prospect<At> {
             at,
             outlet_type: OutletType::default(),
             address: None,
+            township: None,
+            city: None,
+            county: None,
             postcode: None,
+            osm_id: None,
             phone: None,
             license_no: None,
             uscc: None,
@@ -224,6 +236,49 @@ impl<At> Prospect<At> {
             source_date: None,
             note: None,
             extra: Vec::new(),
+        }
+    }
+
+    /// The same outlet at `at`.
+    pub fn with_position<To>(self, at: To) -> Prospect<To> {
+        Prospect {
+            id: self.id,
+            name: self.name,
+            at,
+            outlet_type: self.outlet_type,
+            address: self.address,
+            township: self.township,
+            city: self.city,
+            county: self.county,
+            postcode: self.postcode,
+            osm_id: self.osm_id,
+            phone: self.phone,
+            license_no: self.license_no,
+            uscc: self.uscc,
+            status: self.status,
+            tier: self.tier,
+            stage: self.stage,
+            followup_type: self.followup_type,
+            potential: self.potential,
+            revenue: self.revenue,
+            visited_on: self.visited_on,
+            interval_days: self.interval_days,
+            min_gap_days: self.min_gap_days,
+            next_action_date: self.next_action_date,
+            must_visit: self.must_visit,
+            appointment: self.appointment,
+            leeway_minutes: self.leeway_minutes,
+            pinned: self.pinned,
+            call_block_from: self.call_block_from,
+            call_block_until: self.call_block_until,
+            visit_minutes: self.visit_minutes,
+            opening_hours: self.opening_hours,
+            visit_days: self.visit_days,
+            reps: self.reps,
+            source: self.source,
+            source_date: self.source_date,
+            note: self.note,
+            extra: self.extra,
         }
     }
 

@@ -10,11 +10,16 @@ pub(super) struct DecodedText {
 }
 
 /// Why bytes are no text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoText {
-    /// A spreadsheet's own format.
-    #[error("is a workbook, not a CSV file; save it as \"CSV UTF-8\"")]
-    Workbook,
+    /// A workbook that cannot be opened.
+    #[error(
+        "is a workbook that cannot be opened ({reason}); open it in a spreadsheet and save it again, without a password"
+    )]
+    DamagedWorkbook {
+        /// What its reader says.
+        reason: String,
+    },
     /// Bytes that no text contains.
     #[error("is no text file (byte {offset} is zero); expected a CSV file")]
     Binary {
@@ -31,22 +36,28 @@ pub enum NoText {
     },
 }
 
+/// Whether the bytes are those of a spreadsheet's own format: a ZIP archive or a compound file.
+pub(super) fn is_workbook(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0")
+}
+
 /// Decodes by byte order mark, else as strict UTF-8, else as GB18030 (which covers GBK, the code page of Chinese Excel).
-pub(super) fn decode(bytes: &[u8]) -> Result<DecodedText, NoText> {
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0") {
-        return Err(NoText::Workbook);
-    }
-    let unknown = || NoText::UnknownEncoding {
-        offset: std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len),
-    };
-    let (encoding, text) = match Encoding::for_bom(bytes) {
-        Some((encoding, bom_len)) => (encoding, strictly(encoding, &bytes[bom_len..])),
-        None => match strictly(UTF_8, bytes) {
-            Some(text) => (UTF_8, Some(text)),
-            None => (GB18030, strictly(GB18030, bytes)),
+///
+/// UTF-8 without a mark is not copied.
+pub(super) fn decode(bytes: Vec<u8>) -> Result<DecodedText, NoText> {
+    let (encoding, text, bytes) = match Encoding::for_bom(&bytes) {
+        Some((encoding, bom_len)) => (encoding, strictly(encoding, &bytes[bom_len..]), bytes),
+        None => match String::from_utf8(bytes) {
+            Ok(text) => (UTF_8, Some(text), Vec::new()),
+            Err(error) => {
+                let bytes = error.into_bytes();
+                (GB18030, strictly(GB18030, &bytes), bytes)
+            }
         },
     };
-    let text = text.ok_or_else(unknown)?;
+    let text = text.ok_or_else(|| NoText::UnknownEncoding {
+        offset: std::str::from_utf8(&bytes).map_or_else(|error| error.valid_up_to(), str::len),
+    })?;
     match text.find('\0') {
         Some(offset) => Err(NoText::Binary { offset }),
         None => Ok(DecodedText { text, encoding }),
@@ -57,6 +68,9 @@ fn strictly(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
     encoding.decode_without_bom_handling_and_without_replacement(bytes).map(|text| text.into())
 }
 
+/// So many lines are looked at for the one that names the columns.
+const LINES_SEARCHED: usize = 20;
+
 /// A delimiter between cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Delimiter {
@@ -65,10 +79,12 @@ pub(super) enum Delimiter {
     Tab,
     /// `，`, as Chinese keyboards type it.
     FullWidthComma,
+    Bar,
 }
 
 impl Delimiter {
-    const ALL: [Self; 4] = [Self::Comma, Self::Semicolon, Self::Tab, Self::FullWidthComma];
+    const ALL: [Self; 5] =
+        [Self::Comma, Self::Semicolon, Self::Tab, Self::FullWidthComma, Self::Bar];
 
     pub(super) fn char(self) -> char {
         match self {
@@ -76,21 +92,26 @@ impl Delimiter {
             Self::Semicolon => ';',
             Self::Tab => '\t',
             Self::FullWidthComma => '，',
+            Self::Bar => '|',
         }
     }
 
-    /// The delimiter that finds most of the `known` columns in the first line of `text` that is not blank, or else most
-    /// cells; a comma where nothing speaks for another.
+    /// The delimiter that finds most of the `known` columns in one of the first lines of `text`, or else most cells in the
+    /// first that is not blank; a comma where nothing speaks for another.
     pub(super) fn find(text: &str, is_known: impl Fn(&str) -> bool) -> Self {
-        let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        let lines: Vec<&str> =
+            text.lines().filter(|line| !line.trim().is_empty()).take(LINES_SEARCHED).collect();
         let score = |delimiter: &Self| {
-            let cells = header.split(delimiter.char()).map(|cell| cell.trim_matches(['"', ' ']));
-            let (known, all) = cells
-                .fold((0, 0), |(known, all), cell| (known + usize::from(is_known(cell)), all + 1));
-            (known, all)
+            let cells = |line: &&str| -> Vec<String> {
+                let cell = |cell: &str| cell.trim_matches(['"', ' ']).to_owned();
+                line.split(delimiter.char()).map(cell).collect()
+            };
+            let known = |line| cells(line).iter().filter(|cell| is_known(cell)).count();
+            let most_known = lines.iter().map(known).max().unwrap_or_default();
+            (most_known, lines.first().map_or(0, |line| cells(line).len()))
         };
         // `max_by_key` keeps the last of equals, and a comma is to win a draw.
-        Self::ALL.into_iter().rev().max_by_key(score).expect("there are four delimiters")
+        Self::ALL.into_iter().rev().max_by_key(score).expect("there are five delimiters")
     }
 }
 
@@ -100,7 +121,7 @@ mod tests {
 
     #[test]
     fn finds_the_encoding_by_mark_then_utf8_then_gb18030() {
-        let text = |bytes: &[u8]| decode(bytes).map(|d| (d.text, d.encoding.name()));
+        let text = |bytes: &[u8]| decode(bytes.to_vec()).map(|d| (d.text, d.encoding.name()));
         let expect = |name| Ok(("编号,名称".to_owned(), name));
         assert_eq!(text("编号,名称".as_bytes()), expect("UTF-8"));
         assert_eq!(text("\u{feff}编号,名称".as_bytes()), expect("UTF-8"));
@@ -113,7 +134,7 @@ mod tests {
 
     #[test]
     fn says_why_bytes_are_no_text() {
-        assert_eq!(decode(b"PK\x03\x04..."), Err(NoText::Workbook));
+        let decode = |bytes: &[u8]| decode(bytes.to_vec());
         assert_eq!(decode(b"id\0name"), Err(NoText::Binary { offset: 2 }));
         // "Café," in Latin-1: no UTF-8, and é with a comma is no GB18030 pair.
         assert_eq!(decode(b"Caf\xE9,1"), Err(NoText::UnknownEncoding { offset: 3 }));
@@ -127,6 +148,11 @@ mod tests {
         assert_eq!(find("\n\"id\";\"name\";lon;lat\n1;a,b,c,d,e,f;1;2"), Delimiter::Semicolon);
         assert_eq!(find("id\tname\tlon\tlat"), Delimiter::Tab);
         assert_eq!(find("id，name，lon，lat"), Delimiter::FullWidthComma);
+        assert_eq!(find("id|name|lon|lat"), Delimiter::Bar);
+        assert_eq!(
+            find("Pharmacies, clinics, doctors, and hospitals\nid;name;lon;lat"),
+            Delimiter::Semicolon
+        );
         assert_eq!(find("a;b;c"), Delimiter::Semicolon);
         assert_eq!(find("id"), Delimiter::Comma);
         assert_eq!(find(""), Delimiter::Comma);

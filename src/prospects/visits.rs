@@ -8,13 +8,15 @@ use rustc_hash::FxHashMap;
 
 use super::Prospect;
 use super::cells::Cells;
+use super::columns::{Aliases, Column};
 use super::fault::TableError;
-use super::table::{Table, TableFormat};
+use super::list::{Format, List, ListOptions};
 use crate::remark::Remark;
 
-const FORMAT: TableFormat = TableFormat {
-    columns: &["id", "visited_on", "outcome", "note"],
-    required: &["id", "visited_on"],
+const FORMAT: Format = Format {
+    columns: &[Column::Id, Column::VisitedOn, Column::Outcome, Column::Note],
+    required: &[Column::Id, Column::VisitedOn],
+    any_of: &[],
 };
 
 /// One visit that was made.
@@ -43,14 +45,14 @@ pub struct VisitLog {
     pub remarks: Vec<Remark>,
 }
 
-/// Reads the CSV file `file` with the columns `id`, `visited_on` and perhaps `outcome` and `note`.
+/// Reads the list `file` with the columns `id`, `visited_on` and perhaps `outcome` and `note`.
 ///
 /// # Errors
 /// As [`read_prospects`](super::read_prospects).
 pub fn read_visits(file: &Path) -> Result<VisitLog, TableError> {
     let name = file.display().to_string();
     match fs::read(file) {
-        Ok(bytes) => parse_visits(&name, &bytes),
+        Ok(bytes) => parse_visits(&name, bytes),
         Err(source) => Err(TableError::Unreadable { file: name, source }),
     }
 }
@@ -59,17 +61,18 @@ pub fn read_visits(file: &Path) -> Result<VisitLog, TableError> {
 ///
 /// # Errors
 /// As [`read_visits`].
-pub fn parse_visits(file: &str, bytes: &[u8]) -> Result<VisitLog, TableError> {
-    let mut table = Table::read(file, bytes, &FORMAT)?;
-    let mut faults = std::mem::take(&mut table.faults);
-    let mut visits = Vec::with_capacity(table.rows.len());
-    for row in &table.rows {
-        let mut cells = Cells::new(&table, row);
+pub fn parse_visits(file: &str, bytes: Vec<u8>) -> Result<VisitLog, TableError> {
+    let options = ListOptions { format: FORMAT, aliases: &Aliases::default(), sheet: None };
+    let mut list = List::parse(file, bytes, &options)?;
+    let mut faults = std::mem::take(&mut list.faults);
+    let mut visits = Vec::with_capacity(list.len());
+    for row in list.rows() {
+        let mut cells = Cells::new(row);
         let id = cells.required("id", "the id of a prospect", Some);
         let visited_on = cells.required_date("visited_on");
         if let (Some(id), Some(visited_on)) = (id, visited_on) {
             visits.push(LoggedVisit {
-                row: row.number,
+                row: row.number(),
                 id: id.to_owned(),
                 visited_on,
                 outcome: cells.string("outcome"),
@@ -80,10 +83,10 @@ pub fn parse_visits(file: &str, bytes: &[u8]) -> Result<VisitLog, TableError> {
     }
     if !faults.is_empty() {
         faults.sort_by_key(|fault| fault.row);
-        return Err(TableError::Faults { file: table.file, faults });
+        return Err(TableError::Faults { file: list.file, faults });
     }
-    let remarks = std::mem::take(&mut table.remarks);
-    Ok(VisitLog { file: table.file, visits, remarks })
+    let remarks = std::mem::take(&mut list.remarks);
+    Ok(VisitLog { file: list.file, visits, remarks })
 }
 
 impl VisitLog {
@@ -151,7 +154,8 @@ mod tests {
               P2,2026-11-25,,\n\
               P3,2026-10-01,,\n\
               P9,2026-11-01,,\n\
-              P8,2026-11-02,,\n",
+              P8,2026-11-02,,\n"
+                .to_vec(),
         )
         .unwrap();
         let mut prospects = [
@@ -175,7 +179,8 @@ visits.csv: visits after 2026-11-24 do not count yet; there are 1
 
     #[test]
     fn every_visit_needs_an_id_and_a_day() {
-        let error = parse_visits("visits.csv", b"id,visited_on\n,2026-11-24\nP1,\nP2,yesterday\n");
+        let error =
+            parse_visits("visits.csv", b"id,visited_on\n,2026-11-24\nP1,\nP2,yesterday\n".to_vec());
         assert_snapshot!(error.unwrap_err().to_string(), @r#"
 visits.csv, row 2, column "id": found "", expected the id of a prospect
 visits.csv, row 3, column "visited_on": found "", expected a date such as 2026-11-24

@@ -1,59 +1,19 @@
-//! `prospects.csv`: one outlet a row.
+//! `prospects.csv`: one outlet a row, all or none of them.
 
 use std::fs;
 use std::path::Path;
 
-use rustc_hash::FxHashMap;
-
-use super::cells::{Cells, parse_number};
+use super::cells::Cells;
+use super::columns::{Aliases, Column};
 use super::fault::{RowFault, TableError};
-use super::table::{Table, TableFormat};
-use super::{OpeningHours, Prospect};
-use crate::lonlat::LonLat;
+use super::list::{Format, List, ListOptions, ListRow};
+use super::row::required_position;
+use super::{ListedProspect, Prospect, ReadOptions};
 use crate::remark::Remark;
-use crate::suggest::nearest;
 
-/// What stands between the names of several reps.
-pub const REP_SEPARATOR: char = '|';
-
-const FORMAT: TableFormat = TableFormat {
-    columns: &[
-        "id",
-        "name",
-        "lon",
-        "lat",
-        "outlet_type",
-        "address",
-        "postcode",
-        "phone",
-        "license_no",
-        "uscc",
-        "status",
-        "tier",
-        "stage",
-        "followup_type",
-        "potential",
-        "revenue",
-        "visited_on",
-        "interval_days",
-        "min_gap_days",
-        "next_action_date",
-        "must_visit",
-        "appointment",
-        "leeway_minutes",
-        "pinned",
-        "call_block_from",
-        "call_block_until",
-        "visit_minutes",
-        "opening_hours",
-        "visit_days",
-        "rep",
-        "source",
-        "source_date",
-        "note",
-    ],
-    required: &["id", "name", "lon", "lat"],
-};
+/// What a list of outlets consists of.
+pub const OUTLETS: Format =
+    Format { columns: Column::OF_OUTLETS, required: &[], any_of: &[Column::Id, Column::Name] };
 
 /// The prospects of one list.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,19 +26,17 @@ pub struct ProspectList {
     pub remarks: Vec<Remark>,
 }
 
-/// Reads the CSV file `file`; `reps` are the names the column `rep` may hold, or `None` for any.
+/// Reads the list `file`, text or workbook; `reps` are the names the column `rep` may hold, or `None` for any.
 ///
-/// The encoding (byte order mark, else UTF-8, else GB18030) and the delimiter (`,` `;` tab `，`) are found. Column names are
-/// those of [`Prospect`]'s fields, with `lon` and `lat`; the order does not matter, and all but `id`, `name`, `lon` and
-/// `lat` may be missing. Blank rows are skipped. An outlet without a name goes by its id.
+/// [`List::read`] says how. Every outlet must have a position.
 ///
 /// # Errors
-/// The file cannot be read, is no text or lacks columns; or rows are at fault: then all faults of all rows are told, and
+/// The file cannot be read, is no list or lacks columns; or rows are at fault: then all faults of all rows are told, and
 /// nothing is read.
 pub fn read_prospects(file: &Path, reps: Option<&[String]>) -> Result<ProspectList, TableError> {
     let name = file.display().to_string();
     match fs::read(file) {
-        Ok(bytes) => parse_prospects(&name, &bytes, reps),
+        Ok(bytes) => parse_prospects(&name, bytes, reps),
         Err(source) => Err(TableError::Unreadable { file: name, source }),
     }
 }
@@ -89,151 +47,52 @@ pub fn read_prospects(file: &Path, reps: Option<&[String]>) -> Result<ProspectLi
 /// As [`read_prospects`].
 pub fn parse_prospects(
     file: &str,
-    bytes: &[u8],
+    bytes: Vec<u8>,
     reps: Option<&[String]>,
 ) -> Result<ProspectList, TableError> {
-    let mut table = Table::read(file, bytes, &FORMAT)?;
-    let mut faults = std::mem::take(&mut table.faults);
-    let mut list = ProspectList {
-        prospects: Vec::with_capacity(table.rows.len()),
-        rows: Vec::with_capacity(table.rows.len()),
-        remarks: std::mem::take(&mut table.remarks),
+    let format = Format { required: &[Column::Lon, Column::Lat], ..OUTLETS };
+    let options = ListOptions { format, aliases: &Aliases::default(), sheet: None };
+    let mut list = List::parse(file, bytes, &options)?;
+    let options = ReadOptions { reps, ..ReadOptions::default() };
+    let mut faults = std::mem::take(&mut list.faults);
+    let mut read = ProspectList {
+        prospects: Vec::with_capacity(list.len()),
+        rows: Vec::with_capacity(list.len()),
+        remarks: std::mem::take(&mut list.remarks),
     };
-    let mut row_of_id: FxHashMap<&str, u64> = FxHashMap::default();
-    let mut nameless = 0;
-    for row in &table.rows {
-        let mut cells = Cells::new(&table, row);
-        if let Some(id) = cells.text("id")
-            && let Some(earlier) = row_of_id.insert(id, row.number)
-        {
-            cells.fault("id", &format!("an id of its own; row {earlier} has the same"));
+    for row in list.rows() {
+        match row.prospect(&options).and_then(|prospect| located(row, prospect)) {
+            Ok(prospect) => {
+                read.prospects.push(prospect);
+                read.rows.push(row.number());
+            }
+            Err(mut found) => faults.append(&mut found),
         }
-        nameless += usize::from(cells.text("name").is_none());
-        if let Some(prospect) = prospect(&mut cells, reps) {
-            list.prospects.push(prospect);
-            list.rows.push(row.number);
-        }
-        faults.append(&mut cells.faults);
     }
     if !faults.is_empty() {
-        faults.sort_by_key(|fault: &RowFault| fault.row);
-        return Err(TableError::Faults { file: table.file, faults });
+        faults.sort_by_key(|fault| fault.row);
+        return Err(TableError::Faults { file: list.file, faults });
     }
+    let nameless = list.rows().filter(|row| row.cell(Column::Name).is_none()).count();
     if nameless > 0 {
-        list.remarks.push(Remark::new(
+        read.remarks.push(Remark::new(
             "nameless_prospects",
-            format!(
-                "{file}: {nameless} of {} rows have no name and go by their id",
-                table.rows.len()
-            ),
+            format!("{file}: {nameless} of {} rows have no name and go by their id", list.len()),
         ));
     }
-    Ok(list)
+    Ok(read)
 }
 
-/// The prospect in a row; `None` only with at least one fault noted.
-fn prospect(cells: &mut Cells<'_>, reps: Option<&[String]>) -> Option<Prospect> {
-    let id = id(cells);
-    let at = position(cells);
-    let named = Prospect::new(
-        id.unwrap_or_default(),
-        cells.text("name").or(id).unwrap_or_default(),
-        at.unwrap_or_default(),
-    );
-    let prospect = Prospect {
-        outlet_type: cells.named("outlet_type").unwrap_or_default(),
-        address: cells.string("address"),
-        postcode: cells.string("postcode"),
-        phone: cells.string("phone"),
-        license_no: cells.string("license_no"),
-        uscc: cells.string("uscc"),
-        status: cells.named("status").unwrap_or_default(),
-        tier: cells.named("tier"),
-        stage: cells.named("stage").unwrap_or_default(),
-        followup_type: cells.named("followup_type"),
-        potential: cells.number("potential", 1000.0).unwrap_or(1.0),
-        revenue: cells.parsed("revenue", "a number such as 12500.50", parse_number),
-        visited_on: cells.date("visited_on"),
-        interval_days: cells.whole("interval_days", 1, 3650),
-        min_gap_days: cells.whole("min_gap_days", 0, 3650),
-        next_action_date: cells.date("next_action_date"),
-        must_visit: cells.flag("must_visit").unwrap_or(false),
-        appointment: cells.date_time("appointment"),
-        leeway_minutes: cells.whole("leeway_minutes", 0, 720),
-        pinned: cells.pin("pinned"),
-        call_block_from: cells.date("call_block_from"),
-        call_block_until: cells.date("call_block_until"),
-        visit_minutes: cells.whole("visit_minutes", 1, 720),
-        opening_hours: opening_hours(cells),
-        visit_days: cells
-            .parsed("visit_days", "days of the week such as Mo-We,Fr", |text| text.parse().ok()),
-        reps: own_reps(cells, reps),
-        source: cells.string("source"),
-        source_date: cells.date("source_date"),
-        note: cells.string("note"),
-        ..named
-    };
-    if let (Some(from), Some(until)) = (prospect.call_block_from, prospect.call_block_until)
-        && from > until
-    {
-        cells.fault("call_block_until", &format!("a date not before call_block_from ({from})"));
-    }
-    cells.faults.is_empty().then_some(prospect)
-}
-
-pub(super) fn id<'a>(cells: &mut Cells<'a>) -> Option<&'a str> {
-    let id = cells.required("id", "an id of its own", Some)?;
-    let is_spoiled = id.contains('.') && id.contains(['e', 'E']) && parse_number(id).is_some();
-    if is_spoiled {
-        cells.fault("id", "the whole id: a spreadsheet has rounded this one; format the column as text and enter it again");
-    }
-    Some(id)
-}
-
-pub(super) fn position(cells: &mut Cells<'_>) -> Option<LonLat> {
-    let degrees = |most: f64| move |text: &str| parse_number(text).filter(|n| n.abs() <= most);
-    let (lon_text, lat_text) = (cells.text("lon"), cells.text("lat"));
-    let fits = |text: Option<&str>, most| text.and_then(degrees(most)).is_some();
-    let is_swapped = fits(lon_text, 90.0) && fits(lat_text, 180.0) && !fits(lat_text, 90.0);
-    let lat_expected = if is_swapped {
-        "a latitude from -90 to 90; are lon and lat swapped?"
-    } else {
-        "a decimal degree such as 49.87"
-    };
-    let lon = cells.required("lon", "a decimal degree such as 14.51", degrees(180.0));
-    let lat = cells.required("lat", lat_expected, degrees(90.0));
-    LonLat::new(lon?, lat?)
-}
-
-fn opening_hours(cells: &mut Cells<'_>) -> Option<OpeningHours> {
-    match cells.text("opening_hours")?.parse() {
-        Ok(hours) => Some(hours),
-        Err(error) => {
-            let expected =
-                format!("opening hours such as \"Mo-Fr 09:00-12:00,14:00-18:00\" ({error})");
-            cells.fault("opening_hours", &expected);
-            None
+/// The outlet of `row` with the position it must have.
+fn located(row: ListRow<'_>, listed: ListedProspect) -> Result<Prospect, Vec<RowFault>> {
+    match listed.at {
+        Some(at) => Ok(listed.with_position(at)),
+        None => {
+            let mut cells = Cells::new(row);
+            required_position(&mut cells);
+            Err(cells.faults)
         }
     }
-}
-
-/// The names in the column `rep`, each once, in their order.
-fn own_reps(cells: &mut Cells<'_>, reps: Option<&[String]>) -> Vec<String> {
-    let mut own: Vec<String> = Vec::new();
-    let names = cells.text("rep").into_iter().flat_map(|names| names.split(REP_SEPARATOR));
-    for name in names.map(str::trim).filter(|name| !name.is_empty()) {
-        if let Some(reps) = reps.filter(|reps| !reps.iter().any(|rep| rep == name)) {
-            let expected = match nearest(name, reps.iter().map(String::as_str)) {
-                Some(meant) => format!("the name of a rep; did you mean \"{meant}\"?"),
-                None => format!("the name of a rep: {}", reps.join(", ")),
-            };
-            cells.fault("rep", &expected);
-        }
-        if !own.iter().any(|known| known == name) {
-            own.push(name.to_owned());
-        }
-    }
-    own
 }
 
 #[cfg(test)]
@@ -243,11 +102,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::lonlat::LonLat;
     use crate::prospects::{FollowupType, OutletType, Pin, Stage, Status, Tier};
     use crate::units::Seconds;
 
     fn read(text: &str) -> Result<ProspectList, TableError> {
-        parse_prospects("prospects.csv", text.as_bytes(), None)
+        parse_prospects("prospects.csv", text.as_bytes().to_vec(), None)
     }
 
     fn faults(text: &str) -> String {
@@ -331,7 +191,6 @@ prospects.csv, row 3, column "opening_hours": found "Mo-Fr 9-18", expected openi
 prospects.csv, row 3, column "call_block_until": found "2026-12-01", expected a date not before call_block_from (2026-12-02)
 prospects.csv, row 4, column "id": found "P1", expected an id of its own; row 2 has the same
 prospects.csv, row 4, column "potential": found "inf", expected a number from 0 to 1000 such as 1.5
-prospects.csv, row 5, column "id": found "", expected an id of its own
 prospects.csv, row 5, column "lon": found "200", expected a decimal degree such as 14.51
 prospects.csv, row 6, column "id": found "9.14201E+17", expected the whole id: a spreadsheet has rounded this one; format the column as text and enter it again
 prospects.csv, row 6, column "lat": found "108.5", expected a latitude from -90 to 90; are lon and lat swapped?
@@ -377,15 +236,15 @@ prospects.csv, row 4: found 5 cells, expected 4 as in the header; quote cells th
     fn names_what_the_header_lacks() {
         assert_snapshot!(faults(""), @"prospects.csv is empty; expected a header row with the columns id, name, lon, lat");
         assert_snapshot!(faults("\n , \n"), @"prospects.csv is empty; expected a header row with the columns id, name, lon, lat");
-        assert_snapshot!(faults("id;name;longitude;latitude\n"), @r#"prospects.csv lacks the column "lon" and the column "lat" (it has: id, name, longitude, latitude); add what is missing, or rename the column that holds it"#);
-        assert_snapshot!(faults("id,name,lon,lat,Name\n"), @r#"prospects.csv has two columns "name"; rename or remove one"#);
+        assert_snapshot!(faults("id;name;eastern;northern\n"), @r#"prospects.csv lacks the column "lon" and the column "lat" (it has: id, name, eastern, northern); add what is missing, or rename the column that holds it"#);
+        assert_snapshot!(faults("id,name,lon,lat,Name\n"), @r#"prospects.csv has two columns "Name"; rename or remove one"#);
     }
 
     #[test]
     fn remarks_on_unknown_columns_and_on_a_list_without_rows() {
         assert_snapshot!(remarks("id,name,lon,lat,tire,colour,\nP1,A,8.5,49.8,A,red,\n"), @r#"
-prospects.csv: column 5 "tire" is not known and was not read; did you mean "tier"?
-prospects.csv: column 6 "colour" is not known and was not read
+prospects.csv: column 5 "tire" is not known and is carried along as it is; did you mean "tier"?
+prospects.csv: column 6 "colour" is not known and is carried along as it is
 "#);
         assert_snapshot!(remarks("id,name,lon,lat\n"), @"prospects.csv has a header of 4 columns but no rows");
     }
@@ -401,7 +260,8 @@ prospects.csv: column 6 "colour" is not known and was not read
     fn a_rep_must_be_one_of_those_there_are() {
         let reps = ["Rep 1".to_owned(), "Rep 2".to_owned()];
         let text = "id,name,lon,lat,rep\nP1,A,8.5,49.8,Rep 2\nP2,B,8.5,49.8,Rep 2|rep 1\nP3,C,8.5,49.8,Li Wei\nP4,D,8.5,49.8,\n";
-        let error = parse_prospects("prospects.csv", text.as_bytes(), Some(&reps)).unwrap_err();
+        let error =
+            parse_prospects("prospects.csv", text.as_bytes().to_vec(), Some(&reps)).unwrap_err();
         assert_snapshot!(error.to_string(), @r#"
 prospects.csv, row 3, column "rep": found "Rep 2|rep 1", expected the name of a rep; did you mean "Rep 1"?
 prospects.csv, row 4, column "rep": found "Li Wei", expected the name of a rep: Rep 1, Rep 2
@@ -421,7 +281,7 @@ prospects.csv, row 4, column "rep": found "Li Wei", expected the name of a rep: 
         let text = "id，name，lon，lat，note\r\nP1，北京，同仁堂\r\n"
             .replace("，同仁堂", "，116.4，39.9，\"一，二\"");
         let bytes = encoding_rs::GB18030.encode(&text).0;
-        let list = parse_prospects("prospects.csv", &bytes, None).unwrap();
+        let list = parse_prospects("prospects.csv", bytes.to_vec(), None).unwrap();
         assert_eq!(list.prospects[0].name, "北京");
         assert_eq!(list.prospects[0].note.as_deref(), Some("一，二"));
         assert_eq!(list.remarks[0].message, "prospects.csv is not UTF-8; it was read as gb18030");
@@ -438,9 +298,9 @@ prospects.csv, row 4, column "rep": found "Li Wei", expected the name of a rep: 
     proptest! {
         #[test]
         fn reading_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-            let _ = parse_prospects("x.csv", &bytes, None);
+            let _ = parse_prospects("x.csv", bytes.clone(), None);
             let with_header = [b"id,name,lon,lat,note,opening_hours,appointment\n", &bytes[..]].concat();
-            let _ = parse_prospects("x.csv", &with_header, None);
+            let _ = parse_prospects("x.csv", with_header, None);
         }
 
         #[test]

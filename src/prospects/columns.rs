@@ -1,0 +1,285 @@
+//! The columns a list may have, and the words by which people call columns and values.
+//!
+//! The words are data: `columns.toml`, beside this file, which a territory file can extend. What is here is how a header or
+//! a value is compared with them.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+use super::fold::fold;
+
+/// Declares [`Column`]: one variant a column, with the name it has in lists, settings and messages.
+macro_rules! columns {
+    ($($variant:ident = $name:literal,)*) => {
+        /// A column that means something to the program.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+        #[allow(missing_docs, reason = "docs/lists.md says what each column means")]
+        pub enum Column { $(#[serde(rename = $name)] $variant,)* }
+
+        impl Column {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// Its name.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// The column of exactly that name.
+            pub fn named(name: &str) -> Option<Self> {
+                match name { $($name => Some(Self::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+columns! {
+    Id = "id",
+    OsmId = "osm_id",
+    Name = "name",
+    Lon = "lon",
+    Lat = "lat",
+    Datum = "datum",
+    OutletType = "outlet_type",
+    Address = "address",
+    Township = "township",
+    City = "city",
+    County = "county",
+    Postcode = "postcode",
+    Phone = "phone",
+    LicenseNo = "license_no",
+    Uscc = "uscc",
+    Status = "status",
+    Tier = "tier",
+    Stage = "stage",
+    FollowupType = "followup_type",
+    Potential = "potential",
+    Revenue = "revenue",
+    VisitedOn = "visited_on",
+    IntervalDays = "interval_days",
+    MinGapDays = "min_gap_days",
+    NextActionDate = "next_action_date",
+    MustVisit = "must_visit",
+    Appointment = "appointment",
+    LeewayMinutes = "leeway_minutes",
+    Pinned = "pinned",
+    CallBlockFrom = "call_block_from",
+    CallBlockUntil = "call_block_until",
+    VisitMinutes = "visit_minutes",
+    OpeningHours = "opening_hours",
+    HoursMo = "hours_mo",
+    HoursTu = "hours_tu",
+    HoursWe = "hours_we",
+    HoursTh = "hours_th",
+    HoursFr = "hours_fr",
+    HoursSa = "hours_sa",
+    HoursSu = "hours_su",
+    VisitDays = "visit_days",
+    Rep = "rep",
+    Source = "source",
+    SourceDate = "source_date",
+    Note = "note",
+    Outcome = "outcome",
+}
+
+impl Column {
+    /// How many there are.
+    pub const COUNT: usize = Self::ALL.len();
+
+    /// Those that mean something in a list of outlets: all but the outcome of a visit.
+    pub const OF_OUTLETS: &[Self] = Self::ALL.split_at(Self::COUNT - 1).0;
+
+    /// What its cells hold.
+    pub fn holds(self) -> Holds {
+        VOCABULARY.holds[self as usize]
+    }
+}
+
+/// What the cells of a column hold, which decides how they are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Holds {
+    /// Words for people: left as they are.
+    Text,
+    /// An identifier, also a telephone number: full-width letters and digits become plain ones, and one that a
+    /// spreadsheet has rounded is a fault.
+    Code,
+    /// A number, a date, a name from a choice, hours: full-width letters and digits become plain ones.
+    Value,
+}
+
+/// One column in `columns.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ColumnText {
+    name: Column,
+    holds: Holds,
+    #[serde(default)]
+    called: Vec<String>,
+}
+
+/// `columns.toml` as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VocabularyText {
+    column: Vec<ColumnText>,
+    /// Column, then name of the value, then what else it is called.
+    values: FxHashMap<Column, FxHashMap<String, Vec<String>>>,
+    personal: Vec<String>,
+}
+
+/// `columns.toml`, ready for look-ups.
+struct Vocabulary {
+    holds: Vec<Holds>,
+    headers: FxHashMap<String, (Column, u32)>,
+    values: FxHashMap<(Column, String), String>,
+    personal: Vec<String>,
+}
+
+static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
+    let text: VocabularyText =
+        toml::from_str(include_str!("columns.toml")).expect("columns.toml is what it should be");
+    let mut holds = vec![Holds::Text; Column::COUNT];
+    let mut headers = FxHashMap::default();
+    for column in text.column {
+        holds[column.name as usize] = column.holds;
+        for (rank, called) in (1..).zip(&column.called) {
+            headers.insert(normalised(called), (column.name, rank));
+        }
+        headers.insert(column.name.name().to_owned(), (column.name, 0));
+    }
+    let mut values = FxHashMap::default();
+    for (column, names) in text.values {
+        for (name, called) in names {
+            for called in called {
+                values.insert((column, normalised(&called)), name.clone());
+            }
+        }
+    }
+    let personal = text.personal.iter().map(|header| normalised(header)).collect();
+    Vocabulary { holds, headers, values, personal }
+});
+
+/// The words of `columns.toml`, and those of a user before them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Aliases {
+    /// Normalised headers and what they mean, the later ones first in rank.
+    headers: Vec<(String, Column)>,
+    /// Normalised headers that hold what is personal.
+    personal: Vec<String>,
+}
+
+impl Aliases {
+    /// From now on `header` means `column`, whatever it meant before.
+    pub fn add(&mut self, header: &str, column: Column) {
+        self.headers.push((normalised(header), column));
+    }
+
+    /// From now on the column `header` is personal.
+    pub fn add_personal(&mut self, header: &str) {
+        self.personal.push(normalised(header));
+    }
+
+    /// What `header` means and its rank: of several headers that mean one column, that of the lowest rank is read.
+    pub(super) fn column(&self, header: &str) -> Option<(Column, u32)> {
+        let header = normalised(header);
+        let by_user = self.headers.iter().rev().find(|(own, _)| *own == header);
+        if let Some((_, column)) = by_user {
+            return Some((*column, 0));
+        }
+        let known = |header: &str| VOCABULARY.headers.get(header).copied();
+        // "revenue (EUR)", "经度(GCJ-02)"
+        let bare = || header.split_once('(').map(|(bare, _)| bare.trim_end_matches('_'));
+        known(&header).or_else(|| bare().and_then(known))
+    }
+
+    /// Whether what stands under `header` is personal and left out of what is handed on.
+    pub fn is_personal(&self, header: &str) -> bool {
+        let header = normalised(header);
+        self.personal.contains(&header) || VOCABULARY.personal.contains(&header)
+    }
+}
+
+/// The name of the value that `text` stands for in `column`, if it is not that name itself.
+pub(super) fn value_alias(column: Column, text: &str) -> Option<&'static str> {
+    VOCABULARY.values.get(&(column, normalised(text))).map(String::as_str)
+}
+
+/// A header or value as it counts: `Visited on` is `visited_on`, full width and case do not matter.
+pub(super) fn normalised(text: &str) -> String {
+    let plain = fold(text.trim()).to_lowercase();
+    let words: Vec<&str> =
+        plain.split([' ', '-', '_', '\n', '\r', '\t']).filter(|w| !w.is_empty()).collect();
+    words.join("_").trim_matches(['*', ':', '"', '\'', '_']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_are_understood_in_chinese_and_english() {
+        let column = |header| Aliases::default().column(header).map(|(column, _)| column);
+        for (header, expected) in [
+            ("Visited on", Column::VisitedOn),
+            ("药店名称", Column::Name),
+            (" 机构名称* ", Column::Name),
+            ("经营地址", Column::Address),
+            ("联系电话：", Column::Phone),
+            ("经度（GCJ-02）", Column::Lon),
+            ("Longitude", Column::Lon),
+            ("ＬＡＴ", Column::Lat),
+            ("统一社会信用代码", Column::Uscc),
+            ("药品经营许可证编号", Column::LicenseNo),
+            ("revenue (EUR)", Column::Revenue),
+            ("organisation_data_service_code", Column::LicenseNo),
+            ("opening_hours_sunday", Column::HoursSu),
+        ] {
+            assert_eq!(column(header), Some(expected), "{header}");
+        }
+        assert_eq!(column("colour"), None);
+        assert_eq!(column(""), None);
+    }
+
+    #[test]
+    fn a_user_decides_what_a_header_means() {
+        let mut aliases = Aliases::default();
+        aliases.add("店招", Column::Name);
+        aliases.add("Address", Column::Note);
+        assert_eq!(aliases.column(" 店招"), Some((Column::Name, 0)));
+        assert_eq!(aliases.column("address"), Some((Column::Note, 0)));
+        aliases.add_personal("Colour");
+        assert!(aliases.is_personal("colour") && aliases.is_personal("联系人"));
+        assert!(!aliases.is_personal("name"));
+    }
+
+    #[test]
+    fn every_column_is_described_and_no_word_means_two_columns() {
+        let text: VocabularyText = toml::from_str(include_str!("columns.toml")).unwrap();
+        let described: Vec<Column> = text.column.iter().map(|column| column.name).collect();
+        let mut sorted = described.clone();
+        sorted.sort();
+        assert_eq!(sorted, Column::ALL);
+        let mut meanings = FxHashMap::default();
+        for column in &text.column {
+            for called in column.called.iter().map(String::as_str).chain([column.name.name()]) {
+                let other = meanings.insert(normalised(called), column.name);
+                assert_eq!(other, None, "{called} means two things, or is there twice");
+                assert!(Column::named(called).is_none_or(|own| own == column.name), "{called}");
+            }
+        }
+        for personal in &text.personal {
+            assert!(!meanings.contains_key(&normalised(personal)), "{personal} is a column");
+        }
+    }
+
+    #[test]
+    fn a_column_is_found_by_its_name() {
+        for column in Column::ALL {
+            assert_eq!(Column::named(column.name()), Some(*column));
+        }
+        assert_eq!(Column::named("Name"), None);
+    }
+}

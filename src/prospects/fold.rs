@@ -1,0 +1,35 @@
+//! Full-width letters, digits and punctuation, as Chinese keyboards type them, made plain.
+
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// `text` in Unicode's compatibility composition (NFKC), without the invisible signs that copying brings along.
+///
+/// Costs nothing for plain ASCII.
+pub(super) fn fold(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let plain: String = text.nfkc().filter(|c| !is_invisible(*c)).collect();
+    Cow::Owned(plain.trim().to_owned())
+}
+
+/// Byte order marks, zero-width blanks and marks of writing direction.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn full_width_becomes_plain_and_nothing_else_changes() {
+        assert_eq!(fold("１３８－００１３　８０００"), "138-0013 8000");
+        assert_eq!(fold("Ｐ０１７"), "P017");
+        assert_eq!(fold("\u{feff}２０２６年１月５日\u{200b}"), "2026年1月5日");
+        assert_eq!(fold("粤CB7550123"), "粤CB7550123");
+        assert!(matches!(fold("P017"), Cow::Borrowed("P017")));
+    }
+}

@@ -1,0 +1,159 @@
+//! Which row names the columns, and what they mean.
+
+use csv::StringRecord;
+
+use super::{Format, ListColumn};
+use crate::prospects::columns::{Aliases, Column, normalised};
+use crate::prospects::fault::TableError;
+use crate::remark::Remark;
+use crate::suggest::nearest;
+
+/// So many rows are looked at for the one that names the columns.
+pub(super) const ROWS_SEARCHED: usize = 20;
+
+/// The row that names the columns.
+pub(super) struct Header {
+    /// Its number.
+    pub(super) number: u32,
+    pub(super) cells: StringRecord,
+    /// How many known columns it names.
+    pub(super) known: usize,
+    /// The rows above it that are not blank: numbers and first words.
+    pub(super) above: Vec<(u32, String)>,
+}
+
+impl Header {
+    /// The row among `rows`, the first ones of a file, that names most known columns, the first of several; where none
+    /// names any, the first that is not blank. `None` where all are blank.
+    pub(super) fn find(
+        rows: Vec<(u32, StringRecord)>,
+        is_known: impl Fn(&str) -> bool,
+    ) -> Option<Self> {
+        let known = |cells: &StringRecord| cells.iter().filter(|cell| is_known(cell)).count();
+        let is_blank = |cells: &StringRecord| cells.iter().all(|cell| cell.trim().is_empty());
+        let filled: Vec<_> = rows.into_iter().filter(|(_, cells)| !is_blank(cells)).collect();
+        // `max_by_key` keeps the last of equals.
+        let best = (0..filled.len()).rev().max_by_key(|at| known(&filled[*at].1))?;
+        let first_words = |cells: &StringRecord| {
+            cells.iter().map(str::trim).find(|cell| !cell.is_empty()).unwrap_or_default().to_owned()
+        };
+        let above =
+            filled[..best].iter().map(|(number, cells)| (*number, first_words(cells))).collect();
+        let (number, cells) = filled.into_iter().nth(best)?;
+        Some(Self { number, known: known(&cells), cells, above })
+    }
+
+    /// What the columns mean. Of several that mean the same, the one whose header ranks first is read, and a remark says
+    /// so of the others.
+    ///
+    /// # Errors
+    /// Two columns of one name, or columns are missing.
+    pub(super) fn columns(
+        &self,
+        file: &str,
+        format: &Format,
+        aliases: &Aliases,
+        remarks: &mut Vec<Remark>,
+    ) -> Result<Vec<ListColumn>, TableError> {
+        let mut best: Vec<Option<(u32, usize)>> = vec![None; Column::COUNT];
+        let meanings: Vec<Option<(Column, u32)>> = self
+            .cells
+            .iter()
+            .map(|header| {
+                aliases.column(header).filter(|(column, _)| format.columns.contains(column))
+            })
+            .collect();
+        for (at, meaning) in meanings.iter().enumerate() {
+            let Some((column, rank)) = *meaning else { continue };
+            let best = &mut best[column as usize];
+            match *best {
+                Some((least, other)) if least == rank => {
+                    let same = normalised(&self.cells[at]) == normalised(&self.cells[other]);
+                    if same || rank == 0 {
+                        let column = self.cells[at].trim().to_owned();
+                        return Err(TableError::DuplicateColumn { file: file.to_owned(), column });
+                    }
+                }
+                Some((least, _)) if least < rank => {}
+                _ => *best = Some((rank, at)),
+            }
+        }
+        let mut columns = Vec::new();
+        for (at, header) in self.cells.iter().enumerate() {
+            let column = meanings[at].map(|(column, _)| column);
+            let is_read = column.is_some_and(|c| best[c as usize].is_some_and(|(_, b)| b == at));
+            if let (Some(column), false) = (column, is_read) {
+                let (_, other) = best[column as usize].expect("some header means the column");
+                remarks.push(Remark::new(
+                    "second_column",
+                    format!(
+                        "{file}: columns {} \"{}\" and {} \"{}\" both mean \"{}\"; the first of these is read, the other carried along",
+                        other + 1,
+                        self.cells[other].trim(),
+                        at + 1,
+                        header.trim(),
+                        column.name()
+                    ),
+                ));
+            }
+            let header = header.trim().to_owned();
+            columns.push(ListColumn { header, column: column.filter(|_| is_read) });
+        }
+        let has = |column: &Column| best[*column as usize].is_some();
+        let mut missing: Vec<&'static str> = Vec::new();
+        if !format.any_of.is_empty() && !format.any_of.iter().any(has) {
+            missing.extend(format.any_of.iter().map(|column| column.name()));
+        }
+        missing.extend(format.required.iter().filter(|c| !has(c)).map(|column| column.name()));
+        if missing.is_empty() {
+            Ok(columns)
+        } else {
+            let found = columns.into_iter().map(|column| column.header).collect();
+            Err(TableError::MissingColumns { file: file.to_owned(), missing, found })
+        }
+    }
+
+    /// Says which rows above the header were passed over.
+    pub(super) fn remark_rows_above(&self, file: &str) -> Option<Remark> {
+        let (last, _) = self.above.last()?;
+        let (first, words) = &self.above[0];
+        let rows =
+            if first == last { format!("row {first}") } else { format!("rows {first} to {last}") };
+        Some(Remark::new(
+            "rows_above_header",
+            format!(
+                "{file}: the header is row {}; {rows} above it (\"{words}\") were not read as outlets",
+                self.number
+            ),
+        ))
+    }
+}
+
+/// Says which columns mean nothing here, and what they may have been meant to be.
+pub(super) fn remark_unknown_columns(
+    file: &str,
+    columns: &[ListColumn],
+    format: &Format,
+    is_used: impl Fn(usize) -> bool,
+) -> Vec<Remark> {
+    let has = |known: &Column| columns.iter().any(|column| column.column == Some(*known));
+    let unused: Vec<&str> =
+        format.columns.iter().filter(|known| !has(known)).map(|known| known.name()).collect();
+    let unknown = columns.iter().enumerate().filter(|(at, column)| {
+        column.column.is_none() && (!column.header.is_empty() || is_used(*at))
+    });
+    unknown
+        .map(|(at, column)| {
+            let hint = nearest(&normalised(&column.header), unused.iter().copied())
+                .map_or(String::new(), |meant| format!("; did you mean \"{meant}\"?"));
+            Remark::new(
+                "unknown_column",
+                format!(
+                    "{file}: column {} \"{}\" is not known and is carried along as it is{hint}",
+                    at + 1,
+                    column.header
+                ),
+            )
+        })
+        .collect()
+}

@@ -1,0 +1,119 @@
+//! An id for every row, which the next import of the same list gives it again.
+
+use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{List, ListRow};
+use crate::prospects::cells::is_rounded;
+use crate::prospects::columns::Column;
+use crate::prospects::fold::fold;
+use crate::remark::Remark;
+
+/// What makes a row's id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RowId {
+    /// The cell in that column.
+    Cell(Column),
+    /// A hash, and the how manieth row with that hash it is.
+    Hash(u64, u32),
+}
+
+/// Columns that tell an outlet from all others, the best first.
+const KEYS: [Column; 4] = [Column::Id, Column::OsmId, Column::LicenseNo, Column::Uscc];
+
+impl RowId {
+    pub(super) fn of(self, row: &ListRow<'_>) -> String {
+        match self {
+            Self::Cell(column) => row.cell(column).unwrap_or_default().to_owned(),
+            Self::Hash(hash, 0) => format!("x{hash:016x}"),
+            Self::Hash(hash, before) => format!("x{hash:016x}-{}", before + 1),
+        }
+    }
+}
+
+/// Gives every row of `list` its id, and notes the rows whose own id an earlier row has.
+///
+/// O(n) expected time and some 50 bytes a row while it works.
+pub(super) fn give_ids(list: &mut List) {
+    let mut ids: Vec<Option<RowId>> = vec![None; list.len()];
+    let mut repeats = FxHashMap::default();
+    let mut taken: FxHashMap<&str, u64> = FxHashMap::default();
+    for column in KEYS.into_iter().filter(|column| list.has(*column)) {
+        let key = |row: &ListRow<'_>| list.row(row.at).cell(column).filter(|key| !is_rounded(key));
+        let is_own = column == Column::Id;
+        let mut count: FxHashMap<&str, u32> = FxHashMap::default();
+        if !is_own {
+            list.rows()
+                .filter_map(|row| key(&row))
+                .for_each(|key| *count.entry(key).or_default() += 1);
+        }
+        for row in list.rows() {
+            let Some(key) = key(&row).filter(|_| ids[row.at].is_none()) else { continue };
+            match taken.get(key) {
+                Some(earlier) if is_own => {
+                    repeats.insert(row.at, *earlier);
+                    ids[row.at] = Some(RowId::Cell(column));
+                }
+                Some(_) => {}
+                None if count.get(key).is_some_and(|count| *count > 1) => {}
+                None => {
+                    taken.insert(key, row.number());
+                    ids[row.at] = Some(RowId::Cell(column));
+                }
+            }
+        }
+    }
+    drop(taken);
+    let ids = hash_the_rest(list, ids);
+    let derived = list.rows().filter(ListRow::has_derived_id).count();
+    if derived > 0 && list.has(Column::Id) {
+        list.remarks.push(Remark::new(
+            "derived_ids",
+            format!(
+                "{}: {derived} of {} rows have no id and get one made from what they say",
+                list.file,
+                list.len()
+            ),
+        ));
+    }
+    list.ids = ids;
+    list.repeats = repeats;
+}
+
+/// A hash for every row that has no id yet: of name and address, or where that is not enough of the whole row.
+fn hash_the_rest(list: &List, ids: Vec<Option<RowId>>) -> Vec<RowId> {
+    let mut by_column: Vec<usize> = (0..list.columns.len()).collect();
+    by_column.sort_by_key(|at| &list.columns[*at].header);
+    let short = |row: ListRow<'_>| {
+        hash_of([Column::Name, Column::Address].map(|c| row.cell(c).unwrap_or_default()))
+    };
+    let whole =
+        |row: ListRow<'_>| hash_of(by_column.iter().map(|column| list.table.cell(row.at, *column)));
+    let rest = || list.rows().filter(|row| ids[row.at].is_none());
+
+    let mut count: FxHashMap<u64, u32> = FxHashMap::default();
+    rest().for_each(|row| *count.entry(short(row)).or_default() += 1);
+    let mut before: FxHashMap<u64, u32> = FxHashMap::default();
+    let hashed = |row: ListRow<'_>, before: &mut FxHashMap<u64, u32>| match short(row) {
+        hash if count[&hash] == 1 => RowId::Hash(hash, 0),
+        _ => {
+            let hash = whole(row);
+            let nth = before.entry(hash).or_default();
+            *nth += 1;
+            RowId::Hash(hash, *nth - 1)
+        }
+    };
+    list.rows().map(|row| ids[row.at].unwrap_or_else(|| hashed(row, &mut before))).collect()
+}
+
+/// A hash of letters and digits, whatever their case and width.
+fn hash_of<'a>(cells: impl IntoIterator<Item = &'a str>) -> u64 {
+    let mut plain = String::new();
+    for cell in cells {
+        plain.extend(
+            fold(cell).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase),
+        );
+        plain.push('\n');
+    }
+    xxh3_64(plain.as_bytes())
+}

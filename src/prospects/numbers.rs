@@ -1,0 +1,80 @@
+//! Numbers as spreadsheets of many countries write them.
+
+/// A finite number with a decimal point, or where `commas` allows it a decimal comma.
+///
+/// With a comma before exactly three digits it could be thousands as well as decimals: that is no number then.
+pub(super) fn parse_number(text: &str, commas: bool) -> Option<f64> {
+    match text.split_once(',') {
+        None => parse_plain(text),
+        Some((whole, fraction)) if commas && fraction.len() != 3 => {
+            parse_plain(&format!("{whole}.{fraction}"))
+        }
+        Some(_) => None,
+    }
+}
+
+/// Degrees: as [`parse_number`], but a comma before three digits is a decimal comma, for there are no thousands of degrees.
+/// A degree sign may stand behind.
+pub(super) fn parse_degrees(text: &str, commas: bool) -> Option<f64> {
+    let number = text.strip_suffix('°').unwrap_or(text);
+    match number.split_once(',') {
+        Some((whole, fraction)) if commas => parse_plain(&format!("{whole}.{fraction}")),
+        _ => parse_plain(number),
+    }
+}
+
+/// A sum of money: as [`parse_number`], with a sign of currency at either end, and with thousands in groups of three where
+/// it is certain that they are thousands: `12,500.00`, and where a comma cannot be a decimal one `12,500`.
+pub(super) fn parse_amount(text: &str, commas: bool) -> Option<f64> {
+    let is_currency = |c: char| matches!(c, '¥' | '元' | '€' | '$' | '£' | ' ');
+    let amount = text.trim_matches(is_currency);
+    parse_number(amount, commas).or_else(|| {
+        let (whole, fraction) =
+            amount.split_once('.').map_or((amount, None), |(w, f)| (w, Some(f)));
+        let (first, groups) = whole.split_once(',')?;
+        let is_grouped = (1..=3).contains(&first.trim_start_matches('-').len())
+            && groups.split(',').all(|g| g.len() == 3 && g.bytes().all(|b| b.is_ascii_digit()));
+        let is_certain = !commas || fraction.is_some() || groups.contains(',');
+        (is_grouped && is_certain).then(|| parse_plain(&amount.replace(',', "")))?
+    })
+}
+
+fn parse_plain(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimal_commas_are_read_where_commas_divide_no_cells() {
+        assert_eq!(parse_number("1.5", false), Some(1.5));
+        assert_eq!(parse_number("1,5", true), Some(1.5));
+        assert_eq!(parse_number("1,5", false), None);
+        assert_eq!(parse_number("1,500", true), None, "1500 or 1.5");
+        assert_eq!(parse_number("1,5,0", true), None);
+        assert_eq!(parse_number("inf", true), None);
+        assert_eq!(parse_degrees("14,514", true), Some(14.514));
+        assert_eq!(parse_degrees("14,514", false), None);
+        assert_eq!(parse_degrees("116.404°", false), Some(116.404));
+    }
+
+    #[test]
+    fn thousands_are_read_where_they_are_certain() {
+        for (text, commas, amount) in [
+            ("12,500", false, Some(12_500.0)),
+            ("12,500", true, None),
+            ("12,500.50", true, Some(12_500.5)),
+            ("1,234,567", true, Some(1_234_567.0)),
+            ("¥12,500.00", false, Some(12_500.0)),
+            ("-3,000元", false, Some(-3_000.0)),
+            ("12500,5", true, Some(12_500.5)),
+            ("1,25,00", false, None),
+            ("2万", false, None),
+            ("", false, None),
+        ] {
+            assert_eq!(parse_amount(text, commas), amount, "{text}");
+        }
+    }
+}
