@@ -14,6 +14,7 @@
 //! the reading of inputs and the roads.
 
 pub mod calendar;
+mod address;
 pub mod call_plan;
 pub mod itinerary;
 pub mod lonlat;
@@ -26,6 +27,7 @@ pub mod prospects;
 pub mod remark;
 pub mod road;
 pub mod solver;
+mod spelling;
 mod suggest;
 pub mod territory;
 pub mod units;

@@ -10,6 +10,7 @@ mod isochrone;
 mod network;
 mod plan;
 mod print;
+mod prospects;
 mod replan;
 mod table;
 mod terminal;
@@ -103,6 +104,9 @@ enum Command {
     /// Log visits and telephone calls, and show what the log has
     #[command(subcommand)]
     Visit(visit::VisitCommand),
+    /// Look after the lists of outlets
+    #[command(subcommand)]
+    Prospects(prospects::ProspectsCommand),
     /// Check a written plan again, from its files and against its inputs
     Verify(verify::VerifyArgs),
 }
@@ -122,6 +126,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Plan(args) => plan::run(&args, &cli.common.cache(), &printer),
         Command::Network(command) => network::run(&command, &cli.common.cache(), &printer),
         Command::Visit(command) => visit::run(&command, &printer),
+        Command::Prospects(command) => prospects::run(&command, &printer),
         Command::Verify(args) => verify::run(&args, &printer),
     };
     match done {

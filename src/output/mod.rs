@@ -6,6 +6,7 @@
 
 mod changes;
 mod collection;
+mod discovered;
 mod folder;
 mod phone_calls;
 mod prospects;
@@ -16,8 +17,10 @@ mod time;
 
 use std::path::Path;
 
+pub use discovered::{discovery_as_csv, write_discovery};
 pub use folder::{WriteError, check_replaceable};
 
+pub use crate::osm::ATTRIBUTION;
 use crate::pipeline::{Networks, Plan, Request};
 use crate::territory::Territory;
 use time::Clock;
@@ -37,9 +40,6 @@ pub mod files {
     /// All of them.
     pub const ALL: [&str; 5] = [ROUTES, STOPS, PROSPECTS, PHONE_CALLS, SUMMARY];
 }
-
-/// Whose map data every result derives from.
-pub const ATTRIBUTION: &str = "Map data © OpenStreetMap contributors, ODbL 1.0";
 
 /// Everything there is to write about.
 #[derive(Clone, Copy)]

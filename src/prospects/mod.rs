@@ -5,10 +5,13 @@
 //! is due is for [`crate::call_plan`].
 
 mod cells;
+
 mod columns;
+mod discover;
 mod fault;
 mod fold;
 mod hours;
+mod identity;
 mod index;
 mod list;
 mod market;
@@ -26,6 +29,7 @@ mod visit_log;
 mod weekday_hours;
 
 pub use columns::{Aliases, Column, Holds};
+pub use discover::{DiscoverError, DiscoverRequest, Discovery, MappedOutlet, discover};
 pub use fault::{RowFault, TableError};
 pub use hours::{HoursError, OpeningHours, TimesOfDay, WeekHoursError};
 pub use index::ProspectIndex;
