@@ -13,9 +13,10 @@
 //! [`verify`](mod@verify) checks what was written once more, from the files alone, and shares nothing with these stages but
 //! the reading of inputs and the roads.
 
-pub mod calendar;
 mod address;
+pub mod calendar;
 pub mod call_plan;
+pub mod datum;
 pub mod itinerary;
 pub mod lonlat;
 pub mod osm;
