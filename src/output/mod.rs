@@ -8,6 +8,7 @@
 mod carried;
 mod changes;
 mod collection;
+mod discovered;
 mod folder;
 mod phone_calls;
 mod prospects;
@@ -18,9 +19,11 @@ mod time;
 
 use std::path::Path;
 
+pub use discovered::{discovery_as_csv, write_discovery};
 pub use folder::{WriteError, check_replaceable};
 
 use crate::datum::Datum;
+pub use crate::osm::ATTRIBUTION;
 use crate::pipeline::{Networks, Plan, Request};
 use crate::territory::Territory;
 use time::Clock;
@@ -69,9 +72,6 @@ pub mod files {
         }
     }
 }
-
-/// Whose map data every result derives from.
-pub const ATTRIBUTION: &str = "Map data © OpenStreetMap contributors, ODbL 1.0";
 
 /// Everything there is to write about.
 #[derive(Clone, Copy)]

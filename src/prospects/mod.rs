@@ -5,11 +5,14 @@
 //! is due is for [`crate::call_plan`].
 
 mod cells;
+
 mod check;
 mod columns;
+mod discover;
 mod fault;
 mod fold;
 mod hours;
+mod identity;
 mod index;
 mod list;
 mod market;
@@ -30,6 +33,7 @@ mod weekday_hours;
 
 pub use check::{ListCheck, check_list};
 pub use columns::{Aliases, Column, Holds};
+pub use discover::{DiscoverError, DiscoverRequest, Discovery, MappedOutlet, discover};
 pub use fault::{RowFault, TableError};
 pub use hours::{HoursError, OpeningHours, TimesOfDay, WeekHoursError};
 pub use index::ProspectIndex;

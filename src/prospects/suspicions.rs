@@ -2,6 +2,7 @@
 
 use geo::{Rect, coord};
 
+use super::identity::same_outlet_by_name;
 use super::{Prospect, ProspectIndex};
 use crate::lonlat::LonLat;
 use crate::remark::Remark;
@@ -9,19 +10,12 @@ use crate::remark::Remark;
 /// Farther apart than this two outlets are not taken for one, in metres.
 const SAME_PLACE_M: f64 = 50.0;
 
-/// From this Jaro–Winkler similarity on two names are taken for one.
-const SAME_NAME: f64 = 0.92;
-
 /// Remarks on prospects at the same place with the same or nearly the same name, in the order of the list.
 pub fn remark_duplicates(prospects: &[Prospect], index: &ProspectIndex) -> Vec<Remark> {
-    let names: Vec<String> = prospects.iter().map(|prospect| bare_name(&prospect.name)).collect();
     let mut remarks = Vec::new();
     for (a, b) in index.pairs_within(SAME_PLACE_M) {
         let (a, b) = (a.0 as usize, b.0 as usize);
-        if names[a].is_empty()
-            || strsim::jaro_winkler(&names[a], &names[b]) < SAME_NAME
-            || digits(&names[a]).ne(digits(&names[b]))
-        {
+        if !same_outlet_by_name(&prospects[a].name, &prospects[b].name) {
             continue;
         }
         let metres = prospects[a].at.distance_m(prospects[b].at);
@@ -34,16 +28,6 @@ pub fn remark_duplicates(prospects: &[Prospect], index: &ProspectIndex) -> Vec<R
         ));
     }
     remarks
-}
-
-/// Shop 11 and shop 12 are two, however alike their names.
-fn digits(name: &str) -> impl Iterator<Item = char> {
-    name.chars().filter(|c| c.is_numeric())
-}
-
-/// A name without case, blanks and punctuation.
-fn bare_name(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Whether longitude and latitude of a whole list were swapped: most prospects lie outside `area`, and most of them would

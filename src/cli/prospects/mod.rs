@@ -1,6 +1,7 @@
 //! `beatplan prospects`: work on lists before anything is planned with them.
 
 mod check;
+mod discover;
 mod report;
 
 use beatplan::pipeline::NetworkCache;
@@ -8,11 +9,14 @@ use clap::Subcommand;
 
 use super::Done;
 use super::print::Printer;
+use super::terminal::Bars;
 
 #[derive(Subcommand)]
 pub(crate) enum ProspectsCommand {
     /// Say what is understood of lists, and everything that is wrong with them
     Check(check::CheckArgs),
+    /// List the outlets the map knows
+    Discover(discover::DiscoverArgs),
 }
 
 pub(crate) fn run(
@@ -20,7 +24,9 @@ pub(crate) fn run(
     cache: &NetworkCache,
     printer: &Printer,
 ) -> anyhow::Result<Done> {
+    let bars = Bars::new(printer.shows_progress());
     match command {
         ProspectsCommand::Check(args) => check::run(args, cache, printer),
+        ProspectsCommand::Discover(args) => discover::run(args, printer, &bars),
     }
 }
