@@ -4,6 +4,7 @@
 //! all together or not at all. The GeoJSON follows RFC 7946: WGS-84 with six decimals, one geometry type a file, and of
 //! each property one JSON type on every feature (`null` else).
 
+mod call_plan;
 mod changes;
 mod collection;
 mod folder;
@@ -16,6 +17,7 @@ mod time;
 
 use std::path::Path;
 
+pub use call_plan::{CallPlanRow, call_plan_csv, call_plan_geojson};
 pub use folder::{WriteError, check_replaceable};
 
 use crate::pipeline::{Networks, Plan, Request};
