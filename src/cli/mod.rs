@@ -3,6 +3,7 @@
 //! Results go to files or standard output, remarks and progress to standard error. Exit codes: 0 done; 1 done, but with
 //! a result that needs a person; 2 wrong use or wrong input.
 
+mod call_plan;
 mod changes;
 mod feature;
 mod find;
@@ -14,6 +15,7 @@ mod prospects;
 mod replan;
 mod table;
 mod terminal;
+mod tier;
 mod verify;
 mod visit;
 
@@ -98,6 +100,11 @@ impl Common {
 enum Command {
     /// Plan the visits of a day: who, in which order, at what time
     Plan(Box<plan::PlanArgs>),
+    /// Who is due and why, whom to call, and whether the reps can make it all
+    CallPlan(call_plan::CallPlanArgs),
+    /// Look into lists of outlets
+    #[command(subcommand)]
+    Prospects(prospects::ProspectsCommand),
     /// Build and ask the road network
     #[command(subcommand)]
     Network(network::NetworkCommand),
@@ -124,6 +131,8 @@ pub(crate) fn run() -> ExitCode {
     }
     let done = match cli.command {
         Command::Plan(args) => plan::run(&args, &cli.common.cache(), &printer),
+        Command::CallPlan(args) => call_plan::run(&args, &cli.common.cache(), &printer),
+        Command::Prospects(command) => prospects::run(&command, &printer),
         Command::Network(command) => network::run(&command, &cli.common.cache(), &printer),
         Command::Prospects(command) => prospects::run(&command, &cli.common.cache(), &printer),
         Command::Visit(command) => visit::run(&command, &printer),

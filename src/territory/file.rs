@@ -485,7 +485,7 @@ travel_max_minutes = 240
             )
         };
         assert_snapshot!(with("country = \"mt\""), @r#"north.toml, line 7: found "mt", but there are built-in calendars only for cn; name a file, as in file = "holidays.csv""#);
-        assert_snapshot!(with("file = \"pharmacies.csv\""), @r#""#);
+        assert_snapshot!(with("file = \"pharmacies.csv\""), @r#"north.toml, line 7: pharmacies.csv lacks the column "date"; a calendar has the columns date, kind (holiday or workday), and perhaps until, counts_as and name"#);
     }
 
     #[test]
