@@ -20,11 +20,8 @@ mod time;
 
 use std::path::Path;
 
-<<<<<<< HEAD
-pub use discovered::{discovery_as_csv, write_discovery};
-=======
 pub use call_plan::{CallPlanRow, call_plan_csv, call_plan_geojson};
->>>>>>> rhythm
+pub use discovered::{discovery_as_csv, write_discovery};
 pub use folder::{WriteError, check_replaceable};
 
 use crate::datum::Datum;
