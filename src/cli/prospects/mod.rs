@@ -3,6 +3,7 @@
 mod check;
 mod discover;
 mod report;
+mod tier;
 
 use beatplan::pipeline::NetworkCache;
 use clap::Subcommand;
@@ -17,6 +18,8 @@ pub(crate) enum ProspectsCommand {
     Check(check::CheckArgs),
     /// List the outlets the map knows
     Discover(discover::DiscoverArgs),
+    /// Show who brings how much revenue, and what that would change in the tiers
+    Tier(tier::TierArgs),
 }
 
 pub(crate) fn run(
@@ -28,5 +31,6 @@ pub(crate) fn run(
     match command {
         ProspectsCommand::Check(args) => check::run(args, cache, printer),
         ProspectsCommand::Discover(args) => discover::run(args, printer, &bars),
+        ProspectsCommand::Tier(args) => tier::run(args, printer),
     }
 }

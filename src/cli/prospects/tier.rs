@@ -19,11 +19,11 @@ use geojson::{Feature, GeometryValue};
 use serde::Serialize;
 use serde_json::json;
 
-use super::Done;
-use super::call_plan::Form;
-use super::feature::{feature, rounded};
-use super::print::Printer;
-use super::table::{new_table, tier_name};
+use crate::cli::Done;
+use crate::cli::call_plan::Form;
+use crate::cli::feature::{feature, rounded};
+use crate::cli::print::Printer;
+use crate::cli::table::{new_table, tier_name};
 
 /// So many changes are listed on the terminal.
 const CHANGES_LISTED: usize = 20;
