@@ -199,6 +199,10 @@ impl Aliases {
         if let Some((_, column)) = by_user {
             return Some((*column, 0));
         }
+        // What a user calls personal is handed along or dropped, not read.
+        if self.personal.contains(&header) {
+            return None;
+        }
         let known = |header: &str| VOCABULARY.headers.get(header).copied();
         // "revenue (EUR)", "经度(GCJ-02)"
         let bare = || header.split_once('(').map(|(bare, _)| bare.trim_end_matches('_'));
