@@ -13,8 +13,10 @@
 //! [`verify`](mod@verify) checks what was written once more, from the files alone, and shares nothing with these stages but
 //! the reading of inputs and the roads.
 
+mod address;
 pub mod calendar;
 pub mod call_plan;
+pub mod datum;
 pub mod itinerary;
 pub mod lonlat;
 pub mod osm;
@@ -26,6 +28,7 @@ pub mod prospects;
 pub mod remark;
 pub mod road;
 pub mod solver;
+mod spelling;
 mod suggest;
 pub mod territory;
 pub mod units;

@@ -9,6 +9,7 @@ mod cast;
 mod changes;
 mod earlier;
 mod explain;
+mod fit;
 mod keep;
 mod networks;
 mod places;
@@ -24,6 +25,7 @@ pub use capacity::{Capacity, TierLoad};
 use changes::Comparison;
 pub use changes::{Change, Changes, RepDay};
 pub use earlier::{EarlierPlan, EarlierPlanError, EarlierStop};
+pub use fit::{DatumFit, datum_fit};
 pub use keep::Keep;
 pub use networks::{
     ModeNetworks, NetworkError, Networks, file_name, fingerprint, network_of_extract, networks,
@@ -117,10 +119,12 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Whether the plan needs a person: nothing could be planned, or a mandatory visit could not be kept.
+    /// Whether the plan needs a person: nothing could be planned, a mandatory visit could not be kept, or rows of a list are
+    /// at fault.
     pub fn needs_a_person(&self) -> bool {
-        const CODES: [&str; 6] = [
+        const CODES: [&str; 7] = [
             "changes_max_exceeded",
+            "row_left_out",
             "nothing_planned",
             "mandatory_not_served",
             "must_visit_impossible",

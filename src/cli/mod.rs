@@ -15,7 +15,6 @@ mod prospects;
 mod replan;
 mod table;
 mod terminal;
-mod tier;
 mod verify;
 mod visit;
 
@@ -102,12 +101,12 @@ enum Command {
     Plan(Box<plan::PlanArgs>),
     /// Who is due and why, whom to call, and whether the reps can make it all
     CallPlan(call_plan::CallPlanArgs),
-    /// Look into lists of outlets
-    #[command(subcommand)]
-    Prospects(prospects::ProspectsCommand),
     /// Build and ask the road network
     #[command(subcommand)]
     Network(network::NetworkCommand),
+    /// Work on lists of prospects before planning with them
+    #[command(subcommand)]
+    Prospects(prospects::ProspectsCommand),
     /// Log visits and telephone calls, and show what the log has
     #[command(subcommand)]
     Visit(visit::VisitCommand),
@@ -129,8 +128,8 @@ pub(crate) fn run() -> ExitCode {
     let done = match cli.command {
         Command::Plan(args) => plan::run(&args, &cli.common.cache(), &printer),
         Command::CallPlan(args) => call_plan::run(&args, &cli.common.cache(), &printer),
-        Command::Prospects(command) => prospects::run(&command, &printer),
         Command::Network(command) => network::run(&command, &cli.common.cache(), &printer),
+        Command::Prospects(command) => prospects::run(&command, &cli.common.cache(), &printer),
         Command::Visit(command) => visit::run(&command, &printer),
         Command::Verify(args) => verify::run(&args, &printer),
     };

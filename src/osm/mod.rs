@@ -33,6 +33,9 @@ pub use extract::{
 use crate::progress::Progress;
 use crate::remark::Remark;
 
+/// Whose map data every result derives from.
+pub const ATTRIBUTION: &str = "Map data © OpenStreetMap contributors, ODbL 1.0";
+
 /// Reads the `.osm.pbf` file at `path`.
 ///
 /// Uses all threads of the current rayon pool. An ordinary file, sorted by type and id, is gone through once; one in

@@ -62,6 +62,6 @@ fn properties<'a>(
         objective: policy.objective(prospect),
         objection: prospect.objection.as_deref(),
         talking_point: policy.talking_point(prospect),
-        note: prospect.note.as_deref(),
+        note: written.note(prospect),
     }
 }

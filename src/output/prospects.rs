@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::Written;
 use super::collection::{feature, point, render as render_collection, thousandths};
 use super::routes::route_id;
 use super::time::Clock;
+use super::{Written, carried};
 use crate::call_plan::Due;
 use crate::itinerary::Outcome;
 use crate::prospects::{FollowupType, OpeningHours, OutletType, ProspectId, Stage, Status, Tier};
@@ -60,6 +60,13 @@ struct ProspectProperties<'a> {
     assigned_rep: Option<String>,
     snap_distance_m: Option<f64>,
     address: Option<&'a str>,
+    township: Option<&'a str>,
+    city: Option<&'a str>,
+    county: Option<&'a str>,
+    postcode: Option<&'a str>,
+    license_no: Option<&'a str>,
+    uscc: Option<&'a str>,
+    osm_id: Option<&'a str>,
     phone: Option<&'a str>,
     source: Option<&'a str>,
     source_date: Option<String>,
@@ -67,12 +74,13 @@ struct ProspectProperties<'a> {
 }
 
 pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> String {
-    let features: Vec<_> = (0..written.plan.prospects.len())
+    let mut features: Vec<_> = (0..written.plan.prospects.len())
         .map(|at| {
             let properties = properties(written, clock, ProspectId(at as u32));
             feature(point(written.plan.prospects[at].at), &properties)
         })
         .collect();
+    carried::add(written, &mut features);
     render_collection("prospects", &features)
 }
 
@@ -163,9 +171,16 @@ fn properties<'a>(
         assigned_rep: (!prospect.reps.is_empty()).then(|| prospect.reps.join("|")),
         snap_distance_m: plan.snap_distance_m[id.0 as usize].map(|m| (m * 10.0).round() / 10.0),
         address: prospect.address.as_deref(),
+        township: prospect.township.as_deref(),
+        city: prospect.city.as_deref(),
+        county: prospect.county.as_deref(),
+        postcode: prospect.postcode.as_deref(),
+        license_no: prospect.license_no.as_deref(),
+        uscc: prospect.uscc.as_deref(),
+        osm_id: prospect.osm_id.as_deref(),
         phone: prospect.phone.as_deref(),
         source: prospect.source.as_deref(),
         source_date: prospect.source_date.map(text),
-        note: prospect.note.as_deref(),
+        note: written.note(prospect),
     }
 }

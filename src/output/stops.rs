@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::Written;
-use super::collection::{feature, point, render as render_collection, thousandths};
+use super::collection::{feature, point, render_in, thousandths};
 use super::routes::{minutes, route_id};
 use super::time::Clock;
+use crate::datum::Datum;
 use crate::itinerary::{Beat, Stop};
 use crate::prospects::{FollowupType, OutletType, Stage, Tier, occasion_near};
 
@@ -52,7 +53,8 @@ struct StopProperties<'a> {
     note: Option<&'a str>,
 }
 
-pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> String {
+/// The text of the file, with positions in `datum`.
+pub(super) fn render(written: Written<'_>, clock: &Clock<'_>, datum: Datum) -> String {
     let beats = &written.plan.itinerary.beats;
     let features: Vec<_> = beats
         .iter()
@@ -62,7 +64,7 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> String {
             feature(point(prospect.at), &properties(written, clock, beat, at))
         })
         .collect();
-    render_collection("stops", &features)
+    render_in("stops", features, datum)
 }
 
 fn properties<'a>(
@@ -114,7 +116,7 @@ fn properties<'a>(
         objective: policy.objective(prospect),
         objection: prospect.objection.as_deref(),
         talking_point: policy.talking_point(prospect),
-        occasion: (stop.due.prize_parts.occasion > 0.0)
+        occasion: (stop.due.prize_parts.occasion > 0.0 && !written.sharing.drop_personal)
             .then(|| {
                 occasion_near(
                     &prospect.occasions,
@@ -125,6 +127,6 @@ fn properties<'a>(
             })
             .flatten()
             .map(|(on, occasion)| format!("{on} {}", occasion.what).trim_end().to_owned()),
-        note: prospect.note.as_deref(),
+        note: written.note(prospect),
     }
 }

@@ -14,9 +14,11 @@ use super::routes::{minutes, route_id};
 use super::time::Clock;
 use super::{ATTRIBUTION, WriteError, Written};
 use crate::call_plan::{Due, Entry};
+use crate::datum::Datum;
 use crate::itinerary::Outcome;
 use crate::pipeline::{Effort, fingerprint};
 use crate::policy::{Policy, Workdays};
+use crate::prospects::ListSettings;
 use crate::remark::Remark;
 use crate::road::{NetworkSize, Profile};
 use crate::solver::objective_points;
@@ -41,7 +43,11 @@ struct Summary<'a> {
     remarks: &'a [Remark],
     solver: SolverFigures,
     networks: BTreeMap<&'a str, NetworkSize>,
-    inputs: Vec<Input>,
+    inputs: Vec<Input<'a>>,
+    /// Whether notes and personal columns were left out.
+    personal_dropped: bool,
+    /// In which datum routes and stops are there once more.
+    datum_out: Option<Datum>,
     reps: Vec<RepSettings<'a>>,
     holidays: Vec<String>,
     working_days: Vec<WorkingDay>,
@@ -89,13 +95,16 @@ struct SolverFigures {
 }
 
 #[derive(Serialize)]
-struct Input {
+struct Input<'a> {
     role: &'static str,
     file: String,
     xxh3: String,
     /// For a profile: the travel mode it describes.
     #[serde(skip_serializing_if = "Option::is_none")]
     mode: Option<String>,
+    /// For a list: how it is read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settings: Option<&'a ListSettings>,
 }
 
 /// A working day swapped onto another day of the week.
@@ -128,7 +137,7 @@ struct RepSettings<'a> {
 
 /// The text of the file. Reads the inputs once more for their fingerprints.
 pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, WriteError> {
-    let Written { territory, networks, request, plan } = written;
+    let Written { territory, networks, request, plan, sharing } = written;
     let beats = &plan.itinerary.beats;
     let entries = &plan.call_plan.entries;
     let best_prize = |(_, due): (u32, Vec<Option<&Due>>)| {
@@ -200,6 +209,8 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
             .map(|(mode, n)| (mode.as_str(), n.any().size()))
             .collect(),
         inputs: inputs(written)?,
+        personal_dropped: sharing.drop_personal,
+        datum_out: sharing.datum,
         reps: territory.reps.iter().map(rep_settings).collect(),
         holidays: territory.calendar.holidays().map(|date| date.to_string()).collect(),
         working_days: territory.calendar.working_days().map(working_day).collect(),
@@ -210,7 +221,7 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
     Ok(text)
 }
 
-fn inputs(written: Written<'_>) -> Result<Vec<Input>, WriteError> {
+fn inputs(written: Written<'_>) -> Result<Vec<Input<'_>>, WriteError> {
     let territory = written.territory;
     let named = |path: &Path| path.to_string_lossy().into_owned();
     let mut inputs = vec![Input {
@@ -218,16 +229,18 @@ fn inputs(written: Written<'_>) -> Result<Vec<Input>, WriteError> {
         file: named(&territory.osm),
         xxh3: written.networks.source_xxh3.clone(),
         mode: None,
+        settings: None,
     }];
     if let Some(path) = &territory.calendar_file {
         let (file, xxh3) = (named(path), fingerprint(path)?);
-        inputs.push(Input { role: "calendar", file, xxh3, mode: None });
+        inputs.push(Input { role: "calendar", file, xxh3, mode: None, settings: None });
     }
-    let lists = territory.prospects.iter().map(|source| ("prospects", &source.file));
+    let lists = territory.prospects.iter().map(|s| ("prospects", &s.file, Some(&s.settings)));
     // A log that is not there yet is no input.
     let log = territory.visits.iter().filter(|path| path.exists());
-    for (role, path) in lists.chain(log.map(|path| ("visits", path))) {
-        inputs.push(Input { role, file: named(path), xxh3: fingerprint(path)?, mode: None });
+    for (role, path, settings) in lists.chain(log.map(|path| ("visits", path, None))) {
+        let (file, xxh3) = (named(path), fingerprint(path)?);
+        inputs.push(Input { role, file, xxh3, mode: None, settings });
     }
     for mode in written.networks.by_mode.keys().filter(|mode| Profile::built_in(mode).is_none()) {
         let path = territory.folder.join(mode);
@@ -236,6 +249,7 @@ fn inputs(written: Written<'_>) -> Result<Vec<Input>, WriteError> {
             file: named(&path),
             xxh3: fingerprint(&path)?,
             mode: Some(mode.clone()),
+            settings: None,
         });
     }
     Ok(inputs)

@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::fold::fold;
 
@@ -14,7 +14,7 @@ use super::fold::fold;
 macro_rules! columns {
     ($($variant:ident = $name:literal,)*) => {
         /// A column that means something to the program.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[allow(missing_docs, reason = "docs/lists.md says what each column means")]
         pub enum Column { $(#[serde(rename = $name)] $variant,)* }
 
@@ -170,11 +170,14 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
 });
 
 /// The words of `columns.toml`, and those of a user before them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Aliases {
-    /// Normalised headers and what they mean, the later ones first in rank.
+    /// Normalised headers and what they mean; of several the last counts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     headers: Vec<(String, Column)>,
     /// Normalised headers that hold what is personal.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     personal: Vec<String>,
 }
 

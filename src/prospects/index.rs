@@ -24,7 +24,11 @@ const MARGIN: f64 = 1.002;
 impl ProspectIndex {
     /// Indexes `prospects`; a [`ProspectId`] is an index into them. O(n log n).
     pub fn new(prospects: &[Prospect]) -> Self {
-        let at: Vec<LonLat> = prospects.iter().map(|prospect| prospect.at).collect();
+        Self::of_places(prospects.iter().map(|prospect| prospect.at).collect())
+    }
+
+    /// Indexes the places of outlets; a [`ProspectId`] is an index into them. O(n log n).
+    pub fn of_places(at: Vec<LonLat>) -> Self {
         let points = at.iter().zip(0..).map(|(at, id)| GeomWithData::new(in_space(*at), id));
         Self { tree: RTree::bulk_load(points.collect()), at }
     }

@@ -5,10 +5,14 @@
 //! is due is for [`crate::call_plan`].
 
 mod cells;
+
+mod check;
 mod columns;
+mod discover;
 mod fault;
 mod fold;
 mod hours;
+mod identity;
 mod index;
 mod list;
 mod market;
@@ -19,13 +23,17 @@ mod points;
 mod prospect;
 mod read;
 mod row;
+mod settings;
 mod suspicions;
 mod text;
 mod tier;
+mod uscc;
 mod visit_log;
 mod weekday_hours;
 
+pub use check::{ListCheck, check_list};
 pub use columns::{Aliases, Column, Holds};
+pub use discover::{DiscoverError, DiscoverRequest, Discovery, MappedOutlet, discover};
 pub use fault::{RowFault, TableError};
 pub use hours::{HoursError, OpeningHours, TimesOfDay, WeekHoursError};
 pub use index::ProspectIndex;
@@ -38,7 +46,8 @@ pub use prospect::{
 };
 pub use read::{OUTLETS, ProspectList, parse_prospects, read_prospects};
 pub use row::{REP_SEPARATOR, ReadOptions};
-pub use suspicions::{looks_swapped, remark_duplicates};
+pub use settings::{FaultyRows, ListSettings};
+pub use suspicions::{looks_swapped, remark_duplicates, swapped_rows};
 pub use text::NoText;
 pub use tier::{RevenueRank, assign_tiers, revenue_ranks};
 pub use visit_log::{

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
-use super::{MarketDays, Occasion, OpeningHours, TimesOfDay};
+use super::{Aliases, MarketDays, Occasion, OpeningHours, TimesOfDay};
 use crate::lonlat::LonLat;
 use crate::units::Seconds;
 use crate::week::Workdays;
@@ -308,6 +308,14 @@ impl<At> Prospect<At> {
             note: self.note,
             extra: self.extra,
         }
+    }
+
+    /// Lets go of what is personal: the note, which may say anything about anybody, occasions such as birthdays, and the
+    /// columns that `words` call personal. Name, address and telephone of the outlet stay.
+    pub fn drop_personal(&mut self, words: &Aliases) {
+        self.note = None;
+        self.occasions.clear();
+        self.extra.retain(|(header, _)| !words.is_personal(header));
     }
 
     /// Whether the list lets the rep of that name visit it.

@@ -10,8 +10,10 @@ use super::list::ListRow;
 use super::numbers::parse_degrees;
 use super::weekday_hours::weekday_hours;
 use super::{
-    ListedProspect, MarketDays, MarketDaysError, Occasion, OpeningHours, Prospect, TimesOfDay,
+    ListSettings, ListedProspect, MarketDays, MarketDaysError, Occasion, OpeningHours, Prospect,
+    TimesOfDay,
 };
+use crate::datum::Datum;
 use crate::lonlat::LonLat;
 use crate::suggest::nearest;
 
@@ -30,6 +32,20 @@ pub struct ReadOptions<'a> {
     pub source: Option<&'a str>,
     /// And of which day it is.
     pub source_date: Option<Date>,
+    /// What their coordinates refer to, where they do not say it themselves.
+    pub datum: Datum,
+}
+
+impl<'a> ReadOptions<'a> {
+    /// What `settings` say, for any reps.
+    pub fn of(settings: &'a ListSettings) -> Self {
+        Self {
+            reps: None,
+            source: settings.source.as_deref(),
+            source_date: settings.source_date,
+            datum: settings.datum,
+        }
+    }
 }
 
 impl ListRow<'_> {
@@ -52,7 +68,8 @@ impl ListRow<'_> {
 
 /// The outlet in a row; good for nothing where `cells` has noted faults.
 fn prospect(cells: &mut Cells<'_>, options: &ReadOptions<'_>) -> ListedProspect {
-    let at = position(cells);
+    let datum: Datum = cells.named("datum").unwrap_or(options.datum);
+    let at = position(cells).map(|at| datum.to_wgs84(at));
     let id = cells.row().id();
     let named = Prospect::new(id.as_str(), cells.text("name").unwrap_or(&id), at);
     let prospect = Prospect {
@@ -109,7 +126,7 @@ fn prospect(cells: &mut Cells<'_>, options: &ReadOptions<'_>) -> ListedProspect 
     prospect
 }
 
-/// Where the row says it is; both axes or none.
+/// Where the row says it is, in the datum of the row; both axes or none.
 pub(super) fn position(cells: &mut Cells<'_>) -> Option<LonLat> {
     let (lon_text, lat_text) = (cells.text("lon"), cells.text("lat"));
     if lon_text.is_none() && lat_text.is_none() {

@@ -1,7 +1,8 @@
 //! What looks wrong about a list although every row of it is right: outlets listed twice, axes swapped.
 
-use geo::Rect;
+use geo::{Rect, coord};
 
+use super::identity::same_outlet_by_name;
 use super::{Prospect, ProspectIndex};
 use crate::lonlat::LonLat;
 use crate::remark::Remark;
@@ -9,19 +10,12 @@ use crate::remark::Remark;
 /// Farther apart than this two outlets are not taken for one, in metres.
 const SAME_PLACE_M: f64 = 50.0;
 
-/// From this Jaro–Winkler similarity on two names are taken for one.
-const SAME_NAME: f64 = 0.92;
-
 /// Remarks on prospects at the same place with the same or nearly the same name, in the order of the list.
 pub fn remark_duplicates(prospects: &[Prospect], index: &ProspectIndex) -> Vec<Remark> {
-    let names: Vec<String> = prospects.iter().map(|prospect| bare_name(&prospect.name)).collect();
     let mut remarks = Vec::new();
     for (a, b) in index.pairs_within(SAME_PLACE_M) {
         let (a, b) = (a.0 as usize, b.0 as usize);
-        if names[a].is_empty()
-            || strsim::jaro_winkler(&names[a], &names[b]) < SAME_NAME
-            || digits(&names[a]).ne(digits(&names[b]))
-        {
+        if !same_outlet_by_name(&prospects[a].name, &prospects[b].name) {
             continue;
         }
         let metres = prospects[a].at.distance_m(prospects[b].at);
@@ -34,16 +28,6 @@ pub fn remark_duplicates(prospects: &[Prospect], index: &ProspectIndex) -> Vec<R
         ));
     }
     remarks
-}
-
-/// Shop 11 and shop 12 are two, however alike their names.
-fn digits(name: &str) -> impl Iterator<Item = char> {
-    name.chars().filter(|c| c.is_numeric())
-}
-
-/// A name without case, blanks and punctuation.
-fn bare_name(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Whether longitude and latitude of a whole list were swapped: most prospects lie outside `area`, and most of them would
@@ -60,9 +44,35 @@ pub fn looks_swapped(prospects: &[Prospect], area: Rect<f64>) -> bool {
     as_given * 2 < prospects.len() && swapped * 2 > prospects.len()
 }
 
+/// Where most of a list is: the box around all places but the outer fifth on each side, twice as large, and at least a
+/// degree on each side. `None` for fewer than ten places, which are no crowd.
+pub(super) fn central_area(positions: &[(u64, LonLat)]) -> Option<Rect<f64>> {
+    if positions.len() < 10 {
+        return None;
+    }
+    let middle = |axis: fn(LonLat) -> f64| {
+        let mut sorted: Vec<f64> = positions.iter().map(|(_, at)| axis(*at)).collect();
+        sorted.sort_by(f64::total_cmp);
+        let (low, high) = (sorted[sorted.len() / 5], sorted[sorted.len() * 4 / 5]);
+        let margin = (high - low).max(1.0);
+        (low - margin, high + margin)
+    };
+    let (west, east) = middle(|at| at.lon);
+    let (south, north) = middle(|at| at.lat);
+    Some(Rect::new(coord! { x: west, y: south }, coord! { x: east, y: north }))
+}
+
+/// The rows that lie outside `area` as they are, and inside with longitude and latitude exchanged.
+pub fn swapped_rows(positions: &[(u64, LonLat)], area: Rect<f64>) -> Vec<u64> {
+    let is_inside = |lon: f64, lat: f64| {
+        (area.min().x..=area.max().x).contains(&lon) && (area.min().y..=area.max().y).contains(&lat)
+    };
+    let is_swapped = |at: LonLat| !is_inside(at.lon, at.lat) && is_inside(at.lat, at.lon);
+    positions.iter().filter(|(_, at)| is_swapped(*at)).map(|(row, _)| *row).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use geo::coord;
     use insta::assert_snapshot;
 
     use super::*;

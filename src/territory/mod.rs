@@ -4,6 +4,7 @@
 //! its faults at once, each with its line. [`Territory::from_parts`] makes one from a command line.
 //! [`load_prospects`] reads the lists it names.
 
+mod columns;
 mod faults;
 mod file;
 mod load;
@@ -20,6 +21,7 @@ use crate::calendar::Calendar;
 use crate::call_plan::House;
 use crate::lonlat::LonLat;
 use crate::policy::{Policy, Workdays};
+use crate::prospects::ListSettings;
 use crate::solver::{Pause, TimeWindow};
 use crate::units::Seconds;
 
@@ -51,18 +53,10 @@ pub struct Territory {
 /// One list of prospects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProspectSource {
-    /// The CSV file.
+    /// The file, text or workbook.
     pub file: PathBuf,
-    /// What its coordinates refer to.
-    pub datum: Datum,
-}
-
-/// What coordinates refer to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Datum {
-    /// As GPS and OpenStreetMap have them.
-    #[default]
-    Wgs84,
+    /// How it is to be read.
+    pub settings: ListSettings,
 }
 
 /// One field representative.
@@ -123,7 +117,7 @@ impl Territory {
     /// A territory of one rep, "Rep 1", with the default policy; it is called after its map.
     pub fn from_parts(parts: TerritoryParts) -> Self {
         let policy = Policy::default();
-        let source = |file| ProspectSource { file, datum: Datum::Wgs84 };
+        let source = |file| ProspectSource { file, settings: ListSettings::default() };
         Self {
             name: map_name(&parts.osm),
             folder: PathBuf::new(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::carried;
 use super::inputs::Inputs;
 use super::report::{Checking, Report};
 use super::written::{WrittenPlan, WrittenProspect};
@@ -32,10 +33,10 @@ impl Lists {
         let mut prospects = Vec::new();
         let mut is_complete = true;
         for list in inputs.with_role("prospects") {
-            let rows = list
-                .path
-                .clone()
-                .and_then(|path| read_prospects(&path, None).map_err(|error| error.to_string()));
+            let settings = list.input.settings.clone().unwrap_or_default();
+            let rows = list.path.clone().and_then(|path| {
+                read_prospects(&path, &settings, None).map_err(|error| error.to_string())
+            });
             match rows {
                 Ok(mut rows) => prospects.append(&mut rows.prospects),
                 Err(why) => {
@@ -107,7 +108,10 @@ pub(super) fn check(plan: &WrittenPlan, lists: &Lists) -> Checking {
     for (id, row) in &lists.by_id {
         check.count();
         match written.get(id.as_str()) {
-            Some(prospect) => compare(&mut check, prospect, row, lists.knows_visits),
+            Some(prospect) => {
+                compare(&mut check, prospect, row, lists.knows_visits);
+                carried::compare(&mut check, prospect, row, &plan.summary);
+            }
             None => {
                 let place =
                     super::report::Place { file: super::written::PROSPECTS, feature: id.clone() };
@@ -147,10 +151,16 @@ fn compare(check: &mut Checking, prospect: &WrittenProspect, row: &Prospect, kno
         ("market_days", value(row.market_days)),
         ("assigned_rep", value((!row.reps.is_empty()).then(|| row.reps.join("|")))),
         ("address", value(&row.address)),
+        ("township", value(&row.township)),
+        ("city", value(&row.city)),
+        ("county", value(&row.county)),
+        ("postcode", value(&row.postcode)),
+        ("license_no", value(&row.license_no)),
+        ("uscc", value(&row.uscc)),
+        ("osm_id", value(&row.osm_id)),
         ("phone", value(&row.phone)),
         ("source", value(&row.source)),
         ("source_date", value(row.source_date)),
-        ("note", value(&row.note)),
     ];
     // These follow from other things where the row is silent.
     let said_or_derived = [("tier", value(row.tier)), ("followup_type", value(row.followup_type))];

@@ -8,8 +8,10 @@ use serde::{Deserialize, Deserializer};
 
 use super::moment::Moment;
 use crate::calendar::Calendar;
+use crate::datum::Datum;
 use crate::lonlat::LonLat;
 use crate::policy::{Policy, Workdays, parse_time_of_day};
+use crate::prospects::ListSettings;
 
 #[derive(Deserialize)]
 pub(super) struct Summary {
@@ -29,6 +31,8 @@ pub(super) struct Summary {
     pub(super) remarks: Vec<RemarkText>,
     pub(super) solver: SolverFigures,
     pub(super) inputs: Vec<Input>,
+    pub(super) personal_dropped: bool,
+    pub(super) datum_out: Option<Datum>,
     pub(super) reps: Vec<RepSettings>,
     pub(super) holidays: Vec<Date>,
     pub(super) working_days: Vec<WorkingDay>,
@@ -130,6 +134,8 @@ pub(super) struct Input {
     pub(super) xxh3: String,
     /// For a profile: the travel mode it describes.
     pub(super) mode: Option<String>,
+    /// For a list: how it is read.
+    pub(super) settings: Option<ListSettings>,
 }
 
 /// A working day swapped onto another day of the week.

@@ -1,0 +1,326 @@
+//! A postal address in one line, taken apart: number, street, places.
+//!
+//! `491 Radcliffe Road, Darcy Lever, Bolton`, `Hauptstr. 12a, 17033 Neubrandenburg`, `Triq il-Kbira, Mosta` and
+//! `湖南省青溪县城关镇人民路12号` are all understood; all text comes back folded, abbreviations written out. What the parts are
+//! good for is for those who compare addresses and those who look them up.
+
+use crate::spelling::{fold, is_han, words};
+
+/// An address, taken apart. What is not there is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Address {
+    /// House number, lower case: `491`, `12a`; of `12-14` the first.
+    pub(crate) number: String,
+    /// The street, words apart by blanks.
+    pub(crate) street: String,
+    /// Village, town, county, in the order of the address.
+    pub(crate) places: Vec<String>,
+    /// Postal code without blanks.
+    pub(crate) postcode: String,
+    /// What stands before the street: a house, a mall, a unit.
+    pub(crate) house: String,
+}
+
+/// Words that make a street of the part they end, or begin.
+#[rustfmt::skip]
+const STREET_WORDS: &[&str] = &[
+    "street", "road", "lane", "avenue", "drive", "close", "way", "terrace", "place", "square", "parade", "grove", "crescent",
+    "court", "gardens", "walk", "row", "hill", "rise", "mews", "promenade", "quay", "broadway", "highway", "boulevard",
+    "precinct", "green", "park", "gate", "brow", "view", "mount", "bank", "bridge", "esplanade", "approach", "arcade",
+    "triq", "triqit", "misrah", "pjazza", "sqaq", "vjal", "dawret", "wesghet",
+    "rue", "avenue", "boulevard", "chemin", "quai", "allee", "impasse", "route", "cours",
+    "via", "viale", "piazza", "corso", "calle", "avenida", "plaza", "rua", "praca", "largo", "travessa",
+    "strasse", "weg", "platz", "gasse", "ring", "damm", "ufer", "markt", "katu", "tie", "gatan", "vagen",
+];
+
+/// Endings of one word that make a street of it.
+const STREET_ENDINGS: &[&str] = &[
+    "strasse", "weg", "platz", "gasse", "allee", "damm", "ring", "katu", "gatan", "vagen", "straat",
+];
+
+/// Words that name a part of a building, and their number not that of the house.
+const UNIT_WORDS: &[&str] = &[
+    "unit", "units", "suite", "flat", "floor", "shop", "shops", "room", "level", "block", "stall",
+    "kiosk",
+];
+
+impl Address {
+    /// Takes `text` apart. O(n).
+    pub(crate) fn new(text: &str) -> Self {
+        let folded = fold(text);
+        if folded.chars().any(is_han) { han(&folded) } else { latin(&folded) }
+    }
+
+    /// Whether it names a street.
+    pub(crate) fn has_street(&self) -> bool {
+        !self.street.is_empty()
+    }
+}
+
+/// The street `text` as it counts in comparisons: folded, abbreviations written out, words apart by blanks.
+pub(crate) fn street_key(text: &str) -> String {
+    let folded = fold(text);
+    if folded.chars().any(is_han) {
+        words(&folded).concat()
+    } else {
+        written_out(words(&folded)).join(" ")
+    }
+}
+
+fn latin(folded: &str) -> Address {
+    let mut address = Address::default();
+    let parts: Vec<Vec<String>> = folded
+        .split([',', ';', '\n', '、', '|'])
+        .map(|part| written_out(words_with_numbers(part)))
+        .filter(|part| !part.is_empty())
+        .collect();
+    let mut parts: Vec<Vec<String>> = parts
+        .into_iter()
+        .filter_map(|part| without_postcode(part, &mut address.postcode))
+        .collect();
+    join_lone_numbers(&mut parts);
+    let street = parts
+        .iter()
+        .position(|part| !is_unit(part) && number_in(part).is_some())
+        .or_else(|| parts.iter().position(|part| is_street(part)))
+        .or_else(|| {
+            (parts.len() > 1).then(|| parts.iter().position(|part| !is_unit(part))).flatten()
+        });
+    let Some(street) = street else {
+        address.places =
+            parts.into_iter().filter(|part| !is_unit(part)).map(|part| part.join(" ")).collect();
+        return address;
+    };
+    let mut after = parts.split_off(street);
+    address.house = parts.iter().map(|part| part.join(" ")).collect::<Vec<_>>().join(" ");
+    let mut words = after.remove(0);
+    if let Some(at) = number_in(&words) {
+        address.number = first_number(&words.remove(at));
+    }
+    address.street = words.join(" ");
+    address.places = after.into_iter().map(|part| part.join(" ")).collect();
+    address
+}
+
+/// Words as [`words`] has them, but `12-14` and `12/3` are one: a house number.
+fn words_with_numbers(part: &str) -> Vec<String> {
+    part.split_whitespace()
+        .flat_map(|text| {
+            let text = text.trim_matches(|c: char| !c.is_alphanumeric());
+            if is_number(text) { vec![text.to_owned()] } else { words(text) }
+        })
+        .collect()
+}
+
+/// `12`, `12a`, `12-14`, `12/3`: at most four digits first.
+fn is_number(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = &text[digits..];
+    let letter_then = |rest: &str| {
+        rest.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '–'))
+    };
+    (1..=4).contains(&digits)
+        && (rest.is_empty()
+            || rest.len() == 1 && rest.chars().all(|c| c.is_ascii_lowercase())
+            || rest.contains(['-', '/', '–']) && letter_then(rest) && rest.len() <= 6)
+}
+
+fn first_number(text: &str) -> String {
+    text.split(['-', '/', '–']).next().unwrap_or_default().trim_start_matches('0').to_owned()
+}
+
+/// Where the house number of `part` stands: first or last.
+fn number_in(part: &[String]) -> Option<usize> {
+    let last = part.len().checked_sub(1)?;
+    (last > 0).then(|| [0, last].into_iter().find(|&at| is_number(&part[at]))).flatten()
+}
+
+/// `12, Triq il-Kbira` is `12 Triq il-Kbira`.
+fn join_lone_numbers(parts: &mut Vec<Vec<String>>) {
+    let mut at = 0;
+    while at + 1 < parts.len() {
+        if parts[at].len() == 1 && is_number(&parts[at][0]) && number_in(&parts[at + 1]).is_none() {
+            let number = parts.remove(at);
+            parts[at].splice(0..0, number);
+        }
+        at += 1;
+    }
+}
+
+fn is_unit(part: &[String]) -> bool {
+    part.iter().any(|word| UNIT_WORDS.contains(&&**word))
+        && !part.iter().any(|word| is_street_word(word))
+}
+
+fn is_street(part: &[String]) -> bool {
+    part.len() > 1 && (is_street_word(&part[0]) || is_street_word(&part[part.len() - 1]))
+        || part.iter().any(|word| {
+            STREET_ENDINGS.iter().any(|end| word.ends_with(end) && word.len() > end.len() + 2)
+        })
+}
+
+fn is_street_word(word: &str) -> bool {
+    STREET_WORDS.contains(&word)
+}
+
+/// Takes a postal code off the part it stands in; `None` if nothing is left.
+fn without_postcode(mut part: Vec<String>, postcode: &mut String) -> Option<Vec<String>> {
+    let is_long =
+        |word: &String| (5..=6).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_digit());
+    if let Some(at) = part.iter().position(is_long) {
+        *postcode = part.remove(at);
+    } else if let Some(at) = (1..part.len()).find(|&at| is_split_postcode(&part[at - 1], &part[at]))
+    {
+        *postcode = part.drain(at - 1..=at).collect();
+    }
+    (!part.is_empty()).then_some(part)
+}
+
+/// `wa15 7xr` (United Kingdom), `vct 2520` (Malta).
+fn is_split_postcode(first: &str, second: &str) -> bool {
+    let shape = |text: &str| -> String {
+        text.chars()
+            .map(|c| {
+                if c.is_ascii_digit() {
+                    '9'
+                } else if c.is_ascii_alphabetic() {
+                    'a'
+                } else {
+                    '?'
+                }
+            })
+            .collect()
+    };
+    match (&*shape(first), &*shape(second)) {
+        ("a9" | "a99" | "a9a" | "aa9" | "aa99" | "aa9a", "9aa") | ("aaa", "9999") => true,
+        _ => false,
+    }
+}
+
+/// Abbreviations written out: `rd` → `road`, a last `st` → `street`, `hauptstr` → `hauptstrasse`.
+fn written_out(mut words: Vec<String>) -> Vec<String> {
+    let last_word = words.iter().rposition(|word| !is_number(word));
+    for at in 0..words.len() {
+        let full = match &*words[at] {
+            "rd" => "road",
+            "ave" | "av" => "avenue",
+            "ln" => "lane",
+            "sq" => "square",
+            "cres" => "crescent",
+            "blvd" | "bd" | "bvd" => "boulevard",
+            "str" => "strasse",
+            "tr" | "trq" => "triq",
+            // A first "st" is a saint.
+            "st" if at > 0 && Some(at) == last_word => "street",
+            "dr" if at > 0 && Some(at) == last_word => "drive",
+            word if word.len() > 5 && word.ends_with("str") => &format!("{word}asse"),
+            _ => continue,
+        };
+        words[at] = full.to_owned();
+    }
+    // "Haupt Strasse" and "Haupt-Straße" are "Hauptstraße"; "Neue Straße" never was one word, which does no harm.
+    while let Some(at) =
+        (1..words.len()).find(|&at| words[at] == "strasse" && !is_number(&words[at - 1]))
+    {
+        let end = words.remove(at);
+        words[at - 1].push_str(&end);
+    }
+    words
+}
+
+/// Chinese addresses go from the large to the small, every part ended by what it is.
+fn han(folded: &str) -> Address {
+    let mut address = Address::default();
+    let text: Vec<char> = folded.chars().filter(|c| c.is_alphanumeric() || *c == '-').collect();
+    let mut part = String::new();
+    for (at, &c) in text.iter().enumerate() {
+        let next = text.get(at + 1).copied();
+        let len = part.chars().count();
+        part.push(c);
+        match c {
+            '省' | '市' | '区' | '县' | '旗' | '州' | '盟'
+                if len >= 2 && address.street.is_empty() =>
+            {
+                address.places.push(std::mem::take(&mut part));
+            }
+            '镇' | '乡' | '村' | '屯' | '寨'
+                if len >= 1 && address.street.is_empty() && next != Some('路') =>
+            {
+                address.places.push(std::mem::take(&mut part));
+            }
+            '道' if part.ends_with("街道") && len >= 2 && address.street.is_empty() => {
+                address.places.push(std::mem::take(&mut part));
+            }
+            '道' if part.ends_with("大道") => {
+                address.street.push_str(&std::mem::take(&mut part));
+            }
+            '路' | '街' | '巷' | '弄' if len >= 1 && next != Some('道') => {
+                address.street.push_str(&std::mem::take(&mut part));
+            }
+            '号' if address.number.is_empty() => {
+                let number = std::mem::take(&mut part);
+                address.number = han_number(number.trim_end_matches('号'));
+            }
+            _ => {}
+        }
+    }
+    if address.number.is_empty() && address.has_street() {
+        let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
+        part.drain(..digits.len());
+        address.number = digits;
+    }
+    address.house = part;
+    address
+}
+
+/// `12`, `12-3` and `十二` of `12号`, `12-3号` and `十二号`; anything else is no number.
+fn han_number(text: &str) -> String {
+    if is_number(text) {
+        return first_number(text);
+    }
+    crate::spelling::number_of(text).map_or_else(String::new, |number| number.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str) -> String {
+        let Address { number, street, places, postcode, house } = Address::new(text);
+        format!("{house}|{number}|{street}|{}|{postcode}", places.join("/"))
+    }
+
+    #[test]
+    fn addresses_of_the_west_are_taken_apart() {
+        for (text, expected) in [
+            ("491 Radcliffe Road, Darcy Lever, Bolton", "|491|radcliffe road|darcy lever/bolton|"),
+            (
+                "Lloyd House, 7 Lloyd St, Altrincham, WA14 2DD",
+                "lloyd house|7|lloyd street|altrincham|wa142dd",
+            ),
+            ("Unit 3, The Precinct, High Street, Bury", "unit 3||the precinct|high street/bury|"),
+            ("Manchester Road, Bolton", "||manchester road|bolton|"),
+            ("12-14 St John's Rd, Bolton", "|12|st johns road|bolton|"),
+            ("Hauptstr. 12a, 17033 Neubrandenburg", "|12a|hauptstrasse|neubrandenburg|17033"),
+            ("Juri-Gagarin-Ring 40", "|40|juri gagarin ring||"),
+            ("Triq il-Kbira, Mosta", "||triq il kbira|mosta|"),
+            ("12, Triq il-Kbira, Ħal Għargħur", "|12|triq il kbira|hal gharghur|"),
+            ("Mosta", "|||mosta|"),
+            ("", "||||"),
+        ] {
+            assert_eq!(parts(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn chinese_addresses_are_taken_apart() {
+        for (text, expected) in [
+            ("湖南省岳阳市青溪县城关镇人民路１２号", "|12|人民路|湖南省/岳阳市/青溪县/城关镇|"),
+            ("粤海街道科技园路12号101室", "101室|12|科技园路|粤海街道|"),
+            ("东山镇三门村", "|||东山镇/三门村|"),
+            ("人民大道十二号", "|12|人民大道||"),
+        ] {
+            assert_eq!(parts(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What was discovered as a file: a list like any other, or GeoJSON.
+
+use std::io;
+use std::path::Path;
+
+use geojson::JsonObject;
+
+use super::ATTRIBUTION;
+use super::collection::{feature, point, render};
+use crate::prospects::{Discovery, MappedOutlet, OpeningHours};
+use crate::whole_file::write_whole;
+
+/// The columns, in order; those the program knows by their names.
+#[rustfmt::skip]
+const COLUMNS: [&str; 17] = [
+    "id", "name", "lon", "lat", "outlet_type", "kind", "address", "city", "postcode", "phone", "opening_hours", "website",
+    "source", "source_date", "note", "also_mapped_as", "attribution",
+];
+
+/// Writes the list to `path`: GeoJSON where its name ends in `.geojson` or `.json`, else CSV (UTF-8).
+///
+/// # Errors
+/// What the file system says.
+pub fn write_discovery(path: &Path, discovery: &Discovery) -> io::Result<()> {
+    let is_geojson = path.extension().is_some_and(|end| end == "geojson" || end == "json");
+    let text = if is_geojson { geojson(discovery) } else { discovery_as_csv(discovery)? };
+    write_whole(path, |file| io::Write::write_all(file, text.as_bytes()))
+}
+
+/// The list as CSV with a header; `prospects check` and `plan` read it without a fault.
+///
+/// # Errors
+/// None, as memory takes any text.
+pub fn discovery_as_csv(discovery: &Discovery) -> io::Result<String> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record(COLUMNS)?;
+    for outlet in &discovery.outlets {
+        table.write_record(row(discovery, outlet))?;
+    }
+    let bytes = table.into_inner().map_err(csv::IntoInnerError::into_error)?;
+    String::from_utf8(bytes).map_err(io::Error::other)
+}
+
+/// The list as a collection of points with the same columns as properties, blank ones `null`.
+fn geojson(discovery: &Discovery) -> String {
+    let features: Vec<_> = discovery
+        .outlets
+        .iter()
+        .map(|outlet| {
+            let cells = COLUMNS.iter().zip(row(discovery, outlet));
+            let properties: JsonObject = cells
+                .filter(|(column, _)| !matches!(**column, "lon" | "lat"))
+                .map(|(column, cell)| {
+                    ((*column).to_owned(), Some(cell).filter(|cell| !cell.is_empty()).into())
+                })
+                .collect();
+            feature(point(outlet.at), &properties)
+        })
+        .collect();
+    render("outlets", &features)
+}
+
+fn row(discovery: &Discovery, outlet: &MappedOutlet) -> [String; COLUMNS.len()] {
+    let text = |cell: Option<&str>| cell.unwrap_or_default().trim().to_owned();
+    let hours = outlet.tags.get("opening_hours");
+    let (hours, note) = match hours.map(|hours| (hours, hours.parse::<OpeningHours>())) {
+        Some((hours, Err(_))) => (None, format!("opening hours on the map: {hours}")),
+        Some((hours, Ok(_))) => (Some(hours), String::new()),
+        None => (None, String::new()),
+    };
+    let outlet_type = serde_json::to_value(outlet.outlet_type).unwrap_or_default();
+    [
+        outlet.osm_id.clone(),
+        text(outlet.name()),
+        format!("{:.7}", outlet.at.lon),
+        format!("{:.7}", outlet.at.lat),
+        text(outlet_type.as_str()),
+        outlet.kind.clone(),
+        outlet.address().unwrap_or_default(),
+        text(outlet.city()),
+        text(outlet.tags.get("addr:postcode")),
+        text(outlet.phone()),
+        text(hours),
+        text(outlet.website()),
+        "OpenStreetMap".to_owned(),
+        discovery.as_of.map(|day| day.to_string()).unwrap_or_default(),
+        note,
+        outlet.also_mapped_as.join(" "),
+        ATTRIBUTION.to_owned(),
+    ]
+}
