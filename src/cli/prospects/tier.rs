@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use beatplan::lonlat::LonLat;
 use beatplan::policy::TierShares;
 use beatplan::prospects::{
-    Aliases, List, ListOptions, ListedProspect, OUTLETS, ReadOptions, RevenueRank, Tier,
+    List, ListOptions, ListSettings, ListedProspect, OUTLETS, ReadOptions, RevenueRank, Tier,
     revenue_ranks,
 };
 use beatplan::territory::Territory;
