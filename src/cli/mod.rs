@@ -101,9 +101,6 @@ enum Command {
     Plan(Box<plan::PlanArgs>),
     /// Who is due and why, whom to call, and whether the reps can make it all
     CallPlan(call_plan::CallPlanArgs),
-    /// Look into lists of outlets
-    #[command(subcommand)]
-    Prospects(prospects::ProspectsCommand),
     /// Build and ask the road network
     #[command(subcommand)]
     Network(network::NetworkCommand),

@@ -10,10 +10,6 @@ use crate::prospects::{Prospect, Status, Tier};
 use crate::road::Snap;
 use crate::territory::{Rep, Territory};
 
-/// A visit's way is that to one of so many nearest outlets: about a third of all outlets is due at any time, so that the
-/// nearest one due is one of the three nearest.
-const NEIGHBOURS: usize = 3;
-
 /// The load of a territory over a cycle.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Capacity {
@@ -60,7 +56,7 @@ pub struct TierLoad {
     pub visits_lost: f64,
 }
 
-/// What one outlet asks of the rep who lives nearest to it.
+/// What one outlet asks of a rep.
 struct Demand {
     rep: usize,
     tier: Option<Tier>,
@@ -78,10 +74,14 @@ impl Capacity {
     /// Estimates the load of `territory` in the cycle of `cycle_days` days from `from` on.
     ///
     /// An outlet wants `cycle ÷ interval` visits (the spacing of its visits, where that is longer), made by the rep who is
-    /// nearest by road. With `t` the time to one of the three nearest outlets, `h` the way home and `v` the length of a visit,
-    /// each averaged over the visits, a rep whose day has `T` minutes without lunch makes `n = (T + t − 2h) ÷ (v + t)` visits,
-    /// at most `visits_max`: `n` visits, `n − 1` ways between them, two ways home. Travel times are those of the roads at the
-    /// hour at which the first rep sets out. Opening hours, appointments and days off of outlets are not counted.
+    /// nearest by road; what is more than that rep can make goes to another with time to spare, those outlets first that lie
+    /// least farther from the other's home. With `t` the time from one outlet to the next, `h` the way home and `v` the length
+    /// of a visit, each averaged over the visits, a rep whose day has `T` minutes without lunch makes
+    /// `n = (T + t − 2h) ÷ (v + t)` visits, at most `visits_max`: `n` visits, `n − 1` ways between them, two ways home.
+    ///
+    /// `t` is the mean over the `k` nearest outlets, where all reps together can visit one `k`-th of the outlets on one day, so
+    /// that the next one to visit is about as likely any of them. Travel times are those of the roads at the hour at which
+    /// the first rep sets out. Opening hours, appointments and days off of outlets are not counted.
     ///
     /// One travel-time table a mode: O(n²) memory for n outlets.
     pub fn new(
@@ -93,15 +93,22 @@ impl Capacity {
     ) -> Self {
         let trading: Vec<&Prospect> =
             prospects.iter().filter(|prospect| prospect.status == Status::Open).collect();
-        let demands = demands(territory, &trading, networks, cycle_days, progress);
         let days: Vec<Date> =
             (0..cycle_days).map(|day| from.saturating_add(i64::from(day).days())).collect();
+        let worked: Vec<f64> = territory
+            .reps
+            .iter()
+            .map(|rep| {
+                days.iter().filter(|day| rep.works_on(**day, &territory.calendar)).count() as f64
+            })
+            .collect();
+        let choices = demands(territory, &trading, networks, cycle_days, progress);
+        let demands = shared_out(choices, territory, &worked);
 
         let (mut minutes_needed, mut minutes_there, mut rep_days) = (0.0, 0.0, 0);
         let (mut most_visits, mut day_visits, mut travel) = (0.0, 0.0, 0.0);
         for (at, rep) in territory.reps.iter().enumerate() {
-            let worked =
-                days.iter().filter(|day| rep.works_on(**day, &territory.calendar)).count() as f64;
+            let worked = worked[at];
             let own: Vec<&Demand> = demands.iter().filter(|demand| demand.rep == at).collect();
             let day = RepDay::new(rep, &own);
             let visits: f64 = own.iter().map(|demand| demand.visits).sum();
@@ -170,16 +177,16 @@ impl RepDay {
     }
 }
 
-/// What each outlet that can be reached asks for.
+/// What each outlet that can be reached asks for of each rep who may go there, the nearest first.
 fn demands(
     territory: &Territory,
     trading: &[&Prospect],
     networks: &Networks,
     cycle_days: u32,
     progress: &dyn Progress,
-) -> Vec<Demand> {
+) -> Vec<Vec<Demand>> {
     let policy = &territory.policy;
-    let mut nearest: Vec<Option<Demand>> = trading.iter().map(|_| None).collect();
+    let mut all: Vec<Vec<Demand>> = trading.iter().map(|_| Vec::new()).collect();
     for (mode, roads) in &networks.by_mode {
         let network = roads.any();
         let reps: Vec<(usize, &Rep)> =
@@ -196,6 +203,8 @@ fn demands(
         progress.begin("measuring travel times", snaps.len() as u64);
         let matrix = network.matrix(&snaps, progress);
         progress.end();
+        let a_day: usize = reps.iter().map(|(_, rep)| rep.visits_max as usize).sum();
+        let neighbours = rows.iter().flatten().count().div_ceil(a_day.max(1)).max(1);
         // Both ways, on average.
         let minutes = |a: usize, b: usize| {
             let (there, back) = (matrix.get(a, b)?, matrix.get(b, a)?);
@@ -210,7 +219,7 @@ fn demands(
                 .filter_map(|other| minutes(own, *other))
                 .collect();
             hops.sort_unstable_by(f64::total_cmp);
-            hops.truncate(NEIGHBOURS);
+            hops.truncate(neighbours);
             let hop_minutes = hops.iter().sum::<f64>() / hops.len().max(1) as f64;
             for ((rep_at, rep), home) in reps.iter().zip(&homes) {
                 let home_minutes = home.and_then(|home| minutes(home, own));
@@ -219,12 +228,9 @@ fn demands(
                 else {
                     continue;
                 };
-                if nearest[at].as_ref().is_some_and(|known| known.home_minutes <= home_minutes) {
-                    continue;
-                }
                 let days = policy.interval_days(prospect).max(policy.spacing_days(prospect));
                 let visit_minutes = f64::from(policy.known_visit_duration(prospect).0) / 60.0;
-                nearest[at] = Some(Demand {
+                all[at].push(Demand {
                     rep: *rep_at,
                     tier: prospect.tier,
                     weight: policy.tier_weight(prospect),
@@ -236,7 +242,47 @@ fn demands(
             }
         }
     }
-    nearest.into_iter().flatten().collect()
+    all.retain(|choices| !choices.is_empty());
+    for choices in &mut all {
+        choices.sort_by(|a, b| a.home_minutes.total_cmp(&b.home_minutes));
+    }
+    all
+}
+
+/// One of the choices of each outlet: the nearest rep, or another with time to spare where that one has too much to do.
+fn shared_out(mut all: Vec<Vec<Demand>>, territory: &Territory, worked: &[f64]) -> Vec<Demand> {
+    let mut chosen = vec![0; all.len()];
+    for rep_at in 0..territory.reps.len() {
+        let spare = |chosen: &[usize], of: usize| {
+            let own =
+                all.iter().zip(chosen).map(|(choices, at)| &choices[*at]).filter(|d| d.rep == of);
+            let own: Vec<&Demand> = own.collect();
+            let wanted: f64 = own.iter().map(|demand| demand.visits).sum();
+            worked[of] * RepDay::new(&territory.reps[of], &own).visits - wanted
+        };
+        let mut left: Vec<f64> = (0..worked.len()).map(|of| spare(&chosen, of)).collect();
+        // Those of this rep, with the next best choice and how much farther that is.
+        let mut movable: Vec<(f64, usize)> = Vec::new();
+        for (outlet, choices) in all.iter().enumerate() {
+            let at: usize = chosen[outlet];
+            if choices[at].rep == rep_at && at + 1 < choices.len() {
+                movable.push((choices[at + 1].home_minutes - choices[at].home_minutes, outlet));
+            }
+        }
+        movable.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+        for (_, outlet) in movable {
+            let next = &all[outlet][chosen[outlet] + 1];
+            if left[rep_at] >= 0.0 {
+                break;
+            }
+            if left[next.rep] >= next.visits {
+                left[rep_at] += next.visits;
+                left[next.rep] -= next.visits;
+                chosen[outlet] += 1;
+            }
+        }
+    }
+    all.iter_mut().zip(chosen).map(|(choices, at)| choices.swap_remove(at)).collect()
 }
 
 /// Visits by tier, and which are lost if `too_many` are wanted: those of the least weight first.

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use beatplan::lonlat::LonLat;
 use beatplan::policy::TierShares;
 use beatplan::prospects::{
-    Aliases, List, ListOptions, ListedProspect, OUTLETS, ReadOptions, RevenueRank, Tier,
+    List, ListOptions, ListSettings, ListedProspect, OUTLETS, ReadOptions, RevenueRank, Tier,
     revenue_ranks,
 };
 use beatplan::territory::Territory;
@@ -19,11 +19,11 @@ use geojson::{Feature, GeometryValue};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::cli::Done;
-use crate::cli::call_plan::Form;
-use crate::cli::feature::{feature, rounded};
-use crate::cli::print::Printer;
-use crate::cli::table::{new_table, tier_name};
+use super::super::Done;
+use super::super::call_plan::Form;
+use super::super::feature::{feature, rounded};
+use super::super::print::Printer;
+use super::super::table::{new_table, tier_name};
 
 /// So many changes are listed on the terminal.
 const CHANGES_LISTED: usize = 20;
@@ -68,22 +68,31 @@ pub(crate) fn run(args: &TierArgs, printer: &Printer) -> anyhow::Result<Done> {
     let form = args.output.as_deref().map(Form::of).transpose()?;
     let territory = args.territory.as_deref().map(Territory::read).transpose()?;
     let shares = territory.as_ref().map_or_else(TierShares::default, |t| t.policy.tier_share);
-    let files = match &territory {
-        Some(territory) => territory.prospects.iter().map(|source| source.file.clone()).collect(),
-        None => args.lists.clone(),
+    let lists: Vec<(PathBuf, ListSettings)> = match &territory {
+        Some(territory) => {
+            territory.prospects.iter().map(|own| (own.file.clone(), own.settings.clone())).collect()
+        }
+        None => args.lists.iter().map(|file| (file.clone(), ListSettings::default())).collect(),
     };
     let mut prospects: Vec<ListedProspect> = Vec::new();
     let mut faults = 0;
-    for file in &files {
-        let aliases = Aliases::default();
-        let list =
-            List::read(file, &ListOptions { format: OUTLETS, aliases: &aliases, sheet: None })?;
+    for (file, settings) in &lists {
+        let options = ListOptions {
+            format: OUTLETS,
+            aliases: &settings.columns,
+            sheet: settings.sheet.as_deref(),
+        };
+        let list = List::read(file, &options)?;
         printer.remarks(&list.remarks);
+        faults += list.faults.len();
+        for fault in &list.faults {
+            printer.note(&format!("left out: {}, {fault}", list.file));
+        }
         for row in list.rows() {
             match row.prospect(&ReadOptions::default()) {
                 Ok(prospect) => prospects.push(prospect),
                 Err(found) => {
-                    faults += 1;
+                    faults += found.len();
                     found.iter().for_each(|fault| {
                         printer.note(&format!("left out: {}, {fault}", list.file))
                     });
