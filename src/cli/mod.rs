@@ -101,6 +101,9 @@ enum Command {
     Plan(Box<plan::PlanArgs>),
     /// Who is due and why, whom to call, and whether the reps can make it all
     CallPlan(call_plan::CallPlanArgs),
+    /// Work on lists of outlets before planning with them
+    #[command(subcommand)]
+    Prospects(prospects::ProspectsCommand),
     /// Build and ask the road network
     #[command(subcommand)]
     Network(network::NetworkCommand),
