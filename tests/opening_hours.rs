@@ -61,7 +61,7 @@ fn all_rows_of_greater_manchester_are_read_but_those_that_are_mistyped() {
     assert_eq!((rows, read), (631, 630));
     let refused: Vec<String> =
         refused.iter().map(|(why, days)| format!("{why} ({days} days)")).collect();
-    insta::assert_snapshot!(refused.join("\n"), @"");
+    insta::assert_snapshot!(refused.join("\n"), @r#"Noble & Peacock: not understood from character 7 on: "13:00:14:00-18:00" (5 days)"#);
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn all_hours_of_the_lists_from_the_map_are_read() {
             }
         }
     }
-    insta::assert_snapshot!(tally.told(), @"");
+    assert!(tally.refused.is_empty() && tally.read >= 60, "{}", tally.told());
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn the_hours_of_all_outlets_in_the_extracts_are_read_or_it_is_known_why_not() {
     ] {
         take_all(&extracts.join(format!("{name}.osm.pbf")), &mut tally);
     }
-    insta::assert_snapshot!(tally.told(), @"");
+    assert!(tally.refused.is_empty() && tally.read >= 60, "{}", tally.told());
 }
 
 fn take_all(extract: &Path, tally: &mut Tally) {
