@@ -14,7 +14,9 @@
 //! the reading of inputs and the roads.
 
 mod address;
+pub mod calendar;
 pub mod call_plan;
+pub mod datum;
 pub mod itinerary;
 pub mod lonlat;
 pub mod osm;

@@ -8,11 +8,14 @@ mod cast;
 mod changes;
 mod earlier;
 mod explain;
+mod fit;
 mod keep;
 mod networks;
 mod places;
 mod underway;
 mod wanted;
+
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
@@ -20,6 +23,7 @@ pub use cache::NetworkCache;
 use changes::Comparison;
 pub use changes::{Change, Changes, RepDay};
 pub use earlier::{EarlierPlan, EarlierPlanError, EarlierStop};
+pub use fit::{DatumFit, datum_fit};
 pub use keep::Keep;
 pub use networks::{
     ModeNetworks, NetworkError, Networks, file_name, fingerprint, network_of_extract, networks,
@@ -27,10 +31,10 @@ pub use networks::{
 };
 pub use underway::{FieldReport, Underway, UnderwayError};
 
-use crate::call_plan::CallPlan;
+use crate::call_plan::{CallPlan, PhoneCalls};
 use crate::itinerary::Itinerary;
 use crate::progress::Progress;
-use crate::prospects::Prospect;
+use crate::prospects::{Prospect, ProspectId};
 use crate::remark::{Remark, list_some};
 use crate::road::SnapFailure;
 use crate::solver::{
@@ -98,6 +102,8 @@ pub struct Plan {
     pub call_plan: CallPlan,
     /// Who is visited when, by which roads; what became of the others.
     pub itinerary: Itinerary,
+    /// Who is to be called by telephone.
+    pub phone_calls: PhoneCalls,
     /// How far each prospect is from the road it was snapped to, in metres; `None` where it was not.
     pub snap_distance_m: Vec<Option<f64>>,
     /// What the solver has to say about its work.
@@ -111,10 +117,12 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Whether the plan needs a person: nothing could be planned, or a mandatory visit could not be kept.
+    /// Whether the plan needs a person: nothing could be planned, a mandatory visit could not be kept, or rows of a list are
+    /// at fault.
     pub fn needs_a_person(&self) -> bool {
-        const CODES: [&str; 6] = [
+        const CODES: [&str; 7] = [
             "changes_max_exceeded",
+            "row_left_out",
             "nothing_planned",
             "mandatory_not_served",
             "must_visit_impossible",
@@ -190,7 +198,7 @@ pub fn plan(
         let visited_on = &mut lists.prospects[done.0 as usize].visited_on;
         *visited_on = (*visited_on).max(Some(request.dates[0]));
     }
-    let call_plan = CallPlan::new(&lists.prospects, &territory.policy, &request.dates);
+    let call_plan = CallPlan::new(&lists.prospects, territory.house(), &request.dates);
     remarks.extend(call_plan.remarks.iter().cloned());
 
     let cast = cast::Cast::new(territory, networks, &lists, &call_plan, request, progress)?;
@@ -228,6 +236,8 @@ pub fn plan(
         let (prospects, tours) = (&prospects[..], &solution.tours);
         Comparison { kept, cast, territory, call_plan, prospects, itinerary, tours }.changes()
     });
+    let phone_calls = phone_calls(territory, &prospects, &request.dates, &itinerary);
+    remarks.extend(without_phone(&prospects, &phone_calls));
     remarks.extend(changes.as_ref().and_then(Changes::remark));
     remarks.sort();
     remarks.dedup();
@@ -238,10 +248,48 @@ pub fn plan(
         prospects,
         call_plan,
         itinerary,
+        phone_calls,
         snap_distance_m,
         solution,
         bound,
         changes,
         remarks,
+    })
+}
+
+/// The telephone calls due on `dates`, beside the visits of `itinerary`.
+fn phone_calls(
+    territory: &Territory,
+    prospects: &[Prospect],
+    dates: &[Date],
+    itinerary: &Itinerary,
+) -> PhoneCalls {
+    let stops =
+        itinerary.beats.iter().flat_map(|beat| beat.stops.iter().map(|s| (s.prospect, beat.date)));
+    let visited: BTreeSet<(ProspectId, Date)> = stops.collect();
+    let is_visited = |prospect, date| visited.contains(&(prospect, date));
+    let may_call = |prospect: &Prospect, date| {
+        territory.reps_working_on(date).any(|(_, rep)| prospect.may_be_visited_by(&rep.name))
+    };
+    PhoneCalls::new(prospects, &territory.policy, dates, may_call, is_visited)
+}
+
+/// Who would be called if a number were known.
+pub fn without_phone(prospects: &[Prospect], calls: &PhoneCalls) -> Option<Remark> {
+    let who = |id: &ProspectId| {
+        let prospect = &prospects[id.0 as usize];
+        format!("{} ({})", prospect.id, prospect.name)
+    };
+    let all: Vec<String> = calls.without_phone.iter().map(who).collect();
+    let is_or_are = if all.len() == 1 { "outlet is" } else { "outlets are" };
+    (!all.is_empty()).then(|| {
+        Remark::new(
+            "phone_unknown",
+            format!(
+                "{} {is_or_are} due for a telephone call, but no number is known: {}",
+                all.len(),
+                list_some(&all, 5)
+            ),
+        )
     })
 }

@@ -30,7 +30,21 @@ const DAY_NAMES: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
 impl Workdays {
     /// Whether `date` falls on one of them.
     pub fn contains(&self, date: Date) -> bool {
-        self.0[weekday_index(date.weekday())]
+        self.has(date.weekday())
+    }
+
+    /// Whether `weekday` is one of them.
+    pub fn has(&self, weekday: Weekday) -> bool {
+        self.0[weekday_index(weekday)]
+    }
+}
+
+/// That day alone.
+impl From<Weekday> for Workdays {
+    fn from(weekday: Weekday) -> Self {
+        let mut days = [false; 7];
+        days[weekday_index(weekday)] = true;
+        Self(days)
     }
 }
 

@@ -163,8 +163,8 @@ fn a_territory_file_that_asks_for_what_is_not_there_is_told_where() {
         ),
         (
             "datum = \"wgs84\"",
-            "datum = \"gcj02\"",
-            "territory.toml, line |prospects.datum|gcj02|wgs84",
+            "datum = \"gjc02\"",
+            "territory.toml, line |prospects.datum|gjc02|wgs84|gcj02|bd09",
         ),
         ("\"09:00-18:00\"", "\"9 to 6\"", "territory.toml, line |rep.shift|9 to 6|09:00-18:00"),
         (

@@ -15,7 +15,8 @@ use program::{Run, beatplan, command, contents, listing, repository};
 use serde_json::Value;
 use support::shared;
 
-const FILES: [&str; 4] = ["prospects.geojson", "routes.geojson", "stops.geojson", "summary.json"];
+const FILES: [&str; 5] =
+    ["phone_calls.geojson", "prospects.geojson", "routes.geojson", "stops.geojson", "summary.json"];
 /// The Wednesday for which the demo's appointments are made.
 const DEMO_DAY: &str = "2026-11-25";
 const GOZO_LINE: &str = "data/gozo/territory.toml --date 2026-11-25";

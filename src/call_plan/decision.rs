@@ -72,8 +72,10 @@ pub struct Due {
 pub struct PrizeParts {
     /// Points for the tier.
     pub tier_weight: f64,
-    /// The urgency that counts, see [`urgency`](crate::policy::urgency).
+    /// The urgency that counts, see [`urgency`](crate::policy::urgency), without what an occasion adds.
     pub urgency: f64,
+    /// What an occasion adds to it.
+    pub occasion: f64,
     /// The row's own multiplier.
     pub potential: f64,
     /// In a plan of several days, what is left for having waited since its due date, or since the first day on which it
@@ -82,9 +84,15 @@ pub struct PrizeParts {
 }
 
 impl PrizeParts {
+    /// The urgency with what an occasion adds.
+    pub fn urgency_in_all(&self) -> f64 {
+        self.urgency + self.occasion
+    }
+
     /// Their product.
     pub fn prize(&self) -> Prize {
-        Prize::from_points(self.tier_weight * self.urgency * self.potential * self.promptness)
+        let urgency = self.urgency_in_all();
+        Prize::from_points(self.tier_weight * urgency * self.potential * self.promptness)
     }
 }
 
@@ -122,6 +130,11 @@ pub enum DueReason {
         /// For how many days; 0 on the due date.
         days: u32,
     },
+    /// Nothing of these, but there is an occasion.
+    Occasion {
+        /// Its day.
+        on: Date,
+    },
     /// After an earlier visit of the plan the interval will be over again.
     Again {
         /// When it will be.
@@ -146,6 +159,7 @@ impl DueReason {
             Self::Soon { .. } => "due_soon",
             Self::Overdue { days: 0 } => "due",
             Self::Overdue { .. } => "overdue",
+            Self::Occasion { .. } => "occasion",
             Self::Again { .. } => "due_again",
         }
     }
@@ -165,6 +179,7 @@ impl fmt::Display for DueReason {
             Self::Overdue { days: 0 } => f.write_str("due that day"),
             Self::Overdue { days: 1 } => f.write_str("1 day overdue"),
             Self::Overdue { days } => write!(f, "{days} days overdue"),
+            Self::Occasion { on } => write!(f, "an occasion on {on}"),
             Self::Again { due_date } => write!(f, "due again on {due_date}"),
         }
     }
@@ -177,6 +192,8 @@ pub enum NotDue {
     Status(Status),
     /// Somebody has been there that day.
     Done,
+    /// Somebody has been there that day, and met nobody.
+    NotIn,
     /// No visits for a while.
     CallBlock {
         /// The last day of the block; `None` where no end is known.
@@ -214,6 +231,8 @@ pub enum NotDue {
         /// The day of the week.
         weekday: Weekday,
     },
+    /// There is a market that day.
+    MarketDay,
     /// Not open on that day of the week or year.
     ClosedThatDay,
     /// Open, but never long enough for a visit.
@@ -232,6 +251,7 @@ impl NotDue {
             Self::Status(Status::Suspended) => "suspended",
             Self::Status(Status::Closed) => "closed",
             Self::Done => "done",
+            Self::NotIn => "not_in",
             Self::CallBlock { .. } => "call_block",
             Self::AppointmentElsewhen { .. } => "appointment_other_day",
             Self::PinnedElsewhen { .. } => "pinned_other_day",
@@ -239,6 +259,7 @@ impl NotDue {
             Self::NotYet { .. } => "not_due",
             Self::MinGap { .. } => "min_gap",
             Self::NotThatWeekday { .. } => "not_that_weekday",
+            Self::MarketDay => "market_day",
             Self::ClosedThatDay => "closed_that_day",
             Self::OpeningTooShort { .. } => "opening_too_short",
         }
@@ -254,6 +275,7 @@ impl fmt::Display for NotDue {
             Self::Status(Status::Suspended) => f.write_str("closed for a while"),
             Self::Status(Status::Closed) => f.write_str("closed for good"),
             Self::Done => f.write_str("visited that day"),
+            Self::NotIn => f.write_str("tried that day, and nobody was in"),
             Self::CallBlock { until: Some(until) } => write!(f, "call block until {until}"),
             Self::CallBlock { until: None } => f.write_str("call block without an end"),
             Self::AppointmentElsewhen { at } => {
@@ -270,6 +292,7 @@ impl fmt::Display for NotDue {
             Self::NotThatWeekday { weekday } => {
                 write!(f, "not visited on a {weekday:?}")
             }
+            Self::MarketDay => f.write_str("market day"),
             Self::ClosedThatDay => f.write_str("closed that day"),
             Self::OpeningTooShort { visit_duration } => {
                 write!(f, "never open for the {} minutes a visit takes", visit_duration.0 / 60)

@@ -2,14 +2,15 @@
 
 use jiff::civil::{Date, DateTime};
 
+use super::House;
 use super::decision::{Decision, Due, DueReason, NotDue, PrizeParts};
 use super::pin::{around, open_pin};
 use super::rhythm::FurtherVisit;
 use super::waiting::settle_all;
-use super::windows::start_windows;
-use crate::policy::{Policy, Urgency, UrgencyCause, UrgencyInput, urgency};
+use super::windows::{open_windows, start_windows};
+use crate::policy::{MarketDayRule, Urgency, UrgencyCause, UrgencyInput, urgency};
 use crate::policy::{days_after, days_between};
-use crate::prospects::{FollowupType, Pin, Prospect, Status};
+use crate::prospects::{FollowupType, Pin, Prospect, Status, occasion_near};
 use crate::remark::Remark;
 use crate::solver::TimeWindow;
 use crate::units::Seconds;
@@ -67,32 +68,32 @@ impl Entry {
 
     pub(super) fn new(
         prospect: &Prospect,
-        policy: &Policy,
+        house: House<'_>,
         dates: &[Date],
         remarks: &mut Vec<Remark>,
     ) -> Self {
-        let interval_days = policy.interval_days(prospect);
+        let interval_days = house.policy.interval_days(prospect);
         let mut entry = Self {
-            followup_type: policy.followup_type(prospect),
+            followup_type: house.policy.followup_type(prospect),
             interval_days,
-            min_gap_days: policy.min_gap_days(prospect),
-            spacing_days: policy.spacing_days(prospect),
+            min_gap_days: house.policy.min_gap_days(prospect),
+            spacing_days: house.policy.spacing_days(prospect),
             due_date: prospect.visited_on.map(|visited_on| days_after(visited_on, interval_days)),
-            visit_duration: policy.visit_duration(prospect),
+            visit_duration: house.policy.visit_duration(prospect),
             decisions: Vec::with_capacity(dates.len()),
             further: Vec::new(),
         };
         for &date in dates {
-            let decision = match entry.decide(prospect, policy, dates, date) {
+            let decision = match entry.decide(prospect, house, dates, date) {
                 Ok(due) => Decision::Due(due),
                 Err(reason) => Decision::NotDue(reason),
             };
             entry.decisions.push(decision);
         }
-        if let Some(first) = entry.settle_waiting(prospect, policy, dates) {
-            entry.further = entry.further_visits(prospect, policy, dates, first);
+        if let Some(first) = entry.settle_waiting(prospect, house, dates) {
+            entry.further = entry.further_visits(prospect, house, dates, first);
         }
-        entry.remark(prospect, policy, dates, remarks);
+        entry.remark(prospect, house, dates, remarks);
         entry
     }
 
@@ -101,11 +102,11 @@ impl Entry {
     fn settle_waiting(
         &mut self,
         prospect: &Prospect,
-        policy: &Policy,
+        house: House<'_>,
         dates: &[Date],
     ) -> Option<Date> {
         let is_promised = |date: &Date| {
-            let cause = self.urgency(prospect, policy, *date).cause;
+            let cause = self.urgency(prospect, house, *date).cause;
             matches!(cause, UrgencyCause::Promised { .. })
         };
         let promised: Vec<bool> = dates.iter().map(is_promised).collect();
@@ -114,7 +115,7 @@ impl Entry {
             Decision::Due(due) => Some((*date, due, is_promised)),
             Decision::NotDue(_) => None,
         });
-        settle_all(policy, self.due_date, due)
+        settle_all(house.policy, self.due_date, due)
     }
 
     /// The terms of a visit on `date`, or why there is none: the rules of [`CallPlan::new`](super::CallPlan::new) in
@@ -122,12 +123,15 @@ impl Entry {
     fn decide(
         &self,
         prospect: &Prospect,
-        policy: &Policy,
+        house: House<'_>,
         dates: &[Date],
         date: Date,
     ) -> Result<Due, NotDue> {
         if prospect.visited_on == Some(date) {
             return Err(NotDue::Done);
+        }
+        if prospect.attempted_on == Some(date) {
+            return Err(NotDue::NotIn);
         }
         if prospect.status != Status::Open {
             return Err(NotDue::Status(prospect.status));
@@ -137,33 +141,41 @@ impl Entry {
         }
         if let Some(at) = open_appointment(prospect) {
             if at.date() == date {
-                return Ok(self.appointment(prospect, policy, at));
+                return Ok(self.appointment(prospect, house, at));
             }
             let waits = self.waits_for(at.date(), date) && !prospect.must_visit;
             if dates.contains(&at.date()) || waits {
                 return Err(NotDue::AppointmentElsewhen { at });
             }
         }
-        if !may_be_visited_on(prospect, date) {
-            return Err(NotDue::NotThatWeekday { weekday: date.weekday() });
+        if !may_be_visited_on(prospect, house, date) {
+            return Err(NotDue::NotThatWeekday { weekday: house.calendar.weekday(date) });
         }
         if let Some(pin) = open_pin(prospect) {
             if pin.date == date {
-                return self.pinned(prospect, policy, pin);
+                return self.pinned(prospect, house, pin);
             }
             let waits = self.waits_for(pin.date, date) && !prospect.must_visit;
             if dates.contains(&pin.date) || waits {
                 return Err(NotDue::PinnedElsewhen { on: pin.date });
             }
         }
-        let urgency = self.urgency(prospect, policy, date);
+        let urgency = self.urgency(prospect, house, date);
         let (reason, counted) = if must_be_visited(prospect, dates) {
             (DueReason::MustVisit, urgency.value.max(1.0))
         } else {
-            (self.due_reason(urgency, date)?, urgency.value)
+            let reason = self.due_reason(urgency, date);
+            let occasion = || self.occasion(prospect, house, date);
+            let reason =
+                reason.or_else(|why| occasion().map(|on| DueReason::Occasion { on }).ok_or(why))?;
+            (reason, urgency.value)
         };
-        let windows = start_windows(prospect, policy, date, self.visit_duration)?;
-        Ok(self.due_on(prospect, policy, Terms { reason, urgency: counted, windows }))
+        let is_agreed = matches!(reason, DueReason::MustVisit | DueReason::Promised { .. });
+        if !is_agreed && is_kept_out_by_market(prospect, house, date) {
+            return Err(NotDue::MarketDay);
+        }
+        let windows = start_windows(prospect, house, date, self.visit_duration)?;
+        Ok(self.due_on(prospect, house, Terms { date, reason, urgency: counted, windows }))
     }
 
     /// Whether an appointment or pin of `prospect` is after `date` and close enough to wait for it.
@@ -178,31 +190,40 @@ impl Entry {
         on > date && days_between(date, on) < self.interval_days
     }
 
-    fn appointment(&self, prospect: &Prospect, policy: &Policy, at: DateTime) -> Due {
+    fn appointment(&self, prospect: &Prospect, house: House<'_>, at: DateTime) -> Due {
         let start = time_of_day(at);
-        let leeway = prospect.leeway_minutes.unwrap_or(policy.leeway_minutes);
+        let leeway = prospect.leeway_minutes.unwrap_or(house.policy.leeway_minutes);
         let window = TimeWindow { start, end: start + Seconds::from_minutes(leeway) };
-        let urgency = self.urgency(prospect, policy, at.date()).value.max(policy.promise_urgency);
+        let urgency =
+            self.urgency(prospect, house, at.date()).value.max(house.policy.promise_urgency);
         let reason = DueReason::Appointment { at: start };
-        self.due_on(prospect, policy, Terms { reason, urgency, windows: vec![window] })
+        self.due_on(
+            prospect,
+            house,
+            Terms { date: at.date(), reason, urgency, windows: vec![window] },
+        )
     }
 
     /// The terms of a visit that may not be moved: as those of a must-visit, about its time.
-    fn pinned(&self, prospect: &Prospect, policy: &Policy, pin: Pin) -> Result<Due, NotDue> {
-        let windows = start_windows(prospect, policy, pin.date, self.visit_duration)?;
-        let leeway = prospect.leeway_minutes.unwrap_or(policy.leeway_minutes);
+    fn pinned(&self, prospect: &Prospect, house: House<'_>, pin: Pin) -> Result<Due, NotDue> {
+        // A pinned time is somebody's decision, whatever hours are preferred.
+        let windows = match pin.time {
+            Some(_) => open_windows(prospect, house, pin.date, self.visit_duration)?,
+            None => start_windows(prospect, house, pin.date, self.visit_duration)?,
+        };
+        let leeway = prospect.leeway_minutes.unwrap_or(house.policy.leeway_minutes);
         let leeway = Seconds::from_minutes(leeway);
         if let Some(time) = pin.time
             && around(time, leeway, &windows).is_empty()
         {
             return Err(NotDue::ClosedWhenPinned { time });
         }
-        let urgency = self.urgency(prospect, policy, pin.date).value.max(1.0);
+        let urgency = self.urgency(prospect, house, pin.date).value.max(1.0);
         let reason = DueReason::Pinned { at: pin.time, leeway };
-        Ok(self.due_on(prospect, policy, Terms { reason, urgency, windows }))
+        Ok(self.due_on(prospect, house, Terms { date: pin.date, reason, urgency, windows }))
     }
 
-    fn urgency(&self, prospect: &Prospect, policy: &Policy, date: Date) -> Urgency {
+    fn urgency(&self, prospect: &Prospect, house: House<'_>, date: Date) -> Urgency {
         let promises = [prospect.next_action_date, prospect.appointment.map(DateTime::date)];
         let input = UrgencyInput {
             on: date,
@@ -211,7 +232,34 @@ impl Entry {
             min_gap_days: self.min_gap_days,
             promised_on: promises.into_iter().flatten().filter(|promise| *promise <= date).max(),
         };
-        urgency(policy, input)
+        urgency(house.policy, input)
+    }
+
+    /// The day of an occasion that makes a visit on `date` welcome; none within the minimum gap.
+    pub(super) fn occasion(
+        &self,
+        prospect: &Prospect,
+        house: House<'_>,
+        date: Date,
+    ) -> Option<Date> {
+        let visited_on = prospect.visited_on;
+        let is_left_in_peace =
+            visited_on.is_some_and(|v| days_between(v, date) < self.min_gap_days);
+        if is_left_in_peace || house.policy.occasion_urgency == 0.0 {
+            return None;
+        }
+        let days = house.policy.occasion_days;
+        occasion_near(&prospect.occasions, date, days, visited_on).map(|(on, _)| on)
+    }
+
+    /// What an occasion adds to the urgency of a visit on `date`.
+    pub(super) fn occasion_urgency(
+        &self,
+        prospect: &Prospect,
+        house: House<'_>,
+        date: Date,
+    ) -> f64 {
+        self.occasion(prospect, house, date).map_or(0.0, |_| house.policy.occasion_urgency)
     }
 
     fn due_reason(&self, urgency: Urgency, date: Date) -> Result<DueReason, NotDue> {
@@ -227,10 +275,11 @@ impl Entry {
         }
     }
 
-    fn due_on(&self, prospect: &Prospect, policy: &Policy, terms: Terms) -> Due {
+    fn due_on(&self, prospect: &Prospect, house: House<'_>, terms: Terms) -> Due {
         let prize_parts = PrizeParts {
-            tier_weight: policy.tier_weight(prospect),
+            tier_weight: house.policy.tier_weight(prospect),
             urgency: terms.urgency,
+            occasion: self.occasion_urgency(prospect, house, terms.date),
             potential: prospect.potential,
             promptness: 1.0,
         };
@@ -241,7 +290,7 @@ impl Entry {
             reason: terms.reason,
             visit_duration: self.visit_duration,
             windows: terms.windows,
-            earliness: is_agreed.then(|| Seconds::from_minutes(policy.earliness_minutes)),
+            earliness: is_agreed.then(|| Seconds::from_minutes(house.policy.earliness_minutes)),
             mandatory: terms.reason.is_mandatory(),
         }
     }
@@ -250,7 +299,7 @@ impl Entry {
     fn remark(
         &self,
         prospect: &Prospect,
-        policy: &Policy,
+        house: House<'_>,
         dates: &[Date],
         remarks: &mut Vec<Remark>,
     ) {
@@ -277,7 +326,7 @@ impl Entry {
                     "appointment_impossible",
                     format!("{who} has an appointment on {at_text} but is left out: {why}"),
                 ));
-            } else if !is_open_for(prospect, policy, at, self.visit_duration) {
+            } else if !is_open_for(prospect, house, at, self.visit_duration) {
                 remarks.push(Remark::new(
                     "appointment_outside_hours",
                     format!(
@@ -297,6 +346,7 @@ impl Entry {
 
 /// What one visit differs in from another to the same prospect.
 struct Terms {
+    date: Date,
     reason: DueReason,
     urgency: f64,
     windows: Vec<TimeWindow>,
@@ -321,13 +371,19 @@ pub(super) fn is_call_blocked(prospect: &Prospect, date: Date) -> bool {
 }
 
 /// Whether the list lets it be visited on that day of the week.
-pub(super) fn may_be_visited_on(prospect: &Prospect, date: Date) -> bool {
-    prospect.visit_days.is_none_or(|days| days.contains(date))
+pub(super) fn may_be_visited_on(prospect: &Prospect, house: House<'_>, date: Date) -> bool {
+    prospect.visit_days.is_none_or(|days| days.has(house.calendar.weekday(date)))
 }
 
-fn is_open_for(prospect: &Prospect, policy: &Policy, at: DateTime, duration: Seconds) -> bool {
+/// Whether the policy keeps visits away from it as there is a market.
+pub(super) fn is_kept_out_by_market(prospect: &Prospect, house: House<'_>, date: Date) -> bool {
+    house.policy.market_days == MarketDayRule::KeepOut
+        && prospect.market_days.is_some_and(|days| days.falls_on(date))
+}
+
+fn is_open_for(prospect: &Prospect, house: House<'_>, at: DateTime, duration: Seconds) -> bool {
     let start = time_of_day(at);
-    start_windows(prospect, policy, at.date(), duration)
+    open_windows(prospect, house, at.date(), duration)
         .is_ok_and(|windows| windows.iter().any(|w| w.start <= start && start <= w.end))
 }
 

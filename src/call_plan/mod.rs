@@ -6,6 +6,8 @@
 
 mod decision;
 mod entry;
+mod house;
+mod phone_calls;
 mod pin;
 mod rhythm;
 mod waiting;
@@ -13,11 +15,12 @@ mod windows;
 
 pub use decision::{Decision, Due, DueReason, NotDue, PrizeParts};
 pub use entry::Entry;
+pub use house::House;
+pub use phone_calls::{PhoneCall, PhoneCalls};
 pub use rhythm::FurtherVisit;
 
 use jiff::civil::Date;
 
-use crate::policy::Policy;
 use crate::prospects::{Prospect, ProspectId};
 use crate::remark::Remark;
 
@@ -37,7 +40,7 @@ impl CallPlan {
     ///
     /// On each day the first of these that applies decides:
     ///
-    /// 0. One that was visited on the day itself is done.
+    /// 0. One that was visited on the day itself is done; where nobody was in that day, nobody tries again.
     /// 1. An outlet that is closed, suspended or will not work with us is not visited, nor is one inside its call block:
     ///    not even for an appointment or as a must-visit (a remark says so).
     /// 2. On the day of its appointment it must be visited, then and only then, opening hours or not.
@@ -48,18 +51,18 @@ impl CallPlan {
     /// 5. On the day it is pinned to it must be visited, due or not, when it is open, about the pinned time if there is one.
     ///    A pin on another day holds it back as an appointment does; one of a day gone by counts for nothing.
     /// 6. A must-visit must be visited, due or not, when it is open.
-    /// 7. Everybody else may be visited if due, when open.
+    /// 7. Everybody else may be visited if due or if there is an occasion, when open; on a market day only if promised.
     ///
-    /// The prize is `tier_weight × urgency × potential × promptness`; a must-visit or pin counts with an urgency of at least 1,
+    /// The prize is `tier_weight × urgency × potential × promptness`, with what an occasion adds in the urgency; a must-visit or pin counts with an urgency of at least 1,
     /// an appointment with that of a promise, so that where not all can be kept the most valuable are. Over several days it
     /// grows with the urgency until the due date, and loses by every day waited since then.
     ///
     /// Where the interval asks for more than one visit within the horizon, further ones follow, see [`FurtherVisit`].
-    pub fn new(prospects: &[Prospect], policy: &Policy, dates: &[Date]) -> Self {
-        let mut remarks = Vec::new();
+    pub fn new(prospects: &[Prospect], house: House<'_>, dates: &[Date]) -> Self {
+        let mut remarks = house.calendar.missing_years(dates);
         let entries: Vec<Entry> = prospects
             .iter()
-            .map(|prospect| Entry::new(prospect, policy, dates, &mut remarks))
+            .map(|prospect| Entry::new(prospect, house, dates, &mut remarks))
             .collect();
         Self { dates: dates.to_vec(), entries, remarks }
     }
@@ -77,7 +80,9 @@ mod tests {
     use jiff::civil::{date, datetime};
 
     use super::*;
+    use crate::calendar::Calendar;
     use crate::lonlat::LonLat;
+    use crate::policy::Policy;
     use crate::prospects::{OpeningHours, Pin, Stage, Status, Tier};
     use crate::units::{Prize, Seconds};
 
@@ -94,7 +99,12 @@ mod tests {
     }
 
     fn plan(prospect: &Prospect, dates: &[Date]) -> CallPlan {
-        CallPlan::new(std::slice::from_ref(prospect), &Policy::default(), dates)
+        with_calendar(prospect, dates, &Calendar::default())
+    }
+
+    fn with_calendar(prospect: &Prospect, dates: &[Date], calendar: &Calendar) -> CallPlan {
+        let house = House { policy: &Policy::default(), calendar };
+        CallPlan::new(std::slice::from_ref(prospect), house, dates)
     }
 
     /// One line a day, then the remarks: code, reason, prize, windows, whether it must be visited.
@@ -258,7 +268,13 @@ must_visit: must be visited | 5.88 points, 00:00-23:45, mandatory
         assert_eq!(due.prize, Prize::from_points(5.0 * 2.0 * 1.2));
         assert_eq!(
             due.prize_parts,
-            PrizeParts { tier_weight: 5.0, urgency: 2.0, potential: 1.2, promptness: 1.0 }
+            PrizeParts {
+                tier_weight: 5.0,
+                urgency: 2.0,
+                occasion: 0.0,
+                potential: 1.2,
+                promptness: 1.0
+            }
         );
         assert_eq!(due.reason, DueReason::Overdue { days: 7 });
         assert_eq!(due.visit_duration, Seconds::from_minutes(20));
@@ -515,13 +531,14 @@ not_due: not due until 2026-12-01, may be visited from 2026-11-29
         assert_eq!(at_pace(1.5).unwrap(), "23 min: 14:00-17:37");
         assert_eq!(at_pace(0.5).unwrap(), "8 min: 09:00-09:12 14:00-17:52");
         let short = Prospect { opening_hours: hours("09:00-09:20"), ..prospect() };
-        let plan = CallPlan::new(&[short], &Policy::default(), &[TUESDAY]);
-        assert_eq!(plan.entries[0].decisions[0].due().unwrap().at_pace(1.5), None);
+        let of_short = with_calendar(&short, &[TUESDAY], &Calendar::default());
+        assert_eq!(of_short.entries[0].decisions[0].due().unwrap().at_pace(1.5), None);
     }
 
     #[test]
     fn without_days_or_prospects_there_is_nothing_to_decide() {
         assert_eq!(plan(&prospect(), &[]).entries[0].decisions, []);
-        assert_eq!(CallPlan::new(&[], &Policy::default(), &[TUESDAY]).entries, []);
+        let house = House { policy: &Policy::default(), calendar: &Calendar::default() };
+        assert_eq!(CallPlan::new(&[], house, &[TUESDAY]).entries, []);
     }
 }

@@ -2,11 +2,12 @@
 
 use jiff::civil::Date;
 
+use super::House;
 use super::decision::{Due, DueReason, PrizeParts};
-use super::entry::{Entry, is_call_blocked, may_be_visited_on};
+use super::entry::{Entry, is_call_blocked, is_kept_out_by_market, may_be_visited_on};
 use super::waiting::settle_all;
 use super::windows::start_windows;
-use crate::policy::{Policy, days_after, days_between};
+use crate::policy::{days_after, days_between};
 use crate::prospects::Prospect;
 
 /// A further visit to a prospect within the horizon.
@@ -29,7 +30,7 @@ impl Entry {
     pub(super) fn further_visits(
         &self,
         prospect: &Prospect,
-        policy: &Policy,
+        house: House<'_>,
         dates: &[Date],
         first: Date,
     ) -> Vec<FurtherVisit> {
@@ -49,14 +50,15 @@ impl Entry {
                     let is_possible = *date >= from
                         && !self.waits(prospect, *date)
                         && !is_call_blocked(prospect, *date)
-                        && may_be_visited_on(prospect, *date);
+                        && may_be_visited_on(prospect, house, *date)
+                        && !is_kept_out_by_market(prospect, house, *date);
                     let terms = (DueReason::Again { due_date }, ratio.min(1.0));
-                    is_possible.then(|| self.again(prospect, policy, *date, terms))?
+                    is_possible.then(|| self.again(prospect, house, *date, terms))?
                 })
                 .collect();
             let days = due.iter_mut().zip(dates);
             let days = days.filter_map(|(due, date)| Some((*date, due.as_mut()?, false)));
-            if settle_all(policy, Some(due_date), days).is_some() {
+            if settle_all(house.policy, Some(due_date), days).is_some() {
                 further.push(FurtherVisit { number, due_date, due });
             }
             before = due_date;
@@ -68,15 +70,16 @@ impl Entry {
     fn again(
         &self,
         prospect: &Prospect,
-        policy: &Policy,
+        house: House<'_>,
         date: Date,
         (reason, urgency): (DueReason, f64),
     ) -> Option<Due> {
-        let visit_duration = policy.known_visit_duration(prospect);
-        let windows = start_windows(prospect, policy, date, visit_duration).ok()?;
+        let visit_duration = house.policy.known_visit_duration(prospect);
+        let windows = start_windows(prospect, house, date, visit_duration).ok()?;
         let prize_parts = PrizeParts {
-            tier_weight: policy.tier_weight(prospect),
+            tier_weight: house.policy.tier_weight(prospect),
             urgency,
+            occasion: self.occasion_urgency(prospect, house, date),
             potential: prospect.potential,
             promptness: 1.0,
         };

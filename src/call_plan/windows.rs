@@ -1,27 +1,107 @@
-//! When a visit may begin: opening hours less the visit's own length.
+//! When a visit may begin: opening hours less the visit's own length, at preferred and not at avoided hours if that leaves
+//! a time.
+
+use std::ops::Range;
 
 use jiff::civil::Date;
 
 use super::pin::around;
-use super::{Due, DueReason, NotDue};
-use crate::policy::Policy;
+use super::{Due, DueReason, House, NotDue};
 use crate::prospects::Prospect;
 use crate::solver::TimeWindow;
 use crate::units::Seconds;
 
 /// The windows in which a visit of `visit_duration` to `prospect` on `date` may begin; at least one, in order, apart.
 ///
-/// Where the row gives no hours the policy's for its type apply, else it is open all day.
+/// Only preferred hours count if it is open long enough then, else all; and of these only those that are not to be
+/// avoided, if that leaves a time. A time that the house does not work at (outside the policy's shift) is none.
 pub(super) fn start_windows(
     prospect: &Prospect,
-    policy: &Policy,
+    house: House<'_>,
     date: Date,
     visit_duration: Seconds,
 ) -> Result<Vec<TimeWindow>, NotDue> {
-    let hours =
-        prospect.opening_hours.as_ref().or_else(|| policy.default_hours.get(&prospect.outlet_type));
+    let windows = open_windows(prospect, house, date, visit_duration)?;
+    let (policy, outlet_type) = (house.policy, prospect.outlet_type);
+    let preferred =
+        prospect.preferred_hours.as_ref().or_else(|| policy.preferred_hours.get(&outlet_type));
+    let avoided =
+        prospect.avoided_hours.as_ref().or_else(|| policy.avoided_hours.get(&outlet_type));
+    let if_any_will_do = |narrowed: Vec<TimeWindow>, all: Vec<TimeWindow>| {
+        let shift = policy.shift;
+        let will_do = |w: &TimeWindow| {
+            w.start.max(shift.start) + visit_duration <= (w.end + visit_duration).min(shift.end)
+        };
+        if narrowed.iter().any(will_do) { narrowed } else { all }
+    };
+    let windows = match preferred {
+        Some(hours) => if_any_will_do(within(&windows, hours.spans(), visit_duration), windows),
+        None => windows,
+    };
+    Ok(match avoided {
+        Some(hours) => if_any_will_do(outside(&windows, hours.spans(), visit_duration), windows),
+        None => windows,
+    })
+}
+
+/// The parts of `windows` in which a visit lies within one of `spans`.
+fn within(
+    windows: &[TimeWindow],
+    spans: &[Range<Seconds>],
+    visit_duration: Seconds,
+) -> Vec<TimeWindow> {
+    let cut = |window: &TimeWindow, span: &Range<Seconds>| {
+        let end = window.end.min(span.end.saturating_sub(visit_duration));
+        let start = window.start.max(span.start);
+        (start <= end && span.start + visit_duration <= span.end)
+            .then_some(TimeWindow { start, end })
+    };
+    windows
+        .iter()
+        .flat_map(|window| spans.iter().filter_map(move |span| cut(window, span)))
+        .collect()
+}
+
+/// The parts of `windows` in which a visit overlaps none of `spans`, which are in order.
+fn outside(
+    windows: &[TimeWindow],
+    spans: &[Range<Seconds>],
+    visit_duration: Seconds,
+) -> Vec<TimeWindow> {
+    let mut left = windows.to_vec();
+    for span in spans {
+        let cut = |window: &TimeWindow| {
+            let before = (span.start >= window.start + visit_duration).then(|| TimeWindow {
+                start: window.start,
+                end: window.end.min(span.start - visit_duration),
+            });
+            let after = (span.end <= window.end)
+                .then(|| TimeWindow { start: window.start.max(span.end), end: window.end });
+            before
+                .into_iter()
+                .chain(after.filter(|after| before.is_none_or(|before| before.end < after.start)))
+        };
+        left = left.iter().flat_map(cut).collect();
+    }
+    left
+}
+
+/// The windows in which a visit of `visit_duration` to `prospect` on `date` may begin for its opening hours; at least one,
+/// in order, apart.
+///
+/// Where the row gives no hours the policy's for its type apply, else it is open all day.
+pub(super) fn open_windows(
+    prospect: &Prospect,
+    house: House<'_>,
+    date: Date,
+    visit_duration: Seconds,
+) -> Result<Vec<TimeWindow>, NotDue> {
+    let hours = prospect
+        .opening_hours
+        .as_ref()
+        .or_else(|| house.policy.default_hours.get(&prospect.outlet_type));
     let open = match hours {
-        Some(hours) => hours.on(date),
+        Some(hours) => hours.on(date, house.calendar),
         None => std::iter::once(Seconds::ZERO..Seconds::from_hours(24)).collect(),
     };
     if open.is_empty() {
@@ -67,15 +147,17 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::calendar::Calendar;
     use crate::lonlat::LonLat;
+    use crate::policy::Policy;
     use crate::prospects::OutletType;
 
     fn windows(hours: Option<&str>, policy: &Policy) -> Result<Vec<String>, NotDue> {
         let mut prospect = Prospect::new("P1", "Clinic", LonLat { lon: 14.4, lat: 35.9 });
         prospect.outlet_type = OutletType::Clinic;
         prospect.opening_hours = hours.map(|text| text.parse().unwrap());
-        let found =
-            start_windows(&prospect, policy, date(2026, 11, 24), Seconds::from_minutes(20))?;
+        let house = House { policy, calendar: &Calendar::default() };
+        let found = start_windows(&prospect, house, date(2026, 11, 24), Seconds::from_minutes(20))?;
         Ok(found.iter().map(|w| format!("{}-{}", w.start, w.end)).collect())
     }
 
@@ -105,5 +187,28 @@ mod tests {
         assert_eq!(windows(None, &policy).unwrap(), ["08:00-11:40"]);
         policy.default_hours.insert(OutletType::Clinic, "Su off".parse().unwrap());
         assert_eq!(windows(None, &policy), Err(NotDue::ClosedThatDay));
+    }
+
+    #[test]
+    fn preferred_and_avoided_hours_count_if_any_such_time_will_do() {
+        let mut policy = Policy::default();
+        policy.avoided_hours.insert(OutletType::Clinic, "12:00-14:00".parse().unwrap());
+        assert_eq!(windows(Some("09:00-18:00"), &policy).unwrap(), ["09:00-11:40", "14:00-17:40"]);
+        assert_eq!(
+            windows(Some("11:50-14:00"), &policy).unwrap(),
+            ["11:50-13:40"],
+            "no other time"
+        );
+        assert_eq!(windows(Some("08:00-13:00"), &policy).unwrap(), ["08:00-11:40"]);
+        assert_eq!(
+            windows(Some("07:00-09:10,12:00-13:00"), &policy).unwrap(),
+            ["07:00-08:50", "12:00-12:40"],
+            "nobody works before nine"
+        );
+        policy
+            .preferred_hours
+            .insert(OutletType::Clinic, "11:00-13:00,15:00-16:00".parse().unwrap());
+        assert_eq!(windows(Some("09:00-18:00"), &policy).unwrap(), ["11:00-11:40", "15:00-15:40"]);
+        assert_eq!(windows(Some("09:00-11:00"), &policy).unwrap(), ["09:00-10:40"]);
     }
 }

@@ -5,6 +5,7 @@
 
 mod changes;
 mod feature;
+mod find;
 mod isochrone;
 mod network;
 mod plan;
@@ -14,6 +15,7 @@ mod replan;
 mod table;
 mod terminal;
 mod verify;
+mod visit;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -99,9 +101,12 @@ enum Command {
     /// Build and ask the road network
     #[command(subcommand)]
     Network(network::NetworkCommand),
-    /// Look after the lists of outlets
+    /// Work on lists of prospects before planning with them
     #[command(subcommand)]
     Prospects(prospects::ProspectsCommand),
+    /// Log visits and telephone calls, and show what the log has
+    #[command(subcommand)]
+    Visit(visit::VisitCommand),
     /// Check a written plan again, from its files and against its inputs
     Verify(verify::VerifyArgs),
 }
@@ -120,7 +125,8 @@ pub(crate) fn run() -> ExitCode {
     let done = match cli.command {
         Command::Plan(args) => plan::run(&args, &cli.common.cache(), &printer),
         Command::Network(command) => network::run(&command, &cli.common.cache(), &printer),
-        Command::Prospects(command) => prospects::run(&command, &printer),
+        Command::Prospects(command) => prospects::run(&command, &cli.common.cache(), &printer),
+        Command::Visit(command) => visit::run(&command, &printer),
         Command::Verify(args) => verify::run(&args, &printer),
     };
     match done {

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use beatplan::datum::Datum;
 use beatplan::lonlat::LonLat;
-use beatplan::output::{Written, check_replaceable, files, write_plan};
+use beatplan::output::{Sharing, Written, check_replaceable, files, write_plan};
 use beatplan::pipeline::{Effort, NetworkCache, Request, networks, plan};
 use beatplan::policy::{Policy, parse_time_window};
 use beatplan::solver::{Never, Stop, TimeLimit};
@@ -103,8 +104,23 @@ pub(crate) struct PlanArgs {
     /// Stop the search after so many seconds; the plan may then differ from run to run
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     time_limit: Option<u64>,
+    /// Leave notes and personal columns of the lists out of what is written
+    #[arg(long)]
+    drop_personal: bool,
+    /// Write stops and routes once more for maps of China that are shifted
+    #[arg(long, value_name = "gcj02|bd09", value_parser = parse_shifted)]
+    datum_out: Option<Datum>,
     #[command(flatten)]
     replan: ReplanArgs,
+}
+
+/// A datum that is not that of all the files.
+fn parse_shifted(text: &str) -> Result<Datum, String> {
+    match text.parse() {
+        Ok(Datum::Wgs84) => Err("all files are in WGS-84 anyway; name gcj02 or bd09".to_owned()),
+        Ok(datum) => Ok(datum),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -145,8 +161,13 @@ pub(crate) fn run(
         None => Box::new(Never),
     };
     let plan = plan(&territory, lists, &networks, &request, &*stop, &bars)?;
-    let written =
-        Written { territory: &territory, networks: &networks, request: &request, plan: &plan };
+    let written = Written {
+        territory: &territory,
+        networks: &networks,
+        request: &request,
+        plan: &plan,
+        sharing: Sharing { drop_personal: args.drop_personal, datum: args.datum_out },
+    };
     write_plan(&args.out, written)?;
 
     for note in &networks.not_kept {

@@ -3,15 +3,20 @@
 use std::fmt::Write;
 
 use super::changes;
+use beatplan::call_plan::PhoneCalls;
 use beatplan::itinerary::{Beat, Break, LeftOut, Leg, Outcome};
 use beatplan::pipeline::{Plan, Request, Underway};
-use beatplan::prospects::{ProspectId, Tier};
+use beatplan::policy::Policy;
+use beatplan::prospects::{Prospect, ProspectId, Tier, occasion_near};
 use beatplan::solver::{PauseSide, objective_points};
 use beatplan::territory::Territory;
 use comfy_table::{Cell, CellAlignment, LineStyle, Table, TableStyle};
 
 /// So many of those who were left out are listed; the rest is in `prospects.geojson`.
 const LEFT_OUT_LISTED: usize = 10;
+
+/// So many telephone calls are listed; the rest is in `phone_calls.geojson`.
+const CALLS_LISTED: usize = 15;
 
 /// All beats, stop by stop; what changed; then what was left out and why, most valuable first.
 pub(crate) fn plan(territory: &Territory, request: &Request, plan: &Plan) -> String {
@@ -20,7 +25,8 @@ pub(crate) fn plan(territory: &Territory, request: &Request, plan: &Plan) -> Str
         beat_table(territory, plan, beat, request.underway.iter().find(is_underway))
     });
     let changes = plan.changes.as_ref().map(|changes| changes::text(territory, changes));
-    beats.chain(changes).chain([left_out(plan), quality(plan)]).collect()
+    let calls = phone_calls(&plan.prospects, &plan.phone_calls, &territory.policy);
+    beats.chain(changes).chain([calls, left_out(plan), quality(plan)]).collect()
 }
 
 /// How good the plan is, in one line.
@@ -99,8 +105,9 @@ fn beat_table(
     event(&mut table, beat.back.to_string(), "back home");
     let rep = &territory.reps[beat.rep];
     let travel_min = beat.travel().0.div_ceil(60);
+    let talk = talking_points(territory, plan, beat);
     format!(
-        "{}, {} {} ({}): {} {} worth {:.1} points, {:.0} km, {}:{:02} h on the road\n{table}\n\n",
+        "{}, {} {} ({}): {} {} worth {:.1} points, {:.0} km, {}:{:02} h on the road\n{table}\n{talk}\n",
         rep.name,
         beat.date.strftime("%A"),
         beat.date,
@@ -112,6 +119,59 @@ fn beat_table(
         travel_min / 60,
         travel_min % 60,
     )
+}
+
+/// What to talk about at stops that have something against us, or an occasion; one line each.
+fn talking_points(territory: &Territory, plan: &Plan, beat: &Beat) -> String {
+    let policy = &territory.policy;
+    let mut text = String::new();
+    for (at, stop) in beat.stops.iter().enumerate() {
+        let prospect = &plan.prospects[stop.prospect.0 as usize];
+        let near = || {
+            occasion_near(&prospect.occasions, beat.date, policy.occasion_days, prospect.visited_on)
+        };
+        if let Some((on, occasion)) = near().filter(|_| stop.due.prize_parts.occasion > 0.0) {
+            let _ = writeln!(text, "  {}: {on} {}", at + 1, occasion.what);
+        }
+        if let Some(objection) = &prospect.objection {
+            let point =
+                policy.talking_point(prospect).map_or(String::new(), |point| format!(". {point}"));
+            let _ = writeln!(text, "  {}: said \"{}\"{point}", at + 1, objection.replace('_', " "));
+        }
+    }
+    text
+}
+
+/// Whom to call, by day; nothing if nobody is.
+pub(super) fn phone_calls(prospects: &[Prospect], calls: &PhoneCalls, policy: &Policy) -> String {
+    let calls = &calls.calls;
+    if calls.is_empty() {
+        return String::new();
+    }
+    let mut table = new_table(["day", "outlet", "telephone", "why", "what for"]);
+    for call in calls.iter().take(CALLS_LISTED) {
+        let prospect = &prospects[call.prospect.0 as usize];
+        let why = match (call.contacted_on, call.days_overdue) {
+            (None, _) => "never spoken to".to_owned(),
+            (Some(on), 0) => format!("last spoken to on {on}"),
+            (Some(on), days) => format!(
+                "last spoken to on {on}, {days} {} overdue",
+                if days == 1 { "day" } else { "days" }
+            ),
+        };
+        table.add_row(vec![
+            call.date.to_string(),
+            prospect.name.clone(),
+            prospect.phone.clone().unwrap_or_default(),
+            why,
+            policy.objective(prospect).to_owned(),
+        ]);
+    }
+    let mut text = format!("Telephone calls due: {}\n{table}\n", calls.len());
+    if calls.len() > CALLS_LISTED {
+        let _ = writeln!(text, "… and {} more, in phone_calls.geojson", calls.len() - CALLS_LISTED);
+    }
+    text + "\n"
 }
 
 fn leg_text(leg: &Leg) -> String {
@@ -206,7 +266,7 @@ fn prize_if_due(plan: &Plan, at: usize) -> u32 {
     entry.decisions.iter().filter_map(|d| d.due()).map(|due| due.prize.0).max().unwrap_or(0)
 }
 
-fn tier_name(tier: Option<Tier>) -> &'static str {
+pub(super) fn tier_name(tier: Option<Tier>) -> &'static str {
     match tier {
         Some(Tier::A) => "A",
         Some(Tier::B) => "B",

@@ -4,6 +4,7 @@ use geojson::{Feature, Geometry, GeometryValue, JsonObject};
 use serde::Serialize;
 
 use super::ATTRIBUTION;
+use crate::datum::Datum;
 use crate::lonlat::LonLat;
 
 /// Six decimals of a degree: a tenth of a metre.
@@ -44,11 +45,47 @@ pub(super) fn feature(geometry: GeometryValue, properties: &impl Serialize) -> F
     }
 }
 
+/// The text of a collection called `name`, whose positions, WGS-84 so far, are written in `datum`. Any datum but WGS-84 is
+/// said in the name, in a member `datum` of the collection and in a property `datum` of each feature.
+pub(super) fn render_in(name: &str, mut features: Vec<Feature>, datum: Datum) -> String {
+    if datum == Datum::Wgs84 {
+        return render(name, &features);
+    }
+    for feature in &mut features {
+        if let Some(geometry) = &mut feature.geometry {
+            shift(&mut geometry.value, datum);
+        }
+        let properties = feature.properties.get_or_insert_default();
+        properties.insert("datum".to_owned(), datum.to_string().into());
+    }
+    let member = format!("\"datum\":\"{datum}\",");
+    render_with(&format!("{name}_{}", datum.code()), &member, &features)
+}
+
+/// Every position of `geometry` in `datum`.
+fn shift(geometry: &mut GeometryValue, datum: Datum) {
+    let shifted = |position: &geojson::Position| {
+        let at = datum.from_wgs84(LonLat { lon: position[0], lat: position[1] });
+        geojson::Position::from(rounded(at))
+    };
+    match geometry {
+        GeometryValue::Point { coordinates } => *coordinates = shifted(coordinates),
+        GeometryValue::LineString { coordinates } => {
+            *coordinates = coordinates.iter().map(shifted).collect();
+        }
+        _ => unreachable!("plans consist of points and lines"),
+    }
+}
+
 /// The text of a collection called `name`.
 pub(super) fn render(name: &str, features: &[Feature]) -> String {
+    render_with(name, "", features)
+}
+
+fn render_with(name: &str, member: &str, features: &[Feature]) -> String {
     let quoted = serde_json::Value::from;
     let mut text = format!(
-        "{{\"type\":\"FeatureCollection\",\"name\":{},\"attribution\":{},\"features\":[",
+        "{{\"type\":\"FeatureCollection\",\"name\":{},{member}\"attribution\":{},\"features\":[",
         quoted(name),
         quoted(ATTRIBUTION)
     );

@@ -1,13 +1,16 @@
 //! Writing a plan as files: GeoJSON for maps and GIS, JSON for machines.
 //!
-//! [`write_plan`] writes `routes.geojson`, `stops.geojson`, `prospects.geojson` and `summary.json` into one folder,
-//! all together or not at all. The GeoJSON follows RFC 7946: WGS-84 with six decimals, one geometry type a file, and of
+//! [`write_plan`] writes `routes.geojson`, `stops.geojson`, `prospects.geojson`, `phone_calls.geojson` and `summary.json` into one folder,
+//! all together or not at all; where asked for, routes and stops once more in GCJ-02 or BD-09. The GeoJSON follows
+//! RFC 7946: WGS-84 with six decimals, one geometry type a file, and of
 //! each property one JSON type on every feature (`null` else).
 
+mod carried;
 mod changes;
 mod collection;
 mod discovered;
 mod folder;
+mod phone_calls;
 mod prospects;
 mod routes;
 mod stops;
@@ -19,6 +22,7 @@ use std::path::Path;
 pub use discovered::{discovery_as_csv, write_discovery};
 pub use folder::{WriteError, check_replaceable};
 
+use crate::datum::Datum;
 pub use crate::osm::ATTRIBUTION;
 use crate::pipeline::{Networks, Plan, Request};
 use crate::territory::Territory;
@@ -26,16 +30,47 @@ use time::Clock;
 
 /// Names of the files of a plan.
 pub mod files {
+    use crate::datum::Datum;
+
     /// A LineString for each rep and day, following the roads.
     pub const ROUTES: &str = "routes.geojson";
     /// A Point for each visit.
     pub const STOPS: &str = "stops.geojson";
     /// A Point for each prospect of the lists, visited or not.
     pub const PROSPECTS: &str = "prospects.geojson";
+    /// A Point for each telephone call due.
+    pub const PHONE_CALLS: &str = "phone_calls.geojson";
     /// Figures, settings and remarks.
     pub const SUMMARY: &str = "summary.json";
+    /// The routes as maps in GCJ-02 show them.
+    pub const ROUTES_GCJ02: &str = "routes.gcj02.geojson";
+    /// The stops as maps in GCJ-02 show them.
+    pub const STOPS_GCJ02: &str = "stops.gcj02.geojson";
+    /// The routes as Baidu's maps show them.
+    pub const ROUTES_BD09: &str = "routes.bd09.geojson";
+    /// The stops as Baidu's maps show them.
+    pub const STOPS_BD09: &str = "stops.bd09.geojson";
     /// All of them.
-    pub const ALL: [&str; 4] = [ROUTES, STOPS, PROSPECTS, SUMMARY];
+    pub const ALL: [&str; 9] = [
+        ROUTES,
+        STOPS,
+        PROSPECTS,
+        PHONE_CALLS,
+        SUMMARY,
+        ROUTES_GCJ02,
+        STOPS_GCJ02,
+        ROUTES_BD09,
+        STOPS_BD09,
+    ];
+
+    /// The names of routes and stops in a datum that is not that of the others.
+    pub(super) fn in_datum(datum: Datum) -> Option<(Datum, (&'static str, &'static str))> {
+        match datum {
+            Datum::Wgs84 => None,
+            Datum::Gcj02 => Some((datum, (ROUTES_GCJ02, STOPS_GCJ02))),
+            Datum::Bd09 => Some((datum, (ROUTES_BD09, STOPS_BD09))),
+        }
+    }
 }
 
 /// Everything there is to write about.
@@ -49,6 +84,17 @@ pub struct Written<'a> {
     pub request: &'a Request,
     /// What came out.
     pub plan: &'a Plan,
+    /// What is made of it for those it is handed on to.
+    pub sharing: Sharing,
+}
+
+/// How a plan is written for others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sharing {
+    /// Leaves out notes and the columns of the lists that hold what is personal.
+    pub drop_personal: bool,
+    /// Writes stops and routes once more in this datum, for maps that are shifted.
+    pub datum: Option<Datum>,
 }
 
 /// Writes the plan into `folder`, which is made if it is not there, and replaced if it holds an earlier plan.
@@ -57,11 +103,17 @@ pub struct Written<'a> {
 /// [`WriteError`]; nothing is changed then.
 pub fn write_plan(folder: &Path, written: Written<'_>) -> Result<(), WriteError> {
     let clock = Clock::new(&written.territory.timezone);
-    let files = [
-        (files::ROUTES, routes::render(written, &clock)),
-        (files::STOPS, stops::render(written, &clock)),
+    let wgs84 = Datum::Wgs84;
+    let mut files = vec![
+        (files::ROUTES, routes::render(written, &clock, wgs84)),
+        (files::STOPS, stops::render(written, &clock, wgs84)),
         (files::PROSPECTS, prospects::render(written, &clock)),
+        (files::PHONE_CALLS, phone_calls::render(written)),
         (files::SUMMARY, summary::render(written, &clock)?),
     ];
+    if let Some((datum, (routes, stops))) = written.sharing.datum.and_then(files::in_datum) {
+        files.push((routes, routes::render(written, &clock, datum)));
+        files.push((stops, stops::render(written, &clock, datum)));
+    }
     folder::write_together(folder, &files)
 }

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::Written;
 use super::collection::{feature, point, render as render_collection, thousandths};
 use super::routes::route_id;
 use super::time::Clock;
+use super::{Written, carried};
 use crate::call_plan::Due;
 use crate::itinerary::Outcome;
 use crate::prospects::{FollowupType, OpeningHours, OutletType, ProspectId, Stage, Status, Tier};
@@ -25,6 +25,7 @@ struct ProspectProperties<'a> {
     prize: Option<f64>,
     tier_weight: Option<f64>,
     urgency: Option<f64>,
+    occasion_urgency: Option<f64>,
     potential: f64,
     promptness: Option<f64>,
     mandatory: bool,
@@ -52,9 +53,20 @@ struct ProspectProperties<'a> {
     revenue: Option<f64>,
     opening_hours: Option<&'a str>,
     visit_days: Option<String>,
+    preferred_hours: Option<String>,
+    avoided_hours: Option<String>,
+    market_days: Option<String>,
+    objection: Option<&'a str>,
     assigned_rep: Option<String>,
     snap_distance_m: Option<f64>,
     address: Option<&'a str>,
+    township: Option<&'a str>,
+    city: Option<&'a str>,
+    county: Option<&'a str>,
+    postcode: Option<&'a str>,
+    license_no: Option<&'a str>,
+    uscc: Option<&'a str>,
+    osm_id: Option<&'a str>,
     phone: Option<&'a str>,
     source: Option<&'a str>,
     source_date: Option<String>,
@@ -62,12 +74,13 @@ struct ProspectProperties<'a> {
 }
 
 pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> String {
-    let features: Vec<_> = (0..written.plan.prospects.len())
+    let mut features: Vec<_> = (0..written.plan.prospects.len())
         .map(|at| {
             let properties = properties(written, clock, ProspectId(at as u32));
             feature(point(written.plan.prospects[at].at), &properties)
         })
         .collect();
+    carried::add(written, &mut features);
     render_collection("prospects", &features)
 }
 
@@ -120,7 +133,8 @@ fn properties<'a>(
         start_time: visit.map(|(beat, _, stop)| clock.moment(beat.date, stop.start)),
         prize: due.map(|due| due.prize.points()),
         tier_weight: due.map(|due| thousandths(due.prize_parts.tier_weight)),
-        urgency: due.map(|due| thousandths(due.prize_parts.urgency)),
+        urgency: due.map(|due| thousandths(due.prize_parts.urgency_in_all())),
+        occasion_urgency: due.map(|due| thousandths(due.prize_parts.occasion)),
         potential: thousandths(prospect.potential),
         promptness: due.map(|due| thousandths(due.prize_parts.promptness)),
         mandatory: due.is_some_and(|due| due.mandatory),
@@ -150,12 +164,23 @@ fn properties<'a>(
         revenue: prospect.revenue,
         opening_hours: prospect.opening_hours.as_ref().map(OpeningHours::as_str),
         visit_days: prospect.visit_days.map(|days| days.to_string()),
+        preferred_hours: prospect.preferred_hours.as_ref().map(ToString::to_string),
+        avoided_hours: prospect.avoided_hours.as_ref().map(ToString::to_string),
+        market_days: prospect.market_days.map(|days| days.to_string()),
+        objection: prospect.objection.as_deref(),
         assigned_rep: (!prospect.reps.is_empty()).then(|| prospect.reps.join("|")),
         snap_distance_m: plan.snap_distance_m[id.0 as usize].map(|m| (m * 10.0).round() / 10.0),
         address: prospect.address.as_deref(),
+        township: prospect.township.as_deref(),
+        city: prospect.city.as_deref(),
+        county: prospect.county.as_deref(),
+        postcode: prospect.postcode.as_deref(),
+        license_no: prospect.license_no.as_deref(),
+        uscc: prospect.uscc.as_deref(),
+        osm_id: prospect.osm_id.as_deref(),
         phone: prospect.phone.as_deref(),
         source: prospect.source.as_deref(),
         source_date: prospect.source_date.map(text),
-        note: prospect.note.as_deref(),
+        note: written.note(prospect),
     }
 }

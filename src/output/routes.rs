@@ -4,8 +4,9 @@ use geo::{LineString, SimplifyIdx};
 use serde::Serialize;
 
 use super::Written;
-use super::collection::{feature, line, render as render_collection, thousandths};
+use super::collection::{feature, line, render_in, thousandths};
 use super::time::Clock;
+use crate::datum::Datum;
 use crate::itinerary::Beat;
 use crate::lonlat::{LonLat, Ruler};
 
@@ -31,7 +32,8 @@ struct Route<'a> {
     wait_minutes: f64,
 }
 
-pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> String {
+/// The text of the file, with positions in `datum`.
+pub(super) fn render(written: Written<'_>, clock: &Clock<'_>, datum: Datum) -> String {
     let features: Vec<_> = written
         .plan
         .itinerary
@@ -63,7 +65,7 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> String {
             feature(line(&course(beat)), &properties)
         })
         .collect();
-    render_collection("routes", &features)
+    render_in("routes", features, datum)
 }
 
 /// What stops and prospects call the route: date, then the rep's number in the territory file, counted from 1.

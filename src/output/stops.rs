@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use super::Written;
-use super::collection::{feature, point, render as render_collection, thousandths};
+use super::collection::{feature, point, render_in, thousandths};
 use super::routes::{minutes, route_id};
 use super::time::Clock;
+use crate::datum::Datum;
 use crate::itinerary::{Beat, Stop};
-use crate::prospects::{FollowupType, OutletType, Stage, Tier};
+use crate::prospects::{FollowupType, OutletType, Stage, Tier, occasion_near};
 
 #[derive(Serialize)]
 struct StopProperties<'a> {
@@ -31,6 +32,7 @@ struct StopProperties<'a> {
     prize: f64,
     tier_weight: f64,
     urgency: f64,
+    occasion_urgency: f64,
     potential: f64,
     promptness: f64,
     reason_code: &'a str,
@@ -44,10 +46,15 @@ struct StopProperties<'a> {
     outlet_type: OutletType,
     address: Option<&'a str>,
     phone: Option<&'a str>,
+    objective: &'a str,
+    objection: Option<&'a str>,
+    talking_point: Option<&'a str>,
+    occasion: Option<String>,
     note: Option<&'a str>,
 }
 
-pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> String {
+/// The text of the file, with positions in `datum`.
+pub(super) fn render(written: Written<'_>, clock: &Clock<'_>, datum: Datum) -> String {
     let beats = &written.plan.itinerary.beats;
     let features: Vec<_> = beats
         .iter()
@@ -57,7 +64,7 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> String {
             feature(point(prospect.at), &properties(written, clock, beat, at))
         })
         .collect();
-    render_collection("stops", &features)
+    render_in("stops", features, datum)
 }
 
 fn properties<'a>(
@@ -70,6 +77,7 @@ fn properties<'a>(
     let prospect = &written.plan.prospects[stop.prospect.0 as usize];
     let entry = written.plan.call_plan.entry(stop.prospect);
     let leg = &beat.legs[at];
+    let policy = &written.territory.policy;
     StopProperties {
         route_id: route_id(written, beat),
         stop_no: at + 1,
@@ -90,7 +98,8 @@ fn properties<'a>(
         walk_m: thousandths(leg.walked.metres()),
         prize: stop.due.prize.points(),
         tier_weight: thousandths(stop.due.prize_parts.tier_weight),
-        urgency: thousandths(stop.due.prize_parts.urgency),
+        urgency: thousandths(stop.due.prize_parts.urgency_in_all()),
+        occasion_urgency: thousandths(stop.due.prize_parts.occasion),
         potential: thousandths(stop.due.prize_parts.potential),
         promptness: thousandths(stop.due.prize_parts.promptness),
         reason_code: stop.due.reason.code(),
@@ -104,6 +113,20 @@ fn properties<'a>(
         outlet_type: prospect.outlet_type,
         address: prospect.address.as_deref(),
         phone: prospect.phone.as_deref(),
-        note: prospect.note.as_deref(),
+        objective: policy.objective(prospect),
+        objection: prospect.objection.as_deref(),
+        talking_point: policy.talking_point(prospect),
+        occasion: (stop.due.prize_parts.occasion > 0.0 && !written.sharing.drop_personal)
+            .then(|| {
+                occasion_near(
+                    &prospect.occasions,
+                    beat.date,
+                    policy.occasion_days,
+                    prospect.visited_on,
+                )
+            })
+            .flatten()
+            .map(|(on, occasion)| format!("{on} {}", occasion.what).trim_end().to_owned()),
+        note: written.note(prospect),
     }
 }

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use jiff::civil::{Date, Weekday};
 use serde::Serialize;
 
 use super::changes::{ChangeFigures, UnderwayFigures, change_figures, underway_figures};
@@ -13,9 +14,11 @@ use super::routes::{minutes, route_id};
 use super::time::Clock;
 use super::{ATTRIBUTION, WriteError, Written};
 use crate::call_plan::{Due, Entry};
+use crate::datum::Datum;
 use crate::itinerary::Outcome;
 use crate::pipeline::{Effort, fingerprint};
-use crate::policy::Policy;
+use crate::policy::{Policy, Workdays};
+use crate::prospects::ListSettings;
 use crate::remark::Remark;
 use crate::road::{NetworkSize, Profile};
 use crate::solver::objective_points;
@@ -40,9 +43,14 @@ struct Summary<'a> {
     remarks: &'a [Remark],
     solver: SolverFigures,
     networks: BTreeMap<&'a str, NetworkSize>,
-    inputs: Vec<Input>,
+    inputs: Vec<Input<'a>>,
+    /// Whether notes and personal columns were left out.
+    personal_dropped: bool,
+    /// In which datum routes and stops are there once more.
+    datum_out: Option<Datum>,
     reps: Vec<RepSettings<'a>>,
     holidays: Vec<String>,
+    working_days: Vec<WorkingDay>,
     policy: &'a Policy,
 }
 
@@ -53,6 +61,7 @@ struct Totals {
     done: usize,
     visits: usize,
     visits_wanted: usize,
+    phone_calls: usize,
     prize: f64,
     prize_due: f64,
     distance_km: f64,
@@ -86,13 +95,27 @@ struct SolverFigures {
 }
 
 #[derive(Serialize)]
-struct Input {
+struct Input<'a> {
     role: &'static str,
     file: String,
     xxh3: String,
     /// For a profile: the travel mode it describes.
     #[serde(skip_serializing_if = "Option::is_none")]
     mode: Option<String>,
+    /// For a list: how it is read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settings: Option<&'a ListSettings>,
+}
+
+/// A working day swapped onto another day of the week.
+#[derive(Serialize)]
+struct WorkingDay {
+    date: String,
+    counts_as: Workdays,
+}
+
+fn working_day((date, weekday): (Date, Weekday)) -> WorkingDay {
+    WorkingDay { date: date.to_string(), counts_as: weekday.into() }
 }
 
 #[derive(Serialize)]
@@ -106,6 +129,7 @@ struct RepSettings<'a> {
     lunch_start_between: Option<String>,
     workdays: String,
     days_off: Vec<String>,
+    extra_days: Vec<String>,
     visits_max: u32,
     travel_max_minutes: Option<u32>,
     visit_minutes_share: f64,
@@ -113,7 +137,7 @@ struct RepSettings<'a> {
 
 /// The text of the file. Reads the inputs once more for their fingerprints.
 pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, WriteError> {
-    let Written { territory, networks, request, plan } = written;
+    let Written { territory, networks, request, plan, sharing } = written;
     let beats = &plan.itinerary.beats;
     let entries = &plan.call_plan.entries;
     let best_prize = |(_, due): (u32, Vec<Option<&Due>>)| {
@@ -144,6 +168,7 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
             done: plan.itinerary.outcomes.iter().filter(|outcome| outcome.is_done()).count(),
             visits: beats.iter().map(|beat| beat.stops.len()).sum(),
             visits_wanted: entries.iter().map(Entry::visits_wanted).sum(),
+            phone_calls: plan.phone_calls.calls.len(),
             prize: thousandths(plan.solution.prize as f64 / 1000.0),
             prize_due: thousandths(prizes_due.iter().sum()),
             distance_km: thousandths(beats.iter().map(|b| b.distance_m()).sum::<f64>() / 1000.0),
@@ -184,8 +209,11 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
             .map(|(mode, n)| (mode.as_str(), n.any().size()))
             .collect(),
         inputs: inputs(written)?,
+        personal_dropped: sharing.drop_personal,
+        datum_out: sharing.datum,
         reps: territory.reps.iter().map(rep_settings).collect(),
-        holidays: territory.holidays.iter().map(ToString::to_string).collect(),
+        holidays: territory.calendar.holidays().map(|date| date.to_string()).collect(),
+        working_days: territory.calendar.working_days().map(working_day).collect(),
         policy: &territory.policy,
     };
     let mut text = serde_json::to_string_pretty(&summary).expect("a summary is plain data");
@@ -193,7 +221,7 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
     Ok(text)
 }
 
-fn inputs(written: Written<'_>) -> Result<Vec<Input>, WriteError> {
+fn inputs(written: Written<'_>) -> Result<Vec<Input<'_>>, WriteError> {
     let territory = written.territory;
     let named = |path: &Path| path.to_string_lossy().into_owned();
     let mut inputs = vec![Input {
@@ -201,10 +229,18 @@ fn inputs(written: Written<'_>) -> Result<Vec<Input>, WriteError> {
         file: named(&territory.osm),
         xxh3: written.networks.source_xxh3.clone(),
         mode: None,
+        settings: None,
     }];
-    let lists = territory.prospects.iter().map(|source| ("prospects", &source.file));
-    for (role, path) in lists.chain(territory.visits.iter().map(|path| ("visits", path))) {
-        inputs.push(Input { role, file: named(path), xxh3: fingerprint(path)?, mode: None });
+    if let Some(path) = &territory.calendar_file {
+        let (file, xxh3) = (named(path), fingerprint(path)?);
+        inputs.push(Input { role: "calendar", file, xxh3, mode: None, settings: None });
+    }
+    let lists = territory.prospects.iter().map(|s| ("prospects", &s.file, Some(&s.settings)));
+    // A log that is not there yet is no input.
+    let log = territory.visits.iter().filter(|path| path.exists());
+    for (role, path, settings) in lists.chain(log.map(|path| ("visits", path, None))) {
+        let (file, xxh3) = (named(path), fingerprint(path)?);
+        inputs.push(Input { role, file, xxh3, mode: None, settings });
     }
     for mode in written.networks.by_mode.keys().filter(|mode| Profile::built_in(mode).is_none()) {
         let path = territory.folder.join(mode);
@@ -213,6 +249,7 @@ fn inputs(written: Written<'_>) -> Result<Vec<Input>, WriteError> {
             file: named(&path),
             xxh3: fingerprint(&path)?,
             mode: Some(mode.clone()),
+            settings: None,
         });
     }
     Ok(inputs)
@@ -230,6 +267,7 @@ fn rep_settings(rep: &Rep) -> RepSettings<'_> {
         lunch_start_between: rep.lunch.map(|lunch| window(lunch.start.start, lunch.start.end)),
         workdays: rep.workdays.to_string(),
         days_off: rep.days_off.iter().map(ToString::to_string).collect(),
+        extra_days: rep.extra_days.iter().map(ToString::to_string).collect(),
         visits_max: rep.visits_max,
         travel_max_minutes: rep.travel_max.map(|most| most.0 / 60),
         visit_minutes_share: rep.visit_minutes_share,

@@ -6,6 +6,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::approach::TourPlace;
+use super::fit;
 use super::keep::Others;
 use super::places::{ModePlaces, home_place, places, snap_remarks};
 use super::wanted::Wanted;
@@ -79,6 +80,8 @@ impl Cast {
         if !swapped.is_empty() {
             return Err(PlanError::SwappedAxes { lists: swapped });
         }
+
+        let mut remarks = fit::remarks(territory, networks, lists);
 
         let due: Vec<ProspectId> = (0..prospects.len())
             .filter(|at| {
@@ -157,7 +160,7 @@ impl Cast {
             .expect("territory and call plan make sound problems")
             .with_balance(Prize::from_points(territory.policy.balance));
 
-        let remarks = snap_remarks(prospects, &places, &off_the_roads);
+        remarks.extend(snap_remarks(prospects, &places, &off_the_roads));
         Ok(Self {
             problem,
             shifts,

@@ -6,6 +6,7 @@
 pub(crate) mod numbers;
 mod parameters;
 mod urgency;
+mod words;
 mod working_day;
 
 use std::collections::BTreeMap;
@@ -13,16 +14,17 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use parameters::{
-    ConversionIntervals, Intervals, MinGaps, ServiceIntervals, TierWeights, VisitLengths,
-    VisitMinutes,
+    ConversionIntervals, Intervals, MarketDayRule, MinGaps, PhoneIntervals, ServiceIntervals,
+    TierShares, TierWeights, VisitLengths, VisitMinutes,
 };
 pub use urgency::{Urgency, UrgencyCause, UrgencyInput, urgency};
 pub(crate) use urgency::{days_after, days_between};
+pub use words::{Objection, Objections, Objectives, OutcomeRule, Outcomes};
 pub use working_day::{Lunch, parse_time_window};
 
 pub use crate::week::{Workdays, parse_time_of_day};
 
-use crate::prospects::{FollowupType, OpeningHours, OutletType, Prospect, Stage, Tier};
+use crate::prospects::{FollowupType, OpeningHours, OutletType, Prospect, Stage, Tier, TimesOfDay};
 use crate::solver::TimeWindow;
 use crate::units::Seconds;
 
@@ -48,10 +50,26 @@ pub struct Policy {
     /// In a plan of several days, the share of a visit's worth that is left for each day it waits once it is due.
     #[serde(deserialize_with = "numbers::share")]
     pub promptness: f64,
+    /// An occasion counts from so many days before it to its day.
+    #[serde(deserialize_with = "numbers::days")]
+    pub occasion_days: u32,
+    /// What it adds to the urgency.
+    #[serde(deserialize_with = "numbers::weight")]
+    pub occasion_urgency: f64,
+    /// Percent of revenue by which tiers are earned.
+    pub tier_share: TierShares,
+    /// Days between telephone calls.
+    pub phone_interval_days: PhoneIntervals,
     /// How long a visit takes.
     pub visit_minutes: VisitMinutes,
     /// Opening hours of outlets whose row gives none; an outlet type without an entry is taken to be always open.
     pub default_hours: BTreeMap<OutletType, OpeningHours>,
+    /// Hours at which visits to outlets of a type are best; they are made then if it is open long enough then.
+    pub preferred_hours: BTreeMap<OutletType, TimesOfDay>,
+    /// Hours at which visits to outlets of a type are unwelcome; none are made then if any other time that day will do.
+    pub avoided_hours: BTreeMap<OutletType, TimesOfDay>,
+    /// What a market day does to visits.
+    pub market_days: MarketDayRule,
     /// How much later than an appointment its visit may begin where the row does not say.
     #[serde(deserialize_with = "numbers::minutes")]
     pub leeway_minutes: u32,
@@ -87,6 +105,12 @@ pub struct Policy {
     pub lunch: Lunch,
     /// On which days of the week reps work.
     pub workdays: Workdays,
+    /// What follows from the outcomes of visits.
+    pub outcomes: Outcomes,
+    /// What to talk about where an outlet has something against us.
+    pub objections: Objections,
+    /// What visits are to achieve.
+    pub objectives: Objectives,
 }
 
 impl Default for Policy {
@@ -99,8 +123,15 @@ impl Default for Policy {
             urgency_cap: 3.0,
             promise_urgency: 3.0,
             promptness: 0.98,
+            occasion_days: 3,
+            occasion_urgency: 0.5,
+            tier_share: TierShares::default(),
+            phone_interval_days: PhoneIntervals::default(),
             visit_minutes: VisitMinutes::default(),
             default_hours: BTreeMap::new(),
+            preferred_hours: BTreeMap::new(),
+            avoided_hours: BTreeMap::new(),
+            market_days: MarketDayRule::default(),
             leeway_minutes: 0,
             earliness_minutes: 10,
             visits_max: 15,
@@ -113,6 +144,9 @@ impl Default for Policy {
             shift: TimeWindow { start: Seconds::from_hours(9), end: Seconds::from_hours(18) },
             lunch: Lunch::default(),
             workdays: Workdays::default(),
+            outcomes: Outcomes::default(),
+            objections: Objections::default(),
+            objectives: Objectives::default(),
         }
     }
 }
@@ -171,6 +205,29 @@ impl Policy {
             prospect.interval_days.map_or(gap, |interval| gap.min(interval))
         };
         prospect.min_gap_days.unwrap_or_else(by_rule)
+    }
+
+    /// Days between telephone calls to `prospect`; `None` if none are made. The stage `never` goes before the follow-up type.
+    pub fn phone_interval_days(&self, prospect: &Prospect) -> Option<u32> {
+        let intervals = &self.phone_interval_days;
+        let days = match (prospect.stage, self.followup_type(prospect)) {
+            (Stage::Never, _) => intervals.never,
+            (_, FollowupType::LongTerm) => intervals.long_term,
+            (_, FollowupType::Service) => intervals.service,
+            (_, FollowupType::Conversion) => intervals.conversion,
+        };
+        (days > 0).then_some(days)
+    }
+
+    /// What a visit to `prospect` is to achieve.
+    pub fn objective(&self, prospect: &Prospect) -> &str {
+        self.objectives.of(prospect.stage, self.followup_type(prospect))
+    }
+
+    /// What to talk about with `prospect`, if it has an objection of a known kind.
+    pub fn talking_point(&self, prospect: &Prospect) -> Option<&str> {
+        let (_, objection) = self.objections.find(prospect.objection.as_deref()?)?;
+        Some(&objection.talking_point)
     }
 
     /// Days that two visits to `prospect` in one plan are apart at least: the minimum gap or the days after which a visit

@@ -30,6 +30,11 @@ pub(super) fn metres_on_foot<'de, D: Deserializer<'de>>(from: D) -> Result<f64, 
     from.deserialize_f64(Between { least: 0.0, most: 500.0 })
 }
 
+/// A whole number of percent.
+pub(super) fn percent<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    from.deserialize_u32(WholeBetween { least: 0, most: 100 })
+}
+
 /// Days, perhaps none.
 pub(super) fn days<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     from.deserialize_u32(WholeBetween { least: 0, most: 3650 })

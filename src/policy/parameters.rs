@@ -130,6 +130,91 @@ impl Default for MinGaps {
     }
 }
 
+/// Days between telephone calls by what they are for; 0: none are made.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PhoneIntervals {
+    /// Those who buy already.
+    #[serde(deserialize_with = "numbers::days")]
+    pub service: u32,
+    /// Those who can be won.
+    #[serde(deserialize_with = "numbers::days")]
+    pub conversion: u32,
+    /// Those who will not be won soon: twice a working week.
+    #[serde(deserialize_with = "numbers::days")]
+    pub long_term: u32,
+    /// Those who said no for good, whatever the follow-up type.
+    #[serde(deserialize_with = "numbers::days")]
+    pub never: u32,
+}
+
+impl Default for PhoneIntervals {
+    fn default() -> Self {
+        Self { service: 0, conversion: 0, long_term: 3, never: 0 }
+    }
+}
+
+/// Percent of the collected revenue that make a tier; the rest is C.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, try_from = "TierShareNumbers")]
+pub struct TierShares {
+    /// The first so many percent.
+    #[serde(rename = "A")]
+    pub a: u32,
+    /// The next so many.
+    #[serde(rename = "B")]
+    pub b: u32,
+}
+
+impl Default for TierShares {
+    fn default() -> Self {
+        Self { a: 50, b: 35 }
+    }
+}
+
+/// [`TierShares`] as files have them.
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct TierShareNumbers {
+    #[serde(rename = "A", deserialize_with = "numbers::percent")]
+    a: u32,
+    #[serde(rename = "B", deserialize_with = "numbers::percent")]
+    b: u32,
+}
+
+impl Default for TierShareNumbers {
+    fn default() -> Self {
+        let TierShares { a, b } = TierShares::default();
+        Self { a, b }
+    }
+}
+
+impl TryFrom<TierShareNumbers> for TierShares {
+    type Error = String;
+
+    fn try_from(numbers: TierShareNumbers) -> Result<Self, String> {
+        let TierShareNumbers { a, b } = numbers;
+        if a + b > 100 {
+            Err(format!(
+                "found {a} and {b}, expected shares of A and B of at most 100 percent together"
+            ))
+        } else {
+            Ok(Self { a, b })
+        }
+    }
+}
+
+/// What a market day does to visits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MarketDayRule {
+    /// No visit but those that are agreed, promised or must be made.
+    #[default]
+    KeepOut,
+    /// Nothing.
+    Ignore,
+}
+
 /// How long visits take, in minutes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(

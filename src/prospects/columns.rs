@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::fold::fold;
 
@@ -14,7 +14,7 @@ use super::fold::fold;
 macro_rules! columns {
     ($($variant:ident = $name:literal,)*) => {
         /// A column that means something to the program.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[allow(missing_docs, reason = "docs/lists.md says what each column means")]
         pub enum Column { $(#[serde(rename = $name)] $variant,)* }
 
@@ -76,20 +76,27 @@ columns! {
     HoursFr = "hours_fr",
     HoursSa = "hours_sa",
     HoursSu = "hours_su",
+    PreferredHours = "preferred_hours",
+    AvoidedHours = "avoided_hours",
+    MarketDays = "market_days",
+    Occasions = "occasions",
+    Birthday = "birthday",
     VisitDays = "visit_days",
     Rep = "rep",
     Source = "source",
     SourceDate = "source_date",
     Note = "note",
     Outcome = "outcome",
+    VisitKind = "visit_kind",
+    Objection = "objection",
 }
 
 impl Column {
     /// How many there are.
     pub const COUNT: usize = Self::ALL.len();
 
-    /// Those that mean something in a list of outlets: all but the outcome of a visit.
-    pub const OF_OUTLETS: &[Self] = Self::ALL.split_at(Self::COUNT - 1).0;
+    /// Those that mean something in a list of outlets: all but what came of a visit.
+    pub const OF_OUTLETS: &[Self] = Self::ALL.split_at(Self::COUNT - 3).0;
 
     /// What its cells hold.
     pub fn holds(self) -> Holds {
@@ -163,11 +170,14 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
 });
 
 /// The words of `columns.toml`, and those of a user before them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Aliases {
-    /// Normalised headers and what they mean, the later ones first in rank.
+    /// Normalised headers and what they mean; of several the last counts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     headers: Vec<(String, Column)>,
     /// Normalised headers that hold what is personal.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     personal: Vec<String>,
 }
 
@@ -198,7 +208,9 @@ impl Aliases {
     /// Whether what stands under `header` is personal and left out of what is handed on.
     pub fn is_personal(&self, header: &str) -> bool {
         let header = normalised(header);
-        self.personal.contains(&header) || VOCABULARY.personal.contains(&header)
+        let is_occasion =
+            || matches!(self.column(&header), Some((Column::Birthday | Column::Occasions, _)));
+        self.personal.contains(&header) || VOCABULARY.personal.contains(&header) || is_occasion()
     }
 }
 
@@ -251,7 +263,11 @@ mod tests {
         assert_eq!(aliases.column(" 店招"), Some((Column::Name, 0)));
         assert_eq!(aliases.column("address"), Some((Column::Note, 0)));
         aliases.add_personal("Colour");
-        assert!(aliases.is_personal("colour") && aliases.is_personal("联系人"));
+        assert!(
+            aliases.is_personal("colour")
+                && aliases.is_personal("联系人")
+                && aliases.is_personal("生日")
+        );
         assert!(!aliases.is_personal("name"));
     }
 

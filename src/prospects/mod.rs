@@ -6,6 +6,7 @@
 
 mod cells;
 
+mod check;
 mod columns;
 mod discover;
 mod fault;
@@ -14,32 +15,43 @@ mod hours;
 pub mod identity;
 mod index;
 mod list;
+mod market;
 pub mod merge;
 mod moments;
 mod numbers;
+mod occasion;
 mod points;
 mod prospect;
 mod read;
 mod row;
+mod settings;
 mod suspicions;
 mod text;
 mod tier;
-mod visits;
+mod uscc;
+mod visit_log;
 mod weekday_hours;
 
+pub use check::{ListCheck, check_list};
 pub use columns::{Aliases, Column, Holds};
 pub use discover::{DiscoverError, DiscoverRequest, Discovery, MappedOutlet, discover};
 pub use fault::{RowFault, TableError};
-pub use hours::{HoursError, OpeningHours};
+pub use hours::{HoursError, OpeningHours, TimesOfDay, WeekHoursError};
 pub use index::ProspectIndex;
 pub use list::{Format, List, ListColumn, ListForm, ListOptions, ListRow};
+pub use market::{MarketDays, MarketDaysError};
+pub use occasion::{Occasion, occasion_near};
 pub use points::read_points;
 pub use prospect::{
     FollowupType, ListedProspect, OutletType, Pin, Prospect, ProspectId, Stage, Status, Tier,
 };
 pub use read::{OUTLETS, ProspectList, parse_prospects, read_prospects};
 pub use row::{REP_SEPARATOR, ReadOptions};
-pub use suspicions::{looks_swapped, remark_duplicates};
+pub use settings::{FaultyRows, ListSettings};
+pub use suspicions::{looks_swapped, remark_duplicates, swapped_rows};
 pub use text::NoText;
-pub use tier::assign_tiers;
-pub use visits::{LoggedVisit, VisitLog, parse_visits, read_visits};
+pub use tier::{RevenueRank, assign_tiers, revenue_ranks};
+pub use visit_log::{
+    AppendError, Appended, ContactKind, LoggedVisit, VisitLog, append_visit, parse_visits,
+    read_visits,
+};

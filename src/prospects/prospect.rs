@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
-use super::OpeningHours;
+use super::{Aliases, MarketDays, Occasion, OpeningHours, TimesOfDay};
 use crate::lonlat::LonLat;
 use crate::units::Seconds;
 use crate::week::Workdays;
@@ -178,6 +178,20 @@ pub struct Prospect<At = LonLat> {
     pub visit_minutes: Option<u32>,
     /// When it is open. OpenStreetMap's syntax includes plain `09:00-12:00,14:00-18:00`.
     pub opening_hours: Option<OpeningHours>,
+    /// Hours at which a visit is best, over the policy's for its type.
+    pub preferred_hours: Option<TimesOfDay>,
+    /// Hours at which a visit is unwelcome, over the policy's for its type.
+    pub avoided_hours: Option<TimesOfDay>,
+    /// When there is a market.
+    pub market_days: Option<MarketDays>,
+    /// Birthdays and other days to remember. Personal.
+    pub occasions: Vec<Occasion>,
+    /// The day of the last attempt at a visit at which nobody was met; from the log.
+    pub attempted_on: Option<Date>,
+    /// The day of the last telephone call; from the log.
+    pub called_on: Option<Date>,
+    /// What stood against us when we were last there; from the log.
+    pub objection: Option<String>,
     /// The days of the week on which it may be visited; any day where `None`.
     pub visit_days: Option<Workdays>,
     /// The reps who may visit it, by name; any rep where there are none.
@@ -230,6 +244,13 @@ impl<At> Prospect<At> {
             call_block_until: None,
             visit_minutes: None,
             opening_hours: None,
+            preferred_hours: None,
+            avoided_hours: None,
+            market_days: None,
+            occasions: Vec::new(),
+            attempted_on: None,
+            called_on: None,
+            objection: None,
             visit_days: None,
             reps: Vec::new(),
             source: None,
@@ -273,6 +294,13 @@ impl<At> Prospect<At> {
             call_block_until: self.call_block_until,
             visit_minutes: self.visit_minutes,
             opening_hours: self.opening_hours,
+            preferred_hours: self.preferred_hours,
+            avoided_hours: self.avoided_hours,
+            market_days: self.market_days,
+            occasions: self.occasions,
+            attempted_on: self.attempted_on,
+            called_on: self.called_on,
+            objection: self.objection,
             visit_days: self.visit_days,
             reps: self.reps,
             source: self.source,
@@ -280,6 +308,14 @@ impl<At> Prospect<At> {
             note: self.note,
             extra: self.extra,
         }
+    }
+
+    /// Lets go of what is personal: the note, which may say anything about anybody, occasions such as birthdays, and the
+    /// columns that `words` call personal. Name, address and telephone of the outlet stay.
+    pub fn drop_personal(&mut self, words: &Aliases) {
+        self.note = None;
+        self.occasions.clear();
+        self.extra.retain(|(header, _)| !words.is_personal(header));
     }
 
     /// Whether the list lets the rep of that name visit it.

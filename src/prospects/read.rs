@@ -4,12 +4,13 @@ use std::fs;
 use std::path::Path;
 
 use super::cells::Cells;
-use super::columns::{Aliases, Column};
+use super::check::doubt;
+use super::columns::Column;
 use super::fault::{RowFault, TableError};
 use super::list::{Format, List, ListOptions, ListRow};
 use super::row::required_position;
-use super::{ListedProspect, Prospect, ReadOptions};
-use crate::remark::Remark;
+use super::{FaultyRows, ListSettings, ListedProspect, Prospect, ReadOptions};
+use crate::remark::{Remark, list_some};
 
 /// What a list of outlets consists of.
 pub const OUTLETS: Format =
@@ -22,21 +23,28 @@ pub struct ProspectList {
     pub prospects: Vec<Prospect>,
     /// The row of each, as a spreadsheet counts.
     pub rows: Vec<u64>,
-    /// What looks wrong but did not stop the reading.
+    /// What looks wrong but did not stop the reading; rows that were left out among it, one remark each.
     pub remarks: Vec<Remark>,
+    /// How many rows were left out because they are at fault.
+    pub left_out: usize,
 }
 
-/// Reads the list `file`, text or workbook; `reps` are the names the column `rep` may hold, or `None` for any.
+/// Reads the list `file`, text or workbook, as `settings` say; `reps` are the names the column `rep` may hold, or `None`
+/// for any.
 ///
-/// [`List::read`] says how. Every outlet must have a position.
+/// [`List::read`] says how. Every outlet must have a position, which is converted to WGS-84.
 ///
 /// # Errors
-/// The file cannot be read, is no list or lacks columns; or rows are at fault: then all faults of all rows are told, and
-/// nothing is read.
-pub fn read_prospects(file: &Path, reps: Option<&[String]>) -> Result<ProspectList, TableError> {
+/// The file cannot be read, is no list or lacks columns; or rows are at fault and the settings refuse that: then all faults
+/// of all rows are told, and nothing is read.
+pub fn read_prospects(
+    file: &Path,
+    settings: &ListSettings,
+    reps: Option<&[String]>,
+) -> Result<ProspectList, TableError> {
     let name = file.display().to_string();
     match fs::read(file) {
-        Ok(bytes) => parse_prospects(&name, bytes, reps),
+        Ok(bytes) => parse_prospects(&name, bytes, settings, reps),
         Err(source) => Err(TableError::Unreadable { file: name, source }),
     }
 }
@@ -48,17 +56,19 @@ pub fn read_prospects(file: &Path, reps: Option<&[String]>) -> Result<ProspectLi
 pub fn parse_prospects(
     file: &str,
     bytes: Vec<u8>,
+    settings: &ListSettings,
     reps: Option<&[String]>,
 ) -> Result<ProspectList, TableError> {
     let format = Format { required: &[Column::Lon, Column::Lat], ..OUTLETS };
-    let options = ListOptions { format, aliases: &Aliases::default(), sheet: None };
+    let options = ListOptions { format, ..ListOptions::of(settings) };
     let mut list = List::parse(file, bytes, &options)?;
-    let options = ReadOptions { reps, ..ReadOptions::default() };
+    let options = ReadOptions { reps, ..ReadOptions::of(settings) };
     let mut faults = std::mem::take(&mut list.faults);
     let mut read = ProspectList {
         prospects: Vec::with_capacity(list.len()),
         rows: Vec::with_capacity(list.len()),
         remarks: std::mem::take(&mut list.remarks),
+        left_out: faults.len(),
     };
     for row in list.rows() {
         match row.prospect(&options).and_then(|prospect| located(row, prospect)) {
@@ -66,12 +76,32 @@ pub fn parse_prospects(
                 read.prospects.push(prospect);
                 read.rows.push(row.number());
             }
-            Err(mut found) => faults.append(&mut found),
+            Err(mut found) => {
+                read.left_out += 1;
+                faults.append(&mut found);
+            }
         }
     }
-    if !faults.is_empty() {
-        faults.sort_by_key(|fault| fault.row);
+    faults.sort_by_key(|fault| fault.row);
+    if !faults.is_empty() && settings.faulty_rows == FaultyRows::Refuse {
         return Err(TableError::Faults { file: list.file, faults });
+    }
+    let left_out = |fault: &RowFault| {
+        Remark::new("row_left_out", format!("{file}, {fault}: the row is left out"))
+    };
+    read.remarks.extend(faults.iter().map(left_out));
+    let doubts: Vec<String> =
+        list.rows().filter_map(doubt).map(|doubt| format!("row {}", doubt.row)).collect();
+    if !doubts.is_empty() {
+        read.remarks.push(Remark::new(
+            "uscc_check",
+            format!(
+                "{file}: {} of {} credit codes cannot be right: {}; `beatplan prospects check` says why",
+                doubts.len(),
+                list.rows().filter(|row| row.cell(Column::Uscc).is_some()).count(),
+                list_some(&doubts, 5)
+            ),
+        ));
     }
     let nameless = list.rows().filter(|row| row.cell(Column::Name).is_none()).count();
     if nameless > 0 {
@@ -107,7 +137,7 @@ mod tests {
     use crate::units::Seconds;
 
     fn read(text: &str) -> Result<ProspectList, TableError> {
-        parse_prospects("prospects.csv", text.as_bytes().to_vec(), None)
+        parse_prospects("prospects.csv", text.as_bytes().to_vec(), &ListSettings::default(), None)
     }
 
     fn faults(text: &str) -> String {
@@ -125,7 +155,7 @@ mod tests {
             "id,name,lon,lat,outlet_type,address,postcode,phone,license_no,uscc,status,tier,stage,followup_type,potential,revenue,visited_on,\
              interval_days,min_gap_days,next_action_date,must_visit,appointment,leeway_minutes,pinned,call_block_from,\
              call_block_until,visit_minutes,opening_hours,visit_days,rep,source,source_date,note\n\
-             P1,Balzan Pharmacy,14.4523,35.9001,health station,\"Main Street, Balzan\",BZN 1259,+356 2144,L7,91440300MA5F3T8K2X,suspended,b,not_soon,\
+             P1,Balzan Pharmacy,14.4523,35.9001,health station,\"Main Street, Balzan\",BZN 1259,+356 2144,L7,91440300MA5F3T8K2H,suspended,b,not_soon,\
              Long term,1.5,12500.50,2026-11-10,21.0,0,2026/12/1,yes,2026-11-24 10:30,15,2026-11-24 10:30,2026-12-24,2027-01-06,30,\
              \"Mo-Fr 09:00-18:00\",\"Mo-We,fr\",Rep 1 | Rep 2,regulator,2026-01-31,\"Ask for Maria\nback door\"\n",
         )
@@ -136,7 +166,7 @@ mod tests {
             postcode: Some("BZN 1259".into()),
             phone: Some("+356 2144".into()),
             license_no: Some("L7".into()),
-            uscc: Some("91440300MA5F3T8K2X".into()),
+            uscc: Some("91440300MA5F3T8K2H".into()),
             status: Status::Suspended,
             tier: Some(Tier::B),
             stage: Stage::NotSoon,
@@ -171,7 +201,7 @@ mod tests {
         assert_snapshot!(faults(
             "id,name,lon,lat,tier,stage,potential,visited_on,interval_days,must_visit,appointment,pinned,call_block_from,call_block_until,opening_hours\n\
              P1,A,8.5,\"49,87\",,,,,,,,,,,\n\
-             P2,B,,abc,D,intrested,-1,24.11.2026,0,maybe,2026-11-24,tomorrow,2026-12-02,2026-12-01,Mo-Fr 9-18\n\
+             P2,B,,abc,D,intrested,-1,24.11.2026,0,maybe,2026-11-24,tomorrow,2026-12-02,2026-12-01,Mo-Fr 9-5\n\
              P1,C,8.5,49.87,,,inf,,,,,,,,\n\
              ,D,200,49.87,,,,,,,,,,,\n\
              9.14201E+17,E,49.87,108.5,,,,,,,,,,,\n"
@@ -187,7 +217,7 @@ prospects.csv, row 3, column "interval_days": found "0", expected a whole number
 prospects.csv, row 3, column "must_visit": found "maybe", expected yes or no
 prospects.csv, row 3, column "appointment": found "2026-11-24", expected a date and time such as 2026-11-24 10:30
 prospects.csv, row 3, column "pinned": found "tomorrow", expected a date, or a date and time, such as 2026-11-24 10:30
-prospects.csv, row 3, column "opening_hours": found "Mo-Fr 9-18", expected opening hours such as "Mo-Fr 09:00-12:00,14:00-18:00" (not understood from character 7 on: "9-18")
+prospects.csv, row 3, column "opening_hours": found "Mo-Fr 9-5", expected opening hours such as "Mo-Fr 09:00-12:00,14:00-18:00" (not understood from character 7 on: morning or afternoon? write it as in 09:00-17:00)
 prospects.csv, row 3, column "call_block_until": found "2026-12-01", expected a date not before call_block_from (2026-12-02)
 prospects.csv, row 4, column "id": found "P1", expected an id of its own; row 2 has the same
 prospects.csv, row 4, column "potential": found "inf", expected a number from 0 to 1000 such as 1.5
@@ -260,8 +290,13 @@ prospects.csv: column 6 "colour" is not known and is carried along as it is
     fn a_rep_must_be_one_of_those_there_are() {
         let reps = ["Rep 1".to_owned(), "Rep 2".to_owned()];
         let text = "id,name,lon,lat,rep\nP1,A,8.5,49.8,Rep 2\nP2,B,8.5,49.8,Rep 2|rep 1\nP3,C,8.5,49.8,Li Wei\nP4,D,8.5,49.8,\n";
-        let error =
-            parse_prospects("prospects.csv", text.as_bytes().to_vec(), Some(&reps)).unwrap_err();
+        let error = parse_prospects(
+            "prospects.csv",
+            text.as_bytes().to_vec(),
+            &ListSettings::default(),
+            Some(&reps),
+        )
+        .unwrap_err();
         assert_snapshot!(error.to_string(), @r#"
 prospects.csv, row 3, column "rep": found "Rep 2|rep 1", expected the name of a rep; did you mean "Rep 1"?
 prospects.csv, row 4, column "rep": found "Li Wei", expected the name of a rep: Rep 1, Rep 2
@@ -281,7 +316,8 @@ prospects.csv, row 4, column "rep": found "Li Wei", expected the name of a rep: 
         let text = "id，name，lon，lat，note\r\nP1，北京，同仁堂\r\n"
             .replace("，同仁堂", "，116.4，39.9，\"一，二\"");
         let bytes = encoding_rs::GB18030.encode(&text).0;
-        let list = parse_prospects("prospects.csv", bytes.to_vec(), None).unwrap();
+        let list = parse_prospects("prospects.csv", bytes.to_vec(), &ListSettings::default(), None)
+            .unwrap();
         assert_eq!(list.prospects[0].name, "北京");
         assert_eq!(list.prospects[0].note.as_deref(), Some("一，二"));
         assert_eq!(list.remarks[0].message, "prospects.csv is not UTF-8; it was read as gb18030");
@@ -298,9 +334,9 @@ prospects.csv, row 4, column "rep": found "Li Wei", expected the name of a rep: 
     proptest! {
         #[test]
         fn reading_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-            let _ = parse_prospects("x.csv", bytes.clone(), None);
+            let _ = parse_prospects("x.csv", bytes.clone(), &ListSettings::default(), None);
             let with_header = [b"id,name,lon,lat,note,opening_hours,appointment\n", &bytes[..]].concat();
-            let _ = parse_prospects("x.csv", with_header, None);
+            let _ = parse_prospects("x.csv", with_header, &ListSettings::default(), None);
         }
 
         #[test]

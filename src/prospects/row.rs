@@ -9,7 +9,11 @@ use super::fault::RowFault;
 use super::list::ListRow;
 use super::numbers::parse_degrees;
 use super::weekday_hours::weekday_hours;
-use super::{ListedProspect, OpeningHours, Prospect};
+use super::{
+    ListSettings, ListedProspect, MarketDays, MarketDaysError, Occasion, OpeningHours, Prospect,
+    TimesOfDay,
+};
+use crate::datum::Datum;
 use crate::lonlat::LonLat;
 use crate::suggest::nearest;
 
@@ -28,6 +32,20 @@ pub struct ReadOptions<'a> {
     pub source: Option<&'a str>,
     /// And of which day it is.
     pub source_date: Option<Date>,
+    /// What their coordinates refer to, where they do not say it themselves.
+    pub datum: Datum,
+}
+
+impl<'a> ReadOptions<'a> {
+    /// What `settings` say, for any reps.
+    pub fn of(settings: &'a ListSettings) -> Self {
+        Self {
+            reps: None,
+            source: settings.source.as_deref(),
+            source_date: settings.source_date,
+            datum: settings.datum,
+        }
+    }
 }
 
 impl ListRow<'_> {
@@ -50,7 +68,8 @@ impl ListRow<'_> {
 
 /// The outlet in a row; good for nothing where `cells` has noted faults.
 fn prospect(cells: &mut Cells<'_>, options: &ReadOptions<'_>) -> ListedProspect {
-    let at = position(cells);
+    let datum: Datum = cells.named("datum").unwrap_or(options.datum);
+    let at = position(cells).map(|at| datum.to_wgs84(at));
     let id = cells.row().id();
     let named = Prospect::new(id.as_str(), cells.text("name").unwrap_or(&id), at);
     let prospect = Prospect {
@@ -82,6 +101,10 @@ fn prospect(cells: &mut Cells<'_>, options: &ReadOptions<'_>) -> ListedProspect 
         call_block_until: cells.date("call_block_until"),
         visit_minutes: cells.whole("visit_minutes", 1, 720),
         opening_hours: opening_hours(cells),
+        preferred_hours: times_of_day(cells, "preferred_hours"),
+        avoided_hours: times_of_day(cells, "avoided_hours"),
+        market_days: market_days(cells),
+        occasions: occasions(cells),
         visit_days: cells
             .parsed("visit_days", "days of the week such as Mo-We,Fr", |text| text.parse().ok()),
         reps: own_reps(cells, options.reps),
@@ -103,7 +126,7 @@ fn prospect(cells: &mut Cells<'_>, options: &ReadOptions<'_>) -> ListedProspect 
     prospect
 }
 
-/// Where the row says it is; both axes or none.
+/// Where the row says it is, in the datum of the row; both axes or none.
 pub(super) fn position(cells: &mut Cells<'_>) -> Option<LonLat> {
     let (lon_text, lat_text) = (cells.text("lon"), cells.text("lat"));
     if lon_text.is_none() && lat_text.is_none() {
@@ -149,6 +172,29 @@ fn opening_hours(cells: &mut Cells<'_>) -> Option<OpeningHours> {
             None
         }
     }
+}
+
+fn times_of_day(cells: &mut Cells<'_>, column: &str) -> Option<TimesOfDay> {
+    cells.parsed(column, "times of day such as 09:00-11:00", |text| text.parse().ok())
+}
+
+fn market_days(cells: &mut Cells<'_>) -> Option<MarketDays> {
+    match cells.text("market_days")?.parse() {
+        Ok(days) => Some(days),
+        Err(expected) => {
+            let expected: MarketDaysError = expected;
+            cells.fault("market_days", &expected.to_string());
+            None
+        }
+    }
+}
+
+/// Those of the column `occasions`, then the birthday.
+fn occasions(cells: &mut Cells<'_>) -> Vec<Occasion> {
+    let expected = "days such as \"05-20 birthday of the owner; 2026-12-24 anniversary\"";
+    let mut occasions = cells.parsed("occasions", expected, Occasion::several).unwrap_or_default();
+    occasions.extend(cells.parsed("birthday", "a day such as 05-20", Occasion::birthday));
+    occasions
 }
 
 /// The names in the column `rep`, each once, in their order.

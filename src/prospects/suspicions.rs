@@ -1,6 +1,6 @@
 //! What looks wrong about a list although every row of it is right: outlets listed twice, axes swapped.
 
-use geo::Rect;
+use geo::{Rect, coord};
 
 use super::identity::same_outlet_by_name;
 use super::{Prospect, ProspectIndex};
@@ -44,9 +44,35 @@ pub fn looks_swapped(prospects: &[Prospect], area: Rect<f64>) -> bool {
     as_given * 2 < prospects.len() && swapped * 2 > prospects.len()
 }
 
+/// Where most of a list is: the box around all places but the outer fifth on each side, twice as large, and at least a
+/// degree on each side. `None` for fewer than ten places, which are no crowd.
+pub(super) fn central_area(positions: &[(u64, LonLat)]) -> Option<Rect<f64>> {
+    if positions.len() < 10 {
+        return None;
+    }
+    let middle = |axis: fn(LonLat) -> f64| {
+        let mut sorted: Vec<f64> = positions.iter().map(|(_, at)| axis(*at)).collect();
+        sorted.sort_by(f64::total_cmp);
+        let (low, high) = (sorted[sorted.len() / 5], sorted[sorted.len() * 4 / 5]);
+        let margin = (high - low).max(1.0);
+        (low - margin, high + margin)
+    };
+    let (west, east) = middle(|at| at.lon);
+    let (south, north) = middle(|at| at.lat);
+    Some(Rect::new(coord! { x: west, y: south }, coord! { x: east, y: north }))
+}
+
+/// The rows that lie outside `area` as they are, and inside with longitude and latitude exchanged.
+pub fn swapped_rows(positions: &[(u64, LonLat)], area: Rect<f64>) -> Vec<u64> {
+    let is_inside = |lon: f64, lat: f64| {
+        (area.min().x..=area.max().x).contains(&lon) && (area.min().y..=area.max().y).contains(&lat)
+    };
+    let is_swapped = |at: LonLat| !is_inside(at.lon, at.lat) && is_inside(at.lat, at.lon);
+    positions.iter().filter(|(_, at)| is_swapped(*at)).map(|(row, _)| *row).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use geo::coord;
     use insta::assert_snapshot;
 
     use super::*;

@@ -1,14 +1,30 @@
 //! Tiers from collected revenue: who brings the first half, the next 35 %, and the rest.
 
 use super::{Prospect, Tier};
+use crate::policy::TierShares;
 
-/// Gives every prospect that has revenue but no tier the tier its revenue earns it; returns how many there were.
+/// One prospect on the curve of revenue over rank.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RevenueRank {
+    /// Which of the prospects it is.
+    pub prospect: usize,
+    /// From 1; equals have numbers of their own, in the order of the list.
+    pub rank: usize,
+    /// Its revenue.
+    pub revenue: f64,
+    /// What it and all before it have collected, in percent of the total.
+    pub cumulative_percent: f64,
+    /// What its revenue earns.
+    pub tier: Tier,
+}
+
+/// All prospects with revenue above zero, highest first, with the tier each earns.
 ///
-/// All prospects with revenue above zero are ranked by it, highest first, those with a tier of their own included. The
-/// share that the ones ranked before it have collected decides: less than 50 % makes an A, less than 85 % a B, else a C.
-/// So the one that crosses a limit belongs above it, and there is always an A. Equal revenues earn equal tiers. Revenue of
-/// zero and less earns none. Amounts count in hundredths, so that sums are exact. O(n log n).
-pub fn assign_tiers(prospects: &mut [Prospect]) -> usize {
+/// The share that the ones ranked before it have collected decides: less than `shares.a` percent makes an A, less than that
+/// and `shares.b` together a B, else a C. So the one that crosses a limit belongs above it, and there is always an A unless
+/// its share is 0. Equal revenues earn equal tiers. Revenue of zero and less earns none. Amounts count in hundredths, so that
+/// sums are exact. O(n log n).
+pub fn revenue_ranks(prospects: &[Prospect], shares: TierShares) -> Vec<RevenueRank> {
     let hundredths =
         |p: &Prospect| p.revenue.map_or(0, |revenue| (revenue * 100.0).round() as i128);
     let mut ranked: Vec<(i128, usize)> = prospects
@@ -20,23 +36,38 @@ pub fn assign_tiers(prospects: &mut [Prospect]) -> usize {
     ranked.sort_unstable_by_key(|&(revenue, at)| (std::cmp::Reverse(revenue), at));
     let total: i128 = ranked.iter().map(|(revenue, _)| revenue).sum();
 
-    let mut assigned = 0;
+    let mut ranks = Vec::with_capacity(ranked.len());
     let mut before = 0;
     for equals in ranked.chunk_by(|a, b| a.0 == b.0) {
-        let tier = if before * 100 < total * 50 {
+        let tier = if before * 100 < total * i128::from(shares.a) {
             Tier::A
-        } else if before * 100 < total * 85 {
+        } else if before * 100 < total * i128::from(shares.a + shares.b) {
             Tier::B
         } else {
             Tier::C
         };
-        for &(revenue, at) in equals {
+        for &(revenue, prospect) in equals {
             before += revenue;
-            if prospects[at].tier.is_none() {
-                prospects[at].tier = Some(tier);
-                assigned += 1;
-            }
+            ranks.push(RevenueRank {
+                prospect,
+                rank: ranks.len() + 1,
+                revenue: revenue as f64 / 100.0,
+                cumulative_percent: before as f64 / total as f64 * 100.0,
+                tier,
+            });
         }
+    }
+    ranks
+}
+
+/// Gives every prospect that has revenue but no tier the tier its revenue earns (see [`revenue_ranks`]); returns how many
+/// there were. Those with a tier of their own keep it, and count.
+pub fn assign_tiers(prospects: &mut [Prospect], shares: TierShares) -> usize {
+    let mut assigned = 0;
+    for rank in revenue_ranks(prospects, shares) {
+        let own = &mut prospects[rank.prospect].tier;
+        assigned += usize::from(own.is_none());
+        own.get_or_insert(rank.tier);
     }
     assigned
 }
@@ -48,7 +79,7 @@ mod tests {
 
     fn tiers(revenues: &[Option<f64>]) -> String {
         let mut prospects = with(revenues);
-        assign_tiers(&mut prospects);
+        assign_tiers(&mut prospects, TierShares::default());
         prospects
             .iter()
             .map(|p| p.tier.map_or("-".to_owned(), |tier| format!("{tier:?}")))
@@ -91,7 +122,7 @@ mod tests {
     fn a_tier_of_its_own_stays_but_counts() {
         let mut prospects = with(&[Some(60.0), Some(40.0)]);
         prospects[0].tier = Some(Tier::C);
-        assert_eq!(assign_tiers(&mut prospects), 1);
+        assert_eq!(assign_tiers(&mut prospects, TierShares::default()), 1);
         assert_eq!((prospects[0].tier, prospects[1].tier), (Some(Tier::C), Some(Tier::B)));
     }
 

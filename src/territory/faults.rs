@@ -215,5 +215,6 @@ fn in_plain_words(message: &str) -> String {
         .replace("found integer ", "found ")
         .replace("invalid length ", "found a list of length ")
         .replace("expected f64", "expected a number")
+        .replace("expected a sequence", "expected a list such as [\"…\"]")
         .replace("expected a string", "expected text in quotes")
 }

@@ -13,11 +13,14 @@ use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 use toml::value::Datetime;
 
+use super::columns::{CommonColumns, OwnColumns};
 use super::faults::Faults;
-use super::{Datum, ProspectSource, Rep, Territory, TerritoryError};
+use super::{ProspectSource, Rep, Territory, TerritoryError};
+use crate::calendar::Calendar;
+use crate::datum::Datum;
 use crate::lonlat::LonLat;
 use crate::policy::{Lunch, Policy, Workdays, numbers, parse_time_window};
-use crate::prospects::REP_SEPARATOR;
+use crate::prospects::{FaultyRows, ListSettings, REP_SEPARATOR};
 use crate::solver::TimeWindow;
 use crate::units::Seconds;
 
@@ -53,11 +56,14 @@ struct TerritoryText {
     timezone: Option<TimeZone>,
     #[serde(default)]
     prospects: Vec<SourceText>,
+    #[serde(default)]
+    columns: CommonColumns,
     visits: Option<VisitsText>,
     #[serde(default)]
     rep: Vec<Spanned<RepText>>,
     #[serde(default)]
     holidays: Vec<Day>,
+    calendar: Option<CalendarText>,
     #[serde(default)]
     policy: Policy,
 }
@@ -68,12 +74,26 @@ struct SourceText {
     file: Spanned<PathBuf>,
     #[serde(default, deserialize_with = "datum")]
     datum: Datum,
+    sheet: Option<String>,
+    #[serde(default)]
+    columns: OwnColumns,
+    source: Option<String>,
+    source_date: Option<Day>,
+    #[serde(default)]
+    faulty_rows: FaultyRows,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct VisitsText {
     file: Spanned<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CalendarText {
+    country: Option<Spanned<String>>,
+    file: Option<Spanned<PathBuf>>,
 }
 
 #[derive(Deserialize)]
@@ -90,6 +110,8 @@ struct RepText {
     workdays: Option<Workdays>,
     #[serde(default)]
     days_off: Vec<Day>,
+    #[serde(default)]
+    extra_days: Vec<Day>,
     visits_max: Option<NonZeroU32>,
     #[serde(default, deserialize_with = "numbers::minutes_if_any")]
     travel_max_minutes: Option<u32>,
@@ -129,11 +151,29 @@ fn parse(place: &Place<'_>, faults: &mut Faults<'_>) -> Option<Territory> {
         full
     };
     let osm = text.osm.map(&mut existing);
-    let source =
-        |source: SourceText| ProspectSource { file: existing(source.file), datum: source.datum };
+    let source = |source: SourceText| ProspectSource {
+        file: existing(source.file),
+        settings: ListSettings {
+            datum: source.datum,
+            sheet: source.sheet,
+            columns: text.columns.aliases(&source.columns),
+            source: source.source,
+            source_date: source.source_date.map(|day| day.0),
+            faulty_rows: source.faulty_rows,
+        },
+    };
     let prospects = text.prospects.into_iter().map(source).collect();
-    let visits = text.visits.map(|visits| existing(visits.file));
+    let visits_span = text.visits.as_ref().map(|visits| visits.file.span());
+    let visits = text.visits.map(|visits| place.folder.join(visits.file.get_ref()));
+    // The first visit that is logged makes the file; where it could not be made, its name is mistyped.
+    if let (Some(file), Some(span)) = (&visits, visits_span)
+        && !file.parent().is_none_or(Path::is_dir)
+    {
+        faults.at(span, format!("there is no folder for the file \"{}\"", file.display()));
+    }
     let reps = reps(text.rep, &text.policy, faults);
+    let (mut calendar, calendar_file) = calendar(place, text.calendar, faults);
+    text.holidays.into_iter().for_each(|day| calendar.add_holiday(day.0));
     Some(Territory {
         name: text.name.unwrap_or_else(|| place.fallback_name.to_owned()),
         folder: place.folder.to_owned(),
@@ -142,7 +182,8 @@ fn parse(place: &Place<'_>, faults: &mut Faults<'_>) -> Option<Territory> {
         prospects,
         visits,
         reps,
-        holidays: text.holidays.into_iter().map(|day| day.0).collect(),
+        calendar,
+        calendar_file,
         policy: text.policy,
     })
 }
@@ -186,6 +227,7 @@ fn reps(texts: Vec<Spanned<RepText>>, policy: &Policy, faults: &mut Faults<'_>) 
             lunch,
             workdays: text.workdays.unwrap_or(policy.workdays),
             days_off: text.days_off.into_iter().map(|day| day.0).collect(),
+            extra_days: text.extra_days.into_iter().map(|day| day.0).collect(),
             visits_max: text.visits_max.map_or(policy.visits_max, NonZeroU32::get),
             travel_max: text
                 .travel_max_minutes
@@ -195,6 +237,42 @@ fn reps(texts: Vec<Spanned<RepText>>, policy: &Policy, faults: &mut Faults<'_>) 
         });
     }
     reps
+}
+
+/// The built-in calendar that is named, with what the file says over it; and that file.
+fn calendar(
+    place: &Place<'_>,
+    text: Option<CalendarText>,
+    faults: &mut Faults<'_>,
+) -> (Calendar, Option<PathBuf>) {
+    let mut calendar = Calendar::default();
+    let Some(CalendarText { country, file }) = text else { return (calendar, None) };
+    if let Some(country) = country {
+        let name = country.get_ref();
+        match Calendar::built_in(name) {
+            Some(built_in) => calendar = built_in,
+            None => {
+                let known = Calendar::countries().collect::<Vec<_>>().join(", ");
+                let what =
+                    format!("found \"{name}\", but there are built-in calendars only for {known}");
+                faults.at(
+                    country.span(),
+                    format!("{what}; name a file, as in file = \"holidays.csv\""),
+                );
+            }
+        }
+    }
+    let Some(file) = file else { return (calendar, None) };
+    let path = place.folder.join(file.get_ref());
+    match Calendar::read(&path) {
+        Ok(own) => calendar.extend(own),
+        Err(error) => {
+            let reason =
+                std::error::Error::source(&error).map_or(String::new(), |why| format!(": {why}"));
+            faults.at(file.span(), format!("{error}{reason}"));
+        }
+    }
+    (calendar, Some(path))
 }
 
 fn timezone<'de, D: Deserializer<'de>>(from: D) -> Result<Option<TimeZone>, D::Error> {
@@ -207,13 +285,7 @@ fn timezone<'de, D: Deserializer<'de>>(from: D) -> Result<Option<TimeZone>, D::E
 }
 
 fn datum<'de, D: Deserializer<'de>>(from: D) -> Result<Datum, D::Error> {
-    let name = String::deserialize(from)?;
-    if name.eq_ignore_ascii_case("wgs84") {
-        return Ok(Datum::Wgs84);
-    }
-    Err(D::Error::custom(format_args!(
-        "found \"{name}\", expected \"wgs84\"; no other datum can be converted yet: convert the list first"
-    )))
+    String::deserialize(from)?.parse().map_err(D::Error::custom)
 }
 
 fn shift<'de, D: Deserializer<'de>>(from: D) -> Result<Option<TimeWindow>, D::Error> {
@@ -296,7 +368,15 @@ timezone = "Asia/Shanghai"
 holidays = [2026-12-25, "2027-01-01"]
 [[prospects]]
 file = "pharmacies.csv"
-datum = "wgs84"
+datum = "GCJ-02"
+sheet = "药店"
+columns = { "店招" = "name" }
+source = "regulator"
+source_date = 2026-01-31
+faulty_rows = "leave_out"
+[columns]
+name = ["铺名"]
+personal = ["店主"]
 [visits]
 file = "visits.csv"
 [[rep]]
@@ -342,8 +422,15 @@ travel_max_minutes = 240
         assert_eq!(territory.name, "north");
         assert!(territory.osm.ends_with("county.osm.pbf") && territory.osm.is_absolute());
         assert_eq!(territory.timezone.iana_name(), Some("Asia/Shanghai"));
-        assert_eq!(territory.holidays, [date(2026, 12, 25), date(2027, 1, 1)]);
-        assert_eq!(territory.prospects.len(), 1);
+        assert!(territory.calendar.holidays().eq([date(2026, 12, 25), date(2027, 1, 1)]));
+        let [list] = &territory.prospects[..] else { panic!("one list") };
+        let settings = &list.settings;
+        assert_eq!((settings.datum, settings.sheet.as_deref()), (Datum::Gcj02, Some("药店")));
+        assert_eq!(settings.source_date, Some(date(2026, 1, 31)));
+        assert_eq!(settings.faulty_rows, FaultyRows::LeaveOut);
+        let expected = CommonColumns::default().aliases(&OwnColumns::default());
+        assert_ne!(settings.columns, expected);
+        assert!(settings.columns.is_personal("店主"));
         assert!(territory.visits.is_some());
         assert_eq!((territory.policy.tier_weight.a, territory.policy.tier_weight.b), (6.0, 2.0));
 
@@ -374,6 +461,34 @@ travel_max_minutes = 240
     }
 
     #[test]
+    fn a_calendar_swaps_working_days_and_a_rep_may_be_told_to_work() {
+        let text = GOOD.replace("[[prospects]]", "[calendar]\ncountry = \"cn\"\n[[prospects]]");
+        let text = text.replace(
+            "days_off = [2026-11-25]",
+            "days_off = [2026-10-09]\nextra_days = [2026-10-02]",
+        );
+        let territory = read_text(&text).unwrap();
+        let working = |date| territory.reps_working_on(date).map(|(at, _)| at).collect::<Vec<_>>();
+        assert_eq!(working(date(2026, 10, 1)), [0; 0], "National Day");
+        assert_eq!(working(date(2026, 10, 2)), [0], "told to work");
+        assert_eq!(working(date(2026, 10, 9)), [1], "a day off of the first");
+        assert_eq!(working(date(2026, 10, 10)), [0, 1], "a Saturday that counts as a Friday");
+        assert_eq!(working(date(2026, 12, 25)), [0; 0], "a holiday of the territory");
+        assert_eq!(working(date(2026, 9, 20)), [0, 1], "a Sunday that counts as a Monday");
+    }
+
+    #[test]
+    fn a_calendar_that_cannot_be_had_is_a_fault() {
+        let with = |calendar: &str| {
+            faults(
+                &GOOD.replace("[[prospects]]", &format!("[calendar]\n{calendar}\n[[prospects]]")),
+            )
+        };
+        assert_snapshot!(with("country = \"mt\""), @r#"north.toml, line 7: found "mt", but there are built-in calendars only for cn; name a file, as in file = "holidays.csv""#);
+        assert_snapshot!(with("file = \"pharmacies.csv\""), @r#""#);
+    }
+
+    #[test]
     fn all_faults_are_told_at_once_with_their_lines() {
         assert_snapshot!(faults(
             r#"
@@ -383,7 +498,14 @@ timezone = "Asia/Shangai"
 holydays = []
 [[prospects]]
 file = "pharmacies.csv"
-datum = "gcj02"
+datum = "gjc02"
+sheet = 2
+columns = { "店名" = "nam", "铺名" = "shopkeeper" }
+faulty_rows = "ignore"
+source_date = "today"
+[columns]
+adress = ["住址"]
+personal = "店主"
 [[rep]]
 name = "Rep 1"
 home = [39.90, 116.40]
@@ -410,22 +532,29 @@ visits_max = 0
 north.toml, line 3: there is no file "other.osm.pbf" beside it
 north.toml, line 4, timezone: found "Asia/Shangai", expected the name of a time zone such as "Asia/Shanghai"
 north.toml, line 5: unknown key "holydays"; did you mean "holidays"?
-north.toml, line 8, prospects.datum: found "gcj02", expected "wgs84"; no other datum can be converted yet: convert the list first
-north.toml, line 11, rep.home: found [39.9, 116.4], expected [longitude, latitude] in degrees such as [14.51, 35.90]; are the two swapped?
-north.toml, line 12, rep.shift: found "18:00-09:00", expected a start and a later end of the same day such as "09:00-18:00"
-north.toml, line 13: unknown key "lunhc"; did you mean "lunch"?
-north.toml, line 14: the key "home" is missing
-north.toml, line 16, rep.lunch.minutes: found string "an hour", expected a whole number from 0 to 720
-north.toml, line 17, rep.travel_max_minutes: found `0`, expected a whole number from 1 to 720
-north.toml, line 18, rep.visit_minutes_share: found `10.0`, expected a number from 0.25 to 4
-north.toml, line 19, rep.workdays: found "Mo-Fry", expected days of the week such as "Mo-Fr" or "Mo,We,Fr"
-north.toml, line 23, rep.days_off: found "25.12.2026", expected a date such as 2026-12-25
-north.toml, line 24: the lunch of "Rep 2" does not fit into the shift 09:00-18:00
-north.toml, line 26, policy.due_after: found `70.0`, expected a number from 0 to 1
-north.toml, line 27: unknown key "colour"; known are tier_weight, interval_days, min_gap_days, due_after, urgency_cap, promise_urgency, promptness, visit_minutes, default_hours, leeway_minutes, earliness_minutes, visits_max, travel_max_minutes, travel_cost_per_hour, balance, move_cost, snap_radius_m, co_located_m, shift, lunch, workdays
-north.toml, line 28, policy.interval_days.service.A: found `0`, expected a whole number from 1 to 3650
-north.toml, line 28, policy.interval_days.service.B: found `10.5`, expected a whole number from 1 to 3650
-north.toml, line 29, policy.visits_max: found `0`, expected a whole number from 1 to 1000
+north.toml, line 8, prospects.datum: found "gjc02", expected "wgs84", "gcj02" (Amap, Tencent) or "bd09" (Baidu)
+north.toml, line 9, prospects.sheet: found `2`, expected text in quotes
+north.toml, line 10, prospects.columns.店名: found "nam", which is no column; did you mean "name"?
+north.toml, line 10, prospects.columns.铺名: found "shopkeeper", which is no column; known are id, osm_id, name, lon, lat, datum, outlet_type, address, township, city, county, postcode, phone, license_no, uscc, status, tier, stage, followup_type, potential, revenue, visited_on, interval_days, min_gap_days, next_action_date, must_visit, appointment, leeway_minutes, pinned, call_block_from, call_block_until, visit_minutes, opening_hours, hours_mo, hours_tu, hours_we, hours_th, hours_fr, hours_sa, hours_su, visit_days, rep, source, source_date, note
+north.toml, line 11: unknown value "ignore"; known are refuse, leave_out
+north.toml, line 12, prospects.source_date: found "today", expected a date such as 2026-12-25
+north.toml, line 14, columns.adress: found "adress", which is no column; did you mean "address"?
+north.toml, line 15, columns.personal: found string "店主", expected a list such as ["…"]
+north.toml, line 18, rep.home: found [39.9, 116.4], expected [longitude, latitude] in degrees such as [14.51, 35.90]; are the two swapped?
+north.toml, line 19, rep.shift: found "18:00-09:00", expected a start and a later end of the same day such as "09:00-18:00"
+north.toml, line 20: unknown key "lunhc"; did you mean "lunch"?
+north.toml, line 21: the key "home" is missing
+north.toml, line 23, rep.lunch.minutes: found string "an hour", expected a whole number from 0 to 720
+north.toml, line 24, rep.travel_max_minutes: found `0`, expected a whole number from 1 to 720
+north.toml, line 25, rep.visit_minutes_share: found `10.0`, expected a number from 0.25 to 4
+north.toml, line 26, rep.workdays: found "Mo-Fry", expected days of the week such as "Mo-Fr" or "Mo,We,Fr"
+north.toml, line 30, rep.days_off: found "25.12.2026", expected a date such as 2026-12-25
+north.toml, line 31: the lunch of "Rep 2" does not fit into the shift 09:00-18:00
+north.toml, line 33, policy.due_after: found `70.0`, expected a number from 0 to 1
+north.toml, line 34: unknown key "colour"; known are tier_weight, interval_days, min_gap_days, due_after, urgency_cap, promise_urgency, promptness, occasion_days, occasion_urgency, tier_share, phone_interval_days, visit_minutes, default_hours, preferred_hours, avoided_hours, market_days, leeway_minutes, earliness_minutes, visits_max, travel_max_minutes, travel_cost_per_hour, balance, move_cost, snap_radius_m, co_located_m, shift, lunch, workdays, outcomes, objections, objectives
+north.toml, line 35, policy.interval_days.service.A: found `0`, expected a whole number from 1 to 3650
+north.toml, line 35, policy.interval_days.service.B: found `10.5`, expected a whole number from 1 to 3650
+north.toml, line 36, policy.visits_max: found `0`, expected a whole number from 1 to 1000
 "#);
     }
 
@@ -461,10 +590,10 @@ north.toml, line 4: duplicate key
     #[test]
     fn a_home_needs_two_numbers_in_range() {
         let with_home = |home: &str| faults(&GOOD.replace("[116.40, 39]", home));
-        assert_snapshot!(with_home("[116.40]"), @"north.toml, line 13, rep.home: found a list of length 1, expected [longitude, latitude] in degrees such as [14.51, 35.90]");
-        assert_snapshot!(with_home("[116.40, 39.9, 0]"), @"north.toml, line 13, rep.home: found a list of length 3, expected [longitude, latitude] in degrees such as [14.51, 35.90]");
-        assert_snapshot!(with_home("\"116.40, 39.9\""), @r#"north.toml, line 13, rep.home: found string "116.40, 39.9", expected [longitude, latitude] in degrees such as [14.51, 35.90]"#);
-        assert_snapshot!(with_home("[nan, 39.9]"), @"north.toml, line 13, rep.home: found [NaN, 39.9], expected [longitude, latitude] in degrees such as [14.51, 35.90]");
+        assert_snapshot!(with_home("[116.40]"), @"north.toml, line 21, rep.home: found a list of length 1, expected [longitude, latitude] in degrees such as [14.51, 35.90]");
+        assert_snapshot!(with_home("[116.40, 39.9, 0]"), @"north.toml, line 21, rep.home: found a list of length 3, expected [longitude, latitude] in degrees such as [14.51, 35.90]");
+        assert_snapshot!(with_home("\"116.40, 39.9\""), @r#"north.toml, line 21, rep.home: found string "116.40, 39.9", expected [longitude, latitude] in degrees such as [14.51, 35.90]"#);
+        assert_snapshot!(with_home("[nan, 39.9]"), @"north.toml, line 21, rep.home: found [NaN, 39.9], expected [longitude, latitude] in degrees such as [14.51, 35.90]");
     }
 
     #[test]

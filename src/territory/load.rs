@@ -30,6 +30,13 @@ impl fmt::Display for LoadError {
                 write!(f, ": {reason}")?;
             }
         }
+        let has_faulty_rows = |error: &TableError| matches!(error, TableError::Faults { .. });
+        if self.errors.iter().any(has_faulty_rows) {
+            f.write_str(
+                "\nmend these rows (`beatplan prospects check` lists all faults of a list), or plan without them: \
+                 faulty_rows = \"leave_out\" under [[prospects]] in the territory file",
+            )?;
+        }
         Ok(())
     }
 }
@@ -61,12 +68,13 @@ pub fn load_prospects(territory: &Territory, on: Date) -> Result<Lists, LoadErro
     let mut errors = Vec::new();
     let mut lists: Vec<(String, ProspectList)> = Vec::new();
     for source in &territory.prospects {
-        match read_prospects(&source.file, Some(&reps)) {
+        match read_prospects(&source.file, &source.settings, Some(&reps)) {
             Ok(list) => lists.push((source.file.display().to_string(), list)),
             Err(error) => errors.push(error),
         }
     }
-    let log = territory.visits.as_deref().map(read_visits).transpose();
+    let log_file = territory.visits.as_deref();
+    let log = log_file.filter(|file| file.exists()).map(read_visits).transpose();
     let log = log.unwrap_or_else(|error| {
         errors.push(error);
         None
@@ -90,10 +98,14 @@ pub fn load_prospects(territory: &Territory, on: Date) -> Result<Lists, LoadErro
     }
     if let Some(mut log) = log {
         remarks.append(&mut log.remarks);
-        remarks.extend(log.apply(&mut prospects, on));
+        remarks.extend(log.apply(&mut prospects, &territory.policy, on));
+    }
+    if let Some(file) = log_file.filter(|file| !file.exists()) {
+        let message = format!("{} is not there yet: no visits have been logged", file.display());
+        remarks.push(Remark::new("no_visit_log", message));
     }
     remarks.extend(remark_future_visits(&prospects, on));
-    assign_tiers(&mut prospects);
+    assign_tiers(&mut prospects, territory.policy.tier_share);
     remarks.extend(remark_duplicates(&prospects, &ProspectIndex::new(&prospects)));
     Ok(Lists { prospects, files, remarks })
 }
@@ -223,6 +235,7 @@ a.csv, row 2, column "rep": found "Rep 2", expected the name of a rep; did you m
 b.csv lacks the column "lon" and the column "lat" (it has: id, name); add what is missing, or rename the column that holds it
 c.csv cannot be read: No such file or directory (os error 2)
 visits.csv, row 2, column "visited_on": found "", expected a date such as 2026-11-24
+mend these rows (`beatplan prospects check` lists all faults of a list), or plan without them: faulty_rows = "leave_out" under [[prospects]] in the territory file
 "#);
     }
 
@@ -234,7 +247,10 @@ visits.csv, row 2, column "visited_on": found "", expected a date such as 2026-1
             "id,name,lon,lat\nP2,B,14.4,35.9\nP1,C,14.4,35.9\n",
         ];
         let error = load_prospects(&territory(folder.path(), &lists, None), TODAY).unwrap_err();
-        assert_snapshot!(without_folder(error.to_string(), folder.path()), @r#"b.csv, row 3, column "id": found "P1", expected an id of its own; row 2 of a.csv has the same"#);
+        assert_snapshot!(without_folder(error.to_string(), folder.path()), @r#"
+b.csv, row 3, column "id": found "P1", expected an id of its own; row 2 of a.csv has the same
+mend these rows (`beatplan prospects check` lists all faults of a list), or plan without them: faulty_rows = "leave_out" under [[prospects]] in the territory file
+"#);
     }
 
     #[test]

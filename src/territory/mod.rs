@@ -4,6 +4,7 @@
 //! its faults at once, each with its line. [`Territory::from_parts`] makes one from a command line.
 //! [`load_prospects`] reads the lists it names.
 
+mod columns;
 mod faults;
 mod file;
 mod load;
@@ -16,8 +17,11 @@ use jiff::tz::TimeZone;
 pub use faults::{TerritoryError, TerritoryFault};
 pub use load::{Lists, LoadError, load_prospects};
 
+use crate::calendar::Calendar;
+use crate::call_plan::House;
 use crate::lonlat::LonLat;
 use crate::policy::{Policy, Workdays};
+use crate::prospects::ListSettings;
 use crate::solver::{Pause, TimeWindow};
 use crate::units::Seconds;
 
@@ -38,8 +42,10 @@ pub struct Territory {
     pub visits: Option<PathBuf>,
     /// Its reps, at least one, with names of their own.
     pub reps: Vec<Rep>,
-    /// Days on which nobody works.
-    pub holidays: Vec<Date>,
+    /// Holidays, on which only those work who are told to, and swapped working days.
+    pub calendar: Calendar,
+    /// The file some of these come from.
+    pub calendar_file: Option<PathBuf>,
     /// The house rules.
     pub policy: Policy,
 }
@@ -47,18 +53,10 @@ pub struct Territory {
 /// One list of prospects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProspectSource {
-    /// The CSV file.
+    /// The file, text or workbook.
     pub file: PathBuf,
-    /// What its coordinates refer to.
-    pub datum: Datum,
-}
-
-/// What coordinates refer to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Datum {
-    /// As GPS and OpenStreetMap have them.
-    #[default]
-    Wgs84,
+    /// How it is to be read.
+    pub settings: ListSettings,
 }
 
 /// One field representative.
@@ -78,6 +76,8 @@ pub struct Rep {
     pub workdays: Workdays,
     /// Days on which they do not.
     pub days_off: Vec<Date>,
+    /// Days on which they work whatever weekday and calendar say.
+    pub extra_days: Vec<Date>,
     /// Most visits in a shift.
     pub visits_max: u32,
     /// Most time on the road in a shift.
@@ -117,7 +117,7 @@ impl Territory {
     /// A territory of one rep, "Rep 1", with the default policy; it is called after its map.
     pub fn from_parts(parts: TerritoryParts) -> Self {
         let policy = Policy::default();
-        let source = |file| ProspectSource { file, datum: Datum::Wgs84 };
+        let source = |file| ProspectSource { file, settings: ListSettings::default() };
         Self {
             name: map_name(&parts.osm),
             folder: PathBuf::new(),
@@ -133,27 +133,36 @@ impl Territory {
                 lunch: policy.lunch.pause_in(parts.shift),
                 workdays: policy.workdays,
                 days_off: Vec::new(),
+                extra_days: Vec::new(),
                 visits_max: policy.visits_max,
                 travel_max: policy.travel_max_minutes.map(Seconds::from_minutes),
                 visit_minutes_share: 1.0,
             }],
-            holidays: Vec::new(),
+            calendar: Calendar::default(),
+            calendar_file: None,
             policy,
         }
     }
 
+    /// What holds for all its prospects.
+    pub fn house(&self) -> House<'_> {
+        House { policy: &self.policy, calendar: &self.calendar }
+    }
+
     /// The reps who work on `date`, by their index.
     pub fn reps_working_on(&self, date: Date) -> impl Iterator<Item = (usize, &Rep)> {
-        let holiday = self.holidays.contains(&date);
-        let works = move |rep: &Rep| !holiday && rep.works_on(date);
-        self.reps.iter().enumerate().filter(move |(_, rep)| works(rep))
+        self.reps.iter().enumerate().filter(move |(_, rep)| rep.works_on(date, &self.calendar))
     }
 }
 
 impl Rep {
-    /// Whether `date` is one of the rep's working days.
-    pub fn works_on(&self, date: Date) -> bool {
-        self.workdays.contains(date) && !self.days_off.contains(&date)
+    /// Whether `date` is one of the rep's working days: an extra day; else no holiday, no day off, and by the day of the week
+    /// it counts as.
+    pub fn works_on(&self, date: Date, calendar: &Calendar) -> bool {
+        let is_usual = !calendar.is_holiday(date)
+            && !self.days_off.contains(&date)
+            && self.workdays.has(calendar.weekday(date));
+        is_usual || self.extra_days.contains(&date)
     }
 }
 

@@ -8,11 +8,12 @@ use super::report::{Checking, shown};
 use super::written::{Stop, WrittenPlan, WrittenProspect};
 
 /// What a stop and its prospect have in common, beside route, number and time.
-const SHARED: [&str; 16] = [
+const SHARED: [&str; 18] = [
     "name",
     "prize",
     "tier_weight",
     "urgency",
+    "occasion_urgency",
     "potential",
     "promptness",
     "mandatory",
@@ -24,6 +25,7 @@ const SHARED: [&str; 16] = [
     "outlet_type",
     "address",
     "phone",
+    "objection",
     "note",
 ];
 

@@ -9,8 +9,10 @@ use super::report::{Checking, Place};
 use super::summary::Summary;
 use super::worth::is_blocked;
 use super::written::{PROSPECTS, Stop, WrittenPlan};
+use crate::calendar::Calendar;
 use crate::policy::Policy;
-use crate::prospects::{Pin, Prospect, Stage, Status};
+use crate::prospects::{Pin, Prospect, Stage, Status, TimesOfDay};
+use crate::units::Seconds;
 
 /// Remarks that say a visit which had to be made is not.
 const NOT_MADE: [&str; 4] = [
@@ -31,7 +33,7 @@ pub(super) fn check(plan: &WrittenPlan, lists: &Lists) -> Checking {
     for stop in &plan.stops {
         if let Some(row) = lists.row(&stop.id) {
             check.count();
-            check_visit(&mut check, stop, row, &plan.summary.policy);
+            check_visit(&mut check, stop, row, &plan.summary, lists.calendar());
             if lists.knows_visits() {
                 check_length(&mut check, stop, row, &plan.summary);
             }
@@ -70,7 +72,14 @@ fn pin_in(row: &Prospect, dates: &[Date]) -> Option<Pin> {
     row.pinned.filter(|pin| dates.contains(&pin.date) && !is_kept(pin))
 }
 
-fn check_visit(check: &mut Checking, stop: &Stop, row: &Prospect, policy: &Policy) {
+fn check_visit(
+    check: &mut Checking,
+    stop: &Stop,
+    row: &Prospect,
+    summary: &Summary,
+    calendar: &Calendar,
+) {
+    let policy = &summary.policy;
     let at = stop.place();
     if row.status != Status::Open {
         let found = format!("a visit although it is {:?}", row.status).to_lowercase();
@@ -97,16 +106,21 @@ fn check_visit(check: &mut Checking, stop: &Stop, row: &Prospect, policy: &Polic
         }
         return;
     }
-    if let Some(days) = row.visit_days.filter(|days| !days.contains(stop.date)) {
+    if let Some(days) = row.visit_days.filter(|days| !summary.is_among(*days, stop.date)) {
         check.violation(&at, "date", stop.date, format_args!("one of {days}"));
     }
     if let Some(pin) = pin_in(row, &[stop.date]) {
         check_pin(check, stop, row, pin, policy);
     }
     let hours = row.opening_hours.as_ref().or_else(|| policy.default_hours.get(&row.outlet_type));
-    let Some(hours) = hours else { return };
-    let open = hours.on(stop.date);
-    let fits = |open: &std::ops::Range<crate::units::Seconds>| {
+    let all_day = std::iter::once(Seconds::ZERO..Seconds::from_hours(24));
+    let open = hours.map_or_else(|| all_day.collect(), |hours| hours.on(stop.date, calendar));
+    let is_pinned_to_a_time = pin_in(row, &[stop.date]).is_some_and(|pin| pin.time.is_some());
+    if !is_pinned_to_a_time {
+        let usual = i64::from(visit_minutes(row, stop.visit_number, policy)) * 60;
+        check_wishes(check, stop, row, policy, &open, usual);
+    }
+    let fits = |open: &std::ops::Range<Seconds>| {
         i64::from(open.start.0) <= start && end <= i64::from(open.end.0)
     };
     if !open.iter().any(fits) {
@@ -114,6 +128,57 @@ fn check_visit(check: &mut Checking, stop: &Stop, row: &Prospect, policy: &Polic
         let open: Vec<String> = open.iter().map(|o| format!("{}-{}", o.start, o.end)).collect();
         let open = if open.is_empty() { "closed that day".to_owned() } else { open.join(", ") };
         check.violation(&at, "start_time", found, format_args!("within opening hours: {open}"));
+    }
+}
+
+/// A visit of `usual` seconds is within preferred hours, and not within avoided ones, if that could have been.
+fn check_wishes(
+    check: &mut Checking,
+    stop: &Stop,
+    row: &Prospect,
+    policy: &Policy,
+    open: &[std::ops::Range<Seconds>],
+    usual: i64,
+) {
+    let spans = |hours: Option<&TimesOfDay>| -> Vec<(i64, i64)> {
+        let spans = hours.map_or(&[][..], TimesOfDay::spans);
+        spans.iter().map(|span| (span.start.0.into(), span.end.0.into())).collect()
+    };
+    let preferred =
+        row.preferred_hours.as_ref().or_else(|| policy.preferred_hours.get(&row.outlet_type));
+    let avoided = row.avoided_hours.as_ref().or_else(|| policy.avoided_hours.get(&row.outlet_type));
+    let (preferred, avoided) = (spans(preferred), spans(avoided));
+    let is_preferred =
+        |from: i64, to: i64| preferred.iter().any(|span| span.0 <= from && to <= span.1);
+    let is_avoided = |from: i64, to: i64| avoided.iter().any(|span| span.0 < to && from < span.1);
+    // A whole minute is as good as any other time: all hours are whole minutes.
+    let shift = (i64::from(policy.shift.start.0), i64::from(policy.shift.end.0));
+    let fits = |from: i64| {
+        let is_open =
+            open.iter().any(|o| i64::from(o.start.0) <= from && from + usual <= i64::from(o.end.0));
+        is_open && shift.0 <= from && from + usual <= shift.1
+    };
+    let minutes = || (0..24 * 60).map(|minute| minute * 60).filter(|from| fits(*from));
+    let prefers = minutes().any(|from| is_preferred(from, from + usual));
+    let avoids = minutes().any(|from| {
+        (!prefers || is_preferred(from, from + usual)) && !is_avoided(from, from + usual)
+    });
+    let [start, end] = [stop.start, stop.end].map(|moment| moment.seconds_of(stop.date));
+    if prefers && !is_preferred(start, end) {
+        check.violation(
+            &stop.place(),
+            "start_time",
+            clock(start),
+            "within preferred hours, as that is possible",
+        );
+    }
+    if avoids && is_avoided(start, end) {
+        check.violation(
+            &stop.place(),
+            "start_time",
+            clock(start),
+            "not within avoided hours, as that is possible",
+        );
     }
 }
 

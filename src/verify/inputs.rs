@@ -81,6 +81,7 @@ mod tests {
             file: "list.csv".to_owned(),
             xxh3: xxh3.to_owned(),
             mode: None,
+            settings: None,
         };
         let bytes = fingerprint(&home.path().join("list.csv")).unwrap();
         assert_eq!(locate(&plan, &input(&bytes)), Ok(home.path().join("list.csv")));

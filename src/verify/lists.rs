@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::carried;
 use super::inputs::Inputs;
 use super::report::{Checking, Report};
 use super::written::{WrittenPlan, WrittenProspect};
+use crate::calendar::Calendar;
 use crate::prospects::{Prospect, read_prospects, read_visits};
 
 /// The rows of all lists that could be read.
@@ -15,6 +17,8 @@ pub(super) struct Lists {
     by_id: BTreeMap<String, Prospect>,
     /// The ids, in the order of the lists and their rows.
     ids: Vec<String>,
+    /// Holidays and swapped working days.
+    calendar: Calendar,
     /// Whether every list could be read.
     is_complete: bool,
     /// Whether the day of the last visit is known: from the rows, and the log if there is one.
@@ -29,10 +33,10 @@ impl Lists {
         let mut prospects = Vec::new();
         let mut is_complete = true;
         for list in inputs.with_role("prospects") {
-            let rows = list
-                .path
-                .clone()
-                .and_then(|path| read_prospects(&path, None).map_err(|error| error.to_string()));
+            let settings = list.input.settings.clone().unwrap_or_default();
+            let rows = list.path.clone().and_then(|path| {
+                read_prospects(&path, &settings, None).map_err(|error| error.to_string())
+            });
             match rows {
                 Ok(mut rows) => prospects.append(&mut rows.prospects),
                 Err(why) => {
@@ -49,7 +53,7 @@ impl Lists {
                 .and_then(|path| read_visits(&path).map_err(|error| error.to_string()));
             match (log, plan.summary.dates.first()) {
                 // Its remarks were told when the plan was made.
-                (Ok(log), Some(day)) => drop(log.apply(&mut prospects, *day)),
+                (Ok(log), Some(day)) => drop(log.apply(&mut prospects, &plan.summary.policy, *day)),
                 (Ok(_), None) => {}
                 (Err(why), _) => {
                     knows_visits = false;
@@ -65,12 +69,18 @@ impl Lists {
         }
         let ids = prospects.iter().map(|row| row.id.clone()).collect();
         let by_id = prospects.into_iter().map(|row| (row.id.clone(), row)).collect();
-        Self { by_id, ids, is_complete, knows_visits }
+        let calendar = plan.summary.calendar();
+        Self { by_id, ids, calendar, is_complete, knows_visits }
     }
 
     /// The row of the prospect `id`.
     pub(super) fn row(&self, id: &str) -> Option<&Prospect> {
         self.by_id.get(id)
+    }
+
+    /// Holidays and swapped working days.
+    pub(super) fn calendar(&self) -> &Calendar {
+        &self.calendar
     }
 
     /// All rows, in the order of the lists.
@@ -98,7 +108,10 @@ pub(super) fn check(plan: &WrittenPlan, lists: &Lists) -> Checking {
     for (id, row) in &lists.by_id {
         check.count();
         match written.get(id.as_str()) {
-            Some(prospect) => compare(&mut check, prospect, row, lists.knows_visits),
+            Some(prospect) => {
+                compare(&mut check, prospect, row, lists.knows_visits);
+                carried::compare(&mut check, prospect, row, &plan.summary);
+            }
             None => {
                 let place =
                     super::report::Place { file: super::written::PROSPECTS, feature: id.clone() };
@@ -133,12 +146,21 @@ fn compare(check: &mut Checking, prospect: &WrittenProspect, row: &Prospect, kno
         ("revenue", value(row.revenue)),
         ("opening_hours", value(hours)),
         ("visit_days", value(row.visit_days)),
+        ("preferred_hours", value(&row.preferred_hours)),
+        ("avoided_hours", value(&row.avoided_hours)),
+        ("market_days", value(row.market_days)),
         ("assigned_rep", value((!row.reps.is_empty()).then(|| row.reps.join("|")))),
         ("address", value(&row.address)),
+        ("township", value(&row.township)),
+        ("city", value(&row.city)),
+        ("county", value(&row.county)),
+        ("postcode", value(&row.postcode)),
+        ("license_no", value(&row.license_no)),
+        ("uscc", value(&row.uscc)),
+        ("osm_id", value(&row.osm_id)),
         ("phone", value(&row.phone)),
         ("source", value(&row.source)),
         ("source_date", value(row.source_date)),
-        ("note", value(&row.note)),
     ];
     // These follow from other things where the row is silent.
     let said_or_derived = [("tier", value(row.tier)), ("followup_type", value(row.followup_type))];

@@ -5,12 +5,14 @@
 //! again from the files, opening hours from the lists, legs from shortest paths on a network built from the map.
 //!
 //! One file a group of checks. `written`, `summary`, `row` and `moment` read; `numbering`, `decisions`, `times`,
-//! `working_day`, `prizes`, `sums`, `mandatory`, `forcing`, `course` and `changes` need the plan's files alone; `inputs` finds the inputs;
-//! `lists`, `urgency`, `worth`, `doors`, `roads`, `networks`, `approaches` and `drawing` hold the plan against them.
+//! `working_day`, `prizes`, `sums`, `mandatory`, `forcing`, `course`, `datum` and `changes` need the plan's files alone; `inputs` finds the inputs;
+//! `lists`, `carried`, `urgency`, `worth`, `doors`, `phone_calls`, `roads`, `networks`, `approaches` and `drawing` hold the plan against them.
 
 mod approaches;
+mod carried;
 mod changes;
 mod course;
+mod datum;
 mod decisions;
 mod doors;
 mod drawing;
@@ -21,6 +23,7 @@ mod mandatory;
 mod moment;
 mod networks;
 mod numbering;
+mod phone_calls;
 mod prizes;
 mod report;
 mod roads;
@@ -77,6 +80,9 @@ pub fn verify(folder: &Path, progress: &dyn Progress) -> Result<Report, ReadErro
     if let Some(changes) = &plan.summary.changes {
         report.add(changes::check(&plan, changes));
     }
+    if let Some(datum) = plan.summary.datum_out {
+        report.add(datum::check(folder, &plan, datum)?);
+    }
     if plan.zone().is_none() {
         report.leave("offsets of all times from UTC", "summary.json names no known time zone");
     }
@@ -86,6 +92,7 @@ pub fn verify(folder: &Path, progress: &dyn Progress) -> Result<Report, ReadErro
     report.add(lists::check(&plan, &lists));
     report.add(urgency::check(&plan, &lists));
     report.add(doors::check(&plan, &lists));
+    report.add(phone_calls::check(&plan, &lists));
     roads::check(&plan, &inputs, &lists, progress, &mut report);
     Ok(report)
 }

@@ -7,8 +7,11 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
 use super::moment::Moment;
+use crate::calendar::Calendar;
+use crate::datum::Datum;
 use crate::lonlat::LonLat;
 use crate::policy::{Policy, Workdays, parse_time_of_day};
+use crate::prospects::ListSettings;
 
 #[derive(Deserialize)]
 pub(super) struct Summary {
@@ -28,8 +31,11 @@ pub(super) struct Summary {
     pub(super) remarks: Vec<RemarkText>,
     pub(super) solver: SolverFigures,
     pub(super) inputs: Vec<Input>,
+    pub(super) personal_dropped: bool,
+    pub(super) datum_out: Option<Datum>,
     pub(super) reps: Vec<RepSettings>,
     pub(super) holidays: Vec<Date>,
+    pub(super) working_days: Vec<WorkingDay>,
     pub(super) policy: Policy,
 }
 
@@ -47,6 +53,7 @@ pub(super) struct Totals {
     pub(super) done: usize,
     pub(super) visits: usize,
     pub(super) visits_wanted: usize,
+    pub(super) phone_calls: usize,
     pub(super) prize: f64,
     pub(super) prize_due: f64,
     pub(super) distance_km: f64,
@@ -127,6 +134,15 @@ pub(super) struct Input {
     pub(super) xxh3: String,
     /// For a profile: the travel mode it describes.
     pub(super) mode: Option<String>,
+    /// For a list: how it is read.
+    pub(super) settings: Option<ListSettings>,
+}
+
+/// A working day swapped onto another day of the week.
+#[derive(Deserialize)]
+pub(super) struct WorkingDay {
+    pub(super) date: Date,
+    pub(super) counts_as: Workdays,
 }
 
 #[derive(Deserialize)]
@@ -140,6 +156,7 @@ pub(super) struct RepSettings {
     pub(super) lunch_start_between: Option<Span>,
     pub(super) workdays: Workdays,
     pub(super) days_off: Vec<Date>,
+    pub(super) extra_days: Vec<Date>,
     pub(super) visits_max: usize,
     pub(super) travel_max_minutes: Option<u32>,
     pub(super) visit_minutes_share: f64,
@@ -186,9 +203,35 @@ impl Summary {
 
     /// Whether `rep` works on `date`.
     pub(super) fn works(&self, rep: &RepSettings, date: Date) -> bool {
-        rep.workdays.contains(date)
-            && !rep.days_off.contains(&date)
-            && !self.holidays.contains(&date)
+        let swapped = self.working_days.iter().any(|day| day.date == date);
+        let is_holiday = self.holidays.contains(&date) && !swapped;
+        let is_workday = self.is_among(rep.workdays, date);
+        (is_workday && !is_holiday && !rep.days_off.contains(&date))
+            || rep.extra_days.contains(&date)
+    }
+
+    /// Whether `date` counts as one of `days` of the week.
+    pub(super) fn is_among(&self, days: Workdays, date: Date) -> bool {
+        let week = [1, 2, 3, 4, 5, 6, 7]
+            .map(|offset| jiff::civil::Weekday::from_monday_one_offset(offset));
+        match self.working_days.iter().find(|day| day.date == date) {
+            Some(swapped) => {
+                week.into_iter().flatten().any(|d| days.has(d) && swapped.counts_as.has(d))
+            }
+            None => days.contains(date),
+        }
+    }
+
+    /// The holidays and swapped working days as the reading of opening hours takes them.
+    pub(super) fn calendar(&self) -> Calendar {
+        let mut calendar = Calendar::default();
+        self.holidays.iter().for_each(|date| calendar.add_holiday(*date));
+        for day in &self.working_days {
+            let week = [1, 2, 3, 4, 5, 6, 7].map(jiff::civil::Weekday::from_monday_one_offset);
+            let counts_as = week.into_iter().flatten().find(|weekday| day.counts_as.has(*weekday));
+            counts_as.into_iter().for_each(|weekday| calendar.add_working_day(day.date, weekday));
+        }
+        calendar
     }
 }
 

@@ -58,6 +58,7 @@ fn totals(check: &mut Checking, plan: &WrittenPlan) {
     let (totals, routes, at) = (&plan.summary.totals, &plan.routes, summary("totals"));
     check.count();
     check.equal(&at, "prospects", totals.prospects, plan.prospects.len());
+    check.equal(&at, "phone_calls", totals.phone_calls, plan.phone_calls.len());
     check.equal(&at, "visits", totals.visits, plan.stops.len());
     let wanted = plan.prospects.iter().map(|p| p.visits_wanted).sum();
     check.equal(&at, "visits_wanted", totals.visits_wanted, wanted);

@@ -40,6 +40,8 @@ pub(super) fn check(plan: &WrittenPlan, lists: &Lists) -> Checking {
             row,
             policy,
             dates: &plan.summary.dates,
+            summary: &plan.summary,
+            calendar: lists.calendar(),
             interval_days: prospect.interval_days,
             first_visit: Seconds::from_minutes(visit_minutes(row, 1, policy)),
             later_visit: Seconds::from_minutes(visit_minutes(row, 2, policy)),
@@ -57,7 +59,8 @@ fn check_worth(check: &mut Checking, stop: &Stop, expected: Option<Factors>) {
         check.violation(&at, "urgency", found, "no visit: none is due or possible then");
         return;
     };
-    check.near(&at, "urgency", stop.urgency, expected.urgency, ROUNDED);
+    check.near(&at, "urgency", stop.urgency, expected.urgency + expected.occasion, ROUNDED);
+    check.near(&at, "occasion_urgency", stop.occasion_urgency, expected.occasion, ROUNDED);
     check.near(&at, "promptness", stop.promptness, expected.promptness, ROUNDED);
     check.equal(&at, "reason_code", stop.reason_code.as_str(), expected.reason_code);
 }

@@ -5,7 +5,9 @@ use std::ops::Range;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::policy::Policy;
+use super::summary::Summary;
+use crate::calendar::Calendar;
+use crate::policy::{MarketDayRule, Policy};
 use crate::prospects::{FollowupType, Pin, Prospect, Stage};
 use crate::units::Seconds;
 
@@ -15,6 +17,10 @@ pub(super) struct Worth<'a> {
     pub(super) policy: &'a Policy,
     /// The days of the plan.
     pub(super) dates: &'a [Date],
+    /// What the plan was made with.
+    pub(super) summary: &'a Summary,
+    /// Holidays and swapped working days.
+    pub(super) calendar: &'a Calendar,
     /// Days between its visits.
     pub(super) interval_days: u32,
     /// How long its first visit takes …
@@ -26,7 +32,10 @@ pub(super) struct Worth<'a> {
 /// What a visit counts with.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Factors {
+    /// Without what an occasion adds.
     pub(super) urgency: f64,
+    /// What an occasion adds to it.
+    pub(super) occasion: f64,
     pub(super) promptness: f64,
     /// Why it is due.
     pub(super) reason_code: &'static str,
@@ -72,6 +81,7 @@ impl Worth<'_> {
             let is_possible = is_due
                 && !waits
                 && self.may_be_visited_on(day)
+                && !self.is_market_day(day)
                 && !is_blocked(self.row, day)
                 && self.is_open(day, self.later_visit);
             is_possible.then(|| (days_between(before, day) as f64 / f64::from(step)).min(1.0))
@@ -96,6 +106,7 @@ impl Worth<'_> {
         let waited = days_between(best, date) as f64;
         Factors {
             urgency: urgency.min(at_first.max(1.0)),
+            occasion: self.occasion(date),
             promptness: libm::pow(self.policy.promptness, waited),
             reason_code,
         }
@@ -129,6 +140,7 @@ impl Worth<'_> {
             _ if self.must_be_visited() => "must_visit",
             _ if self.is_promised(day) => "promised",
             (_, None) => "never_visited",
+            (_, Some(_)) if !self.is_due(day) => "occasion",
             (_, Some(due_date)) if day < due_date => "due_soon",
             (_, Some(due_date)) if day == due_date => "due",
             _ => "overdue",
@@ -165,7 +177,7 @@ impl Worth<'_> {
     /// The urgency of that day alone, and whether a promise has come; `None` if no visit can be made.
     fn urgency(&self, day: Date) -> Option<(f64, bool)> {
         let (row, policy) = (self.row, self.policy);
-        if is_blocked(row, day) || row.visited_on == Some(day) {
+        if is_blocked(row, day) || [row.visited_on, row.attempted_on].contains(&Some(day)) {
             return None;
         }
         let appointment = self.appointment();
@@ -201,7 +213,9 @@ impl Worth<'_> {
         }
         if self.must_be_visited() {
             urgency = urgency.max(1.0);
-        } else if !promised && !self.is_due(day) {
+        } else if !promised && !self.is_due(day) && self.occasion(day) == 0.0 {
+            return None;
+        } else if !promised && self.is_market_day(day) {
             return None;
         }
         self.is_open(day, self.first_visit).then_some((urgency, promised))
@@ -211,6 +225,26 @@ impl Worth<'_> {
     fn by_interval(&self, days: i64) -> f64 {
         let ratio = days as f64 / f64::from(self.interval_days.max(1));
         if self.days_are_enough(days) { ratio.min(self.policy.urgency_cap) } else { 0.0 }
+    }
+
+    /// What the nearest occasion adds: from some days before it to its day, until somebody has been there in these days, and
+    /// not within the minimum gap.
+    fn occasion(&self, day: Date) -> f64 {
+        let policy = self.policy;
+        let visited_on = self.row.visited_on;
+        if visited_on.is_some_and(|on| days_between(on, day) < self.min_gap_days().into()) {
+            return 0.0;
+        }
+        let is_near = (0..=policy.occasion_days).map(|ahead| plus(day, ahead)).any(|on| {
+            let is_new = visited_on.is_none_or(|visit| plus(visit, policy.occasion_days) < on);
+            is_new && self.row.occasions.iter().any(|occasion| occasion.next(on) == Some(on))
+        });
+        if is_near { policy.occasion_urgency } else { 0.0 }
+    }
+
+    fn is_market_day(&self, day: Date) -> bool {
+        self.policy.market_days == MarketDayRule::KeepOut
+            && self.row.market_days.is_some_and(|days| days.falls_on(day))
     }
 
     fn is_due(&self, day: Date) -> bool {
@@ -247,11 +281,14 @@ impl Worth<'_> {
             first <= last && time.is_none_or(|time| first <= time + leeway && time - leeway <= last)
         };
         let all_day = Seconds::ZERO..Seconds::from_hours(24);
-        hours.map_or_else(|| fits(&all_day), |hours| hours.on(pin.date).iter().any(fits))
+        hours.map_or_else(
+            || fits(&all_day),
+            |hours| hours.on(pin.date, self.calendar).iter().any(fits),
+        )
     }
 
     fn may_be_visited_on(&self, day: Date) -> bool {
-        self.row.visit_days.is_none_or(|days| days.contains(day))
+        self.row.visit_days.is_none_or(|days| self.summary.is_among(days, day))
     }
 
     /// Whether it is open that day for as long as `visit`.
@@ -259,7 +296,7 @@ impl Worth<'_> {
         let hours = &self.policy.default_hours;
         let hours = self.row.opening_hours.as_ref().or_else(|| hours.get(&self.row.outlet_type));
         let is_long_enough = |open: &Range<Seconds>| open.end.0 - open.start.0 >= visit.0;
-        hours.is_none_or(|hours| hours.on(day).iter().any(is_long_enough))
+        hours.is_none_or(|hours| hours.on(day, self.calendar).iter().any(is_long_enough))
     }
 }
 

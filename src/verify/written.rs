@@ -17,6 +17,7 @@ use crate::lonlat::LonLat;
 pub(super) const ROUTES: &str = "routes.geojson";
 pub(super) const STOPS: &str = "stops.geojson";
 pub(super) const PROSPECTS: &str = "prospects.geojson";
+pub(super) const PHONE_CALLS: &str = "phone_calls.geojson";
 pub(super) const SUMMARY: &str = "summary.json";
 
 /// Where a fault is that concerns no single feature.
@@ -27,7 +28,7 @@ pub(super) const WHOLE_FILE: &str = "the whole file";
 pub enum ReadError {
     /// A file is not there or not readable.
     #[error(
-        "{}: cannot be read: {source}; a plan has {ROUTES}, {STOPS}, {PROSPECTS} and {SUMMARY}, all written by \
+        "{}: cannot be read: {source}; a plan has {ROUTES}, {STOPS}, {PROSPECTS}, {PHONE_CALLS} and {SUMMARY}, all written by \
          `beatplan plan`",
         path.display()
     )]
@@ -77,11 +78,12 @@ fn listed(faults: &[ReadFault]) -> String {
     lines.join("\n")
 }
 
-/// Everything the four files say.
+/// Everything the five files say.
 pub(super) struct WrittenPlan {
     pub(super) routes: Vec<Route>,
     pub(super) stops: Vec<Stop>,
     pub(super) prospects: Vec<WrittenProspect>,
+    pub(super) phone_calls: Vec<PhoneCall>,
     pub(super) summary: Summary,
 }
 
@@ -128,6 +130,7 @@ pub(super) struct Stop {
     pub(super) prize: f64,
     pub(super) tier_weight: f64,
     pub(super) urgency: f64,
+    pub(super) occasion_urgency: f64,
     pub(super) potential: f64,
     pub(super) promptness: f64,
     pub(super) reason_code: String,
@@ -160,27 +163,56 @@ pub(super) struct WrittenProspect {
     pub(super) properties: JsonObject,
 }
 
+/// A feature of `phone_calls.geojson`.
+pub(super) struct PhoneCall {
+    pub(super) id: String,
+    pub(super) date: Date,
+    pub(super) contacted_on: Option<Date>,
+    pub(super) due_date: Option<Date>,
+    pub(super) days_overdue: u32,
+}
+
+impl PhoneCall {
+    pub(super) fn place(&self) -> Place {
+        Place { file: PHONE_CALLS, feature: format!("{} on {}", self.id, self.date) }
+    }
+}
+
+fn phone_call(row: &Row) -> Result<PhoneCall, ReadFault> {
+    row.point()?;
+    Ok(PhoneCall {
+        id: row.get("id")?,
+        date: row.get("date")?,
+        contacted_on: row.get("contacted_on")?,
+        due_date: row.get("due_date")?,
+        days_overdue: row.get("days_overdue")?,
+    })
+}
+
 impl WrittenPlan {
-    /// Reads the four files of `folder`.
+    /// Reads the five files of `folder`.
     pub(super) fn read(folder: &Path) -> Result<Self, ReadError> {
         let read = |name: &str| {
             let path = folder.join(name);
             std::fs::read_to_string(&path).map_err(|source| ReadError::Io { path, source })
         };
         let (routes, stops) = (read(ROUTES)?, read(STOPS)?);
-        let (prospects, summary) = (read(PROSPECTS)?, read(SUMMARY)?);
+        let (prospects, phone_calls) = (read(PROSPECTS)?, read(PHONE_CALLS)?);
+        let summary = read(SUMMARY)?;
         let routes = read_features(ROUTES, &routes, route);
         let stops = read_features(STOPS, &stops, stop);
         let prospects = read_features(PROSPECTS, &prospects, prospect);
+        let phone_calls = read_features(PHONE_CALLS, &phone_calls, phone_call);
         let summary = serde_json::from_str(&summary).map_err(|error| {
             vec![ReadFault { file: SUMMARY, place: WHOLE_FILE.to_owned(), what: error.to_string() }]
         });
-        match (routes, stops, prospects, summary) {
-            (Ok(routes), Ok(stops), Ok(prospects), Ok(summary)) => {
-                Ok(Self { routes, stops, prospects, summary })
+        match (routes, stops, prospects, phone_calls, summary) {
+            (Ok(routes), Ok(stops), Ok(prospects), Ok(phone_calls), Ok(summary)) => {
+                Ok(Self { routes, stops, prospects, phone_calls, summary })
             }
-            (routes, stops, prospects, summary) => {
-                let faults = [routes.err(), stops.err(), prospects.err(), summary.err()];
+            (routes, stops, prospects, phone_calls, summary) => {
+                let faults =
+                    [routes.err(), stops.err(), prospects.err(), phone_calls.err(), summary.err()];
                 let faults = faults.into_iter().flatten().flatten().collect();
                 Err(ReadError::Faults { folder: folder.to_owned(), faults })
             }
@@ -288,6 +320,7 @@ fn stop(row: &Row) -> Result<Stop, ReadFault> {
         prize: row.get("prize")?,
         tier_weight: row.get("tier_weight")?,
         urgency: row.get("urgency")?,
+        occasion_urgency: row.get("occasion_urgency")?,
         potential: row.get("potential")?,
         promptness: row.get("promptness")?,
         reason_code: row.get("reason_code")?,

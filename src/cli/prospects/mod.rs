@@ -1,7 +1,11 @@
-//! `beatplan prospects`: everything about lists of outlets that is no plan.
+//! `beatplan prospects`: work on lists before anything is planned with them.
 
+mod check;
 mod discover;
+mod merge;
+mod report;
 
+use beatplan::pipeline::NetworkCache;
 use clap::Subcommand;
 
 use super::Done;
@@ -10,13 +14,23 @@ use super::terminal::Bars;
 
 #[derive(Subcommand)]
 pub(crate) enum ProspectsCommand {
+    /// Say what is understood of lists, and everything that is wrong with them
+    Check(check::CheckArgs),
     /// List the outlets the map knows
     Discover(discover::DiscoverArgs),
+    /// Make one list of many, each outlet once
+    Merge(merge::MergeArgs),
 }
 
-pub(crate) fn run(command: &ProspectsCommand, printer: &Printer) -> anyhow::Result<Done> {
+pub(crate) fn run(
+    command: &ProspectsCommand,
+    cache: &NetworkCache,
+    printer: &Printer,
+) -> anyhow::Result<Done> {
     let bars = Bars::new(printer.shows_progress());
     match command {
+        ProspectsCommand::Check(args) => check::run(args, cache, printer),
         ProspectsCommand::Discover(args) => discover::run(args, printer, &bars),
+        ProspectsCommand::Merge(args) => merge::run(args, printer, &bars),
     }
 }

@@ -117,15 +117,12 @@ impl Header {
     pub(super) fn remark_rows_above(&self, file: &str) -> Option<Remark> {
         let (last, _) = self.above.last()?;
         let (first, words) = &self.above[0];
-        let rows =
-            if first == last { format!("row {first}") } else { format!("rows {first} to {last}") };
-        Some(Remark::new(
-            "rows_above_header",
-            format!(
-                "{file}: the header is row {}; {rows} above it (\"{words}\") were not read as outlets",
-                self.number
-            ),
-        ))
+        let rows = match first == last {
+            true => format!("row {first} above it (\"{words}\") was"),
+            false => format!("rows {first} to {last} above it (\"{words}\") were"),
+        };
+        let message = format!("{file}: the header is row {}; {rows} not read", self.number);
+        Some(Remark::new("rows_above_header", message))
     }
 }
 

@@ -24,8 +24,10 @@ use self::identity::RowId;
 use self::table::Table;
 use super::columns::{Aliases, Column};
 use super::fault::{RowFault, TableError};
+use super::read::OUTLETS;
+use super::settings::ListSettings;
 use super::text::{self, Delimiter, NoText};
-use crate::remark::Remark;
+use crate::remark::{Remark, list_some};
 
 /// What a kind of list consists of.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +49,13 @@ pub struct ListOptions<'a> {
     pub aliases: &'a Aliases,
     /// The sheet of a workbook that is wanted; otherwise the one with most known columns.
     pub sheet: Option<&'a str>,
+}
+
+impl<'a> ListOptions<'a> {
+    /// How to read a list of outlets that `settings` are about.
+    pub fn of(settings: &'a ListSettings) -> Self {
+        Self { format: OUTLETS, aliases: &settings.columns, sheet: settings.sheet.as_deref() }
+    }
 }
 
 /// What a file turned out to be.
@@ -239,8 +248,13 @@ impl List {
         remarks.extend(remark_unknown_columns(file, &columns, &options.format, |at| {
             table.is_used(at)
         }));
-        remarks.extend(remark_rows(file, "sum_rows", "no outlets but sums", &sums));
-        remarks.extend(remark_rows(file, "header_again", "the header again", &headers_again));
+        remarks.extend(remark_rows(
+            file,
+            "sum_rows",
+            ["no outlet but a sum", "no outlets but sums"],
+            &sums,
+        ));
+        remarks.extend(remark_rows(file, "header_again", ["the header again"; 2], &headers_again));
         if table.len() == 0 && faults.is_empty() {
             let message = format!("{file} has a header of {} columns but no rows", columns.len());
             remarks.push(Remark::new("empty_table", message));
@@ -473,18 +487,18 @@ fn pick_sheet(
     Ok(sheets.swap_remove(at))
 }
 
-/// Says which rows were passed over as being `what`.
+/// Says which rows were passed over as being `what`, of which the first is for one row and the second for more.
 fn remark_rows<N: ToString>(
     file: &str,
     code: &'static str,
-    what: &str,
+    [one, several]: [&str; 2],
     rows: &[N],
 ) -> Option<Remark> {
-    let numbers: Vec<String> = rows.iter().take(20).map(N::to_string).collect();
-    let more =
-        if rows.len() > 20 { format!(" and {} more", rows.len() - 20) } else { String::new() };
-    let (noun, verb) = if rows.len() == 1 { ("row", "is") } else { ("rows", "are") };
-    (!rows.is_empty()).then(|| {
-        Remark::new(code, format!("{file}: {noun} {}{more} {verb} {what}", numbers.join(", ")))
-    })
+    let numbers: Vec<String> = rows.iter().map(N::to_string).collect();
+    let message = match &numbers[..] {
+        [] => return None,
+        [number] => format!("{file}: row {number} is {one}"),
+        _ => format!("{file}: rows {} are {several}", list_some(&numbers, 20)),
+    };
+    Some(Remark::new(code, message))
 }

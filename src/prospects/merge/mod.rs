@@ -17,7 +17,7 @@ pub use review::{Verdicts, read_verdicts};
 
 use super::identity::{Confidence, FactTable, OutletFacts, Packed, Resolution, resolve};
 use super::list::{List, ListRow};
-use super::{Column, ListedProspect, ReadOptions, RowFault};
+use super::{Column, ListSettings, ListedProspect, ReadOptions, RowFault};
 use crate::remark::{Remark, list_some};
 
 /// What a list is to the merging.
@@ -36,15 +36,15 @@ pub enum Role {
 pub struct Source {
     /// Its rows.
     pub list: List,
+    /// How its rows are read.
+    pub settings: ListSettings,
     /// What it is.
     pub role: Role,
 }
 
 /// How to merge.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct MergeOptions<'a> {
-    /// How rows are read.
-    pub read: ReadOptions<'a>,
+pub struct MergeOptions {
     /// Whether columns with personal content are left out of what is written.
     pub drop_personal: bool,
 }
@@ -59,8 +59,8 @@ struct RowAt {
 
 /// Lists that have become one.
 #[derive(Debug)]
-pub struct Merged<'a> {
-    options: MergeOptions<'a>,
+pub struct Merged {
+    options: MergeOptions,
     sources: Vec<Source>,
     /// The good rows of all lists; the resolution's rows are indices into them.
     rows: Vec<RowAt>,
@@ -114,17 +114,14 @@ pub struct MergeFigures {
 /// Merges `sources`, which come in the order of trust but for roles: customers first, an earlier merging last.
 ///
 /// A faulty row is rejected and told, the others are not disturbed. O(n log n); about 250 bytes a row beside the lists.
-pub fn merge<'a>(
-    mut sources: Vec<Source>,
-    verdicts: &Verdicts,
-    options: MergeOptions<'a>,
-) -> Merged<'a> {
+pub fn merge(mut sources: Vec<Source>, verdicts: &Verdicts, options: MergeOptions) -> Merged {
     sources.sort_by_key(|source| source.role);
     let mut table = FactTable::default();
     let (mut rows, mut rejected) = (Vec::new(), Vec::new());
     for (source, at) in sources.iter().zip(0..) {
         rejected.extend(source.list.faults.iter().map(|fault| (at, fault.clone())));
-        let read = |row: ListRow<'_>| packed(row, at, &options.read);
+        let settings = ReadOptions::of(&source.settings);
+        let read = |row: ListRow<'_>| packed(row, at, &settings);
         // In portions, so that the normalised text of a million rows is never held twice.
         for start in (0..source.list.len()).step_by(PORTION) {
             let portion = start..source.list.len().min(start + PORTION);
@@ -195,7 +192,7 @@ fn is_osm_id(id: &str) -> bool {
     number.is_some_and(|number| number.bytes().all(|b| b.is_ascii_digit()))
 }
 
-impl Merged<'_> {
+impl Merged {
     /// What looks wrong about the lists.
     pub fn remarks(&self) -> &[Remark] {
         &self.remarks
@@ -292,7 +289,10 @@ impl Merged<'_> {
 
     /// The outlet in a row that was found to be good.
     fn read(&self, row: u32) -> ListedProspect {
-        self.row(row).prospect(&self.options.read).expect("rejected rows are not among the rows")
+        let settings = &self.sources[self.rows[row as usize].source as usize].settings;
+        self.row(row)
+            .prospect(&ReadOptions::of(settings))
+            .expect("rejected rows are not among the rows")
     }
 }
 

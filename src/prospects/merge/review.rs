@@ -140,7 +140,7 @@ fn key(id: &str, name: &str) -> u64 {
     xxh3_64([id, name].join("\n").as_bytes())
 }
 
-impl Merged<'_> {
+impl Merged {
     /// The pairs on the review list: doubtful ones, and those of medium confidence that were merged. What a person has
     /// decided is not asked again.
     pub(super) fn links_to_review(&self) -> impl Iterator<Item = &Link> {

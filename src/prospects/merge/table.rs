@@ -10,9 +10,9 @@ use rustc_hash::FxHashSet;
 
 use super::ids::{FORMER_IDS, SOURCES};
 use super::values::{COLUMNS, TOLD, value};
-use super::{Merged, Role, list_names};
+use super::{Merged, Role, Source, list_names};
 use crate::prospects::identity::Confidence;
-use crate::prospects::{Aliases, Column, ListRow, ListedProspect};
+use crate::prospects::{Column, ListRow, ListedProspect};
 
 /// Columns a merged list adds; those of an earlier one are not carried along but made anew.
 const ADDED: [&str; 7] =
@@ -34,7 +34,7 @@ struct Part<'a> {
     outlet: ListedProspect,
 }
 
-impl Merged<'_> {
+impl Merged {
     /// Writes the merged list as CSV; outlets come in the order of the lists and their rows.
     ///
     /// # Errors
@@ -105,15 +105,17 @@ impl Merged<'_> {
         let mut seen: FxHashSet<&str> = ADDED.into_iter().collect();
         seen.extend(["id", "lon", "lat"]);
         seen.extend(known.iter().map(|column| column.name()));
-        let aliases = Aliases::default();
-        let headers = self.sources.iter().flat_map(|source| &source.list.columns);
-        let carried = headers
-            .filter(|column| column.column.is_none() && !column.header.is_empty())
-            .map(|column| &*column.header)
-            .filter(|header| !(self.options.drop_personal && aliases.is_personal(header)))
-            .filter(|header| seen.insert(header))
-            .map(Arc::from)
-            .collect();
+        let mut carried: Vec<Arc<str>> = Vec::new();
+        for Source { list, settings, .. } in &self.sources {
+            let unknown = list.columns.iter().filter(|column| column.column.is_none());
+            for header in unknown.map(|column| &*column.header).filter(|header| !header.is_empty())
+            {
+                let is_private = self.options.drop_personal && settings.columns.is_personal(header);
+                if !is_private && seen.insert(header) {
+                    carried.push(header.into());
+                }
+            }
+        }
         Layout { known, carried }
     }
 

@@ -1,6 +1,15 @@
-//! Opening hours in OpenStreetMap's syntax, day by day.
+//! Opening hours in OpenStreetMap's syntax or as people write them, day by day.
 //!
-//! The `opening-hours` crate parses and evaluates; its calendar types stop here.
+//! The `opening-hours` crate parses and evaluates OpenStreetMap's syntax; what it does not take, [`plain`] turns into it.
+//! [`week`] makes one text of a column for each day of the week.
+
+mod lexer;
+mod plain;
+mod times;
+mod week;
+
+pub use times::TimesOfDay;
+pub use week::WeekHoursError;
 
 use std::fmt;
 use std::ops::Range;
@@ -12,11 +21,10 @@ use opening_hours::{OpeningHours as Expression, RuleKind};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::calendar::Calendar;
 use crate::units::Seconds;
 
 /// Opening hours that could be read, with the text they came from.
-///
-/// Public holidays (`PH`) fall on no day: no country's calendar is attached.
 #[derive(Debug, Clone)]
 pub struct OpeningHours {
     text: Box<str>,
@@ -39,12 +47,16 @@ impl OpeningHours {
     /// When it is open on `date`: from the start of each range until just before its end, as times of that day, in
     /// order and apart from one another.
     ///
+    /// Rules for public holidays (`PH`) apply on the holidays of `calendar`. A working day swapped onto a weekend has the
+    /// hours of the day it counts as: those of the nearest date of that day of the week.
+    ///
     /// Hours past midnight are cut at both ends of the day (`22:00-02:00` gives 00:00–02:00 and 22:00–24:00). Hours the
     /// text calls unknown count as open: an uncertain door is worth a try, a locked one is not.
-    pub fn on(&self, date: Date) -> Vec<Range<Seconds>> {
-        let Some(date) = chrono_date(date) else { return Vec::new() };
+    pub fn on(&self, date: Date, calendar: &Calendar) -> Vec<Range<Seconds>> {
+        let Some(date) = chrono_date(calendar.counts_as(date)) else { return Vec::new() };
         let mut open: Vec<Range<Seconds>> = Vec::new();
-        for part in self.expression.schedule_at(date) {
+        let expression = self.expression.clone().with_context(calendar.context().clone());
+        for part in expression.schedule_at(date) {
             let time_of_day = |minutes| Seconds::from_minutes(u32::from(minutes)).min(END_OF_DAY);
             let start = time_of_day(part.range.start.mins_from_midnight());
             let end = time_of_day(part.range.end.mins_from_midnight());
@@ -75,10 +87,27 @@ impl FromStr for OpeningHours {
         if rules.is_empty() {
             return Err(HoursError { reason: "there are none".to_owned() });
         }
-        match rules.parse() {
-            Ok(expression) => Ok(Self { text: text.trim().into(), expression }),
-            Err(error) => Err(HoursError { reason: reason(rules, &error) }),
-        }
+        let error = match rules.parse() {
+            Ok(expression) => return Ok(Self { text: text.trim().into(), expression }),
+            Err(error) => reason(rules, &error),
+        };
+        let week = plain::parse(rules).map_err(|why| HoursError { reason: better(error, why) })?;
+        let expression = week.to_string().parse();
+        let unread = |error| HoursError { reason: reason(rules, &error) };
+        Ok(Self { text: text.trim().into(), expression: expression.map_err(unread)? })
+    }
+}
+
+/// Of two reasons the one of the reader that came farther: OpenStreetMap's syntax or the plain forms.
+fn better(strict: String, plain: String) -> String {
+    let column = |reason: &str| {
+        let rest = reason.strip_prefix("not understood from character ")?;
+        rest.split(' ').next()?.parse::<usize>().ok()
+    };
+    match (column(&strict), column(&plain)) {
+        (Some(strict_at), Some(plain_at)) if plain_at < strict_at => strict,
+        (None, _) => strict,
+        _ => plain,
     }
 }
 
@@ -143,7 +172,11 @@ mod tests {
 
     fn open(text: &str, date: Date) -> Vec<String> {
         let hours: OpeningHours = text.parse().unwrap();
-        hours.on(date).iter().map(|r| format!("{}-{}", r.start, r.end)).collect()
+        hours
+            .on(date, &Calendar::default())
+            .iter()
+            .map(|r| format!("{}-{}", r.start, r.end))
+            .collect()
     }
 
     #[test]
@@ -180,36 +213,29 @@ mod tests {
     #[test]
     fn says_where_a_text_stops_making_sense() {
         let reason = |text: &str| text.parse::<OpeningHours>().unwrap_err().to_string();
-        assert_eq!(reason("Mo-Fr 9-18"), "not understood from character 7 on: \"9-18\"");
-        assert_eq!(reason("每天 9:00"), "not understood from character 1 on: \"每天 9:00\"");
+        assert_eq!(reason("Mo-Fr 09:00-18:00 x"), "not understood from character 19 on: \"x\"");
+        let wanted = "expected a start and an end such as 09:00-12:00";
+        assert_eq!(reason("每天 9:00"), format!("not understood from character 4 on: {wanted}"));
         assert_eq!(reason("week 53-01"), "Inverted week ranges are ambiguous, do you mean '1-53'?");
         assert_eq!(reason(" ; "), "there are none");
     }
 
     #[test]
-    fn reads_the_hours_of_real_lists() {
-        let lists = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/lists");
-        let mut read = 0;
-        let mut refused = Vec::new();
-        for place in ["gozo", "isle-of-man", "malta", "monaco", "neubrandenburg"] {
-            let Ok(mut list) =
-                csv::Reader::from_path(lists.join(format!("osm-{place}_healthcare.csv")))
-            else {
-                eprintln!("skipped: no list of {place}");
-                continue;
-            };
-            let at =
-                list.headers().unwrap().iter().position(|name| name == "opening_hours").unwrap();
-            for row in list.records() {
-                let text = row.unwrap()[at].to_owned();
-                match text.parse::<OpeningHours>() {
-                    _ if text.is_empty() => {}
-                    Ok(_) => read += 1,
-                    Err(error) => refused.push(format!("{text}: {error}")),
-                }
-            }
-        }
-        assert!(refused.len() * 20 <= read, "{refused:#?} of {read}");
+    fn a_holiday_and_a_swapped_working_day_change_the_hours() {
+        let china = Calendar::built_in("cn").unwrap();
+        let hours: OpeningHours = "Mo-Fr 08:00-17:00; Sa 09:00-12:00; Su,PH off".parse().unwrap();
+        let on = |date| {
+            hours
+                .on(date, &china)
+                .iter()
+                .map(|r| format!("{}-{}", r.start, r.end))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(on(date(2026, 10, 1)), [""; 0], "National Day, a Thursday");
+        assert_eq!(on(date(2026, 10, 8)), ["08:00-17:00"]);
+        assert_eq!(on(date(2026, 10, 10)), ["08:00-17:00"], "a Saturday that counts as a Friday");
+        assert_eq!(on(date(2026, 10, 17)), ["09:00-12:00"], "any other Saturday");
+        assert_eq!(on(date(2026, 9, 20)), ["08:00-17:00"], "a Sunday that counts as a Monday");
     }
 
     proptest! {
@@ -218,7 +244,7 @@ mod tests {
             text in "([0-9]{1,2}:[0-9]{2}-[0-9]{1,2}:[0-9]{2}|Mo|Tu-Su|PH|off|24/7|week 1-53/2|sunset| |,|;|\\|\\||\"x\"|open|unknown|\\PC){0,12}"
         ) {
             if let Ok(hours) = text.parse::<OpeningHours>() {
-                let open = hours.on(TUESDAY);
+                let open = hours.on(TUESDAY, &Calendar::default());
                 prop_assert!(open.iter().all(|r| r.start < r.end && r.end <= END_OF_DAY));
                 prop_assert!(open.is_sorted_by(|a, b| a.end < b.start));
             }

@@ -1,0 +1,69 @@
+//! Which outlet a person means.
+
+use anyhow::bail;
+use beatplan::prospects::Prospect;
+
+/// So many are offered where none is meant for certain.
+const OFFERED: usize = 3;
+
+/// The one of `prospects` with the id `text`, else the only one of that name, in any case.
+pub(super) fn find_prospect<'a>(
+    prospects: &'a [Prospect],
+    text: &str,
+) -> anyhow::Result<&'a Prospect> {
+    if let Some(found) = prospects.iter().find(|prospect| prospect.id == text) {
+        return Ok(found);
+    }
+    let plain = |text: &str| text.trim().to_lowercase();
+    let wanted = plain(text);
+    let named: Vec<&Prospect> =
+        prospects.iter().filter(|prospect| plain(&prospect.name) == wanted).collect();
+    let offered = |prospects: &[&Prospect]| {
+        let one = |prospect: &&Prospect| format!("{} \"{}\"", prospect.id, prospect.name);
+        prospects.iter().take(OFFERED).map(one).collect::<Vec<_>>().join(", ")
+    };
+    match named[..] {
+        [only] => Ok(only),
+        [] => {
+            let likeness = |prospect: &Prospect| {
+                let name = plain(&prospect.name);
+                let by_part = if name.contains(&wanted) && !wanted.is_empty() { 0.95 } else { 0.0 };
+                let by_name = strsim::jaro_winkler(&wanted, &name);
+                by_name.max(strsim::jaro_winkler(&wanted, &plain(&prospect.id))).max(by_part)
+            };
+            let mut nearest: Vec<(f64, &Prospect)> =
+                prospects.iter().map(|prospect| (likeness(prospect), prospect)).collect();
+            nearest.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+            let nearest: Vec<&Prospect> =
+                nearest.into_iter().map(|(_, prospect)| prospect).collect();
+            bail!("no outlet has the id or name \"{text}\"; the nearest are {}", offered(&nearest))
+        }
+        _ => bail!(
+            "{} outlets are called \"{text}\"; name one by its id: {}",
+            named.len(),
+            offered(&named)
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use beatplan::lonlat::LonLat;
+
+    use super::*;
+
+    #[test]
+    fn an_outlet_is_found_by_its_id_or_a_name_of_its_own() {
+        let at = LonLat { lon: 14.4, lat: 35.9 };
+        let names =
+            [("P1", "Balzan Pharmacy"), ("P2", "Craig"), ("P3", "craig "), ("Craig", "Nova")];
+        let prospects = names.map(|(id, name)| Prospect::new(id, name, at));
+        let found =
+            |text| find_prospect(&prospects, text).map(|p| p.id.clone()).map_err(|e| e.to_string());
+        assert_eq!(found("P2"), Ok("P2".to_owned()));
+        assert_eq!(found("balzan pharmacy"), Ok("P1".to_owned()));
+        assert_eq!(found("Craig"), Ok("Craig".to_owned()), "an id goes before a name");
+        insta::assert_snapshot!(found("CRAIG").unwrap_err(), @"");
+        insta::assert_snapshot!(found("balzan").unwrap_err(), @"");
+    }
+}

@@ -1,0 +1,256 @@
+//! What `beatplan prospects check` says, for people and for machines.
+
+use std::fmt::Write;
+
+use beatplan::datum::Datum;
+use beatplan::pipeline::DatumFit;
+use beatplan::prospects::{Column, ListCheck, ListForm, ListSettings, OutletType, RowFault};
+use beatplan::remark::{Remark, list_some};
+use serde_json::{Map, Value, json};
+
+/// So many faults of a list are shown on a terminal.
+const FAULTS_SHOWN: usize = 50;
+
+/// A list that was checked.
+pub(super) struct CheckedList {
+    pub(super) check: ListCheck,
+    pub(super) settings: ListSettings,
+    /// How it lies on the map, if there was one.
+    pub(super) map: Option<MapFit>,
+}
+
+/// Where the places of a list lie on a map.
+pub(super) struct MapFit {
+    /// How many lie outside of it.
+    pub(super) off_the_map: usize,
+    /// Rows that lie on it with their axes exchanged only.
+    pub(super) swapped_rows: Vec<u64>,
+    /// How well each datum fits; `None` where there is no place in mainland China.
+    pub(super) datum: Option<DatumFit>,
+}
+
+impl CheckedList {
+    fn is_personal(&self, header: &str) -> bool {
+        self.settings.columns.is_personal(header)
+    }
+
+    /// The remarks of the list and those that follow from the map.
+    fn remarks(&self) -> Vec<Remark> {
+        let file = &self.check.file;
+        let mut remarks: Vec<Remark> = self.check.remarks.clone();
+        // The report lists the columns itself.
+        remarks.retain(|remark| {
+            let hints = remark.message.contains("did you mean");
+            (remark.code != "unknown_column" || hints) && remark.code != "encoding"
+        });
+        let Some(map) = &self.map else { return remarks };
+        if map.off_the_map > 0 {
+            let places = self.check.positions.len();
+            let message =
+                format!("{file}: {} of {places} places are outside the map", map.off_the_map);
+            remarks.push(Remark::new("off_the_map", message));
+        }
+        if !map.swapped_rows.is_empty() {
+            let rows = list_some(&map.swapped_rows, 20);
+            let message = format!(
+                "{file}: rows that lie on the map only with longitude and latitude exchanged: {rows}"
+            );
+            remarks.push(Remark::new("swapped_rows", message));
+        }
+        remarks.extend(map.datum.as_ref().and_then(|fit| fit.remark(file)));
+        remarks
+    }
+}
+
+/// The report for a terminal.
+pub(super) fn text(lists: &[CheckedList]) -> String {
+    let mut text = String::new();
+    for (at, list) in lists.iter().enumerate() {
+        if at > 0 {
+            text.push('\n');
+        }
+        // Writing to a string cannot fail.
+        let _ = write_list(&mut text, list);
+    }
+    text
+}
+
+fn write_list(text: &mut String, list: &CheckedList) -> std::fmt::Result {
+    let check = &list.check;
+    writeln!(text, "{}: {}, header in row {}", check.file, form(&check.form), check.header_row)?;
+    let read: Vec<String> = check
+        .columns
+        .iter()
+        .filter_map(|column| {
+            let name = column.column?.name();
+            Some(match column.header == name {
+                true => name.to_owned(),
+                false => format!("{} → {name}", column.header),
+            })
+        })
+        .collect();
+    line(text, "columns read", &read.join(", "))?;
+    let carried: Vec<String> = check
+        .columns
+        .iter()
+        .filter(|column| column.column.is_none() && !column.header.is_empty())
+        .map(|column| match list.is_personal(&column.header) {
+            true => format!("{} (personal)", column.header),
+            false => column.header.clone(),
+        })
+        .collect();
+    if !carried.is_empty() {
+        line(text, "carried along", &carried.join(", "))?;
+    }
+    let mut rows = vec![format!("{} good", check.good), format!("{} at fault", check.faulty)];
+    if !check.sums.is_empty() {
+        rows.push(format!("{} with sums", check.sums.len()));
+    }
+    line(text, "rows", &rows.join(", "))?;
+    let has_datum = check.columns.iter().any(|column| column.column == Some(Column::Datum));
+    let datum = if has_datum { "as each row says, else " } else { "" };
+    let without = match check.without_position {
+        0 => String::new(),
+        count => format!("; {count} good rows have no coordinates"),
+    };
+    line(text, "places", &format!("{datum}{}{without}", check.datum))?;
+    if let Some(fit) = list.map.as_ref().and_then(|map| map.datum.as_ref()) {
+        line(text, "datum test", &fit.to_string())?;
+    }
+    let types: Vec<String> = check
+        .outlet_types
+        .iter()
+        .map(|(outlet_type, count)| format!("{count} {}", type_name(*outlet_type)))
+        .collect();
+    line(text, "outlets", &types.join(", "))?;
+    if let Some((first, last)) = check.visited_on {
+        line(text, "last visits", &format!("{first} to {last}"))?;
+    }
+    for remark in list.remarks() {
+        let about_file = format!("{}: ", check.file);
+        writeln!(
+            text,
+            "  note: {}",
+            remark.message.strip_prefix(&about_file).unwrap_or(&remark.message)
+        )?;
+    }
+    write_faults(text, "fault", &check.faults)?;
+    write_faults(text, "doubt", &check.doubts)
+}
+
+fn line(text: &mut String, what: &str, value: &str) -> std::fmt::Result {
+    match value {
+        "" => Ok(()),
+        _ => writeln!(text, "  {what:<14} {value}"),
+    }
+}
+
+fn write_faults(text: &mut String, kind: &str, faults: &[RowFault]) -> std::fmt::Result {
+    for fault in faults.iter().take(FAULTS_SHOWN) {
+        writeln!(text, "  {kind}: {fault}")?;
+    }
+    match faults.len().checked_sub(FAULTS_SHOWN + 1) {
+        Some(more) => {
+            writeln!(text, "  … and {} more {kind}s; --json lists all {}", more + 1, faults.len())
+        }
+        None => Ok(()),
+    }
+}
+
+fn form(form: &ListForm) -> String {
+    match form {
+        ListForm::Text { encoding, delimiter: '\t' } => {
+            format!("{encoding} text, cells divided by tabs")
+        }
+        ListForm::Text { encoding, delimiter } => {
+            format!("{encoding} text, cells divided by \"{delimiter}\"")
+        }
+        ListForm::Workbook { sheet } => format!("workbook, sheet \"{sheet}\""),
+    }
+}
+
+/// The name that lists use.
+fn type_name(outlet_type: OutletType) -> String {
+    match serde_json::to_value(outlet_type) {
+        Ok(Value::String(name)) => name,
+        _ => unreachable!("types of outlets are names"),
+    }
+}
+
+/// The report for machines: all lists, all faults.
+pub(super) fn json(lists: &[CheckedList], unreadable: &[anyhow::Error]) -> anyhow::Result<String> {
+    let lists: Vec<Value> = lists.iter().map(list_json).collect();
+    let errors: Vec<String> = unreadable.iter().map(|error| format!("{error:#}")).collect();
+    let report = json!({ "lists": lists, "unreadable": errors });
+    Ok(serde_json::to_string_pretty(&report)? + "\n")
+}
+
+fn list_json(list: &CheckedList) -> Value {
+    let check = &list.check;
+    let columns: Vec<Value> = check
+        .columns
+        .iter()
+        .map(|column| {
+            json!({
+                "header": column.header,
+                "column": column.column.map(Column::name),
+                "personal": list.is_personal(&column.header),
+            })
+        })
+        .collect();
+    let (encoding, delimiter, sheet) = match &check.form {
+        ListForm::Text { encoding, delimiter } => (Some(encoding), Some(delimiter), None),
+        ListForm::Workbook { sheet } => (None, None, Some(sheet)),
+    };
+    let faults = |faults: &[RowFault]| -> Vec<Value> {
+        let fault = |fault: &RowFault| {
+            json!({
+                "row": fault.row,
+                "column": fault.column,
+                "found": fault.found,
+                "expected": fault.expected,
+            })
+        };
+        faults.iter().map(fault).collect()
+    };
+    let types: Map<String, Value> = check
+        .outlet_types
+        .iter()
+        .map(|(outlet_type, count)| (type_name(*outlet_type), Value::from(*count)))
+        .collect();
+    let visited_on = check.visited_on.map(|(first, last)| [first.to_string(), last.to_string()]);
+    let map = list.map.as_ref().map(|map| {
+        json!({
+            "off_the_map": map.off_the_map,
+            "swapped_rows": map.swapped_rows,
+            "datum_test": map.datum.as_ref().map(datum_json),
+        })
+    });
+    json!({
+        "file": check.file,
+        "encoding": encoding,
+        "delimiter": delimiter,
+        "sheet": sheet,
+        "header_row": check.header_row,
+        "columns": columns,
+        "datum": check.datum,
+        "rows_good": check.good,
+        "rows_at_fault": check.faulty,
+        "sum_rows": check.sums,
+        "rows_without_position": check.without_position,
+        "outlet_types": types,
+        "visited_on": visited_on,
+        "map": map,
+        "remarks": list.remarks(),
+        "faults": faults(&check.faults),
+        "doubts": faults(&check.doubts),
+    })
+}
+
+fn datum_json(fit: &DatumFit) -> Value {
+    let shares: Map<String, Value> = Datum::ALL
+        .into_iter()
+        .map(|datum| (datum.code().to_owned(), Value::from(fit.of(datum))))
+        .collect();
+    json!({ "stated": fit.stated, "tested": fit.tested, "at_a_road": shares, "better": fit.better })
+}

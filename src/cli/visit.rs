@@ -1,0 +1,267 @@
+//! `beatplan visit`: what happened at an outlet, into the log and out of it.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use beatplan::call_plan::House;
+use beatplan::prospects::{ContactKind, LoggedVisit, Prospect, Status, append_visit, read_visits};
+use beatplan::territory::{Territory, load_prospects};
+use clap::{Args, Subcommand};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use serde_json::json;
+
+use super::Done;
+use super::find::find_prospect;
+use super::print::Printer;
+use super::table::new_table;
+
+#[derive(Subcommand)]
+pub(crate) enum VisitCommand {
+    /// Write down what came of a visit or telephone call
+    Log(Box<LogArgs>),
+    /// Show what the log has of an outlet, and how things stand
+    Show(ShowArgs),
+}
+
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  beatplan visit log P017 --outcome ordered --territory north.toml\n  \
+                  beatplan visit log \"Balzan Pharmacy\" --outcome hesitating --objection price --next 2026-12-01 --territory north.toml\n  \
+                  beatplan visit log P017 --outcome interested --call --territory north.toml\n\n\
+                  A mistake is undone by logging what is right: the later row counts."
+)]
+pub(crate) struct LogArgs {
+    /// The id of the outlet, or its name if no other has it
+    #[arg(value_name = "ID")]
+    outlet: String,
+    /// What came of it: ordered, interested, hesitating, quoted, not_soon, refused, not_in, closed, …
+    #[arg(long)]
+    outcome: Option<String>,
+    /// The day: a date, today or yesterday
+    #[arg(long, default_value = "today", value_name = "DATE")]
+    on: String,
+    /// A date promised for the next visit
+    #[arg(long, value_name = "DATE")]
+    next: Option<Date>,
+    /// What they have against us: price, policy, exclusivity, slow_market, credit, no_money, bound_by_contract,
+    /// failed_before, or in their words
+    #[arg(long, value_name = "TEXT")]
+    objection: Option<String>,
+    /// What else there is to remember
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    /// Who was there
+    #[arg(long, value_name = "NAME")]
+    rep: Option<String>,
+    /// It was a telephone call
+    #[arg(long)]
+    call: bool,
+    #[command(flatten)]
+    place: LogPlace,
+}
+
+#[derive(Args)]
+pub(crate) struct ShowArgs {
+    /// The id of the outlet, or its name if no other has it
+    #[arg(value_name = "ID")]
+    outlet: String,
+    /// The territory file
+    #[arg(long, value_name = "TERRITORY.toml")]
+    territory: PathBuf,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct LogPlace {
+    /// The territory file, which names the log and the lists
+    #[arg(long, value_name = "TERRITORY.toml")]
+    territory: Option<PathBuf>,
+    /// The log itself; whether there is such an outlet is not checked then
+    #[arg(long, value_name = "visits.csv")]
+    file: Option<PathBuf>,
+}
+
+pub(crate) fn run(command: &VisitCommand, printer: &Printer) -> anyhow::Result<Done> {
+    match command {
+        VisitCommand::Log(args) => log(args, printer),
+        VisitCommand::Show(args) => show(args, printer),
+    }
+}
+
+fn log(args: &LogArgs, printer: &Printer) -> anyhow::Result<Done> {
+    let territory = args.place.territory.as_deref().map(Territory::read).transpose()?;
+    let zone = territory.as_ref().map_or_else(jiff::tz::TimeZone::system, |t| t.timezone.clone());
+    let today = zone.to_datetime(jiff::Timestamp::now()).date();
+    let on = match args.on.as_str() {
+        "today" => today,
+        "yesterday" => today.yesterday()?,
+        text => text.parse().ok().with_context(|| {
+            format!(
+                "--on: found \"{text}\", expected a date such as 2026-11-25, today or yesterday"
+            )
+        })?,
+    };
+    if on > today {
+        bail!("--on: {on} is still to come (today is {today}); log a visit when it was made");
+    }
+    if let Some(next) = args.next.filter(|next| *next < on) {
+        bail!("--next: {next} is before the visit on {on}");
+    }
+    let said = [
+        args.outcome.is_some(),
+        args.note.is_some(),
+        args.objection.is_some(),
+        args.next.is_some(),
+    ];
+    if !said.contains(&true) {
+        bail!("say what came of it: --outcome ordered, or at least --note TEXT");
+    }
+    let policy = territory.as_ref().map(|t| t.policy.clone()).unwrap_or_default();
+    if let Some(text) = args.outcome.as_deref().filter(|text| policy.outcomes.find(text).is_none())
+    {
+        if let Some(meant) = policy.outcomes.nearest(text) {
+            bail!(
+                "--outcome: nothing is known to follow from \"{text}\"; did you mean \"{meant}\"?"
+            );
+        }
+        let known = policy.outcomes.names().collect::<Vec<_>>().join(", ");
+        bail!(
+            "--outcome: nothing is known to follow from \"{text}\"; known are {known}; say the rest with --note"
+        );
+    }
+    let Some(territory) = territory else {
+        let file = args.place.file.as_deref().context("the log is named if no territory is")?;
+        report_appended(file, &entry(args, &args.outlet, on), printer)?;
+        printer.note("note: without a territory nobody checked that there is such an outlet");
+        return Ok(Done::Well);
+    };
+    let Some(file) = &territory.visits else {
+        bail!(
+            "the territory \"{}\" has no log; add it to its file: [visits] file = \"visits.csv\"",
+            territory.name
+        );
+    };
+    if let Some(rep) =
+        args.rep.as_ref().filter(|rep| !territory.reps.iter().any(|own| own.name == **rep))
+    {
+        let names: Vec<&str> = territory.reps.iter().map(|rep| rep.name.as_str()).collect();
+        bail!("--rep: found \"{rep}\", expected one of {}", names.join(", "));
+    }
+    let before = load_prospects(&territory, on)?;
+    let id = find_prospect(&before.prospects, &args.outlet)?.id.clone();
+    report_appended(file, &entry(args, &id, on), printer)?;
+    let after = load_prospects(&territory, on)?;
+    let prospect = find_prospect(&after.prospects, &id)?;
+    tell(prospect, territory.house(), on, printer)?;
+    Ok(Done::Well)
+}
+
+fn entry(args: &LogArgs, id: &str, on: Date) -> LoggedVisit {
+    LoggedVisit {
+        outcome: args.outcome.clone(),
+        kind: if args.call { ContactKind::PhoneCall } else { ContactKind::Visit },
+        objection: args.objection.clone(),
+        next_action_date: args.next,
+        rep: args.rep.clone(),
+        note: args.note.clone(),
+        ..LoggedVisit::new(id, on)
+    }
+}
+
+fn report_appended(
+    file: &std::path::Path,
+    visit: &LoggedVisit,
+    printer: &Printer,
+) -> anyhow::Result<()> {
+    let appended = append_visit(file, visit)?;
+    let name = file.display();
+    if appended.is_new {
+        printer.note(&format!("note: {name} was not there and has been made"));
+    }
+    if !appended.columns_added.is_empty() {
+        printer.note(&format!(
+            "note: {name} was given the columns {}",
+            appended.columns_added.join(", ")
+        ));
+    }
+    if appended.line_end_added {
+        printer.note(&format!(
+            "note: the last line of {name} had no end and was given one; look whether it is whole"
+        ));
+    }
+    Ok(())
+}
+
+/// What follows for the outlet, in one line.
+fn tell(prospect: &Prospect, house: House<'_>, on: Date, printer: &Printer) -> anyhow::Result<()> {
+    let next = next_visit(prospect, house, on);
+    if printer.json() {
+        let state = json!({
+            "id": prospect.id,
+            "name": prospect.name,
+            "status": prospect.status,
+            "stage": prospect.stage,
+            "followup_type": house.policy.followup_type(prospect),
+            "visited_on": prospect.visited_on,
+            "called_on": prospect.called_on,
+            "next_action_date": prospect.next_action_date,
+            "objection": prospect.objection,
+            "next_visit_due": next,
+        });
+        return printer.result(&format!("{}\n", serde_json::to_string_pretty(&state)?));
+    }
+    let name_of = |value: serde_json::Value| value.as_str().unwrap_or_default().replace('_', " ");
+    let stage = name_of(json!(prospect.stage));
+    let then = match (prospect.status, next) {
+        (Status::Open, Some(next)) => format!("stage {stage}, next visit due {next}"),
+        (Status::Open, None) => format!("stage {stage}, never visited: due now"),
+        (status, _) => format!("stage {stage}, {}: no more visits", name_of(json!(status))),
+    };
+    printer.table(&format!("{} {}: {then}\n", prospect.id, prospect.name))
+}
+
+/// The promised day, if it is still to come; else last visit + interval. `None` if nobody was ever there or it does not
+/// trade.
+fn next_visit(prospect: &Prospect, house: House<'_>, on: Date) -> Option<Date> {
+    if prospect.status != Status::Open {
+        return None;
+    }
+    let is_open =
+        |promise: &Date| prospect.visited_on.is_none_or(|visited_on| visited_on < *promise);
+    let promise = prospect.next_action_date.filter(is_open).map(|promise| promise.max(on));
+    let interval_days = i64::from(house.policy.interval_days(prospect));
+    promise.or_else(|| Some(prospect.visited_on?.saturating_add(interval_days.days())))
+}
+
+fn show(args: &ShowArgs, printer: &Printer) -> anyhow::Result<Done> {
+    let territory = Territory::read(&args.territory)?;
+    let today = territory.timezone.to_datetime(jiff::Timestamp::now()).date();
+    let lists = load_prospects(&territory, today)?;
+    let prospect = find_prospect(&lists.prospects, &args.outlet)?;
+    let log =
+        territory.visits.as_deref().filter(|file| file.exists()).map(read_visits).transpose()?;
+    let mut visits = log.map_or_else(Vec::new, |log| log.visits);
+    visits.retain(|visit| visit.id == prospect.id);
+    visits.sort_by_key(|visit| visit.visited_on);
+    if !visits.is_empty() {
+        let mut table = new_table(["day", "", "outcome", "objection", "next", "rep", "note"]);
+        for visit in &visits {
+            let text = |text: &Option<String>| text.clone().unwrap_or_default();
+            let next = visit.next_action_date.map(|date| date.to_string()).unwrap_or_default();
+            let kind = visit.kind.to_string().replace('_', " ");
+            table.add_row(vec![
+                visit.visited_on.to_string(),
+                kind,
+                text(&visit.outcome),
+                text(&visit.objection),
+                next,
+                text(&visit.rep),
+                text(&visit.note),
+            ]);
+        }
+        printer.table(&format!("{table}\n"))?;
+    }
+    tell(prospect, territory.house(), today, printer)?;
+    Ok(Done::Well)
+}

@@ -1,0 +1,501 @@
+//! Adding a row to a log that others may be writing to, and whose form is its owner's.
+//!
+//! The file is locked from reading to writing. A row is one write at the end of the file, then flushed to the disk: a power
+//! cut leaves the log as it was, or with a torn last row, which the next writer tells. Where the log lacks a column for what
+//! is said, it is rewritten as a whole beside and put in its place.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use encoding_rs::{Encoding, UTF_8};
+
+use super::{ContactKind, FORMAT, LoggedVisit};
+use crate::prospects::columns::{Aliases, Column};
+use crate::prospects::text::{Delimiter, NoText, decode};
+use crate::whole_file::write_whole;
+
+/// What was done beside adding the row.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Appended {
+    /// Whether there was no log before.
+    pub is_new: bool,
+    /// Columns that were added to it.
+    pub columns_added: Vec<&'static str>,
+    /// Whether its last line had no end, which it was given.
+    pub line_end_added: bool,
+}
+
+/// Why a row could not be added. The log is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum AppendError {
+    /// The file system does not take it.
+    #[error("{}: cannot be written", file.display())]
+    Io {
+        /// The log.
+        file: PathBuf,
+        /// What it says.
+        source: io::Error,
+    },
+    /// It is no text.
+    #[error("{} {reason}", file.display())]
+    NoText {
+        /// The log.
+        file: PathBuf,
+        /// Why not.
+        reason: NoText,
+    },
+    /// It is text that cannot be written back as it is.
+    #[error("{}: is {encoding} text, to which no rows are added; save it as \"CSV UTF-8\"", file.display())]
+    Encoding {
+        /// The log.
+        file: PathBuf,
+        /// Its encoding.
+        encoding: &'static str,
+    },
+    /// Its header lacks a column every log has.
+    #[error("{}: its first line lacks the column \"{column}\"; add it, or name another file", file.display())]
+    MissingColumn {
+        /// The log.
+        file: PathBuf,
+        /// The column.
+        column: &'static str,
+    },
+    /// Its last row is torn.
+    #[error("{}: its last row is incomplete: \"{row}\"; it may have been cut off as it was written: complete or delete it, then log again", file.display())]
+    TornRow {
+        /// The log.
+        file: PathBuf,
+        /// The row.
+        row: String,
+    },
+    /// A quotation mark is not closed.
+    #[error("{}: a quotation mark is not closed, so that it is not known where rows end; close it, then log again", file.display())]
+    OpenQuote {
+        /// The log.
+        file: PathBuf,
+    },
+}
+
+/// Adds `visit` to the log `file`, which is made with a header if it is not there.
+///
+/// The log keeps its encoding (UTF-8 or GB18030), delimiter, line ends, columns and their order. Columns it lacks for what
+/// `visit` says are added at the end. Two who write at once wait for one another.
+///
+/// # Errors
+/// [`AppendError`]; the log is as it was then.
+pub fn append_visit(file: &Path, visit: &LoggedVisit) -> Result<Appended, AppendError> {
+    let io = |source| AppendError::Io { file: file.to_owned(), source };
+    let mut log = open_locked(file).map_err(io)?;
+    let mut bytes = Vec::new();
+    log.read_to_end(&mut bytes).map_err(io)?;
+    let (change, appended) = Change::new(file, &bytes, visit)?;
+    match change {
+        Change::End(row) => {
+            log.seek(SeekFrom::End(0)).map_err(io)?;
+            log.write_all(&row).map_err(io)?;
+            log.sync_all().map_err(io)?;
+            if appended.is_new {
+                sync_folder(file);
+            }
+        }
+        Change::Whole(text) => {
+            let permissions = log.metadata().map_err(io)?.permissions();
+            let write = |new: &mut File| {
+                new.set_permissions(permissions)?;
+                new.write_all(&text)
+            };
+            write_whole(file, write).map_err(io)?;
+        }
+    }
+    Ok(appended)
+}
+
+/// The file, made if it is not there, once nobody else has it.
+///
+/// Who waited may have waited for a file that was replaced meanwhile; then the new one is waited for.
+fn open_locked(file: &Path) -> io::Result<File> {
+    loop {
+        let log =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(file)?;
+        log.lock()?;
+        if is_still(&log, file)? {
+            return Ok(log);
+        }
+    }
+}
+
+/// Whether `log` is what `file` names now.
+#[cfg(unix)]
+fn is_still(log: &File, file: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let own = log.metadata()?;
+    match fs::metadata(file) {
+        Ok(now) => Ok((own.dev(), own.ino()) == (now.dev(), now.ino())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Elsewhere a file that is open cannot be replaced.
+#[cfg(not(unix))]
+fn is_still(_: &File, _: &Path) -> io::Result<bool> {
+    Ok(true)
+}
+
+/// So that a new file is still there after a power cut. Not every system lets a folder be flushed, and none needs to.
+fn sync_folder(file: &Path) {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let _ = File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
+}
+
+/// What is to be written.
+enum Change {
+    /// At the end.
+    End(Vec<u8>),
+    /// In the place of all there is.
+    Whole(Vec<u8>),
+}
+
+impl Change {
+    fn new(
+        file: &Path,
+        bytes: &[u8],
+        visit: &LoggedVisit,
+    ) -> Result<(Self, Appended), AppendError> {
+        let decoded = decode(bytes.to_vec())
+            .map_err(|reason| AppendError::NoText { file: file.to_owned(), reason })?;
+        let encoding = decoded.encoding;
+        if encoding.output_encoding() != encoding {
+            return Err(AppendError::Encoding { file: file.to_owned(), encoding: encoding.name() });
+        }
+        let text = decoded.text;
+        if text.trim().is_empty() {
+            let names: Vec<&str> = FORMAT.columns.iter().map(|column| column.name()).collect();
+            let header = names.join(",");
+            let columns: Vec<Option<Column>> = FORMAT.columns.iter().copied().map(Some).collect();
+            let row = row(&columns, ',', visit);
+            let appended = Appended { is_new: true, ..Appended::default() };
+            return Ok((Self::End(format!("{header}\n{row}\n").into_bytes()), appended));
+        }
+        let form = Form::of(file, &text)?;
+        let is_missing = |column: &Column| {
+            !form.columns.contains(&Some(*column)) && cell(*column, visit).is_some()
+        };
+        let missing: Vec<Column> = FORMAT.columns.iter().copied().filter(is_missing).collect();
+        let names: Vec<&'static str> = missing.iter().map(|column| column.name()).collect();
+        let line_end_added = !text.ends_with(['\n', '\r']);
+        let appended = Appended { is_new: false, columns_added: names.clone(), line_end_added };
+        let mut columns = form.columns.clone();
+        columns.extend(missing.into_iter().map(Some));
+        let row = row(&columns, form.delimiter, visit);
+        let line_end = form.line_end;
+        let last_end = if line_end_added { line_end } else { "" };
+        if names.is_empty() {
+            let end = format!("{last_end}{row}{line_end}");
+            return Ok((Self::End(encoded(encoding, &end)), appended));
+        }
+        let wider = form.with_columns(&text, &names);
+        let bom = if bytes.starts_with(b"\xEF\xBB\xBF") { "\u{feff}" } else { "" };
+        let whole = format!("{bom}{wider}{last_end}{row}{line_end}");
+        Ok((Self::Whole(encoded(encoding, &whole)), appended))
+    }
+}
+
+fn encoded(encoding: &'static Encoding, text: &str) -> Vec<u8> {
+    if encoding == UTF_8 { text.as_bytes().to_vec() } else { encoding.encode(text).0.into_owned() }
+}
+
+/// How a log is written.
+struct Form {
+    /// What its columns mean, of those that mean something here.
+    columns: Vec<Option<Column>>,
+    delimiter: char,
+    line_end: &'static str,
+}
+
+impl Form {
+    fn of(file: &Path, text: &str) -> Result<Self, AppendError> {
+        let aliases = Aliases::default();
+        let meant = |cell: &str| {
+            let (column, _) = aliases.column(cell.trim().trim_matches('"'))?;
+            FORMAT.columns.contains(&column).then_some(column)
+        };
+        let is_known = |cell: &str| meant(cell).is_some();
+        let delimiter = Delimiter::find(text, is_known).char();
+        let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        let rows = rows(text).ok_or_else(|| AppendError::OpenQuote { file: file.to_owned() })?;
+        let mut rows = rows.into_iter().filter(|row| !row.trim().is_empty());
+        let header = rows.next().unwrap_or_default();
+        let columns: Vec<Option<Column>> =
+            cells(header, delimiter).into_iter().map(meant).collect();
+        if let Some(column) =
+            FORMAT.required.iter().find(|column| !columns.contains(&Some(**column)))
+        {
+            return Err(AppendError::MissingColumn {
+                file: file.to_owned(),
+                column: column.name(),
+            });
+        }
+        let last = rows.next_back().filter(|_| !text.ends_with(['\n', '\r']));
+        if let Some(row) = last.filter(|row| cells(row, delimiter).len() < columns.len()) {
+            return Err(AppendError::TornRow { file: file.to_owned(), row: row.to_owned() });
+        }
+        Ok(Self { columns, delimiter, line_end })
+    }
+
+    /// `text` with the columns `names` behind its own, blank in all rows.
+    fn with_columns(&self, text: &str, names: &[&str]) -> String {
+        let blank: String = names.iter().map(|_| self.delimiter).collect();
+        let header: String = names
+            .iter()
+            .flat_map(|name| [self.delimiter.to_string(), (*name).to_owned()])
+            .collect();
+        let mut wider = String::with_capacity(text.len() * 2);
+        let mut is_header = true;
+        let mut rest = text;
+        for row in rows(text).unwrap_or_default() {
+            let (own, after) = rest.split_at(row.len());
+            let end = after.len() - after.trim_start_matches(['\r', '\n']).len();
+            let end = end.min(if after.starts_with("\r\n") { 2 } else { 1 });
+            wider.push_str(own);
+            if !own.trim().is_empty() {
+                wider.push_str(if is_header { &header } else { &blank });
+                is_header = false;
+            }
+            wider.push_str(&after[..end]);
+            rest = &after[end..];
+        }
+        wider
+    }
+}
+
+/// The rows of `text` without their line ends; `None` if a quotation mark is not closed.
+fn rows(text: &str) -> Option<Vec<&str>> {
+    let (mut rows, mut start, mut is_quoted) = (Vec::new(), 0, false);
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' => is_quoted = !is_quoted,
+            b'\r' | b'\n' if !is_quoted => {
+                rows.push(&text[start..at]);
+                at += usize::from(bytes[at..].starts_with(b"\r\n"));
+                start = at + 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    if start < text.len() {
+        rows.push(&text[start..]);
+    }
+    (!is_quoted).then_some(rows)
+}
+
+/// The cells of a row, with their quotation marks.
+fn cells(row: &str, delimiter: char) -> Vec<&str> {
+    let mut is_quoted = false;
+    row.split(|c: char| {
+        is_quoted ^= c == '"';
+        c == delimiter && !is_quoted
+    })
+    .collect()
+}
+
+/// The row of `visit` in a log with these columns.
+fn row(columns: &[Option<Column>], delimiter: char, visit: &LoggedVisit) -> String {
+    let cells = columns.iter().map(|column| {
+        let text = column.and_then(|column| cell(column, visit));
+        quoted(&text.unwrap_or_default(), delimiter)
+    });
+    cells.collect::<Vec<_>>().join(&delimiter.to_string())
+}
+
+/// What `visit` has in a column; `None` if nothing.
+fn cell(column: Column, visit: &LoggedVisit) -> Option<String> {
+    match column {
+        Column::Id => Some(visit.id.clone()),
+        Column::VisitedOn => Some(visit.visited_on.to_string()),
+        Column::Outcome => visit.outcome.clone(),
+        Column::VisitKind => (visit.kind == ContactKind::PhoneCall).then(|| visit.kind.to_string()),
+        Column::Objection => visit.objection.clone(),
+        Column::NextActionDate => visit.next_action_date.map(|date| date.to_string()),
+        Column::Rep => visit.rep.clone(),
+        Column::Note => visit.note.clone(),
+        _ => None,
+    }
+}
+
+/// A cell as CSV wants it.
+fn quoted(text: &str, delimiter: char) -> String {
+    let is_plain = !text.contains([delimiter, '"', '\n', '\r']) && text.trim() == text;
+    if is_plain { text.to_owned() } else { format!("\"{}\"", text.replace('"', "\"\"")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::prospects::{parse_visits, read_visits};
+
+    fn visit() -> LoggedVisit {
+        LoggedVisit {
+            outcome: Some("ordered".into()),
+            ..LoggedVisit::new("P1", date(2026, 11, 24))
+        }
+    }
+
+    /// What becomes of a log of `bytes` when `visit` is added.
+    fn appended(bytes: &[u8], visit: &LoggedVisit) -> Result<(Vec<u8>, Appended), String> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("visits.csv");
+        fs::write(&file, bytes).unwrap();
+        let done = append_visit(&file, visit);
+        let after = fs::read(&file).unwrap();
+        match done {
+            Ok(done) => Ok((after, done)),
+            Err(error) => {
+                assert_eq!(after, bytes, "an error changes nothing");
+                Err(error.to_string().replace(&format!("{}/", folder.path().display()), ""))
+            }
+        }
+    }
+
+    fn text_after(text: &str, visit: &LoggedVisit) -> String {
+        String::from_utf8(appended(text.as_bytes(), visit).unwrap().0).unwrap()
+    }
+
+    #[test]
+    fn a_log_that_is_not_there_is_made_with_a_header() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("visits.csv");
+        assert!(append_visit(&file, &visit()).unwrap().is_new);
+        append_visit(&file, &LoggedVisit { note: Some("two\n\"boxes\", one".into()), ..visit() })
+            .unwrap();
+        insta::assert_snapshot!(fs::read_to_string(&file).unwrap(), @r#"
+id,visited_on,outcome,visit_kind,objection,next_action_date,rep,note
+P1,2026-11-24,ordered,,,,,
+P1,2026-11-24,ordered,,,,,"two
+""boxes"", one"
+"#);
+        assert_eq!(
+            read_visits(&file).unwrap().visits[1].note.as_deref(),
+            Some("two\n\"boxes\", one")
+        );
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "and nothing beside it");
+    }
+
+    #[test]
+    fn a_log_keeps_its_columns_delimiter_and_line_ends() {
+        let after = text_after("Visited on;Outcome;ID\r\n2026-11-20;;P7\r\n", &visit());
+        assert_eq!(after, "Visited on;Outcome;ID\r\n2026-11-20;;P7\r\n2026-11-24;ordered;P1\r\n");
+        let after = text_after("id，visited_on，outcome\nP7，2026-11-20，", &visit());
+        assert_eq!(after, "id，visited_on，outcome\nP7，2026-11-20，\nP1，2026-11-24，ordered\n");
+    }
+
+    #[test]
+    fn a_log_keeps_its_encoding() {
+        let before = encoding_rs::GB18030.encode("id,visited_on,outcome\nP7,2026-11-20,下单\n").0;
+        let visit = LoggedVisit { outcome: Some("感兴趣".into()), ..visit() };
+        let (after, _) = appended(&before, &visit).unwrap();
+        let text = encoding_rs::GB18030.decode(&after).0;
+        assert_eq!(text, "id,visited_on,outcome\nP7,2026-11-20,下单\nP1,2026-11-24,感兴趣\n");
+        let (after, _) =
+            appended("\u{feff}id,visited_on\nP7,2026-11-20\n".as_bytes(), &visit).unwrap();
+        assert_eq!(
+            String::from_utf8(after).unwrap(),
+            "\u{feff}id,visited_on,outcome\nP7,2026-11-20,\nP1,2026-11-24,感兴趣\n"
+        );
+    }
+
+    #[test]
+    fn columns_are_added_for_what_is_said() {
+        let visit = LoggedVisit { next_action_date: Some(date(2026, 12, 1)), ..visit() };
+        let before = "\nid,visited_on,note\r\nP7,2026-11-20,\"two\nlines\"\r\n\r\nP8,2026-11-21,x";
+        let (after, done) = appended(before.as_bytes(), &visit).unwrap();
+        assert_eq!(done.columns_added, ["outcome", "next_action_date"]);
+        assert!(done.line_end_added);
+        assert_eq!(
+            String::from_utf8(after).unwrap(),
+            "\nid,visited_on,note,outcome,next_action_date\r\nP7,2026-11-20,\"two\nlines\",,\r\n\r\nP8,2026-11-21,x,,\r\nP1,2026-11-24,,ordered,2026-12-01\r\n"
+        );
+    }
+
+    #[test]
+    fn says_why_a_log_cannot_be_added_to() {
+        let refused = |text: &[u8]| appended(text, &visit()).unwrap_err();
+        insta::assert_snapshot!(
+            [
+                refused(b"id,visited_on,outcome\nP7,2026-11-20,\nP8,2026-1"),
+                refused(b"id,visited_on,outcome\nP7,2026-11-20,\"cut o"),
+                refused(b"id,outcome\nP7,\n"),
+                refused(b"PK\x03\x04"),
+                refused(b"\xff\xfei\0d\0"),
+            ]
+            .join("\n"),
+            @r#"
+visits.csv: its last row is incomplete: "P8,2026-1"; it may have been cut off as it was written: complete or delete it, then log again
+visits.csv: a quotation mark is not closed, so that it is not known where rows end; close it, then log again
+visits.csv: its first line lacks the column "visited_on"; add it, or name another file
+visits.csv is a workbook, not a CSV file; save it as "CSV UTF-8"
+visits.csv: is UTF-16LE text, to which no rows are added; save it as "CSV UTF-8"
+"#
+        );
+    }
+
+    #[test]
+    fn many_who_write_at_once_lose_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("visits.csv");
+        std::thread::scope(|scope| {
+            for writer in 0..16 {
+                let file = &file;
+                scope.spawn(move || {
+                    for number in 0..10 {
+                        let mut visit =
+                            LoggedVisit::new(format!("W{writer}-{number}"), date(2026, 11, 24));
+                        // Some need a column that the log of the first ones lacks.
+                        visit.note = (number % 3 == 0).then(|| "a note".to_owned());
+                        append_visit(file, &visit).unwrap();
+                    }
+                });
+            }
+        });
+        let mut ids: Vec<String> =
+            read_visits(&file).unwrap().visits.into_iter().map(|visit| visit.id).collect();
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), 160);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_added_is_read_back_after_what_was_there(
+            notes in prop::collection::vec("[a-z\"，,;\t\r\n 药é]{0,12}", 0..6),
+            delimiter in prop::sample::select(vec![",", ";", "\t", "，"]),
+            line_end in prop::sample::select(vec!["\n", "\r\n"]),
+            has_column in any::<bool>(),
+            added in "[a-z\"，,;\t\r\n 药é]{0,12}",
+        ) {
+            let header = if has_column { vec!["id", "visited_on", "note", "outcome"] } else { vec!["id", "visited_on", "note"] };
+            let mut text = header.join(delimiter) + line_end;
+            for note in &notes {
+                let quoted_note = format!("\"{}\"", note.replace('"', "\"\""));
+                let mut cells = vec!["P7", "2026-11-20", &quoted_note];
+                cells.resize(header.len(), "");
+                text += &(cells.join(delimiter) + line_end);
+            }
+            let visit = LoggedVisit { note: Some(added.clone()), ..visit() };
+            let (after, _) = appended(text.as_bytes(), &visit).unwrap();
+            let log = parse_visits("visits.csv", after).unwrap();
+            prop_assert_eq!(log.visits.len(), notes.len() + 1);
+            for (visit, note) in log.visits.iter().zip(notes.iter().chain([&added])) {
+                prop_assert_eq!(visit.note.as_deref().unwrap_or_default(), note.trim());
+            }
+            prop_assert_eq!(log.visits[notes.len()].outcome.as_deref(), Some("ordered"));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Notes and columns that are carried along as they are: all of them, or none of what is personal.
+
+use serde_json::Value;
+
+use super::report::Checking;
+use super::summary::Summary;
+use super::written::WrittenProspect;
+use crate::prospects::Prospect;
+
+/// Stands before the name of a column that is also the name of a property of the program's own.
+const PREFIX: &str = "list_";
+
+/// What a violation calls all carried columns.
+const COLUMNS: &str = "columns of the list";
+
+/// Holds note and carried columns of `prospect` against its `row`. In a plan without what is personal there is neither
+/// a note nor a personal column.
+pub(super) fn compare(
+    check: &mut Checking,
+    prospect: &WrittenProspect,
+    row: &Prospect,
+    summary: &Summary,
+) {
+    let at = prospect.place();
+    let drops = summary.personal_dropped;
+    let is_personal = |header: &str| {
+        let settings = summary.inputs.iter().filter_map(|input| input.settings.as_ref());
+        drops && settings.map(|settings| &settings.columns).any(|words| words.is_personal(header))
+    };
+    let found = |name: &str| prospect.properties.get(name).unwrap_or(&Value::Null);
+    let note = row.note.as_deref().filter(|_| !drops);
+    check.equal(&at, "note", found("note"), &Value::from(note));
+    for (header, text) in &row.extra {
+        let prefixed = format!("{PREFIX}{header}");
+        let is_prefixed = prospect.properties.contains_key(&prefixed);
+        let name = if is_prefixed { prefixed.as_str() } else { header.as_ref() };
+        if is_personal(header) {
+            if prospect.properties.contains_key(name) {
+                check.violation(
+                    &at,
+                    COLUMNS,
+                    format_args!("the personal \"{header}\""),
+                    "nothing of it",
+                );
+            }
+        } else if found(name) != text.as_str() {
+            let expected = format_args!("\"{header}\" with {text:?}");
+            check.violation(&at, COLUMNS, found(name), expected);
+        }
+    }
+}
