@@ -2,6 +2,7 @@
 
 mod check;
 mod discover;
+mod merge;
 mod report;
 mod tier;
 
@@ -20,6 +21,8 @@ pub(crate) enum ProspectsCommand {
     Discover(discover::DiscoverArgs),
     /// Show who brings how much revenue, and what that would change in the tiers
     Tier(tier::TierArgs),
+    /// Make one list of many, each outlet once
+    Merge(merge::MergeArgs),
 }
 
 pub(crate) fn run(
@@ -32,5 +35,6 @@ pub(crate) fn run(
         ProspectsCommand::Check(args) => check::run(args, cache, printer),
         ProspectsCommand::Discover(args) => discover::run(args, printer, &bars),
         ProspectsCommand::Tier(args) => tier::run(args, printer),
+        ProspectsCommand::Merge(args) => merge::run(args, printer, &bars),
     }
 }

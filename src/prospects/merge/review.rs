@@ -1,0 +1,212 @@
+//! The review list: pairs a person should look at, and the way their verdicts come back.
+
+use std::io;
+use std::path::Path;
+
+use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{Merged, RowAt, Source};
+use crate::prospects::Column;
+use crate::prospects::identity::{Confidence, Link, Verdict};
+use crate::prospects::{RowFault, TableError};
+
+/// What persons have said about pairs of rows, each known by id and name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verdicts {
+    pairs: Vec<VerdictOnPair>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct VerdictOnPair {
+    /// Id and name of both rows.
+    rows: [(String, String); 2],
+    verdict: Verdict,
+}
+
+impl Verdicts {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.pairs.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.pairs.is_empty()
+    }
+}
+
+/// What the review list says of each of the two rows.
+const OF_ROW: [&str; 9] =
+    ["list", "row", "id", "name", "address", "phone", "license_no", "lon", "lat"];
+
+/// What it says of the pair, before that.
+const OF_PAIR: [&str; 7] =
+    ["verdict", "merged", "confidence", "score", "distance_m", "agrees", "differs"];
+
+/// Reads a review list whose column `verdict` somebody has filled with `same` or `different`; blank ones are passed over.
+///
+/// # Errors
+/// The file cannot be read or lacks columns, or there are other words in the column: all of them.
+pub fn read_verdicts(path: &Path) -> Result<Verdicts, TableError> {
+    let file = path.display().to_string();
+    let bytes = std::fs::read(path)
+        .map_err(|source| TableError::Unreadable { file: file.clone(), source })?;
+    let text = crate::prospects::text::decode(bytes)
+        .map_err(|reason| TableError::NoText { file: file.clone(), reason })?
+        .text;
+    let delimiter =
+        if text.lines().next().is_some_and(|header| header.contains(';')) { b';' } else { b',' };
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
+    let header = reader.headers().cloned().unwrap_or_default();
+    let wanted = ["verdict", "a_id", "a_name", "b_id", "b_name"];
+    let places = wanted.map(|name| header.iter().position(|own| own.trim() == name));
+    let missing: Vec<&'static str> =
+        wanted.iter().zip(places).filter(|(_, at)| at.is_none()).map(|(name, _)| *name).collect();
+    if !missing.is_empty() {
+        let found = header.iter().map(str::to_owned).collect();
+        return Err(TableError::MissingColumns { file, missing, found });
+    }
+    let (mut verdicts, mut faults) = (Verdicts::default(), Vec::new());
+    for (record, row) in reader.records().map_while(Result::ok).zip(2..) {
+        let cell = |at: usize| {
+            places[at].and_then(|at| record.get(at)).unwrap_or_default().trim().to_owned()
+        };
+        let word = cell(0).to_lowercase();
+        let verdict = match &*word {
+            "" => continue,
+            "same" | "s" | "yes" | "y" | "是" | "同" | "相同" => Verdict::Same,
+            "different" | "d" | "no" | "n" | "否" | "不同" => Verdict::Different,
+            _ => {
+                faults.push(RowFault {
+                    row,
+                    column: Some("verdict".to_owned()),
+                    found: cell(0),
+                    expected: "same or different, or nothing".to_owned(),
+                });
+                continue;
+            }
+        };
+        let rows = [(cell(1), cell(2)), (cell(3), cell(4))];
+        verdicts.pairs.push(VerdictOnPair { rows, verdict });
+    }
+    if faults.is_empty() { Ok(verdicts) } else { Err(TableError::Faults { file, faults }) }
+}
+
+/// Verdicts by the rows they are of, the lower row first.
+pub(super) type ByRows = FxHashMap<(u32, u32), Verdict>;
+
+/// The pairs of rows the verdicts are of, and the verdicts whose rows are not there. Of two verdicts on one pair the later
+/// counts.
+pub(super) fn pairs(
+    verdicts: &Verdicts,
+    sources: &[Source],
+    rows: &[RowAt],
+) -> (ByRows, Vec<String>) {
+    let mut found: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
+    for (id, name) in verdicts.pairs.iter().flat_map(|pair| &pair.rows) {
+        found.insert(key(id, name), Vec::new());
+    }
+    if found.is_empty() {
+        return (FxHashMap::default(), Vec::new());
+    }
+    for (at, row) in rows.iter().zip(0..) {
+        let listed = sources[at.source as usize].list.row(at.row as usize);
+        let name = listed.cell(Column::Name).unwrap_or_default();
+        if let Some(known) = found.get_mut(&key(&listed.id(), name)) {
+            known.push(row);
+        }
+    }
+    let (mut pairs, mut unmatched) = (FxHashMap::default(), Vec::new());
+    for VerdictOnPair { rows: [one, other], verdict } in &verdicts.pairs {
+        let (ones, others) = (&found[&key(&one.0, &one.1)], &found[&key(&other.0, &other.1)]);
+        let of_two = ones.iter().flat_map(|a| others.iter().map(move |b| (*a.min(b), *a.max(b))));
+        let before = pairs.len();
+        let mut any = false;
+        for pair in of_two.filter(|(a, b)| a != b) {
+            pairs.insert(pair, *verdict);
+            any = true;
+        }
+        if !any && pairs.len() == before {
+            unmatched.push(format!("{} and {}", one.0, other.0));
+        }
+    }
+    (pairs, unmatched)
+}
+
+/// Id and name of a row in one number.
+fn key(id: &str, name: &str) -> u64 {
+    xxh3_64([id, name].join("\n").as_bytes())
+}
+
+impl Merged {
+    /// The pairs on the review list: doubtful ones, and those of medium confidence that were merged. What a person has
+    /// decided is not asked again.
+    pub(super) fn links_to_review(&self) -> impl Iterator<Item = &Link> {
+        self.resolution.links.iter().filter(|link| {
+            link.verdict.is_none()
+                && match link.confidence {
+                    Confidence::Low => !link.merged,
+                    Confidence::Medium => true,
+                    Confidence::High => !link.merged,
+                }
+        })
+    }
+
+    /// Writes the review list as CSV: both sides, what agrees and what differs, and an empty column for the verdict; the most
+    /// doubtful pairs that were merged first, then the likeliest that were not.
+    ///
+    /// # Errors
+    /// What `out` says.
+    pub fn write_review(&self, out: impl io::Write) -> io::Result<()> {
+        let mut table = csv::Writer::from_writer(out);
+        let sides = ["a", "b"].map(|side| OF_ROW.map(|column| format!("{side}_{column}")));
+        let header = OF_PAIR.map(str::to_owned).into_iter().chain(sides.into_iter().flatten());
+        table.write_record(header)?;
+        let mut links: Vec<&Link> = self.links_to_review().collect();
+        links.sort_by_key(|link| {
+            let score = if link.merged { link.judgement.score } else { -link.judgement.score };
+            (!link.merged, score, link.a, link.b)
+        });
+        for link in links {
+            table.write_record(self.review_row(link))?;
+        }
+        table.flush()
+    }
+
+    fn review_row(&self, link: &Link) -> Vec<String> {
+        let (one, other) = (self.read(link.a), self.read(link.b));
+        let distance = one.at.zip(other.at).map(|(a, b)| a.distance_m(b));
+        let names = |fields: crate::prospects::identity::Fields| {
+            fields.names().collect::<Vec<_>>().join(" ")
+        };
+        let mut cells = vec![
+            String::new(),
+            if link.merged { "yes" } else { "no" }.to_owned(),
+            link.confidence.name().to_owned(),
+            format!("{:.1}", f64::from(link.judgement.score) / 10.0),
+            distance.map_or_else(String::new, |metres| format!("{metres:.0}")),
+            names(link.judgement.agrees),
+            names(link.judgement.differs),
+        ];
+        for (row, outlet) in [(link.a, one), (link.b, other)] {
+            let listed = self.row(row);
+            let text = |column| listed.cell(column).unwrap_or_default().to_owned();
+            let degrees =
+                |degrees: Option<f64>| degrees.map_or_else(String::new, |d| format!("{d:.6}"));
+            cells.extend([
+                listed.list().file.clone(),
+                listed.number().to_string(),
+                listed.id(),
+                text(Column::Name),
+                text(Column::Address),
+                text(Column::Phone),
+                text(Column::LicenseNo),
+                degrees(outlet.at.map(|at| at.lon)),
+                degrees(outlet.at.map(|at| at.lat)),
+            ]);
+        }
+        cells
+    }
+}

@@ -1,0 +1,73 @@
+//! What a merged row says: of every column the best that any source says, and who said it.
+//!
+//! The best is the first that is not blank, in the order of trust; within one list the row with the newer `source_date`.
+
+use serde::Serialize;
+
+use crate::prospects::{Column, ListRow, ListedProspect, REP_SEPARATOR};
+
+/// The columns of a merged list that rows may fill, beside id and position.
+#[rustfmt::skip]
+pub(super) const COLUMNS: &[Column] = &[
+    Column::Name, Column::OutletType, Column::Address, Column::Township, Column::City, Column::County, Column::Postcode,
+    Column::Phone, Column::LicenseNo, Column::Uscc, Column::OsmId, Column::Status, Column::Tier, Column::Stage,
+    Column::FollowupType, Column::Potential, Column::Revenue, Column::VisitedOn, Column::IntervalDays, Column::MinGapDays,
+    Column::NextActionDate, Column::MustVisit, Column::Appointment, Column::LeewayMinutes, Column::Pinned,
+    Column::CallBlockFrom, Column::CallBlockUntil, Column::VisitMinutes, Column::OpeningHours, Column::VisitDays, Column::Rep,
+    Column::Source, Column::SourceDate, Column::Note,
+];
+
+/// Columns in which two sources that say different things contradict each other in a way worth telling.
+pub(super) const TOLD: &[Column] = &[
+    Column::Name,
+    Column::Address,
+    Column::Phone,
+    Column::LicenseNo,
+    Column::Uscc,
+    Column::Status,
+    Column::Tier,
+    Column::OpeningHours,
+];
+
+/// What `row` says in `column`, in the program's own words, so that any territory reads it alike; `None` where it says nothing.
+pub(super) fn value(row: &ListRow<'_>, outlet: &ListedProspect, column: Column) -> Option<String> {
+    let cell = row.cell(column);
+    let date = |date: Option<jiff::civil::Date>| date.map(|date| date.to_string());
+    let number = |number: Option<u32>| number.map(|number| number.to_string());
+    match column {
+        Column::OpeningHours => {
+            outlet.opening_hours.as_ref().map(|hours| hours.as_str().to_owned())
+        }
+        Column::Source => outlet.source.clone(),
+        Column::SourceDate => date(outlet.source_date),
+        // The type's default stands for "not said" only where the cell is blank.
+        _ if cell.is_none() => None,
+        Column::OutletType => name_of(&outlet.outlet_type),
+        Column::Status => name_of(&outlet.status),
+        Column::Tier => name_of(&outlet.tier),
+        Column::Stage => name_of(&outlet.stage),
+        Column::FollowupType => name_of(&outlet.followup_type),
+        Column::Potential => Some(outlet.potential.to_string()),
+        Column::Revenue => outlet.revenue.map(|revenue| revenue.to_string()),
+        Column::VisitedOn => date(outlet.visited_on),
+        Column::IntervalDays => number(outlet.interval_days),
+        Column::MinGapDays => number(outlet.min_gap_days),
+        Column::NextActionDate => date(outlet.next_action_date),
+        Column::MustVisit => Some(if outlet.must_visit { "yes" } else { "no" }.to_owned()),
+        Column::Appointment => outlet.appointment.map(|moment| moment.to_string()),
+        Column::LeewayMinutes => number(outlet.leeway_minutes),
+        Column::CallBlockFrom => date(outlet.call_block_from),
+        Column::CallBlockUntil => date(outlet.call_block_until),
+        Column::VisitMinutes => number(outlet.visit_minutes),
+        Column::VisitDays => outlet.visit_days.map(|days| days.to_string()),
+        Column::Rep => {
+            (!outlet.reps.is_empty()).then(|| outlet.reps.join(&REP_SEPARATOR.to_string()))
+        }
+        _ => cell.map(str::to_owned),
+    }
+}
+
+/// The name serde gives a plain enum's value.
+fn name_of(value: &impl Serialize) -> Option<String> {
+    serde_json::to_value(value).ok()?.as_str().map(str::to_owned)
+}
