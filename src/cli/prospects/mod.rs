@@ -2,6 +2,7 @@
 
 mod check;
 mod discover;
+mod geocode;
 mod merge;
 mod report;
 
@@ -18,6 +19,8 @@ pub(crate) enum ProspectsCommand {
     Check(check::CheckArgs),
     /// List the outlets the map knows
     Discover(discover::DiscoverArgs),
+    /// Find the places of outlets that have an address and no coordinates
+    Geocode(geocode::GeocodeArgs),
     /// Make one list of many, each outlet once
     Merge(merge::MergeArgs),
 }
@@ -31,6 +34,7 @@ pub(crate) fn run(
     match command {
         ProspectsCommand::Check(args) => check::run(args, cache, printer),
         ProspectsCommand::Discover(args) => discover::run(args, printer, &bars),
+        ProspectsCommand::Geocode(args) => geocode::run(args, printer, &bars),
         ProspectsCommand::Merge(args) => merge::run(args, printer, &bars),
     }
 }
