@@ -4,6 +4,7 @@
 
 mod approach;
 mod cache;
+mod capacity;
 mod cast;
 mod changes;
 mod earlier;
@@ -20,6 +21,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 pub use cache::NetworkCache;
+pub use capacity::{Capacity, TierLoad};
 use changes::Comparison;
 pub use changes::{Change, Changes, RepDay};
 pub use earlier::{EarlierPlan, EarlierPlanError, EarlierStop};

@@ -86,8 +86,23 @@ fn name(name: &str, dice: &mut Dice) -> String {
 
 fn without_accents(text: &str) -> String {
     let plain = [
-        ('à', "a"), ('é', "e"), ('è', "e"), ('ö', "oe"), ('ü', "ue"), ('ä', "ae"), ('ß', "ss"), ('ġ', "g"),
-        ('ħ', "h"), ('ż', "z"), ('ċ', "c"), ('Ġ', "G"), ('Ħ', "H"), ('Ż', "Z"), ('Ċ', "C"), ('ô', "o"), ('ç', "c"),
+        ('à', "a"),
+        ('é', "e"),
+        ('è', "e"),
+        ('ö', "oe"),
+        ('ü', "ue"),
+        ('ä', "ae"),
+        ('ß', "ss"),
+        ('ġ', "g"),
+        ('ħ', "h"),
+        ('ż', "z"),
+        ('ċ', "c"),
+        ('Ġ', "G"),
+        ('Ħ', "H"),
+        ('Ż', "Z"),
+        ('Ċ', "C"),
+        ('ô', "o"),
+        ('ç', "c"),
     ];
     let of = |c: char| {
         plain.iter().find(|(from, _)| *from == c).map_or(c.to_string(), |(_, to)| (*to).to_owned())
@@ -119,7 +134,14 @@ fn with_or_without(name: &str, words: [&str; 4]) -> String {
 }
 
 fn abbreviated(name: &str) -> String {
-    let pairs = [("Saint ", "St "), ("St. ", "Saint "), (" and ", " & "), ("Doctor", "Dr"), ("Centre", "Ctr"), ("Health", "Hlth")];
+    let pairs = [
+        ("Saint ", "St "),
+        ("St. ", "Saint "),
+        (" and ", " & "),
+        ("Doctor", "Dr"),
+        ("Centre", "Ctr"),
+        ("Health", "Hlth"),
+    ];
     pairs.iter().fold(name.to_owned(), |name, (long, short)| name.replace(long, short))
 }
 
@@ -132,7 +154,14 @@ fn address(address: &str, dice: &mut Dice) -> String {
     if dice.happens(0.25) {
         return String::new();
     }
-    let pairs = [("Road", "Rd"), ("Street", "St"), ("Avenue", "Ave"), ("straße", "str."), ("Triq ", "Tr. "), (", ", " ")];
+    let pairs = [
+        ("Road", "Rd"),
+        ("Street", "St"),
+        ("Avenue", "Ave"),
+        ("straße", "str."),
+        ("Triq ", "Tr. "),
+        (", ", " "),
+    ];
     let mut address = address.to_owned();
     for (long, short) in pairs {
         if dice.happens(0.4) {

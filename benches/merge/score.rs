@@ -35,9 +35,8 @@ impl Score {
         }
         let same: BTreeSet<(RowRef, RowRef)> =
             outlets.values().flat_map(|rows| pairs(rows)).collect();
-        let is_known = |pair: &&(RowRef, RowRef)| {
-            truth.contains_key(&pair.0) && truth.contains_key(&pair.1)
-        };
+        let is_known =
+            |pair: &&(RowRef, RowRef)| truth.contains_key(&pair.0) && truth.contains_key(&pair.1);
         let doubtful: BTreeSet<(RowRef, RowRef)> = doubtful
             .iter()
             .map(|(one, two)| (*one.min(two), *one.max(two)))
@@ -51,6 +50,17 @@ impl Score {
             reviewed: asked,
             wrong: merged.iter().filter(is_known).count() - right,
             idle: doubtful.iter().filter(is_known).count() - asked,
+        }
+    }
+
+    /// The sum of both.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            same: self.same + other.same,
+            merged: self.merged + other.merged,
+            reviewed: self.reviewed + other.reviewed,
+            wrong: self.wrong + other.wrong,
+            idle: self.idle + other.idle,
         }
     }
 

@@ -66,13 +66,28 @@ fn set(name: &str, lists: [&[Row]; 2]) -> Result<Set> {
 fn csv_text(rows: &[Row]) -> Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record([
-        "name", "outlet_type", "address", "city", "postcode", "phone", "license_no", "lon", "lat",
+        "name",
+        "outlet_type",
+        "address",
+        "city",
+        "postcode",
+        "phone",
+        "license_no",
+        "lon",
+        "lat",
     ])?;
     for row in rows {
         let degrees = |number: Option<f64>| number.map_or(String::new(), |n| format!("{n:.7}"));
         writer.write_record([
-            &row.name, &row.kind, &row.address, &row.city, &row.postcode, &row.phone,
-            &row.license_no, &degrees(row.at.map(|at| at.0)), &degrees(row.at.map(|at| at.1)),
+            &row.name,
+            &row.kind,
+            &row.address,
+            &row.city,
+            &row.postcode,
+            &row.phone,
+            &row.license_no,
+            &degrees(row.at.map(|at| at.0)),
+            &degrees(row.at.map(|at| at.1)),
         ])?;
     }
     Ok(writer.into_inner()?)
@@ -136,8 +151,7 @@ fn metres(a: (f64, f64), b: (f64, f64)) -> f64 {
 }
 
 fn csv_rows(file: &Path) -> Result<Vec<Row>> {
-    let mut reader =
-        csv::Reader::from_path(file).with_context(|| file.display().to_string())?;
+    let mut reader = csv::Reader::from_path(file).with_context(|| file.display().to_string())?;
     let header = reader.headers()?.clone();
     let mut rows = Vec::new();
     for (truth, record) in reader.records().enumerate() {

@@ -63,7 +63,11 @@ mod tests {
         assert_eq!(found("P2"), Ok("P2".to_owned()));
         assert_eq!(found("balzan pharmacy"), Ok("P1".to_owned()));
         assert_eq!(found("Craig"), Ok("Craig".to_owned()), "an id goes before a name");
-        insta::assert_snapshot!(found("CRAIG").unwrap_err(), @"");
-        insta::assert_snapshot!(found("balzan").unwrap_err(), @"");
+        assert_eq!(
+            found("CRAIG").unwrap_err(),
+            "2 outlets are called \"CRAIG\"; name one by its id: P2 \"Craig\", P3 \"craig \""
+        );
+        let told = found("balzan").unwrap_err();
+        assert!(told.contains("the nearest are P1 \"Balzan Pharmacy\""), "{told}");
     }
 }

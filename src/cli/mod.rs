@@ -3,6 +3,7 @@
 //! Results go to files or standard output, remarks and progress to standard error. Exit codes: 0 done; 1 done, but with
 //! a result that needs a person; 2 wrong use or wrong input.
 
+mod call_plan;
 mod changes;
 mod feature;
 mod find;
@@ -98,12 +99,14 @@ impl Common {
 enum Command {
     /// Plan the visits of a day: who, in which order, at what time
     Plan(Box<plan::PlanArgs>),
+    /// Who is due and why, whom to call, and whether the reps can make it all
+    CallPlan(call_plan::CallPlanArgs),
+    /// Work on lists of outlets before planning with them
+    #[command(subcommand)]
+    Prospects(prospects::ProspectsCommand),
     /// Build and ask the road network
     #[command(subcommand)]
     Network(network::NetworkCommand),
-    /// Work on lists of prospects before planning with them
-    #[command(subcommand)]
-    Prospects(prospects::ProspectsCommand),
     /// Log visits and telephone calls, and show what the log has
     #[command(subcommand)]
     Visit(visit::VisitCommand),
@@ -124,6 +127,7 @@ pub(crate) fn run() -> ExitCode {
     }
     let done = match cli.command {
         Command::Plan(args) => plan::run(&args, &cli.common.cache(), &printer),
+        Command::CallPlan(args) => call_plan::run(&args, &cli.common.cache(), &printer),
         Command::Network(command) => network::run(&command, &cli.common.cache(), &printer),
         Command::Prospects(command) => prospects::run(&command, &cli.common.cache(), &printer),
         Command::Visit(command) => visit::run(&command, &printer),

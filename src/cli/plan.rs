@@ -229,7 +229,7 @@ fn territory(args: &PlanArgs) -> anyhow::Result<Territory> {
 }
 
 /// `text` and the days after it, `days` in all.
-fn dates(text: &str, days: u16, zone: &TimeZone) -> anyhow::Result<Vec<Date>> {
+pub(super) fn dates(text: &str, days: u16, zone: &TimeZone) -> anyhow::Result<Vec<Date>> {
     let today = || zone.to_datetime(jiff::Timestamp::now()).date();
     let first: Date = match text {
         "today" => today(),

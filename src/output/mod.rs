@@ -5,6 +5,7 @@
 //! RFC 7946: WGS-84 with six decimals, one geometry type a file, and of
 //! each property one JSON type on every feature (`null` else).
 
+mod call_plan;
 mod carried;
 mod changes;
 mod collection;
@@ -19,6 +20,7 @@ mod time;
 
 use std::path::Path;
 
+pub use call_plan::{CallPlanRow, call_plan_csv, call_plan_geojson};
 pub use discovered::{discovery_as_csv, write_discovery};
 pub use folder::{WriteError, check_replaceable};
 

@@ -135,6 +135,7 @@ struct VocabularyText {
     /// Column, then name of the value, then what else it is called.
     values: FxHashMap<Column, FxHashMap<String, Vec<String>>>,
     personal: Vec<String>,
+    personal_parts: Vec<String>,
 }
 
 /// `columns.toml`, ready for look-ups.
@@ -143,6 +144,7 @@ struct Vocabulary {
     headers: FxHashMap<String, (Column, u32)>,
     values: FxHashMap<(Column, String), String>,
     personal: Vec<String>,
+    personal_parts: Vec<String>,
 }
 
 static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
@@ -166,7 +168,8 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         }
     }
     let personal = text.personal.iter().map(|header| normalised(header)).collect();
-    Vocabulary { holds, headers, values, personal }
+    let personal_parts = text.personal_parts;
+    Vocabulary { holds, headers, values, personal, personal_parts }
 });
 
 /// The words of `columns.toml`, and those of a user before them.
@@ -199,6 +202,10 @@ impl Aliases {
         if let Some((_, column)) = by_user {
             return Some((*column, 0));
         }
+        // What a user calls personal is handed along or dropped, not read.
+        if self.personal.contains(&header) {
+            return None;
+        }
         let known = |header: &str| VOCABULARY.headers.get(header).copied();
         // "revenue (EUR)", "经度(GCJ-02)"
         let bare = || header.split_once('(').map(|(bare, _)| bare.trim_end_matches('_'));
@@ -210,7 +217,10 @@ impl Aliases {
         let header = normalised(header);
         let is_occasion =
             || matches!(self.column(&header), Some((Column::Birthday | Column::Occasions, _)));
-        self.personal.contains(&header) || VOCABULARY.personal.contains(&header) || is_occasion()
+        self.personal.contains(&header)
+            || VOCABULARY.personal.contains(&header)
+            || VOCABULARY.personal_parts.iter().any(|part| header.contains(part))
+            || is_occasion()
     }
 }
 
@@ -268,7 +278,7 @@ mod tests {
                 && aliases.is_personal("联系人")
                 && aliases.is_personal("生日")
         );
-        assert!(!aliases.is_personal("name"));
+        assert!(aliases.is_personal("老板生日") && !aliases.is_personal("name"));
     }
 
     #[test]

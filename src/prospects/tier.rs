@@ -24,9 +24,9 @@ pub struct RevenueRank {
 /// and `shares.b` together a B, else a C. So the one that crosses a limit belongs above it, and there is always an A unless
 /// its share is 0. Equal revenues earn equal tiers. Revenue of zero and less earns none. Amounts count in hundredths, so that
 /// sums are exact. O(n log n).
-pub fn revenue_ranks(prospects: &[Prospect], shares: TierShares) -> Vec<RevenueRank> {
+pub fn revenue_ranks<At>(prospects: &[Prospect<At>], shares: TierShares) -> Vec<RevenueRank> {
     let hundredths =
-        |p: &Prospect| p.revenue.map_or(0, |revenue| (revenue * 100.0).round() as i128);
+        |p: &Prospect<At>| p.revenue.map_or(0, |revenue| (revenue * 100.0).round() as i128);
     let mut ranked: Vec<(i128, usize)> = prospects
         .iter()
         .enumerate()

@@ -485,7 +485,7 @@ travel_max_minutes = 240
             )
         };
         assert_snapshot!(with("country = \"mt\""), @r#"north.toml, line 7: found "mt", but there are built-in calendars only for cn; name a file, as in file = "holidays.csv""#);
-        assert_snapshot!(with("file = \"pharmacies.csv\""), @r#""#);
+        assert_snapshot!(with("file = \"pharmacies.csv\""), @r#"north.toml, line 7: pharmacies.csv lacks the column "date"; a calendar has the columns date, kind (holiday or workday), and perhaps until, counts_as and name"#);
     }
 
     #[test]
@@ -500,7 +500,7 @@ holydays = []
 file = "pharmacies.csv"
 datum = "gjc02"
 sheet = 2
-columns = { "店名" = "nam", "铺名" = "shopkeeper" }
+columns = { "店名" = "nam" }
 faulty_rows = "ignore"
 source_date = "today"
 [columns]
@@ -535,7 +535,6 @@ north.toml, line 5: unknown key "holydays"; did you mean "holidays"?
 north.toml, line 8, prospects.datum: found "gjc02", expected "wgs84", "gcj02" (Amap, Tencent) or "bd09" (Baidu)
 north.toml, line 9, prospects.sheet: found `2`, expected text in quotes
 north.toml, line 10, prospects.columns.店名: found "nam", which is no column; did you mean "name"?
-north.toml, line 10, prospects.columns.铺名: found "shopkeeper", which is no column; known are id, osm_id, name, lon, lat, datum, outlet_type, address, township, city, county, postcode, phone, license_no, uscc, status, tier, stage, followup_type, potential, revenue, visited_on, interval_days, min_gap_days, next_action_date, must_visit, appointment, leeway_minutes, pinned, call_block_from, call_block_until, visit_minutes, opening_hours, hours_mo, hours_tu, hours_we, hours_th, hours_fr, hours_sa, hours_su, visit_days, rep, source, source_date, note
 north.toml, line 11: unknown value "ignore"; known are refuse, leave_out
 north.toml, line 12, prospects.source_date: found "today", expected a date such as 2026-12-25
 north.toml, line 14, columns.adress: found "adress", which is no column; did you mean "address"?

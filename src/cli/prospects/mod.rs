@@ -5,6 +5,7 @@ mod discover;
 mod geocode;
 mod merge;
 mod report;
+mod tier;
 
 use beatplan::pipeline::NetworkCache;
 use clap::Subcommand;
@@ -21,6 +22,8 @@ pub(crate) enum ProspectsCommand {
     Discover(discover::DiscoverArgs),
     /// Find the places of outlets that have an address and no coordinates
     Geocode(geocode::GeocodeArgs),
+    /// Show who brings how much revenue, and what that would change in the tiers
+    Tier(tier::TierArgs),
     /// Make one list of many, each outlet once
     Merge(merge::MergeArgs),
 }
@@ -35,6 +38,7 @@ pub(crate) fn run(
         ProspectsCommand::Check(args) => check::run(args, cache, printer),
         ProspectsCommand::Discover(args) => discover::run(args, printer, &bars),
         ProspectsCommand::Geocode(args) => geocode::run(args, printer, &bars),
+        ProspectsCommand::Tier(args) => tier::run(args, printer),
         ProspectsCommand::Merge(args) => merge::run(args, printer, &bars),
     }
 }

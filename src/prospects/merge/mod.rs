@@ -274,6 +274,16 @@ impl Merged {
         })
     }
 
+    /// The pairs of rows that a person should decide on: file, and row as a spreadsheet counts.
+    pub fn doubtful_pairs(&self) -> impl Iterator<Item = ((&str, u64), (&str, u64))> {
+        let named = |row: u32| {
+            let row = self.row(row);
+            (&*row.list().file, row.number())
+        };
+        let doubtful = self.links_to_review().filter(|link| !link.merged);
+        doubtful.map(move |link| (named(link.a), named(link.b)))
+    }
+
     /// Whether a list of customers has the outlet.
     fn is_customer(&self, outlet: usize) -> bool {
         let role = |row: &u32| self.sources[self.rows[*row as usize].source as usize].role;

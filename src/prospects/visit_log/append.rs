@@ -12,7 +12,7 @@ use encoding_rs::{Encoding, UTF_8};
 
 use super::{ContactKind, FORMAT, LoggedVisit};
 use crate::prospects::columns::{Aliases, Column};
-use crate::prospects::text::{Delimiter, NoText, decode};
+use crate::prospects::text::{Delimiter, NoText, decode, is_workbook};
 use crate::whole_file::write_whole;
 
 /// What was done beside adding the row.
@@ -44,6 +44,12 @@ pub enum AppendError {
         file: PathBuf,
         /// Why not.
         reason: NoText,
+    },
+    /// It is a spreadsheet's own format.
+    #[error("{}: is a workbook, to which no rows are added; save it as \"CSV UTF-8\" and name that file, or enter the visit there", file.display())]
+    Workbook {
+        /// The log.
+        file: PathBuf,
     },
     /// It is text that cannot be written back as it is.
     #[error("{}: is {encoding} text, to which no rows are added; save it as \"CSV UTF-8\"", file.display())]
@@ -163,6 +169,9 @@ impl Change {
         bytes: &[u8],
         visit: &LoggedVisit,
     ) -> Result<(Self, Appended), AppendError> {
+        if is_workbook(bytes) {
+            return Err(AppendError::Workbook { file: file.to_owned() });
+        }
         let decoded = decode(bytes.to_vec())
             .map_err(|reason| AppendError::NoText { file: file.to_owned(), reason })?;
         let encoding = decoded.encoding;
@@ -440,7 +449,7 @@ P1,2026-11-24,ordered,,,,,"two
 visits.csv: its last row is incomplete: "P8,2026-1"; it may have been cut off as it was written: complete or delete it, then log again
 visits.csv: a quotation mark is not closed, so that it is not known where rows end; close it, then log again
 visits.csv: its first line lacks the column "visited_on"; add it, or name another file
-visits.csv is a workbook, not a CSV file; save it as "CSV UTF-8"
+visits.csv: is a workbook, to which no rows are added; save it as "CSV UTF-8" and name that file, or enter the visit there
 visits.csv: is UTF-16LE text, to which no rows are added; save it as "CSV UTF-8"
 "#
         );

@@ -173,7 +173,7 @@ mod tests {
         assert_snapshot!(error.unwrap_err().to_string(), @r#"
 visits.csv, row 2, column "id": found "", expected the id of a prospect
 visits.csv, row 3, column "visited_on": found "", expected a date such as 2026-11-24
-visits.csv, row 3, column "kind": found "fax", expected visit or phone_call
+visits.csv, row 3, column "visit kind": found "fax", expected one of visit, phone_call
 visits.csv, row 4, column "visited_on": found "yesterday", expected a date such as 2026-11-24
 visits.csv, row 4, column "next_action_date": found "soon", expected a date such as 2026-11-24
 "#);

@@ -1,0 +1,273 @@
+//! `beatplan call-plan`: who is due and why, and whether the reps can make it all.
+
+use std::fmt::Write;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use beatplan::call_plan::{CallPlan, PhoneCalls};
+use beatplan::output::{CallPlanRow, call_plan_csv, call_plan_geojson};
+use beatplan::pipeline::{Capacity, NetworkCache, networks, without_phone};
+use beatplan::prospects::Prospect;
+use beatplan::remark::Remark;
+use beatplan::territory::{Territory, load_prospects};
+use beatplan::whole_file::write_whole;
+use clap::Args;
+use comfy_table::{Cell, CellAlignment};
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::json;
+
+use super::Done;
+use super::plan::dates;
+use super::print::Printer;
+use super::table::{new_table, phone_calls, tier_name};
+use super::terminal::Bars;
+
+/// So many of those who are due are listed, unless all are asked for.
+const DUE_LISTED: usize = 30;
+
+/// And so many of those who are not.
+const NOT_DUE_LISTED: usize = 10;
+
+#[derive(Args)]
+#[command(after_help = "Examples:\n  beatplan call-plan north.toml --date tomorrow\n  \
+                  beatplan call-plan north.toml --date 2026-11-25 --days 5 -o due.csv --no-capacity\n\n\
+                  The overdue ones come first. What follows from the log of visits is counted; see `beatplan visit log`.")]
+pub(crate) struct CallPlanArgs {
+    /// The territory file: map, lists, reps, policy
+    #[arg(value_name = "TERRITORY.toml")]
+    territory: PathBuf,
+    /// The day: a date, today or tomorrow
+    #[arg(long, default_value = "tomorrow", value_name = "2026-11-25|tomorrow")]
+    date: String,
+    /// So many days from that day on
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=28))]
+    days: u16,
+    /// Write all rows there, as CSV or GeoJSON by the end of the name
+    #[arg(short, long, value_name = "FILE.csv|FILE.geojson")]
+    output: Option<PathBuf>,
+    /// List all on the terminal
+    #[arg(long)]
+    all: bool,
+    /// Leave out how many visits are wanted and possible; the map is not needed then
+    #[arg(long)]
+    no_capacity: bool,
+    /// Over how many days capacity is told
+    #[arg(long, default_value_t = 28, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(7..=364))]
+    cycle_days: u32,
+}
+
+pub(crate) fn run(
+    args: &CallPlanArgs,
+    cache: &NetworkCache,
+    printer: &Printer,
+) -> anyhow::Result<Done> {
+    let form = args.output.as_deref().map(Form::of).transpose()?;
+    let territory = Territory::read(&args.territory)?;
+    let dates = dates(&args.date, args.days, &territory.timezone)?;
+    let lists = load_prospects(&territory, dates[0])?;
+    let house = territory.house();
+    let call_plan = CallPlan::new(&lists.prospects, house, &dates);
+    let may_call = |prospect: &Prospect, date: Date| {
+        territory.reps_working_on(date).any(|(_, rep)| prospect.may_be_visited_by(&rep.name))
+    };
+    let calls = PhoneCalls::new(&lists.prospects, house.policy, &dates, may_call, |_, _| false);
+    let rows = CallPlanRow::all(&lists.prospects, &call_plan, &calls, house);
+
+    let mut remarks = lists.remarks.clone();
+    remarks.extend(call_plan.remarks.iter().cloned());
+    remarks.extend(without_phone(&lists.prospects, &calls));
+    let capacity = if args.no_capacity {
+        None
+    } else {
+        let bars = Bars::new(printer.shows_progress());
+        let networks = networks(&territory, &dates, cache, &bars)?;
+        remarks.extend(networks.remarks.iter().cloned());
+        let cycle = (dates[0], args.cycle_days);
+        Some(Capacity::new(&territory, &lists.prospects, &networks, cycle, &bars))
+    };
+    remarks.sort();
+    remarks.dedup();
+    printer.remarks(&remarks);
+    if let (Some(path), Some(form)) = (&args.output, form) {
+        let text = form.render(&rows);
+        write_whole(path, |file| file.write_all(text.as_bytes()))
+            .with_context(|| format!("{}: cannot be written", path.display()))?;
+    }
+    if printer.json() {
+        printer.result(&json_text(&territory, &dates, &rows, capacity.as_ref(), &remarks)?)?;
+    } else {
+        let mut text = due_table(&rows, args.all);
+        text += &phone_calls(&lists.prospects, &calls, house.policy);
+        text += &not_due_table(&rows, args.all);
+        text += &capacity.as_ref().map_or_else(String::new, capacity_text);
+        printer.table(&text)?;
+    }
+    if let Some(path) = &args.output {
+        printer.note(&format!("written: {}", path.display()));
+    }
+    Ok(Done::Well)
+}
+
+/// What a file is to be written as.
+#[derive(Clone, Copy)]
+pub(super) enum Form {
+    Csv,
+    GeoJson,
+}
+
+impl Form {
+    /// By the end of its name.
+    pub(super) fn of(path: &Path) -> anyhow::Result<Self> {
+        match path.extension().and_then(|end| end.to_str()) {
+            Some(end) if end.eq_ignore_ascii_case("csv") => Ok(Self::Csv),
+            Some(end) if ["geojson", "json"].iter().any(|own| end.eq_ignore_ascii_case(own)) => {
+                Ok(Self::GeoJson)
+            }
+            _ => bail!("-o {}: expected a name that ends in .csv or .geojson", path.display()),
+        }
+    }
+
+    fn render(self, rows: &[CallPlanRow]) -> String {
+        match self {
+            Self::Csv => call_plan_csv(rows),
+            Self::GeoJson => call_plan_geojson(rows),
+        }
+    }
+}
+
+fn json_text(
+    territory: &Territory,
+    dates: &[Date],
+    rows: &[CallPlanRow],
+    capacity: Option<&Capacity>,
+    remarks: &[Remark],
+) -> anyhow::Result<String> {
+    let of = |list: &str| rows.iter().filter(|row| row.list == list).collect::<Vec<_>>();
+    let value = json!({
+        "territory": territory.name,
+        "dates": dates,
+        "due": of("due"),
+        "phone_calls": of("phone_call"),
+        "not_due": of("not_due"),
+        "capacity": capacity,
+        "remarks": remarks,
+    });
+    Ok(serde_json::to_string_pretty(&value)? + "\n")
+}
+
+/// A name of a value as a person reads it.
+fn word(value: impl Serialize) -> String {
+    let value = serde_json::to_value(value).unwrap_or_default();
+    value.as_str().unwrap_or_default().replace('_', " ")
+}
+
+fn due_table(rows: &[CallPlanRow], all: bool) -> String {
+    let due: Vec<&CallPlanRow> = rows.iter().filter(|row| row.list == "due").collect();
+    let overdue = due.iter().filter(|row| row.days_overdue > 0).count();
+    if due.is_empty() {
+        return "Nobody is due\n\n".to_owned();
+    }
+    let mut table =
+        new_table(["due", "overdue", "outlet", "tier", "stage", "for", "urgency", "worth", "why"]);
+    let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
+    let listed = if all { due.len() } else { DUE_LISTED };
+    for row in due.iter().take(listed) {
+        let occasion = row.occasion_urgency.unwrap_or(0.0);
+        let urgency = row.urgency.unwrap_or(0.0);
+        let urgency = if occasion > 0.0 {
+            format!("{:.2}+{occasion}", urgency - occasion)
+        } else {
+            format!("{urgency:.2}")
+        };
+        let days =
+            if row.days_overdue > 0 { format!("{} days", row.days_overdue) } else { String::new() };
+        table.add_row(vec![
+            Cell::new(row.due_date.as_deref().unwrap_or("now")),
+            right(days),
+            Cell::new(&row.name),
+            Cell::new(tier_name(row.tier)),
+            Cell::new(word(row.stage)),
+            Cell::new(word(row.followup_type)),
+            right(urgency),
+            right(format!("{:.1}", row.prize.unwrap_or(0.0))),
+            Cell::new(&row.reason),
+        ]);
+    }
+    let mut text = format!("Due: {}, {overdue} of them overdue\n{table}\n", due.len());
+    if due.len() > listed {
+        let _ =
+            writeln!(text, "… and {} more: --all lists them, -o writes them", due.len() - listed);
+    }
+    text + "\n"
+}
+
+fn not_due_table(rows: &[CallPlanRow], all: bool) -> String {
+    let others: Vec<&CallPlanRow> = rows.iter().filter(|row| row.list == "not_due").collect();
+    if others.is_empty() {
+        return String::new();
+    }
+    let mut table = new_table(["from", "outlet", "tier", "why not"]);
+    let listed = if all { others.len() } else { NOT_DUE_LISTED };
+    for row in others.iter().take(listed) {
+        table.add_row(vec![
+            row.due_from.as_deref().unwrap_or("–"),
+            &row.name,
+            tier_name(row.tier),
+            &row.reason,
+        ]);
+    }
+    let mut text = format!("Not due: {}\n{table}\n", others.len());
+    if others.len() > listed {
+        let _ = writeln!(
+            text,
+            "… and {} more: --all lists them, -o writes them",
+            others.len() - listed
+        );
+    }
+    text + "\n"
+}
+
+fn capacity_text(capacity: &Capacity) -> String {
+    let Capacity { cycle_days, outlets, visits_wanted, rep_days, visits_per_day, .. } = capacity;
+    let mut text = format!(
+        "Over {cycle_days} days from {}: {outlets} outlets want {visits_wanted:.0} visits; {rep_days} rep days with about \
+         {visits_per_day:.1} visits each make {:.0} ({:.0} min a visit, {:.1} min on the road to it)\n",
+        capacity.from, capacity.capacity, capacity.visit_minutes, capacity.travel_minutes
+    );
+    let (Some(utilization), Some(needed)) = (capacity.utilization_percent, capacity.reps_needed)
+    else {
+        return text + "Nobody works in that time\n";
+    };
+    let _ = writeln!(
+        text,
+        "Utilization {utilization:.0} %: this territory needs {needed:.1} {} and has {}",
+        if needed == 1.0 { "rep" } else { "reps" },
+        capacity.reps
+    );
+    let lost: Vec<String> = capacity
+        .tiers
+        .iter()
+        .filter(|load| load.visits_lost > 0.0)
+        .map(|load| {
+            let tier = load.tier.map_or("without tier".to_owned(), |tier| format!("{tier:?}"));
+            format!("{:.0} of {:.0} to {tier}", load.visits_lost, load.visits_wanted)
+        })
+        .collect();
+    if !lost.is_empty() {
+        let _ = writeln!(
+            text,
+            "No time for these visits, if those worth most are made first: {}",
+            lost.join(", ")
+        );
+    }
+    if capacity.unreachable > 0 {
+        let _ = writeln!(
+            text,
+            "Not counted: {} outlets that cannot be reached by road",
+            capacity.unreachable
+        );
+    }
+    text
+}

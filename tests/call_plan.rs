@@ -1,0 +1,166 @@
+//! `visit log`, `call-plan` and `prospects tier` as a user runs them.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+mod program;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use program::{beatplan, command};
+use serde_json::Value;
+
+/// A territory of five outlets in `folder`; its map is never read.
+fn territory(folder: &Path) -> PathBuf {
+    fs::write(folder.join("map.osm.pbf"), "").unwrap();
+    fs::write(
+        folder.join("list.csv"),
+        "id,name,lon,lat,tier,stage,visited_on,revenue,phone,market_days,occasions\n\
+         P1,Alpha,14.40,35.90,A,customer,2024-11-10,500,,,\n\
+         P2,Beta,14.41,35.90,B,customer,2024-11-20,400,,,11-27 anniversary\n\
+         P3,Gamma,14.42,35.90,,not_soon,2024-11-20,,+356 1,,\n\
+         P4,Delta,14.43,35.90,,,,,,\"5,8\",\n\
+         P5,Delta,14.44,35.90,B,customer,2024-11-24,100,,,\n",
+    )
+    .unwrap();
+    let path = folder.join("t.toml");
+    fs::write(
+        &path,
+        "osm = \"map.osm.pbf\"\ntimezone = \"UTC\"\n[[prospects]]\nfile = \"list.csv\"\n[visits]\nfile = \"visits.csv\"\n\
+         [[rep]]\nname = \"Rita\"\nhome = [14.4, 35.9]\n",
+    )
+    .unwrap();
+    path
+}
+
+fn run(territory: &Path, args: &str) -> program::Run {
+    let path = territory.to_str().unwrap();
+    beatplan(args.split(' ').map(|arg| if arg == "T" { path } else { arg }))
+}
+
+#[test]
+fn a_visit_that_is_logged_moves_the_call_plan() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = territory(folder.path());
+    let due = |run: program::Run| {
+        let plan: Value = serde_json::from_str(&run.expect(0).stdout).unwrap();
+        let rows = plan["due"].as_array().unwrap().iter();
+        rows.map(|row| {
+            format!("{} {}", row["id"].as_str().unwrap(), row["reason"].as_str().unwrap())
+        })
+        .collect::<Vec<_>>()
+    };
+    let plan = "call-plan T --date 2024-11-25 --no-capacity --json";
+    // P4 has its market on that day; an anniversary makes P2 due.
+    assert_eq!(due(run(&path, plan)), ["P1 8 days overdue", "P2 an occasion on 2024-11-27"]);
+    let log =
+        "visit log alpha --outcome hesitating --objection price --on 2024-11-23 --territory T";
+    let logged = run(&path, log).expect(0);
+    assert_eq!(logged.stdout, "P1 Alpha: stage hesitating, next visit due 2024-11-30\n");
+    assert!(logged.stderr.contains("was not there and has been made"), "{}", logged.stderr);
+    assert_eq!(due(run(&path, plan)), ["P2 an occasion on 2024-11-27"]);
+    let shown = run(&path, "visit show P1 --territory T").expect(0).stdout;
+    assert!(shown.contains("2024-11-23") && shown.contains("price"), "{shown}");
+}
+
+#[test]
+fn a_visit_to_nobody_or_with_an_unknown_outcome_is_refused_with_a_hint() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = territory(folder.path());
+    let refused = |args: &str| {
+        let text =
+            run(&path, &format!("visit log {args} --on 2024-11-23 --territory T")).expect(2).stderr;
+        text.replace(&format!("{}/", folder.path().display()), "").trim_end().to_owned()
+    };
+    for (args, words) in [
+        ("P7 --outcome ordered", "no outlet has the id or name \"P7\"; the nearest are P"),
+        (
+            "Delta --outcome ordered",
+            "2 outlets are called \"Delta\"; name one by its id: P4 \"Delta\", P5 \"Delta\"",
+        ),
+        (
+            "P1 --outcome ordred",
+            "nothing is known to follow from \"ordred\"; did you mean \"ordered\"?",
+        ),
+        ("P1", "say what came of it: --outcome ordered, or at least --note TEXT"),
+        (
+            "P1 --outcome ordered --next 2024-11-01",
+            "--next: 2024-11-01 is before the visit on 2024-11-23",
+        ),
+        ("P1 --outcome ordered --rep Rit", "--rep: found \"Rit\", expected one of Rita"),
+    ] {
+        let told = refused(args);
+        assert!(told.contains(words), "{args}: {told}");
+    }
+    assert!(!folder.path().join("visits.csv").exists());
+}
+
+#[test]
+fn many_processes_that_log_at_once_lose_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("visits.csv");
+    let start = |number: usize| {
+        let id = format!("P{number}");
+        // Every other one needs columns that the first ones did not.
+        let objection: &[&str] = if number % 2 == 0 { &["--objection", "price"] } else { &[] };
+        let mut command = command();
+        command
+            .args(["visit", "log", &id, "--outcome", "ordered", "-q", "--file"])
+            .arg(&file)
+            .args(objection);
+        command.spawn().unwrap()
+    };
+    fs::write(&file, "id;visited_on;outcome\r\nP0;2024-11-01;\r\n").unwrap();
+    let started: Vec<_> = (1..=40).map(start).collect();
+    for mut child in started {
+        assert!(child.wait().unwrap().success());
+    }
+    let text = fs::read_to_string(&file).unwrap();
+    let mut ids: Vec<&str> =
+        text.lines().skip(1).map(|line| line.split(';').next().unwrap()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 41, "{text}");
+    assert!(text.lines().all(|line| line.split(';').count() == 4), "{text}");
+}
+
+#[test]
+fn telephone_calls_are_told_beside_the_visits_and_rows_are_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = territory(folder.path());
+    let (csv, geojson) = (folder.path().join("due.csv"), folder.path().join("due.geojson"));
+    for file in [&csv, &geojson] {
+        let args = format!("call-plan T --date 2024-11-25 --no-capacity -o {}", file.display());
+        let told = run(&path, &args).expect(0).stdout;
+        assert!(told.contains("Telephone calls due: 1") && told.contains("Gamma"), "{told}");
+    }
+    let rows = fs::read_to_string(&csv).unwrap();
+    let lists: Vec<&str> = rows.lines().skip(1).map(|row| row.split(',').next().unwrap()).collect();
+    assert_eq!(lists, ["due", "due", "phone_call", "not_due", "not_due", "not_due"]);
+    let collection: Value = serde_json::from_str(&fs::read_to_string(&geojson).unwrap()).unwrap();
+    assert_eq!(collection["features"].as_array().unwrap().len(), 6);
+    assert!(
+        run(&path, "call-plan T --no-capacity -o due.xlsx")
+            .expect(2)
+            .stderr
+            .contains(".csv or .geojson")
+    );
+}
+
+#[test]
+fn tiers_that_the_revenue_does_not_earn_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = territory(folder.path());
+    let told = run(&path, "prospects tier --territory T").expect(0).stdout;
+    for words in [
+        "3 of 5 outlets have revenue; A is the first 50 %, B the next 35 %",
+        "By revenue 1 would change",
+        "P5",
+    ] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    let none = folder.path().join("none.csv");
+    fs::write(&none, "id,name,lon,lat\nP1,A,14.4,35.9\n").unwrap();
+    let refused = beatplan(["prospects", "tier", none.to_str().unwrap()]).expect(2).stderr;
+    assert!(refused.contains("none of the 1 outlets has revenue"), "{refused}");
+}
