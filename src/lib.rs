@@ -17,6 +17,7 @@ mod address;
 pub mod calendar;
 pub mod call_plan;
 pub mod datum;
+pub mod geocode;
 pub mod itinerary;
 pub mod lonlat;
 pub mod osm;

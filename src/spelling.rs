@@ -27,7 +27,7 @@ pub(crate) fn fold(text: &str) -> String {
     }
     let mut folded = String::with_capacity(text.len());
     for c in text.nfkd().filter(|c| !is_combining_mark(*c) || is_kana_mark(*c)) {
-        for c in c.to_lowercase().filter(|c| !is_combining_mark(*c)) {
+        for c in c.to_lowercase().filter(|c| !is_combining_mark(*c) || is_kana_mark(*c)) {
             match c {
                 'ß' => folded.push_str("ss"),
                 'æ' => folded.push_str("ae"),

@@ -275,7 +275,7 @@ pub(super) fn tier_name(tier: Option<Tier>) -> &'static str {
     }
 }
 
-pub(super) fn new_table<const N: usize>(header: [&str; N]) -> Table {
+pub(crate) fn new_table<const N: usize>(header: [&str; N]) -> Table {
     let mut table = Table::new();
     // A rule under the header, and no lines elsewhere: a day must fit on a screen.
     let rule = LineStyle::new('─', '─', '─', '─');

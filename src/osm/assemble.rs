@@ -3,7 +3,9 @@
 use osmpbfreader::osmformat::relation::MemberType;
 
 use super::block::Position;
-use super::extract::{Barrier, Boundary, Extract, Outlet, Place, Restriction, RestrictionMember};
+use super::extract::{
+    Barrier, Boundary, Extract, HouseNumber, Outlet, Place, Restriction, RestrictionMember,
+};
 use super::found::{FoundRelation, Member, Role, TaggedNode};
 use super::ids::IdSet;
 use super::roads::roads;
@@ -29,7 +31,8 @@ pub(super) fn extract(harvest: Harvest) -> Extract {
     }
     let shapes = Shapes { ways: &ways, positions: &positions };
     let boundaries = boundaries(&relations, &shapes, &mut remarks);
-    let (places, outlets) = places_and_outlets(&tagged_nodes, &relations, &shapes, &mut remarks);
+    let Centred { places, outlets, addresses } =
+        centred(&tagged_nodes, &relations, &shapes, &mut remarks);
     let (ways, road_nodes) = roads(ways, &positions, &mut remarks);
     if ways.is_empty() {
         remarks.push(Remark::new(
@@ -64,6 +67,7 @@ pub(super) fn extract(harvest: Harvest) -> Extract {
         places,
         boundaries,
         outlets,
+        addresses,
         timestamp,
         objects,
         remarks,
@@ -137,25 +141,33 @@ fn boundaries(
     boundaries
 }
 
-fn places_and_outlets(
+/// What is read as a point, whatever its shape.
+#[derive(Default)]
+struct Centred {
+    places: Vec<Place>,
+    outlets: Vec<Outlet>,
+    addresses: Vec<HouseNumber>,
+}
+
+fn centred(
     nodes: &[(i64, TaggedNode)],
     relations: &[(i64, FoundRelation)],
     shapes: &Shapes,
     remarks: &mut Vec<Remark>,
-) -> (Vec<Place>, Vec<Outlet>) {
-    let nodes = nodes.iter().filter(|(_, node)| node.uses.place_or_outlet()).map(|(id, node)| {
+) -> Centred {
+    let nodes = nodes.iter().filter(|(_, node)| node.uses.centre()).map(|(id, node)| {
         ("node", id, node.uses, node.position.map(Position::lon_lat), &node.tags)
     });
     let ways = shapes
         .ways
         .iter()
-        .filter(|(_, way)| way.uses.place_or_outlet())
+        .filter(|(_, way)| way.uses.centre())
         .map(|(id, way)| ("way", id, way.uses, shapes.centre_of_way(&way.refs), &way.tags));
-    let relations = relations.iter().filter(|(_, found)| found.uses.place_or_outlet());
+    let relations = relations.iter().filter(|(_, found)| found.uses.centre());
     let relations = relations.map(|(id, found)| {
         ("relation", id, found.uses, shapes.centre_of_relation(found), &found.tags)
     });
-    let (mut places, mut outlets, mut lost) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut found, mut lost) = (Centred::default(), Vec::new());
     for (kind, id, uses, at, tags) in nodes.chain(ways).chain(relations) {
         let osm_id = format!("{kind}/{id}");
         let Some(at) = at else {
@@ -163,23 +175,26 @@ fn places_and_outlets(
             continue;
         };
         if uses.place {
-            places.push(Place { osm_id: osm_id.clone(), at, tags: tags.clone() });
+            found.places.push(Place { osm_id: osm_id.clone(), at, tags: tags.clone() });
         }
         if uses.outlet {
-            outlets.push(Outlet { osm_id, at, tags: tags.clone() });
+            found.outlets.push(Outlet { osm_id: osm_id.clone(), at, tags: tags.clone() });
+        }
+        if uses.address {
+            found.addresses.push(HouseNumber { osm_id, at, tags: tags.clone() });
         }
     }
     if !lost.is_empty() {
         remarks.push(Remark::new(
             "position_unknown",
             format!(
-                "{} places or health outlets were left out because no part of them has a position in this file: {}",
+                "{} places, health outlets or house numbers were left out because no part of them has a position in this file: {}",
                 lost.len(),
                 listed(&lost)
             ),
         ));
     }
-    (places, outlets)
+    found
 }
 
 /// The first few of `names`, and how many more there are.

@@ -121,6 +121,17 @@ pub struct Outlet {
     pub tags: Tags,
 }
 
+/// A house number: `addr:housenumber` on a point or a building.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HouseNumber {
+    /// `node/123` or `way/123`.
+    pub osm_id: String,
+    /// Where it is; the centroid for a building.
+    pub at: LonLat,
+    /// `addr:*` and the like.
+    pub tags: Tags,
+}
+
 /// How many objects a file holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ObjectCounts {
@@ -152,6 +163,8 @@ pub struct Extract {
     pub boundaries: Vec<Boundary>,
     /// Health outlets.
     pub outlets: Vec<Outlet>,
+    /// House numbers, if [`read_with_addresses`](super::read_with_addresses) was asked for them.
+    pub addresses: Vec<HouseNumber>,
     /// The moment up to which the map's changes are in the data, as ISO 8601 in UTC, where the file's header says.
     pub timestamp: Option<String>,
     /// Objects in the file, of interest or not, deleted and older versions included.

@@ -94,14 +94,12 @@ impl FoundRelation {
     /// Whether `member` is a way in the area's rings.
     pub(super) fn is_ring(&self, member: &Member) -> bool {
         let in_area = matches!(member.role, Role::Outer | Role::Inner);
-        (self.uses.boundary || self.uses.place_or_outlet())
-            && member.kind == MemberType::WAY
-            && in_area
+        (self.uses.boundary || self.uses.centre()) && member.kind == MemberType::WAY && in_area
     }
 
     /// The ways it takes to say where the relation lies.
     pub(super) fn wanted_ways(&self) -> impl Iterator<Item = i64> {
-        let any_role = self.uses.place_or_outlet();
+        let any_role = self.uses.centre();
         let wanted = move |member: &&Member| {
             self.is_ring(member) || any_role && member.kind == MemberType::WAY
         };
@@ -110,7 +108,7 @@ impl FoundRelation {
 
     /// The nodes it takes to say where the relation lies, beside those of its ways.
     pub(super) fn wanted_nodes(&self) -> impl Iterator<Item = i64> {
-        let any_role = self.uses.place_or_outlet();
+        let any_role = self.uses.centre();
         let wanted = move |member: &&Member| any_role && member.kind == MemberType::NODE;
         self.members.iter().filter(wanted).map(|member| member.id)
     }
@@ -124,8 +122,14 @@ pub(super) struct NodesOfBlob {
     pub(super) tagged: Vec<Found<TaggedNode>>,
 }
 
-/// Takes from `block` the positions of the nodes `wanted`, and all nodes with tags of interest.
-pub(super) fn nodes(block: &Block, blob: u32, wanted: &[i64]) -> Result<NodesOfBlob, Fault> {
+/// Takes from `block` the positions of the nodes `wanted`, and all nodes with tags of interest, house numbers if `addresses`
+/// says so.
+pub(super) fn nodes(
+    block: &Block,
+    blob: u32,
+    wanted: &[i64],
+    addresses: bool,
+) -> Result<NodesOfBlob, Fault> {
     let mut wanted = IdSet::new(wanted);
     let mut out = NodesOfBlob::default();
     block.for_each_node(|node| {
@@ -135,7 +139,7 @@ pub(super) fn nodes(block: &Block, blob: u32, wanted: &[i64]) -> Result<NodesOfB
             let value = node.position.filter(|_| visible);
             out.positions.push(Found { id, version, blob, value });
         }
-        let uses = uses_of_node(&node.tags);
+        let uses = uses_of_node(&node.tags).with_address(&node.tags, addresses);
         if uses.any() {
             out.tagged.push(Found::new(node.meta, blob, || TaggedNode {
                 uses,
@@ -156,13 +160,18 @@ pub(super) struct WaysOfBlob {
     pub(super) positions: Vec<Found<Position>>,
 }
 
-/// Takes from `block` the ways `wanted` and all with tags of interest.
-pub(super) fn ways(block: &Block, blob: u32, wanted: &[i64]) -> Result<WaysOfBlob, Fault> {
+/// Takes from `block` the ways `wanted` and all with tags of interest, house numbers if `addresses` says so.
+pub(super) fn ways(
+    block: &Block,
+    blob: u32,
+    wanted: &[i64],
+    addresses: bool,
+) -> Result<WaysOfBlob, Fault> {
     let mut wanted = IdSet::new(wanted);
     let mut out = WaysOfBlob::default();
     block.for_each_way(|way| {
         out.span.see(way.meta.id);
-        let uses = uses_of_way(&way.tags);
+        let uses = uses_of_way(&way.tags).with_address(&way.tags, addresses);
         if !uses.any() && !wanted.contains(way.meta.id) {
             return;
         }

@@ -67,6 +67,8 @@ impl KeySigns {
     pub(super) const WAY: Self = Self(4);
     /// Relations with this key are looked at.
     pub(super) const RELATION: Self = Self(8);
+    /// Nodes and ways with this key have an address.
+    pub(super) const ADDRESS: Self = Self(16);
 
     /// Both sets together.
     pub(super) fn with(self, other: Self) -> Self {
@@ -95,6 +97,7 @@ pub(super) fn signs(key: &[u8]) -> KeySigns {
         b"amenity" | b"shop" | b"healthcare" | b"place" => {
             KeySigns::NODE.with(KeySigns::WAY).with(KeySigns::RELATION)
         }
+        b"addr:housenumber" => KeySigns::ADDRESS,
         b"type" | b"boundary" => KeySigns::RELATION,
         b"barrier" | b"traffic_calming" | b"ford" | b"railway" => KeySigns::NODE,
         _ if ACCESS.iter().any(|access| access.as_bytes() == key) => KeySigns::NODE,
@@ -118,6 +121,8 @@ pub(super) struct Uses {
     pub(super) boundary: bool,
     /// A health outlet.
     pub(super) outlet: bool,
+    /// A house number.
+    pub(super) address: bool,
 }
 
 impl Uses {
@@ -127,8 +132,13 @@ impl Uses {
     }
 
     /// Whether the centre of the object is wanted.
-    pub(super) fn place_or_outlet(self) -> bool {
-        self.place || self.outlet
+    pub(super) fn centre(self) -> bool {
+        self.place || self.outlet || self.address
+    }
+
+    /// With the address that `tags` have, if addresses are wanted.
+    pub(super) fn with_address(self, tags: &RawTags, wanted: bool) -> Self {
+        Self { address: wanted && tags.signs().has(KeySigns::ADDRESS), ..self }
     }
 }
 

@@ -26,8 +26,8 @@ use std::path::Path;
 
 pub use error::{Fault, ReadError, Unsupported};
 pub use extract::{
-    Barrier, Boundary, Extract, ObjectCounts, Outlet, Place, Restriction, RestrictionMember, Tags,
-    Way,
+    Barrier, Boundary, Extract, HouseNumber, ObjectCounts, Outlet, Place, Restriction,
+    RestrictionMember, Tags, Way,
 };
 
 use crate::progress::Progress;
@@ -57,8 +57,20 @@ pub const ATTRIBUTION: &str = "Map data © OpenStreetMap contributors, ODbL 1.0"
 /// # Ok::<(), beatplan::osm::ReadError>(())
 /// ```
 pub fn read(path: &Path, progress: &dyn Progress) -> Result<Extract, ReadError> {
+    read_all(path, false, progress)
+}
+
+/// [`read`], and house numbers too, which only looking up addresses takes.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with_addresses(path: &Path, progress: &dyn Progress) -> Result<Extract, ReadError> {
+    read_all(path, true, progress)
+}
+
+fn read_all(path: &Path, addresses: bool, progress: &dyn Progress) -> Result<Extract, ReadError> {
     let mut file = frames::PbfFile::open(path)?;
-    let harvest = sweep::harvest(&mut file, progress)?;
+    let harvest = sweep::harvest(&mut file, addresses, progress)?;
     let mut extract = assemble::extract(harvest);
     if file.unknown_blobs > 0 {
         extract.remarks.push(Remark::new(

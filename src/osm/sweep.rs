@@ -45,7 +45,11 @@ pub(super) struct Harvest {
 }
 
 /// Reads `file` as often as needed. O(file) time per sweep.
-pub(super) fn harvest(file: &mut PbfFile, progress: &dyn Progress) -> Result<Harvest, ReadError> {
+pub(super) fn harvest(
+    file: &mut PbfFile,
+    addresses: bool,
+    progress: &dyn Progress,
+) -> Result<Harvest, ReadError> {
     let mut replication = None;
     for frame in file.headers.clone() {
         let bytes = file.read(frame)?;
@@ -56,7 +60,7 @@ pub(super) fn harvest(file: &mut PbfFile, progress: &dyn Progress) -> Result<Har
             (a, b) => a.or(b),
         };
     }
-    let mut sweeper = Sweeper::new(file, progress);
+    let mut sweeper = Sweeper::new(file, addresses, progress);
     sweeper.run()?;
     let mut harvest = sweeper.finish();
     harvest.replication_timestamp = replication;
@@ -91,6 +95,8 @@ impl Kinds {
 
 struct Sweeper<'a> {
     file: &'a mut PbfFile,
+    /// Whether house numbers are wanted.
+    addresses: bool,
     progress: &'a dyn Progress,
     seen: Vec<Seen>,
     relations: Vec<Found<FoundRelation>>,
@@ -107,10 +113,11 @@ struct Sweeper<'a> {
 }
 
 impl<'a> Sweeper<'a> {
-    fn new(file: &'a mut PbfFile, progress: &'a dyn Progress) -> Self {
+    fn new(file: &'a mut PbfFile, addresses: bool, progress: &'a dyn Progress) -> Self {
         Self {
             seen: vec![Seen::default(); file.data.len()],
             file,
+            addresses,
             progress,
             relations: Vec::new(),
             ways: Vec::new(),
@@ -229,8 +236,8 @@ impl<'a> Sweeper<'a> {
         if self.wanted_ways.is_due(self.relations.len(), batch_adds) {
             self.update_wanted_ways();
         }
-        let wanted = &self.wanted_ways.ids;
-        let take = |blob, block: &Block| found::ways(block, blob, wanted);
+        let (wanted, addresses) = (&self.wanted_ways.ids, self.addresses);
+        let take = |blob, block: &Block| found::ways(block, blob, wanted, addresses);
         for (blob, taken) in self.each(batch, Block::has_ways, take)? {
             let WaysOfBlob { span, ways, positions } = taken;
             let seen = &mut self.seen[blob as usize];
@@ -246,8 +253,8 @@ impl<'a> Sweeper<'a> {
         if self.wanted_nodes.is_due(self.ways.len() + self.relations.len(), batch_adds) {
             self.update_wanted_nodes();
         }
-        let wanted = &self.wanted_nodes.ids;
-        let take = |blob, block: &Block| found::nodes(block, blob, wanted);
+        let (wanted, addresses) = (&self.wanted_nodes.ids, self.addresses);
+        let take = |blob, block: &Block| found::nodes(block, blob, wanted, addresses);
         for (blob, taken) in self.each(batch, Block::has_nodes, take)? {
             let NodesOfBlob { span, positions, tagged } = taken;
             let seen = &mut self.seen[blob as usize];

@@ -13,7 +13,7 @@ use crate::whole_file::write_whole;
 /// The columns, in order; those the program knows by their names.
 #[rustfmt::skip]
 const COLUMNS: [&str; 17] = [
-    "id", "name", "lon", "lat", "outlet_type", "kind", "address", "city", "postcode", "phone", "opening_hours", "website",
+    "id", "name", "lon", "lat", "outlet_type", "map_kind", "address", "city", "postcode", "phone", "opening_hours", "website",
     "source", "source_date", "note", "also_mapped_as", "attribution",
 ];
 

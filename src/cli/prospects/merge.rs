@@ -18,6 +18,7 @@ use serde_json::json;
 
 use crate::cli::Done;
 use crate::cli::print::Printer;
+use crate::cli::table::new_table;
 use crate::cli::terminal::Bars;
 
 #[derive(Args)]
@@ -141,9 +142,7 @@ fn write(
 }
 
 fn report(args: &MergeArgs, merged: &Merged, figures: &MergeFigures, rejected: &Path) -> String {
-    let mut table = comfy_table::Table::new();
-    table.load_style(comfy_table::TableStyle::new());
-    table.set_header(["list", "rows", "rejected", "merged", "new"]);
+    let mut table = new_table(["list", "rows", "rejected", "merged", "new"]);
     for list in &figures.lists {
         let counts =
             [list.rows, list.rejected, list.merged, list.new].map(|count| count.to_string());

@@ -2,6 +2,7 @@
 
 mod check;
 mod discover;
+mod geocode;
 mod merge;
 mod report;
 mod tier;
@@ -19,6 +20,8 @@ pub(crate) enum ProspectsCommand {
     Check(check::CheckArgs),
     /// List the outlets the map knows
     Discover(discover::DiscoverArgs),
+    /// Find the places of outlets that have an address and no coordinates
+    Geocode(geocode::GeocodeArgs),
     /// Show who brings how much revenue, and what that would change in the tiers
     Tier(tier::TierArgs),
     /// Make one list of many, each outlet once
@@ -34,6 +37,7 @@ pub(crate) fn run(
     match command {
         ProspectsCommand::Check(args) => check::run(args, cache, printer),
         ProspectsCommand::Discover(args) => discover::run(args, printer, &bars),
+        ProspectsCommand::Geocode(args) => geocode::run(args, printer, &bars),
         ProspectsCommand::Tier(args) => tier::run(args, printer),
         ProspectsCommand::Merge(args) => merge::run(args, printer, &bars),
     }

@@ -61,3 +61,13 @@ pub(crate) fn same_outlet_by_name(one: &str, other: &str) -> bool {
     let (one, other) = (NameKey::new(one), NameKey::new(other));
     !one.is_blank() && one.is_compatible(&other) && likeness(&one.core, &other.core) >= SAME_NAME
 }
+
+/// What distinguishes an outlet of that name, folded.
+pub(crate) fn name_core(name: &str) -> String {
+    NameKey::new(name).core
+}
+
+/// How alike two folded names are, 0 to 1.
+pub(crate) fn name_likeness(one: &str, other: &str) -> f64 {
+    likeness(one, other)
+}

@@ -133,7 +133,6 @@ fn latin(folded: &str) -> NameKey {
 fn stem(word: &str) -> Option<(&str, Kinds)> {
     ENDINGS.iter().find_map(|(ending, kinds)| {
         let stem = word.strip_suffix(ending)?;
-        let stem = stem.strip_suffix('s').filter(|s| s.len() > 5).unwrap_or(stem);
         (stem.len() >= 3).then_some((stem, *kinds))
     })
 }

@@ -7,6 +7,8 @@
 mod ids;
 mod review;
 mod table;
+#[cfg(test)]
+mod tests;
 mod values;
 
 use rayon::prelude::*;

@@ -1,0 +1,232 @@
+//! Everything in an extract that an address can mean.
+
+use std::collections::BTreeMap;
+
+use geo::{BoundingRect, Centroid, Contains, Point, Rect};
+
+use crate::address::{Address, street_key};
+use crate::lonlat::LonLat;
+use crate::osm::{Boundary, Extract, Tags};
+use crate::prospects::ProspectIndex;
+use crate::prospects::identity::name_core;
+
+/// Ways of one name this close belong to one street, in metres.
+const SAME_STREET_M: f64 = 500.0;
+
+/// How far a settlement lends its name, in metres.
+const PLACE_M: f64 = 2500.0;
+
+/// Which kind of thing an entry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Outlet,
+    Address,
+    Street,
+    Place,
+    Admin,
+}
+
+impl Kind {
+    /// The word that stands for it in the index.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Outlet => "outlet",
+            Self::Address => "address",
+            Self::Street => "street",
+            Self::Place => "place",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+/// One thing with a position; texts are folded, blank where they do not apply.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub(super) kind: Kind,
+    pub(super) osm_id: String,
+    pub(super) at: LonLat,
+    /// Core of the name of an outlet; name of a place.
+    pub(super) name: String,
+    pub(super) street: String,
+    pub(super) number: String,
+    /// Towns, villages and areas it lies in.
+    pub(super) places: Vec<String>,
+    /// As the map writes it.
+    pub(super) label: String,
+}
+
+/// All entries, in the order of kinds and objects.
+pub(super) fn entries(extract: &Extract) -> Vec<Entry> {
+    let surroundings = Surroundings::new(extract);
+    let mut entries = Vec::new();
+    for outlet in &extract.outlets {
+        let Some(name) = ["name", "brand", "operator"].iter().find_map(|key| outlet.tags.get(key))
+        else {
+            continue;
+        };
+        entries.push(Entry {
+            name: name_core(name),
+            label: name.to_owned(),
+            ..addressed(Kind::Outlet, &outlet.osm_id, outlet.at, &outlet.tags, &surroundings)
+        });
+    }
+    for house in &extract.addresses {
+        let entry = addressed(Kind::Address, &house.osm_id, house.at, &house.tags, &surroundings);
+        if !entry.street.is_empty() {
+            entries.push(entry);
+        }
+    }
+    streets(extract, &surroundings, &mut entries);
+    for place in &extract.places {
+        for name in names(&place.tags) {
+            entries.push(named(Kind::Place, &place.osm_id, place.at, name, &surroundings));
+        }
+    }
+    for boundary in &extract.boundaries {
+        let Some(centre) = boundary.area.as_ref().and_then(Centroid::centroid) else { continue };
+        let at = LonLat { lon: centre.x(), lat: centre.y() };
+        for name in names(&boundary.tags) {
+            entries.push(named(
+                Kind::Admin,
+                &format!("relation/{}", boundary.id.0),
+                at,
+                name,
+                &surroundings,
+            ));
+        }
+    }
+    entries
+}
+
+fn names(tags: &Tags) -> Vec<&str> {
+    let mut names: Vec<&str> =
+        ["name", "name:zh", "name:en", "alt_name"].iter().filter_map(|key| tags.get(key)).collect();
+    names.dedup();
+    names
+}
+
+fn named(
+    kind: Kind,
+    osm_id: &str,
+    at: LonLat,
+    name: &str,
+    surroundings: &Surroundings<'_>,
+) -> Entry {
+    Entry {
+        kind,
+        osm_id: osm_id.to_owned(),
+        at,
+        name: street_key(name),
+        street: String::new(),
+        number: String::new(),
+        places: surroundings.of(at),
+        label: name.to_owned(),
+    }
+}
+
+/// An entry with what its tags say of its address.
+fn addressed(
+    kind: Kind,
+    osm_id: &str,
+    at: LonLat,
+    tags: &Tags,
+    surroundings: &Surroundings<'_>,
+) -> Entry {
+    let text = |key| tags.get(key).unwrap_or_default();
+    let street = tags.get("addr:street").or(tags.get("addr:place")).unwrap_or_default();
+    let number = text("addr:housenumber");
+    let parsed = Address::new(&format!("{street} {number}"));
+    let mut places = surroundings.of(at);
+    let own = ["addr:city", "addr:suburb", "addr:village", "addr:town", "addr:district"].map(text);
+    places.extend(own.iter().map(|place| street_key(place)).filter(|place| !place.is_empty()));
+    Entry {
+        kind,
+        osm_id: osm_id.to_owned(),
+        at,
+        name: String::new(),
+        street: street_key(street),
+        number: if parsed.number.is_empty() { number.to_lowercase() } else { parsed.number },
+        places,
+        label: format!("{number} {street}").trim().to_owned(),
+    }
+}
+
+/// Streets: ways of one name that lie together, at the node nearest to their middle.
+fn streets(extract: &Extract, surroundings: &Surroundings<'_>, entries: &mut Vec<Entry>) {
+    let mut ways_of: BTreeMap<(String, &str), Vec<(i64, Vec<LonLat>)>> = BTreeMap::new();
+    for way in &extract.ways {
+        let Some(name) = way.tags.get("name").filter(|_| way.tags.get("highway").is_some()) else {
+            continue;
+        };
+        let line: Vec<LonLat> =
+            way.nodes.iter().filter_map(|node| extract.position(*node)).collect();
+        if !line.is_empty() {
+            ways_of.entry((street_key(name), name)).or_default().push((way.id.0, line));
+        }
+    }
+    for ((key, name), ways) in ways_of {
+        let middles: Vec<LonLat> = ways.iter().map(|(_, line)| line[line.len() / 2]).collect();
+        let mut groups = ProspectIndex::of_places(middles).co_located(SAME_STREET_M);
+        let grouped: Vec<u32> = groups.iter().flatten().map(|id| id.0).collect();
+        let alone = (0..ways.len() as u32).filter(|at| !grouped.contains(at));
+        groups.extend(alone.map(|at| vec![crate::prospects::ProspectId(at)]));
+        for group in groups {
+            let points: Vec<LonLat> =
+                group.iter().flat_map(|id| ways[id.0 as usize].1.iter().copied()).collect();
+            let mean =
+                |of: fn(&LonLat) -> f64| points.iter().map(of).sum::<f64>() / points.len() as f64;
+            let middle = LonLat { lon: mean(|p| p.lon), lat: mean(|p| p.lat) };
+            let nearest =
+                points.iter().min_by(|a, b| a.distance_m(middle).total_cmp(&b.distance_m(middle)));
+            let Some(&at) = nearest else { continue };
+            let id = group.iter().map(|id| ways[id.0 as usize].0).min().unwrap_or_default();
+            entries.push(Entry {
+                street: key.clone(),
+                name: String::new(),
+                ..named(Kind::Street, &format!("way/{id}"), at, name, surroundings)
+            });
+        }
+    }
+}
+
+/// What lies around a place: the areas it is in, the settlements near it.
+struct Surroundings<'a> {
+    areas: Vec<(Rect<f64>, &'a Boundary, Vec<String>)>,
+    settlements: ProspectIndex,
+    names: Vec<Vec<String>>,
+}
+
+impl<'a> Surroundings<'a> {
+    fn new(extract: &'a Extract) -> Self {
+        let keys = |tags: &Tags| names(tags).into_iter().map(street_key).collect::<Vec<_>>();
+        let areas = extract.boundaries.iter().filter(|boundary| boundary.admin_level > 2);
+        let areas = areas
+            .filter_map(|boundary| {
+                Some((boundary.area.as_ref()?.bounding_rect()?, boundary, keys(&boundary.tags)))
+            })
+            .collect();
+        Self {
+            areas,
+            settlements: ProspectIndex::of_places(
+                extract.places.iter().map(|place| place.at).collect(),
+            ),
+            names: extract.places.iter().map(|place| keys(&place.tags)).collect(),
+        }
+    }
+
+    /// Names of the areas `at` is in and of the settlements near it.
+    fn of(&self, at: LonLat) -> Vec<String> {
+        let point = Point::new(at.lon, at.lat);
+        let inside = self.areas.iter().filter(|(rect, boundary, _)| {
+            rect.contains(&point)
+                && boundary.area.as_ref().is_some_and(|area| area.contains(&point))
+        });
+        let near = self.settlements.within(at, PLACE_M);
+        let near = near.iter().take(4).flat_map(|(id, _)| &self.names[id.0 as usize]);
+        let mut places: Vec<String> =
+            inside.flat_map(|(.., names)| names).chain(near).cloned().collect();
+        places.sort();
+        places.dedup();
+        places
+    }
+}

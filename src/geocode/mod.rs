@@ -1,0 +1,396 @@
+//! Where an address is, from the extract alone: no network, no key.
+//!
+//! [`Geocoder::new`] indexes what the map has: outlets, house numbers, streets by town, settlements, administrative areas.
+//! [`Geocoder::find`] takes an address as a list has it and gives the best hit with a grade, or says that there is none.
+//! `gazetteer` makes entries of the extract, `index` is a search index (tantivy) that proposes a few of them, and
+//! what is here compares each with the address, so that grade and score do not depend on the index's arithmetic.
+
+mod gazetteer;
+mod index;
+
+use serde::Serialize;
+
+use crate::address::{Address, street_key};
+use crate::lonlat::LonLat;
+use crate::osm::Extract;
+use crate::prospects::identity::{name_core, name_likeness};
+use gazetteer::{Entry, Kind};
+
+/// From this likeness on two spellings are taken for one.
+const ALIKE: f64 = 0.85;
+
+/// Entries this far apart are two answers, in metres.
+const APART_M: f64 = 400.0;
+
+/// House numbers between which another may be placed: so many numbers and metres apart.
+const BETWEEN_NUMBERS: u32 = 20;
+const BETWEEN_M: f64 = 300.0;
+
+/// How exact a hit is, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grade {
+    /// The outlet itself is on the map.
+    Outlet,
+    /// Street and house number.
+    Address,
+    /// Between two house numbers of the street.
+    Interpolated,
+    /// The middle of the street.
+    Street,
+    /// A town or village.
+    Place,
+    /// An administrative area.
+    Admin,
+}
+
+impl Grade {
+    /// Its name, as in the column `position_quality`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Outlet => "outlet",
+            Self::Address => "address",
+            Self::Interpolated => "interpolated",
+            Self::Street => "street",
+            Self::Place => "place",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// Whether a rep who drives there finds the outlet: street or better.
+    pub fn is_routable(self) -> bool {
+        self <= Self::Street
+    }
+}
+
+/// What is asked for. Blank where it is not known.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Question<'a> {
+    /// The outlet's name.
+    pub name: &'a str,
+    /// Street and number, perhaps with places.
+    pub address: &'a str,
+    /// Places by columns of their own: township, city, county.
+    pub places: &'a [&'a str],
+    /// An object of the map that does not count, so that the map can be asked for what it knows.
+    pub except: Option<&'a str>,
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// Where.
+    pub at: LonLat,
+    /// How exact.
+    pub grade: Grade,
+    /// How well it fits, 0 to 1.
+    pub score: f64,
+    /// What matched, in the map's words.
+    pub matched: String,
+    /// How many other places fit as well; the grade is then that of the place they share, or `place`.
+    pub rivals: usize,
+}
+
+/// An index of everything in an extract that has a name or an address.
+pub struct Geocoder {
+    entries: Vec<Entry>,
+    index: index::Index,
+}
+
+impl Geocoder {
+    /// Indexes `extract`, which should be read with addresses. The same extract gives the same index.
+    pub fn new(extract: &Extract) -> Self {
+        let entries = gazetteer::entries(extract);
+        let index = index::Index::new(&entries);
+        Self { entries, index }
+    }
+
+    /// The best hit for `question`.
+    pub fn find(&self, question: &Question<'_>) -> Option<Hit> {
+        let mut address = Address::new(question.address);
+        address.places.extend(
+            question.places.iter().map(|place| street_key(place)).filter(|place| !place.is_empty()),
+        );
+        let asked = Asked { core: name_core(question.name), address, except: question.except };
+        self.outlet(&asked)
+            .or_else(|| self.on_street(&asked, Kind::Address))
+            .or_else(|| self.between_numbers(&asked))
+            .or_else(|| self.on_street(&asked, Kind::Street))
+            .or_else(|| self.place(&asked, Kind::Place))
+            .or_else(|| self.place(&asked, Kind::Admin))
+    }
+
+    /// An outlet of that name, in the place asked for or the only one.
+    fn outlet(&self, asked: &Asked<'_>) -> Option<Hit> {
+        if asked.core.is_empty() {
+            return None;
+        }
+        let fits = |entry: &Entry| {
+            let street_differs = asked.address.has_street()
+                && !entry.street.is_empty()
+                && name_likeness(&entry.street, &asked.address.street) < ALIKE;
+            let score = name_likeness(&entry.name, &asked.core) * asked.agreement(entry)?;
+            (!street_differs && score >= ALIKE).then_some(score)
+        };
+        let (best, rivals) = self.best(asked, Kind::Outlet, &asked.core, fits)?;
+        (rivals == 0).then(|| self.hit(best, Grade::Outlet, 0))
+    }
+
+    /// A house number, or a street, in the place asked for.
+    fn on_street(&self, asked: &Asked<'_>, kind: Kind) -> Option<Hit> {
+        let Address { number, street, .. } = &asked.address;
+        if street.is_empty() || (kind == Kind::Address && number.is_empty()) {
+            return None;
+        }
+        let fits = |entry: &Entry| {
+            let score = name_likeness(&entry.street, street) * asked.agreement(entry)?;
+            let same_number = kind == Kind::Street || entry.number == *number;
+            (same_number && score >= ALIKE).then_some(score)
+        };
+        let words =
+            if kind == Kind::Address { format!("{street} #{number}") } else { street.clone() };
+        let (best, rivals) = self.best(asked, kind, &words, fits)?;
+        let grade = match kind {
+            _ if rivals > 0 => Grade::Place,
+            Kind::Address => Grade::Address,
+            _ => Grade::Street,
+        };
+        Some(self.hit(best, grade, rivals))
+    }
+
+    /// Between the next lower and the next higher number on the same side, if both are close.
+    fn between_numbers(&self, asked: &Asked<'_>) -> Option<Hit> {
+        let digits = |text: &str| {
+            let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+            text[..end].parse::<u32>().ok()
+        };
+        let wanted = digits(&asked.address.number)?;
+        let street = &asked.address.street;
+        let mut known: Vec<(u32, usize)> = self
+            .index
+            .search(Kind::Address, street)
+            .into_iter()
+            .filter(|at| asked.counts(&self.entries[*at]))
+            .filter(|at| {
+                let entry = &self.entries[*at];
+                asked.agreement(entry) == Some(1.0) && name_likeness(&entry.street, street) >= ALIKE
+            })
+            .filter_map(|at| Some((digits(&self.entries[at].number)?, at)))
+            .filter(|(number, _)| number % 2 == wanted % 2)
+            .collect();
+        known.sort_unstable();
+        let after = known.partition_point(|(number, _)| *number < wanted);
+        let ((low, a), (high, b)) = (*known.get(after.checked_sub(1)?)?, *known.get(after)?);
+        let (from, to) = (self.entries[a].at, self.entries[b].at);
+        if high - low > BETWEEN_NUMBERS || from.distance_m(to) > BETWEEN_M {
+            return None;
+        }
+        let share = f64::from(wanted - low) / f64::from((high - low).max(1));
+        let between = |one: f64, other: f64| one + (other - one) * share;
+        Some(Hit {
+            at: LonLat { lon: between(from.lon, to.lon), lat: between(from.lat, to.lat) },
+            grade: Grade::Interpolated,
+            score: 0.9,
+            matched: format!("{} between {} and {}", self.entries[a].label, low, high),
+            rivals: 0,
+        })
+    }
+
+    /// A settlement or area that the address names; the smallest of several, which Chinese addresses name last and others first.
+    fn place(&self, asked: &Asked<'_>, kind: Kind) -> Option<Hit> {
+        let named: Vec<&String> = asked.address.places.iter().collect();
+        let is_han = |text: &String| text.chars().any(crate::spelling::is_han);
+        let in_order: Vec<&String> = if named.iter().any(|place| is_han(place)) {
+            named.into_iter().rev().collect()
+        } else {
+            named
+        };
+        in_order.into_iter().find_map(|place| {
+            let fits = |entry: &Entry| {
+                (entry.name == *place || alike_places(&entry.name, place)).then_some(1.0)
+            };
+            let (best, rivals) = self.best(asked, kind, place, fits)?;
+            let grade = if kind == Kind::Place { Grade::Place } else { Grade::Admin };
+            Some(self.hit(best, grade, rivals))
+        })
+    }
+
+    /// The best entry of `kind` among those the index proposes, and how many others elsewhere fit as well.
+    fn best(
+        &self,
+        asked: &Asked<'_>,
+        kind: Kind,
+        words: &str,
+        fits: impl Fn(&Entry) -> Option<f64>,
+    ) -> Option<((f64, usize), usize)> {
+        let mut found: Vec<(f64, usize)> = self
+            .index
+            .search(kind, words)
+            .into_iter()
+            .filter(|at| asked.counts(&self.entries[*at]))
+            .filter_map(|at| Some((fits(&self.entries[at])?, at)))
+            .collect();
+        // Entries are in the order of their objects, which decides between equals.
+        found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let best = *found.first()?;
+        let at = self.entries[best.1].at;
+        let rivals = found[1..]
+            .iter()
+            .filter(|(score, other)| {
+                *score >= best.0 - 0.02 && self.entries[*other].at.distance_m(at) > APART_M
+            })
+            .count();
+        Some((best, rivals))
+    }
+
+    fn hit(&self, (score, at): (f64, usize), grade: Grade, rivals: usize) -> Hit {
+        let entry = &self.entries[at];
+        Hit { at: entry.at, grade, score, matched: entry.label.clone(), rivals }
+    }
+}
+
+/// A question, taken apart.
+struct Asked<'a> {
+    core: String,
+    address: Address,
+    except: Option<&'a str>,
+}
+
+impl Asked<'_> {
+    fn counts(&self, entry: &Entry) -> bool {
+        self.except.is_none_or(|except| entry.osm_id != except)
+    }
+
+    /// 1 where a place of the address is one of the entry's, 0.95 where one of them names none; `None` where they contradict.
+    fn agreement(&self, entry: &Entry) -> Option<f64> {
+        if self.address.places.is_empty() || entry.places.is_empty() {
+            return Some(0.95);
+        }
+        let named = |place: &String| {
+            entry.places.iter().any(|own| own == place || alike_places(own, place))
+        };
+        self.address.places.iter().any(named).then_some(1.0)
+    }
+}
+
+/// `青溪` and `青溪县`, `st pauls bay` and `saint pauls bay`.
+fn alike_places(one: &str, other: &str) -> bool {
+    let bare =
+        |text: &str| text.trim_end_matches(['省', '市', '区', '县', '镇', '乡', '村']).to_owned();
+    let (one, other) = (bare(one), bare(other));
+    !one.is_empty()
+        && (one == other
+            || one.len() > 5
+                && name_likeness(&one, &other) >= 0.9
+                && !one.contains(&*other)
+                && !other.contains(&*one))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::osm::{HouseNumber, OsmNodeId, OsmWayId, Outlet, Place, Way};
+
+    fn at(lon: f64) -> LonLat {
+        LonLat { lon, lat: 36.0 }
+    }
+
+    fn tags(pairs: &[(&str, &str)]) -> crate::osm::Tags {
+        pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+    }
+
+    /// Two towns 20 km apart, each with a Church Road; numbers 2 and 6 in Mosta; 科技园路 in 粤海镇.
+    ///
+    ///     Mosta 14.00 ── Church Road ── 14.01        Balzan 14.20 ── Church Road ── 14.21        粤海镇 14.40
+    fn geocoder() -> Geocoder {
+        let place = |id: &str, lon, name| Place {
+            osm_id: id.to_owned(),
+            at: at(lon),
+            tags: tags(&[("place", "town"), ("name", name)]),
+        };
+        let road = |id, from, name| Way {
+            id: OsmWayId(id),
+            nodes: vec![OsmNodeId(from), OsmNodeId(from + 1)],
+            tags: tags(&[("highway", "residential"), ("name", name)]),
+        };
+        let house = |id: &str, lon, number, street| HouseNumber {
+            osm_id: id.to_owned(),
+            at: at(lon),
+            tags: tags(&[("addr:housenumber", number), ("addr:street", street)]),
+        };
+        Geocoder::new(&Extract {
+            nodes: [14.0, 14.01, 14.2, 14.21, 14.4, 14.401]
+                .iter()
+                .zip(1..)
+                .map(|(lon, id)| (OsmNodeId(id), at(*lon)))
+                .collect(),
+            ways: vec![
+                road(1, 1, "Church Road"),
+                road(2, 3, "Church Road"),
+                road(3, 5, "科技园路"),
+            ],
+            places: vec![
+                place("node/91", 14.0, "Mosta"),
+                place("node/92", 14.2, "Balzan"),
+                place("node/93", 14.4, "粤海镇"),
+            ],
+            addresses: vec![
+                house("node/51", 14.001, "2", "Church Road"),
+                house("node/52", 14.003, "6", "Church Road"),
+                house("node/53", 14.4, "12", "科技园路"),
+            ],
+            outlets: vec![Outlet {
+                osm_id: "node/61".to_owned(),
+                at: at(14.205),
+                tags: tags(&[("amenity", "pharmacy"), ("name", "Alpha Pharmacy")]),
+            }],
+            ..Extract::default()
+        })
+    }
+
+    fn ask(name: &str, address: &str) -> Option<(Grade, f64, usize)> {
+        let question = Question { name, address, ..Question::default() };
+        geocoder()
+            .find(&question)
+            .map(|hit| (hit.grade, (hit.at.lon * 1000.0).round() / 1000.0, hit.rivals))
+    }
+
+    #[test]
+    fn a_hit_has_the_grade_of_what_it_rests_on() {
+        for (name, address, expected) in [
+            ("Alpha Apotheke", "Balzan", Some((Grade::Outlet, 14.205, 0))),
+            ("", "6 Church Rd, Mosta", Some((Grade::Address, 14.003, 0))),
+            ("", "4 Church Road, Mosta", Some((Grade::Interpolated, 14.002, 0))),
+            ("", "Church Road, Balzan", Some((Grade::Street, 14.2, 0))),
+            ("", "Church Road, Mosta", Some((Grade::Street, 14.0, 0))),
+            ("", "Nowhere Lane, Balzan", Some((Grade::Place, 14.2, 0))),
+            ("", "Atlantis", None),
+        ] {
+            assert_eq!(ask(name, address), expected, "{name}, {address}");
+        }
+    }
+
+    #[test]
+    fn a_street_in_two_towns_is_no_better_than_a_place_without_the_town() {
+        assert_eq!(
+            ask("", "Church Road").map(|(grade, _, rivals)| (grade, rivals)),
+            Some((Grade::Place, 1))
+        );
+    }
+
+    #[test]
+    fn chinese_addresses_are_found_by_street_and_number_or_by_town() {
+        assert_eq!(ask("", "粤海镇科技园路12号"), Some((Grade::Address, 14.4, 0)));
+        assert_eq!(ask("", "粤海镇三门村"), Some((Grade::Place, 14.4, 0)));
+    }
+
+    #[test]
+    fn an_object_that_is_left_out_does_not_answer_for_itself() {
+        let question = Question {
+            address: "6 Church Road, Mosta",
+            except: Some("node/52"),
+            ..Question::default()
+        };
+        assert_eq!(geocoder().find(&question).map(|hit| hit.grade), Some(Grade::Street));
+    }
+}
