@@ -50,7 +50,8 @@ fn merging_twice_keeps_every_id_and_threads_do_not_count() {
     let (first, again, other) =
         (path(&folder, "first.csv"), path(&folder, "again.csv"), path(&folder, "other.csv"));
     let merge = |output: &str, more: &[&str]| {
-        let args = [&["prospects", "merge", &list, "--osm", &gozo(), "-o", output], more].concat();
+        let gozo = gozo();
+        let args = [&["prospects", "merge", &list, "--osm", &gozo, "-o", output], more].concat();
         assert!(beatplan(args).exit < 2);
         std::fs::read_to_string(output).unwrap()
     };

@@ -101,9 +101,17 @@ fn print_wrong(set: &Set, clusters: &[Vec<RowRef>]) {
             for two in &cluster[at + 1..] {
                 let (a, b) = (set.truth.get(one), set.truth.get(two));
                 if a.is_some() && b.is_some() && a != b {
-                    println!("{}: {one:?} and {two:?}", set.name);
+                    println!("{}: {}\n    {}", set.name, line(set, *one), line(set, *two));
                 }
             }
         }
     }
+}
+
+/// The row as its list has it, where that is text.
+fn line(set: &Set, (list, row): RowRef) -> String {
+    let (file, bytes) = &set.lists[list];
+    let text = String::from_utf8_lossy(bytes);
+    let line = text.lines().nth(usize::try_from(row - 1).unwrap_or(usize::MAX));
+    format!("{file}, row {row}: {}", line.unwrap_or_default())
 }

@@ -129,16 +129,19 @@ fn pair(name: &str, rows: Vec<Row>, dice: &mut Dice) -> Result<Set> {
     set(name, [&lists[0], &lists[1]])
 }
 
-/// Of outlets of one name within 100 m the first alone: the source has these twice, and what is one cannot be said.
-/// Outlets without a name go too: nobody could say which is which.
+/// Without rows of which nobody could say what they are. Of outlets of one name within 200 m, or of one kind within 10 m,
+/// the first alone: the source has these twice. Those without a name of their own, for which the list says no more than
+/// "Pharmacy near …", go too.
 fn without_twins(rows: Vec<Row>) -> Vec<Row> {
     let mut kept: Vec<Row> = Vec::new();
     for row in rows {
         let is_twin = |other: &Row| {
-            other.name.to_lowercase() == row.name.to_lowercase()
-                && row.at.zip(other.at).is_some_and(|(a, b)| metres(a, b) < 100.0)
+            let apart = row.at.zip(other.at).map_or(f64::INFINITY, |(a, b)| metres(a, b));
+            let same_name = other.name.to_lowercase() == row.name.to_lowercase();
+            (same_name && apart < 200.0) || (other.kind == row.kind && apart < 10.0)
         };
-        if !row.name.is_empty() && !kept.iter().any(is_twin) {
+        let is_named = !row.name.is_empty() && !row.name.contains(" near ");
+        if is_named && !kept.iter().any(is_twin) {
             kept.push(row);
         }
     }

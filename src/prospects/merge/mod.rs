@@ -67,6 +67,8 @@ pub struct Merged {
     /// The good rows of all lists; the resolution's rows are indices into them.
     rows: Vec<RowAt>,
     resolution: Resolution,
+    /// By row: the outlet it is part of.
+    outlet_of: Vec<u32>,
     /// Of each outlet its id and what became of it.
     identities: Vec<ids::Identity>,
     rejected: Vec<(u32, RowFault)>,
@@ -160,7 +162,11 @@ pub fn merge(mut sources: Vec<Source>, verdicts: &Verdicts, options: MergeOption
     let resolution = resolve(&table, &known);
     drop(table);
     let identities = ids::identities(&sources, &rows, &resolution);
-    Merged { options, sources, rows, resolution, identities, rejected, remarks }
+    let mut outlet_of = vec![0; rows.len()];
+    for (outlet, at) in resolution.outlets.iter().zip(0..) {
+        outlet.iter().for_each(|row| outlet_of[*row as usize] = at);
+    }
+    Merged { options, sources, rows, resolution, outlet_of, identities, rejected, remarks }
 }
 
 /// Rows that are normalised at a time.

@@ -142,16 +142,27 @@ fn key(id: &str, name: &str) -> u64 {
 
 impl Merged {
     /// The pairs on the review list: doubtful ones, and those of medium confidence that were merged. What a person has
-    /// decided is not asked again.
+    /// decided is not asked again, nor whether a row means one more outlet of a list in which it has found its own.
     pub(super) fn links_to_review(&self) -> impl Iterator<Item = &Link> {
         self.resolution.links.iter().filter(|link| {
             link.verdict.is_none()
                 && match link.confidence {
-                    Confidence::Low => !link.merged,
+                    Confidence::Low => !link.merged && !self.is_settled(link),
                     Confidence::Medium => true,
                     Confidence::High => !link.merged,
                 }
         })
+    }
+
+    /// Whether one of the two rows is already one outlet with a row of the other's list.
+    fn is_settled(&self, link: &Link) -> bool {
+        let source = |row: u32| self.rows[row as usize].source;
+        let (a, b) = (source(link.a), source(link.b));
+        let has = |row: u32, list: u32| {
+            let outlet = self.outlet_of[row as usize] as usize;
+            self.resolution.outlets[outlet].iter().any(|row| source(*row) == list)
+        };
+        a != b && (has(link.a, b) || has(link.b, a))
     }
 
     /// Writes the review list as CSV: both sides, what agrees and what differs, and an empty column for the verdict; the most
