@@ -11,6 +11,7 @@ mod week;
 pub use times::TimesOfDay;
 pub use week::WeekHoursError;
 
+use std::cell::RefCell;
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
@@ -18,6 +19,7 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use jiff::civil::Date;
 use opening_hours::{OpeningHours as Expression, RuleKind};
+use rustc_hash::FxHashMap;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -83,19 +85,45 @@ impl FromStr for OpeningHours {
     type Err = HoursError;
 
     fn from_str(text: &str) -> Result<Self, HoursError> {
-        let rules = text.trim().trim_end_matches([';', ',', ' ']);
-        if rules.is_empty() {
-            return Err(HoursError { reason: "there are none".to_owned() });
-        }
-        let error = match rules.parse() {
-            Ok(expression) => return Ok(Self { text: text.trim().into(), expression }),
-            Err(error) => reason(rules, &error),
+        let text = text.trim();
+        let read_before = READ.with_borrow(|read| read.get(text).cloned());
+        let expression = match read_before {
+            Some(expression) => expression,
+            None => {
+                let expression = expression(text)?;
+                READ.with_borrow_mut(|read| {
+                    if read.len() == READ_MAX {
+                        read.clear();
+                    }
+                    read.insert(text.into(), expression.clone());
+                });
+                expression
+            }
         };
-        let week = plain::parse(rules).map_err(|why| HoursError { reason: better(error, why) })?;
-        let expression = week.to_string().parse();
-        let unread = |error| HoursError { reason: reason(rules, &error) };
-        Ok(Self { text: text.trim().into(), expression: expression.map_err(unread)? })
+        Ok(Self { text: text.into(), expression })
     }
+}
+
+thread_local! {
+    /// What texts mean that were read lately: the outlets of a list share a few hours, and reading them costs more than all
+    /// the rest of a row.
+    static READ: RefCell<FxHashMap<Box<str>, Expression>> = RefCell::default();
+}
+
+/// So many texts are remembered by a thread.
+const READ_MAX: usize = 1024;
+
+fn expression(text: &str) -> Result<Expression, HoursError> {
+    let rules = text.trim_end_matches([';', ',', ' ']);
+    if rules.is_empty() {
+        return Err(HoursError { reason: "there are none".to_owned() });
+    }
+    let error = match rules.parse() {
+        Ok(expression) => return Ok(expression),
+        Err(error) => reason(rules, &error),
+    };
+    let week = plain::parse(rules).map_err(|why| HoursError { reason: better(error, why) })?;
+    week.to_string().parse().map_err(|error| HoursError { reason: reason(rules, &error) })
 }
 
 /// Of two reasons the one of the reader that came farther: OpenStreetMap's syntax or the plain forms.

@@ -263,7 +263,7 @@ impl Merged {
             pairs_to_review: self.links_to_review().filter(|link| !link.merged).count(),
             verdicts: self.resolution.links.iter().filter(|link| link.verdict.is_some()).count(),
             blank_spots: has_customers.then(|| count(&|at| !self.is_customer(at))),
-            without_position: count(&|at| self.position(at).is_none()),
+            without_position: count(&|at| !self.has_position(at)),
             changes,
             lists,
         }
@@ -296,8 +296,10 @@ impl Merged {
         self.resolution.outlets[outlet].iter().any(|row| role(row) == Role::Customers)
     }
 
-    fn position(&self, outlet: usize) -> Option<crate::lonlat::LonLat> {
-        self.resolution.outlets[outlet].iter().find_map(|row| self.read(*row).at)
+    /// Whether a row of the outlet says where it is: a good row has both axes or none.
+    fn has_position(&self, outlet: usize) -> bool {
+        let rows = &self.resolution.outlets[outlet];
+        rows.iter().any(|row| self.row(*row).cell(Column::Lon).is_some())
     }
 
     fn row(&self, row: u32) -> ListRow<'_> {
