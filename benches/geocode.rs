@@ -4,7 +4,10 @@
 //! is found again only by its neighbours, its street or its town. Prints, by grade, the share of all questions, and the
 //! distance between the answer and the object: the median and what nine of ten keep below.
 
+#![allow(clippy::print_stdout, reason = "a bench prints its table")]
+
 #[path = "maps/mod.rs"]
+#[allow(dead_code, reason = "other benches go through all maps")]
 mod maps;
 
 use std::time::Instant;

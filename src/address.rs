@@ -191,17 +191,17 @@ fn is_split_postcode(first: &str, second: &str) -> bool {
             })
             .collect()
     };
-    match (&*shape(first), &*shape(second)) {
-        ("a9" | "a99" | "a9a" | "aa9" | "aa99" | "aa9a", "9aa") | ("aaa", "9999") => true,
-        _ => false,
-    }
+    matches!(
+        (&*shape(first), &*shape(second)),
+        ("a9" | "a99" | "a9a" | "aa9" | "aa99" | "aa9a", "9aa") | ("aaa", "9999")
+    )
 }
 
 /// Abbreviations written out: `rd` → `road`, a last `st` → `street`, `hauptstr` → `hauptstrasse`.
 fn written_out(mut words: Vec<String>) -> Vec<String> {
     let last_word = words.iter().rposition(|word| !is_number(word));
-    for at in 0..words.len() {
-        let full = match &*words[at] {
+    for (at, word) in words.iter_mut().enumerate() {
+        let full = match &**word {
             "rd" => "road",
             "ave" | "av" => "avenue",
             "ln" => "lane",
@@ -216,7 +216,7 @@ fn written_out(mut words: Vec<String>) -> Vec<String> {
             word if word.len() > 5 && word.ends_with("str") => &format!("{word}asse"),
             _ => continue,
         };
-        words[at] = full.to_owned();
+        *word = full.to_owned();
     }
     // "Haupt Strasse" and "Haupt-Straße" are "Hauptstraße"; "Neue Straße" never was one word, which does no harm.
     while let Some(at) =

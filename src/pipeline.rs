@@ -17,6 +17,7 @@ mod underway;
 mod wanted;
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use jiff::civil::Date;
 
@@ -42,7 +43,7 @@ use crate::road::SnapFailure;
 use crate::solver::{
     self, Bound, BoundOptions, Explainer, Solution, SolveOptions, Stop, Violation,
 };
-use crate::territory::{Lists, Territory};
+use crate::territory::{Lists, Territory, Unplaced};
 
 /// What to plan.
 #[derive(Debug, Clone)]
@@ -100,6 +101,10 @@ pub struct Plan {
     pub dates: Vec<Date>,
     /// All prospects of the territory.
     pub prospects: Vec<Prospect>,
+    /// Rows of the lists of which nobody knows where they are.
+    pub unplaced: Vec<Unplaced>,
+    /// The extract in which addresses were looked up, if any were.
+    pub gazetteer: Option<PathBuf>,
     /// Who is due when, and what for.
     pub call_plan: CallPlan,
     /// Who is visited when, by which roads; what became of the others.
@@ -120,10 +125,11 @@ pub struct Plan {
 
 impl Plan {
     /// Whether the plan needs a person: nothing could be planned, a mandatory visit could not be kept, or rows of a list are
-    /// at fault.
+    /// at fault or nowhere.
     pub fn needs_a_person(&self) -> bool {
-        const CODES: [&str; 7] = [
+        const CODES: [&str; 8] = [
             "changes_max_exceeded",
+            "no_position",
             "row_left_out",
             "nothing_planned",
             "mandatory_not_served",
@@ -204,7 +210,7 @@ pub fn plan(
     remarks.extend(call_plan.remarks.iter().cloned());
 
     let cast = cast::Cast::new(territory, networks, &lists, &call_plan, request, progress)?;
-    let prospects = lists.prospects;
+    let Lists { prospects, unplaced, gazetteer, .. } = lists;
     remarks.extend(cast.remarks.iter().cloned());
     remarks.extend(request.underway.iter().filter_map(|rep| rep.late_home(territory, &cast)));
     let options = request.effort.options(request.seed);
@@ -248,6 +254,8 @@ pub fn plan(
     Ok(Plan {
         dates,
         prospects,
+        unplaced,
+        gazetteer,
         call_plan,
         itinerary,
         phone_calls,

@@ -55,7 +55,11 @@ fn check_tells_every_flaw_and_finds_fault_with_no_good_row() {
     expected.extend(flawed("swapped"));
     assert_eq!(expected.len(), 41);
     assert_eq!(rows(&list["faults"]), expected);
-    assert_eq!(rows(&list["doubts"]), flawed("check_digit"));
+    let nameless = flawed("nameless").into_keys().map(|row| (row, "机构名称".to_owned()));
+    let mut doubtful = flawed("check_digit");
+    doubtful.extend(nameless);
+    assert_eq!(doubtful.len(), 8);
+    assert_eq!(rows(&list["doubts"]), doubtful);
     assert_eq!((&list["rows_good"], &list["rows_at_fault"]), (&2959.into(), &41.into()));
     assert_eq!((&list["encoding"], &list["header_row"]), (&"gb18030".into(), &3.into()));
     assert_eq!(list["sum_rows"], serde_json::json!([3006]));
@@ -70,4 +74,70 @@ fn check_tells_every_flaw_and_finds_fault_with_no_good_row() {
 /// The rows of a CSV file by column.
 fn table(file: &Path) -> Vec<BTreeMap<String, String>> {
     csv::Reader::from_path(file).unwrap().deserialize().map(Result::unwrap).collect()
+}
+
+#[test]
+fn merge_and_plan_lose_no_good_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (merged, rejected) = (path("merged.csv"), path("rejected.csv"));
+    let territory = county("territory.toml").display().to_string();
+    let args =
+        ["prospects", "merge", "--territory", &territory, "-o", &merged, "--rejected", &rejected];
+    beatplan(args).expect(1);
+
+    // Every row at fault is among the rejected, with its column, and no other is.
+    let told: BTreeMap<u64, String> = table(Path::new(&rejected))
+        .iter()
+        .map(|fault| (fault["row"].parse().unwrap(), fault["column"].clone()))
+        .collect();
+    let mut expected = flawed("rejected");
+    expected.extend(flawed("swapped"));
+    assert_eq!(told, expected);
+
+    // Every good row is part of exactly one outlet.
+    let outlets = table(Path::new(&merged));
+    let rows: Vec<String> = outlets
+        .iter()
+        .flat_map(|outlet| outlet["sources"].split("; ").map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    assert_eq!(rows.len(), 2959 + 400);
+    assert_eq!(rows.iter().collect::<BTreeSet<_>>().len(), rows.len(), "each row once");
+    let known: BTreeSet<u32> = truths()
+        .iter()
+        .filter(|truth| !expected.contains_key(&truth.row) || truth.file != "authority.csv")
+        .map(|truth| truth.outlet)
+        .collect();
+    let share = outlets.len() as f64 / known.len() as f64;
+    assert!((0.99..1.01).contains(&share), "{} outlets of {}", outlets.len(), known.len());
+
+    // The merged list is good for a plan, which passes its check.
+    let map = county("county.osm.pbf").display().to_string();
+    let plan = path("plan");
+    let args = [
+        "plan",
+        "--osm",
+        &map,
+        "--prospects",
+        &merged,
+        "--home",
+        "113.2260,28.8566",
+        "--mode",
+        "ebike",
+        "--timezone",
+        "Asia/Shanghai",
+        "--date",
+        "2026-11-25",
+        "--effort",
+        "quick",
+        "--out",
+        &plan,
+    ];
+    assert!(beatplan(args).exit < 2);
+    let prospects: Value = serde_json::from_str(
+        &std::fs::read_to_string(Path::new(&plan).join("prospects.geojson")).unwrap(),
+    )
+    .unwrap();
+    assert_eq!(prospects["features"].as_array().unwrap().len(), outlets.len());
+    beatplan(["verify", &plan]).expect(0);
 }

@@ -49,9 +49,9 @@ fn merging_twice_keeps_every_id_and_threads_do_not_count() {
     let list = repository("data/gozo/prospects.csv").display().to_string();
     let (first, again, other) =
         (path(&folder, "first.csv"), path(&folder, "again.csv"), path(&folder, "other.csv"));
+    let map = gozo();
     let merge = |output: &str, more: &[&str]| {
-        let gozo = gozo();
-        let args = [&["prospects", "merge", &list, "--osm", &gozo, "-o", output], more].concat();
+        let args = [&["prospects", "merge", &list, "--osm", &map, "-o", output], more].concat();
         assert!(beatplan(args).exit < 2);
         std::fs::read_to_string(output).unwrap()
     };

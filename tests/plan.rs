@@ -478,14 +478,19 @@ fn the_geojson_keeps_to_rfc_7946() {
     let cases = [(&*THREE_DAYS, within), (&at_home, within), (&nothing, &["--allow-empty"])];
     for (plan, options) in cases {
         let folder = tempfile::tempdir().unwrap();
-        let files = FILES[..3].iter().map(|name| {
-            fs::write(folder.path().join(name), &plan.files[*name]).unwrap();
-            folder.path().join(name)
-        });
-        let output =
-            Command::new("python3").arg(&checker).args(options).args(files).output().unwrap();
-        let said = String::from_utf8(output.stdout).unwrap();
-        assert!(output.status.success() && !said.contains("WARNING"), "{said}");
+        for name in FILES.iter().filter(|name| name.ends_with(".geojson")) {
+            let file = folder.path().join(name);
+            fs::write(&file, &plan.files[*name]).unwrap();
+            let mut check = Command::new("python3");
+            check.arg(&checker).args(options).arg(file);
+            // On most days nobody is due for a call.
+            if *name == "phone_calls.geojson" && !options.contains(&"--allow-empty") {
+                check.arg("--allow-empty");
+            }
+            let output = check.output().unwrap();
+            let said = String::from_utf8(output.stdout).unwrap();
+            assert!(output.status.success() && !said.contains("WARNING"), "{said}");
+        }
     }
 }
 

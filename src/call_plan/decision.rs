@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::civil::{Date, DateTime, Weekday};
 
-use crate::prospects::Status;
+use crate::prospects::{Grade, Status};
 use crate::solver::TimeWindow;
 use crate::units::{Prize, Seconds};
 
@@ -194,6 +194,11 @@ pub enum NotDue {
     Done,
     /// Somebody has been there that day, and met nobody.
     NotIn,
+    /// It is not known exactly enough where it is.
+    UncertainPosition {
+        /// How it is known.
+        quality: Grade,
+    },
     /// No visits for a while.
     CallBlock {
         /// The last day of the block; `None` where no end is known.
@@ -252,6 +257,7 @@ impl NotDue {
             Self::Status(Status::Closed) => "closed",
             Self::Done => "done",
             Self::NotIn => "not_in",
+            Self::UncertainPosition { .. } => "uncertain_position",
             Self::CallBlock { .. } => "call_block",
             Self::AppointmentElsewhen { .. } => "appointment_other_day",
             Self::PinnedElsewhen { .. } => "pinned_other_day",
@@ -276,6 +282,9 @@ impl fmt::Display for NotDue {
             Self::Status(Status::Closed) => f.write_str("closed for good"),
             Self::Done => f.write_str("visited that day"),
             Self::NotIn => f.write_str("tried that day, and nobody was in"),
+            Self::UncertainPosition { quality } => {
+                write!(f, "its position is known only to {} ({})", quality.what(), quality.name())
+            }
             Self::CallBlock { until: Some(until) } => write!(f, "call block until {until}"),
             Self::CallBlock { until: None } => f.write_str("call block without an end"),
             Self::AppointmentElsewhen { at } => {

@@ -136,6 +136,9 @@ impl Entry {
         if prospect.status != Status::Open {
             return Err(NotDue::Status(prospect.status));
         }
+        if let Some(quality) = house.policy.uncertain_position(prospect) {
+            return Err(NotDue::UncertainPosition { quality });
+        }
         if is_call_blocked(prospect, date) {
             return Err(NotDue::CallBlock { until: prospect.call_block_until });
         }

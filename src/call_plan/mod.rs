@@ -42,7 +42,8 @@ impl CallPlan {
     ///
     /// 0. One that was visited on the day itself is done; where nobody was in that day, nobody tries again.
     /// 1. An outlet that is closed, suspended or will not work with us is not visited, nor is one inside its call block:
-    ///    not even for an appointment or as a must-visit (a remark says so).
+    ///    not even for an appointment or as a must-visit (a remark says so); nor is one whose position is known less exactly
+    ///    than the policy's `geocode_quality`.
     /// 2. On the day of its appointment it must be visited, then and only then, opening hours or not.
     /// 3. An appointment on another day holds it back: on any other day of the horizon; and before the horizon reaches the
     ///    appointment, on days less than one interval ahead of it. Appointments of days gone by that nobody kept count

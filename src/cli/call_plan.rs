@@ -66,7 +66,7 @@ pub(crate) fn run(
     let form = args.output.as_deref().map(Form::of).transpose()?;
     let territory = Territory::read(&args.territory)?;
     let dates = dates(&args.date, args.days, &territory.timezone)?;
-    let lists = load_prospects(&territory, dates[0])?;
+    let lists = load_prospects(&territory, dates[0], &Bars::new(printer.shows_progress()))?;
     let house = territory.house();
     let call_plan = CallPlan::new(&lists.prospects, house, &dates);
     let may_call = |prospect: &Prospect, date: Date| {

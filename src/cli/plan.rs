@@ -141,7 +141,8 @@ pub(crate) fn run(
     let dates = dates(day, args.days, &territory.timezone)?;
     // What is quickly told comes before the map is read.
     check_replaceable(&args.out)?;
-    let lists = load_prospects(&territory, dates[0])?;
+    let bars = Bars::new(printer.shows_progress());
+    let lists = load_prospects(&territory, dates[0], &bars)?;
     let (underway, keep) = args.replan.read(&territory, &lists.prospects, &dates)?;
     let request = Request {
         dates,
@@ -154,7 +155,6 @@ pub(crate) fn run(
         underway,
         keep,
     };
-    let bars = Bars::new(printer.shows_progress());
     let networks = networks(&territory, &request.dates, cache, &bars)?;
     let stop: Box<dyn Stop> = match args.time_limit {
         Some(seconds) => Box::new(TimeLimit::new(Duration::from_secs(seconds))),
@@ -217,6 +217,9 @@ fn territory(args: &PlanArgs) -> anyhow::Result<Territory> {
             format!("--timezone: found \"{name}\", expected a name such as Asia/Shanghai")
         })?,
     };
+    if let Some(log) = args.visits.as_ref().filter(|log| !log.exists()) {
+        bail!("{} cannot be read: there is no such file", log.display());
+    }
     Ok(Territory::from_parts(TerritoryParts {
         osm: osm.clone(),
         prospects: args.prospects.clone(),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use beatplan::call_plan::House;
+use beatplan::progress::Silent;
 use beatplan::prospects::{ContactKind, LoggedVisit, Prospect, Status, append_visit, read_visits};
 use beatplan::territory::{Territory, load_prospects};
 use clap::{Args, Subcommand};
@@ -148,10 +149,10 @@ fn log(args: &LogArgs, printer: &Printer) -> anyhow::Result<Done> {
         let names: Vec<&str> = territory.reps.iter().map(|rep| rep.name.as_str()).collect();
         bail!("--rep: found \"{rep}\", expected one of {}", names.join(", "));
     }
-    let before = load_prospects(&territory, on)?;
+    let before = load_prospects(&territory, on, &Silent)?;
     let id = find_prospect(&before.prospects, &args.outlet)?.id.clone();
     report_appended(file, &entry(args, &id, on), printer)?;
-    let after = load_prospects(&territory, on)?;
+    let after = load_prospects(&territory, on, &Silent)?;
     let prospect = find_prospect(&after.prospects, &id)?;
     tell(prospect, territory.house(), on, printer)?;
     Ok(Done::Well)
@@ -237,7 +238,7 @@ fn next_visit(prospect: &Prospect, house: House<'_>, on: Date) -> Option<Date> {
 fn show(args: &ShowArgs, printer: &Printer) -> anyhow::Result<Done> {
     let territory = Territory::read(&args.territory)?;
     let today = territory.timezone.to_datetime(jiff::Timestamp::now()).date();
-    let lists = load_prospects(&territory, today)?;
+    let lists = load_prospects(&territory, today, &Silent)?;
     let prospect = find_prospect(&lists.prospects, &args.outlet)?;
     let log =
         territory.visits.as_deref().filter(|file| file.exists()).map(read_visits).transpose()?;

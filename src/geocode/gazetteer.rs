@@ -153,7 +153,8 @@ fn addressed(
 
 /// Streets: ways of one name that lie together, at the node nearest to their middle.
 fn streets(extract: &Extract, surroundings: &Surroundings<'_>, entries: &mut Vec<Entry>) {
-    let mut ways_of: BTreeMap<(String, &str), Vec<(i64, Vec<LonLat>)>> = BTreeMap::new();
+    type Line = Vec<LonLat>;
+    let mut ways_of: BTreeMap<(String, &str), Vec<(i64, Line)>> = BTreeMap::new();
     for way in &extract.ways {
         let Some(name) = way.tags.get("name").filter(|_| way.tags.get("highway").is_some()) else {
             continue;

@@ -8,11 +8,11 @@
 mod gazetteer;
 mod index;
 
-use serde::Serialize;
-
 use crate::address::{Address, street_key};
 use crate::lonlat::LonLat;
 use crate::osm::Extract;
+pub use crate::prospects::Grade;
+use crate::prospects::ListedProspect;
 use crate::prospects::identity::{name_core, name_likeness};
 use gazetteer::{Entry, Kind};
 
@@ -25,43 +25,6 @@ const APART_M: f64 = 400.0;
 /// House numbers between which another may be placed: so many numbers and metres apart.
 const BETWEEN_NUMBERS: u32 = 20;
 const BETWEEN_M: f64 = 300.0;
-
-/// How exact a hit is, the best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Grade {
-    /// The outlet itself is on the map.
-    Outlet,
-    /// Street and house number.
-    Address,
-    /// Between two house numbers of the street.
-    Interpolated,
-    /// The middle of the street.
-    Street,
-    /// A town or village.
-    Place,
-    /// An administrative area.
-    Admin,
-}
-
-impl Grade {
-    /// Its name, as in the column `position_quality`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Outlet => "outlet",
-            Self::Address => "address",
-            Self::Interpolated => "interpolated",
-            Self::Street => "street",
-            Self::Place => "place",
-            Self::Admin => "admin",
-        }
-    }
-
-    /// Whether a rep who drives there finds the outlet: street or better.
-    pub fn is_routable(self) -> bool {
-        self <= Self::Street
-    }
-}
 
 /// What is asked for. Blank where it is not known.
 #[derive(Debug, Clone, Copy, Default)]
@@ -103,6 +66,19 @@ impl Geocoder {
         let entries = gazetteer::entries(extract);
         let index = index::Index::new(&entries);
         Self { entries, index }
+    }
+
+    /// The best hit for an outlet as a list has it, by its name, its address and its places.
+    pub fn find_outlet(&self, outlet: &ListedProspect) -> Option<Hit> {
+        let places = [&outlet.township, &outlet.city, &outlet.county];
+        let places = places.map(|place| place.as_deref().unwrap_or_default());
+        self.find(&Question {
+            // Without a name it goes by its id, which is no name.
+            name: if outlet.name == outlet.id { "" } else { &outlet.name },
+            address: outlet.address.as_deref().unwrap_or_default(),
+            places: &places,
+            except: None,
+        })
     }
 
     /// The best hit for `question`.

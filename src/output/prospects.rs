@@ -8,7 +8,9 @@ use super::time::Clock;
 use super::{Written, carried};
 use crate::call_plan::Due;
 use crate::itinerary::Outcome;
-use crate::prospects::{FollowupType, OpeningHours, OutletType, ProspectId, Stage, Status, Tier};
+use crate::prospects::{
+    FollowupType, Grade, OpeningHours, OutletType, ProspectId, Stage, Status, Tier,
+};
 
 #[derive(Serialize)]
 struct ProspectProperties<'a> {
@@ -59,6 +61,7 @@ struct ProspectProperties<'a> {
     objection: Option<&'a str>,
     assigned_rep: Option<String>,
     snap_distance_m: Option<f64>,
+    position_quality: Option<Grade>,
     address: Option<&'a str>,
     township: Option<&'a str>,
     city: Option<&'a str>,
@@ -170,6 +173,7 @@ fn properties<'a>(
         objection: prospect.objection.as_deref(),
         assigned_rep: (!prospect.reps.is_empty()).then(|| prospect.reps.join("|")),
         snap_distance_m: plan.snap_distance_m[id.0 as usize].map(|m| (m * 10.0).round() / 10.0),
+        position_quality: prospect.position_quality,
         address: prospect.address.as_deref(),
         township: prospect.township.as_deref(),
         city: prospect.city.as_deref(),

@@ -8,7 +8,7 @@ use super::routes::{minutes, route_id};
 use super::time::Clock;
 use crate::datum::Datum;
 use crate::itinerary::{Beat, Stop};
-use crate::prospects::{FollowupType, OutletType, Stage, Tier, occasion_near};
+use crate::prospects::{FollowupType, Grade, OutletType, Stage, Tier, occasion_near};
 
 #[derive(Serialize)]
 struct StopProperties<'a> {
@@ -44,6 +44,7 @@ struct StopProperties<'a> {
     stage: Stage,
     followup_type: FollowupType,
     outlet_type: OutletType,
+    position_quality: Option<Grade>,
     address: Option<&'a str>,
     phone: Option<&'a str>,
     objective: &'a str,
@@ -111,6 +112,7 @@ fn properties<'a>(
         stage: prospect.stage,
         followup_type: entry.followup_type,
         outlet_type: prospect.outlet_type,
+        position_quality: prospect.position_quality,
         address: prospect.address.as_deref(),
         phone: prospect.phone.as_deref(),
         objective: policy.objective(prospect),

@@ -18,11 +18,11 @@ use crate::datum::Datum;
 use crate::itinerary::Outcome;
 use crate::pipeline::{Effort, fingerprint};
 use crate::policy::{Policy, Workdays};
-use crate::prospects::ListSettings;
+use crate::prospects::{Grade, ListSettings};
 use crate::remark::Remark;
 use crate::road::{NetworkSize, Profile};
 use crate::solver::objective_points;
-use crate::territory::Rep;
+use crate::territory::{Rep, Unplaced};
 use crate::units::Seconds;
 
 #[derive(Serialize)]
@@ -38,6 +38,10 @@ struct Summary<'a> {
     totals: Totals,
     routes: Vec<RouteFigures<'a>>,
     left_out: BTreeMap<&'a str, usize>,
+    /// How exactly it is known where the prospects are: `given` by the list, or by grade.
+    positions: BTreeMap<&'static str, usize>,
+    /// Rows of which nobody knows where they are.
+    no_position: Vec<UnplacedRow<'a>>,
     underway: Vec<UnderwayFigures<'a>>,
     changes: Option<ChangeFigures<'a>>,
     remarks: &'a [Remark],
@@ -52,6 +56,14 @@ struct Summary<'a> {
     holidays: Vec<String>,
     working_days: Vec<WorkingDay>,
     policy: &'a Policy,
+}
+
+#[derive(Serialize)]
+struct UnplacedRow<'a> {
+    file: &'a str,
+    row: u64,
+    id: &'a str,
+    name: &'a str,
 }
 
 #[derive(Serialize)]
@@ -153,6 +165,10 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
             *left_out.entry(reason.code()).or_default() += 1;
         }
     }
+    let mut positions = BTreeMap::new();
+    for prospect in &plan.prospects {
+        *positions.entry(prospect.position_quality.map_or("given", Grade::name)).or_default() += 1;
+    }
     let summary = Summary {
         program: "beatplan",
         version: env!("CARGO_PKG_VERSION"),
@@ -190,6 +206,8 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
             })
             .collect(),
         left_out,
+        positions,
+        no_position: plan.unplaced.iter().map(unplaced_row).collect(),
         underway: request.underway.iter().map(|rep| underway_figures(written, rep)).collect(),
         changes: plan
             .changes
@@ -221,6 +239,10 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
     Ok(text)
 }
 
+fn unplaced_row(row: &Unplaced) -> UnplacedRow<'_> {
+    UnplacedRow { file: &row.file, row: row.row, id: &row.id, name: &row.name }
+}
+
 fn inputs(written: Written<'_>) -> Result<Vec<Input<'_>>, WriteError> {
     let territory = written.territory;
     let named = |path: &Path| path.to_string_lossy().into_owned();
@@ -231,6 +253,10 @@ fn inputs(written: Written<'_>) -> Result<Vec<Input<'_>>, WriteError> {
         mode: None,
         settings: None,
     }];
+    if let Some(path) = &written.plan.gazetteer {
+        let (file, xxh3) = (named(path), fingerprint(path)?);
+        inputs.push(Input { role: "gazetteer", file, xxh3, mode: None, settings: None });
+    }
     if let Some(path) = &territory.calendar_file {
         let (file, xxh3) = (named(path), fingerprint(path)?);
         inputs.push(Input { role: "calendar", file, xxh3, mode: None, settings: None });

@@ -63,6 +63,10 @@ impl Cast {
         let mut places = places(territory, networks, prospects, underway)?;
         let off_the_roads: Vec<Option<SnapFailure>> = (0..prospects.len())
             .map(|at| {
+                // Nobody is sent to a place that is not known exactly enough.
+                if territory.policy.uncertain_position(&prospects[at]).is_some() {
+                    return None;
+                }
                 let mut modes = places.values().map(|mode| mode.prospects[at].as_ref().err());
                 // On no road of any mode: the first mode's reason stands for all.
                 let first = modes.next().flatten()?;
@@ -72,7 +76,10 @@ impl Cast {
         let is_swapped = |own: &Range<usize>| {
             let looks_swapped =
                 |n: &RoadNetwork| looks_swapped(&prospects[own.clone()], n.bounds());
-            off_the_roads[own.clone()].iter().all(Option::is_some)
+            let is_off = |at: usize| off_the_roads[at].is_some();
+            let mut given = own.clone().filter(|at| prospects[*at].position_quality.is_none());
+            own.clone().any(is_off)
+                && given.all(is_off)
                 && networks.by_mode.values().any(|mode| looks_swapped(mode.any()))
         };
         let swapped = lists.files.iter().filter(|(_, own)| is_swapped(own));

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::Networks;
 use crate::datum::{Datum, is_mainland};
 use crate::lonlat::LonLat;
-use crate::prospects::swapped_rows;
+use crate::prospects::{Prospect, swapped_rows};
 use crate::remark::{Remark, list_some};
 use crate::road::RoadNetwork;
 use crate::territory::{Lists, Territory};
@@ -125,6 +125,8 @@ pub(super) fn remarks(territory: &Territory, networks: &Networks, lists: &Lists)
     let mut remarks = Vec::new();
     for ((file, own), source) in lists.files.iter().zip(&territory.prospects) {
         let own = &lists.prospects[own.clone()];
+        // What was looked up on the map is no evidence of what the list means.
+        let own: Vec<&Prospect> = own.iter().filter(|p| p.position_quality.is_none()).collect();
         let places: Vec<LonLat> = own.iter().map(|prospect| prospect.at).collect();
         let fit = datum_fit(&places, source.settings.datum, &roads);
         remarks.extend(fit.and_then(|fit| fit.remark(file)));

@@ -24,7 +24,9 @@ pub use working_day::{Lunch, parse_time_window};
 
 pub use crate::week::{Workdays, parse_time_of_day};
 
-use crate::prospects::{FollowupType, OpeningHours, OutletType, Prospect, Stage, Tier, TimesOfDay};
+use crate::prospects::{
+    FollowupType, Grade, OpeningHours, OutletType, Prospect, Stage, Tier, TimesOfDay,
+};
 use crate::solver::TimeWindow;
 use crate::units::Seconds;
 
@@ -95,6 +97,9 @@ pub struct Policy {
     /// An outlet farther than this from a usable road cannot be visited, in metres.
     #[serde(deserialize_with = "numbers::metres")]
     pub snap_radius_m: f64,
+    /// The worst [`position_quality`](Prospect::position_quality) to which reps are sent: who is known less exactly is listed
+    /// but not routed.
+    pub geocode_quality: Grade,
     /// Outlets due at most this far apart, in metres, share one approach: the car stays, one walks. 0: none do.
     #[serde(deserialize_with = "numbers::metres_on_foot")]
     pub co_located_m: f64,
@@ -140,6 +145,7 @@ impl Default for Policy {
             balance: 0.0,
             move_cost: 2.0,
             snap_radius_m: 200.0,
+            geocode_quality: Grade::Street,
             co_located_m: 50.0,
             shift: TimeWindow { start: Seconds::from_hours(9), end: Seconds::from_hours(18) },
             lunch: Lunch::default(),
@@ -235,6 +241,11 @@ impl Policy {
     pub fn spacing_days(&self, prospect: &Prospect) -> u32 {
         let due_after = urgency::first_day_at(self.due_after, self.interval_days(prospect).max(1));
         due_after.max(self.min_gap_days(prospect)).max(1)
+    }
+
+    /// How the position of `prospect` is known where that is not exactly enough to send a rep there.
+    pub fn uncertain_position(&self, prospect: &Prospect) -> Option<Grade> {
+        prospect.position_quality.filter(|quality| *quality > self.geocode_quality)
     }
 
     /// Points for the tier of `prospect`.

@@ -123,7 +123,7 @@ impl Tally {
                 let day = outlet.visited_on.map(|day| (day, day));
                 self.visited_on = widened(self.visited_on, day);
                 self.positions.extend(outlet.at.map(|at| (row.number(), at)));
-                self.doubts.extend(doubt(row));
+                self.doubts.extend(doubts(row));
             }
             Err(mut faults) => {
                 self.faulty += 1;
@@ -157,14 +157,26 @@ fn widened(a: Option<(Date, Date)>, b: Option<(Date, Date)>) -> Option<(Date, Da
 }
 
 /// What looks wrong in a row without fault.
-pub(super) fn doubt(row: ListRow<'_>) -> Option<RowFault> {
-    let code = row.cell(Column::Uscc)?;
-    Some(RowFault {
+fn doubts(row: ListRow<'_>) -> impl Iterator<Item = RowFault> {
+    let is_nameless = row.cell(Column::Name).is_none();
+    let nameless = is_nameless.then(|| {
+        doubt(row, Column::Name, format!("a name; without one it goes by its id, {}", row.id()))
+    });
+    nameless.into_iter().chain(code_doubt(row))
+}
+
+/// Why the credit code of the row cannot be right.
+pub(super) fn code_doubt(row: ListRow<'_>) -> Option<RowFault> {
+    Some(doubt(row, Column::Uscc, uscc::fault(row.cell(Column::Uscc)?)?))
+}
+
+fn doubt(row: ListRow<'_>, column: Column, expected: String) -> RowFault {
+    RowFault {
         row: row.number(),
-        column: Some(row.list().header(Column::Uscc).to_owned()),
-        found: code.to_owned(),
-        expected: uscc::fault(code)?,
-    })
+        column: Some(row.list().header(column).to_owned()),
+        found: row.cell(column).unwrap_or_default().to_owned(),
+        expected,
+    }
 }
 
 #[cfg(test)]

@@ -42,6 +42,7 @@ columns! {
     Lon = "lon",
     Lat = "lat",
     Datum = "datum",
+    PositionQuality = "position_quality",
     OutletType = "outlet_type",
     Address = "address",
     Township = "township",

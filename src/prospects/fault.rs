@@ -54,6 +54,16 @@ pub enum TableError {
         /// The file.
         file: String,
     },
+    /// None of its rows has a position, and none was found.
+    #[error(
+        "{file}: none of its {rows} rows has a position, and by their addresses none was found; add the columns lon and lat, or better addresses (`beatplan prospects geocode` shows what is found)"
+    )]
+    NoPositions {
+        /// The file.
+        file: String,
+        /// How many rows it has.
+        rows: usize,
+    },
     /// Its header lacks columns.
     #[error("{file} lacks {} (it has: {}); add what is missing, or rename the column that holds it", quoted(missing), found.join(", "))]
     MissingColumns {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
-use super::{Aliases, MarketDays, Occasion, OpeningHours, TimesOfDay};
+use super::{Aliases, Grade, MarketDays, Occasion, OpeningHours, TimesOfDay};
 use crate::lonlat::LonLat;
 use crate::units::Seconds;
 use crate::week::Workdays;
@@ -122,6 +122,8 @@ pub struct Prospect<At = LonLat> {
     pub name: String,
     /// Where it is, WGS-84.
     pub at: At,
+    /// How exactly it is known where that is, if it was looked up by the address; `None`: as the list gives it.
+    pub position_quality: Option<Grade>,
     /// Pharmacy, clinic, ….
     pub outlet_type: OutletType,
     /// Street and number, place.
@@ -216,6 +218,7 @@ impl<At> Prospect<At> {
             id: id.into(),
             name: name.into(),
             at,
+            position_quality: None,
             outlet_type: OutletType::default(),
             address: None,
             township: None,
@@ -266,6 +269,7 @@ impl<At> Prospect<At> {
             id: self.id,
             name: self.name,
             at,
+            position_quality: self.position_quality,
             outlet_type: self.outlet_type,
             address: self.address,
             township: self.township,

@@ -3,24 +3,25 @@
 use std::fs;
 use std::path::Path;
 
-use super::cells::Cells;
-use super::check::doubt;
+use super::check::code_doubt;
 use super::columns::Column;
 use super::fault::{RowFault, TableError};
-use super::list::{Format, List, ListOptions, ListRow};
-use super::row::required_position;
-use super::{FaultyRows, ListSettings, ListedProspect, Prospect, ReadOptions};
+use super::list::{Format, List, ListOptions};
+use super::{FaultyRows, ListSettings, ListedProspect, ReadOptions};
 use crate::remark::{Remark, list_some};
 
 /// What a list of outlets consists of.
 pub const OUTLETS: Format =
     Format { columns: Column::OF_OUTLETS, required: &[], any_of: &[Column::Id, Column::Name] };
 
+/// Columns that say in words where an outlet is, for lists that do not give coordinates.
+const IN_WORDS: &[Column] = &[Column::Address, Column::Township, Column::City];
+
 /// The prospects of one list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProspectList {
-    /// All of them, in the order of the rows.
-    pub prospects: Vec<Prospect>,
+    /// All of them, in the order of the rows, perhaps without a position.
+    pub prospects: Vec<ListedProspect>,
     /// The row of each, as a spreadsheet counts.
     pub rows: Vec<u64>,
     /// What looks wrong but did not stop the reading; rows that were left out among it, one remark each.
@@ -32,7 +33,8 @@ pub struct ProspectList {
 /// Reads the list `file`, text or workbook, as `settings` say; `reps` are the names the column `rep` may hold, or `None`
 /// for any.
 ///
-/// [`List::read`] says how. Every outlet must have a position, which is converted to WGS-84.
+/// [`List::read`] says how. Positions are converted to WGS-84; an outlet without one is read too. The list must have the
+/// columns `lon` and `lat`, or one that says in words where its outlets are.
 ///
 /// # Errors
 /// The file cannot be read, is no list or lacks columns; or rows are at fault and the settings refuse that: then all faults
@@ -59,9 +61,16 @@ pub fn parse_prospects(
     settings: &ListSettings,
     reps: Option<&[String]>,
 ) -> Result<ProspectList, TableError> {
-    let format = Format { required: &[Column::Lon, Column::Lat], ..OUTLETS };
-    let options = ListOptions { format, ..ListOptions::of(settings) };
-    let mut list = List::parse(file, bytes, &options)?;
+    let mut list = List::parse(file, bytes, &ListOptions::of(settings))?;
+    let has = |column: &Column| list.columns.iter().any(|own| own.column == Some(*column));
+    let axes = [Column::Lon, Column::Lat];
+    if !IN_WORDS.iter().any(has) && !axes.iter().all(has) {
+        return Err(TableError::MissingColumns {
+            file: list.file,
+            missing: axes.iter().filter(|axis| !has(axis)).map(|axis| axis.name()).collect(),
+            found: list.columns.into_iter().map(|column| column.header).collect(),
+        });
+    }
     let options = ReadOptions { reps, ..ReadOptions::of(settings) };
     let mut faults = std::mem::take(&mut list.faults);
     let mut read = ProspectList {
@@ -71,7 +80,7 @@ pub fn parse_prospects(
         left_out: faults.len(),
     };
     for row in list.rows() {
-        match row.prospect(&options).and_then(|prospect| located(row, prospect)) {
+        match row.prospect(&options) {
             Ok(prospect) => {
                 read.prospects.push(prospect);
                 read.rows.push(row.number());
@@ -91,7 +100,7 @@ pub fn parse_prospects(
     };
     read.remarks.extend(faults.iter().map(left_out));
     let doubts: Vec<String> =
-        list.rows().filter_map(doubt).map(|doubt| format!("row {}", doubt.row)).collect();
+        list.rows().filter_map(code_doubt).map(|doubt| format!("row {}", doubt.row)).collect();
     if !doubts.is_empty() {
         read.remarks.push(Remark::new(
             "uscc_check",
@@ -113,18 +122,6 @@ pub fn parse_prospects(
     Ok(read)
 }
 
-/// The outlet of `row` with the position it must have.
-fn located(row: ListRow<'_>, listed: ListedProspect) -> Result<Prospect, Vec<RowFault>> {
-    match listed.at {
-        Some(at) => Ok(listed.with_position(at)),
-        None => {
-            let mut cells = Cells::new(row);
-            required_position(&mut cells);
-            Err(cells.faults)
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use insta::assert_snapshot;
@@ -133,7 +130,7 @@ mod tests {
 
     use super::*;
     use crate::lonlat::LonLat;
-    use crate::prospects::{FollowupType, OutletType, Pin, Stage, Status, Tier};
+    use crate::prospects::{FollowupType, OutletType, Pin, Prospect, Stage, Status, Tier};
     use crate::units::Seconds;
 
     fn read(text: &str) -> Result<ProspectList, TableError> {
@@ -190,7 +187,7 @@ mod tests {
             source: Some("regulator".into()),
             source_date: Some(date(2026, 1, 31)),
             note: Some("Ask for Maria\nback door".into()),
-            ..Prospect::new("P1", "Balzan Pharmacy", LonLat { lon: 14.4523, lat: 35.9001 })
+            ..Prospect::new("P1", "Balzan Pharmacy", Some(LonLat { lon: 14.4523, lat: 35.9001 }))
         };
         assert_eq!(list.prospects, [expected]);
         assert_eq!((list.rows, list.remarks), (vec![2], vec![]));
@@ -366,7 +363,7 @@ prospects.csv, row 4, column "rep": found "Li Wei", expected the name of a rep: 
                 prop_assert_eq!(&prospect.name, if name.is_empty() { &id } else { name });
                 prop_assert_eq!(prospect.note.as_deref().unwrap_or_default(), note);
                 let (lon, lat) = (f64::from(*lon) / 1000.0, f64::from(*lat) / 1000.0);
-                prop_assert_eq!(prospect.at, LonLat { lon, lat });
+                prop_assert_eq!(prospect.at, Some(LonLat { lon, lat }));
             }
         }
     }

@@ -10,8 +10,8 @@ use super::list::ListRow;
 use super::numbers::parse_degrees;
 use super::weekday_hours::weekday_hours;
 use super::{
-    ListSettings, ListedProspect, MarketDays, MarketDaysError, Occasion, OpeningHours, Prospect,
-    TimesOfDay,
+    Grade, ListSettings, ListedProspect, MarketDays, MarketDaysError, Occasion, OpeningHours,
+    Prospect, TimesOfDay,
 };
 use crate::datum::Datum;
 use crate::lonlat::LonLat;
@@ -73,6 +73,7 @@ fn prospect(cells: &mut Cells<'_>, options: &ReadOptions<'_>) -> ListedProspect 
     let id = cells.row().id();
     let named = Prospect::new(id.as_str(), cells.text("name").unwrap_or(&id), at);
     let prospect = Prospect {
+        position_quality: position_quality(cells).filter(|_| at.is_some()),
         outlet_type: cells.named("outlet_type").unwrap_or_default(),
         address: cells.string("address"),
         postcode: cells.string("postcode"),
@@ -150,6 +151,14 @@ pub(super) fn position(cells: &mut Cells<'_>) -> Option<LonLat> {
     let lon = cells.degrees("lon", 180.0, LON_EXPECTED);
     let lat = cells.degrees("lat", 90.0, lat_expected);
     LonLat::new(lon?, lat?)
+}
+
+/// How exact the row says its position is; `given` and `none` are what `prospects geocode` writes of rows it did not place.
+fn position_quality(cells: &mut Cells<'_>) -> Option<Grade> {
+    match cells.text("position_quality")? {
+        "given" | "none" | "faulty" => None,
+        _ => cells.named("position_quality"),
+    }
 }
 
 /// The same where there must be one.

@@ -52,6 +52,7 @@ struct Place<'a> {
 struct TerritoryText {
     name: Option<String>,
     osm: Option<Spanned<PathBuf>>,
+    geocode: Option<GeocodeText>,
     #[serde(default, deserialize_with = "timezone")]
     timezone: Option<TimeZone>,
     #[serde(default)]
@@ -81,6 +82,12 @@ struct SourceText {
     source_date: Option<Day>,
     #[serde(default)]
     faulty_rows: FaultyRows,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GeocodeText {
+    osm: Spanned<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -151,6 +158,7 @@ fn parse(place: &Place<'_>, faults: &mut Faults<'_>) -> Option<Territory> {
         full
     };
     let osm = text.osm.map(&mut existing);
+    let geocode_osm = text.geocode.map(|geocode| existing(geocode.osm));
     let source = |source: SourceText| ProspectSource {
         file: existing(source.file),
         settings: ListSettings {
@@ -178,6 +186,7 @@ fn parse(place: &Place<'_>, faults: &mut Faults<'_>) -> Option<Territory> {
         name: text.name.unwrap_or_else(|| place.fallback_name.to_owned()),
         folder: place.folder.to_owned(),
         osm: osm?,
+        geocode_osm,
         timezone: text.timezone?,
         prospects,
         visits,

@@ -2,11 +2,15 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 use super::Territory;
+use super::places::{Placed, Unplaced, place};
+use crate::osm;
+use crate::progress::Progress;
 use crate::prospects::{
     Prospect, ProspectIndex, ProspectList, RowFault, TableError, assign_tiers, read_prospects,
     read_visits, remark_duplicates,
@@ -18,6 +22,8 @@ use crate::remark::Remark;
 pub struct LoadError {
     /// One error a file at fault, in the order of the files.
     pub errors: Vec<TableError>,
+    /// Why the extract cannot be read in which addresses are looked up: that file, and the reason.
+    pub gazetteer: Option<(PathBuf, osm::ReadError)>,
 }
 
 /// One line for every fault, and the system's reason where a file cannot be read.
@@ -29,6 +35,13 @@ impl fmt::Display for LoadError {
             if let Some(reason) = std::error::Error::source(error) {
                 write!(f, ": {reason}")?;
             }
+        }
+        if let Some((path, error)) = &self.gazetteer {
+            write!(
+                f,
+                "{}: the addresses of rows without lon and lat cannot be looked up in it: {error}",
+                path.display()
+            )?;
         }
         let has_faulty_rows = |error: &TableError| matches!(error, TableError::Faults { .. });
         if self.errors.iter().any(has_faulty_rows) {
@@ -50,6 +63,10 @@ pub struct Lists {
     pub prospects: Vec<Prospect>,
     /// Each list's file, and which of the prospects are its own.
     pub files: Vec<(String, Range<usize>)>,
+    /// The rows of which nobody knows where they are.
+    pub unplaced: Vec<Unplaced>,
+    /// The extract in which addresses were looked up, if any were.
+    pub gazetteer: Option<PathBuf>,
     /// What looks wrong but can be planned with.
     pub remarks: Vec<Remark>,
 }
@@ -60,10 +77,18 @@ pub struct Lists {
 /// with revenue but no tier get the tier their share of the territory's revenue earns. Remarks are told of what looks
 /// wrong but can be planned with, outlets listed twice among it.
 ///
+/// Rows without a position get that of their address, if the territory has an extract to look it up in: it is read and
+/// indexed only if there are such rows, and `progress` is told. The others are [`Lists::unplaced`].
+///
 /// # Errors
 /// Files that cannot be read, are no text, lack columns or have rows at fault, an id used in two lists or the name of a rep
-/// who is not there among the faults: all of all files. Or there is no row in any list.
-pub fn load_prospects(territory: &Territory, on: Date) -> Result<Lists, LoadError> {
+/// who is not there among the faults: all of all files. Or there is no row in any list, or none with a position. Or the extract
+/// for the addresses cannot be read.
+pub fn load_prospects(
+    territory: &Territory,
+    on: Date,
+    progress: &dyn Progress,
+) -> Result<Lists, LoadError> {
     let reps: Vec<String> = territory.reps.iter().map(|rep| rep.name.clone()).collect();
     let mut errors = Vec::new();
     let mut lists: Vec<(String, ProspectList)> = Vec::new();
@@ -84,17 +109,19 @@ pub fn load_prospects(territory: &Territory, on: Date) -> Result<Lists, LoadErro
         errors = lists.iter().map(|(file, _)| TableError::NoRows { file: file.clone() }).collect();
     }
     if !errors.is_empty() {
-        return Err(LoadError { errors });
+        return Err(LoadError { errors, gazetteer: None });
     }
 
-    let mut prospects = Vec::new();
-    let mut files = Vec::new();
-    let mut remarks = Vec::new();
-    for (file, mut list) in lists {
-        let first = prospects.len();
-        prospects.append(&mut list.prospects);
-        files.push((file, first..prospects.len()));
-        remarks.append(&mut list.remarks);
+    let sizes: Vec<usize> = lists.iter().map(|(_, list)| list.rows.len()).collect();
+    let Placed { mut prospects, files, unplaced, looked_up, mut remarks } =
+        place(territory, lists, progress).map_err(|error| {
+            let gazetteer = territory.gazetteer().map(|path| (path.to_owned(), error));
+            LoadError { errors: Vec::new(), gazetteer }
+        })?;
+    if prospects.is_empty() {
+        let listed = files.into_iter().zip(sizes).filter(|(_, rows)| *rows > 0);
+        let errors = listed.map(|((file, _), rows)| TableError::NoPositions { file, rows });
+        return Err(LoadError { errors: errors.collect(), gazetteer: None });
     }
     if let Some(mut log) = log {
         remarks.append(&mut log.remarks);
@@ -107,7 +134,8 @@ pub fn load_prospects(territory: &Territory, on: Date) -> Result<Lists, LoadErro
     remarks.extend(remark_future_visits(&prospects, on));
     assign_tiers(&mut prospects, territory.policy.tier_share);
     remarks.extend(remark_duplicates(&prospects, &ProspectIndex::new(&prospects)));
-    Ok(Lists { prospects, files, remarks })
+    let gazetteer = territory.gazetteer().filter(|_| looked_up).map(Path::to_owned);
+    Ok(Lists { prospects, files, unplaced, gazetteer, remarks })
 }
 
 /// One error for every list with ids that an earlier list has too.
@@ -158,7 +186,6 @@ fn remark_future_visits(prospects: &[Prospect], on: Date) -> Option<Remark> {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::path::{Path, PathBuf};
 
     use insta::assert_snapshot;
     use jiff::civil::date;
@@ -167,6 +194,7 @@ mod tests {
     use super::*;
     use crate::lonlat::LonLat;
     use crate::policy::Policy;
+    use crate::progress::Silent;
     use crate::prospects::Tier;
     use crate::territory::TerritoryParts;
 
@@ -204,7 +232,7 @@ mod tests {
         ];
         let visits = "id,visited_on\nP1,2026-11-20\nP3,2026-11-30\nP7,2026-11-20\n";
         let territory = territory(folder.path(), &lists, Some(visits));
-        let Lists { prospects, remarks, .. } = load_prospects(&territory, TODAY).unwrap();
+        let Lists { prospects, remarks, .. } = load_prospects(&territory, TODAY, &Silent).unwrap();
 
         let ids: Vec<&str> = prospects.iter().map(|prospect| prospect.id.as_str()).collect();
         assert_eq!(ids, ["P1", "P2", "P3", "P4"]);
@@ -228,7 +256,7 @@ P1 "Alpha" and P4 "Alpha!" look like the same outlet: 0 m apart
         let mut territory = territory(folder.path(), &lists, Some("id,visited_on\nP1,\n"));
         territory.prospects.push(territory.prospects[0].clone());
         territory.prospects[2].file = folder.path().join("c.csv");
-        let error = load_prospects(&territory, TODAY).unwrap_err();
+        let error = load_prospects(&territory, TODAY, &Silent).unwrap_err();
         assert_snapshot!(without_folder(error.to_string(), folder.path()), @r#"
 a.csv, row 2, column "lat": found "x", expected a decimal degree such as 49.87
 a.csv, row 2, column "rep": found "Rep 2", expected the name of a rep; did you mean "Rep 1"?
@@ -246,7 +274,8 @@ mend these rows (`beatplan prospects check` lists all faults of a list), or plan
             "id,name,lon,lat\nP1,A,14.4,35.9\n",
             "id,name,lon,lat\nP2,B,14.4,35.9\nP1,C,14.4,35.9\n",
         ];
-        let error = load_prospects(&territory(folder.path(), &lists, None), TODAY).unwrap_err();
+        let error =
+            load_prospects(&territory(folder.path(), &lists, None), TODAY, &Silent).unwrap_err();
         assert_snapshot!(without_folder(error.to_string(), folder.path()), @r#"
 b.csv, row 3, column "id": found "P1", expected an id of its own; row 2 of a.csv has the same
 mend these rows (`beatplan prospects check` lists all faults of a list), or plan without them: faulty_rows = "leave_out" under [[prospects]] in the territory file
@@ -258,10 +287,10 @@ mend these rows (`beatplan prospects check` lists all faults of a list), or plan
         let folder = tempfile::tempdir().unwrap();
         let (empty, one) = ("id,name,lon,lat\n", "id,name,lon,lat\nP1,A,14.4,35.9\n");
         let both = territory(folder.path(), &[empty, one], None);
-        let Lists { prospects, remarks, .. } = load_prospects(&both, TODAY).unwrap();
+        let Lists { prospects, remarks, .. } = load_prospects(&both, TODAY, &Silent).unwrap();
         assert_eq!((prospects.len(), &*remarks[0].code), (1, "empty_table"));
         let none = territory(folder.path(), &[empty, empty], None);
-        let error = load_prospects(&none, TODAY).unwrap_err();
+        let error = load_prospects(&none, TODAY, &Silent).unwrap_err();
         assert_snapshot!(without_folder(error.to_string(), folder.path()), @r#"
 a.csv has a header but no rows; list the outlets, one a row
 b.csv has a header but no rows; list the outlets, one a row

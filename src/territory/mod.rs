@@ -8,6 +8,7 @@ mod columns;
 mod faults;
 mod file;
 mod load;
+mod places;
 
 use std::path::{Path, PathBuf};
 
@@ -16,12 +17,14 @@ use jiff::tz::TimeZone;
 
 pub use faults::{TerritoryError, TerritoryFault};
 pub use load::{Lists, LoadError, load_prospects};
+pub use places::Unplaced;
 
 use crate::calendar::Calendar;
 use crate::call_plan::House;
 use crate::lonlat::LonLat;
 use crate::policy::{Policy, Workdays};
 use crate::prospects::ListSettings;
+use crate::road::RoadNetwork;
 use crate::solver::{Pause, TimeWindow};
 use crate::units::Seconds;
 
@@ -34,6 +37,8 @@ pub struct Territory {
     pub folder: PathBuf,
     /// The map: an extract or a built network.
     pub osm: PathBuf,
+    /// The extract in which addresses are looked up, if not that map.
+    pub geocode_osm: Option<PathBuf>,
     /// Where its clocks are.
     pub timezone: TimeZone,
     /// Its lists of prospects, at least one.
@@ -122,6 +127,7 @@ impl Territory {
             name: map_name(&parts.osm),
             folder: PathBuf::new(),
             osm: parts.osm,
+            geocode_osm: None,
             timezone: parts.timezone,
             prospects: parts.prospects.into_iter().map(source).collect(),
             visits: parts.visits,
@@ -142,6 +148,12 @@ impl Territory {
             calendar_file: None,
             policy,
         }
+    }
+
+    /// The extract in which addresses are looked up; a built network has none.
+    pub fn gazetteer(&self) -> Option<&Path> {
+        let map = || Some(&*self.osm).filter(|map| !RoadNetwork::is_network_file(map));
+        self.geocode_osm.as_deref().or_else(map)
     }
 
     /// What holds for all its prospects.

@@ -8,7 +8,7 @@ use super::report::{Checking, shown};
 use super::written::{Stop, WrittenPlan, WrittenProspect};
 
 /// What a stop and its prospect have in common, beside route, number and time.
-const SHARED: [&str; 18] = [
+const SHARED: [&str; 19] = [
     "name",
     "prize",
     "tier_weight",
@@ -23,6 +23,7 @@ const SHARED: [&str; 18] = [
     "stage",
     "followup_type",
     "outlet_type",
+    "position_quality",
     "address",
     "phone",
     "objection",
@@ -69,6 +70,7 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
         let stops = stops_of.get(&prospect.id).map_or(&[][..], Vec::as_slice);
         check.equal(&at, "visits", prospect.visits, stops.len());
         check_wanted(&mut check, prospect, stops);
+        check_position(&mut check, prospect, plan.summary.policy.geocode_quality.name());
         let Some(stop) = stops.first() else {
             let is_done = done.contains(prospect.id.as_str());
             let expected =
@@ -101,6 +103,30 @@ fn check_wanted(check: &mut Checking, prospect: &WrittenProspect, stops: &[&Stop
     let least = stops.len().max(usize::from(prospect.prize.is_some()));
     if wanted < least || (prospect.prize.is_none() && wanted > 0) {
         check.violation(&at, "visits_wanted", wanted, format_args!("{least} or more, if any"));
+    }
+}
+
+/// How exactly positions are known, the best first.
+const GRADES: [&str; 6] = ["outlet", "address", "interpolated", "street", "place", "admin"];
+
+/// Nobody is sent to a place that is known less exactly than to `worst`, and that is the reason, unless a stronger one is
+/// there: the outlet does not trade, or somebody was there. It is the reason of no other.
+fn check_position(check: &mut Checking, prospect: &WrittenProspect, worst: &str) {
+    let rank = |grade: &str| GRADES.iter().position(|known| *known == grade);
+    let at = prospect.place();
+    let quality = prospect.properties.get("position_quality").and_then(Value::as_str);
+    if let Some(unknown) = quality.filter(|quality| rank(quality).is_none()) {
+        check.violation(&at, "position_quality", unknown, GRADES.join(", "));
+    }
+    let is_uncertain = quality.is_some_and(|quality| rank(quality) > rank(worst));
+    let has_stronger =
+        prospect.status != "open" || ["done", "not_in"].contains(&&*prospect.reason_code);
+    let is_reason = prospect.reason_code == "uncertain_position";
+    if is_uncertain && !has_stronger && !is_reason {
+        check.violation(&at, "reason_code", &prospect.reason_code, "uncertain_position");
+    } else if is_reason && !is_uncertain {
+        let expected = format!("another reason: the position is known to {worst} or better");
+        check.violation(&at, "reason_code", &prospect.reason_code, expected);
     }
 }
 

@@ -7,9 +7,13 @@ use serde_json::Value;
 
 use super::carried;
 use super::inputs::Inputs;
-use super::report::{Checking, Report};
+use super::report::{Checking, Place, Report};
+use super::summary::UnplacedRow;
 use super::written::{WrittenPlan, WrittenProspect};
 use crate::calendar::Calendar;
+use crate::geocode::Geocoder;
+use crate::osm;
+use crate::progress::Progress;
 use crate::prospects::{Prospect, read_prospects, read_visits};
 
 /// The rows of all lists that could be read.
@@ -17,6 +21,8 @@ pub(super) struct Lists {
     by_id: BTreeMap<String, Prospect>,
     /// The ids, in the order of the lists and their rows.
     ids: Vec<String>,
+    /// The rows of which nobody knows where they are.
+    unplaced: Vec<UnplacedRow>,
     /// Holidays and swapped working days.
     calendar: Calendar,
     /// Whether every list could be read.
@@ -29,16 +35,48 @@ impl Lists {
     /// Reads the lists and the log of visits, which counts up to the first day of the plan.
     ///
     /// What cannot be had is told to `report`.
-    pub(super) fn read(inputs: &Inputs<'_>, plan: &WrittenPlan, report: &mut Report) -> Self {
+    pub(super) fn read(
+        inputs: &Inputs<'_>,
+        plan: &WrittenPlan,
+        progress: &dyn Progress,
+        report: &mut Report,
+    ) -> Self {
         let mut prospects = Vec::new();
+        let mut unplaced = Vec::new();
         let mut is_complete = true;
+        let gazetteer = inputs.with_role("gazetteer").next().map(|gazetteer| {
+            let path = gazetteer.path.clone()?;
+            let extract = osm::read_with_addresses(&path, progress);
+            extract.map(|extract| Geocoder::new(&extract)).map_err(|error| error.to_string())
+        });
+        if let Some(Err(why)) = &gazetteer {
+            is_complete = false;
+            report.leave("rows whose address was looked up", why.clone());
+        }
+        let geocoder = gazetteer.and_then(Result::ok);
         for list in inputs.with_role("prospects") {
             let settings = list.input.settings.clone().unwrap_or_default();
             let rows = list.path.clone().and_then(|path| {
                 read_prospects(&path, &settings, None).map_err(|error| error.to_string())
             });
             match rows {
-                Ok(mut rows) => prospects.append(&mut rows.prospects),
+                Ok(rows) => {
+                    for (mut outlet, row) in rows.prospects.into_iter().zip(rows.rows) {
+                        if outlet.at.is_none() {
+                            let hit = geocoder.as_ref().and_then(|all| all.find_outlet(&outlet));
+                            outlet.position_quality = hit.as_ref().map(|hit| hit.grade);
+                            outlet.at = hit.map(|hit| hit.at);
+                        }
+                        match outlet.at {
+                            Some(at) => prospects.push(outlet.with_position(at)),
+                            None => {
+                                let file = list.input.file.clone();
+                                let (id, name) = (outlet.id, outlet.name);
+                                unplaced.push(UnplacedRow { file, row, id, name });
+                            }
+                        }
+                    }
+                }
                 Err(why) => {
                     is_complete = false;
                     report.leave("prospects and visits against their list, legs", why);
@@ -70,7 +108,7 @@ impl Lists {
         let ids = prospects.iter().map(|row| row.id.clone()).collect();
         let by_id = prospects.into_iter().map(|row| (row.id.clone(), row)).collect();
         let calendar = plan.summary.calendar();
-        Self { by_id, ids, calendar, is_complete, knows_visits }
+        Self { by_id, ids, unplaced, calendar, is_complete, knows_visits }
     }
 
     /// The row of the prospect `id`.
@@ -113,13 +151,26 @@ pub(super) fn check(plan: &WrittenPlan, lists: &Lists) -> Checking {
                 carried::compare(&mut check, prospect, row, &plan.summary);
             }
             None => {
-                let place =
-                    super::report::Place { file: super::written::PROSPECTS, feature: id.clone() };
+                let place = Place { file: super::written::PROSPECTS, feature: id.clone() };
                 check.violation(&place, "feature", "nothing", "the row of the list");
             }
         }
     }
     if lists.is_complete {
+        let sorted = |rows: &[UnplacedRow]| {
+            let mut rows = rows.to_vec();
+            rows.sort();
+            rows
+        };
+        let (found, expected) = (sorted(&plan.summary.no_position), sorted(&lists.unplaced));
+        if found != expected {
+            let place = Place { file: super::written::SUMMARY, feature: "no_position".to_owned() };
+            let named = |rows: &[UnplacedRow]| {
+                let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+                if ids.is_empty() { "none".to_owned() } else { ids.join(", ") }
+            };
+            check.violation(&place, "rows", named(&found), named(&expected));
+        }
         for prospect in plan.prospects.iter().filter(|p| !lists.by_id.contains_key(&p.id)) {
             check.violation(&prospect.place(), "id", &prospect.id, "a row of the lists");
         }
@@ -150,6 +201,7 @@ fn compare(check: &mut Checking, prospect: &WrittenProspect, row: &Prospect, kno
         ("avoided_hours", value(&row.avoided_hours)),
         ("market_days", value(row.market_days)),
         ("assigned_rep", value((!row.reps.is_empty()).then(|| row.reps.join("|")))),
+        ("position_quality", value(row.position_quality)),
         ("address", value(&row.address)),
         ("township", value(&row.township)),
         ("city", value(&row.city)),

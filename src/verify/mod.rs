@@ -88,7 +88,7 @@ pub fn verify(folder: &Path, progress: &dyn Progress) -> Result<Report, ReadErro
     }
 
     let inputs = Inputs::locate(folder, &plan.summary.inputs);
-    let lists = Lists::read(&inputs, &plan, &mut report);
+    let lists = Lists::read(&inputs, &plan, progress, &mut report);
     report.add(lists::check(&plan, &lists));
     report.add(urgency::check(&plan, &lists));
     report.add(doors::check(&plan, &lists));

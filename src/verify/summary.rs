@@ -26,6 +26,8 @@ pub(super) struct Summary {
     pub(super) totals: Totals,
     pub(super) routes: Vec<RouteFigures>,
     pub(super) left_out: BTreeMap<String, usize>,
+    pub(super) positions: BTreeMap<String, usize>,
+    pub(super) no_position: Vec<UnplacedRow>,
     pub(super) underway: Vec<Underway>,
     pub(super) changes: Option<Changes>,
     pub(super) remarks: Vec<RemarkText>,
@@ -44,6 +46,15 @@ pub(super) struct Summary {
 #[serde(rename_all = "lowercase")]
 enum Program {
     Beatplan,
+}
+
+/// A row of which nobody knows where it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+pub(super) struct UnplacedRow {
+    pub(super) file: String,
+    pub(super) row: u64,
+    pub(super) id: String,
+    pub(super) name: String,
 }
 
 #[derive(Deserialize)]
@@ -127,7 +138,7 @@ pub(super) struct SolverFigures {
 /// A file the plan was made from.
 #[derive(Deserialize)]
 pub(super) struct Input {
-    /// `map`, `prospects`, `visits` or `profile`.
+    /// `map`, `gazetteer`, `calendar`, `prospects`, `visits` or `profile`.
     pub(super) role: String,
     pub(super) file: String,
     /// XXH3 of its bytes, 64 bit, hexadecimal.

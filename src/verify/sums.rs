@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::report::{Checking, Place};
 use super::summary::SolverFigures;
 use super::written::{Route, SUMMARY, Stop, WrittenPlan};
@@ -18,6 +20,7 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
     listed_routes(&mut check, plan);
     totals(&mut check, plan);
     left_out(&mut check, plan);
+    positions(&mut check, plan);
     check
 }
 
@@ -109,6 +112,20 @@ fn quality(check: &mut Checking, solver: &SolverFigures) {
             check.violation(&at, "gap_percent", "nothing", format_args!("{gap:.3}"))
         }
         None => {}
+    }
+}
+
+/// How many positions are known how exactly.
+fn positions(check: &mut Checking, plan: &WrittenPlan) {
+    let mut counted = BTreeMap::<String, usize>::new();
+    for prospect in &plan.prospects {
+        let quality = prospect.properties.get("position_quality").and_then(Value::as_str);
+        *counted.entry(quality.unwrap_or("given").to_owned()).or_default() += 1;
+    }
+    check.count();
+    if plan.summary.positions != counted {
+        let (found, expected) = (format!("{:?}", plan.summary.positions), format!("{counted:?}"));
+        check.violation(&summary("positions"), "counts", found, expected);
     }
 }
 

@@ -177,7 +177,11 @@ impl Worth<'_> {
     /// The urgency of that day alone, and whether a promise has come; `None` if no visit can be made.
     fn urgency(&self, day: Date) -> Option<(f64, bool)> {
         let (row, policy) = (self.row, self.policy);
-        if is_blocked(row, day) || [row.visited_on, row.attempted_on].contains(&Some(day)) {
+        let is_uncertain = row.position_quality.is_some_and(|own| own > policy.geocode_quality);
+        if is_uncertain
+            || is_blocked(row, day)
+            || [row.visited_on, row.attempted_on].contains(&Some(day))
+        {
             return None;
         }
         let appointment = self.appointment();

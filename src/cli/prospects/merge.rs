@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use beatplan::datum::Datum;
 use beatplan::osm;
 use beatplan::output::{ATTRIBUTION, discovery_as_csv};
 use beatplan::prospects::merge::{
@@ -34,6 +35,9 @@ pub(crate) struct MergeArgs {
     /// Lists, text or workbooks, in the order of trust
     #[arg(value_name = "LIST", required_unless_present_any = ["territory", "osm"])]
     lists: Vec<PathBuf>,
+    /// What the coordinates of LIST refer to: wgs84, gcj02 (Amap, Tencent) or bd09 (Baidu); a column datum goes before
+    #[arg(long)]
+    datum: Option<Datum>,
     /// Merge the lists of this territory file, with what it says about them, before LIST
     #[arg(long, value_name = "TERRITORY.toml")]
     territory: Option<PathBuf>,
@@ -103,7 +107,9 @@ fn sources(args: &MergeArgs, bars: &Bars) -> anyhow::Result<Vec<Source>> {
         asked.extend(lists.map(|list| (list.file, list.settings, Role::List)));
     }
     let plain = |path: &PathBuf, role| (path.clone(), ListSettings::default(), role);
-    asked.extend(args.lists.iter().map(|path| plain(path, Role::List)));
+    let datum = args.datum.unwrap_or_default();
+    let stated = || ListSettings { datum, ..ListSettings::default() };
+    asked.extend(args.lists.iter().map(|path| (path.clone(), stated(), Role::List)));
     asked.extend(args.customers.iter().map(|path| plain(path, Role::Customers)));
     asked.extend(args.previous.iter().map(|path| plain(path, Role::Previous)));
     let mut sources = Vec::new();

@@ -179,7 +179,7 @@ impl<'a> Judge<'a> {
         };
         // A name alone is no proof, nor is a code alone where all else differs.
         let has_place = place > 0;
-        let is_thin = !(has_place && likeness >= Some(0.7)) && !has_key
+        let is_thin = !(has_key || has_place && likeness >= Some(0.7))
             || has_key
                 && !has_place
                 && likeness.is_some_and(|likeness| likeness < 0.7)

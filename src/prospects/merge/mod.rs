@@ -19,7 +19,8 @@ pub use review::{Verdicts, read_verdicts};
 
 use super::identity::{Confidence, FactTable, OutletFacts, Packed, Resolution, resolve};
 use super::list::{List, ListRow};
-use super::{Column, ListSettings, ListedProspect, ReadOptions, RowFault};
+use super::{Column, Grade, ListSettings, ListedProspect, ReadOptions, RowFault};
+use crate::lonlat::LonLat;
 use crate::remark::{Remark, list_some};
 
 /// What a list is to the merging.
@@ -190,9 +191,14 @@ fn packed(row: ListRow<'_>, list: u32, options: &ReadOptions<'_>) -> Result<Pack
         phone: text(Column::Phone),
         license_no: text(Column::LicenseNo),
         uscc: text(Column::Uscc),
-        at: outlet.at,
+        at: exact_position(&outlet),
         outlet_type: outlet.outlet_type,
     }))
+}
+
+/// Where the outlet is, if that is known well enough to tell outlets apart: the middle of a village says nothing.
+fn exact_position(outlet: &ListedProspect) -> Option<LonLat> {
+    outlet.at.filter(|_| outlet.position_quality.is_none_or(Grade::is_routable))
 }
 
 fn is_osm_id(id: &str) -> bool {

@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 
 use super::ids::{FORMER_IDS, SOURCES};
 use super::values::{COLUMNS, TOLD, value};
-use super::{Merged, Role, Source, list_names};
+use super::{Merged, Role, Source, exact_position, list_names};
 use crate::prospects::identity::Confidence;
 use crate::prospects::{Column, ListRow, ListedProspect};
 
@@ -137,7 +137,10 @@ impl Merged {
             .sort_by_key(|part| (part.source, Reverse(part.outlet.source_date), part.row.number()));
         let mut cells = vec![self.identities[outlet].id.clone()];
         let mut provenance = Provenance::default();
-        let placed = parts.iter().find(|part| part.outlet.at.is_some());
+        // The most trusted position, but of one that is only that of a village any other is better.
+        let is_exact = |part: &&Part<'_>| exact_position(&part.outlet).is_some();
+        let placed = parts.iter().find(is_exact);
+        let placed = placed.or_else(|| parts.iter().find(|part| part.outlet.at.is_some()));
         let at = placed.and_then(|part| part.outlet.at);
         if let Some(part) = placed {
             provenance.note("lon lat", part.source);
@@ -148,7 +151,12 @@ impl Merged {
         );
         let mut conflicts: Vec<String> = Vec::new();
         for column in &layout.known {
-            let said: Vec<(usize, String)> = parts
+            // How exact the position is says only the row that it is from.
+            let speaking = match column {
+                Column::PositionQuality => placed.map_or(&[][..], std::slice::from_ref),
+                _ => &parts,
+            };
+            let said: Vec<(usize, String)> = speaking
                 .iter()
                 .filter_map(|part| Some((part.source, value(&part.row, &part.outlet, *column)?)))
                 .collect();

@@ -9,7 +9,7 @@ use crate::prospects::{Column, ListRow, ListedProspect, REP_SEPARATOR};
 /// The columns of a merged list that rows may fill, beside id and position.
 #[rustfmt::skip]
 pub(super) const COLUMNS: &[Column] = &[
-    Column::Name, Column::OutletType, Column::Address, Column::Township, Column::City, Column::County, Column::Postcode,
+    Column::PositionQuality, Column::Name, Column::OutletType, Column::Address, Column::Township, Column::City, Column::County, Column::Postcode,
     Column::Phone, Column::LicenseNo, Column::Uscc, Column::OsmId, Column::Status, Column::Tier, Column::Stage,
     Column::FollowupType, Column::Potential, Column::Revenue, Column::VisitedOn, Column::IntervalDays, Column::MinGapDays,
     Column::NextActionDate, Column::MustVisit, Column::Appointment, Column::LeewayMinutes, Column::Pinned,

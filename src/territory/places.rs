@@ -1,0 +1,126 @@
+//! Positions for the rows that have none.
+
+use std::ops::Range;
+
+use super::Territory;
+use crate::geocode::Geocoder;
+use crate::osm;
+use crate::policy::Policy;
+use crate::progress::Progress;
+use crate::prospects::{Grade, Prospect, ProspectList};
+use crate::remark::{Remark, list_some};
+
+/// A row of which nobody knows where it is. It is in no plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unplaced {
+    /// Its list.
+    pub file: String,
+    /// Its row, as a spreadsheet counts.
+    pub row: u64,
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// The rows of all lists with the positions they have or were found to have.
+#[derive(Debug, Default)]
+pub(super) struct Placed {
+    pub(super) prospects: Vec<Prospect>,
+    pub(super) files: Vec<(String, Range<usize>)>,
+    pub(super) unplaced: Vec<Unplaced>,
+    /// Whether an extract was read to look up addresses.
+    pub(super) looked_up: bool,
+    pub(super) remarks: Vec<Remark>,
+}
+
+/// Looks up the addresses of the rows without a position in the territory's extract, which is read only if there are any.
+///
+/// # Errors
+/// The extract cannot be read.
+pub(super) fn place(
+    territory: &Territory,
+    lists: Vec<(String, ProspectList)>,
+    progress: &dyn Progress,
+) -> Result<Placed, osm::ReadError> {
+    let has_gaps =
+        lists.iter().any(|(_, list)| list.prospects.iter().any(|outlet| outlet.at.is_none()));
+    let gazetteer = territory.gazetteer().filter(|_| has_gaps);
+    let geocoder = match gazetteer {
+        Some(path) => Some(Geocoder::new(&osm::read_with_addresses(path, progress)?)),
+        None => None,
+    };
+    let mut placed = Placed { looked_up: geocoder.is_some(), ..Placed::default() };
+    for (file, mut list) in lists {
+        let (first, first_unplaced) = (placed.prospects.len(), placed.unplaced.len());
+        let rows = list.rows.len();
+        placed.remarks.append(&mut list.remarks);
+        let mut grades = Vec::new();
+        for (mut outlet, row) in list.prospects.into_iter().zip(list.rows) {
+            if outlet.at.is_none()
+                && let Some(hit) = geocoder.as_ref().and_then(|all| all.find_outlet(&outlet))
+            {
+                grades.push(hit.grade);
+                outlet.at = Some(hit.at);
+                outlet.position_quality = Some(hit.grade);
+            }
+            match outlet.at {
+                Some(at) => placed.prospects.push(outlet.with_position(at)),
+                None => {
+                    let file = file.clone();
+                    placed.unplaced.push(Unplaced { file, row, id: outlet.id, name: outlet.name });
+                }
+            }
+        }
+        let (none, has_map) = (&placed.unplaced[first_unplaced..], geocoder.is_some());
+        placed.remarks.extend(remark_looked_up(&file, rows, &grades, &territory.policy));
+        placed.remarks.extend(remark_unplaced(&file, rows, none, has_map));
+        placed.files.push((file, first..placed.prospects.len()));
+    }
+    Ok(placed)
+}
+
+/// How many rows were found by their address, and how exactly.
+fn remark_looked_up(file: &str, rows: usize, grades: &[Grade], policy: &Policy) -> Option<Remark> {
+    let counts = Grade::ALL.iter().filter_map(|grade| {
+        let count = grades.iter().filter(|found| *found == grade).count();
+        (count > 0).then(|| format!("{} {count}", grade.name()))
+    });
+    let counts: Vec<String> = counts.collect();
+    let coarse = grades.iter().filter(|grade| **grade > policy.geocode_quality).count();
+    let mut message = format!(
+        "{file}: {} of {rows} rows have no lon and lat and were found by their address: {}",
+        grades.len(),
+        counts.join(", ")
+    );
+    if coarse > 0 {
+        message += &format!(
+            "; {coarse} of them are known less exactly than to the {} (geocode_quality of the policy) and are left out",
+            policy.geocode_quality.name()
+        );
+    }
+    (!grades.is_empty()).then(|| Remark::new("geocoded", message))
+}
+
+/// Which rows are nowhere, and what to do.
+fn remark_unplaced(file: &str, rows: usize, none: &[Unplaced], has_map: bool) -> Option<Remark> {
+    let who = |row: &Unplaced| match row.name == row.id {
+        true => format!("row {} {}", row.row, row.id),
+        false => format!("row {} {} \"{}\"", row.row, row.id, row.name),
+    };
+    let all: Vec<String> = none.iter().map(who).collect();
+    let what_to_do = match has_map {
+        true => {
+            "add lon and lat, or better addresses (`beatplan prospects geocode` shows what is found)"
+        }
+        false => {
+            "add lon and lat, or name an extract to look up their addresses in, as in [geocode] osm = \"county.osm.pbf\""
+        }
+    };
+    let message = format!(
+        "{file}: nobody knows where {} of {rows} rows are, which are in no plan: {}; {what_to_do}",
+        none.len(),
+        list_some(&all, 20)
+    );
+    (!none.is_empty()).then(|| Remark::new("no_position", message))
+}
