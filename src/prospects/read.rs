@@ -61,9 +61,16 @@ pub fn parse_prospects(
     settings: &ListSettings,
     reps: Option<&[String]>,
 ) -> Result<ProspectList, TableError> {
-    let mut list = List::parse(file, bytes, &ListOptions::of(settings))?;
-    let has = |column: &Column| list.columns.iter().any(|own| own.column == Some(*column));
     let axes = [Column::Lon, Column::Lat];
+    let parsed = List::parse(file, bytes, &ListOptions::of(settings));
+    let mut list = parsed.map_err(|error| match error {
+        TableError::Empty { file, mut required } => {
+            required.extend(axes.map(Column::name));
+            TableError::Empty { file, required }
+        }
+        other => other,
+    })?;
+    let has = |column: &Column| list.columns.iter().any(|own| own.column == Some(*column));
     if !IN_WORDS.iter().any(has) && !axes.iter().all(has) {
         return Err(TableError::MissingColumns {
             file: list.file,
