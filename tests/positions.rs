@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 /// One outlet with a position, one on a street, one in a village, one nowhere.
 const LIST: &str = "id,名称,地址,lon,lat,must_visit\n\
     P1,城关老百姓大药房,青溪县城关镇,113.2260,28.8566,\n\
-    P2,新生药店,STREET,,,\n\
+    P2,新生药店,青溪县城关镇新胜利街117号,,,\n\
     P3,上湾村卫生室,白水镇金岭村,,,yes\n\
     P4,天涯诊所,Nowhere at all,,,\n";
 
