@@ -102,7 +102,8 @@ fn many_processes_that_log_at_once_lose_nothing() {
     let start = |number: usize| {
         let id = format!("P{number}");
         // Every other one needs columns that the first ones did not.
-        let objection: &[&str] = if number % 2 == 0 { &["--objection", "price"] } else { &[] };
+        let objection: &[&str] =
+            if number.is_multiple_of(2) { &["--objection", "price"] } else { &[] };
         let mut command = command();
         command
             .args(["visit", "log", &id, "--outcome", "ordered", "-q", "--file"])

@@ -1,7 +1,7 @@
 //! Who is to be seen when: for every prospect and every day, whether a visit is due, what it is worth, and when it may
 //! begin.
 //!
-//! Takes prospects and the [`Policy`]; returns a [`CallPlan`] of plain data. Roads, reps and the order of visits are for
+//! Takes prospects and the [`Policy`](crate::policy::Policy); returns a [`CallPlan`] of plain data. Roads, reps and the order of visits are for
 //! others.
 
 mod decision;

@@ -53,12 +53,12 @@ impl Occasion {
 
 /// The first of `occasions` that comes within `days` of `date` and for which nobody has been there: on these days before it
 /// or on the day itself.
-pub fn occasion_near<'a>(
-    occasions: &'a [Occasion],
+pub fn occasion_near(
+    occasions: &[Occasion],
     date: Date,
     days: u32,
     visited_on: Option<Date>,
-) -> Option<(Date, &'a Occasion)> {
+) -> Option<(Date, &Occasion)> {
     let days = i64::from(days).days();
     let near = occasions.iter().filter_map(|occasion| {
         let on = occasion.next(date)?;

@@ -23,7 +23,7 @@ pub struct LoadError {
     /// One error a file at fault, in the order of the files.
     pub errors: Vec<TableError>,
     /// Why the extract cannot be read in which addresses are looked up: that file, and the reason.
-    pub gazetteer: Option<(PathBuf, osm::ReadError)>,
+    pub gazetteer: Option<Box<(PathBuf, osm::ReadError)>>,
 }
 
 /// One line for every fault, and the system's reason where a file cannot be read.
@@ -36,7 +36,8 @@ impl fmt::Display for LoadError {
                 write!(f, ": {reason}")?;
             }
         }
-        if let Some((path, error)) = &self.gazetteer {
+        if let Some(unreadable) = &self.gazetteer {
+            let (path, error) = &**unreadable;
             write!(
                 f,
                 "{}: the addresses of rows without lon and lat cannot be looked up in it: {error}",
@@ -115,7 +116,7 @@ pub fn load_prospects(
     let sizes: Vec<usize> = lists.iter().map(|(_, list)| list.rows.len()).collect();
     let Placed { mut prospects, files, unplaced, looked_up, mut remarks } =
         place(territory, lists, progress).map_err(|error| {
-            let gazetteer = territory.gazetteer().map(|path| (path.to_owned(), error));
+            let gazetteer = territory.gazetteer().map(|path| Box::new((path.to_owned(), error)));
             LoadError { errors: Vec::new(), gazetteer }
         })?;
     if prospects.is_empty() {

@@ -223,8 +223,7 @@ impl Summary {
 
     /// Whether `date` counts as one of `days` of the week.
     pub(super) fn is_among(&self, days: Workdays, date: Date) -> bool {
-        let week = [1, 2, 3, 4, 5, 6, 7]
-            .map(|offset| jiff::civil::Weekday::from_monday_one_offset(offset));
+        let week = [1, 2, 3, 4, 5, 6, 7].map(jiff::civil::Weekday::from_monday_one_offset);
         match self.working_days.iter().find(|day| day.date == date) {
             Some(swapped) => {
                 week.into_iter().flatten().any(|d| days.has(d) && swapped.counts_as.has(d))

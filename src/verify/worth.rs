@@ -217,10 +217,11 @@ impl Worth<'_> {
         }
         if self.must_be_visited() {
             urgency = urgency.max(1.0);
-        } else if !promised && !self.is_due(day) && self.occasion(day) == 0.0 {
-            return None;
-        } else if !promised && self.is_market_day(day) {
-            return None;
+        } else if !promised {
+            let has_reason = self.is_due(day) || self.occasion(day) != 0.0;
+            if !has_reason || self.is_market_day(day) {
+                return None;
+            }
         }
         self.is_open(day, self.first_visit).then_some((urgency, promised))
     }

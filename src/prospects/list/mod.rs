@@ -186,7 +186,7 @@ impl List {
         };
         let mut remarks = Vec::new();
         let (rows, form) = if text::is_workbook(&bytes) {
-            let sheet = pick_sheet(file, &bytes, options.sheet, &is_known, &mut remarks)?;
+            let sheet = pick_sheet(file, &bytes, options.sheet, is_known, &mut remarks)?;
             let form = ListForm::Workbook { sheet: sheet.name.clone() };
             (Rows::Sheet(sheet), form)
         } else {
@@ -197,11 +197,11 @@ impl List {
                 let message = format!("{file} is not UTF-8; it was read as {encoding}");
                 remarks.push(Remark::new("encoding", message));
             }
-            let delimiter = Delimiter::find(&decoded.text, &is_known);
+            let delimiter = Delimiter::find(&decoded.text, is_known);
             let form = ListForm::Text { encoding, delimiter: delimiter.char() };
             (Rows::Text { text: decoded.text, delimiter }, form)
         };
-        let header = Header::find(rows.first(), &is_known).ok_or_else(|| TableError::Empty {
+        let header = Header::find(rows.first(), is_known).ok_or_else(|| TableError::Empty {
             file: file.to_owned(),
             required: options.format.needed(),
         })?;
