@@ -8,7 +8,7 @@ use crate::address::{Address, street_key};
 use crate::lonlat::LonLat;
 use crate::osm::{Boundary, Extract, Tags};
 use crate::prospects::ProspectIndex;
-use crate::prospects::identity::name_core;
+use crate::prospects::identity::name_core_and_branch;
 
 /// Ways of one name this close belong to one street, in metres.
 const SAME_STREET_M: f64 = 500.0;
@@ -47,6 +47,8 @@ pub(super) struct Entry {
     pub(super) at: LonLat,
     /// Core of the name of an outlet; name of a place.
     pub(super) name: String,
+    /// Which branch of its chain an outlet is.
+    pub(super) branch: String,
     pub(super) street: String,
     pub(super) number: String,
     /// Towns, villages and areas it lies in.
@@ -64,8 +66,10 @@ pub(super) fn entries(extract: &Extract) -> Vec<Entry> {
         else {
             continue;
         };
+        let (core, branch) = name_core_and_branch(name);
         entries.push(Entry {
-            name: name_core(name),
+            name: core,
+            branch,
             label: name.to_owned(),
             ..addressed(Kind::Outlet, &outlet.osm_id, outlet.at, &outlet.tags, &surroundings)
         });
@@ -117,6 +121,7 @@ fn named(
         osm_id: osm_id.to_owned(),
         at,
         name: street_key(name),
+        branch: String::new(),
         street: String::new(),
         number: String::new(),
         places: surroundings.of(at),
@@ -144,6 +149,7 @@ fn addressed(
         osm_id: osm_id.to_owned(),
         at,
         name: String::new(),
+        branch: String::new(),
         street: street_key(street),
         number: if parsed.number.is_empty() { number.to_lowercase() } else { parsed.number },
         places,

@@ -13,7 +13,7 @@ use crate::lonlat::LonLat;
 use crate::osm::Extract;
 pub use crate::prospects::Grade;
 use crate::prospects::ListedProspect;
-use crate::prospects::identity::{name_core, name_likeness};
+use crate::prospects::identity::{name_core_and_branch, name_likeness};
 use gazetteer::{Entry, Kind};
 
 /// From this likeness on two spellings are taken for one.
@@ -87,7 +87,14 @@ impl Geocoder {
         address.places.extend(
             question.places.iter().map(|place| street_key(place)).filter(|place| !place.is_empty()),
         );
-        let asked = Asked { core: name_core(question.name), address, except: question.except };
+        let (core, branch) = name_core_and_branch(question.name);
+        let is_area = |place: &&String| {
+            let named = |entry: &Entry| entry.name == **place || alike_places(&entry.name, place);
+            let found = self.index.search(Kind::Admin, place);
+            found.into_iter().any(|at| named(&self.entries[at]))
+        };
+        let areas = address.places.iter().filter(is_area).cloned().collect();
+        let asked = Asked { core, branch, address, areas, except: question.except };
         self.outlet(&asked)
             .or_else(|| self.on_street(&asked, Kind::Address))
             .or_else(|| self.between_numbers(&asked))
@@ -105,8 +112,9 @@ impl Geocoder {
             let street_differs = asked.address.has_street()
                 && !entry.street.is_empty()
                 && name_likeness(&entry.street, &asked.address.street) < ALIKE;
+            let same_branch = entry.branch == asked.branch;
             let score = name_likeness(&entry.name, &asked.core) * asked.agreement(entry)?;
-            (!street_differs && score >= ALIKE).then_some(score)
+            (!street_differs && same_branch && score >= ALIKE).then_some(score)
         };
         let (best, rivals) = self.best(asked, Kind::Outlet, &asked.core, fits)?;
         (rivals == 0).then(|| self.hit(best, Grade::Outlet, 0))
@@ -228,7 +236,10 @@ impl Geocoder {
 /// A question, taken apart.
 struct Asked<'a> {
     core: String,
+    branch: String,
     address: Address,
+    /// Those of the places that are areas with a boundary, where it can be told what lies in them.
+    areas: Vec<String>,
     except: Option<&'a str>,
 }
 
@@ -237,7 +248,8 @@ impl Asked<'_> {
         self.except.is_none_or(|except| entry.osm_id != except)
     }
 
-    /// 1 where a place of the address is one of the entry's, 0.95 where one of them names none; `None` where they contradict.
+    /// 1 where a place of the address is one of the entry's, 0.95 where one of them names none; `None` where they contradict:
+    /// no place of the address is one of the entry's, or the entry is not in all areas that the address names.
     fn agreement(&self, entry: &Entry) -> Option<f64> {
         if self.address.places.is_empty() || entry.places.is_empty() {
             return Some(0.95);
@@ -245,7 +257,8 @@ impl Asked<'_> {
         let named = |place: &String| {
             entry.places.iter().any(|own| own == place || alike_places(own, place))
         };
-        self.address.places.iter().any(named).then_some(1.0)
+        let fits = self.address.places.iter().any(named) && self.areas.iter().all(named);
+        fits.then_some(1.0)
     }
 }
 
@@ -265,7 +278,9 @@ fn alike_places(one: &str, other: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::osm::{HouseNumber, OsmNodeId, OsmWayId, Outlet, Place, Way};
+    use crate::osm::{
+        Boundary, HouseNumber, OsmNodeId, OsmRelationId, OsmWayId, Outlet, Place, Way,
+    };
 
     fn at(lon: f64) -> LonLat {
         LonLat { lon, lat: 36.0 }
@@ -358,6 +373,59 @@ mod tests {
     fn chinese_addresses_are_found_by_street_and_number_or_by_town() {
         assert_eq!(ask("", "粤海镇科技园路12号"), Some((Grade::Address, 14.4, 0)));
         assert_eq!(ask("", "粤海镇三门村"), Some((Grade::Place, 14.4, 0)));
+    }
+
+    #[test]
+    fn another_branch_of_the_chain_is_another_outlet() {
+        let outlet = |id: &str, lon, name| Outlet {
+            osm_id: id.to_owned(),
+            at: at(lon),
+            tags: tags(&[("amenity", "pharmacy"), ("name", name)]),
+        };
+        let branches = vec![
+            outlet("node/1", 14.1, "康源大药房第85分店"),
+            outlet("node/2", 14.2, "康源大药房第7分店"),
+        ];
+        let geocoder = Geocoder::new(&Extract { outlets: branches, ..Extract::default() });
+        let find = |name| geocoder.find(&Question { name, ..Question::default() });
+        assert_eq!(find("康源大药房连锁有限公司第7分店").map(|hit| hit.at), Some(at(14.2)));
+        assert_eq!(find("康源大药房连锁有限公司第57分店"), None);
+    }
+
+    #[test]
+    fn a_street_of_the_same_county_but_another_town_is_no_hit() {
+        let square = |west: f64, width: f64| {
+            let (east, south, north) = (west + width, 35.9, 36.1);
+            let ring =
+                vec![(west, south), (east, south), (east, north), (west, north), (west, south)];
+            geo::MultiPolygon(vec![geo::Polygon::new(ring.into(), Vec::new())])
+        };
+        let boundary = |id, level, name, area| Boundary {
+            id: OsmRelationId(id),
+            admin_level: level,
+            area: Some(area),
+            tags: tags(&[("name", name)]),
+        };
+        let geocoder = Geocoder::new(&Extract {
+            nodes: vec![(OsmNodeId(1), at(14.05)), (OsmNodeId(2), at(14.06))],
+            ways: vec![Way {
+                id: OsmWayId(1),
+                nodes: vec![OsmNodeId(1), OsmNodeId(2)],
+                tags: tags(&[("highway", "residential"), ("name", "解放路")]),
+            }],
+            boundaries: vec![
+                boundary(1, 6, "青溪县", square(14.0, 0.4)),
+                boundary(2, 8, "白水镇", square(14.0, 0.1)),
+                boundary(3, 8, "南坪镇", square(14.2, 0.1)),
+            ],
+            ..Extract::default()
+        });
+        let grade = |address| {
+            let question = Question { address, ..Question::default() };
+            geocoder.find(&question).map(|hit| hit.grade)
+        };
+        assert_eq!(grade("青溪县白水镇解放路34号"), Some(Grade::Street));
+        assert_eq!(grade("青溪县南坪镇解放路34号"), Some(Grade::Admin));
     }
 
     #[test]

@@ -63,8 +63,9 @@ pub(crate) fn same_outlet_by_name(one: &str, other: &str) -> bool {
 }
 
 /// What distinguishes an outlet of that name, folded.
-pub(crate) fn name_core(name: &str) -> String {
-    NameKey::new(name).core
+pub(crate) fn name_core_and_branch(name: &str) -> (String, String) {
+    let key = NameKey::new(name);
+    (key.core, key.branch)
 }
 
 /// How alike two folded names are, 0 to 1.
