@@ -19,6 +19,9 @@ use gazetteer::{Entry, Kind};
 /// From this likeness on two spellings are taken for one.
 const ALIKE: f64 = 0.85;
 
+/// Names of outlets this alike are one name: neighbours often differ in one character.
+const SAME_NAME: f64 = 0.94;
+
 /// Entries this far apart are two answers, in metres.
 const APART_M: f64 = 400.0;
 
@@ -114,7 +117,7 @@ impl Geocoder {
                 && name_likeness(&entry.street, &asked.address.street) < ALIKE;
             let same_branch = entry.branch == asked.branch;
             let score = name_likeness(&entry.name, &asked.core) * asked.agreement(entry)?;
-            (!street_differs && same_branch && score >= ALIKE).then_some(score)
+            (!street_differs && same_branch && score >= SAME_NAME).then_some(score)
         };
         let (best, rivals) = self.best(asked, Kind::Outlet, &asked.core, fits)?;
         (rivals == 0).then(|| self.hit(best, Grade::Outlet, 0))
@@ -191,7 +194,8 @@ impl Geocoder {
         };
         in_order.into_iter().find_map(|place| {
             let fits = |entry: &Entry| {
-                (entry.name == *place || alike_places(&entry.name, place)).then_some(1.0)
+                let named = entry.name == *place || alike_places(&entry.name, place);
+                (named && asked.areas.iter().all(|area| entry.is_in_or_is(area))).then_some(1.0)
             };
             let (best, rivals) = self.best(asked, kind, place, fits)?;
             let grade = if kind == Kind::Place { Grade::Place } else { Grade::Admin };
@@ -254,11 +258,21 @@ impl Asked<'_> {
         if self.address.places.is_empty() || entry.places.is_empty() {
             return Some(0.95);
         }
-        let named = |place: &String| {
-            entry.places.iter().any(|own| own == place || alike_places(own, place))
-        };
-        let fits = self.address.places.iter().any(named) && self.areas.iter().all(named);
+        let fits = self.address.places.iter().any(|place| entry.is_in(place))
+            && self.areas.iter().all(|area| entry.is_in(area));
         fits.then_some(1.0)
+    }
+}
+
+impl Entry {
+    /// Whether it lies in a place of that name.
+    fn is_in(&self, place: &str) -> bool {
+        self.places.iter().any(|own| own == place || alike_places(own, place))
+    }
+
+    /// Whether it lies in a place of that name, or is the place.
+    fn is_in_or_is(&self, place: &str) -> bool {
+        self.is_in(place) || self.name == place || alike_places(&self.name, place)
     }
 }
 
