@@ -102,17 +102,25 @@ pub(crate) fn number_of(text: &str) -> Option<u32> {
     let (mut total, mut digit) = (0, None);
     for c in text.chars() {
         match c {
-            '十' => total += digit.take().unwrap_or(1) * 10,
-            '百' => total += digit.take().unwrap_or(1) * 100,
+            '十' => total = tens(total, digit.take(), 10)?,
+            '百' => total = tens(total, digit.take(), 100)?,
             c => {
                 let c = if c == '零' { '〇' } else { c };
                 let at = HAN_DIGITS.chars().position(|known| known == c)?;
                 let value = u32::try_from(at).ok()?;
-                digit = Some(digit.map_or(value, |tens: u32| tens.saturating_mul(10) + value));
+                digit = Some(match digit {
+                    None => value,
+                    Some(tens) => u32::checked_mul(tens, 10)?.checked_add(value)?,
+                });
             }
         }
     }
-    Some(total + digit.unwrap_or(0))
+    u32::checked_add(total, digit.unwrap_or(0))
+}
+
+/// `total` and so many times `unit`, once where no digit stands before it.
+fn tens(total: u32, digit: Option<u32>, unit: u32) -> Option<u32> {
+    digit.unwrap_or(1).checked_mul(unit)?.checked_add(total)
 }
 
 #[cfg(test)]
@@ -145,6 +153,8 @@ mod tests {
             ("十二号", None),
             ("三", Some(3)),
             ("", None),
+            ("一一一一一一一一一一一一", None),
+            ("九九九九九九九九九百", None),
         ] {
             assert_eq!(number_of(text), number, "{text}");
         }

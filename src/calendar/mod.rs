@@ -55,11 +55,11 @@ impl Calendar {
 
     /// Adds what `other` knows; where the two differ, `other` is right.
     pub fn extend(&mut self, other: Self) {
+        self.swapped.retain(|date, _| !other.holidays.contains(date));
         for (date, weekday) in other.swapped {
             self.holidays.remove(&date);
             self.swapped.insert(date, weekday);
         }
-        self.swapped.retain(|date, _| !other.holidays.contains(date));
         self.holidays.extend(other.holidays);
         self.years.extend(other.years);
         self.prepare();

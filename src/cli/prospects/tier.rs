@@ -89,7 +89,7 @@ pub(crate) fn run(args: &TierArgs, printer: &Printer) -> anyhow::Result<Done> {
             printer.note(&format!("left out: {}, {fault}", list.file));
         }
         for row in list.rows() {
-            match row.prospect(&ReadOptions::default()) {
+            match row.prospect(&ReadOptions::of(settings)) {
                 Ok(prospect) => prospects.push(prospect),
                 Err(found) => {
                     faults += found.len();

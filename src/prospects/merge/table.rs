@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::ids::{FORMER_IDS, SOURCES};
-use super::values::{COLUMNS, TOLD, value};
+use super::values::{COLUMNS, PERSONAL, TOLD, value};
 use super::{Merged, Role, Source, exact_position, list_names};
 use crate::prospects::identity::Confidence;
 use crate::prospects::{Column, ListRow, ListedProspect};
@@ -94,7 +94,8 @@ impl Merged {
             *column == Column::OpeningHours && weekdays.into_iter().any(has)
         };
         let is_made = |column: &Column| matches!(column, Column::Stage if self.has_customers());
-        let known = COLUMNS.iter().copied();
+        let is_private = |column: &Column| self.options.drop_personal && PERSONAL.contains(column);
+        let known = COLUMNS.iter().copied().filter(|column| !is_private(column));
         let known = known.filter(|column| has(*column) || has_hours(column) || is_made(column));
         let known: Vec<Column> = known.chain([Column::Name]).fold(Vec::new(), |mut all, column| {
             if !all.contains(&column) {

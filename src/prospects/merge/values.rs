@@ -13,9 +13,13 @@ pub(super) const COLUMNS: &[Column] = &[
     Column::Phone, Column::LicenseNo, Column::Uscc, Column::OsmId, Column::Status, Column::Tier, Column::Stage,
     Column::FollowupType, Column::Potential, Column::Revenue, Column::VisitedOn, Column::IntervalDays, Column::MinGapDays,
     Column::NextActionDate, Column::MustVisit, Column::Appointment, Column::LeewayMinutes, Column::Pinned,
-    Column::CallBlockFrom, Column::CallBlockUntil, Column::VisitMinutes, Column::OpeningHours, Column::VisitDays, Column::Rep,
+    Column::CallBlockFrom, Column::CallBlockUntil, Column::VisitMinutes, Column::OpeningHours, Column::PreferredHours, Column::AvoidedHours, Column::MarketDays,
+    Column::Occasions, Column::Birthday, Column::VisitDays, Column::Rep,
     Column::Source, Column::SourceDate, Column::Note,
 ];
+
+/// Those that are personal: what was said in confidence, and days of somebody's own.
+pub(super) const PERSONAL: &[Column] = &[Column::Note, Column::Occasions, Column::Birthday];
 
 /// Columns in which two sources that say different things contradict each other in a way worth telling.
 pub(super) const TOLD: &[Column] = &[
