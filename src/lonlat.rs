@@ -1,5 +1,6 @@
 //! A place on the globe, and the short distances between places.
 
+use geo::Rect;
 use serde::{Deserialize, Serialize};
 
 /// A WGS-84 position in degrees, longitude and latitude by name so that their order is never a guess.
@@ -15,6 +16,12 @@ impl LonLat {
     /// The position at `lon`, `lat`, or `None` where either is no number or out of range.
     pub fn new(lon: f64, lat: f64) -> Option<Self> {
         (lon.abs() <= 180.0 && lat.abs() <= 90.0).then_some(Self { lon, lat })
+    }
+
+    /// Whether it lies in `area` or on its edge; x = longitude, y = latitude.
+    pub fn is_within(self, area: Rect<f64>) -> bool {
+        (area.min().x..=area.max().x).contains(&self.lon)
+            && (area.min().y..=area.max().y).contains(&self.lat)
     }
 
     /// Distance to `other` in metres, along the WGS-84 ellipsoid.

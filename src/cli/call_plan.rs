@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use beatplan::call_plan::{CallPlan, PhoneCalls};
 use beatplan::output::{CallPlanRow, call_plan_csv, call_plan_geojson};
 use beatplan::pipeline::{Capacity, NetworkCache, networks, without_phone};
@@ -15,13 +15,13 @@ use beatplan::whole_file::write_whole;
 use clap::Args;
 use comfy_table::{Cell, CellAlignment};
 use jiff::civil::Date;
-use serde::Serialize;
 use serde_json::json;
 
 use super::Done;
+use super::form::Form;
 use super::plan::dates;
 use super::print::Printer;
-use super::table::{new_table, phone_calls, tier_name};
+use super::table::{in_words, new_table, phone_calls, tier_name};
 use super::terminal::Bars;
 
 /// So many of those who are due are listed, unless all are asked for.
@@ -91,7 +91,10 @@ pub(crate) fn run(
     remarks.dedup();
     printer.remarks(&remarks);
     if let (Some(path), Some(form)) = (&args.output, form) {
-        let text = form.render(&rows);
+        let text = match form {
+            Form::Csv => call_plan_csv(&rows),
+            Form::GeoJson => call_plan_geojson(&rows),
+        };
         write_whole(path, |file| file.write_all(text.as_bytes()))
             .with_context(|| format!("{}: cannot be written", path.display()))?;
     }
@@ -108,33 +111,6 @@ pub(crate) fn run(
         printer.note(&format!("written: {}", path.display()));
     }
     Ok(Done::Well)
-}
-
-/// What a file is to be written as.
-#[derive(Clone, Copy)]
-pub(super) enum Form {
-    Csv,
-    GeoJson,
-}
-
-impl Form {
-    /// By the end of its name.
-    pub(super) fn of(path: &Path) -> anyhow::Result<Self> {
-        match path.extension().and_then(|end| end.to_str()) {
-            Some(end) if end.eq_ignore_ascii_case("csv") => Ok(Self::Csv),
-            Some(end) if ["geojson", "json"].iter().any(|own| end.eq_ignore_ascii_case(own)) => {
-                Ok(Self::GeoJson)
-            }
-            _ => bail!("-o {}: expected a name that ends in .csv or .geojson", path.display()),
-        }
-    }
-
-    fn render(self, rows: &[CallPlanRow]) -> String {
-        match self {
-            Self::Csv => call_plan_csv(rows),
-            Self::GeoJson => call_plan_geojson(rows),
-        }
-    }
 }
 
 fn json_text(
@@ -155,12 +131,6 @@ fn json_text(
         "remarks": remarks,
     });
     Ok(serde_json::to_string_pretty(&value)? + "\n")
-}
-
-/// A name of a value as a person reads it.
-fn word(value: impl Serialize) -> String {
-    let value = serde_json::to_value(value).unwrap_or_default();
-    value.as_str().unwrap_or_default().replace('_', " ")
 }
 
 fn due_table(rows: &[CallPlanRow], all: bool) -> String {
@@ -188,8 +158,8 @@ fn due_table(rows: &[CallPlanRow], all: bool) -> String {
             right(days),
             Cell::new(&row.name),
             Cell::new(tier_name(row.tier)),
-            Cell::new(word(row.stage)),
-            Cell::new(word(row.followup_type)),
+            Cell::new(in_words(row.stage)),
+            Cell::new(in_words(row.followup_type)),
             right(urgency),
             right(format!("{:.1}", row.prize.unwrap_or(0.0))),
             Cell::new(&row.reason),

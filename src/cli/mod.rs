@@ -7,6 +7,7 @@ mod call_plan;
 mod changes;
 mod feature;
 mod find;
+mod form;
 mod isochrone;
 mod network;
 mod plan;

@@ -7,10 +7,11 @@ use beatplan::call_plan::PhoneCalls;
 use beatplan::itinerary::{Beat, Break, LeftOut, Leg, Outcome};
 use beatplan::pipeline::{Plan, Request, Underway};
 use beatplan::policy::Policy;
-use beatplan::prospects::{Prospect, ProspectId, Tier, occasion_near};
+use beatplan::prospects::{Prospect, ProspectId, Tier, name_of, occasion_near};
 use beatplan::solver::{PauseSide, objective_points};
 use beatplan::territory::Territory;
 use comfy_table::{Cell, CellAlignment, LineStyle, Table, TableStyle};
+use serde::Serialize;
 
 /// So many of those who were left out are listed; the rest is in `prospects.geojson`.
 const LEFT_OUT_LISTED: usize = 10;
@@ -264,6 +265,11 @@ fn way_in(plan: &Plan, at: usize, reason: &LeftOut) -> String {
 fn prize_if_due(plan: &Plan, at: usize) -> u32 {
     let entry = plan.call_plan.entry(ProspectId(at as u32));
     entry.decisions.iter().filter_map(|d| d.due()).map(|due| due.prize.0).max().unwrap_or(0)
+}
+
+/// The name of a stage, a status or the like as a person reads it.
+pub(super) fn in_words(value: impl Serialize) -> String {
+    name_of(value).replace('_', " ")
 }
 
 pub(super) fn tier_name(tier: Option<Tier>) -> &'static str {

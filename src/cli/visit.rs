@@ -15,7 +15,7 @@ use serde_json::json;
 use super::Done;
 use super::find::find_prospect;
 use super::print::Printer;
-use super::table::new_table;
+use super::table::{in_words, new_table};
 
 #[derive(Subcommand)]
 pub(crate) enum VisitCommand {
@@ -212,12 +212,11 @@ fn tell(prospect: &Prospect, house: House<'_>, on: Date, printer: &Printer) -> a
         });
         return printer.result(&format!("{}\n", serde_json::to_string_pretty(&state)?));
     }
-    let name_of = |value: serde_json::Value| value.as_str().unwrap_or_default().replace('_', " ");
-    let stage = name_of(json!(prospect.stage));
+    let stage = in_words(prospect.stage);
     let then = match (prospect.status, next) {
         (Status::Open, Some(next)) => format!("stage {stage}, next visit due {next}"),
         (Status::Open, None) => format!("stage {stage}, never visited: due now"),
-        (status, _) => format!("stage {stage}, {}: no more visits", name_of(json!(status))),
+        (status, _) => format!("stage {stage}, {}: no more visits", in_words(status)),
     };
     printer.table(&format!("{} {}: {then}\n", prospect.id, prospect.name))
 }

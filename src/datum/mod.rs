@@ -110,11 +110,11 @@ mod tests {
 
     use super::*;
 
-    fn at(lon: f64, lat: f64) -> LonLat {
+    pub(super) fn at(lon: f64, lat: f64) -> LonLat {
         LonLat { lon, lat }
     }
 
-    fn degrees_apart(a: LonLat, b: LonLat) -> f64 {
+    pub(super) fn degrees_apart(a: LonLat, b: LonLat) -> f64 {
         (a.lon - b.lon).abs().max((a.lat - b.lat).abs())
     }
 

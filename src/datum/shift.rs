@@ -102,15 +102,8 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::datum::tests::{at, degrees_apart};
     use crate::datum::{Datum, is_mainland};
-
-    fn at(lon: f64, lat: f64) -> LonLat {
-        LonLat { lon, lat }
-    }
-
-    fn degrees_apart(a: LonLat, b: LonLat) -> f64 {
-        (a.lon - b.lon).abs().max((a.lat - b.lat).abs())
-    }
 
     /// Published pairs: Shanghai, Shenzhen and Beijing of `eviltransform`, Tian'anmen of `coordtransform`.
     #[test]

@@ -1,14 +1,12 @@
 //! What was discovered as a file: a list like any other, or GeoJSON.
 
 use std::io;
-use std::path::Path;
 
 use geojson::JsonObject;
 
 use super::ATTRIBUTION;
 use super::collection::{feature, point, render};
-use crate::prospects::{Discovery, MappedOutlet, OpeningHours};
-use crate::whole_file::write_whole;
+use crate::prospects::{Discovery, MappedOutlet, OpeningHours, name_of};
 
 /// The columns, in order; those the program knows by their names.
 #[rustfmt::skip]
@@ -16,16 +14,6 @@ const COLUMNS: [&str; 17] = [
     "id", "name", "lon", "lat", "outlet_type", "map_kind", "address", "city", "postcode", "phone", "opening_hours", "website",
     "source", "source_date", "note", "also_mapped_as", "attribution",
 ];
-
-/// Writes the list to `path`: GeoJSON where its name ends in `.geojson` or `.json`, else CSV (UTF-8).
-///
-/// # Errors
-/// What the file system says.
-pub fn write_discovery(path: &Path, discovery: &Discovery) -> io::Result<()> {
-    let is_geojson = path.extension().is_some_and(|end| end == "geojson" || end == "json");
-    let text = if is_geojson { geojson(discovery) } else { discovery_as_csv(discovery)? };
-    write_whole(path, |file| io::Write::write_all(file, text.as_bytes()))
-}
 
 /// The list as CSV with a header; `prospects check` and `plan` read it without a fault.
 ///
@@ -42,7 +30,7 @@ pub fn discovery_as_csv(discovery: &Discovery) -> io::Result<String> {
 }
 
 /// The list as a collection of points with the same columns as properties, blank ones `null`.
-fn geojson(discovery: &Discovery) -> String {
+pub fn discovery_as_geojson(discovery: &Discovery) -> String {
     let features: Vec<_> = discovery
         .outlets
         .iter()
@@ -68,13 +56,12 @@ fn row(discovery: &Discovery, outlet: &MappedOutlet) -> [String; COLUMNS.len()] 
         Some((hours, Ok(_))) => (Some(hours), String::new()),
         None => (None, String::new()),
     };
-    let outlet_type = serde_json::to_value(outlet.outlet_type).unwrap_or_default();
     [
         outlet.osm_id.clone(),
         text(outlet.name()),
         format!("{:.7}", outlet.at.lon),
         format!("{:.7}", outlet.at.lat),
-        text(outlet_type.as_str()),
+        name_of(outlet.outlet_type),
         outlet.kind.clone(),
         outlet.address().unwrap_or_default(),
         text(outlet.city()),

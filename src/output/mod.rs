@@ -21,7 +21,7 @@ mod time;
 use std::path::Path;
 
 pub use call_plan::{CallPlanRow, call_plan_csv, call_plan_geojson};
-pub use discovered::{discovery_as_csv, write_discovery};
+pub use discovered::{discovery_as_csv, discovery_as_geojson};
 pub use folder::{WriteError, check_replaceable};
 
 use crate::datum::Datum;

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::fold::fold;
+use super::width::plain_width;
 
 /// Declares [`Column`]: one variant a column, with the name it has in lists, settings and messages.
 macro_rules! columns {
@@ -232,7 +232,7 @@ pub(super) fn value_alias(column: Column, text: &str) -> Option<&'static str> {
 
 /// A header or value as it counts: `Visited on` is `visited_on`, full width and case do not matter.
 pub(super) fn normalised(text: &str) -> String {
-    let plain = fold(text.trim()).to_lowercase();
+    let plain = plain_width(text.trim()).to_lowercase();
     let words: Vec<&str> =
         plain.split([' ', '-', '_', '\n', '\r', '\t']).filter(|w| !w.is_empty()).collect();
     words.join("_").trim_matches(['*', ':', '"', '\'', '_']).to_owned()

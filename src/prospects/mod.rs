@@ -10,7 +10,6 @@ mod check;
 mod columns;
 mod discover;
 mod fault;
-mod fold;
 mod grade;
 mod hours;
 pub mod identity;
@@ -32,6 +31,7 @@ mod tier;
 mod uscc;
 mod visit_log;
 mod weekday_hours;
+mod width;
 
 pub use check::{ListCheck, check_list};
 pub use columns::{Aliases, Column, Holds};
@@ -46,6 +46,7 @@ pub use occasion::{Occasion, occasion_near};
 pub use points::read_points;
 pub use prospect::{
     FollowupType, ListedProspect, OutletType, Pin, Prospect, ProspectId, Stage, Status, Tier,
+    name_of,
 };
 pub use read::{OUTLETS, ProspectList, parse_prospects, read_prospects};
 pub use row::{REP_SEPARATOR, ReadOptions};

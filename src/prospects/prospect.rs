@@ -102,6 +102,14 @@ pub enum OutletType {
     Other,
 }
 
+/// The name that lists and files have for a type of outlet, a stage, a status, a tier or a follow-up type.
+pub fn name_of(value: impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => unreachable!("plain enums are written by name"),
+    }
+}
+
 /// The day, and perhaps the time of day, on which a visit is to stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pin {

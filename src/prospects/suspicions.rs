@@ -33,15 +33,17 @@ pub fn remark_duplicates(prospects: &[Prospect], index: &ProspectIndex) -> Vec<R
 /// Whether longitude and latitude of a whole list were swapped: most prospects lie outside `area`, and most of them would
 /// lie inside with their axes the other way round. `area` is where the map has roads, x = longitude, y = latitude.
 pub fn looks_swapped(prospects: &[Prospect], area: Rect<f64>) -> bool {
-    let is_inside = |at: LonLat| {
-        (area.min().x..=area.max().x).contains(&at.lon)
-            && (area.min().y..=area.max().y).contains(&at.lat)
+    let count = |place: fn(&Prospect) -> LonLat| {
+        prospects.iter().filter(|p| place(p).is_within(area)).count()
     };
-    let count =
-        |place: fn(&Prospect) -> LonLat| prospects.iter().filter(|p| is_inside(place(p))).count();
     let as_given = count(|p| p.at);
-    let swapped = count(|p| LonLat { lon: p.at.lat, lat: p.at.lon });
+    let swapped = count(|p| exchanged(p.at));
     as_given * 2 < prospects.len() && swapped * 2 > prospects.len()
+}
+
+/// The place with its axes the other way round.
+fn exchanged(at: LonLat) -> LonLat {
+    LonLat { lon: at.lat, lat: at.lon }
 }
 
 /// Where most of a list is: the box around all places but the outer fifth on each side, twice as large, and at least a
@@ -64,10 +66,7 @@ pub(super) fn central_area(positions: &[(u64, LonLat)]) -> Option<Rect<f64>> {
 
 /// The rows that lie outside `area` as they are, and inside with longitude and latitude exchanged.
 pub fn swapped_rows(positions: &[(u64, LonLat)], area: Rect<f64>) -> Vec<u64> {
-    let is_inside = |lon: f64, lat: f64| {
-        (area.min().x..=area.max().x).contains(&lon) && (area.min().y..=area.max().y).contains(&lat)
-    };
-    let is_swapped = |at: LonLat| !is_inside(at.lon, at.lat) && is_inside(at.lat, at.lon);
+    let is_swapped = |at: LonLat| !at.is_within(area) && exchanged(at).is_within(area);
     positions.iter().filter(|(_, at)| is_swapped(*at)).map(|(row, _)| *row).collect()
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use beatplan::datum::Datum;
+use beatplan::lonlat::LonLat;
 use beatplan::pipeline::{NetworkCache, datum_fit};
 use beatplan::prospects::{ListSettings, RowFault, check_list, swapped_rows};
 use beatplan::road::RoadNetwork;
@@ -112,19 +113,11 @@ fn asked(args: &CheckArgs) -> anyhow::Result<Vec<Asked>> {
 }
 
 /// Where the places of a list lie on `network`.
-fn fit(
-    network: &RoadNetwork,
-    positions: &[(u64, beatplan::lonlat::LonLat)],
-    settings: &ListSettings,
-) -> MapFit {
+fn fit(network: &RoadNetwork, positions: &[(u64, LonLat)], settings: &ListSettings) -> MapFit {
     let area = network.bounds();
     let places: Vec<_> = positions.iter().map(|(_, at)| *at).collect();
-    let is_off = |at: &&beatplan::lonlat::LonLat| {
-        !(area.min().x..=area.max().x).contains(&at.lon)
-            || !(area.min().y..=area.max().y).contains(&at.lat)
-    };
     MapFit {
-        off_the_map: places.iter().filter(is_off).count(),
+        off_the_map: places.iter().filter(|at| !at.is_within(area)).count(),
         swapped_rows: swapped_rows(positions, area),
         datum: datum_fit(&places, settings.datum, &[network]),
     }

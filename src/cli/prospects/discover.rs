@@ -1,16 +1,19 @@
 //! `beatplan prospects discover`: the outlets of an extract as a list.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Context;
 use beatplan::osm;
-use beatplan::output::{ATTRIBUTION, discovery_as_csv, write_discovery};
+use beatplan::output::{ATTRIBUTION, discovery_as_csv, discovery_as_geojson};
 use beatplan::prospects::{DiscoverRequest, Discovery, discover};
+use beatplan::whole_file::write_whole;
 use clap::Args;
 use serde_json::json;
 
 use crate::cli::Done;
+use crate::cli::form::Form;
 use crate::cli::print::Printer;
 use crate::cli::terminal::Bars;
 
@@ -27,7 +30,7 @@ pub(crate) struct DiscoverArgs {
     #[arg(short, long, value_name = "F.csv")]
     output: Option<PathBuf>,
     /// Only these kinds: pharmacy, clinic, doctors, hospital, chemist, or any value of healthcare=* [default: all but
-    /// dentists and opticians]
+    /// dentists, opticians and vets]
     #[arg(long, value_delimiter = ',', value_name = "KINDS")]
     kinds: Vec<String>,
     /// Only in the administrative area of this name
@@ -36,12 +39,17 @@ pub(crate) struct DiscoverArgs {
 }
 
 pub(super) fn run(args: &DiscoverArgs, printer: &Printer, bars: &Bars) -> anyhow::Result<Done> {
+    let form = args.output.as_deref().map(Form::of).transpose()?;
     let extract = osm::read(&args.extract, bars)?;
     let request = DiscoverRequest { kinds: args.kinds.clone(), within: args.within.clone() };
     let discovery = discover(&extract, &request)?;
-    match &args.output {
-        Some(path) => {
-            write_discovery(path, &discovery)
+    match args.output.as_deref().zip(form) {
+        Some((path, form)) => {
+            let text = match form {
+                Form::Csv => discovery_as_csv(&discovery)?,
+                Form::GeoJson => discovery_as_geojson(&discovery),
+            };
+            write_whole(path, |file| file.write_all(text.as_bytes()))
                 .with_context(|| format!("{}: cannot be written", path.display()))?;
             report(path, &discovery, printer)?;
         }

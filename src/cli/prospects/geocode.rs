@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use beatplan::geocode::{Geocoder, Grade, Hit, Question};
+use beatplan::geocode::{Geocoder, Grade, Hit};
 use beatplan::osm;
 use beatplan::output::ATTRIBUTION;
 use beatplan::prospects::{Column, List, ListOptions, ListRow, ListSettings, ReadOptions};
@@ -143,15 +143,7 @@ fn place(row: ListRow<'_>, geocoder: &Geocoder, settings: &ListSettings) -> Plac
     if outlet.at.is_some() {
         return Placed::Given;
     }
-    let text = |column| row.cell(column).unwrap_or_default();
-    let places = [Column::Township, Column::City, Column::County].map(text);
-    let question = Question {
-        name: text(Column::Name),
-        address: text(Column::Address),
-        places: &places,
-        except: None,
-    };
-    geocoder.find(&question).map_or(Placed::NoHit, Placed::Hit)
+    geocoder.find_outlet(&outlet).map_or(Placed::NoHit, Placed::Hit)
 }
 
 fn quality(placed: &Placed) -> &'static str {

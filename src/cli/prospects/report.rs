@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use beatplan::datum::Datum;
 use beatplan::pipeline::DatumFit;
-use beatplan::prospects::{Column, ListCheck, ListForm, ListSettings, OutletType, RowFault};
+use beatplan::prospects::{Column, ListCheck, ListForm, ListSettings, RowFault, name_of};
 use beatplan::remark::{Remark, list_some};
 use serde_json::{Map, Value, json};
 
@@ -120,7 +120,7 @@ fn write_list(text: &mut String, list: &CheckedList) -> std::fmt::Result {
     let types: Vec<String> = check
         .outlet_types
         .iter()
-        .map(|(outlet_type, count)| format!("{count} {}", type_name(*outlet_type)))
+        .map(|(outlet_type, count)| format!("{count} {}", name_of(*outlet_type)))
         .collect();
     line(text, "outlets", &types.join(", "))?;
     if let Some((first, last)) = check.visited_on {
@@ -169,14 +169,6 @@ fn form(form: &ListForm) -> String {
     }
 }
 
-/// The name that lists use.
-fn type_name(outlet_type: OutletType) -> String {
-    match serde_json::to_value(outlet_type) {
-        Ok(Value::String(name)) => name,
-        _ => unreachable!("types of outlets are names"),
-    }
-}
-
 /// The report for machines: all lists, all faults.
 pub(super) fn json(lists: &[CheckedList], unreadable: &[anyhow::Error]) -> anyhow::Result<String> {
     let lists: Vec<Value> = lists.iter().map(list_json).collect();
@@ -216,7 +208,7 @@ fn list_json(list: &CheckedList) -> Value {
     let types: Map<String, Value> = check
         .outlet_types
         .iter()
-        .map(|(outlet_type, count)| (type_name(*outlet_type), Value::from(*count)))
+        .map(|(outlet_type, count)| (name_of(*outlet_type), Value::from(*count)))
         .collect();
     let visited_on = check.visited_on.map(|(first, last)| [first.to_string(), last.to_string()]);
     let map = list.map.as_ref().map(|map| {

@@ -8,8 +8,7 @@ use anyhow::{Context, bail};
 use beatplan::lonlat::LonLat;
 use beatplan::policy::TierShares;
 use beatplan::prospects::{
-    List, ListOptions, ListSettings, ListedProspect, OUTLETS, ReadOptions, RevenueRank, Tier,
-    revenue_ranks,
+    List, ListOptions, ListSettings, ListedProspect, ReadOptions, RevenueRank, Tier, revenue_ranks,
 };
 use beatplan::territory::Territory;
 use beatplan::whole_file::write_whole;
@@ -20,8 +19,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::super::Done;
-use super::super::call_plan::Form;
 use super::super::feature::{feature, rounded};
+use super::super::form::Form;
 use super::super::print::Printer;
 use super::super::table::{new_table, tier_name};
 
@@ -77,27 +76,18 @@ pub(crate) fn run(args: &TierArgs, printer: &Printer) -> anyhow::Result<Done> {
     let mut prospects: Vec<ListedProspect> = Vec::new();
     let mut faults = 0;
     for (file, settings) in &lists {
-        let options = ListOptions {
-            format: OUTLETS,
-            aliases: &settings.columns,
-            sheet: settings.sheet.as_deref(),
-        };
-        let list = List::read(file, &options)?;
+        let mut list = List::read(file, &ListOptions::of(settings))?;
         printer.remarks(&list.remarks);
-        faults += list.faults.len();
-        for fault in &list.faults {
-            printer.note(&format!("left out: {}, {fault}", list.file));
-        }
+        let mut found = std::mem::take(&mut list.faults);
         for row in list.rows() {
             match row.prospect(&ReadOptions::of(settings)) {
                 Ok(prospect) => prospects.push(prospect),
-                Err(found) => {
-                    faults += found.len();
-                    found.iter().for_each(|fault| {
-                        printer.note(&format!("left out: {}, {fault}", list.file))
-                    });
-                }
+                Err(mut own) => found.append(&mut own),
             }
+        }
+        faults += found.len();
+        for fault in &found {
+            printer.note(&format!("left out: {}, {fault}", list.file));
         }
     }
     let ranks = revenue_ranks(&prospects, shares);

@@ -6,7 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::{List, ListRow};
 use crate::prospects::cells::is_rounded;
 use crate::prospects::columns::Column;
-use crate::prospects::fold::fold;
+use crate::prospects::width::plain_width;
 use crate::remark::Remark;
 
 /// What makes a row's id.
@@ -111,7 +111,7 @@ fn hash_of<'a>(cells: impl IntoIterator<Item = &'a str>) -> u64 {
     let mut plain = String::new();
     for cell in cells {
         plain.extend(
-            fold(cell).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase),
+            plain_width(cell).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase),
         );
         plain.push('\n');
     }

@@ -4,7 +4,7 @@ use csv::StringRecord;
 
 use super::ListColumn;
 use crate::prospects::columns::Holds;
-use crate::prospects::fold::fold;
+use crate::prospects::width::plain_width;
 
 /// Rows of equally many cells. Row `r`'s cell `c` ends at `ends[r · width + c]`, where the next one begins.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl Table {
             let cell = cells.get(at).unwrap_or_default().trim();
             self.used[at] |= !cell.is_empty();
             match self.folds[at] {
-                true => self.text.push_str(&fold(cell)),
+                true => self.text.push_str(&plain_width(cell)),
                 false => self.text.push_str(cell),
             }
             let Ok(end) = u32::try_from(self.text.len()) else { return false };

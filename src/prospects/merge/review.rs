@@ -122,13 +122,12 @@ pub(super) fn pairs(
     for VerdictOnPair { rows: [one, other], verdict } in &verdicts.pairs {
         let (ones, others) = (&found[&key(&one.0, &one.1)], &found[&key(&other.0, &other.1)]);
         let of_two = ones.iter().flat_map(|a| others.iter().map(move |b| (*a.min(b), *a.max(b))));
-        let before = pairs.len();
         let mut any = false;
         for pair in of_two.filter(|(a, b)| a != b) {
             pairs.insert(pair, *verdict);
             any = true;
         }
-        if !any && pairs.len() == before {
+        if !any {
             unmatched.push(format!("{} and {}", one.0, other.0));
         }
     }

@@ -2,9 +2,7 @@
 //!
 //! The best is the first that is not blank, in the order of trust; within one list the row with the newer `source_date`.
 
-use serde::Serialize;
-
-use crate::prospects::{Column, ListRow, ListedProspect, REP_SEPARATOR};
+use crate::prospects::{Column, ListRow, ListedProspect, REP_SEPARATOR, name_of};
 
 /// The columns of a merged list that rows may fill, beside id and position.
 #[rustfmt::skip]
@@ -46,11 +44,11 @@ pub(super) fn value(row: &ListRow<'_>, outlet: &ListedProspect, column: Column) 
         Column::SourceDate => date(outlet.source_date),
         // The type's default stands for "not said" only where the cell is blank.
         _ if cell.is_none() => None,
-        Column::OutletType => name_of(&outlet.outlet_type),
-        Column::Status => name_of(&outlet.status),
-        Column::Tier => name_of(&outlet.tier),
-        Column::Stage => name_of(&outlet.stage),
-        Column::FollowupType => name_of(&outlet.followup_type),
+        Column::OutletType => Some(name_of(outlet.outlet_type)),
+        Column::Status => Some(name_of(outlet.status)),
+        Column::Tier => outlet.tier.map(name_of),
+        Column::Stage => Some(name_of(outlet.stage)),
+        Column::FollowupType => outlet.followup_type.map(name_of),
         Column::Potential => Some(outlet.potential.to_string()),
         Column::Revenue => outlet.revenue.map(|revenue| revenue.to_string()),
         Column::VisitedOn => date(outlet.visited_on),
@@ -69,9 +67,4 @@ pub(super) fn value(row: &ListRow<'_>, outlet: &ListedProspect, column: Column) 
         }
         _ => cell.map(str::to_owned),
     }
-}
-
-/// The name serde gives a plain enum's value.
-fn name_of(value: &impl Serialize) -> Option<String> {
-    serde_json::to_value(value).ok()?.as_str().map(str::to_owned)
 }

@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 /// `text` in Unicode's compatibility composition (NFKC), without the invisible signs that copying brings along.
 ///
 /// Costs nothing for plain ASCII.
-pub(super) fn fold(text: &str) -> Cow<'_, str> {
+pub(super) fn plain_width(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
@@ -26,10 +26,10 @@ mod tests {
 
     #[test]
     fn full_width_becomes_plain_and_nothing_else_changes() {
-        assert_eq!(fold("１３８－００１３　８０００"), "138-0013 8000");
-        assert_eq!(fold("Ｐ０１７"), "P017");
-        assert_eq!(fold("\u{feff}２０２６年１月５日\u{200b}"), "2026年1月5日");
-        assert_eq!(fold("粤CB7550123"), "粤CB7550123");
-        assert!(matches!(fold("P017"), Cow::Borrowed("P017")));
+        assert_eq!(plain_width("１３８－００１３　８０００"), "138-0013 8000");
+        assert_eq!(plain_width("Ｐ０１７"), "P017");
+        assert_eq!(plain_width("\u{feff}２０２６年１月５日\u{200b}"), "2026年1月5日");
+        assert_eq!(plain_width("粤CB7550123"), "粤CB7550123");
+        assert!(matches!(plain_width("P017"), Cow::Borrowed("P017")));
     }
 }
