@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use beatplan::call_plan::House;
-use beatplan::progress::Silent;
 use beatplan::prospects::{ContactKind, LoggedVisit, Prospect, Status, append_visit, read_visits};
 use beatplan::territory::{Territory, load_prospects};
 use clap::{Args, Subcommand};
@@ -16,6 +15,7 @@ use super::Done;
 use super::find::find_prospect;
 use super::print::Printer;
 use super::table::{in_words, new_table};
+use super::terminal::Bars;
 
 #[derive(Subcommand)]
 pub(crate) enum VisitCommand {
@@ -149,12 +149,17 @@ fn log(args: &LogArgs, printer: &Printer) -> anyhow::Result<Done> {
         let names: Vec<&str> = territory.reps.iter().map(|rep| rep.name.as_str()).collect();
         bail!("--rep: found \"{rep}\", expected one of {}", names.join(", "));
     }
-    let before = load_prospects(&territory, on, &Silent)?;
-    let id = find_prospect(&before.prospects, &args.outlet)?.id.clone();
+    // How things stand is known once the log has the visit; a log with faults is refused before it gets one.
+    let without_log = Territory { visits: None, ..territory.clone() };
+    let mut prospects =
+        load_prospects(&without_log, on, &Bars::new(printer.shows_progress()))?.prospects;
+    if file.exists() {
+        read_visits(file)?;
+    }
+    let id = find_prospect(&prospects, &args.outlet)?.id.clone();
     report_appended(file, &entry(args, &id, on), printer)?;
-    let after = load_prospects(&territory, on, &Silent)?;
-    let prospect = find_prospect(&after.prospects, &id)?;
-    tell(prospect, territory.house(), on, printer)?;
+    read_visits(file)?.apply(&mut prospects, &territory.policy, on);
+    tell(find_prospect(&prospects, &id)?, territory.house(), on, printer)?;
     Ok(Done::Well)
 }
 
@@ -237,7 +242,7 @@ fn next_visit(prospect: &Prospect, house: House<'_>, on: Date) -> Option<Date> {
 fn show(args: &ShowArgs, printer: &Printer) -> anyhow::Result<Done> {
     let territory = Territory::read(&args.territory)?;
     let today = territory.timezone.to_datetime(jiff::Timestamp::now()).date();
-    let lists = load_prospects(&territory, today, &Silent)?;
+    let lists = load_prospects(&territory, today, &Bars::new(printer.shows_progress()))?;
     let prospect = find_prospect(&lists.prospects, &args.outlet)?;
     let log =
         territory.visits.as_deref().filter(|file| file.exists()).map(read_visits).transpose()?;

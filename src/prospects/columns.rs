@@ -90,14 +90,19 @@ columns! {
     Outcome = "outcome",
     VisitKind = "visit_kind",
     Objection = "objection",
+    Verdict = "verdict",
+    AId = "a_id",
+    AName = "a_name",
+    BId = "b_id",
+    BName = "b_name",
 }
 
 impl Column {
     /// How many there are.
     pub const COUNT: usize = Self::ALL.len();
 
-    /// Those that mean something in a list of outlets: all but what came of a visit.
-    pub const OF_OUTLETS: &[Self] = Self::ALL.split_at(Self::COUNT - 3).0;
+    /// Those that mean something in a list of outlets: all but what came of a visit, and what was said of a pair.
+    pub const OF_OUTLETS: &[Self] = Self::ALL.split_at(Self::COUNT - 8).0;
 
     /// What its cells hold.
     pub fn holds(self) -> Holds {

@@ -9,12 +9,12 @@ use crate::remark::Remark;
 use crate::suggest::nearest;
 
 /// So many rows are looked at for the one that names the columns.
-pub(super) const ROWS_SEARCHED: usize = 20;
+pub(in crate::prospects) const ROWS_SEARCHED: usize = 20;
 
 /// The row that names the columns.
-pub(super) struct Header {
+pub(in crate::prospects) struct Header {
     /// Its number.
-    pub(super) number: u32,
+    pub(in crate::prospects) number: u32,
     pub(super) cells: StringRecord,
     /// How many known columns it names.
     pub(super) known: usize,
@@ -25,7 +25,7 @@ pub(super) struct Header {
 impl Header {
     /// The row among `rows`, the first ones of a file, that names most known columns, the first of several; where none
     /// names any, the first that is not blank. `None` where all are blank.
-    pub(super) fn find(
+    pub(in crate::prospects) fn find(
         rows: Vec<(u32, StringRecord)>,
         is_known: impl Fn(&str) -> bool,
     ) -> Option<Self> {

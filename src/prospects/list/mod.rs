@@ -19,7 +19,8 @@ use csv::StringRecord;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use self::header::{Header, ROWS_SEARCHED, remark_unknown_columns};
+use self::header::remark_unknown_columns;
+pub(super) use self::header::{Header, ROWS_SEARCHED};
 use self::identity::RowId;
 use self::table::Table;
 use super::columns::{Aliases, Column};

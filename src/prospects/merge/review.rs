@@ -7,9 +7,8 @@ use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Merged, RowAt, Source};
-use crate::prospects::Column;
 use crate::prospects::identity::{Confidence, Link, Verdict};
-use crate::prospects::{RowFault, TableError};
+use crate::prospects::{Aliases, Column, Format, List, ListOptions, RowFault, TableError};
 
 /// What persons have said about pairs of rows, each known by id and name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,54 +43,49 @@ const OF_ROW: [&str; 9] =
 const OF_PAIR: [&str; 7] =
     ["verdict", "merged", "confidence", "score", "distance_m", "agrees", "differs"];
 
-/// Reads a review list whose column `verdict` somebody has filled with `same` or `different`; blank ones are passed over.
+/// What is read of it again.
+const FORMAT: Format = {
+    const COLUMNS: &[Column] =
+        &[Column::Verdict, Column::AId, Column::AName, Column::BId, Column::BName];
+    Format { columns: COLUMNS, required: COLUMNS, any_of: &[] }
+};
+
+/// Reads a review list, text or workbook, whose column `verdict` somebody has filled with `same` or `different`; blank ones
+/// are passed over.
 ///
 /// # Errors
 /// The file cannot be read or lacks columns, or there are other words in the column: all of them.
 pub fn read_verdicts(path: &Path) -> Result<Verdicts, TableError> {
-    let file = path.display().to_string();
-    let bytes = std::fs::read(path)
-        .map_err(|source| TableError::Unreadable { file: file.clone(), source })?;
-    let text = crate::prospects::text::decode(bytes)
-        .map_err(|reason| TableError::NoText { file: file.clone(), reason })?
-        .text;
-    let delimiter =
-        if text.lines().next().is_some_and(|header| header.contains(';')) { b';' } else { b',' };
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
-    let header = reader.headers().cloned().unwrap_or_default();
-    let wanted = ["verdict", "a_id", "a_name", "b_id", "b_name"];
-    let places = wanted.map(|name| header.iter().position(|own| own.trim() == name));
-    let missing: Vec<&'static str> =
-        wanted.iter().zip(places).filter(|(_, at)| at.is_none()).map(|(name, _)| *name).collect();
-    if !missing.is_empty() {
-        let found = header.iter().map(str::to_owned).collect();
-        return Err(TableError::MissingColumns { file, missing, found });
-    }
-    let (mut verdicts, mut faults) = (Verdicts::default(), Vec::new());
-    for (record, row) in reader.records().map_while(Result::ok).zip(2..) {
-        let cell = |at: usize| {
-            places[at].and_then(|at| record.get(at)).unwrap_or_default().trim().to_owned()
-        };
-        let word = cell(0).to_lowercase();
-        let verdict = match &*word {
-            "" => continue,
+    let options = ListOptions { format: FORMAT, aliases: &Aliases::default(), sheet: None };
+    let mut list = List::read(path, &options)?;
+    let mut faults = std::mem::take(&mut list.faults);
+    let mut verdicts = Verdicts::default();
+    for row in list.rows() {
+        let Some(word) = row.cell(Column::Verdict) else { continue };
+        let verdict = match &*word.to_lowercase() {
             "same" | "s" | "yes" | "y" | "是" | "同" | "相同" => Verdict::Same,
             "different" | "d" | "no" | "n" | "否" | "不同" => Verdict::Different,
             _ => {
                 faults.push(RowFault {
-                    row,
+                    row: row.number(),
                     column: Some("verdict".to_owned()),
-                    found: cell(0),
+                    found: word.to_owned(),
                     expected: "same or different, or nothing".to_owned(),
                 });
                 continue;
             }
         };
-        let rows = [(cell(1), cell(2)), (cell(3), cell(4))];
+        let text = |column| row.cell(column).unwrap_or_default().to_owned();
+        let rows =
+            [(text(Column::AId), text(Column::AName)), (text(Column::BId), text(Column::BName))];
         verdicts.pairs.push(VerdictOnPair { rows, verdict });
     }
-    if faults.is_empty() { Ok(verdicts) } else { Err(TableError::Faults { file, faults }) }
+    faults.sort_by_key(|fault| fault.row);
+    if faults.is_empty() {
+        Ok(verdicts)
+    } else {
+        Err(TableError::Faults { file: list.file, faults })
+    }
 }
 
 /// Verdicts by the rows they are of, the lower row first.

@@ -12,6 +12,7 @@ use encoding_rs::{Encoding, UTF_8};
 
 use super::{ContactKind, FORMAT, LoggedVisit};
 use crate::prospects::columns::{Aliases, Column};
+use crate::prospects::list::{Header, ROWS_SEARCHED};
 use crate::prospects::text::{Delimiter, NoText, decode, is_workbook};
 use crate::whole_file::write_whole;
 
@@ -172,6 +173,14 @@ impl Change {
         if is_workbook(bytes) {
             return Err(AppendError::Workbook { file: file.to_owned() });
         }
+        // What ends within a character was cut off there; as GB18030 it might make sense, and another one.
+        if let Err(error) = std::str::from_utf8(bytes)
+            && error.error_len().is_none()
+        {
+            let whole = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+            let row = whole.lines().next_back().unwrap_or_default().to_owned();
+            return Err(AppendError::TornRow { file: file.to_owned(), row });
+        }
         let decoded = decode(bytes.to_vec())
             .map_err(|reason| AppendError::NoText { file: file.to_owned(), reason })?;
         let encoding = decoded.encoding;
@@ -216,15 +225,18 @@ fn encoded(encoding: &'static Encoding, text: &str) -> Vec<u8> {
 }
 
 /// How a log is written.
-struct Form {
+struct Form<'a> {
+    rows: Vec<WrittenRow<'a>>,
+    /// Which of the rows names the columns.
+    header: usize,
     /// What its columns mean, of those that mean something here.
     columns: Vec<Option<Column>>,
     delimiter: char,
     line_end: &'static str,
 }
 
-impl Form {
-    fn of(file: &Path, text: &str) -> Result<Self, AppendError> {
+impl<'a> Form<'a> {
+    fn of(file: &Path, text: &'a str) -> Result<Self, AppendError> {
         let aliases = Aliases::default();
         let meant = |cell: &str| {
             let (column, _) = aliases.column(cell.trim().trim_matches('"'))?;
@@ -233,11 +245,13 @@ impl Form {
         let is_known = |cell: &str| meant(cell).is_some();
         let delimiter = Delimiter::find(text, is_known).char();
         let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-        let rows = rows(text).ok_or_else(|| AppendError::OpenQuote { file: file.to_owned() })?;
-        let mut rows = rows.into_iter().filter(|row| !row.trim().is_empty());
-        let header = rows.next().unwrap_or_default();
+        let rows = rows(text, delimiter)
+            .ok_or_else(|| AppendError::OpenQuote { file: file.to_owned() })?;
+        let first = rows.iter().zip(0..).map(|(row, at)| (at, row.cells.iter().copied().collect()));
+        let header = Header::find(first.take(ROWS_SEARCHED).collect(), is_known);
+        let header = header.map_or(0, |header| header.number as usize);
         let columns: Vec<Option<Column>> =
-            cells(header, delimiter).into_iter().map(meant).collect();
+            rows[header].cells.iter().map(|cell| meant(cell)).collect();
         if let Some(column) =
             FORMAT.required.iter().find(|column| !columns.contains(&Some(**column)))
         {
@@ -246,31 +260,28 @@ impl Form {
                 column: column.name(),
             });
         }
-        let last = rows.next_back().filter(|_| !text.ends_with(['\n', '\r']));
-        if let Some(row) = last.filter(|row| cells(row, delimiter).len() < columns.len()) {
-            return Err(AppendError::TornRow { file: file.to_owned(), row: row.to_owned() });
+        let last = rows[header + 1..].last().filter(|_| !text.ends_with(['\n', '\r']));
+        if let Some(row) = last.filter(|row| row.cells.len() < columns.len()) {
+            let row = row.text.to_owned();
+            return Err(AppendError::TornRow { file: file.to_owned(), row });
         }
-        Ok(Self { columns, delimiter, line_end })
+        Ok(Self { rows, header, columns, delimiter, line_end })
     }
 
     /// `text` with the columns `names` behind its own, blank in all rows.
     fn with_columns(&self, text: &str, names: &[&str]) -> String {
         let blank: String = names.iter().map(|_| self.delimiter).collect();
-        let header: String = names
-            .iter()
-            .flat_map(|name| [self.delimiter.to_string(), (*name).to_owned()])
-            .collect();
+        let named = names.iter().flat_map(|name| [self.delimiter.to_string(), (*name).to_owned()]);
+        let named: String = named.collect();
         let mut wider = String::with_capacity(text.len() * 2);
-        let mut is_header = true;
         let mut rest = text;
-        for row in rows(text).unwrap_or_default() {
-            let (own, after) = rest.split_at(row.len());
+        for (at, row) in self.rows.iter().enumerate() {
+            let (own, after) = rest.split_at(row.text.len());
             let end = after.len() - after.trim_start_matches(['\r', '\n']).len();
             let end = end.min(if after.starts_with("\r\n") { 2 } else { 1 });
             wider.push_str(own);
-            if !own.trim().is_empty() {
-                wider.push_str(if is_header { &header } else { &blank });
-                is_header = false;
+            if at >= self.header && !own.trim().is_empty() {
+                wider.push_str(if at == self.header { &named } else { &blank });
             }
             wider.push_str(&after[..end]);
             rest = &after[end..];
@@ -279,37 +290,48 @@ impl Form {
     }
 }
 
-/// The rows of `text` without their line ends; `None` if a quotation mark is not closed.
-fn rows(text: &str) -> Option<Vec<&str>> {
-    let (mut rows, mut start, mut is_quoted) = (Vec::new(), 0, false);
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'"' => is_quoted = !is_quoted,
-            b'\r' | b'\n' if !is_quoted => {
-                rows.push(&text[start..at]);
-                at += usize::from(bytes[at..].starts_with(b"\r\n"));
-                start = at + 1;
+/// A row as it stands in a file.
+struct WrittenRow<'a> {
+    /// Without its line end.
+    text: &'a str,
+    /// Its cells, with their quotation marks.
+    cells: Vec<&'a str>,
+}
+
+/// The rows of `text`; `None` if a quotation mark is not closed. One that is not at the start of a cell stands for itself.
+fn rows(text: &str, delimiter: char) -> Option<Vec<WrittenRow<'_>>> {
+    let (mut rows, mut cells) = (Vec::new(), Vec::new());
+    let (mut row_start, mut cell_start, mut is_quoted) = (0, 0, false);
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '"' if is_quoted => is_quoted = chars.next_if(|(_, next)| *next == '"').is_some(),
+            '"' => is_quoted = at == cell_start,
+            _ if is_quoted => {}
+            '\r' | '\n' => {
+                cells.push(&text[cell_start..at]);
+                rows.push(WrittenRow {
+                    text: &text[row_start..at],
+                    cells: std::mem::take(&mut cells),
+                });
+                if c == '\r' {
+                    chars.next_if(|(_, next)| *next == '\n');
+                }
+                row_start = chars.peek().map_or(text.len(), |(next, _)| *next);
+                cell_start = row_start;
+            }
+            _ if c == delimiter => {
+                cells.push(&text[cell_start..at]);
+                cell_start = at + c.len_utf8();
             }
             _ => {}
         }
-        at += 1;
     }
-    if start < text.len() {
-        rows.push(&text[start..]);
+    if row_start < text.len() {
+        cells.push(&text[cell_start..]);
+        rows.push(WrittenRow { text: &text[row_start..], cells });
     }
     (!is_quoted).then_some(rows)
-}
-
-/// The cells of a row, with their quotation marks.
-fn cells(row: &str, delimiter: char) -> Vec<&str> {
-    let mut is_quoted = false;
-    row.split(|c: char| {
-        is_quoted ^= c == '"';
-        c == delimiter && !is_quoted
-    })
-    .collect()
 }
 
 /// The row of `visit` in a log with these columns.
@@ -452,6 +474,40 @@ visits.csv: its first line lacks the column "visited_on"; add it, or name anothe
 visits.csv: is a workbook, to which no rows are added; save it as "CSV UTF-8" and name that file, or enter the visit there
 visits.csv: is UTF-16LE text, to which no rows are added; save it as "CSV UTF-8"
 "#
+        );
+    }
+
+    #[test]
+    fn a_quotation_mark_within_a_cell_stands_for_itself() {
+        let log =
+            "id,visited_on,note\nP7,2026-11-20,a 5\" pipe\nP8,2026-11-21,\nP9,2026-11-22,6\" now\n";
+        assert_eq!(
+            text_after(log, &visit()),
+            "id,visited_on,note,outcome\nP7,2026-11-20,a 5\" pipe,\nP8,2026-11-21,,\nP9,2026-11-22,6\" now,\n\
+             P1,2026-11-24,,ordered\n"
+        );
+    }
+
+    #[test]
+    fn a_log_cut_within_a_character_is_torn_and_no_other_encoding() {
+        let whole = "id,visited_on,outcome,note\nP7,2026-11-20,,很好吃啊，";
+        let cut = &whole.as_bytes()[..whole.len() - 1];
+        assert!(
+            encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(cut).is_some()
+        );
+        let error = appended(cut, &visit()).unwrap_err();
+        assert!(
+            error.contains("its last row is incomplete: \"P7,2026-11-20,,很好吃啊\""),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn the_header_of_a_log_may_stand_below_a_title() {
+        let after = text_after("Visits of the north,\nid,visited_on\nP7,2026-11-20\n", &visit());
+        assert_eq!(
+            after,
+            "Visits of the north,\nid,visited_on,outcome\nP7,2026-11-20,\nP1,2026-11-24,ordered\n"
         );
     }
 
