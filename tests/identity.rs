@@ -98,4 +98,34 @@ fn addresses_without_coordinates_get_a_place_and_a_quality() {
     let text = std::fs::read_to_string(&placed).unwrap();
     assert_eq!(column(&text, "position_quality"), ["street", "none", "given"]);
     assert!(column(&text, "lon")[0].starts_with("14.2"));
+
+    // Its own output has nothing more to be found, and says the same of what was.
+    let again = path(&folder, "again.csv");
+    run(&["prospects", "geocode", &placed, "--osm", &gozo(), "-o", &again], 1);
+    let text = std::fs::read_to_string(&again).unwrap();
+    assert_eq!(column(&text, "position_quality"), ["street", "none", "given"]);
+    assert_eq!(text.lines().next().unwrap().matches("position_quality").count(), 1);
+}
+
+#[test]
+fn positions_of_another_datum_are_written_in_that_of_the_map() {
+    let folder = tempfile::tempdir().unwrap();
+    let (list, placed) = (path(&folder, "list.csv"), path(&folder, "placed.csv"));
+    std::fs::write(
+        &list,
+        "id,name,lon,lat,datum\nP1,A,113.2260,28.8566,gcj02\nP2,B,113.2260,28.8566,\n",
+    )
+    .unwrap();
+    let map = repository("data/county/county.osm.pbf").display().to_string();
+    run(&["prospects", "geocode", &list, "--osm", &map, "--datum", "bd09", "-o", &placed], 0);
+    let text = std::fs::read_to_string(&placed).unwrap();
+    assert_eq!(
+        text.lines().next(),
+        Some("id,name,lon,lat,position_quality,position_score,position_source,position_matched")
+    );
+    let lon: Vec<f64> = column(&text, "lon").iter().map(|lon| lon.parse().unwrap()).collect();
+    assert!(
+        (113.220..113.224).contains(&lon[0]) && (113.213..113.217).contains(&lon[1]),
+        "{lon:?}"
+    );
 }

@@ -6,12 +6,14 @@ use beatplan::prospects::Prospect;
 /// So many are offered where none is meant for certain.
 const OFFERED: usize = 3;
 
-/// The one of `prospects` with the id `text`, else the only one of that name, in any case.
+/// The one of `prospects` with the id `text`, else the one that had it once, else the only one of that name, in any case.
 pub(super) fn find_prospect<'a>(
     prospects: &'a [Prospect],
     text: &str,
 ) -> anyhow::Result<&'a Prospect> {
-    if let Some(found) = prospects.iter().find(|prospect| prospect.id == text) {
+    let with_id = prospects.iter().find(|prospect| prospect.id == text);
+    let once = || prospects.iter().find(|prospect| prospect.former_ids().any(|id| id == text));
+    if let Some(found) = with_id.or_else(once) {
         return Ok(found);
     }
     let plain = |text: &str| text.trim().to_lowercase();

@@ -247,7 +247,8 @@ fn show(args: &ShowArgs, printer: &Printer) -> anyhow::Result<Done> {
     let log =
         territory.visits.as_deref().filter(|file| file.exists()).map(read_visits).transpose()?;
     let mut visits = log.map_or_else(Vec::new, |log| log.visits);
-    visits.retain(|visit| visit.id == prospect.id);
+    visits
+        .retain(|visit| visit.id == prospect.id || prospect.former_ids().any(|id| id == visit.id));
     visits.sort_by_key(|visit| visit.visited_on);
     if !visits.is_empty() {
         let mut table = new_table(["day", "", "outcome", "objection", "next", "rep", "note"]);

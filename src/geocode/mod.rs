@@ -280,6 +280,11 @@ impl Entry {
 fn alike_places(one: &str, other: &str) -> bool {
     let bare =
         |text: &str| text.trim_end_matches(['省', '市', '区', '县', '镇', '乡', '村']).to_owned();
+    // 邵阳县 lies in 邵阳市 and is not that city: where both say what they are, they say the same.
+    let both_say = bare(one) != one && bare(other) != other;
+    if both_say {
+        return one == other;
+    }
     let (one, other) = (bare(one), bare(other));
     !one.is_empty()
         && (one == other
@@ -440,6 +445,13 @@ mod tests {
         };
         assert_eq!(grade("青溪县白水镇解放路34号"), Some(Grade::Street));
         assert_eq!(grade("青溪县南坪镇解放路34号"), Some(Grade::Admin));
+    }
+
+    #[test]
+    fn a_county_is_not_the_city_of_its_name() {
+        assert!(alike_places("青溪", "青溪县") && alike_places("青溪县", "青溪县"));
+        assert!(!alike_places("邵阳县", "邵阳市") && !alike_places("青溪镇", "青溪县"));
+        assert!(alike_places("st pauls bay", "st paul s bay"));
     }
 
     #[test]

@@ -91,8 +91,11 @@ impl Capacity {
         (from, cycle_days): (Date, u32),
         progress: &dyn Progress,
     ) -> Self {
-        let trading: Vec<&Prospect> =
-            prospects.iter().filter(|prospect| prospect.status == Status::Open).collect();
+        let is_visited = |prospect: &&Prospect| {
+            prospect.status == Status::Open
+                && territory.policy.uncertain_position(prospect).is_none()
+        };
+        let trading: Vec<&Prospect> = prospects.iter().filter(is_visited).collect();
         let days: Vec<Date> =
             (0..cycle_days).map(|day| from.saturating_add(i64::from(day).days())).collect();
         let worked: Vec<f64> = territory

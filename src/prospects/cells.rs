@@ -18,6 +18,9 @@ pub(super) struct Cells<'a> {
     pub(super) faults: Vec<RowFault>,
 }
 
+/// No sum of money is larger.
+const AMOUNT_MAX: f64 = 1e15;
+
 impl<'a> Cells<'a> {
     pub(super) fn new(row: ListRow<'a>) -> Self {
         Self { row, faults: Vec::new() }
@@ -108,7 +111,9 @@ impl<'a> Cells<'a> {
     /// A sum of money.
     pub(super) fn amount(&mut self, column: &str) -> Option<f64> {
         let commas = self.row.list().has_decimal_commas();
-        self.parsed(column, "a number such as 12500.50", |text| parse_amount(text, commas))
+        self.parsed(column, "a number such as 12500.50", |text| {
+            parse_amount(text, commas).filter(|amount| amount.abs() <= AMOUNT_MAX)
+        })
     }
 
     /// Degrees from `-most` to `most`, whether they must be there or not; a fault that wants `expected`.

@@ -142,6 +142,7 @@ struct VocabularyText {
     values: FxHashMap<Column, FxHashMap<String, Vec<String>>>,
     personal: Vec<String>,
     personal_parts: Vec<String>,
+    written: Vec<String>,
 }
 
 /// `columns.toml`, ready for look-ups.
@@ -151,6 +152,7 @@ struct Vocabulary {
     values: FxHashMap<(Column, String), String>,
     personal: Vec<String>,
     personal_parts: Vec<String>,
+    written: Vec<String>,
 }
 
 static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
@@ -174,8 +176,8 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         }
     }
     let personal = text.personal.iter().map(|header| normalised(header)).collect();
-    let personal_parts = text.personal_parts;
-    Vocabulary { holds, headers, values, personal, personal_parts }
+    let (personal_parts, written) = (text.personal_parts, text.written);
+    Vocabulary { holds, headers, values, personal, personal_parts, written }
 });
 
 /// The words of `columns.toml`, and those of a user before them.
@@ -228,6 +230,11 @@ impl Aliases {
             || VOCABULARY.personal_parts.iter().any(|part| header.contains(part))
             || is_occasion()
     }
+}
+
+/// Whether the program itself writes the column `header` into lists, for people.
+pub(super) fn is_written_for_people(header: &str) -> bool {
+    VOCABULARY.written.iter().any(|own| own == header)
 }
 
 /// The name of the value that `text` stands for in `column`, if it is not that name itself.

@@ -44,6 +44,7 @@ pub use list::{Format, List, ListColumn, ListForm, ListOptions, ListRow};
 pub use market::{MarketDays, MarketDaysError};
 pub use occasion::{Occasion, occasion_near};
 pub use points::read_points;
+use prospect::FORMER_IDS;
 pub use prospect::{
     FollowupType, ListedProspect, OutletType, Pin, Prospect, ProspectId, Stage, Status, Tier,
     name_of,

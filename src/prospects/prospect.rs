@@ -216,6 +216,9 @@ pub struct Prospect<At = LonLat> {
     pub extra: Vec<(Arc<str>, String)>,
 }
 
+/// The column of a merged list for the ids that its outlets had before.
+pub(super) const FORMER_IDS: &str = "former_ids";
+
 /// An outlet as a list has it, which may not say where it is.
 pub type ListedProspect = Prospect<Option<LonLat>>;
 
@@ -328,6 +331,12 @@ impl<At> Prospect<At> {
         self.note = None;
         self.occasions.clear();
         self.extra.retain(|(header, _)| !words.is_personal(header));
+    }
+
+    /// The ids it had before lists were merged.
+    pub fn former_ids(&self) -> impl Iterator<Item = &str> {
+        let columns = self.extra.iter().filter(|(header, _)| **header == *FORMER_IDS);
+        columns.flat_map(|(_, ids)| ids.split(' '))
     }
 
     /// Whether the list lets the rep of that name visit it.

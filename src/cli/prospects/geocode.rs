@@ -5,10 +5,14 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Context;
+use beatplan::datum::Datum;
 use beatplan::geocode::{Geocoder, Grade, Hit};
+use beatplan::lonlat::LonLat;
 use beatplan::osm;
 use beatplan::output::ATTRIBUTION;
-use beatplan::prospects::{Column, List, ListOptions, ListRow, ListSettings, ReadOptions};
+use beatplan::prospects::{
+    Column, List, ListColumn, ListOptions, ListRow, ListSettings, ReadOptions,
+};
 use beatplan::remark::list_some;
 use beatplan::whole_file::write_whole;
 use clap::Args;
@@ -37,6 +41,13 @@ pub(crate) struct GeocodeArgs {
     /// The map
     #[arg(long, value_name = "EXTRACT")]
     osm: PathBuf,
+    /// What the coordinates that the list has refer to: wgs84, gcj02 (Amap, Tencent) or bd09 (Baidu); a column datum goes
+    /// before. Those that are written are WGS-84
+    #[arg(long)]
+    datum: Option<Datum>,
+    /// The sheet to read of a workbook [default: the one with most known columns]
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// The list to write
     #[arg(short, long, value_name = "out.csv")]
     output: PathBuf,
@@ -46,10 +57,8 @@ pub(crate) struct GeocodeArgs {
 }
 
 fn parse_grade(text: &str) -> Result<Grade, String> {
-    use Grade::{Address, Admin, Interpolated, Outlet, Place, Street};
-    let grades = [Outlet, Address, Interpolated, Street, Place, Admin];
-    let known = || grades.map(Grade::name).join(", ");
-    grades
+    let known = || Grade::ALL.map(Grade::name).join(", ");
+    Grade::ALL
         .into_iter()
         .find(|grade| grade.name() == text)
         .ok_or_else(|| format!("expected one of {}", known()))
@@ -57,14 +66,22 @@ fn parse_grade(text: &str) -> Result<Grade, String> {
 
 /// What became of one row.
 enum Placed {
-    Given,
+    /// By the list, which may say how exactly.
+    Given {
+        at: LonLat,
+        quality: Option<Grade>,
+    },
     Hit(Hit),
     NoHit,
     Faulty,
 }
 
 pub(super) fn run(args: &GeocodeArgs, printer: &Printer, bars: &Bars) -> anyhow::Result<Done> {
-    let settings = ListSettings::default();
+    let settings = ListSettings {
+        datum: args.datum.unwrap_or_default(),
+        sheet: args.sheet.clone(),
+        ..ListSettings::default()
+    };
     let list = List::read(&args.list, &ListOptions::of(&settings))?;
     let geocoder = Geocoder::new(&osm::read_with_addresses(&args.osm, bars)?);
     let placed: Vec<Placed> = list.par_rows().map(|row| place(row, &geocoder, &settings)).collect();
@@ -127,12 +144,15 @@ pub(super) fn run(args: &GeocodeArgs, printer: &Printer, bars: &Bars) -> anyhow:
         format!("{} rows were found nowhere: row {}", none.len(), list_some(&none, 10)),
     );
     tell(
-        faulty.len() + list.faults.len(),
+        faulty.len(),
         format!(
             "{} rows are at fault and were not looked up; `beatplan prospects check` says why",
-            faulty.len() + list.faults.len()
+            faulty.len()
         ),
     );
+    for fault in &list.faults {
+        printer.note(&format!("left out: {}, {fault}", list.file));
+    }
     printer.note(ATTRIBUTION);
     let is_whole = none.is_empty() && faulty.is_empty() && list.faults.is_empty();
     Ok(if is_whole { Done::Well } else { Done::NeedsAPerson })
@@ -140,58 +160,52 @@ pub(super) fn run(args: &GeocodeArgs, printer: &Printer, bars: &Bars) -> anyhow:
 
 fn place(row: ListRow<'_>, geocoder: &Geocoder, settings: &ListSettings) -> Placed {
     let Ok(outlet) = row.prospect(&ReadOptions::of(settings)) else { return Placed::Faulty };
-    if outlet.at.is_some() {
-        return Placed::Given;
+    if let Some(at) = outlet.at {
+        return Placed::Given { at, quality: outlet.position_quality };
     }
     geocoder.find_outlet(&outlet).map_or(Placed::NoHit, Placed::Hit)
 }
 
 fn quality(placed: &Placed) -> &'static str {
     match placed {
-        Placed::Given => "given",
+        Placed::Given { quality, .. } => quality.map_or("given", Grade::name),
         Placed::Hit(hit) => hit.grade.name(),
         Placed::NoHit => "none",
         Placed::Faulty => "faulty",
     }
 }
 
-/// The list as it was, with coordinates where there were none.
+/// The list as it was, with coordinates where there were none, all of them WGS-84.
 fn written(list: &List, placed: &[Placed], worst: Grade) -> anyhow::Result<Vec<u8>> {
     let mut table = csv::Writer::from_writer(Vec::new());
-    let columns: Vec<_> = list
-        .columns
-        .iter()
-        .filter(|column| {
-            !matches!(column.column, Some(Column::Lon | Column::Lat)) && !column.header.is_empty()
-        })
-        .collect();
-    let headers = columns.iter().map(|column| &*column.header);
+    // What is written anew, and the datum, which is WGS-84 from now on.
+    const ANEW: [Column; 4] = [Column::Lon, Column::Lat, Column::Datum, Column::PositionQuality];
+    let is_kept = |column: &ListColumn| match column.column {
+        Some(known) => !ANEW.contains(&known),
+        None => !ADDED.contains(&&*column.header),
+    };
+    let kept: Vec<usize> =
+        (0..list.columns.len()).filter(|at| is_kept(&list.columns[*at])).collect();
+    let headers = kept.iter().map(|at| &*list.columns[*at].header);
     table.write_record(headers.chain(["lon", "lat"]).chain(ADDED))?;
     for (row, placed) in list.rows().zip(placed) {
-        let cell = |header: &str, column: Option<Column>| match column {
-            Some(column) => row.cell(column),
-            None => row.extras().find(|(own, _)| &***own == header).map(|(_, text)| text),
+        let degrees = |at: LonLat| [at.lon, at.lat].map(|degrees| format!("{degrees:.7}"));
+        let axes = match placed {
+            Placed::Given { at, .. } => degrees(*at),
+            Placed::Hit(hit) if hit.grade <= worst => degrees(hit.at),
+            Placed::Hit(_) | Placed::NoHit => Default::default(),
+            Placed::Faulty => [Column::Lon, Column::Lat]
+                .map(|column| row.cell(column).unwrap_or_default().to_owned()),
         };
-        let mut cells: Vec<String> = columns
-            .iter()
-            .map(|column| cell(&column.header, column.column).unwrap_or_default().to_owned())
-            .collect();
-        let given = [Column::Lon, Column::Lat]
-            .map(|column| row.cell(column).unwrap_or_default().to_owned());
-        let hit = match placed {
-            Placed::Hit(hit) => Some(hit),
-            _ => None,
-        };
-        cells.extend(match hit {
-            Some(hit) if hit.grade <= worst => {
-                [hit.at.lon, hit.at.lat].map(|degrees| format!("{degrees:.7}"))
-            }
-            _ => given,
-        });
+        let mut cells: Vec<String> = kept.iter().map(|at| row.text(*at).to_owned()).collect();
+        cells.extend(axes);
         cells.push(quality(placed).to_owned());
-        cells.push(hit.map_or_else(String::new, |hit| format!("{:.2}", hit.score)));
-        cells.push(hit.map_or_else(String::new, |_| "OpenStreetMap".to_owned()));
-        cells.push(hit.map_or_else(String::new, |hit| hit.matched.clone()));
+        cells.extend(match placed {
+            Placed::Hit(hit) => {
+                [format!("{:.2}", hit.score), "OpenStreetMap".to_owned(), hit.matched.clone()]
+            }
+            _ => Default::default(),
+        });
         table.write_record(&cells)?;
     }
     Ok(table.into_inner()?)

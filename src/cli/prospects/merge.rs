@@ -35,7 +35,7 @@ pub(crate) struct MergeArgs {
     /// Lists, text or workbooks, in the order of trust
     #[arg(value_name = "LIST", required_unless_present_any = ["territory", "osm"])]
     lists: Vec<PathBuf>,
-    /// What the coordinates of LIST refer to: wgs84, gcj02 (Amap, Tencent) or bd09 (Baidu); a column datum goes before
+    /// What the coordinates of LIST and of the customers refer to: wgs84, gcj02 (Amap, Tencent) or bd09 (Baidu); a column datum goes before
     #[arg(long)]
     datum: Option<Datum>,
     /// Merge the lists of this territory file, with what it says about them, before LIST
@@ -106,12 +106,13 @@ fn sources(args: &MergeArgs, bars: &Bars) -> anyhow::Result<Vec<Source>> {
         let lists = Territory::read(path)?.prospects.into_iter();
         asked.extend(lists.map(|list| (list.file, list.settings, Role::List)));
     }
-    let plain = |path: &PathBuf, role| (path.clone(), ListSettings::default(), role);
     let datum = args.datum.unwrap_or_default();
     let stated = || ListSettings { datum, ..ListSettings::default() };
     asked.extend(args.lists.iter().map(|path| (path.clone(), stated(), Role::List)));
-    asked.extend(args.customers.iter().map(|path| plain(path, Role::Customers)));
-    asked.extend(args.previous.iter().map(|path| plain(path, Role::Previous)));
+    asked.extend(args.customers.iter().map(|path| (path.clone(), stated(), Role::Customers)));
+    // What a merging wrote is WGS-84.
+    let previous = |path: &PathBuf| (path.clone(), ListSettings::default(), Role::Previous);
+    asked.extend(args.previous.iter().map(previous));
     let mut sources = Vec::new();
     for (path, settings, role) in asked {
         let list = List::read(&path, &ListOptions::of(&settings))?;

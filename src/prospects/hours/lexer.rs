@@ -36,13 +36,43 @@ const EVERY_DAY: [bool; 8] = [true, true, true, true, true, true, true, false];
 #[derive(Clone, Copy)]
 enum Word {
     Is(Token),
-    /// Of a time that follows: before or after noon.
-    Half(bool),
+    /// Of a time that follows: when in the day it is.
+    Part(PartOfDay),
     /// Adds nothing.
     Filler,
 }
 
-use Word::{Filler, Half, Is};
+use PartOfDay::{Afternoon, Evening, Morning, Night, Noon};
+use Word::{Filler, Is, Part};
+
+/// When in the day a time is that is told on a clock of twelve hours.
+#[derive(Clone, Copy)]
+enum PartOfDay {
+    Night,
+    Morning,
+    Noon,
+    Afternoon,
+    Evening,
+}
+
+impl PartOfDay {
+    /// The hour on a clock of 24: 12 in the evening is midnight, and so is 12 at night, and what comes after it.
+    fn hour(self, hour: u16) -> u16 {
+        match (self, hour) {
+            (Night, 12) => 0,
+            (Noon, 0..=9) | (Afternoon, 0..=11) | (Evening, 5..=12) => hour + 12,
+            _ => hour,
+        }
+    }
+
+    fn is_after_noon(self, hour: u16) -> bool {
+        match self {
+            Night | Morning => false,
+            Noon => self.hour(hour) >= 12,
+            Afternoon | Evening => true,
+        }
+    }
+}
 
 /// All words; where one begins with another, the longer one counts.
 #[rustfmt::skip]
@@ -70,7 +100,7 @@ const WORDS: &[(&str, Word)] = &[
     ("休息", Is(Token::Closed)), ("不营业", Is(Token::Closed)), ("关门", Is(Token::Closed)), ("休", Is(Token::Closed)),
     ("24/7", Is(Token::AllDay)), ("24h", Is(Token::AllDay)), ("24 h", Is(Token::AllDay)), ("24 hours", Is(Token::AllDay)), ("24小时", Is(Token::AllDay)), ("二十四小时", Is(Token::AllDay)),
     ("全天", Is(Token::AllDay)), ("全日", Is(Token::AllDay)), ("all day", Is(Token::AllDay)),
-    ("上午", Half(false)), ("早上", Half(false)), ("早", Half(false)), ("凌晨", Half(false)), ("下午", Half(true)), ("晚上", Half(true)), ("晚", Half(true)), ("中午", Half(true)),
+    ("上午", Part(Morning)), ("早上", Part(Morning)), ("早", Part(Morning)), ("凌晨", Part(Night)), ("下午", Part(Afternoon)), ("晚上", Part(Evening)), ("晚", Part(Evening)), ("中午", Part(Noon)),
     ("to", Is(Token::Dash)), ("until", Is(Token::Dash)), ("bis", Is(Token::Dash)), ("à", Is(Token::Dash)), ("至", Is(Token::Dash)), ("到", Is(Token::Dash)), ("-", Is(Token::Dash)),
     ("and", Is(Token::Comma)), ("und", Is(Token::Comma)), ("et", Is(Token::Comma)), ("和", Is(Token::Comma)), ("及", Is(Token::Comma)),
     (",", Is(Token::Comma)), ("/", Is(Token::Comma)), ("&", Is(Token::Comma)), ("+", Is(Token::Comma)), (";", Is(Token::Semicolon)), ("|", Is(Token::Semicolon)), ("\n", Is(Token::Semicolon)),
@@ -82,7 +112,7 @@ const WORDS: &[(&str, Word)] = &[
 pub(super) fn tokens(text: &str) -> Result<Vec<(Token, usize)>, String> {
     let chars: Vec<char> = text.chars().map(folded).collect();
     let mut tokens: Vec<(Token, usize)> = Vec::new();
-    let mut half = None;
+    let mut part = None;
     let mut at = 0;
     while at < chars.len() {
         let rest = &chars[at..];
@@ -96,15 +126,15 @@ pub(super) fn tokens(text: &str) -> Result<Vec<(Token, usize)>, String> {
         } else if let Some((word, len)) = word(rest) {
             match word {
                 Is(token) => tokens.push((token, at + 1)),
-                Half(is_later) => half = Some(is_later),
+                Part(of_day) => part = Some(of_day),
                 Filler => {}
             }
             at += len;
-        } else if let Some((clock, len)) = clock(rest, half) {
-            // A word for the half of the day counts for the times up to the end of its range.
+        } else if let Some((clock, len)) = clock(rest, part) {
+            // A word for the part of the day counts for the times up to the end of its range.
             let ends_range = matches!(last, Some(Token::Dash));
             tokens.push((Token::Time(clock), at + 1));
-            half = half.filter(|_| !ends_range);
+            part = part.filter(|_| !ends_range);
             at += len;
         } else {
             let rest: String = text.chars().skip(at).collect();
@@ -167,7 +197,7 @@ fn word(rest: &[char]) -> Option<(Word, usize)> {
 }
 
 /// A time of day: `9`, `9:30`, `9.30`, `9h30`, `0930`, `9点半`, `9:30am`.
-fn clock(rest: &[char], half: Option<bool>) -> Option<(Clock, usize)> {
+fn clock(rest: &[char], part: Option<PartOfDay>) -> Option<(Clock, usize)> {
     let digits = rest.iter().take_while(|c| c.is_ascii_digit()).count();
     let number =
         |from: usize, to: usize| rest.get(from..to)?.iter().collect::<String>().parse::<u16>().ok();
@@ -210,14 +240,14 @@ fn clock(rest: &[char], half: Option<bool>) -> Option<(Clock, usize)> {
         return None;
     }
     let (suffix, suffix_len) = meridiem(&rest[len..]);
-    let half_of_day = suffix.or(half);
-    let hour = match (suffix, half_of_day) {
-        (Some(_), Some(is_later)) if (1..=12).contains(&hour) => {
+    let half_of_day = suffix.or(part.map(|part| part.is_after_noon(hour)));
+    let hour = match (suffix, part) {
+        (Some(is_later), _) if (1..=12).contains(&hour) => {
             hour % 12 + if is_later { 12 } else { 0 }
         }
         (Some(_), _) => return None,
-        (None, Some(true)) if hour < 12 => hour + 12,
-        _ => hour,
+        (None, Some(part)) => part.hour(hour),
+        (None, None) => hour,
     };
     let minutes = hour * 60 + minute.unwrap_or(0);
     let is_time = minute.unwrap_or(0) < 60 && minutes <= 24 * 60;

@@ -16,6 +16,15 @@ const ALL_DAYS: Days = [true, true, true, true, true, true, true, false];
 /// Hours without days before them hold for every day. Hours of the same day add up; `closed` takes them away. A day that
 /// is not mentioned is closed where others are.
 pub(super) fn parse(text: &str) -> Result<Week, String> {
+    let week = parse_days(text)?;
+    if !week.is_ever_open() && !week.is_closed_every_day() {
+        return Err("it says when it is closed, but not when it is open".to_owned());
+    }
+    Ok(week)
+}
+
+/// Like [`parse`], for text that says all there is to say of some days only.
+pub(super) fn parse_days(text: &str) -> Result<Week, String> {
     let tokens = tokens(text)?;
     let mut reader = Reader { tokens: &tokens, at: 0, week: Week::default(), group: None };
     while reader.at < tokens.len() {
@@ -148,9 +157,6 @@ impl Reader<'_> {
         if self.week == Week::default() {
             return Err("there are none".to_owned());
         }
-        if !self.week.is_ever_open() && !self.week.is_closed_every_day() {
-            return Err("it says when it is closed, but not when it is open".to_owned());
-        }
         Ok(self.week)
     }
 
@@ -217,6 +223,9 @@ mod tests {
             ),
             ("上午8点到12点", "Mo-Su 08:00-12:00"),
             ("早上8点至晚上10点", "Mo-Su 08:00-22:00"),
+            ("早8点到晚12点", "Mo-Su 08:00-24:00"),
+            ("中午11点半到下午2点", "Mo-Su 11:30-14:00"),
+            ("凌晨12点到凌晨6点", "Mo-Su 00:00-06:00"),
             ("每天 8:00～21:00", "Mo-Su 08:00-21:00"),
             ("全天", "Mo-Su 00:00-24:00"),
             ("24小时营业", "Mo-Su 00:00-24:00"),

@@ -59,10 +59,11 @@ impl Week {
         (is_alike && self.0[7].is_none()).then_some(monday)
     }
 
-    /// The hours of a day without a name, as a cell of a column for one weekday has them.
-    fn monday(self) -> DayHours {
-        let [monday, ..] = self.0;
-        monday.unwrap_or_default()
+    /// The hours of `day`, as a cell of the column for that day has them: it names no day, or that one among others.
+    fn hours_of(mut self, day: usize) -> Result<DayHours, String> {
+        self.0[day].take().ok_or_else(|| {
+            format!("hours of other days; expected those of {} in its column", DAY_NAMES[day])
+        })
     }
 }
 
@@ -156,7 +157,7 @@ impl OpeningHours {
                 if matches!(text, "-" | "–" | "—" | "/") {
                     Ok(DayHours::new())
                 } else {
-                    plain::parse(text).map(Week::monday)
+                    plain::parse_days(text).and_then(|week| week.hours_of(day))
                 }
             });
             match hours {
@@ -187,6 +188,18 @@ mod tests {
         );
         assert_eq!(hours([None, Some(" "), None, None, None, None, None]), Ok(None));
         assert_eq!(hours([Some("-"); 7]), Ok(Some("Mo-Su off".to_owned())));
+    }
+
+    #[test]
+    fn a_cell_may_name_the_day_of_its_column_and_no_other() {
+        let week = |saturday| {
+            OpeningHours::of_week([None, None, None, None, None, Some(saturday), None])
+                .map(|hours| hours.unwrap().to_string())
+                .map_err(|errors| errors[0].to_string())
+        };
+        assert_eq!(week("Sat 9:00-12:00"), Ok("Mo-Fr,Su off; Sa 09:00-12:00".to_owned()));
+        assert_eq!(week("周六 休息"), Ok("Mo-Su off".to_owned()));
+        insta::assert_snapshot!(week("Mo-Fr 9:00-12:00").unwrap_err(), @"hours of other days; expected those of Sa in its column");
     }
 
     #[test]

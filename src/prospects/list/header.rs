@@ -3,7 +3,7 @@
 use csv::StringRecord;
 
 use super::{Format, ListColumn};
-use crate::prospects::columns::{Aliases, Column, normalised};
+use crate::prospects::columns::{Aliases, Column, is_written_for_people, normalised};
 use crate::prospects::fault::TableError;
 use crate::remark::Remark;
 use crate::suggest::nearest;
@@ -137,7 +137,9 @@ pub(super) fn remark_unknown_columns(
     let unused: Vec<&str> =
         format.columns.iter().filter(|known| !has(known)).map(|known| known.name()).collect();
     let unknown = columns.iter().enumerate().filter(|(at, column)| {
-        column.column.is_none() && (!column.header.is_empty() || is_used(*at))
+        column.column.is_none()
+            && (!column.header.is_empty() || is_used(*at))
+            && !is_written_for_people(&column.header)
     });
     unknown
         .map(|(at, column)| {

@@ -367,6 +367,11 @@ impl<'a> ListRow<'a> {
         }
     }
 
+    /// The text in the column number `at` from the left, from 0; empty where there is none.
+    pub fn text(&self, at: usize) -> &'a str {
+        self.list.table.cell(self.at, at)
+    }
+
     /// What it says in the columns that mean nothing here: header and text, blank cells left out.
     pub fn extras(&self) -> impl Iterator<Item = (&'a Arc<str>, &'a str)> + use<'a> {
         let Self { list, at } = *self;

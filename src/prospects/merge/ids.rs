@@ -6,14 +6,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Role, RowAt, Source, list_names};
-use crate::prospects::Column;
 use crate::prospects::identity::{Confidence, Resolution, Verdict};
+use crate::prospects::{Column, FORMER_IDS};
 
 /// The column in which a merged list says which rows an outlet comes from: `list:id`, apart by `; `.
 pub(super) const SOURCES: &str = "sources";
-
-/// The column of ids an outlet had before it became one with another.
-pub(super) const FORMER_IDS: &str = "former_ids";
 
 /// What became of an outlet since the earlier merging.
 #[derive(Debug, Clone, PartialEq, Eq)]

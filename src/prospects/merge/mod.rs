@@ -72,6 +72,8 @@ pub struct Merged {
     outlet_of: Vec<u32>,
     /// Of each outlet its id and what became of it.
     identities: Vec<ids::Identity>,
+    /// Pairs of rows on which a person's verdict was given.
+    heeded: usize,
     rejected: Vec<(u32, RowFault)>,
     remarks: Vec<Remark>,
 }
@@ -157,6 +159,7 @@ pub fn merge(mut sources: Vec<Source>, verdicts: &Verdicts, options: MergeOption
             ),
         ));
     }
+    let heeded = known.len();
     for (pair, verdict) in ids::pairs_by_source(&sources, &rows) {
         known.entry(pair).or_insert(verdict);
     }
@@ -167,7 +170,7 @@ pub fn merge(mut sources: Vec<Source>, verdicts: &Verdicts, options: MergeOption
     for (outlet, at) in resolution.outlets.iter().zip(0..) {
         outlet.iter().for_each(|row| outlet_of[*row as usize] = at);
     }
-    Merged { options, sources, rows, resolution, outlet_of, identities, rejected, remarks }
+    Merged { options, sources, rows, resolution, outlet_of, identities, heeded, rejected, remarks }
 }
 
 /// Rows that are normalised at a time.
@@ -267,7 +270,7 @@ impl Merged {
             pairs_high: pairs(Confidence::High, true),
             pairs_medium: pairs(Confidence::Medium, true),
             pairs_to_review: self.links_to_review().filter(|link| !link.merged).count(),
-            verdicts: self.resolution.links.iter().filter(|link| link.verdict.is_some()).count(),
+            verdicts: self.heeded,
             blank_spots: has_customers.then(|| count(&|at| !self.is_customer(at))),
             without_position: count(&|at| !self.has_position(at)),
             changes,

@@ -8,11 +8,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
-use super::ids::{FORMER_IDS, SOURCES};
+use super::ids::SOURCES;
 use super::values::{COLUMNS, PERSONAL, TOLD, value};
 use super::{Merged, Role, Source, exact_position, list_names};
 use crate::prospects::identity::Confidence;
-use crate::prospects::{Column, ListRow, ListedProspect};
+use crate::prospects::{Column, FORMER_IDS, ListRow, ListedProspect};
 
 /// Columns a merged list adds; those of an earlier one are not carried along but made anew.
 const ADDED: [&str; 7] =
