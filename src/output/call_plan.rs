@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::collection::{feature, point, render, thousandths};
+use super::layer::{Layer, feature, point, thousandths};
 use crate::call_plan::{CallPlan, Decision, Due, Entry, House, NotDue, PhoneCalls};
 use crate::prospects::{FollowupType, OutletType, Prospect, Stage, Status, Tier};
 
@@ -214,5 +214,5 @@ pub fn call_plan_csv(rows: &[CallPlanRow]) -> String {
 pub fn call_plan_geojson(rows: &[CallPlanRow]) -> String {
     let at = |row: &CallPlanRow| point(crate::lonlat::LonLat { lon: row.lon, lat: row.lat });
     let features: Vec<_> = rows.iter().map(|row| feature(at(row), row)).collect();
-    render("call_plan", &features)
+    Layer { name: "call_plan", features }.geojson()
 }

@@ -5,7 +5,7 @@ use std::io;
 use geojson::JsonObject;
 
 use super::ATTRIBUTION;
-use super::collection::{feature, point, render};
+use super::layer::{Layer, feature, point};
 use crate::prospects::{Discovery, MappedOutlet, OpeningHours, name_of};
 
 /// The columns, in order; those the program knows by their names.
@@ -45,7 +45,7 @@ pub fn discovery_as_geojson(discovery: &Discovery) -> String {
             feature(point(outlet.at), &properties)
         })
         .collect();
-    render("outlets", &features)
+    Layer { name: "outlets", features }.geojson()
 }
 
 fn row(discovery: &Discovery, outlet: &MappedOutlet) -> [String; COLUMNS.len()] {

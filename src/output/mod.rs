@@ -8,9 +8,9 @@
 mod call_plan;
 mod carried;
 mod changes;
-mod collection;
 mod discovered;
 mod folder;
+mod layer;
 mod phone_calls;
 mod prospects;
 mod routes;
@@ -105,17 +105,19 @@ pub struct Sharing {
 /// [`WriteError`]; nothing is changed then.
 pub fn write_plan(folder: &Path, written: Written<'_>) -> Result<(), WriteError> {
     let clock = Clock::new(&written.territory.timezone);
-    let wgs84 = Datum::Wgs84;
+    let (routes, stops) = (routes::layer(written, &clock), stops::layer(written, &clock));
     let mut files = vec![
-        (files::ROUTES, routes::render(written, &clock, wgs84)),
-        (files::STOPS, stops::render(written, &clock, wgs84)),
-        (files::PROSPECTS, prospects::render(written, &clock)),
-        (files::PHONE_CALLS, phone_calls::render(written)),
+        (files::ROUTES, routes.geojson()),
+        (files::STOPS, stops.geojson()),
+        (files::PROSPECTS, prospects::layer(written, &clock).geojson()),
+        (files::PHONE_CALLS, phone_calls::layer(written).geojson()),
         (files::SUMMARY, summary::render(written, &clock)?),
     ];
-    if let Some((datum, (routes, stops))) = written.sharing.datum.and_then(files::in_datum) {
-        files.push((routes, routes::render(written, &clock, datum)));
-        files.push((stops, stops::render(written, &clock, datum)));
+    if let Some((datum, (routes_file, stops_file))) =
+        written.sharing.datum.and_then(files::in_datum)
+    {
+        files.push((routes_file, routes.geojson_in(datum)));
+        files.push((stops_file, stops.geojson_in(datum)));
     }
     folder::write_together(folder, &files)
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Written;
-use super::collection::{feature, point, render as render_collection};
+use super::layer::{Layer, feature, point};
 use crate::call_plan::PhoneCall;
 use crate::prospects::{FollowupType, Stage, Tier};
 
@@ -27,7 +27,7 @@ struct PhoneCallProperties<'a> {
     note: Option<&'a str>,
 }
 
-pub(super) fn render(written: Written<'_>) -> String {
+pub(super) fn layer(written: Written<'_>) -> Layer {
     let calls = written.plan.phone_calls.calls.iter().enumerate();
     let features: Vec<_> = calls
         .map(|(at, call)| {
@@ -35,7 +35,7 @@ pub(super) fn render(written: Written<'_>) -> String {
             feature(point(at_outlet), &properties(written, at + 1, call))
         })
         .collect();
-    render_collection("phone_calls", &features)
+    Layer { name: "phone_calls", features }
 }
 
 fn properties<'a>(

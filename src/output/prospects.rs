@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::collection::{feature, point, render as render_collection, thousandths};
+use super::layer::{Layer, feature, point, thousandths};
 use super::routes::route_id;
 use super::time::Clock;
 use super::{Written, carried};
@@ -76,7 +76,7 @@ struct ProspectProperties<'a> {
     note: Option<&'a str>,
 }
 
-pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> String {
+pub(super) fn layer(written: Written<'_>, clock: &Clock<'_>) -> Layer {
     let mut features: Vec<_> = (0..written.plan.prospects.len())
         .map(|at| {
             let properties = properties(written, clock, ProspectId(at as u32));
@@ -84,7 +84,7 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> String {
         })
         .collect();
     carried::add(written, &mut features);
-    render_collection("prospects", &features)
+    Layer { name: "prospects", features }
 }
 
 fn properties<'a>(

@@ -4,9 +4,8 @@ use geo::{LineString, SimplifyIdx};
 use serde::Serialize;
 
 use super::Written;
-use super::collection::{feature, line, render_in, thousandths};
+use super::layer::{Layer, feature, line, thousandths};
 use super::time::Clock;
-use crate::datum::Datum;
 use crate::itinerary::Beat;
 use crate::lonlat::{LonLat, Ruler};
 
@@ -32,8 +31,8 @@ struct Route<'a> {
     wait_minutes: f64,
 }
 
-/// The text of the file, with positions in `datum`.
-pub(super) fn render(written: Written<'_>, clock: &Clock<'_>, datum: Datum) -> String {
+/// The layer.
+pub(super) fn layer(written: Written<'_>, clock: &Clock<'_>) -> Layer {
     let features: Vec<_> = written
         .plan
         .itinerary
@@ -65,7 +64,7 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>, datum: Datum) -> S
             feature(line(&course(beat)), &properties)
         })
         .collect();
-    render_in("routes", features, datum)
+    Layer { name: "routes", features }
 }
 
 /// What stops and prospects call the route: date, then the rep's number in the territory file, counted from 1.

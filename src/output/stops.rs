@@ -3,10 +3,9 @@
 use serde::Serialize;
 
 use super::Written;
-use super::collection::{feature, point, render_in, thousandths};
+use super::layer::{Layer, feature, point, thousandths};
 use super::routes::{minutes, route_id};
 use super::time::Clock;
-use crate::datum::Datum;
 use crate::itinerary::{Beat, Stop};
 use crate::prospects::{FollowupType, Grade, OutletType, Stage, Tier, occasion_near};
 
@@ -54,8 +53,8 @@ struct StopProperties<'a> {
     note: Option<&'a str>,
 }
 
-/// The text of the file, with positions in `datum`.
-pub(super) fn render(written: Written<'_>, clock: &Clock<'_>, datum: Datum) -> String {
+/// The layer.
+pub(super) fn layer(written: Written<'_>, clock: &Clock<'_>) -> Layer {
     let beats = &written.plan.itinerary.beats;
     let features: Vec<_> = beats
         .iter()
@@ -65,7 +64,7 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>, datum: Datum) -> S
             feature(point(prospect.at), &properties(written, clock, beat, at))
         })
         .collect();
-    render_in("stops", features, datum)
+    Layer { name: "stops", features }
 }
 
 fn properties<'a>(

@@ -9,7 +9,7 @@ use jiff::civil::{Date, Weekday};
 use serde::Serialize;
 
 use super::changes::{ChangeFigures, UnderwayFigures, change_figures, underway_figures};
-use super::collection::thousandths;
+use super::layer::thousandths;
 use super::routes::{minutes, route_id};
 use super::time::Clock;
 use super::{ATTRIBUTION, WriteError, Written};

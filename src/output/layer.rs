@@ -1,4 +1,4 @@
-//! A GeoJSON feature collection, one feature a line, so that two plans can be compared line by line.
+//! One layer of a map. As GeoJSON it has one feature a line, so that two plans can be compared line by line.
 
 use geojson::{Feature, Geometry, GeometryValue, JsonObject};
 use serde::Serialize;
@@ -6,6 +6,39 @@ use serde::Serialize;
 use super::ATTRIBUTION;
 use crate::datum::Datum;
 use crate::lonlat::LonLat;
+
+/// Features of one kind, all with the same properties in the same order and with one kind of geometry; positions are WGS-84.
+#[derive(Debug, Clone)]
+pub(super) struct Layer {
+    /// What files and tables call it.
+    pub(super) name: &'static str,
+    /// In the order in which they are written.
+    pub(super) features: Vec<Feature>,
+}
+
+impl Layer {
+    /// The text of its file.
+    pub(super) fn geojson(&self) -> String {
+        collection(self.name, "", &self.features)
+    }
+
+    /// The text of its file with positions in `datum`. Any datum but WGS-84 is said in the name, in a member `datum` of the
+    /// collection and in a property `datum` of each feature.
+    pub(super) fn geojson_in(mut self, datum: Datum) -> String {
+        if datum == Datum::Wgs84 {
+            return self.geojson();
+        }
+        for feature in &mut self.features {
+            if let Some(geometry) = &mut feature.geometry {
+                shift(&mut geometry.value, datum);
+            }
+            let properties = feature.properties.get_or_insert_default();
+            properties.insert("datum".to_owned(), datum.to_string().into());
+        }
+        let member = format!("\"datum\":\"{datum}\",");
+        collection(&format!("{}_{}", self.name, datum.code()), &member, &self.features)
+    }
+}
 
 /// Six decimals of a degree: a tenth of a metre.
 pub(super) fn rounded(at: LonLat) -> Vec<f64> {
@@ -45,23 +78,6 @@ pub(super) fn feature(geometry: GeometryValue, properties: &impl Serialize) -> F
     }
 }
 
-/// The text of a collection called `name`, whose positions, WGS-84 so far, are written in `datum`. Any datum but WGS-84 is
-/// said in the name, in a member `datum` of the collection and in a property `datum` of each feature.
-pub(super) fn render_in(name: &str, mut features: Vec<Feature>, datum: Datum) -> String {
-    if datum == Datum::Wgs84 {
-        return render(name, &features);
-    }
-    for feature in &mut features {
-        if let Some(geometry) = &mut feature.geometry {
-            shift(&mut geometry.value, datum);
-        }
-        let properties = feature.properties.get_or_insert_default();
-        properties.insert("datum".to_owned(), datum.to_string().into());
-    }
-    let member = format!("\"datum\":\"{datum}\",");
-    render_with(&format!("{name}_{}", datum.code()), &member, &features)
-}
-
 /// Every position of `geometry` in `datum`.
 fn shift(geometry: &mut GeometryValue, datum: Datum) {
     let shifted = |position: &geojson::Position| {
@@ -77,12 +93,8 @@ fn shift(geometry: &mut GeometryValue, datum: Datum) {
     }
 }
 
-/// The text of a collection called `name`.
-pub(super) fn render(name: &str, features: &[Feature]) -> String {
-    render_with(name, "", features)
-}
-
-fn render_with(name: &str, member: &str, features: &[Feature]) -> String {
+/// The text of a collection called `name`, with `member` among what it says of itself.
+fn collection(name: &str, member: &str, features: &[Feature]) -> String {
     let quoted = serde_json::Value::from;
     let mut text = format!(
         "{{\"type\":\"FeatureCollection\",\"name\":{},{member}\"attribution\":{},\"features\":[",
