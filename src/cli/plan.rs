@@ -140,7 +140,7 @@ pub(crate) fn run(
     let day = args.date.as_deref().unwrap_or(usual_day);
     let dates = dates(day, args.days, &territory.timezone)?;
     // What is quickly told comes before the map is read.
-    check_replaceable(&args.out)?;
+    check_replaceable(&args.out, &files::PLAN)?;
     let bars = Bars::new(printer.shows_progress());
     let lists = load_prospects(&territory, dates[0], &bars)?;
     let (underway, keep) = args.replan.read(&territory, &lists.prospects, &dates)?;

@@ -3,8 +3,6 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::files;
-
 /// Why a plan could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
@@ -17,7 +15,7 @@ pub enum WriteError {
         source: io::Error,
     },
     /// The folder is in use for something else.
-    #[error("{}: holds {found}, which is no part of a plan; name a new folder with --out, or move it away", path.display())]
+    #[error("{}: holds {found}, which is no part of what is written there; name a new folder with --out, or move it away", path.display())]
     Occupied {
         /// The folder.
         path: PathBuf,
@@ -37,13 +35,17 @@ pub enum WriteError {
 
 /// Writes `files` (name, content) into a new folder beside `folder`, then puts it in its place.
 ///
-/// A former plan is replaced as a whole; a folder that holds anything else is not touched.
-pub(super) fn write_together(folder: &Path, files: &[(&str, String)]) -> Result<(), WriteError> {
+/// A former folder of the kind that holds only files called `ours` is replaced as a whole; any other is not touched.
+pub(super) fn write_together(
+    folder: &Path,
+    ours: &[&str],
+    files: &[(&str, String)],
+) -> Result<(), WriteError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| WriteError::Io { path, source }
     };
-    let exists = check_replaceable(folder)?;
+    let exists = check_replaceable(folder, ours)?;
     // The folder as it is now, so that what is written beside it lies on the same disk.
     let place = std::path::absolute(folder).map_err(failed(folder))?;
     let parent = place.parent().unwrap_or(Path::new("/")).to_owned();
@@ -80,11 +82,11 @@ pub(super) fn write_together(folder: &Path, files: &[(&str, String)]) -> Result<
     Ok(())
 }
 
-/// Whether the folder is there already.
+/// Whether the folder is there already, with nothing in it but files called `ours`.
 ///
 /// # Errors
-/// [`WriteError`] if it holds anything but an earlier plan, is a file, or cannot be looked into.
-pub fn check_replaceable(folder: &Path) -> Result<bool, WriteError> {
+/// [`WriteError`] if it holds anything else, is a file, or cannot be looked into.
+pub fn check_replaceable(folder: &Path, ours: &[&str]) -> Result<bool, WriteError> {
     let failed = |source| WriteError::Io { path: folder.to_owned(), source };
     match std::fs::metadata(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
@@ -96,7 +98,7 @@ pub fn check_replaceable(folder: &Path) -> Result<bool, WriteError> {
     }
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let name = entry.map_err(failed)?.file_name();
-        if !files::ALL.iter().any(|ours| name == *ours) {
+        if !ours.iter().any(|own| name == **own) {
             let found = name.to_string_lossy().into_owned();
             return Err(WriteError::Occupied { path: folder.to_owned(), found });
         }
@@ -107,6 +109,7 @@ pub fn check_replaceable(folder: &Path) -> Result<bool, WriteError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::files;
 
     fn listing(folder: &Path) -> Vec<String> {
         let mut names: Vec<String> = std::fs::read_dir(folder)
@@ -122,8 +125,8 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("deep/plan");
         let old = [(files::ROUTES, "old".to_owned()), (files::STOPS, "old".to_owned())];
-        write_together(&folder, &old).unwrap();
-        write_together(&folder, &[(files::ROUTES, "new".to_owned())]).unwrap();
+        write_together(&folder, &files::PLAN, &old).unwrap();
+        write_together(&folder, &files::PLAN, &[(files::ROUTES, "new".to_owned())]).unwrap();
         assert_eq!(listing(&folder), [files::ROUTES]);
         assert_eq!(std::fs::read_to_string(folder.join(files::ROUTES)).unwrap(), "new");
         assert_eq!(listing(folder.parent().unwrap()), ["plan"]);
@@ -133,7 +136,8 @@ mod tests {
     fn a_folder_with_other_files_is_left_alone() {
         let home = tempfile::tempdir().unwrap();
         std::fs::write(home.path().join("thesis.doc"), "").unwrap();
-        let error = write_together(home.path(), &[(files::ROUTES, String::new())]).unwrap_err();
+        let error = write_together(home.path(), &files::PLAN, &[(files::ROUTES, String::new())])
+            .unwrap_err();
         assert!(error.to_string().contains("thesis.doc"), "{error}");
         assert_eq!(listing(home.path()), ["thesis.doc"]);
     }
@@ -143,7 +147,8 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("plan");
         std::fs::write(&file, "").unwrap();
-        let error = write_together(&file, &[(files::ROUTES, String::new())]).unwrap_err();
+        let error =
+            write_together(&file, &files::PLAN, &[(files::ROUTES, String::new())]).unwrap_err();
         assert!(matches!(error, WriteError::IsFile { .. }), "{error}");
     }
 }

@@ -8,6 +8,7 @@
 mod call_plan;
 mod carried;
 mod changes;
+mod coverage;
 mod discovered;
 mod folder;
 mod layer;
@@ -21,6 +22,7 @@ mod time;
 use std::path::Path;
 
 pub use call_plan::{CallPlanRow, call_plan_csv, call_plan_geojson};
+pub use coverage::{WrittenCoverage, coverage_summary, write_coverage};
 pub use discovered::{discovery_as_csv, discovery_as_geojson};
 pub use folder::{WriteError, check_replaceable};
 
@@ -52,8 +54,8 @@ pub mod files {
     pub const ROUTES_BD09: &str = "routes.bd09.geojson";
     /// The stops as Baidu's maps show them.
     pub const STOPS_BD09: &str = "stops.bd09.geojson";
-    /// All of them.
-    pub const ALL: [&str; 9] = [
+    /// All of a plan.
+    pub const PLAN: [&str; 9] = [
         ROUTES,
         STOPS,
         PROSPECTS,
@@ -63,6 +65,17 @@ pub mod files {
         STOPS_GCJ02,
         ROUTES_BD09,
         STOPS_BD09,
+    ];
+    /// All of a coverage.
+    pub const COVERAGE: [&str; 8] = [
+        "homes.geojson",
+        "outlets.geojson",
+        "search_here.geojson",
+        "isochrones.geojson",
+        "coverage_cells.geojson",
+        "admin_areas.geojson",
+        "territory.geojson",
+        SUMMARY,
     ];
 
     /// The names of routes and stops in a datum that is not that of the others.
@@ -119,5 +132,5 @@ pub fn write_plan(folder: &Path, written: Written<'_>) -> Result<(), WriteError>
         files.push((routes_file, routes.geojson_in(datum)));
         files.push((stops_file, stops.geojson_in(datum)));
     }
-    folder::write_together(folder, &files)
+    folder::write_together(folder, &files::PLAN, &files)
 }
