@@ -40,9 +40,9 @@ pub fn write_coverage(folder: &Path, written: WrittenCoverage<'_>) -> Result<(),
     write_together(folder, &files::COVERAGE, &contents)
 }
 
-/// The layers, those that are drawn on top first.
+/// The layers that have features, those that are drawn on top first.
 fn layers(written: WrittenCoverage<'_>) -> Vec<Layer> {
-    vec![
+    let mut layers = vec![
         places::homes(written),
         outlets::outlets(written),
         places::search_here(written),
@@ -50,7 +50,9 @@ fn layers(written: WrittenCoverage<'_>) -> Vec<Layer> {
         areas::cells(written),
         areas::admin_areas(written),
         areas::territory(written),
-    ]
+    ];
+    layers.retain(|layer| !layer.features.is_empty());
+    layers
 }
 
 /// The summary as it is written.
