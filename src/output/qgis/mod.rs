@@ -1,0 +1,171 @@
+//! One folder that opens in QGIS: each layer as GeoJSON with its style beside it, all of them in one GeoPackage with types,
+//! captions and styles, and a project that shows them.
+//!
+//! [`folder_files`] takes the layers of any output, plan or coverage, and returns the files. Layers without features are left
+//! out of GeoPackage and project, as QGIS cannot style what has no geometry. How layers look is said in `styles.toml`.
+
+mod classes;
+mod hours;
+mod labels;
+mod layout;
+mod look;
+mod project;
+mod renderer;
+mod spec;
+mod symbol;
+mod xml;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::WriteError;
+use super::fields::{FieldType, Language, caption, known_type};
+use super::gpkg::{self, Bounds, Column, Kind, Table};
+use super::layer::Layer;
+use look::Look;
+use project::{Part, project, zipped};
+use renderer::Drawn;
+use spec::{LayerSpec, STYLES};
+use symbol::Shape;
+
+/// All layers with their types and styles.
+pub(super) const GEOPACKAGE: &str = "territory.gpkg";
+/// The project that shows them.
+pub(super) const PROJECT: &str = "territory.qgz";
+/// The oldest version of QGIS that reads what is written here.
+const VERSION: &str = "3.22.0";
+
+/// What the files say beside the layers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct QgisOptions<'a> {
+    /// Title of the project.
+    pub(super) title: &'a str,
+    /// Of titles, captions and legends.
+    pub(super) language: Language,
+    /// Stands for the day of writing, so that the same layers make the same files on any day.
+    pub(super) date: Date,
+}
+
+/// The files of the folder (name, content): GeoJSON of every layer, a style for each that has features, GeoPackage, project.
+///
+/// # Errors
+/// [`WriteError`] if the disk has no room for the GeoPackage.
+pub(super) fn folder_files(
+    mut layers: Vec<Layer>,
+    options: &QgisOptions<'_>,
+) -> Result<Vec<(String, Vec<u8>)>, WriteError> {
+    let rank = |layer: &Layer| {
+        let own = STYLES.order.iter().position(|name| name == layer.name);
+        own.expect("every layer has a style")
+    };
+    layers.sort_by_key(rank);
+    layers.iter_mut().for_each(hours::add);
+    let filled: Vec<&Layer> = layers.iter().filter(|layer| !layer.features.is_empty()).collect();
+    let styled: Vec<Styled<'_>> = filled.iter().map(|layer| Styled::of(layer, options)).collect();
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    for layer in &layers {
+        files.push((format!("{}.geojson", layer.name), layer.geojson().into_bytes()));
+    }
+    for Styled { layer, look, dimension, .. } in &styled {
+        files.push((format!("{}.qml", layer.name), look.qml(*dimension).into_bytes()));
+    }
+    files.push((GEOPACKAGE.to_owned(), geopackage(&styled, options)?));
+    let parts: Vec<Part<'_>> = styled.iter().map(Styled::part).collect();
+    let text = project(&parts, options);
+    let archive = zipped(&PROJECT.replace(".qgz", ".qgs"), &text);
+    files.push((PROJECT.to_owned(), archive.map_err(|error| WriteError::Archive(error.into()))?));
+    Ok(files)
+}
+
+/// Whether a file of that name may have come from [`folder_files`], or from QGIS while it has the GeoPackage open.
+pub(super) fn is_ours(name: &str) -> bool {
+    let of_layer = |ending: &str| {
+        name.strip_suffix(ending).is_some_and(|stem| STYLES.layer.contains_key(stem))
+    };
+    let of_geopackage = name.strip_prefix(GEOPACKAGE);
+    name == PROJECT
+        || of_geopackage.is_some_and(|rest| matches!(rest, "" | "-wal" | "-shm"))
+        || of_layer(".geojson")
+        || of_layer(".qml")
+}
+
+/// A layer with everything the files need of it.
+struct Styled<'a> {
+    layer: &'a Layer,
+    spec: &'static LayerSpec,
+    look: Look,
+    columns: Vec<Column>,
+    bounds: Bounds,
+    dimension: usize,
+    language: Language,
+}
+
+impl<'a> Styled<'a> {
+    fn of(layer: &'a Layer, options: &QgisOptions<'_>) -> Self {
+        let spec = &STYLES.layer[layer.name];
+        let geometries =
+            || layer.features.iter().filter_map(|feature| feature.geometry.as_ref()).map(|g| &g.value);
+        let dimension = geometries().next().map_or(0, |geometry| Kind::of(geometry).dimension());
+        let shape = [Shape::Points, Shape::Lines, Shape::Areas][dimension];
+        let columns = columns(layer, options.language);
+        let drawn = Drawn { layer, spec, shape, language: options.language };
+        Self {
+            layer,
+            spec,
+            look: Look::of(&drawn, &columns),
+            columns,
+            bounds: geometries().map(Bounds::around).fold(Bounds::EMPTY, Bounds::and),
+            dimension,
+            language: options.language,
+        }
+    }
+
+    fn table(&self) -> Table<'_> {
+        Table {
+            layer: self.layer,
+            title: self.spec.title.of(self.language),
+            columns: &self.columns,
+            style: self.look.qml(self.dimension),
+        }
+    }
+
+    fn part(&self) -> Part<'_> {
+        let moments = |field: &'static str| {
+            let features = self.layer.features.iter().filter_map(|f| f.properties.as_ref());
+            features.filter_map(move |all| all.get(field)?.as_str()?.get(..19).map(str::to_owned))
+        };
+        Part {
+            name: self.layer.name,
+            spec: self.spec,
+            look: &self.look,
+            bounds: self.bounds,
+            dimension: self.dimension,
+            span: moments("start_time").min().zip(moments("end_time").max()),
+        }
+    }
+}
+
+/// The columns of a layer, in the order of its properties.
+fn columns(layer: &Layer, language: Language) -> Vec<Column> {
+    let first = layer.features.first().and_then(|feature| feature.properties.as_ref());
+    let mut columns: Vec<Column> = Vec::new();
+    for (property, _) in first.into_iter().flatten() {
+        columns.push(Column {
+            property: property.clone(),
+            name: Column::free_name(property, &columns),
+            holds: known_type(property).unwrap_or(FieldType::Text),
+            caption: caption(property, language).to_owned(),
+        });
+    }
+    columns
+}
+
+fn geopackage(styled: &[Styled<'_>], options: &QgisOptions<'_>) -> Result<Vec<u8>, WriteError> {
+    let tables: Vec<Table<'_>> = styled.iter().map(Styled::table).collect();
+    let midnight = options.date.at(0, 0, 0, 0);
+    let moment = TimeZone::UTC.to_timestamp(midnight).expect("UTC skips no midnight");
+    let folder = tempfile::tempdir().map_err(WriteError::Archive)?;
+    let path = folder.path().join(GEOPACKAGE);
+    gpkg::write(&path, &tables, moment)?;
+    std::fs::read(&path).map_err(WriteError::Archive)
+}
