@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use beatplan::datum::Datum;
 use beatplan::lonlat::LonLat;
-use beatplan::output::{Sharing, Written, check_replaceable, files, write_plan};
+use beatplan::output::{Format, Language, Sharing, Written, check_replaceable, files, write_plan};
 use beatplan::pipeline::{Effort, NetworkCache, Request, networks, plan};
 use beatplan::policy::{Policy, parse_time_window};
 use beatplan::solver::{Never, Stop, TimeLimit};
@@ -110,6 +110,12 @@ pub(crate) struct PlanArgs {
     /// Write stops and routes once more for maps of China that are shifted
     #[arg(long, value_name = "gcj02|bd09", value_parser = parse_shifted)]
     datum_out: Option<Datum>,
+    /// Write GeoJSON, or a folder that opens in QGIS: GeoJSON with styles, a GeoPackage and a project
+    #[arg(long, value_enum, default_value_t = FormatArg::Geojson)]
+    format: FormatArg,
+    /// Titles, captions and legends for QGIS in English or Chinese
+    #[arg(long, value_enum, default_value_t = LangArg::En, value_name = "LANGUAGE")]
+    lang: LangArg,
     #[command(flatten)]
     replan: ReplanArgs,
 }
@@ -128,6 +134,30 @@ enum EffortArg {
     Quick,
     Normal,
     Thorough,
+}
+
+/// As which files the layers are written.
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum FormatArg {
+    Geojson,
+    Qgis,
+}
+
+/// The language of what people read in QGIS.
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum LangArg {
+    En,
+    Zh,
+}
+
+impl FormatArg {
+    pub(super) fn with(self, lang: LangArg) -> Format {
+        match (self, lang) {
+            (Self::Geojson, _) => Format::GeoJson,
+            (Self::Qgis, LangArg::En) => Format::Qgis(Language::English),
+            (Self::Qgis, LangArg::Zh) => Format::Qgis(Language::Chinese),
+        }
+    }
 }
 
 pub(crate) fn run(
@@ -166,7 +196,11 @@ pub(crate) fn run(
         networks: &networks,
         request: &request,
         plan: &plan,
-        sharing: Sharing { drop_personal: args.drop_personal, datum: args.datum_out },
+        sharing: Sharing {
+            drop_personal: args.drop_personal,
+            datum: args.datum_out,
+            format: args.format.with(args.lang),
+        },
     };
     write_plan(&args.out, written)?;
 

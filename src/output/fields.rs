@@ -47,8 +47,9 @@ impl Words {
 #[derive(Deserialize)]
 struct Field(FieldType, String, String);
 
-static FIELDS: LazyLock<BTreeMap<String, Field>> =
-    LazyLock::new(|| toml::from_str(include_str!("fields.toml")).expect("the file is part of the program"));
+static FIELDS: LazyLock<BTreeMap<String, Field>> = LazyLock::new(|| {
+    toml::from_str(include_str!("fields.toml")).expect("the file is part of the program")
+});
 
 /// What a field of this name holds; `None` for columns of a list that are merely carried along, which are text.
 pub(super) fn known_type(field: &str) -> Option<FieldType> {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::files;
+use super::{files, qgis};
 
 /// Why a plan could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -33,12 +33,28 @@ pub enum WriteError {
     /// An input could not be read again for its fingerprint.
     #[error(transparent)]
     Input(#[from] crate::pipeline::NetworkError),
+    /// The GeoPackage could not be made.
+    #[error(
+        "{}: cannot be made; is there room for temporary files on the disk?",
+        files::GEOPACKAGE
+    )]
+    GeoPackage(#[from] rusqlite::Error),
+    /// GeoPackage or project could not be put together.
+    #[error(
+        "{} and {}: cannot be put together; is there room for temporary files on the disk?",
+        files::GEOPACKAGE,
+        files::PROJECT
+    )]
+    Qgis(#[source] io::Error),
 }
 
 /// Writes `files` (name, content) into a new folder beside `folder`, then puts it in its place.
 ///
 /// A former plan is replaced as a whole; a folder that holds anything else is not touched.
-pub(super) fn write_together(folder: &Path, files: &[(&str, String)]) -> Result<(), WriteError> {
+pub(super) fn write_together<N: AsRef<Path>, C: AsRef<[u8]>>(
+    folder: &Path,
+    files: &[(N, C)],
+) -> Result<(), WriteError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| WriteError::Io { path, source }
@@ -58,7 +74,7 @@ pub(super) fn write_together(folder: &Path, files: &[(&str, String)]) -> Result<
         let path = new.join(name);
         let write = || {
             let mut file = std::fs::File::create(&path)?;
-            file.write_all(content.as_bytes())?;
+            file.write_all(content.as_ref())?;
             file.sync_all()
         };
         write().map_err(failed(&folder.join(name)))?;
@@ -96,7 +112,8 @@ pub fn check_replaceable(folder: &Path) -> Result<bool, WriteError> {
     }
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let name = entry.map_err(failed)?.file_name();
-        if !files::ALL.iter().any(|ours| name == *ours) {
+        let is_ours = |name: &str| files::ALL.contains(&name) || qgis::is_ours(name);
+        if !name.to_str().is_some_and(is_ours) {
             let found = name.to_string_lossy().into_owned();
             return Err(WriteError::Occupied { path: folder.to_owned(), found });
         }

@@ -13,8 +13,12 @@ pub(in crate::output) struct Bounds {
 
 impl Bounds {
     /// The box that holds nothing.
-    pub(in crate::output) const EMPTY: Self =
-        Self { west: f64::INFINITY, south: f64::INFINITY, east: f64::NEG_INFINITY, north: f64::NEG_INFINITY };
+    pub(in crate::output) const EMPTY: Self = Self {
+        west: f64::INFINITY,
+        south: f64::INFINITY,
+        east: f64::NEG_INFINITY,
+        north: f64::NEG_INFINITY,
+    };
 
     /// The box around both.
     pub(in crate::output) fn and(self, other: Self) -> Self {
@@ -35,12 +39,12 @@ impl Bounds {
             north: position[1],
         };
         let line = |line: &[Position]| line.iter().map(of).fold(Self::EMPTY, Self::and);
-        let lines = |lines: &[Vec<Position>]| lines.iter().map(|l| line(l)).fold(Self::EMPTY, Self::and);
+        let lines =
+            |lines: &[Vec<Position>]| lines.iter().map(|l| line(l)).fold(Self::EMPTY, Self::and);
         match geometry {
             GeometryValue::Point { coordinates } => of(coordinates),
-            GeometryValue::MultiPoint { coordinates } | GeometryValue::LineString { coordinates } => {
-                line(coordinates)
-            }
+            GeometryValue::MultiPoint { coordinates }
+            | GeometryValue::LineString { coordinates } => line(coordinates),
             GeometryValue::MultiLineString { coordinates }
             | GeometryValue::Polygon { coordinates } => lines(coordinates),
             GeometryValue::MultiPolygon { coordinates } => {

@@ -100,7 +100,8 @@ fn write_table(connection: &Connection, table: &Table<'_>, moment: &str) -> rusq
     ))?;
     connection.execute_batch(&schema::spatial_index(name))?;
     let places = vec!["?"; table.columns.len() + 1].join(", ");
-    let mut row = connection.prepare(&format!("INSERT INTO {} VALUES (NULL, {places})", quoted(name)))?;
+    let mut row =
+        connection.prepare(&format!("INSERT INTO {} VALUES (NULL, {places})", quoted(name)))?;
     let mut index = connection
         .prepare(&format!("INSERT INTO \"rtree_{name}_{GEOMETRY}\" VALUES (?, ?, ?, ?, ?)"))?;
     let mut extent = Bounds::EMPTY;

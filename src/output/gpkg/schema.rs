@@ -63,7 +63,8 @@ pub(super) fn spatial_index(table: &str) -> String {
 pub(super) fn index_triggers(table: &str) -> String {
     let rtree = format!("\"rtree_{table}_{GEOMETRY}\"");
     let (id, geometry) = (FEATURE_ID, GEOMETRY);
-    let is_there = |row: &str| format!("({row}.{geometry} NOTNULL AND NOT ST_IsEmpty({row}.{geometry}))");
+    let is_there =
+        |row: &str| format!("({row}.{geometry} NOTNULL AND NOT ST_IsEmpty({row}.{geometry}))");
     let is_gone = |row: &str| format!("({row}.{geometry} ISNULL OR ST_IsEmpty({row}.{geometry}))");
     let put = format!(
         "INSERT OR REPLACE INTO {rtree} VALUES (NEW.{id}, ST_MinX(NEW.{geometry}), ST_MaxX(NEW.{geometry}), \
@@ -80,8 +81,18 @@ pub(super) fn index_triggers(table: &str) -> String {
     let of_geometry = format!("AFTER UPDATE OF {geometry}");
     [
         trigger("insert", "AFTER INSERT", format!("WHEN {}", is_there("NEW")), put.clone()),
-        trigger("update1", &of_geometry, format!("WHEN {same} AND {}", is_there("NEW")), put.clone()),
-        trigger("update2", &of_geometry, format!("WHEN {same} AND {}", is_gone("NEW")), take("OLD")),
+        trigger(
+            "update1",
+            &of_geometry,
+            format!("WHEN {same} AND {}", is_there("NEW")),
+            put.clone(),
+        ),
+        trigger(
+            "update2",
+            &of_geometry,
+            format!("WHEN {same} AND {}", is_gone("NEW")),
+            take("OLD"),
+        ),
         trigger(
             "update3",
             "AFTER UPDATE",

@@ -66,13 +66,17 @@ mod tests {
         let steep: Vec<f64> = (0..60).map(|n| 1.27_f64.powi(n)).collect();
         let mostly_nought: Vec<f64> = (0..100).map(|n| f64::from((n - 90).max(0))).collect();
         let shares: Vec<f64> = (0..30).map(|n| f64::from(n) / 29.0).collect();
-        for values in [wild, steep, mostly_nought, shares, vec![3.0; 7], vec![-2.0, 0.0, 1.5], vec![]] {
+        for values in
+            [wild, steep, mostly_nought, shares, vec![3.0; 7], vec![-2.0, 0.0, 1.5], vec![]]
+        {
             let spans = spans(&values);
             assert!(spans.len() <= MOST, "{spans:?}");
             let used: std::collections::BTreeSet<usize> =
                 values.iter().map(|value| span_of(&spans, *value).unwrap()).collect();
             assert_eq!(used.len(), spans.len(), "{spans:?} of {values:?}");
-            if let (Some(last), Some(most)) = (spans.last(), values.iter().copied().reduce(f64::max)) {
+            if let (Some(last), Some(most)) =
+                (spans.last(), values.iter().copied().reduce(f64::max))
+            {
                 assert_eq!(last.1, most);
             }
         }
@@ -81,6 +85,9 @@ mod tests {
     #[test]
     fn spans_of_even_values_are_even_and_round() {
         let values: Vec<f64> = (1..=100).map(f64::from).collect();
-        assert_eq!(spans(&values), [(1.0, 20.0), (20.0, 40.0), (40.0, 60.0), (60.0, 80.0), (80.0, 100.0)]);
+        assert_eq!(
+            spans(&values),
+            [(1.0, 20.0), (20.0, 40.0), (40.0, 60.0), (60.0, 80.0), (80.0, 100.0)]
+        );
     }
 }

@@ -1,9 +1,9 @@
 //! The print layout: a page a beat with map, title, list of stops, legend, scale and attribution.
 
+use super::QgisOptions;
 use super::project::{Part, atlas_of, source, web_mercator};
 use super::spec::STYLES;
 use super::xml::{Element, options};
-use super::QgisOptions;
 use crate::output::ATTRIBUTION;
 use crate::output::fields::caption;
 use crate::output::gpkg::Bounds;
@@ -77,7 +77,12 @@ pub(super) fn layout(parts: &[Part<'_>], options: &QgisOptions<'_>, view: Bounds
         map(view, atlas.is_some()),
         scale_bar(),
         legend(&word("legend"), atlas.is_some()),
-        label(CREDIT, &format!("{} · beatplan", ATTRIBUTION.split(',').next().unwrap_or(ATTRIBUTION)), 7, false),
+        label(
+            CREDIT,
+            &format!("{} · beatplan", ATTRIBUTION.split(',').next().unwrap_or(ATTRIBUTION)),
+            7,
+            false,
+        ),
     ];
     let listed = atlas.as_ref().and_then(|atlas| atlas.listed);
     if let Some(listed) = listed {
@@ -111,6 +116,11 @@ pub(super) fn layout(parts: &[Part<'_>], options: &QgisOptions<'_>, view: Bounds
 /// What every item on the page has.
 fn laid(kind: u32, frame: Frame, id: &str) -> Element {
     let place = format!("{},{},mm", frame.x, frame.y);
+    let above = match kind {
+        item::PAGE => 0,
+        item::MAP => 1,
+        _ => 2,
+    };
     Element::new("LayoutItem")
         .with("type", kind)
         .with("uuid", id)
@@ -121,7 +131,7 @@ fn laid(kind: u32, frame: Frame, id: &str) -> Element {
         .with("referencePoint", 0)
         .with("visibility", 1)
         .with("opacity", 1)
-        .with("zValue", if kind == item::MAP { 1 } else { 2 })
+        .with("zValue", above)
         .with("outlineWidthM", "0.2,mm")
         .with("frame", kind == item::MAP)
         .with("background", matches!(kind, item::MAP | item::PAGE))
@@ -146,7 +156,9 @@ fn label(frame: Frame, text: &str, size: u32, is_bold: bool) -> Element {
 /// The plain font of whatever machine it is.
 fn font(name: &'static str, size: u32, is_bold: bool) -> Element {
     let weight = if is_bold { 75 } else { 50 };
-    Element::new(name).with("description", format!("Sans Serif,{size},-1,5,{weight},0,0,0,0,0")).with("style", "")
+    Element::new(name)
+        .with("description", format!("Sans Serif,{size},-1,5,{weight},0,0,0,0,0"))
+        .with("style", "")
 }
 
 fn map(view: Bounds, is_atlas: bool) -> Element {
@@ -158,7 +170,11 @@ fn map(view: Bounds, is_atlas: bool) -> Element {
     const FIT_PAGE: u8 = 2;
     laid(item::MAP, MAP, MAP_ID)
         .with("id", "map")
-        .with_all([("drawCanvasItems", "false"), ("keepLayerSet", "false"), ("followPreset", "false")])
+        .with_all([
+            ("drawCanvasItems", "false"),
+            ("keepLayerSet", "false"),
+            ("followPreset", "false"),
+        ])
         .and(extent)
         .and(Element::new("crs").and(web_mercator()))
         .and(
@@ -170,11 +186,16 @@ fn map(view: Bounds, is_atlas: bool) -> Element {
 }
 
 fn scale_bar() -> Element {
-    let number = Element::new("numericFormat").with("id", "basic").and(options([("decimals", "2")]));
+    let number =
+        Element::new("numericFormat").with("id", "basic").and(options([("decimals", "2")]));
     laid(item::SCALE_BAR, SCALE, "{beatplan-scale}")
         .with("mapUuid", MAP_ID)
         .with_all([("style", "Single Bounds"), ("unitType", "km"), ("unitLabel", "km")])
-        .with_all([("numMapUnitsPerScaleBarUnit", "1"), ("numSegments", "2"), ("numSegmentsLeft", "0")])
+        .with_all([
+            ("numMapUnitsPerScaleBarUnit", "1"),
+            ("numSegments", "2"),
+            ("numSegmentsLeft", "0"),
+        ])
         .with_all([("segmentSizeMode", "1"), ("minBarWidth", "25"), ("maxBarWidth", "50")])
         .with_all([("numUnitsPerSegment", "1"), ("segmentMillimeters", "20"), ("height", "2")])
         .with_all([("boxContentSpace", "1"), ("labelBarSpace", "1.5"), ("outlineWidth", "0.2")])
@@ -234,22 +255,39 @@ fn table(listed: &Part<'_>, options: &QgisOptions<'_>) -> Element {
         .with("vectorLayerProvider", "ogr")
         .with("filterFeatures", "true")
         .with("featureFilter", "\"route_id\" = attribute(@atlas_feature, 'route_id')")
-        .with_all([("source", "0"), ("maxFeatures", "60"), ("resizeMode", "0"), ("wrapBehavior", "1")])
+        .with_all([
+            ("source", "0"),
+            ("maxFeatures", "60"),
+            ("resizeMode", "0"),
+            ("wrapBehavior", "1"),
+        ])
         .with_all([("showGrid", "1"), ("horizontalGrid", "1"), ("verticalGrid", "0")])
-        .with_all([("gridStrokeWidth", "0.1"), ("gridColor", "190,190,190,255"), ("cellMargin", "0.7")])
-        .with_all([("headerMode", "0"), ("headerHAlignment", "0"), ("backgroundColor", "255,255,255,0")])
+        .with_all([
+            ("gridStrokeWidth", "0.1"),
+            ("gridColor", "190,190,190,255"),
+            ("cellMargin", "0.7"),
+        ])
+        .with_all([
+            ("headerMode", "0"),
+            ("headerHAlignment", "0"),
+            ("backgroundColor", "255,255,255,0"),
+        ])
         .with_all([("showEmptyRows", "0"), ("emptyTableMode", "0"), ("emptyTableMessage", "")])
-        .and(Element::new("childFrame").with("uuid", LIST_FRAME_ID).with("templateUuid", LIST_FRAME_ID))
+        .and(
+            Element::new("childFrame")
+                .with("uuid", LIST_FRAME_ID)
+                .with("templateUuid", LIST_FRAME_ID),
+        )
         .and(Element::new("headerTextFormat").and(text_style(7, true)))
         .and(Element::new("contentTextFormat").and(text_style(7, false)))
         .and(Element::new("displayColumns").and_all(COLUMNS.map(column)))
-        .and(
-            Element::new("sortColumns").and(
-                Element::new("column")
-                    .with("attribute", "stop_no")
-                    .with_all([("sortByRank", "1"), ("sortOrder", "0"), ("heading", "")]),
-            ),
-        )
+        .and(Element::new("sortColumns").and(
+            Element::new("column").with("attribute", "stop_no").with_all([
+                ("sortByRank", "1"),
+                ("sortOrder", "0"),
+                ("heading", ""),
+            ]),
+        ))
 }
 
 fn text_style(size: u32, is_bold: bool) -> Element {

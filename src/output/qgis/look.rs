@@ -1,9 +1,9 @@
 //! How one layer looks: what its style file, its style in the GeoPackage and its part of the project have in common.
 
+use super::VERSION;
 use super::labels::{has_all, labeling, map_tip};
 use super::renderer::Drawn;
 use super::xml::Element;
-use super::VERSION;
 use crate::output::fields::caption;
 use crate::output::gpkg::Column;
 
@@ -63,7 +63,9 @@ fn heading(drawn: &Drawn<'_>) -> String {
 fn temporal(drawn: &Drawn<'_>) -> Element {
     let is_timed = ["date", super::hours::FIELD].iter().all(|field| drawn.has(field));
     let moment = |end: &str| {
-        format!("to_datetime(format_date(\"date\", 'yyyy-MM-dd') || ' ' || {end}(\"hours\", 5) || ':00')")
+        format!(
+            "to_datetime(format_date(\"date\", 'yyyy-MM-dd') || ' ' || {end}(\"hours\", 5) || ':00')"
+        )
     };
     const FROM_EXPRESSIONS: u8 = 4;
     Element::new("temporal")
@@ -71,7 +73,12 @@ fn temporal(drawn: &Drawn<'_>) -> Element {
         .with("mode", if is_timed { FROM_EXPRESSIONS } else { 0 })
         .with("startExpression", if is_timed { moment("left") } else { String::new() })
         .with("endExpression", if is_timed { moment("right") } else { String::new() })
-        .with_all([("startField", ""), ("endField", ""), ("durationField", ""), ("durationUnit", "min")])
+        .with_all([
+            ("startField", ""),
+            ("endField", ""),
+            ("durationField", ""),
+            ("durationUnit", "min"),
+        ])
         .with_all([("fixedDuration", "0"), ("limitMode", "1"), ("accumulate", "0")])
         .and(Element::new("fixedRange").and(Element::new("start")).and(Element::new("end")))
 }

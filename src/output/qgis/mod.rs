@@ -20,6 +20,7 @@ use jiff::tz::TimeZone;
 
 use super::WriteError;
 use super::fields::{FieldType, Language, caption, known_type};
+use super::files::{GEOPACKAGE, PROJECT};
 use super::gpkg::{self, Bounds, Column, Kind, Table};
 use super::layer::Layer;
 use look::Look;
@@ -28,10 +29,6 @@ use renderer::Drawn;
 use spec::{LayerSpec, STYLES};
 use symbol::Shape;
 
-/// All layers with their types and styles.
-pub(super) const GEOPACKAGE: &str = "territory.gpkg";
-/// The project that shows them.
-pub(super) const PROJECT: &str = "territory.qgz";
 /// The oldest version of QGIS that reads what is written here.
 const VERSION: &str = "3.22.0";
 
@@ -73,7 +70,7 @@ pub(super) fn folder_files(
     let parts: Vec<Part<'_>> = styled.iter().map(Styled::part).collect();
     let text = project(&parts, options);
     let archive = zipped(&PROJECT.replace(".qgz", ".qgs"), &text);
-    files.push((PROJECT.to_owned(), archive.map_err(|error| WriteError::Archive(error.into()))?));
+    files.push((PROJECT.to_owned(), archive.map_err(|error| WriteError::Qgis(error.into()))?));
     Ok(files)
 }
 
@@ -103,8 +100,9 @@ struct Styled<'a> {
 impl<'a> Styled<'a> {
     fn of(layer: &'a Layer, options: &QgisOptions<'_>) -> Self {
         let spec = &STYLES.layer[layer.name];
-        let geometries =
-            || layer.features.iter().filter_map(|feature| feature.geometry.as_ref()).map(|g| &g.value);
+        let geometries = || {
+            layer.features.iter().filter_map(|feature| feature.geometry.as_ref()).map(|g| &g.value)
+        };
         let dimension = geometries().next().map_or(0, |geometry| Kind::of(geometry).dimension());
         let shape = [Shape::Points, Shape::Lines, Shape::Areas][dimension];
         let columns = columns(layer, options.language);
@@ -164,8 +162,8 @@ fn geopackage(styled: &[Styled<'_>], options: &QgisOptions<'_>) -> Result<Vec<u8
     let tables: Vec<Table<'_>> = styled.iter().map(Styled::table).collect();
     let midnight = options.date.at(0, 0, 0, 0);
     let moment = TimeZone::UTC.to_timestamp(midnight).expect("UTC skips no midnight");
-    let folder = tempfile::tempdir().map_err(WriteError::Archive)?;
+    let folder = tempfile::tempdir().map_err(WriteError::Qgis)?;
     let path = folder.path().join(GEOPACKAGE);
     gpkg::write(&path, &tables, moment)?;
-    std::fs::read(&path).map_err(WriteError::Archive)
+    std::fs::read(&path).map_err(WriteError::Qgis)
 }

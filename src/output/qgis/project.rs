@@ -6,7 +6,8 @@ use super::layout::{Atlas, layout};
 use super::look::Look;
 use super::spec::{Group, LayerSpec, STYLES};
 use super::xml::Element;
-use super::{GEOPACKAGE, QgisOptions, VERSION};
+use super::{QgisOptions, VERSION};
+use crate::output::files::GEOPACKAGE;
 use crate::output::gpkg::Bounds;
 
 /// One layer of the project.
@@ -67,7 +68,10 @@ pub(super) fn project(parts: &[Part<'_>], options: &QgisOptions<'_>) -> String {
         .and(Element::new("projectCrs").and(web_mercator()))
         .and(tree)
         .and(canvas)
-        .and(Element::new("projectlayers").and_all(parts.iter().map(|part| map_layer(part, options))))
+        .and(
+            Element::new("projectlayers")
+                .and_all(parts.iter().map(|part| map_layer(part, options))),
+        )
         .and(properties())
         .and(Element::new("Layouts").and(layout(parts, options, view)))
         .and(Element::new("ProjectViewSettings").with("UseProjectScales", 0).and(default_view))
@@ -138,9 +142,11 @@ fn properties() -> Element {
         Element::new("SpatialRefSys").and(of("ProjectionsEnabled", "int", "1")),
         Element::new("Paths").and(of("Absolute", "bool", "false")),
         Element::new("Measure").and(of("Ellipsoid", "QString", "EPSG:7030")),
-        Element::new("Measurement")
-            .and(of("DistanceUnits", "QString", "km"))
-            .and(of("AreaUnits", "QString", "km2")),
+        Element::new("Measurement").and(of("DistanceUnits", "QString", "km")).and(of(
+            "AreaUnits",
+            "QString",
+            "km2",
+        )),
         Element::new("PAL").and(of("ShowingPartialsLabels", "bool", "false")),
     ])
 }

@@ -68,7 +68,8 @@ impl<'a> Drawn<'a> {
     }
 
     fn symbol(&self, colour: &'a str) -> Symbol<'a> {
-        let fades = self.has("route_id") && self.shape != Shape::Areas && self.layer.name != "prospects";
+        let fades =
+            self.has("route_id") && self.shape != Shape::Areas && self.layer.name != "prospects";
         Symbol { spec: &self.spec.symbol, colour, shape: None, scale: 1.0, fades }
     }
 
@@ -86,7 +87,8 @@ impl<'a> Drawn<'a> {
             let value = plain(value);
             if !value.is_empty() && !found.iter().any(|(own, _)| *own == value) {
                 let properties = self.layer.features[at].properties.as_ref();
-                let words = classes.label.iter().filter_map(|field| properties?.get(field)).map(plain);
+                let words =
+                    classes.label.iter().filter_map(|field| properties?.get(field)).map(plain);
                 let label = words.collect::<Vec<_>>().join(" ");
                 found.push((value.clone(), if label.is_empty() { value } else { label }));
             }
@@ -130,7 +132,8 @@ impl<'a> Drawn<'a> {
             all.iter().any(|class| matches!(&class.value, ClassValue::One(own) if own == value))
         };
         let unless = classes.unless.as_ref().filter(|[field, _]| self.has(field));
-        let others = unless.map(|[field, value]| self.values(field).map(plain).map(|own| own == *value));
+        let others =
+            unless.map(|[field, value]| self.values(field).map(plain).map(|own| own == *value));
         let is_else: Vec<bool> = match others {
             Some(others) => others.collect(),
             None => vec![false; self.layer.features.len()],
@@ -149,7 +152,10 @@ impl<'a> Drawn<'a> {
         }
         let field = match known_type(&classes.field) {
             Some(FieldType::Boolean) => {
-                format!("CASE WHEN \"{0}\" THEN 'true' WHEN NOT \"{0}\" THEN 'false' END", classes.field)
+                format!(
+                    "CASE WHEN \"{0}\" THEN 'true' WHEN NOT \"{0}\" THEN 'false' END",
+                    classes.field
+                )
             }
             _ => match unless {
                 None => classes.field.clone(),
@@ -160,7 +166,9 @@ impl<'a> Drawn<'a> {
             },
         };
         let category = |(at, class): (usize, &Class<'_>)| {
-            let ClassValue::One(value) = &class.value else { unreachable!("categories have values") };
+            let ClassValue::One(value) = &class.value else {
+                unreachable!("categories have values")
+            };
             Element::new("category")
                 .with("value", value)
                 .with("symbol", at)

@@ -173,5 +173,6 @@ pub(super) struct Styles {
     pub(super) order: Vec<String>,
 }
 
-pub(super) static STYLES: LazyLock<Styles> =
-    LazyLock::new(|| toml::from_str(include_str!("styles.toml")).expect("the file is part of the program"));
+pub(super) static STYLES: LazyLock<Styles> = LazyLock::new(|| {
+    toml::from_str(include_str!("styles.toml")).expect("the file is part of the program")
+});

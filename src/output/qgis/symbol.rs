@@ -57,14 +57,20 @@ impl Symbol<'_> {
         let size = self.spec.size * self.scale;
         let outline = self.spec.outline.as_deref().unwrap_or(self.colour);
         let by_tier = self.spec.by_tier.then(|| {
-            ("size", format!("{size} * CASE \"tier\" WHEN 'A' THEN 1.3 WHEN 'C' THEN 0.75 ELSE 1 END"))
+            (
+                "size",
+                format!("{size} * CASE \"tier\" WHEN 'A' THEN 1.3 WHEN 'C' THEN 0.75 ELSE 1 END"),
+            )
         });
         let settings = [
             ("name", self.shape.unwrap_or(&self.spec.shape).to_owned()),
             ("color", rgba(self.colour, 1.0)),
             ("outline_color", rgba(outline, 1.0)),
             ("outline_width", self.spec.outline_width.to_string()),
-            ("outline_style", if self.spec.outline_width > 0.0 { "solid" } else { "no" }.to_owned()),
+            (
+                "outline_style",
+                if self.spec.outline_width > 0.0 { "solid" } else { "no" }.to_owned(),
+            ),
             ("size", size.to_string()),
         ];
         layer("SimpleMarker", settings, by_tier)

@@ -114,9 +114,7 @@ pub(super) fn data_defined(
 
 /// Without the characters that XML does not allow, such as control characters pasted into a name.
 fn clean(text: &str) -> String {
-    let is_allowed = |c: &char| {
-        matches!(c, '\t' | '\n' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
-    };
+    let is_allowed = |c: &char| matches!(c, '\t' | '\n' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
     text.chars().filter(is_allowed).collect()
 }
 
@@ -127,7 +125,8 @@ mod tests {
     #[test]
     fn whatever_a_name_holds_the_document_is_read_back_as_it_was() {
         let name = "A&B <\"Apotheke\"> it's\u{7}\u{fffe}\n一";
-        let text = Element::new("layer").with("name", name).and(Element::text("title", name)).document();
+        let text =
+            Element::new("layer").with("name", name).and(Element::text("title", name)).document();
         let mut reader = quick_xml::Reader::from_str(&text);
         let mut found = Vec::new();
         loop {
