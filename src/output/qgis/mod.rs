@@ -2,7 +2,7 @@
 //! captions and styles, and a project that shows them.
 //!
 //! [`folder_files`] takes the layers of any output, plan or coverage, and returns the files. Layers without features are left
-//! out of GeoPackage and project, as QGIS cannot style what has no geometry. How layers look is said in `styles.toml`.
+//! out, as there is nothing of them to show. How layers look is said in `styles.toml`.
 
 mod classes;
 mod hours;
@@ -20,7 +20,7 @@ use jiff::tz::TimeZone;
 
 use super::WriteError;
 use super::fields::{FieldType, Language, caption, known_type};
-use super::files::{GEOPACKAGE, PROJECT};
+use super::files::{self, GEOPACKAGE, PROJECT};
 use super::gpkg::{self, Bounds, Column, Kind, Table};
 use super::layer::Layer;
 use look::Look;
@@ -43,7 +43,8 @@ pub(super) struct QgisOptions<'a> {
     pub(super) date: Date,
 }
 
-/// The files of the folder (name, content): GeoJSON of every layer, a style for each that has features, GeoPackage, project.
+/// The files of the folder (name, content): GeoJSON of each layer and its style, GeoPackage, project. Layers without features
+/// are in none of them, but for the GeoJSON of those that every plan has.
 ///
 /// # Errors
 /// [`WriteError`] if the disk has no room for the GeoPackage.
@@ -57,17 +58,20 @@ pub(super) fn folder_files(
     };
     layers.sort_by_key(rank);
     layers.iter_mut().for_each(hours::add);
-    let filled: Vec<&Layer> = layers.iter().filter(|layer| !layer.features.is_empty()).collect();
-    let styled: Vec<Styled<'_>> = filled.iter().map(|layer| Styled::of(layer, options)).collect();
+    // Without features there is nothing to show; but a plan has its files whatever they hold.
+    layers.retain(|layer| {
+        !layer.features.is_empty() || files::ALL.contains(&&*format!("{}.geojson", layer.name))
+    });
+    let styled: Vec<Styled<'_>> = layers.iter().map(|layer| Styled::of(layer, options)).collect();
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
-    for layer in &layers {
-        files.push((format!("{}.geojson", layer.name), layer.geojson().into_bytes()));
-    }
     for Styled { layer, look, dimension, .. } in &styled {
+        files.push((format!("{}.geojson", layer.name), layer.geojson().into_bytes()));
         files.push((format!("{}.qml", layer.name), look.qml(*dimension).into_bytes()));
     }
-    files.push((GEOPACKAGE.to_owned(), geopackage(&styled, options)?));
-    let parts: Vec<Part<'_>> = styled.iter().map(Styled::part).collect();
+    let filled = || styled.iter().filter(|styled| !styled.layer.features.is_empty());
+    let tables: Vec<Table<'_>> = filled().map(Styled::table).collect();
+    files.push((GEOPACKAGE.to_owned(), geopackage(&tables, options.date)?));
+    let parts: Vec<Part<'_>> = filled().map(Styled::part).collect();
     let text = project(&parts, options);
     let archive = zipped(&PROJECT.replace(".qgz", ".qgs"), &text);
     files.push((PROJECT.to_owned(), archive.map_err(|error| WriteError::Qgis(error.into()))?));
@@ -158,12 +162,11 @@ fn columns(layer: &Layer, language: Language) -> Vec<Column> {
     columns
 }
 
-fn geopackage(styled: &[Styled<'_>], options: &QgisOptions<'_>) -> Result<Vec<u8>, WriteError> {
-    let tables: Vec<Table<'_>> = styled.iter().map(Styled::table).collect();
-    let midnight = options.date.at(0, 0, 0, 0);
-    let moment = TimeZone::UTC.to_timestamp(midnight).expect("UTC skips no midnight");
+/// The bytes of a GeoPackage of `tables`.
+fn geopackage(tables: &[Table<'_>], date: Date) -> Result<Vec<u8>, WriteError> {
+    let moment = TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0)).expect("UTC skips no midnight");
     let folder = tempfile::tempdir().map_err(WriteError::Qgis)?;
     let path = folder.path().join(GEOPACKAGE);
-    gpkg::write(&path, &tables, moment)?;
+    gpkg::write(&path, tables, moment)?;
     std::fs::read(&path).map_err(WriteError::Qgis)
 }
