@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use beatplan::datum::Datum;
 use beatplan::lonlat::LonLat;
-use beatplan::output::{Format, Language, Sharing, Written, check_replaceable, files, write_plan};
+use beatplan::output::{Sharing, Written, check_replaceable, files, write_plan};
 use beatplan::pipeline::{Effort, NetworkCache, Request, networks, plan};
 use beatplan::policy::{Policy, parse_time_window};
 use beatplan::solver::{Never, Stop, TimeLimit};
@@ -16,6 +16,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::Done;
+use super::format::FormatArgs;
 use super::print::Printer;
 use super::replan::ReplanArgs;
 use super::table;
@@ -110,12 +111,8 @@ pub(crate) struct PlanArgs {
     /// Write stops and routes once more for maps of China that are shifted
     #[arg(long, value_name = "gcj02|bd09", value_parser = parse_shifted)]
     datum_out: Option<Datum>,
-    /// Write GeoJSON, or a folder that opens in QGIS: GeoJSON with styles, a GeoPackage and a project
-    #[arg(long, value_enum, default_value_t = FormatArg::Geojson)]
-    format: FormatArg,
-    /// Titles, captions and legends for QGIS in English or Chinese
-    #[arg(long, value_enum, default_value_t = LangArg::En, value_name = "LANGUAGE")]
-    lang: LangArg,
+    #[command(flatten)]
+    format: FormatArgs,
     #[command(flatten)]
     replan: ReplanArgs,
 }
@@ -136,30 +133,6 @@ enum EffortArg {
     Thorough,
 }
 
-/// As which files the layers are written.
-#[derive(Clone, Copy, ValueEnum)]
-pub(super) enum FormatArg {
-    Geojson,
-    Qgis,
-}
-
-/// The language of what people read in QGIS.
-#[derive(Clone, Copy, ValueEnum)]
-pub(super) enum LangArg {
-    En,
-    Zh,
-}
-
-impl FormatArg {
-    pub(super) fn with(self, lang: LangArg) -> Format {
-        match (self, lang) {
-            (Self::Geojson, _) => Format::GeoJson,
-            (Self::Qgis, LangArg::En) => Format::Qgis(Language::English),
-            (Self::Qgis, LangArg::Zh) => Format::Qgis(Language::Chinese),
-        }
-    }
-}
-
 pub(crate) fn run(
     args: &PlanArgs,
     cache: &NetworkCache,
@@ -170,7 +143,7 @@ pub(crate) fn run(
     let day = args.date.as_deref().unwrap_or(usual_day);
     let dates = dates(day, args.days, &territory.timezone)?;
     // What is quickly told comes before the map is read.
-    check_replaceable(&args.out)?;
+    check_replaceable(&args.out, &files::PLAN)?;
     let bars = Bars::new(printer.shows_progress());
     let lists = load_prospects(&territory, dates[0], &bars)?;
     let (underway, keep) = args.replan.read(&territory, &lists.prospects, &dates)?;
@@ -199,7 +172,7 @@ pub(crate) fn run(
         sharing: Sharing {
             drop_personal: args.drop_personal,
             datum: args.datum_out,
-            format: args.format.with(args.lang),
+            format: args.format.format(),
         },
     };
     write_plan(&args.out, written)?;

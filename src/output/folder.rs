@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::{files, qgis};
+use super::files;
 
 /// Why a plan could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -17,7 +17,7 @@ pub enum WriteError {
         source: io::Error,
     },
     /// The folder is in use for something else.
-    #[error("{}: holds {found}, which is no part of a plan; name a new folder with --out, or move it away", path.display())]
+    #[error("{}: holds {found}, which is no part of what is written there; name a new folder with --out, or move it away", path.display())]
     Occupied {
         /// The folder.
         path: PathBuf,
@@ -50,16 +50,18 @@ pub enum WriteError {
 
 /// Writes `files` (name, content) into a new folder beside `folder`, then puts it in its place.
 ///
-/// A former plan is replaced as a whole; a folder that holds anything else is not touched.
+/// A former folder of the kind that holds only files called `ours`, and what goes with them for QGIS, is replaced as a whole;
+/// any other is not touched.
 pub(super) fn write_together<N: AsRef<Path>, C: AsRef<[u8]>>(
     folder: &Path,
+    ours: &[&str],
     files: &[(N, C)],
 ) -> Result<(), WriteError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| WriteError::Io { path, source }
     };
-    let exists = check_replaceable(folder)?;
+    let exists = check_replaceable(folder, ours)?;
     // The folder as it is now, so that what is written beside it lies on the same disk.
     let place = std::path::absolute(folder).map_err(failed(folder))?;
     let parent = place.parent().unwrap_or(Path::new("/")).to_owned();
@@ -96,11 +98,11 @@ pub(super) fn write_together<N: AsRef<Path>, C: AsRef<[u8]>>(
     Ok(())
 }
 
-/// Whether the folder is there already.
+/// Whether the folder is there already, with nothing in it but files called `ours` and what goes with them for QGIS.
 ///
 /// # Errors
-/// [`WriteError`] if it holds anything but an earlier plan, is a file, or cannot be looked into.
-pub fn check_replaceable(folder: &Path) -> Result<bool, WriteError> {
+/// [`WriteError`] if it holds anything else, is a file, or cannot be looked into.
+pub fn check_replaceable(folder: &Path, ours: &[&str]) -> Result<bool, WriteError> {
     let failed = |source| WriteError::Io { path: folder.to_owned(), source };
     match std::fs::metadata(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
@@ -112,13 +114,20 @@ pub fn check_replaceable(folder: &Path) -> Result<bool, WriteError> {
     }
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let name = entry.map_err(failed)?.file_name();
-        let is_ours = |name: &str| files::ALL.contains(&name) || qgis::is_ours(name);
-        if !name.to_str().is_some_and(is_ours) {
+        if !name.to_str().is_some_and(|name| is_ours(name, ours)) {
             let found = name.to_string_lossy().into_owned();
             return Err(WriteError::Occupied { path: folder.to_owned(), found });
         }
     }
     Ok(true)
+}
+
+/// Whether a file is one of `ours`, the style beside one of them, or one of those for QGIS.
+fn is_ours(name: &str, ours: &[&str]) -> bool {
+    let styled = name.strip_suffix(".qml").map(|stem| format!("{stem}.geojson"));
+    ours.contains(&name)
+        || files::FOR_QGIS.contains(&name)
+        || styled.is_some_and(|layer| ours.contains(&&*layer))
 }
 
 #[cfg(test)]
@@ -139,8 +148,8 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("deep/plan");
         let old = [(files::ROUTES, "old".to_owned()), (files::STOPS, "old".to_owned())];
-        write_together(&folder, &old).unwrap();
-        write_together(&folder, &[(files::ROUTES, "new".to_owned())]).unwrap();
+        write_together(&folder, &files::PLAN, &old).unwrap();
+        write_together(&folder, &files::PLAN, &[(files::ROUTES, "new".to_owned())]).unwrap();
         assert_eq!(listing(&folder), [files::ROUTES]);
         assert_eq!(std::fs::read_to_string(folder.join(files::ROUTES)).unwrap(), "new");
         assert_eq!(listing(folder.parent().unwrap()), ["plan"]);
@@ -150,9 +159,23 @@ mod tests {
     fn a_folder_with_other_files_is_left_alone() {
         let home = tempfile::tempdir().unwrap();
         std::fs::write(home.path().join("thesis.doc"), "").unwrap();
-        let error = write_together(home.path(), &[(files::ROUTES, String::new())]).unwrap_err();
+        let error = write_together(home.path(), &files::PLAN, &[(files::ROUTES, String::new())])
+            .unwrap_err();
         assert!(error.to_string().contains("thesis.doc"), "{error}");
         assert_eq!(listing(home.path()), ["thesis.doc"]);
+    }
+
+    #[test]
+    fn what_goes_with_a_plan_for_qgis_is_ours_and_what_someone_saved_there_is_not() {
+        for name in
+            ["stops.geojson", "stops.qml", "legs.qml", "territory.gpkg", "territory.gpkg-wal"]
+        {
+            assert!(is_ours(name, &files::PLAN), "{name}");
+        }
+        for name in ["outlets.geojson", "outlets.qml", "mine.qml", "territory.qgz~", "summary.qml"]
+        {
+            assert!(!is_ours(name, &files::PLAN), "{name}");
+        }
     }
 
     #[test]
@@ -160,7 +183,8 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("plan");
         std::fs::write(&file, "").unwrap();
-        let error = write_together(&file, &[(files::ROUTES, String::new())]).unwrap_err();
+        let error =
+            write_together(&file, &files::PLAN, &[(files::ROUTES, String::new())]).unwrap_err();
         assert!(matches!(error, WriteError::IsFile { .. }), "{error}");
     }
 }

@@ -9,6 +9,7 @@
 mod call_plan;
 mod carried;
 mod changes;
+mod coverage;
 mod discovered;
 mod fields;
 mod folder;
@@ -27,6 +28,7 @@ mod time;
 use std::path::Path;
 
 pub use call_plan::{CallPlanRow, call_plan_csv, call_plan_geojson};
+pub use coverage::{WrittenCoverage, coverage_summary, write_coverage};
 pub use discovered::{discovery_as_csv, discovery_as_geojson};
 pub use fields::Language;
 pub use folder::{WriteError, check_replaceable};
@@ -35,6 +37,7 @@ use crate::datum::Datum;
 pub use crate::osm::ATTRIBUTION;
 use crate::pipeline::{Networks, Plan, Request};
 use crate::territory::Territory;
+use layer::Layer;
 use time::Clock;
 
 /// Names of the files of a plan.
@@ -59,12 +62,19 @@ pub mod files {
     pub const ROUTES_BD09: &str = "routes.bd09.geojson";
     /// The stops as Baidu's maps show them.
     pub const STOPS_BD09: &str = "stops.bd09.geojson";
+    /// A LineString for each leg of a route; only with [`Format::Qgis`](super::Format).
+    pub const LEGS: &str = "legs.geojson";
+    /// A Point for each outlet that needs a look; only with [`Format::Qgis`](super::Format).
+    pub const ISSUES: &str = "issues.geojson";
     /// All layers in one file, with types, captions and styles; only with [`Format::Qgis`](super::Format).
     pub const GEOPACKAGE: &str = "territory.gpkg";
     /// The project that shows them in QGIS; only with [`Format::Qgis`](super::Format).
     pub const PROJECT: &str = "territory.qgz";
-    /// All but those for QGIS.
-    pub const ALL: [&str; 9] = [
+    /// What there may be for QGIS beside layers and their styles; QGIS makes two of them while it has the GeoPackage open.
+    pub(super) const FOR_QGIS: [&str; 4] =
+        [GEOPACKAGE, PROJECT, "territory.gpkg-wal", "territory.gpkg-shm"];
+    /// All of a plan, but what there is only for QGIS.
+    pub const PLAN: [&str; 11] = [
         ROUTES,
         STOPS,
         PROSPECTS,
@@ -74,6 +84,19 @@ pub mod files {
         STOPS_GCJ02,
         ROUTES_BD09,
         STOPS_BD09,
+        LEGS,
+        ISSUES,
+    ];
+    /// All of a coverage, but what there is only for QGIS.
+    pub const COVERAGE: [&str; 8] = [
+        "homes.geojson",
+        "outlets.geojson",
+        "search_here.geojson",
+        "isochrones.geojson",
+        "coverage_cells.geojson",
+        "admin_areas.geojson",
+        "territory.geojson",
+        SUMMARY,
     ];
 
     /// The names of routes and stops in a datum that is not that of the others.
@@ -141,13 +164,10 @@ pub fn write_plan(folder: &Path, written: Written<'_>) -> Result<(), WriteError>
     let mut layers =
         vec![routes, stops, prospects::layer(written, &clock), phone_calls::layer(written)];
     match written.sharing.format {
-        Format::GeoJson => {
-            for layer in layers {
-                add(&format!("{}.geojson", layer.name), layer.geojson());
-            }
-        }
+        Format::GeoJson => files.extend(layers.iter().map(Layer::file)),
         Format::Qgis(language) => {
-            layers.extend([legs::layer(written, &clock), issues::layer(written)]);
+            let more = [legs::layer(written, &clock), issues::layer(written)];
+            layers.extend(more.into_iter().filter(|layer| !layer.features.is_empty()));
             let options = qgis::QgisOptions {
                 title: &written.territory.name,
                 language,
@@ -156,5 +176,5 @@ pub fn write_plan(folder: &Path, written: Written<'_>) -> Result<(), WriteError>
             files.extend(qgis::folder_files(layers, &options)?);
         }
     }
-    folder::write_together(folder, &files)
+    folder::write_together(folder, &files::PLAN, &files)
 }

@@ -1,8 +1,8 @@
 //! One folder that opens in QGIS: each layer as GeoJSON with its style beside it, all of them in one GeoPackage with types,
 //! captions and styles, and a project that shows them.
 //!
-//! [`folder_files`] takes the layers of any output, plan or coverage, and returns the files. Layers without features are left
-//! out, as there is nothing of them to show. How layers look is said in `styles.toml`.
+//! [`folder_files`] takes the layers of any output, plan or coverage, and returns the files. Layers without features have
+//! GeoJSON only, as there is nothing of them to show. How layers look is said in `styles.toml`.
 
 mod classes;
 mod hours;
@@ -20,7 +20,7 @@ use jiff::tz::TimeZone;
 
 use super::WriteError;
 use super::fields::{FieldType, Language, caption, known_type};
-use super::files::{self, GEOPACKAGE, PROJECT};
+use super::files::{GEOPACKAGE, PROJECT};
 use super::gpkg::{self, Bounds, Column, Kind, Table};
 use super::layer::Layer;
 use look::Look;
@@ -43,8 +43,7 @@ pub(super) struct QgisOptions<'a> {
     pub(super) date: Date,
 }
 
-/// The files of the folder (name, content): GeoJSON of each layer and its style, GeoPackage, project. Layers without features
-/// are in none of them, but for the GeoJSON of those that every plan has.
+/// The files of the folder (name, content): GeoJSON and style of each layer, GeoPackage and project of those that have features.
 ///
 /// # Errors
 /// [`WriteError`] if the disk has no room for the GeoPackage.
@@ -58,14 +57,10 @@ pub(super) fn folder_files(
     };
     layers.sort_by_key(rank);
     layers.iter_mut().for_each(hours::add);
-    // Without features there is nothing to show; but a plan has its files whatever they hold.
-    layers.retain(|layer| {
-        !layer.features.is_empty() || files::ALL.contains(&&*format!("{}.geojson", layer.name))
-    });
     let styled: Vec<Styled<'_>> = layers.iter().map(|layer| Styled::of(layer, options)).collect();
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     for Styled { layer, look, dimension, .. } in &styled {
-        files.push((format!("{}.geojson", layer.name), layer.geojson().into_bytes()));
+        files.push(layer.file());
         files.push((format!("{}.qml", layer.name), look.qml(*dimension).into_bytes()));
     }
     let filled = || styled.iter().filter(|styled| !styled.layer.features.is_empty());
@@ -76,18 +71,6 @@ pub(super) fn folder_files(
     let archive = zipped(&PROJECT.replace(".qgz", ".qgs"), &text);
     files.push((PROJECT.to_owned(), archive.map_err(|error| WriteError::Qgis(error.into()))?));
     Ok(files)
-}
-
-/// Whether a file of that name may have come from [`folder_files`], or from QGIS while it has the GeoPackage open.
-pub(super) fn is_ours(name: &str) -> bool {
-    let of_layer = |ending: &str| {
-        name.strip_suffix(ending).is_some_and(|stem| STYLES.layer.contains_key(stem))
-    };
-    let of_geopackage = name.strip_prefix(GEOPACKAGE);
-    name == PROJECT
-        || of_geopackage.is_some_and(|rest| matches!(rest, "" | "-wal" | "-shm"))
-        || of_layer(".geojson")
-        || of_layer(".qml")
 }
 
 /// A layer with everything the files need of it.
