@@ -8,9 +8,10 @@ mod summary;
 
 use std::path::Path;
 
-use super::files;
 use super::folder::{WriteError, write_together};
 use super::layer::Layer;
+use super::qgis::{QgisOptions, folder_files};
+use super::{Format, files};
 use crate::pipeline::Coverage;
 use crate::territory::Territory;
 
@@ -23,6 +24,8 @@ pub struct WrittenCoverage<'a> {
     pub coverage: &'a Coverage,
     /// Leaves out telephone numbers.
     pub drop_personal: bool,
+    /// As which files.
+    pub format: Format,
 }
 
 /// Writes the coverage into `folder`, which is made if it is not there, and replaced if it holds an earlier one.
@@ -31,12 +34,14 @@ pub struct WrittenCoverage<'a> {
 /// [`WriteError`]; nothing is changed then.
 pub fn write_coverage(folder: &Path, written: WrittenCoverage<'_>) -> Result<(), WriteError> {
     let layers = layers(written);
-    let summary = summary::render(written)?;
-    let mut contents: Vec<(String, String)> =
-        layers.iter().map(|layer| (format!("{}.geojson", layer.name), layer.geojson())).collect();
-    contents.push((files::SUMMARY.to_owned(), summary));
-    let contents: Vec<(&str, String)> =
-        contents.iter().map(|(name, text)| (&**name, text.clone())).collect();
+    let mut contents = match written.format {
+        Format::GeoJson => layers.iter().map(Layer::file).collect(),
+        Format::Qgis(language) => {
+            let (title, date) = (&*written.territory.name, written.coverage.map.date);
+            folder_files(layers, &QgisOptions { title, language, date })?
+        }
+    };
+    contents.push((files::SUMMARY.to_owned(), summary::render(written)?.into_bytes()));
     write_together(folder, &files::COVERAGE, &contents)
 }
 
