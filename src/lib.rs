@@ -8,14 +8,17 @@
 //! 4. [`call_plan`] decides by the [`policy`] who is due on which day and what a visit is worth.
 //! 5. [`solver`] chooses whom to visit in which order: numbers in, numbers out.
 //! 6. [`itinerary`] turns that back into clock times, roads and reasons.
-//! 7. [`output`] writes it all as files that maps and GIS programs open.
+//! 7. [`coverage`] says where we are and where we are not: by area, by hexagon, by settlement.
+//! 8. [`output`] writes it all as files that maps and GIS programs open.
 //!
 //! [`verify`](mod@verify) checks what was written once more, from the files alone, and shares nothing with these stages but
 //! the reading of inputs and the roads.
 
 mod address;
+pub mod area;
 pub mod calendar;
 pub mod call_plan;
+pub mod coverage;
 pub mod datum;
 pub mod geocode;
 pub mod itinerary;

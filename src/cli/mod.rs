@@ -5,9 +5,11 @@
 
 mod call_plan;
 mod changes;
+mod coverage;
 mod feature;
 mod find;
 mod form;
+mod format;
 mod isochrone;
 mod network;
 mod plan;
@@ -16,6 +18,7 @@ mod prospects;
 mod replan;
 mod table;
 mod terminal;
+mod territory;
 mod verify;
 mod visit;
 
@@ -102,6 +105,10 @@ enum Command {
     Plan(Box<plan::PlanArgs>),
     /// Who is due and why, whom to call, and whether the reps can make it all
     CallPlan(call_plan::CallPlanArgs),
+    /// Where we are not: coverage by area and hexagon, gaps, settlements without an outlet
+    Coverage(coverage::CoverageArgs),
+    /// What a territory is: area, people, townships, outlets, roads
+    Territory(territory::TerritoryArgs),
     /// Work on lists of outlets before planning with them
     #[command(subcommand)]
     Prospects(prospects::ProspectsCommand),
@@ -129,6 +136,8 @@ pub(crate) fn run() -> ExitCode {
     let done = match cli.command {
         Command::Plan(args) => plan::run(&args, &cli.common.cache(), &printer),
         Command::CallPlan(args) => call_plan::run(&args, &cli.common.cache(), &printer),
+        Command::Coverage(args) => coverage::run(&args, &cli.common.cache(), &printer),
+        Command::Territory(args) => territory::run(&args, &cli.common.cache(), &printer),
         Command::Network(command) => network::run(&command, &cli.common.cache(), &printer),
         Command::Prospects(command) => prospects::run(&command, &cli.common.cache(), &printer),
         Command::Visit(command) => visit::run(&command, &printer),

@@ -16,6 +16,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::Done;
+use super::format::FormatArgs;
 use super::print::Printer;
 use super::replan::ReplanArgs;
 use super::table;
@@ -111,6 +112,8 @@ pub(crate) struct PlanArgs {
     #[arg(long, value_name = "gcj02|bd09", value_parser = parse_shifted)]
     datum_out: Option<Datum>,
     #[command(flatten)]
+    format: FormatArgs,
+    #[command(flatten)]
     replan: ReplanArgs,
 }
 
@@ -140,7 +143,7 @@ pub(crate) fn run(
     let day = args.date.as_deref().unwrap_or(usual_day);
     let dates = dates(day, args.days, &territory.timezone)?;
     // What is quickly told comes before the map is read.
-    check_replaceable(&args.out)?;
+    check_replaceable(&args.out, &files::PLAN)?;
     let bars = Bars::new(printer.shows_progress());
     let lists = load_prospects(&territory, dates[0], &bars)?;
     let (underway, keep) = args.replan.read(&territory, &lists.prospects, &dates)?;
@@ -166,7 +169,11 @@ pub(crate) fn run(
         networks: &networks,
         request: &request,
         plan: &plan,
-        sharing: Sharing { drop_personal: args.drop_personal, datum: args.datum_out },
+        sharing: Sharing {
+            drop_personal: args.drop_personal,
+            datum: args.datum_out,
+            format: args.format.format(),
+        },
     };
     write_plan(&args.out, written)?;
 

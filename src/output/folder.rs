@@ -17,7 +17,7 @@ pub enum WriteError {
         source: io::Error,
     },
     /// The folder is in use for something else.
-    #[error("{}: holds {found}, which is no part of a plan; name a new folder with --out, or move it away", path.display())]
+    #[error("{}: holds {found}, which is no part of what is written there; name a new folder with --out, or move it away", path.display())]
     Occupied {
         /// The folder.
         path: PathBuf,
@@ -33,17 +33,35 @@ pub enum WriteError {
     /// An input could not be read again for its fingerprint.
     #[error(transparent)]
     Input(#[from] crate::pipeline::NetworkError),
+    /// The GeoPackage could not be made.
+    #[error(
+        "{}: cannot be made; is there room for temporary files on the disk?",
+        files::GEOPACKAGE
+    )]
+    GeoPackage(#[from] rusqlite::Error),
+    /// GeoPackage or project could not be put together.
+    #[error(
+        "{} and {}: cannot be put together; is there room for temporary files on the disk?",
+        files::GEOPACKAGE,
+        files::PROJECT
+    )]
+    Qgis(#[source] io::Error),
 }
 
 /// Writes `files` (name, content) into a new folder beside `folder`, then puts it in its place.
 ///
-/// A former plan is replaced as a whole; a folder that holds anything else is not touched.
-pub(super) fn write_together(folder: &Path, files: &[(&str, String)]) -> Result<(), WriteError> {
+/// A former folder of the kind that holds only files called `ours`, and what goes with them for QGIS, is replaced as a whole;
+/// any other is not touched.
+pub(super) fn write_together<N: AsRef<Path>, C: AsRef<[u8]>>(
+    folder: &Path,
+    ours: &[&str],
+    files: &[(N, C)],
+) -> Result<(), WriteError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| WriteError::Io { path, source }
     };
-    let exists = check_replaceable(folder)?;
+    let exists = check_replaceable(folder, ours)?;
     // The folder as it is now, so that what is written beside it lies on the same disk.
     let place = std::path::absolute(folder).map_err(failed(folder))?;
     let parent = place.parent().unwrap_or(Path::new("/")).to_owned();
@@ -58,7 +76,7 @@ pub(super) fn write_together(folder: &Path, files: &[(&str, String)]) -> Result<
         let path = new.join(name);
         let write = || {
             let mut file = std::fs::File::create(&path)?;
-            file.write_all(content.as_bytes())?;
+            file.write_all(content.as_ref())?;
             file.sync_all()
         };
         write().map_err(failed(&folder.join(name)))?;
@@ -80,11 +98,11 @@ pub(super) fn write_together(folder: &Path, files: &[(&str, String)]) -> Result<
     Ok(())
 }
 
-/// Whether the folder is there already.
+/// Whether the folder is there already, with nothing in it but files called `ours` and what goes with them for QGIS.
 ///
 /// # Errors
-/// [`WriteError`] if it holds anything but an earlier plan, is a file, or cannot be looked into.
-pub fn check_replaceable(folder: &Path) -> Result<bool, WriteError> {
+/// [`WriteError`] if it holds anything else, is a file, or cannot be looked into.
+pub fn check_replaceable(folder: &Path, ours: &[&str]) -> Result<bool, WriteError> {
     let failed = |source| WriteError::Io { path: folder.to_owned(), source };
     match std::fs::metadata(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
@@ -96,12 +114,20 @@ pub fn check_replaceable(folder: &Path) -> Result<bool, WriteError> {
     }
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let name = entry.map_err(failed)?.file_name();
-        if !files::ALL.iter().any(|ours| name == *ours) {
+        if !name.to_str().is_some_and(|name| is_ours(name, ours)) {
             let found = name.to_string_lossy().into_owned();
             return Err(WriteError::Occupied { path: folder.to_owned(), found });
         }
     }
     Ok(true)
+}
+
+/// Whether a file is one of `ours`, the style beside one of them, or one of those for QGIS.
+fn is_ours(name: &str, ours: &[&str]) -> bool {
+    let styled = name.strip_suffix(".qml").map(|stem| format!("{stem}.geojson"));
+    ours.contains(&name)
+        || files::FOR_QGIS.contains(&name)
+        || styled.is_some_and(|layer| ours.contains(&&*layer))
 }
 
 #[cfg(test)]
@@ -122,8 +148,8 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("deep/plan");
         let old = [(files::ROUTES, "old".to_owned()), (files::STOPS, "old".to_owned())];
-        write_together(&folder, &old).unwrap();
-        write_together(&folder, &[(files::ROUTES, "new".to_owned())]).unwrap();
+        write_together(&folder, &files::PLAN, &old).unwrap();
+        write_together(&folder, &files::PLAN, &[(files::ROUTES, "new".to_owned())]).unwrap();
         assert_eq!(listing(&folder), [files::ROUTES]);
         assert_eq!(std::fs::read_to_string(folder.join(files::ROUTES)).unwrap(), "new");
         assert_eq!(listing(folder.parent().unwrap()), ["plan"]);
@@ -133,9 +159,23 @@ mod tests {
     fn a_folder_with_other_files_is_left_alone() {
         let home = tempfile::tempdir().unwrap();
         std::fs::write(home.path().join("thesis.doc"), "").unwrap();
-        let error = write_together(home.path(), &[(files::ROUTES, String::new())]).unwrap_err();
+        let error = write_together(home.path(), &files::PLAN, &[(files::ROUTES, String::new())])
+            .unwrap_err();
         assert!(error.to_string().contains("thesis.doc"), "{error}");
         assert_eq!(listing(home.path()), ["thesis.doc"]);
+    }
+
+    #[test]
+    fn what_goes_with_a_plan_for_qgis_is_ours_and_what_someone_saved_there_is_not() {
+        for name in
+            ["stops.geojson", "stops.qml", "legs.qml", "territory.gpkg", "territory.gpkg-wal"]
+        {
+            assert!(is_ours(name, &files::PLAN), "{name}");
+        }
+        for name in ["outlets.geojson", "outlets.qml", "mine.qml", "territory.qgz~", "summary.qml"]
+        {
+            assert!(!is_ours(name, &files::PLAN), "{name}");
+        }
     }
 
     #[test]
@@ -143,7 +183,8 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("plan");
         std::fs::write(&file, "").unwrap();
-        let error = write_together(&file, &[(files::ROUTES, String::new())]).unwrap_err();
+        let error =
+            write_together(&file, &files::PLAN, &[(files::ROUTES, String::new())]).unwrap_err();
         assert!(matches!(error, WriteError::IsFile { .. }), "{error}");
     }
 }

@@ -1,5 +1,6 @@
 //! One layer of a map. As GeoJSON it has one feature a line, so that two plans can be compared line by line.
 
+use geo::{BoundingRect, LineString, MultiPolygon};
 use geojson::{Feature, Geometry, GeometryValue, JsonObject};
 use serde::Serialize;
 
@@ -20,6 +21,11 @@ impl Layer {
     /// The text of its file.
     pub(super) fn geojson(&self) -> String {
         collection(self.name, "", &self.features)
+    }
+
+    /// Its file (name, content).
+    pub(super) fn file(&self) -> (String, Vec<u8>) {
+        (format!("{}.geojson", self.name), self.geojson().into_bytes())
     }
 
     /// The text of its file with positions in `datum`. Any datum but WGS-84 is said in the name, in a member `datum` of the
@@ -52,6 +58,31 @@ pub(super) fn thousandths(value: f64) -> f64 {
 
 pub(super) fn point(at: LonLat) -> GeometryValue {
     GeometryValue::Point { coordinates: rounded(at).into() }
+}
+
+/// Outer rings counterclockwise, holes clockwise, as RFC 7946 has it; rings that six decimals make a point or a line are left out.
+pub(super) fn multi_polygon(area: &MultiPolygon) -> GeometryValue {
+    use geo::orient::{Direction, Orient};
+    /// In square degrees: two of the smallest squares that six decimals can tell apart.
+    const NO_AREA: f64 = 2e-12;
+    let west = area.bounding_rect().map_or(0.0, |bounds| bounds.min().x);
+    let ring = |ring: &LineString| -> Option<Vec<geojson::Position>> {
+        let mut positions: Vec<Vec<f64>> =
+            ring.coords().map(|at| rounded(LonLat { lon: at.x, lat: at.y })).collect();
+        positions.dedup();
+        let twice_the_area: f64 = positions
+            .windows(2)
+            .map(|ab| (ab[0][0] - west) * ab[1][1] - (ab[1][0] - west) * ab[0][1])
+            .sum();
+        let has_area = positions.len() >= 4 && twice_the_area.abs() > NO_AREA;
+        has_area.then(|| positions.into_iter().map(Into::into).collect())
+    };
+    let polygons = area.iter().filter_map(|polygon| {
+        let polygon = polygon.orient(Direction::Default);
+        let outer = ring(polygon.exterior())?;
+        Some(std::iter::once(outer).chain(polygon.interiors().iter().filter_map(ring)).collect())
+    });
+    GeometryValue::MultiPolygon { coordinates: polygons.collect() }
 }
 
 /// No position twice in a row; a line that goes nowhere becomes one of a tenth of a metre, as it needs two positions.

@@ -61,15 +61,22 @@ impl RoadNetwork {
     /// One Dijkstra search that ends at the limit: O((n + m) log n) for n states and m joins within it, and O(states of
     /// the whole network) memory.
     pub fn reach(&self, from: &Snap, limit: Millis) -> Reach<'_> {
-        let mut pieces: Vec<Piece> = self
-            .ways_out(from)
+        self.reach_from_any(std::slice::from_ref(from), limit)
+    }
+
+    /// All roads within `limit` of the nearest of `places`: one search from all of them at once.
+    pub fn reach_from_any(&self, places: &[Snap], limit: Millis) -> Reach<'_> {
+        let mut pieces: Vec<Piece> = places
+            .iter()
+            .flat_map(|from| self.ways_out(from))
             .map(|(arc, rest)| {
                 let before = self.arc_cost(arc) - rest;
                 let head_start = -i64::from(before.time().0);
                 Piece { arc, start: before.distance(), head_start }
             })
             .collect();
-        Scratch::new(self).search(self, self.starts(from), |state, cost| {
+        let starts = places.iter().flat_map(|from| self.starts(from));
+        Scratch::new(self).search(self, starts, |state, cost| {
             if cost.time() > limit {
                 return false;
             }

@@ -15,7 +15,7 @@ use toml::value::Datetime;
 
 use super::columns::{CommonColumns, OwnColumns};
 use super::faults::Faults;
-use super::{ProspectSource, Rep, Territory, TerritoryError};
+use super::{ProspectSource, Rep, Territory, TerritoryBoundary, TerritoryError};
 use crate::calendar::Calendar;
 use crate::datum::Datum;
 use crate::lonlat::LonLat;
@@ -53,6 +53,7 @@ struct TerritoryText {
     name: Option<String>,
     osm: Option<Spanned<PathBuf>>,
     geocode: Option<GeocodeText>,
+    boundary: Option<Spanned<BoundaryText>>,
     #[serde(default, deserialize_with = "timezone")]
     timezone: Option<TimeZone>,
     #[serde(default)]
@@ -88,6 +89,14 @@ struct SourceText {
 #[serde(deny_unknown_fields)]
 struct GeocodeText {
     osm: Spanned<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BoundaryText {
+    file: Option<Spanned<PathBuf>>,
+    #[serde(default)]
+    areas: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -159,6 +168,9 @@ fn parse(place: &Place<'_>, faults: &mut Faults<'_>) -> Option<Territory> {
     };
     let osm = text.osm.map(&mut existing);
     let geocode_osm = text.geocode.map(|geocode| existing(geocode.osm));
+    let boundary_span = text.boundary.as_ref().map(Spanned::span);
+    let boundary = text.boundary.map(Spanned::into_inner);
+    let boundary_file = boundary.as_ref().and_then(|text| text.file.clone()).map(&mut existing);
     let source = |source: SourceText| ProspectSource {
         file: existing(source.file),
         settings: ListSettings {
@@ -179,6 +191,15 @@ fn parse(place: &Place<'_>, faults: &mut Faults<'_>) -> Option<Territory> {
     {
         faults.at(span, format!("there is no folder for the file \"{}\"", file.display()));
     }
+    let boundary = match (boundary_file, boundary.map(|text| text.areas).unwrap_or_default()) {
+        (Some(file), areas) if areas.is_empty() => TerritoryBoundary::File(file),
+        (None, areas) if !areas.is_empty() => TerritoryBoundary::Areas(areas),
+        _ => {
+            let what = "a boundary is either a file or areas of the map, as in file = \"area.geojson\" or areas = [\"Ta' Kerċem\"]";
+            boundary_span.into_iter().for_each(|span| faults.at(span, what));
+            TerritoryBoundary::Around
+        }
+    };
     let reps = reps(text.rep, &text.policy, faults);
     let (mut calendar, calendar_file) = calendar(place, text.calendar, faults);
     text.holidays.into_iter().for_each(|day| calendar.add_holiday(day.0));
@@ -187,6 +208,7 @@ fn parse(place: &Place<'_>, faults: &mut Faults<'_>) -> Option<Territory> {
         folder: place.folder.to_owned(),
         osm: osm?,
         geocode_osm,
+        boundary,
         timezone: text.timezone?,
         prospects,
         visits,

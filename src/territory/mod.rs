@@ -39,6 +39,8 @@ pub struct Territory {
     pub osm: PathBuf,
     /// The extract in which addresses are looked up, if not that map.
     pub geocode_osm: Option<PathBuf>,
+    /// How far it reaches.
+    pub boundary: TerritoryBoundary,
     /// Where its clocks are.
     pub timezone: TimeZone,
     /// Its lists of prospects, at least one.
@@ -53,6 +55,18 @@ pub struct Territory {
     pub calendar_file: Option<PathBuf>,
     /// The house rules.
     pub policy: Policy,
+}
+
+/// How far a territory reaches.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum TerritoryBoundary {
+    /// Around its homes and outlets.
+    #[default]
+    Around,
+    /// Administrative areas of the map, by name or as `relation/123`; at least one.
+    Areas(Vec<String>),
+    /// The areas of a GeoJSON file.
+    File(PathBuf),
 }
 
 /// One list of prospects.
@@ -128,6 +142,7 @@ impl Territory {
             folder: PathBuf::new(),
             osm: parts.osm,
             geocode_osm: None,
+            boundary: TerritoryBoundary::Around,
             timezone: parts.timezone,
             prospects: parts.prospects.into_iter().map(source).collect(),
             visits: parts.visits,

@@ -8,12 +8,12 @@
 mod outline;
 mod raster;
 
-use geo::{Coord, LineString, MultiPolygon, Polygon};
+use geo::MultiPolygon;
 
 use self::outline::outlines;
 use self::raster::{Frame, Raster};
 use super::reach::{Reach, Span};
-use crate::lonlat::Ruler;
+use crate::area::area_m2;
 use crate::units::{Millimetres, Millis};
 
 /// By default an area takes in what is so near to a road that is reached.
@@ -78,24 +78,4 @@ impl Reach<'_> {
         }
         isochrones
     }
-}
-
-/// The size of `area` on the ellipsoid.
-fn area_m2(area: &MultiPolygon<f64>) -> f64 {
-    let rings = |polygon: &Polygon<f64>| {
-        let holes: f64 = polygon.interiors().iter().map(ring_m2).sum();
-        ring_m2(polygon.exterior()) + holes
-    };
-    area.iter().map(rings).sum()
-}
-
-/// Signed area in square metres by Green's theorem, ∮ x dy: positive for a counterclockwise ring.
-fn ring_m2(ring: &LineString<f64>) -> f64 {
-    let Some(Coord { x: west, .. }) = ring.0.first().copied() else { return 0.0 };
-    let strip = |line: geo::Line<f64>| {
-        let ruler = Ruler::at((line.start.y + line.end.y) / 2.0);
-        let x = (line.start.x + line.end.x) / 2.0 - west;
-        x * ruler.lon_m * (line.end.y - line.start.y) * ruler.lat_m
-    };
-    ring.lines().map(strip).sum()
 }

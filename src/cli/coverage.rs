@@ -1,0 +1,264 @@
+//! `beatplan coverage`: where we are and where we are not.
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use beatplan::coverage::{AreaCoverage, CoverageMap, Figures, Resolution, Settlement};
+use beatplan::output::{
+    WrittenCoverage, check_replaceable, coverage_summary, files, write_coverage,
+};
+use beatplan::pipeline::{
+    Coverage, CoverageRequest, NetworkCache, coverage, networks, territory_extract,
+};
+use beatplan::territory::{Territory, load_prospects};
+use clap::Args;
+use comfy_table::{Cell, CellAlignment};
+
+use super::Done;
+use super::format::FormatArgs;
+use super::plan::dates;
+use super::print::Printer;
+use super::table::{in_words, new_table};
+use super::terminal::Bars;
+
+/// So many areas and settlements are listed; the files have all.
+const LISTED: usize = 10;
+
+#[derive(Args)]
+#[command(after_help = "Examples:\n  beatplan coverage north.toml\n  \
+                  beatplan coverage north.toml --date 2026-11-30 --out monday\n\n\
+                  What the figures mean, and how the gap is scored: docs/coverage.md.")]
+pub(crate) struct CoverageArgs {
+    /// The territory file: map, lists, reps, policy, boundary
+    #[arg(value_name = "TERRITORY.toml")]
+    territory: PathBuf,
+    /// The day: a date, today or tomorrow
+    #[arg(long, default_value = "today", value_name = "2026-11-25|today")]
+    date: String,
+    /// The folder to write
+    #[arg(long, default_value = "coverage", value_name = "DIR")]
+    out: PathBuf,
+    /// The size of hexagons as H3 counts, 4 (1,770 km²) to 11 (0.002 km²) [default: by the size of the territory, at most 2,000]
+    #[arg(long, value_name = "N", value_parser = parse_resolution)]
+    resolution: Option<Resolution>,
+    /// Within how many minutes of each home areas are drawn; 0 for none
+    #[arg(long, value_name = "MINUTES", value_delimiter = ',', default_value = "15,30,45,60",
+          value_parser = clap::value_parser!(u32).range(0..=480))]
+    isochrones: Vec<u32>,
+    /// Leave out telephone numbers
+    #[arg(long)]
+    drop_personal: bool,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+fn parse_resolution(text: &str) -> Result<Resolution, String> {
+    let number = text.parse::<u8>().ok().filter(|number| (4..=11).contains(number));
+    let resolution = number.and_then(|number| Resolution::try_from(number).ok());
+    resolution.ok_or_else(|| "expected a whole number from 4 to 11".to_owned())
+}
+
+pub(crate) fn run(
+    args: &CoverageArgs,
+    cache: &NetworkCache,
+    printer: &Printer,
+) -> anyhow::Result<Done> {
+    check_replaceable(&args.out, &files::COVERAGE)?;
+    let request = CoverageRequest {
+        date: Default::default(),
+        resolution: args.resolution,
+        isochrone_minutes: args.isochrones.iter().copied().filter(|minutes| *minutes > 0).collect(),
+    };
+    let (territory, coverage) = survey(&args.territory, &args.date, request, cache, printer)?;
+    let written = WrittenCoverage {
+        territory: &territory,
+        coverage: &coverage,
+        drop_personal: args.drop_personal,
+        format: args.format.format(),
+    };
+    write_coverage(&args.out, written)?;
+    printer.remarks(&coverage.remarks);
+    printer.table(&text(&territory, &coverage))?;
+    if printer.json() {
+        printer.result(&coverage_summary(written)?)?;
+    }
+    printer.note(&format!("written: {}", args.out.display()));
+    Ok(Done::Well)
+}
+
+/// Surveys a territory on the day that `date` names; whatever day `request` has is replaced by that.
+pub(super) fn survey(
+    file: &std::path::Path,
+    date: &str,
+    request: CoverageRequest,
+    cache: &NetworkCache,
+    printer: &Printer,
+) -> anyhow::Result<(Territory, Coverage)> {
+    let territory = Territory::read(file)?;
+    let dates = dates(date, 1, &territory.timezone)?;
+    let bars = Bars::new(printer.shows_progress());
+    let lists = load_prospects(&territory, dates[0], &bars)?;
+    let networks = networks(&territory, &dates, cache, &bars)?;
+    for note in &networks.not_kept {
+        printer.note(&format!("note: {note}"));
+    }
+    let extract = territory_extract(&territory, &bars)?;
+    let request = CoverageRequest { date: dates[0], ..request };
+    let coverage = coverage(&territory, &lists, &networks, &extract, &request, &bars)?;
+    Ok((territory, coverage))
+}
+
+fn text(territory: &Territory, coverage: &Coverage) -> String {
+    let map = &coverage.map;
+    format!(
+        "{}, {}: {}\n\n{}{}",
+        territory.name,
+        map.date.strftime("%A %Y-%m-%d"),
+        figures_in_words(&map.whole),
+        gaps(territory, map),
+        search_here(territory, coverage)
+    )
+}
+
+/// `316 km², 417,432 people, 173 outlets, 52 customers: coverage 30 %, …`
+pub(super) fn figures_in_words(figures: &Figures) -> String {
+    let mut text = format!("{:.0} km²", figures.area_m2 / 1e6);
+    if let Some(people) = figures.population {
+        let _ = write!(text, ", {} people", grouped(people));
+    }
+    let _ = write!(text, ", {} outlets, {} of them customers", figures.outlets, figures.customers);
+    if let (Some(coverage), Some(reach)) = (figures.coverage(), figures.reach()) {
+        let _ = write!(
+            text,
+            "\ncoverage {}, reach {}, {} visited within their interval, {} overdue, {:.1} points waiting",
+            percent(coverage),
+            percent(reach),
+            figures.visited_in_interval,
+            figures.overdue,
+            figures.prize_waiting.points()
+        );
+    }
+    text
+}
+
+pub(super) fn percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
+/// `417,432`.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .filter_map(|group| std::str::from_utf8(group).ok())
+        .collect();
+    groups.join(",")
+}
+
+/// The smallest areas with the widest gaps.
+fn gaps(territory: &Territory, map: &CoverageMap) -> String {
+    let score = |area: &AreaCoverage| area.figures.gap_score(&area.nearness);
+    let mut areas: Vec<&AreaCoverage> = map
+        .areas
+        .iter()
+        .filter(|area| area.is_smallest && area.is_shown && score(area) > 0.0)
+        .collect();
+    areas.sort_by(|a, b| score(b).total_cmp(&score(a)).then_with(|| a.id.cmp(&b.id)));
+    if areas.is_empty() {
+        return String::new();
+    }
+    let mut table = new_table([
+        "gap",
+        "area",
+        "people",
+        "outlets",
+        "customers",
+        "expected",
+        "from home",
+        "from a customer",
+    ]);
+    for area in areas.iter().take(LISTED) {
+        let figures = &area.figures;
+        table.add_row(vec![
+            right(format!("{:.1}", score(area))),
+            Cell::new(&area.name),
+            right(figures.population.map_or("?".to_owned(), grouped)),
+            right(figures.outlets.to_string()),
+            right(figures.customers.to_string()),
+            right(
+                figures
+                    .outlets_expected
+                    .map_or("?".to_owned(), |expected| format!("{expected:.1}")),
+            ),
+            right(from_home(territory, area.nearness.home)),
+            right(
+                area.nearness
+                    .served
+                    .map_or("–".to_owned(), |time| format!("{:.0} min", time.seconds() / 60.0)),
+            ),
+        ]);
+    }
+    let more = areas.len().saturating_sub(LISTED);
+    let more = if more > 0 {
+        format!("… and {more} more in admin_areas.geojson\n")
+    } else {
+        String::new()
+    };
+    format!("Where the gap is widest, in outlets that could be had:\n{table}\n{more}\n")
+}
+
+fn search_here(territory: &Territory, coverage: &Coverage) -> String {
+    let all: Vec<&Settlement> = coverage.map.unserved().collect();
+    if all.is_empty() {
+        return "Every settlement has an outlet we know\n".to_owned();
+    }
+    let mut table = new_table(["settlement", "", "people", "from home", "nearest outlet"]);
+    for place in all.iter().take(LISTED) {
+        let nearest = place.nearest_outlet.map_or("–".to_owned(), |(id, metres)| {
+            format!("{:.1} km, {}", metres / 1000.0, coverage.prospects[id.0 as usize].name)
+        });
+        table.add_row(vec![
+            Cell::new(&place.name),
+            Cell::new(in_words(place.place)),
+            right(place.population.map_or("?".to_owned(), grouped)),
+            right(from_home(territory, place.nearness.home)),
+            Cell::new(nearest),
+        ]);
+    }
+    let more = all.len().saturating_sub(LISTED);
+    let more = if more > 0 {
+        format!("… and {more} more in search_here.geojson\n")
+    } else {
+        String::new()
+    };
+    format!("Search here: people, and no outlet we know\n{table}\n{more}")
+}
+
+/// `12 min, Maria`.
+pub(super) fn from_home(
+    territory: &Territory,
+    home: Option<(beatplan::units::Millis, usize)>,
+) -> String {
+    home.map_or("no way".to_owned(), |(time, rep)| {
+        format!("{:.0} min, {}", time.seconds() / 60.0, territory.reps[rep].name)
+    })
+}
+
+pub(super) fn right(text: String) -> Cell {
+    Cell::new(text).set_alignment(CellAlignment::Right)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!(
+            [0, 999, 1000, 417_432, 1_000_000].map(grouped),
+            ["0", "999", "1,000", "417,432", "1,000,000"]
+        );
+    }
+}

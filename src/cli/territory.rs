@@ -1,0 +1,188 @@
+//! `beatplan territory`: what a territory is, in words and numbers.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use beatplan::coverage::{AreaCoverage, CoverageMap};
+use beatplan::pipeline::{Coverage, CoverageRequest, NetworkCache};
+use beatplan::prospects::{Prospect, Status, name_of};
+use beatplan::territory::Territory;
+use clap::Args;
+use comfy_table::Cell;
+use serde_json::{Value, json};
+
+use super::Done;
+use super::coverage::{figures_in_words, from_home, grouped, right, survey};
+use super::print::Printer;
+use super::table::{in_words, new_table};
+
+/// So many townships and settlements are listed, unless all are asked for.
+const LISTED: usize = 20;
+
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  beatplan territory north.toml\n  beatplan territory north.toml --json > north.json\n\n\
+                  Where the boundary comes from is said in the territory file; see docs/coverage.md."
+)]
+pub(crate) struct TerritoryArgs {
+    /// The territory file: map, lists, reps, policy, boundary
+    #[arg(value_name = "TERRITORY.toml")]
+    territory: PathBuf,
+    /// The day: a date, today or tomorrow
+    #[arg(long, default_value = "today", value_name = "2026-11-25|today")]
+    date: String,
+    /// List all townships and settlements
+    #[arg(long)]
+    all: bool,
+}
+
+pub(crate) fn run(
+    args: &TerritoryArgs,
+    cache: &NetworkCache,
+    printer: &Printer,
+) -> anyhow::Result<Done> {
+    let request = CoverageRequest {
+        date: Default::default(),
+        resolution: None,
+        isochrone_minutes: Vec::new(),
+    };
+    let (territory, coverage) = survey(&args.territory, &args.date, request, cache, printer)?;
+    printer.remarks(&coverage.remarks);
+    if printer.json() {
+        printer.result(&(serde_json::to_string_pretty(&profile(&territory, &coverage))? + "\n"))?;
+    } else {
+        printer.table(&text(&territory, &coverage, if args.all { usize::MAX } else { LISTED }))?;
+    }
+    Ok(Done::Well)
+}
+
+/// The areas a rep would call townships: those with no other area in them.
+fn townships(map: &CoverageMap) -> Vec<&AreaCoverage> {
+    let mut all: Vec<&AreaCoverage> =
+        map.areas.iter().filter(|area| area.is_smallest && area.is_shown).collect();
+    all.sort_by(|a, b| {
+        b.figures
+            .population
+            .cmp(&a.figures.population)
+            .then_with(|| (&a.name, &a.id).cmp(&(&b.name, &b.id)))
+    });
+    all
+}
+
+fn text(territory: &Territory, coverage: &Coverage, listed: usize) -> String {
+    let map = &coverage.map;
+    let mut text = format!(
+        "{}: {}\nBoundary: {}\n",
+        territory.name,
+        figures_in_words(&map.whole),
+        map.outline.source
+    );
+    let _ = writeln!(text, "Roads: {:.0} km", map.whole.road.0 as f64 / 1e6);
+    for (what, counts) in counts(&coverage.prospects) {
+        let counts: Vec<String> =
+            counts.iter().map(|(name, count)| format!("{count} {}", in_words(name))).collect();
+        let _ = writeln!(text, "{what}: {}", counts.join(", "));
+    }
+    if !map.neighbours.is_empty() {
+        let names: Vec<&str> = map.neighbours.iter().map(|(_, name)| &**name).collect();
+        let _ = writeln!(text, "Beside it: {}", names.join(", "));
+    }
+    let townships = townships(map);
+    if !townships.is_empty() {
+        let mut table =
+            new_table(["area", "km²", "people", "outlets", "customers", "roads", "from home"]);
+        for area in townships.iter().take(listed) {
+            let figures = &area.figures;
+            table.add_row(vec![
+                Cell::new(&area.name),
+                right(format!("{:.1}", figures.area_m2 / 1e6)),
+                right(figures.population.map_or("?".to_owned(), grouped)),
+                right(figures.outlets.to_string()),
+                right(figures.customers.to_string()),
+                right(format!("{:.0} km", figures.road.0 as f64 / 1e6)),
+                right(from_home(territory, area.nearness.home)),
+            ]);
+        }
+        let _ = write!(
+            text,
+            "\nAreas: {}\n{table}\n{}",
+            townships.len(),
+            more(townships.len(), listed)
+        );
+    }
+    if !map.settlements.is_empty() {
+        let mut table = new_table(["settlement", "", "people", "outlets", "from home"]);
+        for place in map.settlements.iter().take(listed) {
+            table.add_row(vec![
+                Cell::new(&place.name),
+                Cell::new(in_words(place.place)),
+                right(place.population.map_or("?".to_owned(), grouped)),
+                right(place.outlets.to_string()),
+                right(from_home(territory, place.nearness.home)),
+            ]);
+        }
+        let count = map.settlements.len();
+        let _ = write!(text, "\nSettlements: {count}\n{table}\n{}", more(count, listed));
+    }
+    text
+}
+
+fn more(count: usize, listed: usize) -> String {
+    match count.saturating_sub(listed) {
+        0 => String::new(),
+        more => format!("… and {more} more: --all lists them\n"),
+    }
+}
+
+/// Outlets that trade by type, tier and stage, and all by status.
+fn counts(prospects: &[Prospect]) -> [(&'static str, BTreeMap<String, usize>); 4] {
+    let trading = || prospects.iter().filter(|prospect| prospect.status == Status::Open);
+    let count = |names: &mut dyn Iterator<Item = String>| {
+        let mut counts = BTreeMap::new();
+        names.for_each(|name| *counts.entry(name).or_insert(0) += 1);
+        counts
+    };
+    let tier = |prospect: &Prospect| prospect.tier.map_or("without tier".to_owned(), name_of);
+    [
+        ("Types", count(&mut trading().map(|prospect| name_of(prospect.outlet_type)))),
+        ("Tiers", count(&mut trading().map(tier))),
+        ("Stages", count(&mut trading().map(|prospect| name_of(prospect.stage)))),
+        ("Status", count(&mut prospects.iter().map(|prospect| name_of(prospect.status)))),
+    ]
+}
+
+fn profile(territory: &Territory, coverage: &Coverage) -> Value {
+    let map = &coverage.map;
+    let whole = &map.whole;
+    let home = |nearness: &beatplan::coverage::Nearness| {
+        let (time, rep) = nearness.home.unzip();
+        (time.map(|time| time.seconds() / 60.0), rep.map(|rep| &*territory.reps[rep].name))
+    };
+    let areas = townships(map).into_iter().map(|area| {
+        let (minutes, rep) = home(&area.nearness);
+        json!({
+            "area_id": area.id, "name": area.name, "admin_level": area.admin_level,
+            "area_km2": area.figures.area_m2 / 1e6, "population": area.figures.population,
+            "outlets": area.figures.outlets, "customers": area.figures.customers,
+            "road_km": area.figures.road.0 as f64 / 1e6, "travel_minutes_home": minutes, "nearest_home": rep,
+        })
+    });
+    let settlements = map.settlements.iter().map(|place| {
+        let (minutes, rep) = home(&place.nearness);
+        json!({
+            "place_id": place.id, "name": place.name, "place": place.place, "population": place.population,
+            "outlets": place.outlets, "travel_minutes_home": minutes, "nearest_home": rep,
+        })
+    });
+    let [types, tiers, stages, statuses] = counts(&coverage.prospects).map(|(_, counts)| counts);
+    json!({
+        "territory": territory.name, "date": map.date, "boundary": map.outline.source,
+        "area_km2": whole.area_m2 / 1e6, "population": whole.population, "road_km": whole.road.0 as f64 / 1e6,
+        "outlets": whole.outlets, "customers": whole.customers,
+        "outlet_types": types, "tiers": tiers, "stages": stages, "statuses": statuses,
+        "neighbours": map.neighbours.iter().map(|(level, name)| json!({"admin_level": level, "name": name})).collect::<Vec<_>>(),
+        "areas": areas.collect::<Vec<_>>(), "settlements": settlements.collect::<Vec<_>>(),
+        "remarks": coverage.remarks,
+    })
+}

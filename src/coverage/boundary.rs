@@ -1,0 +1,314 @@
+//! The outline of a territory: from a file, from areas of the map, or around its outlets.
+
+use std::path::{Path, PathBuf};
+
+use geo::{
+    BooleanOps, BoundingRect, ConvexHull, Coord, LineString, MultiPoint, MultiPolygon, Polygon,
+};
+use geojson::{GeoJson, GeometryValue};
+
+use crate::area::area_m2;
+use crate::lonlat::{LonLat, Ruler};
+use crate::osm::{Boundary, Extract};
+use crate::remark::list_some;
+use crate::territory::TerritoryBoundary;
+
+/// Around outlets and homes the territory reaches so far.
+const MARGIN_M: f64 = 1_000.0;
+
+/// Where areas that share a boundary are united, splinters and cracks up to this size are no part of the outline.
+const SLIVER_M2: f64 = 100.0;
+
+/// The outline of a territory.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outline {
+    /// In degrees.
+    pub shape: MultiPolygon,
+    /// How it was found, as one clause.
+    pub source: String,
+}
+
+/// Why there is no outline.
+#[derive(Debug, thiserror::Error)]
+pub enum OutlineError {
+    /// The file of the boundary cannot be read.
+    #[error("{}: cannot be read", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// It is no GeoJSON with areas.
+    #[error("{}: {found}, expected GeoJSON (longitude first, WGS-84) with at least one Polygon or MultiPolygon", path.display())]
+    NoArea {
+        /// The file.
+        path: PathBuf,
+        /// What it is instead.
+        found: String,
+    },
+    /// The map has no such area.
+    #[error("the map has no administrative area \"{name}\"{}", if known.is_empty() {
+        ": it has none at all; give the boundary as a file".to_owned()
+    } else {
+        format!("; it has {}", list_some(known, 12))
+    })]
+    UnknownArea {
+        /// What was asked for.
+        name: String,
+        /// The closed areas there are, the likeliest first.
+        known: Vec<String>,
+    },
+    /// There are several.
+    #[error("the map has {} administrative areas \"{name}\"; name one of {}", ids.len(), ids.join(", "))]
+    SeveralAreas {
+        /// What was asked for.
+        name: String,
+        /// How to name each.
+        ids: Vec<String>,
+    },
+    /// The area is cut off at the edge of the map.
+    #[error(
+        "the boundary of \"{name}\" does not close in this map, which ends before it; take a larger extract, or give the \
+         boundary as a file"
+    )]
+    Open {
+        /// The area.
+        name: String,
+    },
+    /// There is nothing to draw an outline around.
+    #[error(
+        "there are no outlets to draw the territory's boundary around; name it with [boundary] in the territory file"
+    )]
+    Nothing,
+}
+
+/// The outline of a territory with these `places`: outlets that trade, and homes.
+///
+/// # Errors
+/// [`OutlineError`].
+pub fn outline(
+    boundary: &TerritoryBoundary,
+    extract: &Extract,
+    places: &[LonLat],
+) -> Result<Outline, OutlineError> {
+    let Outline { shape, source } = drawn(boundary, extract, places)?;
+    let is_large =
+        |ring: &LineString| area_m2(&Polygon::new(ring.clone(), Vec::new()).into()) >= SLIVER_M2;
+    let polygons =
+        shape.into_iter().filter(|polygon| is_large(polygon.exterior())).map(|polygon| {
+            let (outer, holes) = polygon.into_inner();
+            Polygon::new(outer, holes.into_iter().filter(is_large).collect())
+        });
+    Ok(Outline { shape: polygons.collect(), source })
+}
+
+fn drawn(
+    boundary: &TerritoryBoundary,
+    extract: &Extract,
+    places: &[LonLat],
+) -> Result<Outline, OutlineError> {
+    match boundary {
+        TerritoryBoundary::File(path) => {
+            let file = path.file_name().unwrap_or_default().to_string_lossy();
+            Ok(Outline { shape: from_file(path)?, source: format!("from the file {file}") })
+        }
+        TerritoryBoundary::Areas(names) => {
+            let mut shape = MultiPolygon::new(Vec::new());
+            for name in names {
+                shape = shape.union(area(extract, name)?);
+            }
+            Ok(Outline {
+                shape,
+                source: format!("the administrative area {}", names.join(" and ")),
+            })
+        }
+        TerritoryBoundary::Around => {
+            let shape = around(places).ok_or(OutlineError::Nothing)?;
+            Ok(Outline {
+                shape,
+                source: "drawn around homes and outlets, with a margin of 1 km".to_owned(),
+            })
+        }
+    }
+}
+
+/// The areas of a GeoJSON file as one.
+fn from_file(path: &Path) -> Result<MultiPolygon, OutlineError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| OutlineError::Unreadable { path: path.to_owned(), source })?;
+    let no_area = |found: String| OutlineError::NoArea { path: path.to_owned(), found };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let parsed: GeoJson =
+        text.parse().map_err(|error| no_area(format!("found no GeoJSON ({error})")))?;
+    let mut rings = Vec::new();
+    match parsed {
+        GeoJson::Geometry(geometry) => collect(&geometry.value, &mut rings),
+        GeoJson::Feature(feature) => {
+            feature.geometry.iter().for_each(|g| collect(&g.value, &mut rings))
+        }
+        GeoJson::FeatureCollection(all) => {
+            all.features
+                .iter()
+                .filter_map(|f| f.geometry.as_ref())
+                .for_each(|g| collect(&g.value, &mut rings));
+        }
+    }
+    let positions = || rings.iter().flatten().flatten();
+    if let Some(off) = positions().find(|at| LonLat::new(at.x, at.y).is_none()) {
+        return Err(no_area(format!("found the position {}, {}", off.x, off.y)));
+    }
+    let polygons = rings.into_iter().map(|rings| {
+        let mut rings = rings.into_iter().map(LineString::new);
+        let outer = rings.next().unwrap_or_else(|| LineString::new(Vec::new()));
+        Polygon::new(outer, rings.collect())
+    });
+    // Overlapping areas count once.
+    let shape = polygons.fold(MultiPolygon::new(Vec::new()), |all, polygon| all.union(&polygon));
+    if shape.0.is_empty() {
+        return Err(no_area("found no area in it".to_owned()));
+    }
+    Ok(shape)
+}
+
+/// The rings of each polygon of `geometry`.
+fn collect(geometry: &GeometryValue, polygons: &mut Vec<Vec<Vec<Coord>>>) {
+    let rings = |rings: &Vec<Vec<geojson::Position>>| {
+        let coord = |at: &geojson::Position| Coord { x: at[0], y: at[1] };
+        rings.iter().map(|ring| ring.iter().map(coord).collect()).collect()
+    };
+    match geometry {
+        GeometryValue::Polygon { coordinates } => polygons.push(rings(coordinates)),
+        GeometryValue::MultiPolygon { coordinates } => {
+            polygons.extend(coordinates.iter().map(rings))
+        }
+        GeometryValue::GeometryCollection { geometries } => {
+            geometries.iter().for_each(|geometry| collect(&geometry.value, polygons));
+        }
+        _ => {}
+    }
+}
+
+/// The area that `name` means: a name in any language, or `relation/` and a number.
+fn area<'e>(extract: &'e Extract, name: &str) -> Result<&'e MultiPolygon, OutlineError> {
+    let id = |boundary: &Boundary| format!("relation/{}", boundary.id.0);
+    let is_called = |boundary: &&Boundary| {
+        let mut names =
+            boundary.tags.iter().filter(|(key, _)| *key == "name" || key.starts_with("name:"));
+        id(boundary) == name || names.any(|(_, own)| own == name)
+    };
+    let found: Vec<&Boundary> = extract.boundaries.iter().filter(is_called).collect();
+    match &found[..] {
+        [] => {
+            let names = extract.boundaries.iter().filter(|boundary| boundary.area.is_some());
+            let mut known: Vec<String> =
+                names.filter_map(|b| b.tags.get("name").map(str::to_owned)).collect();
+            known.sort_by_cached_key(|own| (strsim::damerau_levenshtein(own, name), own.clone()));
+            known.dedup();
+            Err(OutlineError::UnknownArea { name: name.to_owned(), known })
+        }
+        [only] => only.area.as_ref().ok_or_else(|| OutlineError::Open { name: name.to_owned() }),
+        several => {
+            let ids = several
+                .iter()
+                .map(|b| format!("\"{}\" (level {})", id(b), b.admin_level))
+                .collect();
+            Err(OutlineError::SeveralAreas { name: name.to_owned(), ids })
+        }
+    }
+}
+
+/// The convex hull of `places`, a margin wider.
+fn around(places: &[LonLat]) -> Option<MultiPolygon> {
+    const CORNERS: usize = 16;
+    // A ring around each place: the hull of them all is the hull, widened.
+    let ring = |at: &LonLat| {
+        let (ruler, at) = (Ruler::at(at.lat), *at);
+        (0..CORNERS).map(move |corner| {
+            let angle = std::f64::consts::TAU * corner as f64 / CORNERS as f64;
+            geo::Point::new(
+                at.lon + MARGIN_M * libm::cos(angle) / ruler.lon_m,
+                at.lat + MARGIN_M * libm::sin(angle) / ruler.lat_m,
+            )
+        })
+    };
+    let points: MultiPoint = places.iter().flat_map(ring).collect();
+    points.bounding_rect()?;
+    Some(points.convex_hull().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::osm::{OsmRelationId, Tags};
+
+    fn map() -> Extract {
+        let boundary = |id, name: &str, is_closed: bool| Boundary {
+            id: OsmRelationId(id),
+            admin_level: 8,
+            area: is_closed.then(|| around(&[LonLat { lon: 14.4, lat: 35.9 }]).unwrap()),
+            tags: [("name", name), ("name:en", "Twin")].into_iter().collect::<Tags>(),
+        };
+        let boundaries = vec![
+            boundary(1, "Ir-Rabat", true),
+            boundary(2, "Ir-Rabat", true),
+            boundary(3, "Il-Qala", false),
+        ];
+        Extract { boundaries, ..Extract::default() }
+    }
+
+    fn told(boundary: &TerritoryBoundary) -> String {
+        outline(boundary, &map(), &[])
+            .map_or_else(|error| error.to_string(), |outline| outline.source)
+    }
+
+    #[test]
+    fn areas_are_named_so_that_there_is_no_doubt_which() {
+        let named = |name: &str| told(&TerritoryBoundary::Areas(vec![name.to_owned()]));
+        insta::assert_snapshot!(
+            [named("relation/1"), named("Ir-Rabat"), named("Il-Qala"), named("Ir-Rabbat"), told(&TerritoryBoundary::Around)]
+                .join("\n"),
+            @r#"
+        the administrative area relation/1
+        the map has 2 administrative areas "Ir-Rabat"; name one of "relation/1" (level 8), "relation/2" (level 8)
+        the boundary of "Il-Qala" does not close in this map, which ends before it; take a larger extract, or give the boundary as a file
+        the map has no administrative area "Ir-Rabbat"; it has Ir-Rabat
+        there are no outlets to draw the territory's boundary around; name it with [boundary] in the territory file
+        "#
+        );
+    }
+
+    #[test]
+    fn a_file_may_hold_several_areas_and_must_hold_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("area.geojson");
+        let square = |west: f64| {
+            let east = west + 1.0;
+            format!(
+                "{{\"type\":\"Feature\",\"properties\":{{}},\"geometry\":{{\"type\":\"Polygon\",\"coordinates\":\
+                 [[[{west},0],[{east},0],[{east},1],[{west},1],[{west},0]]]}}}}"
+            )
+        };
+        let all = [square(0.0), square(5.0), square(5.5)].join(",");
+        std::fs::write(&path, format!("{{\"type\":\"FeatureCollection\",\"features\":[{all}]}}"))
+            .unwrap();
+        let file = TerritoryBoundary::File(path.clone());
+        let found = outline(&file, &Extract::default(), &[]).unwrap();
+        assert_eq!((found.shape.0.len(), found.source.as_str()), (2, "from the file area.geojson"));
+
+        std::fs::write(&path, r#"{"type":"Point","coordinates":[1,2]}"#).unwrap();
+        assert!(told(&file).contains("found no area in it, expected GeoJSON"), "{}", told(&file));
+        std::fs::write(&path, "lon,lat").unwrap();
+        assert!(told(&file).contains("found no GeoJSON"), "{}", told(&file));
+        std::fs::write(&path, square(400.0)).unwrap();
+        assert!(told(&file).contains("found the position 400, 0"), "{}", told(&file));
+    }
+
+    #[test]
+    fn around_one_outlet_there_is_a_circle_of_a_kilometre() {
+        let shape = around(&[LonLat { lon: 14.4, lat: 35.9 }]).unwrap();
+        let km2 = area_m2(&shape) / 1e6;
+        // A regular polygon of 16 corners in a circle of radius 1 km: 8 · sin(22.5°).
+        assert!((km2 - 3.0615).abs() < 0.01, "{km2}");
+    }
+}

@@ -1,0 +1,163 @@
+//! `territory`, `admin_areas` and `coverage_cells`: areas with their figures.
+
+use serde::Serialize;
+
+use super::WrittenCoverage;
+use crate::coverage::{Figures, Nearness};
+use crate::output::layer::{Layer, feature, multi_polygon, thousandths};
+use crate::pipeline::Coverage;
+use crate::units::Millis;
+
+/// What areas and hexagons have in common.
+#[derive(Serialize)]
+pub(super) struct FigureFields<'a> {
+    area_km2: f64,
+    population: Option<u64>,
+    outlets: u32,
+    customers: u32,
+    white_space: u32,
+    coverage: Option<f64>,
+    visited_in_interval: u32,
+    reach: Option<f64>,
+    overdue: u32,
+    prize_waiting: f64,
+    population_per_outlet: Option<f64>,
+    outlets_expected: Option<f64>,
+    travel_minutes_home: Option<f64>,
+    nearest_home: Option<&'a str>,
+    travel_minutes_served: Option<f64>,
+    road_km: f64,
+    gap_score: f64,
+}
+
+impl<'a> FigureFields<'a> {
+    pub(super) fn new(
+        written: WrittenCoverage<'a>,
+        figures: &Figures,
+        nearness: &Nearness,
+    ) -> Self {
+        Self {
+            area_km2: km2(figures.area_m2),
+            population: figures.population,
+            outlets: figures.outlets,
+            customers: figures.customers,
+            white_space: figures.white_space(),
+            coverage: figures.coverage().map(thousandths),
+            visited_in_interval: figures.visited_in_interval,
+            reach: figures.reach().map(thousandths),
+            overdue: figures.overdue,
+            prize_waiting: figures.prize_waiting.points(),
+            population_per_outlet: figures.population_per_outlet().map(thousandths),
+            outlets_expected: figures.outlets_expected.map(thousandths),
+            travel_minutes_home: nearness.home.map(|(time, _)| minutes(time)),
+            nearest_home: nearest_home(written, nearness),
+            travel_minutes_served: nearness.served.map(minutes),
+            road_km: thousandths(figures.road.0 as f64 / 1e6),
+            gap_score: thousandths(figures.gap_score(nearness)),
+        }
+    }
+}
+
+/// To the millisecond, so that they are those of the network.
+pub(super) fn minutes(time: Millis) -> f64 {
+    (f64::from(time.0) / 60_000.0 * 1e5).round() / 1e5
+}
+
+pub(super) fn nearest_home<'a>(
+    written: WrittenCoverage<'a>,
+    nearness: &Nearness,
+) -> Option<&'a str> {
+    nearness.home.map(|(_, rep)| &*written.territory.reps[rep].name)
+}
+
+/// To the square metre.
+pub(super) fn km2(area_m2: f64) -> f64 {
+    area_m2.round() / 1e6
+}
+
+#[derive(Serialize)]
+struct AreaProperties<'a> {
+    area_id: &'a str,
+    name: &'a str,
+    admin_level: u8,
+    population_source: Option<&'static str>,
+    is_smallest: bool,
+    #[serde(flatten)]
+    figures: FigureFields<'a>,
+}
+
+pub(super) fn admin_areas(written: WrittenCoverage<'_>) -> Layer {
+    let Coverage { map, .. } = written.coverage;
+    let shown = map.areas.iter().filter(|area| area.is_shown);
+    let features = shown.map(|area| {
+        let source = if area.is_population_stated { "map" } else { "places in it" };
+        let properties = AreaProperties {
+            area_id: &area.id,
+            name: &area.name,
+            admin_level: area.admin_level,
+            population_source: area.figures.population.map(|_| source),
+            is_smallest: area.is_smallest,
+            figures: FigureFields::new(written, &area.figures, &area.nearness),
+        };
+        feature(multi_polygon(&area.shape), &properties)
+    });
+    Layer { name: "admin_areas", features: features.collect() }
+}
+
+#[derive(Serialize)]
+struct CellProperties<'a> {
+    cell_id: &'a str,
+    #[serde(flatten)]
+    figures: FigureFields<'a>,
+}
+
+pub(super) fn cells(written: WrittenCoverage<'_>) -> Layer {
+    let features = written.coverage.map.cells.iter().map(|cell| {
+        let figures = FigureFields::new(written, &cell.figures, &cell.nearness);
+        feature(multi_polygon(&cell.shape), &CellProperties { cell_id: &cell.id, figures })
+    });
+    Layer { name: "coverage_cells", features: features.collect() }
+}
+
+#[derive(Serialize)]
+struct TerritoryProperties<'a> {
+    name: &'a str,
+    date: String,
+    area_km2: f64,
+    population: Option<u64>,
+    outlets: u32,
+    customers: u32,
+    white_space: u32,
+    coverage: Option<f64>,
+    visited_in_interval: u32,
+    reach: Option<f64>,
+    overdue: u32,
+    prize_waiting: f64,
+    road_km: f64,
+    source: &'a str,
+}
+
+pub(super) fn territory(written: WrittenCoverage<'_>) -> Layer {
+    let map = &written.coverage.map;
+    let whole = &map.whole;
+    let properties = TerritoryProperties {
+        name: &written.territory.name,
+        date: map.date.to_string(),
+        area_km2: km2(whole.area_m2),
+        population: whole.population,
+        outlets: whole.outlets,
+        customers: whole.customers,
+        white_space: whole.white_space(),
+        coverage: whole.coverage().map(thousandths),
+        visited_in_interval: whole.visited_in_interval,
+        reach: whole.reach().map(thousandths),
+        overdue: whole.overdue,
+        prize_waiting: whole.prize_waiting.points(),
+        road_km: thousandths(whole.road.0 as f64 / 1e6),
+        source: &map.outline.source,
+    };
+    Layer {
+        name: "territory",
+        features: vec![feature(multi_polygon(&map.outline.shape), &properties)],
+    }
+}

@@ -1,0 +1,69 @@
+//! The layers of a territory's coverage; see `docs/coverage.md` for their fields.
+
+mod areas;
+mod isochrones;
+mod outlets;
+mod places;
+mod summary;
+
+use std::path::Path;
+
+use super::folder::{WriteError, write_together};
+use super::layer::Layer;
+use super::qgis::{QgisOptions, folder_files};
+use super::{Format, files};
+use crate::pipeline::Coverage;
+use crate::territory::Territory;
+
+/// Everything there is to write about.
+#[derive(Clone, Copy)]
+pub struct WrittenCoverage<'a> {
+    /// The territory.
+    pub territory: &'a Territory,
+    /// What was found.
+    pub coverage: &'a Coverage,
+    /// Leaves out telephone numbers.
+    pub drop_personal: bool,
+    /// As which files.
+    pub format: Format,
+}
+
+/// Writes the coverage into `folder`, which is made if it is not there, and replaced if it holds an earlier one.
+///
+/// # Errors
+/// [`WriteError`]; nothing is changed then.
+pub fn write_coverage(folder: &Path, written: WrittenCoverage<'_>) -> Result<(), WriteError> {
+    let layers = layers(written);
+    let mut contents = match written.format {
+        Format::GeoJson => layers.iter().map(Layer::file).collect(),
+        Format::Qgis(language) => {
+            let (title, date) = (&*written.territory.name, written.coverage.map.date);
+            folder_files(layers, &QgisOptions { title, language, date })?
+        }
+    };
+    contents.push((files::SUMMARY.to_owned(), summary::render(written)?.into_bytes()));
+    write_together(folder, &files::COVERAGE, &contents)
+}
+
+/// The layers that have features, those that are drawn on top first.
+fn layers(written: WrittenCoverage<'_>) -> Vec<Layer> {
+    let mut layers = vec![
+        places::homes(written),
+        outlets::outlets(written),
+        places::search_here(written),
+        isochrones::isochrones(written),
+        areas::cells(written),
+        areas::admin_areas(written),
+        areas::territory(written),
+    ];
+    layers.retain(|layer| !layer.features.is_empty());
+    layers
+}
+
+/// The summary as it is written.
+///
+/// # Errors
+/// [`WriteError::Input`] if an input cannot be read for its fingerprint.
+pub fn coverage_summary(written: WrittenCoverage<'_>) -> Result<String, WriteError> {
+    summary::render(written)
+}

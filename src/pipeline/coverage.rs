@@ -1,0 +1,208 @@
+//! Where a territory's outlets and people are, and where we are not.
+
+use geo::Contains;
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use super::Networks;
+use crate::call_plan::CallPlan;
+use crate::coverage::{CoverageMap, HomeRoads, OutlineError, Resolution, Survey, outline};
+use crate::lonlat::LonLat;
+use crate::osm::{self, Extract, ReadError};
+use crate::progress::Progress;
+use crate::prospects::{Prospect, Status};
+use crate::remark::{Remark, list_some};
+use crate::road::{Isochrone, SnapFailure, WIDTH_M};
+use crate::territory::{Lists, Territory};
+use crate::units::Millis;
+
+/// What to say of a territory.
+#[derive(Debug, Clone)]
+pub struct CoverageRequest {
+    /// The day it is for.
+    pub date: Date,
+    /// The size of hexagons; `None`: by the size of the territory.
+    pub resolution: Option<Resolution>,
+    /// Within how many minutes of each home areas are drawn; none where empty.
+    pub isochrone_minutes: Vec<u32>,
+}
+
+/// The coverage of a territory with all that it was made from.
+#[derive(Debug, Clone)]
+pub struct Coverage {
+    /// All prospects of the territory.
+    pub prospects: Vec<Prospect>,
+    /// Who is due on that day, and what for.
+    pub call_plan: CallPlan,
+    /// Area by area.
+    pub map: CoverageMap,
+    /// By rep: what is reached from the home, the shortest time first.
+    pub isochrones: Vec<Vec<Isochrone>>,
+    /// What a person should know.
+    pub remarks: Vec<Remark>,
+}
+
+/// Why nothing can be said.
+#[derive(Debug, thiserror::Error)]
+pub enum CoverageError {
+    /// The territory names no extract.
+    #[error(
+        "{network} is a built network, which holds roads but no towns and areas; name the extract it was built from too, as in \
+         [geocode] osm = \"county.osm.pbf\""
+    )]
+    NoExtract {
+        /// The network.
+        network: String,
+    },
+    /// The extract cannot be read.
+    #[error(transparent)]
+    Extract(#[from] ReadError),
+    /// The territory has no outline.
+    #[error(transparent)]
+    Outline(#[from] OutlineError),
+    /// The home of a rep is on no road.
+    #[error(
+        "the home of {rep} ({lon:.6}, {lat:.6}) is not on the road network of mode {mode}: {failure}"
+    )]
+    Home {
+        /// Whose home.
+        rep: String,
+        /// Its longitude.
+        lon: f64,
+        /// Its latitude.
+        lat: f64,
+        /// The travel mode.
+        mode: String,
+        /// What is wrong.
+        failure: Box<SnapFailure>,
+    },
+}
+
+/// The extract in which a territory's towns and areas are.
+///
+/// # Errors
+/// [`CoverageError`] if there is none, or it cannot be read.
+pub fn territory_extract(
+    territory: &Territory,
+    progress: &dyn Progress,
+) -> Result<Extract, CoverageError> {
+    let Some(path) = territory.gazetteer() else {
+        return Err(CoverageError::NoExtract { network: territory.osm.display().to_string() });
+    };
+    Ok(osm::read(path, progress)?)
+}
+
+/// The coverage of `territory` with its `lists` as they stand on the day of `request`, on its `networks`, for the towns and areas
+/// of `extract`.
+///
+/// Travel times are those of the hour at which the first rep sets out, as in [`Capacity`](super::Capacity).
+///
+/// # Errors
+/// [`CoverageError`] if the boundary or a home is at fault.
+pub fn coverage(
+    territory: &Territory,
+    lists: &Lists,
+    networks: &Networks,
+    extract: &Extract,
+    request: &CoverageRequest,
+    progress: &dyn Progress,
+) -> Result<Coverage, CoverageError> {
+    let (certain, uncertain): (Vec<Prospect>, Vec<Prospect>) = lists
+        .prospects
+        .iter()
+        .cloned()
+        .partition(|p| territory.policy.uncertain_position(p).is_none());
+    let call_plan = CallPlan::new(&certain, territory.house(), &[request.date]);
+    let roads = home_roads(territory, networks)?;
+    let trading = certain
+        .iter()
+        .filter(|prospect| prospect.status == Status::Open)
+        .map(|prospect| prospect.at);
+    let places: Vec<LonLat> = trading.chain(territory.reps.iter().map(|rep| rep.home)).collect();
+    progress.begin("surveying the territory", 0);
+    let map = Survey {
+        extract,
+        outline: outline(&territory.boundary, extract, &places)?,
+        roads: &roads,
+        prospects: &certain,
+        call_plan: &call_plan,
+        policy: &territory.policy,
+        resolution: request.resolution,
+    }
+    .map();
+    progress.end();
+    let limits: Vec<Millis> = request
+        .isochrone_minutes
+        .iter()
+        .map(|minutes| Millis(minutes.saturating_mul(60_000)))
+        .collect();
+    let isochrones = isochrones(territory, &roads, &limits);
+
+    let mut remarks = lists.remarks.clone();
+    remarks.extend(map.remarks.iter().cloned());
+    if !uncertain.is_empty() {
+        let ids: Vec<&str> = uncertain.iter().map(|prospect| &*prospect.id).collect();
+        let message = format!(
+            "{} outlets are not known exactly enough where they are, and not counted: {}",
+            ids.len(),
+            list_some(&ids, 8)
+        );
+        remarks.push(Remark::new("uncertain_position", message));
+    }
+    let outside = |rep: &&crate::territory::Rep| {
+        !map.outline.shape.contains(&geo::point!(x: rep.home.lon, y: rep.home.lat))
+    };
+    for rep in territory.reps.iter().filter(outside) {
+        let message = format!("the home of {} lies outside the territory", rep.name);
+        remarks.push(Remark::new("home_outside_territory", message));
+    }
+    remarks.sort();
+    remarks.dedup();
+    Ok(Coverage { prospects: certain, call_plan, map, isochrones, remarks })
+}
+
+/// The roads of each mode with the homes they are used from.
+fn home_roads<'n>(
+    territory: &Territory,
+    networks: &'n Networks,
+) -> Result<Vec<HomeRoads<'n>>, CoverageError> {
+    let of_mode = |mode: &String| {
+        let network = networks.of(mode).any();
+        let reps = territory.reps.iter().enumerate().filter(|(_, rep)| rep.mode == *mode);
+        let homes =
+            reps.map(|(at, rep)| match network.snap(rep.home, territory.policy.snap_radius_m) {
+                Ok(snap) => Ok((at, snap)),
+                Err(failure) => Err(CoverageError::Home {
+                    rep: rep.name.clone(),
+                    lon: rep.home.lon,
+                    lat: rep.home.lat,
+                    mode: mode.clone(),
+                    failure: Box::new(failure),
+                }),
+            });
+        Ok(HomeRoads { network, homes: homes.collect::<Result<_, _>>()? })
+    };
+    networks.by_mode.keys().map(of_mode).collect()
+}
+
+/// By rep: what is reached from the home within `limits`.
+fn isochrones(
+    territory: &Territory,
+    roads: &[HomeRoads<'_>],
+    limits: &[Millis],
+) -> Vec<Vec<Isochrone>> {
+    let mut all = vec![Vec::new(); territory.reps.len()];
+    let Some(longest) = limits.iter().max() else { return all };
+    let homes: Vec<_> =
+        roads.iter().flat_map(|mode| mode.homes.iter().map(|home| (mode.network, home))).collect();
+    let drawn: Vec<(usize, Vec<Isochrone>)> = homes
+        .par_iter()
+        .map(|(network, (rep, home))| {
+            (*rep, network.reach(home, *longest).isochrones(limits, WIDTH_M))
+        })
+        .collect();
+    for (rep, isochrones) in drawn {
+        all[rep] = isochrones;
+    }
+    all
+}
