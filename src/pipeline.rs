@@ -11,11 +11,13 @@ mod coverage;
 mod earlier;
 mod explain;
 mod fit;
+mod half_day;
 mod keep;
 mod networks;
 mod places;
 mod underway;
 mod wanted;
+mod where_next;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -29,12 +31,14 @@ pub use changes::{Change, Changes, RepDay};
 pub use coverage::{Coverage, CoverageError, CoverageRequest, coverage, territory_extract};
 pub use earlier::{EarlierPlan, EarlierPlanError, EarlierStop};
 pub use fit::{DatumFit, datum_fit};
+pub use half_day::{HalfDay, HalfDayOptions, HalfDays, half_day_dates, next_working_day};
 pub use keep::Keep;
 pub use networks::{
     ModeNetworks, NetworkError, Networks, file_name, fingerprint, network_of_extract, networks,
     profile,
 };
 pub use underway::{FieldReport, Underway, UnderwayError};
+pub use where_next::Next;
 
 use crate::call_plan::{CallPlan, PhoneCalls};
 use crate::itinerary::Itinerary;

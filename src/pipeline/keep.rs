@@ -241,11 +241,8 @@ impl<'a> Kept<'a> {
         for visit in &mut visits {
             visit.offers.retain(|offer| !self.left_alone[offer.shift.0 as usize]);
         }
-        let (tables, shifts) = (problem.tables().to_vec(), problem.shifts().to_vec());
-        VisitProblem::new(tables, shifts, visits, problem.travel_cost_per_hour())
-            .and_then(|changed| changed.with_series(problem.series().to_vec()))
-            .expect("other prizes and fewer offers leave a problem sound")
-            .with_balance(problem.balance())
+        let changed = problem.with_visits(visits);
+        changed.expect("other prizes and fewer offers leave a problem sound")
     }
 }
 

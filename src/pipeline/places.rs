@@ -88,7 +88,7 @@ pub(super) fn home_place(rep: usize) -> PlaceId {
     PlaceId(rep as u32)
 }
 
-/// The places of all modes, by mode.
+/// The places of all modes by which somebody travels, by mode.
 pub(super) fn places(
     territory: &Territory,
     networks: &Networks,
@@ -97,7 +97,8 @@ pub(super) fn places(
 ) -> Result<BTreeMap<String, ModePlaces>, PlanError> {
     let radius_m = territory.policy.snap_radius_m;
     let mut places = BTreeMap::new();
-    for (mode, roads) in &networks.by_mode {
+    let is_used = |mode: &String| territory.reps.iter().any(|rep| rep.mode == *mode);
+    for (mode, roads) in networks.by_mode.iter().filter(|(mode, _)| is_used(mode)) {
         let network = roads.any();
         let snap = |rep: usize, at: LonLat, what: fn(&str) -> String| {
             let rep = &territory.reps[rep];

@@ -14,23 +14,23 @@ use crate::progress::Progress;
 /// with 76,000: 0.8 s against 10 ms.)
 const PREPARE_PLACES_MIN: usize = 100;
 
-/// Costs between all places, as a flat `n × n` table; row = from, column = to.
+/// Costs from some places to some places, as a flat table; row = from, column = to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Matrix {
-    places: usize,
+    columns: usize,
     /// [`Cost::NO_WAY`] where there is none.
     costs: Vec<Cost>,
 }
 
 impl Matrix {
-    /// How many places it is for.
-    pub fn places(&self) -> usize {
-        self.places
+    /// To how many places it says the way.
+    pub fn columns(&self) -> usize {
+        self.columns
     }
 
     /// The cost from place `from` to place `to`; `None` where there is no way.
     pub fn get(&self, from: usize, to: usize) -> Option<Cost> {
-        let cost = self.costs[from * self.places + to];
+        let cost = self.costs[from * self.columns + to];
         (cost != Cost::NO_WAY).then_some(cost)
     }
 }
@@ -42,27 +42,33 @@ impl RoadNetwork {
     /// [prepared](Self::prepare), the hierarchy fills the table. Both run on the threads of the current pool and give the
     /// same costs. Advances `progress` by one a place.
     pub fn matrix(&self, places: &[Snap], progress: &dyn Progress) -> Matrix {
-        if places.len() >= PREPARE_PLACES_MIN {
+        self.table(places, places, progress)
+    }
+
+    /// [`matrix`](Self::matrix) from each of `from` to each of `to`.
+    pub fn table(&self, from: &[Snap], to: &[Snap], progress: &dyn Progress) -> Matrix {
+        if from.len() >= PREPARE_PLACES_MIN {
             self.prepare();
         }
         let costs = match self.hierarchy.get() {
-            Some(hierarchy) => self.climbed(hierarchy, places, progress),
-            None => self.searched(places, progress),
+            Some(hierarchy) => self.climbed(hierarchy, from, to, progress),
+            None => self.searched(from, to, progress),
         };
-        Matrix { places: places.len(), costs }
+        Matrix { columns: to.len(), costs }
     }
 
     fn climbed(
         &self,
         hierarchy: &Hierarchy,
-        places: &[Snap],
+        from: &[Snap],
+        to: &[Snap],
         progress: &dyn Progress,
     ) -> Vec<Cost> {
-        let sources: Vec<_> = places.iter().map(|from| self.starts(from).collect()).collect();
-        let targets: Vec<_> = places.iter().map(|to| self.ends(to).collect()).collect();
+        let sources: Vec<_> = from.iter().map(|from| self.starts(from).collect()).collect();
+        let targets: Vec<_> = to.iter().map(|to| self.ends(to).collect()).collect();
         let mut costs = hierarchy.table(&sources, &targets, |rows| progress.advance(rows as u64));
-        for (row, from) in costs.chunks_mut(places.len().max(1)).zip(places) {
-            for (cost, to) in row.iter_mut().zip(places) {
+        for (row, from) in costs.chunks_mut(to.len().max(1)).zip(from) {
+            for (cost, to) in row.iter_mut().zip(to) {
                 if let Some((_, straight)) = self.straight(from, to) {
                     *cost = straight.min(*cost);
                 }
@@ -71,14 +77,14 @@ impl RoadNetwork {
         costs
     }
 
-    fn searched(&self, places: &[Snap], progress: &dyn Progress) -> Vec<Cost> {
-        let targets = Targets::new(self, places);
-        let rows: Vec<Vec<Cost>> = places
+    fn searched(&self, from: &[Snap], to: &[Snap], progress: &dyn Progress) -> Vec<Cost> {
+        let targets = Targets::new(self, to);
+        let rows: Vec<Vec<Cost>> = from
             .par_iter()
             .map_init(
                 || Scratch::new(self),
                 |scratch, from| {
-                    let row = self.row(from, places, &targets, scratch);
+                    let row = self.row(from, to, &targets, scratch);
                     progress.advance(1);
                     row
                 },

@@ -335,6 +335,16 @@ impl VisitProblem {
         Self { balance: balance.min(Prize::from_points(1000.0)), ..self }
     }
 
+    /// The same problem with other terms of its visits.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), and if a series names one that is not there any more.
+    pub fn with_visits(&self, visits: Vec<Visit>) -> Result<Self, ProblemError> {
+        let (tables, shifts) = (self.travel.clone(), self.shifts.clone());
+        let changed = Self::new(tables, shifts, visits, self.travel_cost_per_hour)?;
+        Ok(changed.with_series(self.series.clone())?.with_balance(self.balance))
+    }
+
     /// All shifts; a [`ShiftId`] is an index into them.
     pub fn shifts(&self) -> &[Shift] {
         &self.shifts

@@ -132,13 +132,9 @@ mod tests {
         loop {
             match reader.read_event().unwrap() {
                 quick_xml::events::Event::Eof => break,
-                quick_xml::events::Event::Start(start) if start.name().as_ref() == b"layer" => {
+                quick_xml::events::Event::Start(start) if start.name().as_ref() == "layer" => {
                     let value = start.try_get_attribute("name").unwrap().unwrap();
-                    found.push(
-                        quick_xml::escape::unescape(std::str::from_utf8(&value.value).unwrap())
-                            .unwrap()
-                            .into_owned(),
-                    );
+                    found.push(quick_xml::escape::unescape(&value.value).unwrap().into_owned());
                 }
                 _ => {}
             }
