@@ -30,6 +30,19 @@ impl Bounds {
         }
     }
 
+    /// The least box around this one, with the same middle, that is `form` times as wide as high.
+    pub(in crate::output) fn in_form_of(self, form: f64) -> Self {
+        let (width, height) = (self.east - self.west, self.north - self.south);
+        let aside = ((height * form - width) / 2.0).max(0.0);
+        let above = ((width / form - height) / 2.0).max(0.0);
+        Self {
+            west: self.west - aside,
+            south: self.south - above,
+            east: self.east + aside,
+            north: self.north + above,
+        }
+    }
+
     /// The box around a geometry.
     pub(in crate::output) fn around(geometry: &GeometryValue) -> Self {
         let of = |position: &Position| Self {

@@ -1,4 +1,5 @@
-//! The time of day in words that stay as they are in any program: `09:04–09:24`.
+//! The time of day in words that stay as they are in any program: `09:04-09:24`. With a dash in place
+//! of the hyphen GDAL would take it for a time and forget the second half.
 
 use crate::output::layer::Layer;
 
@@ -14,7 +15,7 @@ pub(super) fn add(layer: &mut Layer) {
             moment.get(11..16).map(str::to_owned)
         };
         let hours = clock("start_time").zip(clock("end_time"));
-        let hours = hours.map(|(start, end)| format!("{start}–{end}"));
+        let hours = hours.map(|(start, end)| format!("{start}-{end}"));
         let mut with_hours = geojson::JsonObject::new();
         for (name, value) in properties {
             let is_end = name == "end_time";

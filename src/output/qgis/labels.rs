@@ -56,7 +56,11 @@ pub(super) fn labeling(drawn: &Drawn<'_>, labels: &LabelsSpec) -> Element {
         .with("displayAll", u8::from(labels.all))
         .with("maxNumLabels", 2000)
         .with("zIndex", u8::from(labels.over));
-    let shown = drawn.has("route_id").then(|| ("Show", ON_THE_PAGE.to_owned()));
+    let filled_if = drawn.spec.filled_if.as_ref().filter(|field| drawn.has(field));
+    let shown = match filled_if {
+        Some(field) => Some(("Show", format!("\"{field}\""))),
+        None => drawn.has("route_id").then(|| ("Show", ON_THE_PAGE.to_owned())),
+    };
     Element::new("labeling").with("type", "simple").and(
         Element::new("settings")
             .with("calloutType", "simple")

@@ -71,12 +71,17 @@ pub(super) fn layout(parts: &[Part<'_>], options: &QgisOptions<'_>, view: Bounds
         ),
         None => options.title.to_owned(),
     };
+    // On the page of a beat what bears on the day; the state of the territory has pages of its own.
+    const ON_A_BEAT: [&str; 6] =
+        ["stops", "on_the_way", "phone_calls", "homes", "prospects", "routes"];
+    let shown: Option<Vec<&Part<'_>>> =
+        beats.map(|_| parts.iter().filter(|part| ON_A_BEAT.contains(&part.name)).collect());
     let mut items = vec![
         label(TITLE, &title, 17, true),
         label(SUBTITLE, &subtitle, 10, false),
-        map(view, atlas.is_some()),
+        map(view, atlas.is_some(), shown.as_deref()),
         scale_bar(),
-        legend(&word("legend"), atlas.is_some()),
+        legend(&word("legend"), atlas.is_some(), shown.as_deref(), options),
         label(
             CREDIT,
             &format!("{} · beatplan", ATTRIBUTION.split(',').next().unwrap_or(ATTRIBUTION)),
@@ -161,7 +166,16 @@ fn font(name: &'static str, size: u32, is_bold: bool) -> Element {
         .with("style", "")
 }
 
-fn map(view: Bounds, is_atlas: bool) -> Element {
+/// The map; of the pages of beats it shows what `shown` names, else what the project shows.
+fn map(view: Bounds, is_atlas: bool, shown: Option<&[&Part<'_>]>) -> Element {
+    // A box of another form would make QGIS change the height of the map.
+    let view = view.in_form_of(MAP.width / MAP.height);
+    let layers = shown.into_iter().flatten().map(|part| {
+        Element::text("Layer", part.id())
+            .with("name", part.name)
+            .with("source", source(part.name))
+            .with("provider", "ogr")
+    });
     let extent = Element::new("Extent")
         .with("xmin", view.west)
         .with("ymin", view.south)
@@ -170,11 +184,9 @@ fn map(view: Bounds, is_atlas: bool) -> Element {
     const FIT_PAGE: u8 = 2;
     laid(item::MAP, MAP, MAP_ID)
         .with("id", "map")
-        .with_all([
-            ("drawCanvasItems", "false"),
-            ("keepLayerSet", "false"),
-            ("followPreset", "false"),
-        ])
+        .with_all([("drawCanvasItems", "false"), ("followPreset", "false")])
+        .with("keepLayerSet", shown.is_some())
+        .and(Element::new("LayerSet").and_all(layers))
         .and(extent)
         .and(Element::new("crs").and(web_mercator()))
         .and(
@@ -203,7 +215,17 @@ fn scale_bar() -> Element {
         .and(text_style(8, false))
 }
 
-fn legend(title: &str, is_atlas: bool) -> Element {
+fn legend(
+    title: &str,
+    is_atlas: bool,
+    shown: Option<&[&Part<'_>]>,
+    options: &QgisOptions<'_>,
+) -> Element {
+    // The stops have the colours of their routes.
+    let listed = shown.map(|shown| {
+        let layers = shown.iter().filter(|part| part.name != "stops");
+        Element::new("layer-tree-group").and_all(layers.map(|part| part.in_tree(options)))
+    });
     let style = |name: &str, size, is_bold, above: f64| {
         Element::new("style")
             .with("name", name)
@@ -230,6 +252,7 @@ fn legend(title: &str, is_atlas: bool) -> Element {
             style("symbol", 7, false, 0.8),
             style("symbolLabel", 7, false, 0.8),
         ]))
+        .and_all(listed)
 }
 
 /// The list of a page's stops.

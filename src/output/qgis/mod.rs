@@ -13,6 +13,8 @@ mod project;
 mod renderer;
 mod spec;
 mod symbol;
+#[cfg(test)]
+mod tests;
 mod xml;
 
 use jiff::civil::Date;

@@ -31,6 +31,21 @@ impl Part<'_> {
     pub(super) fn title(&self, options: &QgisOptions<'_>) -> String {
         self.spec.title.of(options.language).to_owned()
     }
+
+    /// The layer as a part of a legend.
+    pub(super) fn in_tree(&self, options: &QgisOptions<'_>) -> Element {
+        Element::new("layer-tree-layer")
+            .with("id", self.id())
+            .with("name", self.title(options))
+            .with("source", source(self.name))
+            .with("providerKey", "ogr")
+            .with("checked", checked(self.spec.shown))
+            .with("expanded", u8::from(self.spec.shown))
+    }
+}
+
+fn checked(is_shown: bool) -> &'static str {
+    if is_shown { "Qt::Checked" } else { "Qt::Unchecked" }
 }
 
 /// Where the project finds a layer.
@@ -92,16 +107,7 @@ pub(super) fn zipped(name: &str, text: &str) -> zip::result::ZipResult<Vec<u8>> 
 
 fn tree_group(group: Group, parts: &[Part<'_>], options: &QgisOptions<'_>) -> Element {
     let own = || parts.iter().filter(|part| part.spec.group == group);
-    let checked = |is_shown: bool| if is_shown { "Qt::Checked" } else { "Qt::Unchecked" };
-    let layers = own().map(|part| {
-        Element::new("layer-tree-layer")
-            .with("id", part.id())
-            .with("name", part.title(options))
-            .with("source", source(part.name))
-            .with("providerKey", "ogr")
-            .with("checked", checked(part.spec.shown))
-            .with("expanded", u8::from(part.spec.shown))
-    });
+    let layers = own().map(|part| part.in_tree(options));
     let key = match group {
         Group::Plan => "plan",
         Group::WhereNext => "where_next",

@@ -70,7 +70,8 @@ impl<'a> Drawn<'a> {
     fn symbol(&self, colour: &'a str) -> Symbol<'a> {
         let fades =
             self.has("route_id") && self.shape != Shape::Areas && self.layer.name != "prospects";
-        Symbol { spec: &self.spec.symbol, colour, shape: None, scale: 1.0, fades }
+        let filled_if = self.spec.filled_if.as_deref().filter(|field| self.has(field));
+        Symbol { spec: &self.spec.symbol, colour, shape: None, scale: 1.0, filled_if, fades }
     }
 
     fn single(&self) -> Element {

@@ -27,6 +27,9 @@ pub(super) struct LayerSpec {
     pub(super) labels: Option<LabelsSpec>,
     /// The fields of the map tip; the first is its heading.
     pub(super) tip: Vec<String>,
+    /// Areas: only those of which this field is true are filled and labelled; of the others the outline is drawn, thicker.
+    #[serde(default)]
+    pub(super) filled_if: Option<String>,
     /// Features with much of this field are drawn first, below the others.
     #[serde(default)]
     pub(super) largest_below: Option<String>,

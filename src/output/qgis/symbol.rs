@@ -24,6 +24,8 @@ pub(super) struct Symbol<'a> {
     pub(super) shape: Option<&'a str>,
     /// Times the size.
     pub(super) scale: f64,
+    /// Of areas: a field; where it is not true there is a thicker outline only.
+    pub(super) filled_if: Option<&'a str>,
     /// Whether what does not belong to the page of an atlas fades.
     pub(super) fades: bool,
 }
@@ -132,7 +134,14 @@ impl Symbol<'_> {
             ("outline_style", outline_style.to_owned()),
             ("joinstyle", "round".to_owned()),
         ];
-        layer("SimpleFill", settings, None)
+        let hollow = self.filled_if.map(|field| {
+            let outline = self.spec.outline_width;
+            [
+                ("fillStyle", format!("if(\"{field}\", 'solid', 'no')")),
+                ("outlineWidth", format!("if(\"{field}\", {outline}, {})", outline * 3.0)),
+            ]
+        });
+        layer("SimpleFill", settings, hollow.into_iter().flatten())
     }
 }
 
@@ -140,7 +149,7 @@ impl Symbol<'_> {
 fn layer<const N: usize>(
     class: &'static str,
     settings: [(&'static str, String); N],
-    by_feature: Option<(&'static str, String)>,
+    by_feature: impl IntoIterator<Item = (&'static str, String)>,
 ) -> Element {
     Element::new("layer")
         .with("class", class)
