@@ -28,7 +28,7 @@ pub use cache::NetworkCache;
 pub use capacity::{Capacity, TierLoad};
 use changes::Comparison;
 pub use changes::{Change, Changes, RepDay};
-pub use coverage::{Coverage, CoverageError, CoverageRequest, coverage, territory_extract};
+pub use coverage::{Coverage, CoverageError, CoverageOptions, coverage, territory_extract};
 pub use earlier::{EarlierPlan, EarlierPlanError, EarlierStop};
 pub use fit::{DatumFit, datum_fit};
 pub use half_day::{HalfDay, HalfDayOptions, HalfDays, half_day_dates, next_working_day};

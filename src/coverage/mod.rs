@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 use geo::MultiPolygon;
 use jiff::civil::Date;
 
+pub(crate) use boundary::around;
 pub use boundary::{Outline, OutlineError, outline};
 pub use figures::Figures;
 pub use h3o::Resolution;
