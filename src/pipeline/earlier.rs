@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::{Date, DateTime, Time};
 use serde::Deserialize;
 
+use crate::coverage::PlannedVisit;
 use crate::lonlat::LonLat;
 use crate::policy::parse_time_of_day;
 use crate::prospects::Prospect;
@@ -217,6 +218,16 @@ impl EarlierPlan {
             date: stop.date,
         });
         Ok(Self { dates: summary.dates, stops: stops.collect(), beats, underway, lunch_after })
+    }
+
+    /// Its visits, to be held against those made.
+    pub fn planned_visits(&self) -> Vec<PlannedVisit> {
+        let planned = self.stops.iter().map(|stop| PlannedVisit {
+            date: stop.date,
+            id: stop.id.clone(),
+            rep: Some(stop.rep.clone()),
+        });
+        planned.collect()
     }
 
     /// After how many stops `rep` has lunch on `date`; `None` without lunch.

@@ -99,8 +99,12 @@ pub(super) fn demands(
                 .filter(|other| **other != own)
                 .filter_map(|other| minutes(own, *other))
                 .collect();
+            if hops.len() > neighbours {
+                hops.select_nth_unstable_by(neighbours, f64::total_cmp);
+                hops.truncate(neighbours);
+            }
+            // Sums of the same numbers in another order may differ in the last bit.
             hops.sort_unstable_by(f64::total_cmp);
-            hops.truncate(neighbours);
             let hop_minutes = hops.iter().sum::<f64>() / hops.len().max(1) as f64;
             for ((rep_at, rep), home) in reps.iter().zip(&homes) {
                 let home_minutes = home.and_then(|home| minutes(home, own));
