@@ -15,6 +15,7 @@ use clap::Args;
 use comfy_table::{Cell, CellAlignment};
 
 use super::Done;
+use super::format::FormatArgs;
 use super::plan::dates;
 use super::print::Printer;
 use super::table::{in_words, new_table};
@@ -47,6 +48,8 @@ pub(crate) struct CoverageArgs {
     /// Leave out telephone numbers
     #[arg(long)]
     drop_personal: bool,
+    #[command(flatten)]
+    format: FormatArgs,
 }
 
 fn parse_resolution(text: &str) -> Result<Resolution, String> {
@@ -71,6 +74,7 @@ pub(crate) fn run(
         territory: &territory,
         coverage: &coverage,
         drop_personal: args.drop_personal,
+        format: args.format.format(),
     };
     write_coverage(&args.out, written)?;
     printer.remarks(&coverage.remarks);

@@ -9,6 +9,7 @@ mod coverage;
 mod feature;
 mod find;
 mod form;
+mod format;
 mod isochrone;
 mod network;
 mod plan;

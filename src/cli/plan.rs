@@ -16,6 +16,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::Done;
+use super::format::FormatArgs;
 use super::print::Printer;
 use super::replan::ReplanArgs;
 use super::table;
@@ -111,6 +112,8 @@ pub(crate) struct PlanArgs {
     #[arg(long, value_name = "gcj02|bd09", value_parser = parse_shifted)]
     datum_out: Option<Datum>,
     #[command(flatten)]
+    format: FormatArgs,
+    #[command(flatten)]
     replan: ReplanArgs,
 }
 
@@ -166,7 +169,11 @@ pub(crate) fn run(
         networks: &networks,
         request: &request,
         plan: &plan,
-        sharing: Sharing { drop_personal: args.drop_personal, datum: args.datum_out },
+        sharing: Sharing {
+            drop_personal: args.drop_personal,
+            datum: args.datum_out,
+            format: args.format.format(),
+        },
     };
     write_plan(&args.out, written)?;
 

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::locate::Locator;
 use crate::area::area_m2;
 use crate::lonlat::LonLat;
-use crate::osm::{Boundary, Place};
+use crate::osm::Boundary;
 use crate::road::RoadPiece;
 use crate::units::Millimetres;
 
@@ -108,15 +108,6 @@ impl<'e> Areas<'e> {
             around.iter().filter_map(|number| self.number[*number as usize]).collect();
         areas.sort_unstable();
         (around.first() == Some(&0), areas)
-    }
-
-    /// The settlement an area is called after, if it lies there.
-    pub(super) fn namesake<'p>(&self, area: usize, places: &'p [Place]) -> Option<&'p Place> {
-        let name = self.all[area].boundary.tags.get("name")?;
-        let is_namesake = |place: &&Place| {
-            place.tags.get("name") == Some(name) && self.around(place.at).1.contains(&area)
-        };
-        places.iter().find(is_namesake)
     }
 }
 

@@ -12,6 +12,7 @@ mod figures;
 mod locate;
 mod nearness;
 mod people;
+mod settlements;
 mod survey;
 
 use std::collections::BTreeMap;

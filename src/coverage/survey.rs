@@ -3,22 +3,21 @@
 use geo::MultiPolygon;
 use h3o::{CellIndex, Resolution};
 use rayon::prelude::*;
-use rstar::RTree;
-use rstar::primitives::GeomWithData;
 
 use super::areas::Areas;
 use super::boundary::Outline;
 use super::cells;
 use super::figures::Figures;
 use super::nearness::{HomeRoads, Nearness, nearness};
-use super::people::{self, People, PeopledArea, PeopledPlace, PlacedPiece, Region, SettlementKind};
-use super::{AreaCoverage, CellCoverage, CoverageMap, OutletPlace, Settlement};
+use super::people::{self, People, PeopledArea, PeopledPlace, PlacedPiece, Region};
+use super::settlements::Settled;
+use super::{AreaCoverage, CellCoverage, CoverageMap, OutletPlace};
 use crate::area::area_m2;
 use crate::call_plan::CallPlan;
 use crate::lonlat::{LonLat, Ruler};
-use crate::osm::{Extract, Place};
+use crate::osm::Extract;
 use crate::policy::Policy;
-use crate::prospects::{Prospect, ProspectId, Stage, Status};
+use crate::prospects::{Prospect, Stage, Status};
 use crate::remark::{Remark, list_some};
 use crate::road::RoadPiece;
 use crate::units::Millimetres;
@@ -28,12 +27,6 @@ const PIECE_MAX: Millimetres = Millimetres(100_000);
 
 /// An outlet is near a settlement that is at most so far away.
 const NEAR_M: f64 = 5_000.0;
-
-/// Where the map gives no population, people live if there is so much road with houses around.
-const LIVED_IN: Millimetres = Millimetres(300_000);
-
-/// Nobody searches in a place that has an outlet so near, even if across its border.
-const ROUND_THE_CORNER_M: f64 = 500.0;
 
 /// What a coverage map is made from.
 pub struct Survey<'a> {
@@ -51,14 +44,6 @@ pub struct Survey<'a> {
     pub policy: &'a Policy,
     /// The size of hexagons as H3 counts, the higher, the smaller; `None`: by the size of the territory.
     pub resolution: Option<Resolution>,
-}
-
-/// A settlement in the territory.
-struct Settled<'e> {
-    place: &'e Place,
-    kind: SettlementKind,
-    /// The areas around it, the largest first.
-    around: Vec<usize>,
 }
 
 /// The hexagons, to look places up in.
@@ -153,11 +138,12 @@ impl Survey<'_> {
             figures.outlets_expected = expected(figures.population);
         }
 
-        let middle = |at: usize| {
-            areas.namesake(at, &self.extract.places).map_or(areas.all[at].inside, |place| place.at)
-        };
-        let middles: Vec<LonLat> = (0..areas.all.len()).map(middle).collect();
-        let of_settlements = self.figures_of(&settled, &places, &areas);
+        let mut middles: Vec<LonLat> = areas.all.iter().map(|area| area.inside).collect();
+        // Of several of that name the one with most people is the last to say so.
+        for settled in settled.iter().rev() {
+            settled.namesake.into_iter().for_each(|area| middles[area] = settled.place.at);
+        }
+        let of_settlements = self.figures_of(&settled, &places, &of_areas);
         let outlet_radius_m = self.policy.snap_radius_m;
         let edge_m = resolution.edge_length_m().max(outlet_radius_m);
         let asked: Vec<(LonLat, f64)> = middles
@@ -238,22 +224,6 @@ impl Survey<'_> {
         }
     }
 
-    /// The settlements of the territory, those with most people first.
-    fn settled(&self, areas: &Areas<'_>) -> Vec<Settled<'_>> {
-        let mut settled: Vec<Settled<'_>> = self
-            .extract
-            .places
-            .iter()
-            .filter_map(|place| {
-                let kind = people::kind(&place.tags)?;
-                let (is_inside, around) = areas.around(place.at);
-                is_inside.then_some(Settled { place, kind, around })
-            })
-            .collect();
-        settled.sort_by_key(|settled| std::cmp::Reverse(people::population(&settled.place.tags)));
-        settled
-    }
-
     /// Where each outlet is, but for how far.
     fn outlet_places(
         &self,
@@ -280,95 +250,6 @@ impl Survey<'_> {
             }
         };
         self.prospects.par_iter().map(place).collect()
-    }
-
-    /// What is counted in each settlement: in the area that bears its name, else within its radius.
-    fn figures_of(
-        &self,
-        settled: &[Settled<'_>],
-        places: &[OutletPlace],
-        areas: &Areas<'_>,
-    ) -> Vec<Figures> {
-        let date = self.call_plan.dates[0];
-        let of = |settled: &Settled<'_>| {
-            let name = settled.place.tags.get("name");
-            let own_area = settled.around.last().filter(|area| {
-                name.is_some() && areas.all[**area].boundary.tags.get("name") == name
-            });
-            let ruler = Ruler::at(settled.place.at.lat);
-            let mut figures = Figures {
-                population: people::population(&settled.place.tags),
-                ..Figures::default()
-            };
-            let outlets = self.prospects.iter().zip(&self.call_plan.entries).zip(places);
-            for ((prospect, entry), place) in outlets.filter(|(_, place)| place.is_inside) {
-                let is_near =
-                    ruler.distance_m(prospect.at, settled.place.at) <= settled.kind.radius_m;
-                let is_in_area = own_area.is_some() && place.area.as_ref() == own_area;
-                if is_near || is_in_area {
-                    figures.add(prospect, entry, self.policy, date);
-                }
-            }
-            figures
-        };
-        settled.par_iter().map(of).collect()
-    }
-
-    fn settlements(
-        &self,
-        settled: &[Settled<'_>],
-        placed: &[PlacedPiece<'_>],
-        figures: Vec<Figures>,
-        near: &mut impl Iterator<Item = Nearness>,
-    ) -> Vec<Settlement> {
-        let trading =
-            self.prospects.iter().zip(0..).filter(|(prospect, _)| prospect.status == Status::Open);
-        let trading = trading.map(|(prospect, at)| {
-            GeomWithData::new([prospect.at.lon, prospect.at.lat], ProspectId(at))
-        });
-        let trading = RTree::bulk_load(trading.collect());
-        let is_lived_in = |settled: &Settled<'_>| {
-            let ruler = Ruler::at(settled.place.at.lat);
-            let houses = placed.iter().filter(|placed| {
-                matches!(placed.piece.class, "residential" | "living_street")
-                    && ruler.distance_m(placed.piece.at, settled.place.at) <= settled.kind.radius_m
-            });
-            houses.map(|placed| placed.piece.length.0).sum::<u64>() >= LIVED_IN.0
-        };
-        settled
-            .iter()
-            .zip(figures)
-            .map(|(settled, figures)| {
-                let Settled { place, kind, .. } = settled;
-                let at = place.at;
-                // Nearest in degrees first, then a few to measure.
-                let candidates = trading.nearest_neighbor_iter([at.lon, at.lat]).take(8);
-                let measured = candidates.map(|outlet| {
-                    let [lon, lat] = *outlet.geom();
-                    (outlet.data, at.distance_m(LonLat { lon, lat }))
-                });
-                let nearest_outlet = measured.min_by(|a, b| a.1.total_cmp(&b.1));
-                let is_peopled =
-                    figures.population.map_or_else(|| is_lived_in(settled), |people| people > 0);
-                Settlement {
-                    id: place.osm_id.clone(),
-                    name: place
-                        .tags
-                        .get("name")
-                        .map_or_else(|| place.osm_id.clone(), str::to_owned),
-                    place: kind.name,
-                    at,
-                    population: figures.population,
-                    outlets: figures.outlets,
-                    nearest_outlet,
-                    is_unserved: figures.outlets == 0
-                        && nearest_outlet.is_none_or(|(_, metres)| metres > ROUND_THE_CORNER_M)
-                        && is_peopled,
-                    nearness: near.next().unwrap_or_default(),
-                    figures,
-                }
-            })
-            .collect()
     }
 
     fn remarks(&self, areas: &Areas<'_>, people: &People, places: &[OutletPlace]) -> Vec<Remark> {
@@ -427,7 +308,7 @@ fn peopled(
     placed: &[PlacedPiece<'_>],
     grid: &Grid,
 ) -> (People, Vec<u64>) {
-    let in_areas: Vec<PeopledArea> = areas
+    let mut in_areas: Vec<PeopledArea> = areas
         .all
         .iter()
         .map(|area| PeopledArea {
@@ -435,7 +316,14 @@ fn peopled(
             stated: people::population(&area.boundary.tags),
         })
         .collect();
-    let in_places = settled.iter().map(|settled| PeopledPlace {
+    for settled in settled {
+        if let Some(area) = settled.namesake {
+            let stated = &mut in_areas[area].stated;
+            *stated = stated.or(people::population(&settled.place.tags));
+        }
+    }
+    let elsewhere = settled.iter().filter(|settled| settled.namesake.is_none());
+    let in_places = elsewhere.map(|settled| PeopledPlace {
         kind: settled.kind,
         at: settled.place.at,
         stated: people::population(&settled.place.tags),

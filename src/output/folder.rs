@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::files;
+
 /// Why a plan could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
@@ -31,15 +33,29 @@ pub enum WriteError {
     /// An input could not be read again for its fingerprint.
     #[error(transparent)]
     Input(#[from] crate::pipeline::NetworkError),
+    /// The GeoPackage could not be made.
+    #[error(
+        "{}: cannot be made; is there room for temporary files on the disk?",
+        files::GEOPACKAGE
+    )]
+    GeoPackage(#[from] rusqlite::Error),
+    /// GeoPackage or project could not be put together.
+    #[error(
+        "{} and {}: cannot be put together; is there room for temporary files on the disk?",
+        files::GEOPACKAGE,
+        files::PROJECT
+    )]
+    Qgis(#[source] io::Error),
 }
 
 /// Writes `files` (name, content) into a new folder beside `folder`, then puts it in its place.
 ///
-/// A former folder of the kind that holds only files called `ours` is replaced as a whole; any other is not touched.
-pub(super) fn write_together(
+/// A former folder of the kind that holds only files called `ours`, and what goes with them for QGIS, is replaced as a whole;
+/// any other is not touched.
+pub(super) fn write_together<N: AsRef<Path>, C: AsRef<[u8]>>(
     folder: &Path,
     ours: &[&str],
-    files: &[(&str, String)],
+    files: &[(N, C)],
 ) -> Result<(), WriteError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
@@ -60,7 +76,7 @@ pub(super) fn write_together(
         let path = new.join(name);
         let write = || {
             let mut file = std::fs::File::create(&path)?;
-            file.write_all(content.as_bytes())?;
+            file.write_all(content.as_ref())?;
             file.sync_all()
         };
         write().map_err(failed(&folder.join(name)))?;
@@ -82,7 +98,7 @@ pub(super) fn write_together(
     Ok(())
 }
 
-/// Whether the folder is there already, with nothing in it but files called `ours`.
+/// Whether the folder is there already, with nothing in it but files called `ours` and what goes with them for QGIS.
 ///
 /// # Errors
 /// [`WriteError`] if it holds anything else, is a file, or cannot be looked into.
@@ -98,7 +114,7 @@ pub fn check_replaceable(folder: &Path, ours: &[&str]) -> Result<bool, WriteErro
     }
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let name = entry.map_err(failed)?.file_name();
-        if !ours.iter().any(|own| name == **own) {
+        if !name.to_str().is_some_and(|name| is_ours(name, ours)) {
             let found = name.to_string_lossy().into_owned();
             return Err(WriteError::Occupied { path: folder.to_owned(), found });
         }
@@ -106,10 +122,17 @@ pub fn check_replaceable(folder: &Path, ours: &[&str]) -> Result<bool, WriteErro
     Ok(true)
 }
 
+/// Whether a file is one of `ours`, the style beside one of them, or one of those for QGIS.
+fn is_ours(name: &str, ours: &[&str]) -> bool {
+    let styled = name.strip_suffix(".qml").map(|stem| format!("{stem}.geojson"));
+    ours.contains(&name)
+        || files::FOR_QGIS.contains(&name)
+        || styled.is_some_and(|layer| ours.contains(&&*layer))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::files;
 
     fn listing(folder: &Path) -> Vec<String> {
         let mut names: Vec<String> = std::fs::read_dir(folder)
@@ -140,6 +163,19 @@ mod tests {
             .unwrap_err();
         assert!(error.to_string().contains("thesis.doc"), "{error}");
         assert_eq!(listing(home.path()), ["thesis.doc"]);
+    }
+
+    #[test]
+    fn what_goes_with_a_plan_for_qgis_is_ours_and_what_someone_saved_there_is_not() {
+        for name in
+            ["stops.geojson", "stops.qml", "legs.qml", "territory.gpkg", "territory.gpkg-wal"]
+        {
+            assert!(is_ours(name, &files::PLAN), "{name}");
+        }
+        for name in ["outlets.geojson", "outlets.qml", "mine.qml", "territory.qgz~", "summary.qml"]
+        {
+            assert!(!is_ours(name, &files::PLAN), "{name}");
+        }
     }
 
     #[test]

@@ -23,6 +23,11 @@ impl Layer {
         collection(self.name, "", &self.features)
     }
 
+    /// Its file (name, content).
+    pub(super) fn file(&self) -> (String, Vec<u8>) {
+        (format!("{}.geojson", self.name), self.geojson().into_bytes())
+    }
+
     /// The text of its file with positions in `datum`. Any datum but WGS-84 is said in the name, in a member `datum` of the
     /// collection and in a property `datum` of each feature.
     pub(super) fn geojson_in(mut self, datum: Datum) -> String {

@@ -1,7 +1,8 @@
 //! Writing a plan as files: GeoJSON for maps and GIS, JSON for machines.
 //!
 //! [`write_plan`] writes `routes.geojson`, `stops.geojson`, `prospects.geojson`, `phone_calls.geojson` and `summary.json` into one folder,
-//! all together or not at all; where asked for, routes and stops once more in GCJ-02 or BD-09. The GeoJSON follows
+//! all together or not at all; where asked for, routes and stops once more in GCJ-02 or BD-09, and everything once more as one
+//! folder for QGIS ([`Format::Qgis`]). The GeoJSON follows
 //! RFC 7946: WGS-84 with six decimals, one geometry type a file, and of
 //! each property one JSON type on every feature (`null` else).
 
@@ -10,10 +11,15 @@ mod carried;
 mod changes;
 mod coverage;
 mod discovered;
+mod fields;
 mod folder;
+mod gpkg;
+mod issues;
 mod layer;
+mod legs;
 mod phone_calls;
 mod prospects;
+mod qgis;
 mod routes;
 mod stops;
 mod summary;
@@ -24,12 +30,14 @@ use std::path::Path;
 pub use call_plan::{CallPlanRow, call_plan_csv, call_plan_geojson};
 pub use coverage::{WrittenCoverage, coverage_summary, write_coverage};
 pub use discovered::{discovery_as_csv, discovery_as_geojson};
+pub use fields::Language;
 pub use folder::{WriteError, check_replaceable};
 
 use crate::datum::Datum;
 pub use crate::osm::ATTRIBUTION;
 use crate::pipeline::{Networks, Plan, Request};
 use crate::territory::Territory;
+use layer::Layer;
 use time::Clock;
 
 /// Names of the files of a plan.
@@ -54,8 +62,19 @@ pub mod files {
     pub const ROUTES_BD09: &str = "routes.bd09.geojson";
     /// The stops as Baidu's maps show them.
     pub const STOPS_BD09: &str = "stops.bd09.geojson";
-    /// All of a plan.
-    pub const PLAN: [&str; 9] = [
+    /// A LineString for each leg of a route; only with [`Format::Qgis`](super::Format).
+    pub const LEGS: &str = "legs.geojson";
+    /// A Point for each outlet that needs a look; only with [`Format::Qgis`](super::Format).
+    pub const ISSUES: &str = "issues.geojson";
+    /// All layers in one file, with types, captions and styles; only with [`Format::Qgis`](super::Format).
+    pub const GEOPACKAGE: &str = "territory.gpkg";
+    /// The project that shows them in QGIS; only with [`Format::Qgis`](super::Format).
+    pub const PROJECT: &str = "territory.qgz";
+    /// What there may be for QGIS beside layers and their styles; QGIS makes two of them while it has the GeoPackage open.
+    pub(super) const FOR_QGIS: [&str; 4] =
+        [GEOPACKAGE, PROJECT, "territory.gpkg-wal", "territory.gpkg-shm"];
+    /// All of a plan, but what there is only for QGIS.
+    pub const PLAN: [&str; 11] = [
         ROUTES,
         STOPS,
         PROSPECTS,
@@ -65,8 +84,10 @@ pub mod files {
         STOPS_GCJ02,
         ROUTES_BD09,
         STOPS_BD09,
+        LEGS,
+        ISSUES,
     ];
-    /// All of a coverage.
+    /// All of a coverage, but what there is only for QGIS.
     pub const COVERAGE: [&str; 8] = [
         "homes.geojson",
         "outlets.geojson",
@@ -110,6 +131,18 @@ pub struct Sharing {
     pub drop_personal: bool,
     /// Writes stops and routes once more in this datum, for maps that are shifted.
     pub datum: Option<Datum>,
+    /// As which files.
+    pub format: Format,
+}
+
+/// As which files layers are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Format {
+    /// GeoJSON.
+    #[default]
+    GeoJson,
+    /// GeoJSON with a style beside each, a GeoPackage and a project, with titles, captions and legends in this language.
+    Qgis(Language),
 }
 
 /// Writes the plan into `folder`, which is made if it is not there, and replaced if it holds an earlier plan.
@@ -119,18 +152,29 @@ pub struct Sharing {
 pub fn write_plan(folder: &Path, written: Written<'_>) -> Result<(), WriteError> {
     let clock = Clock::new(&written.territory.timezone);
     let (routes, stops) = (routes::layer(written, &clock), stops::layer(written, &clock));
-    let mut files = vec![
-        (files::ROUTES, routes.geojson()),
-        (files::STOPS, stops.geojson()),
-        (files::PROSPECTS, prospects::layer(written, &clock).geojson()),
-        (files::PHONE_CALLS, phone_calls::layer(written).geojson()),
-        (files::SUMMARY, summary::render(written, &clock)?),
-    ];
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    let mut add = |name: &str, text: String| files.push((name.to_owned(), text.into_bytes()));
+    add(files::SUMMARY, summary::render(written, &clock)?);
     if let Some((datum, (routes_file, stops_file))) =
         written.sharing.datum.and_then(files::in_datum)
     {
-        files.push((routes_file, routes.geojson_in(datum)));
-        files.push((stops_file, stops.geojson_in(datum)));
+        add(routes_file, routes.clone().geojson_in(datum));
+        add(stops_file, stops.clone().geojson_in(datum));
+    }
+    let mut layers =
+        vec![routes, stops, prospects::layer(written, &clock), phone_calls::layer(written)];
+    match written.sharing.format {
+        Format::GeoJson => files.extend(layers.iter().map(Layer::file)),
+        Format::Qgis(language) => {
+            let more = [legs::layer(written, &clock), issues::layer(written)];
+            layers.extend(more.into_iter().filter(|layer| !layer.features.is_empty()));
+            let options = qgis::QgisOptions {
+                title: &written.territory.name,
+                language,
+                date: written.plan.dates[0],
+            };
+            files.extend(qgis::folder_files(layers, &options)?);
+        }
     }
     folder::write_together(folder, &files::PLAN, &files)
 }

@@ -86,7 +86,7 @@ fn course(beat: &Beat) -> Vec<LonLat> {
 }
 
 /// Ramer–Douglas–Peucker in metres around the line's own latitude.
-fn simplified(points: &[LonLat]) -> Vec<LonLat> {
+pub(super) fn simplified(points: &[LonLat]) -> Vec<LonLat> {
     let ruler = Ruler::at(points[0].lat);
     let metres: LineString =
         points.iter().map(|p| (p.lon * ruler.lon_m, p.lat * ruler.lat_m)).collect();

@@ -70,9 +70,9 @@ pub(super) fn nearest_home<'a>(
     nearness.home.map(|(_, rep)| &*written.territory.reps[rep].name)
 }
 
-/// To ten square metres.
+/// To the square metre.
 pub(super) fn km2(area_m2: f64) -> f64 {
-    (area_m2 / 10.0).round() / 1e5
+    area_m2.round() / 1e6
 }
 
 #[derive(Serialize)]

@@ -11,9 +11,10 @@ mod summary;
 
 use std::path::Path;
 
-use super::files;
 use super::folder::{WriteError, write_together};
 use super::layer::Layer;
+use super::qgis::{QgisOptions, folder_files};
+use super::{Format, files};
 use crate::pipeline::Coverage;
 use crate::territory::Territory;
 
@@ -26,6 +27,8 @@ pub struct WrittenCoverage<'a> {
     pub coverage: &'a Coverage,
     /// Leaves out telephone numbers.
     pub drop_personal: bool,
+    /// As which files.
+    pub format: Format,
 }
 
 /// Writes the coverage into `folder`, which is made if it is not there, and replaced if it holds an earlier one.
@@ -34,18 +37,20 @@ pub struct WrittenCoverage<'a> {
 /// [`WriteError`]; nothing is changed then.
 pub fn write_coverage(folder: &Path, written: WrittenCoverage<'_>) -> Result<(), WriteError> {
     let layers = layers(written);
-    let summary = summary::render(written)?;
-    let mut contents: Vec<(String, String)> =
-        layers.iter().map(|layer| (format!("{}.geojson", layer.name), layer.geojson())).collect();
-    contents.push((files::SUMMARY.to_owned(), summary));
-    let contents: Vec<(&str, String)> =
-        contents.iter().map(|(name, text)| (&**name, text.clone())).collect();
+    let mut contents = match written.format {
+        Format::GeoJson => layers.iter().map(Layer::file).collect(),
+        Format::Qgis(language) => {
+            let (title, date) = (&*written.territory.name, written.coverage.map.date);
+            folder_files(layers, &QgisOptions { title, language, date })?
+        }
+    };
+    contents.push((files::SUMMARY.to_owned(), summary::render(written)?.into_bytes()));
     write_together(folder, &files::COVERAGE, &contents)
 }
 
-/// The layers, those that are drawn on top first.
+/// The layers that have features, those that are drawn on top first.
 fn layers(written: WrittenCoverage<'_>) -> Vec<Layer> {
-    vec![
+    let mut layers = vec![
         places::homes(written),
         outlets::outlets(written),
         places::search_here(written),
@@ -53,7 +58,9 @@ fn layers(written: WrittenCoverage<'_>) -> Vec<Layer> {
         areas::cells(written),
         areas::admin_areas(written),
         areas::territory(written),
-    ]
+    ];
+    layers.retain(|layer| !layer.features.is_empty());
+    layers
 }
 
 /// The summary as it is written.

@@ -1,0 +1,155 @@
+//! One folder that opens in QGIS: each layer as GeoJSON with its style beside it, all of them in one GeoPackage with types,
+//! captions and styles, and a project that shows them.
+//!
+//! [`folder_files`] takes the layers of any output, plan or coverage, and returns the files. Layers without features have
+//! GeoJSON only, as there is nothing of them to show. How layers look is said in `styles.toml`.
+
+mod classes;
+mod hours;
+mod labels;
+mod layout;
+mod look;
+mod project;
+mod renderer;
+mod spec;
+mod symbol;
+mod xml;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::WriteError;
+use super::fields::{FieldType, Language, caption, known_type};
+use super::files::{GEOPACKAGE, PROJECT};
+use super::gpkg::{self, Bounds, Column, Kind, Table};
+use super::layer::Layer;
+use look::Look;
+use project::{Part, project, zipped};
+use renderer::Drawn;
+use spec::{LayerSpec, STYLES};
+use symbol::Shape;
+
+/// The oldest version of QGIS that reads what is written here.
+const VERSION: &str = "3.22.0";
+
+/// What the files say beside the layers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct QgisOptions<'a> {
+    /// Title of the project.
+    pub(super) title: &'a str,
+    /// Of titles, captions and legends.
+    pub(super) language: Language,
+    /// Stands for the day of writing, so that the same layers make the same files on any day.
+    pub(super) date: Date,
+}
+
+/// The files of the folder (name, content): GeoJSON and style of each layer, GeoPackage and project of those that have features.
+///
+/// # Errors
+/// [`WriteError`] if the disk has no room for the GeoPackage.
+pub(super) fn folder_files(
+    mut layers: Vec<Layer>,
+    options: &QgisOptions<'_>,
+) -> Result<Vec<(String, Vec<u8>)>, WriteError> {
+    let rank = |layer: &Layer| {
+        let own = STYLES.order.iter().position(|name| name == layer.name);
+        own.expect("every layer has a style")
+    };
+    layers.sort_by_key(rank);
+    layers.iter_mut().for_each(hours::add);
+    let styled: Vec<Styled<'_>> = layers.iter().map(|layer| Styled::of(layer, options)).collect();
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    for Styled { layer, look, dimension, .. } in &styled {
+        files.push(layer.file());
+        files.push((format!("{}.qml", layer.name), look.qml(*dimension).into_bytes()));
+    }
+    let filled = || styled.iter().filter(|styled| !styled.layer.features.is_empty());
+    let tables: Vec<Table<'_>> = filled().map(Styled::table).collect();
+    files.push((GEOPACKAGE.to_owned(), geopackage(&tables, options.date)?));
+    let parts: Vec<Part<'_>> = filled().map(Styled::part).collect();
+    let text = project(&parts, options);
+    let archive = zipped(&PROJECT.replace(".qgz", ".qgs"), &text);
+    files.push((PROJECT.to_owned(), archive.map_err(|error| WriteError::Qgis(error.into()))?));
+    Ok(files)
+}
+
+/// A layer with everything the files need of it.
+struct Styled<'a> {
+    layer: &'a Layer,
+    spec: &'static LayerSpec,
+    look: Look,
+    columns: Vec<Column>,
+    bounds: Bounds,
+    dimension: usize,
+    language: Language,
+}
+
+impl<'a> Styled<'a> {
+    fn of(layer: &'a Layer, options: &QgisOptions<'_>) -> Self {
+        let spec = &STYLES.layer[layer.name];
+        let geometries = || {
+            layer.features.iter().filter_map(|feature| feature.geometry.as_ref()).map(|g| &g.value)
+        };
+        let dimension = geometries().next().map_or(0, |geometry| Kind::of(geometry).dimension());
+        let shape = [Shape::Points, Shape::Lines, Shape::Areas][dimension];
+        let columns = columns(layer, options.language);
+        let drawn = Drawn { layer, spec, shape, language: options.language };
+        Self {
+            layer,
+            spec,
+            look: Look::of(&drawn, &columns),
+            columns,
+            bounds: geometries().map(Bounds::around).fold(Bounds::EMPTY, Bounds::and),
+            dimension,
+            language: options.language,
+        }
+    }
+
+    fn table(&self) -> Table<'_> {
+        Table {
+            layer: self.layer,
+            title: self.spec.title.of(self.language),
+            columns: &self.columns,
+            style: self.look.qml(self.dimension),
+        }
+    }
+
+    fn part(&self) -> Part<'_> {
+        let moments = |field: &'static str| {
+            let features = self.layer.features.iter().filter_map(|f| f.properties.as_ref());
+            features.filter_map(move |all| all.get(field)?.as_str()?.get(..19).map(str::to_owned))
+        };
+        Part {
+            name: self.layer.name,
+            spec: self.spec,
+            look: &self.look,
+            bounds: self.bounds,
+            dimension: self.dimension,
+            span: moments("start_time").min().zip(moments("end_time").max()),
+        }
+    }
+}
+
+/// The columns of a layer, in the order of its properties.
+fn columns(layer: &Layer, language: Language) -> Vec<Column> {
+    let first = layer.features.first().and_then(|feature| feature.properties.as_ref());
+    let mut columns: Vec<Column> = Vec::new();
+    for (property, _) in first.into_iter().flatten() {
+        columns.push(Column {
+            property: property.clone(),
+            name: Column::free_name(property, &columns),
+            holds: known_type(property).unwrap_or(FieldType::Text),
+            caption: caption(property, language).to_owned(),
+        });
+    }
+    columns
+}
+
+/// The bytes of a GeoPackage of `tables`.
+fn geopackage(tables: &[Table<'_>], date: Date) -> Result<Vec<u8>, WriteError> {
+    let moment = TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0)).expect("UTC skips no midnight");
+    let folder = tempfile::tempdir().map_err(WriteError::Qgis)?;
+    let path = folder.path().join(GEOPACKAGE);
+    gpkg::write(&path, tables, moment)?;
+    std::fs::read(&path).map_err(WriteError::Qgis)
+}

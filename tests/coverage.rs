@@ -1,0 +1,227 @@
+//! `beatplan coverage` and `beatplan territory` on the demo territories, and the coverage map against the road network.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod program;
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::Path;
+
+use beatplan::pipeline::{
+    Coverage, CoverageRequest, NetworkCache, Networks, coverage, networks, territory_extract,
+};
+use beatplan::progress::Silent;
+use beatplan::territory::{Territory, load_prospects};
+use jiff::civil::date;
+use serde_json::Value;
+
+fn demo(name: &str) -> std::path::PathBuf {
+    program::repository("data").join(name).join("territory.toml")
+}
+
+fn survey(file: &Path) -> (Territory, Networks, Coverage) {
+    let territory = Territory::read(file).unwrap();
+    let day = date(2026, 11, 25);
+    let lists = load_prospects(&territory, day, &Silent).unwrap();
+    let networks = networks(&territory, &[day], &NetworkCache::none(), &Silent).unwrap();
+    let extract = territory_extract(&territory, &Silent).unwrap();
+    let request = CoverageRequest { date: day, resolution: None, isochrone_minutes: vec![15] };
+    let found = coverage(&territory, &lists, &networks, &extract, &request, &Silent).unwrap();
+    (territory, networks, found)
+}
+
+#[test]
+fn hexagons_and_areas_add_up_and_travel_times_are_those_of_the_network() {
+    let (territory, networks, found) = survey(&demo("malta"));
+    let map = &found.map;
+
+    let sum = |of: fn(&beatplan::coverage::Figures) -> u64| {
+        map.cells.iter().map(|cell| of(&cell.figures)).sum::<u64>()
+    };
+    let whole = &map.whole;
+    assert_eq!(Some(sum(|f| f.population.unwrap_or(0))), whole.population);
+    assert_eq!(sum(|f| f.road.0), whole.road.0);
+    assert_eq!(sum(|f| u64::from(f.outlets)), u64::from(whole.outlets));
+    assert_eq!(sum(|f| u64::from(f.customers)), u64::from(whole.customers));
+    assert_eq!(sum(|f| u64::from(f.overdue)), u64::from(whole.overdue));
+    let area: f64 = map.cells.iter().map(|cell| cell.figures.area_m2).sum();
+    assert!((area / whole.area_m2 - 1.0).abs() < 1e-6);
+    // The five regions make up the territory, and their councils make up them.
+    let regions = map.areas.iter().filter(|area| area.admin_level == 4);
+    assert_eq!(
+        Some(regions.clone().filter_map(|area| area.figures.population).sum::<u64>()),
+        whole.population
+    );
+    assert_eq!(
+        regions.map(|area| u64::from(area.figures.outlets)).sum::<u64>(),
+        u64::from(whole.outlets)
+    );
+    // The census of 2011 counted 417,432; the map's figures are of several years.
+    assert!((400_000..460_000).contains(&whole.population.unwrap()));
+
+    let network = networks.by_mode["car"].any();
+    let snap = |at, radius_m| network.snap(at, radius_m).unwrap();
+    let homes: Vec<_> = territory.reps.iter().map(|rep| snap(rep.home, 200.0)).collect();
+    let mut compared = 0;
+    for area in map.areas.iter().step_by(5) {
+        let to = snap(area.middle, f64::INFINITY);
+        let times = homes
+            .iter()
+            .zip(0..)
+            .filter_map(|(home, rep)| Some((network.path(home, &to)?.cost.time(), rep)));
+        assert_eq!(area.nearness.home, times.min(), "{}", area.name);
+        compared += 1;
+    }
+    let served: Vec<_> = found
+        .prospects
+        .iter()
+        .filter(|prospect| beatplan::prospects::name_of(prospect.stage) == "customer")
+        .filter(|prospect| beatplan::prospects::name_of(prospect.status) == "open")
+        .map(|prospect| snap(prospect.at, 200.0))
+        .collect();
+    for (prospect, place) in found.prospects.iter().zip(&map.places).step_by(20) {
+        let Ok(to) = network.snap(prospect.at, 200.0) else { continue };
+        let times = served.iter().filter_map(|from| Some(network.path(from, &to)?.cost.time()));
+        assert_eq!(place.nearness.served, times.min(), "{}", prospect.name);
+        compared += 1;
+    }
+    assert!(compared > 15);
+}
+
+#[test]
+fn where_to_search_is_where_people_have_no_outlet() {
+    let (_, _, found) = survey(&demo("malta"));
+    let map = &found.map;
+    let names: Vec<&str> = map.unserved().take(4).map(|place| &*place.name).collect();
+    assert_eq!(names, ["Ħad-Dingli", "L-Iklin", "L-Imqabba", "Santa Luċija"]);
+    for place in map.unserved() {
+        let nearest = found.prospects.iter().map(|prospect| prospect.at.distance_m(place.at));
+        assert!(nearest.fold(f64::INFINITY, f64::min) > 200.0, "{}", place.name);
+    }
+    // All white space is in one group, each outlet once.
+    let white: Vec<_> =
+        map.white_space(&found.prospects).into_iter().flat_map(|space| space.outlets).collect();
+    let once: std::collections::BTreeSet<_> = white.iter().collect();
+    assert_eq!((white.len(), once.len()), (map.whole.white_space() as usize, white.len()));
+}
+
+#[test]
+fn the_files_are_the_same_for_any_number_of_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut contents = Vec::new();
+    for threads in ["1", "3"] {
+        let out = folder.path().join(threads);
+        let demo = demo("gozo");
+        let run = program::beatplan([
+            "coverage".as_ref(),
+            demo.as_os_str(),
+            "--date=2026-11-25".as_ref(),
+            "--threads".as_ref(),
+            threads.as_ref(),
+            "--out".as_ref(),
+            out.as_os_str(),
+        ]);
+        assert_eq!(run.exit, 0, "{}", run.stderr);
+        let files: BTreeMap<_, _> = fs::read_dir(&out)
+            .unwrap()
+            .map(|entry| entry.unwrap())
+            .map(|entry| (entry.file_name(), fs::read(entry.path()).unwrap()))
+            .collect();
+        contents.push(files);
+    }
+    assert!(contents[0].len() >= 7);
+    assert!(contents[0] == contents[1]);
+}
+
+#[test]
+fn a_coverage_folder_replaces_a_coverage_folder_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let run = || {
+        let demo = demo("gozo");
+        let options = ["--date=2026-11-25", "--isochrones=0", "--out"].map(AsRef::<OsStr>::as_ref);
+        program::beatplan(
+            ["coverage".as_ref(), demo.as_os_str()]
+                .into_iter()
+                .chain(options)
+                .chain([out.as_os_str()]),
+        )
+    };
+    assert_eq!(run().exit, 0);
+    assert_eq!(run().exit, 0);
+    let summary: Value =
+        serde_json::from_slice(&fs::read(out.join("summary.json")).unwrap()).unwrap();
+    assert_eq!(summary["date"], "2026-11-25");
+    assert!(!out.join("isochrones.geojson").exists());
+    fs::write(out.join("notes.txt"), "mine").unwrap();
+    let run = run();
+    assert!(run.exit == 2 && run.stderr.contains("notes.txt"), "{}", run.stderr);
+}
+
+#[test]
+fn a_territory_is_told_in_words_and_as_json() {
+    let demo = demo("gozo");
+    let json = program::beatplan([
+        "territory".as_ref(),
+        demo.as_os_str(),
+        "--json".as_ref(),
+        "-q".as_ref(),
+    ]);
+    let profile: Value = serde_json::from_str(&json.stdout).unwrap();
+    let areas = profile["areas"].as_array().unwrap();
+    let rabat = areas.iter().find(|area| area["name"] == "Ir-Rabat").unwrap();
+    assert_eq!(rabat["population"], 6901);
+    assert!(rabat["travel_minutes_home"].as_f64().unwrap() < 10.0);
+    let people: u64 = areas.iter().filter_map(|area| area["population"].as_u64()).sum();
+    assert_eq!(profile["population"].as_u64(), Some(people));
+
+    let text = program::beatplan(["territory".as_ref(), demo.as_os_str()]).stdout;
+    for told in ["Boundary: ", "Roads: ", "Types: ", "Areas: 14", "Ir-Rabat"] {
+        assert!(text.contains(told), "{told} in {text}");
+    }
+}
+
+#[test]
+fn what_is_missing_or_doubtful_is_told_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let gozo = demo("gozo");
+    let data = gozo.parent().unwrap();
+    for file in ["gozo.osm.pbf", "prospects.csv"] {
+        fs::copy(data.join(file), folder.path().join(file)).unwrap();
+    }
+    let text = fs::read_to_string(&gozo).unwrap();
+    let told = |boundary: &str, osm: &str| {
+        let path = folder.path().join("north.toml");
+        let [head, tail] = text.splitn(2, "[[prospects]]").collect::<Vec<_>>()[..] else {
+            panic!("a list")
+        };
+        let head = head.split("[boundary]").next().unwrap().replace("gozo.osm.pbf", osm);
+        fs::write(&path, format!("{head}{boundary}\n[[prospects]]{tail}")).unwrap();
+        let run = program::beatplan(["territory".as_ref(), path.as_os_str(), "--quiet".as_ref()]);
+        assert_eq!(run.exit, 2, "{}", run.stderr);
+        run.stderr
+    };
+    let error = told("[boundary]\nareas = [\"Il-Qalla\"]", "gozo.osm.pbf");
+    assert!(error.contains("no administrative area \"Il-Qalla\"; it has Il-Qala"), "{error}");
+    let error = told("[boundary]\nfile = \"no.geojson\"", "gozo.osm.pbf");
+    assert!(error.contains("there is no file \"no.geojson\""), "{error}");
+    let error = told("[boundary]\n", "gozo.osm.pbf");
+    assert!(error.contains("a boundary is either a file or areas of the map"), "{error}");
+
+    let road = folder.path().join("gozo.road");
+    let map = folder.path().join("gozo.osm.pbf");
+    let build = [
+        "network".as_ref(),
+        "build".as_ref(),
+        map.as_os_str(),
+        "-q".as_ref(),
+        "--profile=ebike".as_ref(),
+    ];
+    assert_eq!(
+        program::beatplan(build.into_iter().chain(["-o".as_ref(), road.as_os_str()])).exit,
+        0
+    );
+    let error = told("", "gozo.road");
+    assert!(error.contains("[geocode] osm"), "{error}");
+}
