@@ -1,7 +1,10 @@
 //! The layers of a territory's coverage; see `docs/coverage.md` for their fields.
 
+mod adherence;
+mod alignment;
 mod areas;
 mod isochrones;
+mod on_the_way;
 mod outlets;
 mod places;
 mod summary;
