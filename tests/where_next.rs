@@ -75,6 +75,16 @@ fn areas_are_ranked_by_what_half_a_day_there_is_worth() {
     let next = malta.half_days().where_next(&areas, WEDNESDAY, &Never, &Silent).unwrap();
     eprintln!("{} areas, {} next, {:?}", areas.len(), next.len(), begun.elapsed());
     for n in &next {
-        eprintln!("{} {} rep {} worth {:.1} visits {} inside {} {} of {}", areas[n.white_space].name, areas[n.white_space].outlets.len(), n.half_day.beat.rep, n.half_day.worth, n.half_day.beat.stops.len(), n.half_day.inside, n.half_day.length(), n.half_day.beat.travel());
+        eprintln!(
+            "{} {} rep {} worth {:.1} visits {} inside {} {} of {}",
+            areas[n.white_space].name,
+            areas[n.white_space].outlets.len(),
+            n.half_day.beat.rep,
+            n.half_day.worth,
+            n.half_day.beat.stops.len(),
+            n.half_day.inside,
+            n.half_day.length(),
+            n.half_day.beat.travel()
+        );
     }
 }
