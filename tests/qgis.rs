@@ -84,10 +84,9 @@ fn elements(xml: &str) -> Vec<(String, BTreeMap<String, String>, String)> {
             Event::Start(ref start) | Event::Empty(ref start) => {
                 let attributes = start.attributes().map(|attribute| {
                     let attribute = attribute.unwrap();
-                    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-                    (text(attribute.key.as_ref()), unescaped(&text(&attribute.value)))
+                    (attribute.key.as_ref().to_owned(), unescaped(&attribute.value))
                 });
-                let name = String::from_utf8(start.name().as_ref().to_vec()).unwrap();
+                let name = start.name().as_ref().to_owned();
                 found.push((name, attributes.collect(), String::new()));
                 if matches!(event, Event::Start(_)) {
                     open.push(found.len() - 1);
@@ -96,13 +95,12 @@ fn elements(xml: &str) -> Vec<(String, BTreeMap<String, String>, String)> {
             Event::End(_) => drop(open.pop().unwrap()),
             Event::Text(text) => {
                 if let Some(at) = open.last() {
-                    found[*at].2.push_str(&String::from_utf8(text.to_vec()).unwrap());
+                    found[*at].2.push_str(&text);
                 }
             }
             Event::GeneralRef(reference) => {
-                let name = String::from_utf8(reference.to_vec()).unwrap();
                 let at = *open.last().unwrap();
-                found[at].2.push_str(&unescaped(&format!("&{name};")));
+                found[at].2.push_str(&unescaped(&format!("&{};", &*reference)));
             }
             _ => {}
         }

@@ -107,7 +107,7 @@ pub(super) fn layout(parts: &[Part<'_>], options: &QgisOptions<'_>, view: Bounds
     let page = laid(item::PAGE, PAGE, "{beatplan-page}").and(page_symbol());
     let pages = Element::new("PageCollection").and(page_symbol()).and(page);
     Element::new("Layout")
-        .with("name", word("layout"))
+        .with("name", word(if beats.is_some() { "layout" } else { "pages" }))
         .with("units", "mm")
         .with("printResolution", 300)
         .with("worldFileMap", MAP_ID)

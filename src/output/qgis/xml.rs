@@ -133,8 +133,8 @@ mod tests {
             match reader.read_event().unwrap() {
                 quick_xml::events::Event::Eof => break,
                 quick_xml::events::Event::Start(start) if start.name().as_ref() == "layer" => {
-                    let value = start.try_get_attribute("name").unwrap().unwrap();
-                    found.push(quick_xml::escape::unescape(&value.value).unwrap().into_owned());
+                    let value = start.try_get_attribute("name").unwrap().unwrap().value;
+                    found.push(quick_xml::escape::unescape(&value).unwrap().into_owned());
                 }
                 _ => {}
             }
