@@ -85,9 +85,9 @@ fn areas_are_ranked_by_what_half_a_day_there_is_worth() {
     let areas = malta.white_space();
     let next = next_in(&malta, &areas);
     assert!(next.len() > 10, "{}", next.len());
-    assert!(next.is_sorted_by(|a, b| a.half_day.worth >= b.half_day.worth));
+    assert!(next.is_sorted_by(|a, b| a.half_day.worth_inside >= b.half_day.worth_inside));
     for Next { white_space, half_day } in &next {
-        let HalfDay { beat, worth, inside } = half_day;
+        let HalfDay { beat, worth, inside, worth_inside } = half_day;
         let rep = &malta.territory.reps[beat.rep];
         assert!(beat.leave >= rep.shift.start);
         assert!(beat.back.0 <= rep.shift.start.0 + 4 * 3600);
@@ -104,6 +104,7 @@ fn areas_are_ranked_by_what_half_a_day_there_is_worth() {
         let alone = malta.half_days().best(beat.rep, WEDNESDAY, (outlets, &[]), &Never).unwrap();
         let alone = alone.unwrap();
         assert!(alone.worth <= *worth + 1e-9);
+        assert_eq!((alone.worth, alone.worth_inside), (*worth_inside, *worth_inside));
         assert_eq!(alone.inside, *inside);
     }
     let with_one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();

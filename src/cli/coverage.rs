@@ -8,8 +8,8 @@ use beatplan::output::{
     WrittenCoverage, check_replaceable, coverage_summary, files, write_coverage,
 };
 use beatplan::pipeline::{
-    Coverage, CoverageOptions, HalfDayOptions, NetworkCache, coverage, half_day_dates, networks,
-    territory_extract,
+    BalanceOptions, Coverage, CoverageOptions, EarlierPlan, HalfDayOptions, NetworkCache, coverage,
+    half_day_dates, networks, territory_extract,
 };
 use beatplan::territory::{Territory, load_prospects};
 use beatplan::units::{Millis, Seconds};
@@ -22,6 +22,7 @@ use super::plan::dates;
 use super::print::Printer;
 use super::table::{in_words, new_table};
 use super::terminal::Bars;
+use super::workload;
 
 /// So many areas and settlements are listed; the files have all.
 const LISTED: usize = 10;
@@ -53,7 +54,16 @@ pub(crate) struct CoverageArgs {
     /// How long half a day is
     #[arg(long, value_name = "HOURS", default_value_t = 4.0, value_parser = parse_hours)]
     half_day_hours: f64,
-    /// Leave out telephone numbers
+    /// A plan's folder: its routes are shown, what lies on their way, and which of its visits were made
+    #[arg(long, value_name = "DIR")]
+    plan: Option<PathBuf>,
+    /// White space with at most so much detour is on the way of that plan
+    #[arg(long, value_name = "MINUTES", default_value_t = 5, value_parser = clap::value_parser!(u32).range(0..=120))]
+    on_the_way: u32,
+    /// So much may a rep's load be off the mean, in percent of it, before outlets are proposed to change hands
+    #[arg(long, value_name = "PERCENT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=100))]
+    tolerance: u32,
+    /// Leave out telephone numbers, notes and occasions
     #[arg(long)]
     drop_personal: bool,
     #[command(flatten)]
@@ -85,11 +95,20 @@ pub(crate) fn run(
             length: Seconds((args.half_day_hours * 3600.0).round() as u32),
             ..HalfDayOptions::default()
         },
+        balance: Some(BalanceOptions {
+            tolerance: f64::from(args.tolerance) / 100.0,
+            ..BalanceOptions::default()
+        }),
+        plan: None,
+        detour_max: Millis(args.on_the_way * 60_000),
     };
-    let (territory, coverage) = survey(&args.territory, &args.date, &options, cache, printer)?;
+    let asked =
+        Asked { file: &args.territory, date: &args.date, plan: args.plan.as_deref(), options };
+    let (territory, coverage) = survey(asked, cache, printer)?;
     let written = WrittenCoverage {
         territory: &territory,
         coverage: &coverage,
+        plan: args.plan.as_deref(),
         drop_personal: args.drop_personal,
         format: args.format.format(),
     };
@@ -103,24 +122,41 @@ pub(crate) fn run(
     Ok(Done::Well)
 }
 
-/// Surveys a territory on the day that `date` names.
+/// What is asked of a survey.
+pub(super) struct Asked<'a> {
+    pub(super) file: &'a std::path::Path,
+    /// A date, today or tomorrow.
+    pub(super) date: &'a str,
+    /// The folder of a plan.
+    pub(super) plan: Option<&'a std::path::Path>,
+    pub(super) options: CoverageOptions,
+}
+
+/// Surveys a territory.
 pub(super) fn survey(
-    file: &std::path::Path,
-    date: &str,
-    options: &CoverageOptions,
+    asked: Asked<'_>,
     cache: &NetworkCache,
     printer: &Printer,
 ) -> anyhow::Result<(Territory, Coverage)> {
-    let territory = Territory::read(file)?;
-    let dates = dates(date, 1, &territory.timezone)?;
+    let territory = Territory::read(asked.file)?;
+    let dates = dates(asked.date, 1, &territory.timezone)?;
     let bars = Bars::new(printer.shows_progress());
     let lists = load_prospects(&territory, dates[0], &bars)?;
-    let networks = networks(&territory, &half_day_dates(&territory, dates[0]), cache, &bars)?;
+    let plan = asked
+        .plan
+        .map(|folder| EarlierPlan::read_any_day(folder, &territory.name, &lists.prospects));
+    let plan = plan.transpose()?;
+    let mut days = half_day_dates(&territory, dates[0]);
+    days.extend(plan.iter().flat_map(|plan| &plan.dates));
+    days.sort();
+    days.dedup();
+    let networks = networks(&territory, &days, cache, &bars)?;
     for note in &networks.not_kept {
         printer.note(&format!("note: {note}"));
     }
     let extract = territory_extract(&territory, &bars)?;
-    let asked = (dates[0], options);
+    let options = CoverageOptions { plan, ..asked.options };
+    let asked = (dates[0], &options);
     let coverage = coverage(&territory, &lists, &networks, &extract, asked, &bars)?;
     Ok((territory, coverage))
 }
@@ -128,13 +164,16 @@ pub(super) fn survey(
 fn text(territory: &Territory, coverage: &Coverage) -> String {
     let map = &coverage.map;
     format!(
-        "{}, {}: {}\n\n{}{}{}",
+        "{}, {}: {}\n\n{}{}{}{}{}{}",
         territory.name,
         map.date.strftime("%A %Y-%m-%d"),
         figures_in_words(&map.whole),
         gaps(territory, map),
         search_here(territory, coverage),
-        where_next(territory, coverage)
+        where_next(territory, coverage),
+        on_the_way(territory, coverage),
+        coverage.balance.as_ref().map_or(String::new(), workload::balance),
+        coverage.adherence.as_ref().map_or(String::new(), workload::adherence)
     )
 }
 
@@ -259,8 +298,17 @@ fn where_next(territory: &Territory, coverage: &Coverage) -> String {
     if coverage.next.is_empty() {
         return String::new();
     }
-    let header = ["", "where", "rep", "day", "visits", "worth", "on the road", "for"];
-    let mut table = new_table(header);
+    let mut table = new_table([
+        "",
+        "where",
+        "rep",
+        "day",
+        "visits",
+        "worth",
+        "points in all",
+        "on the road",
+        "for",
+    ]);
     for (at, next) in coverage.next.iter().enumerate() {
         let beat = &next.half_day.beat;
         let hours = next.half_day.length().0.div_ceil(60);
@@ -274,12 +322,38 @@ fn where_next(territory: &Territory, coverage: &Coverage) -> String {
             Cell::new(&territory.reps[beat.rep].name),
             Cell::new(format!("{}, {}–{}", beat.date.strftime("%a"), beat.leave, beat.back)),
             right(visits),
+            right(format!("{:.1}", next.half_day.worth_inside)),
             right(format!("{:.1}", beat.prize().points())),
             right(format!("{} min", beat.travel().0.div_ceil(60))),
             right(format!("{}:{:02} h", hours / 60, hours % 60)),
         ]);
     }
     format!("\nWhere to go next: what half a day would bring\n{table}\n")
+}
+
+/// What lies beside the plan's routes and fits into the day.
+fn on_the_way(territory: &Territory, coverage: &Coverage) -> String {
+    if coverage.routes.is_empty() {
+        return String::new();
+    }
+    let fitting = coverage.on_the_way.iter().filter(|on| on.obstacle.is_none());
+    let mut table = new_table(["on the way of", "after stop", "outlet", "detour", "worth"]);
+    let mut listed = 0;
+    for on in fitting.take(LISTED) {
+        let route = &coverage.routes[on.route];
+        table.add_row(vec![
+            Cell::new(format!("{}, {}", territory.reps[route.rep].name, route.date)),
+            right(on.after_stops.to_string()),
+            Cell::new(&coverage.prospects[on.prospect.0 as usize].name),
+            right(format!("{:.1} min", on.detour.seconds() / 60.0)),
+            right(on.prize.map_or("–".to_owned(), |prize| format!("{:.1}", prize.points()))),
+        ]);
+        listed += 1;
+    }
+    let all = coverage.on_the_way.len();
+    let fits = coverage.on_the_way.iter().filter(|on| on.obstacle.is_none()).count();
+    let head = format!("On the way of the plan: {all} outlets, {fits} of them fit into the day");
+    if listed == 0 { format!("{head}\n\n") } else { format!("{head}\n{table}\n\n") }
 }
 
 /// `12 min, Maria`.

@@ -13,7 +13,7 @@ use comfy_table::Cell;
 use serde_json::{Value, json};
 
 use super::Done;
-use super::coverage::{figures_in_words, from_home, grouped, right, survey};
+use super::coverage::{Asked, figures_in_words, from_home, grouped, right, survey};
 use super::print::Printer;
 use super::table::{in_words, new_table};
 
@@ -43,7 +43,8 @@ pub(crate) fn run(
     printer: &Printer,
 ) -> anyhow::Result<Done> {
     let options = CoverageOptions::default();
-    let (territory, coverage) = survey(&args.territory, &args.date, &options, cache, printer)?;
+    let asked = Asked { file: &args.territory, date: &args.date, plan: None, options };
+    let (territory, coverage) = survey(asked, cache, printer)?;
     printer.remarks(&coverage.remarks);
     if printer.json() {
         printer.result(&(serde_json::to_string_pretty(&profile(&territory, &coverage))? + "\n"))?;

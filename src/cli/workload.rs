@@ -7,7 +7,6 @@ use comfy_table::{Cell, CellAlignment};
 use super::table::new_table;
 
 /// Who has how much to do, and how few moves would even it out.
-#[expect(dead_code, reason = "the program does not tell it yet")]
 pub(super) fn balance(balance: &Balance) -> String {
     let mut table = new_table([
         "rep",
@@ -82,7 +81,6 @@ fn proposal(balance: &Balance) -> String {
 }
 
 /// Which planned visits were made, by rep.
-#[expect(dead_code, reason = "the program does not tell it yet")]
 pub(super) fn adherence(adherence: &Adherence) -> String {
     let mut table = new_table([
         "rep",

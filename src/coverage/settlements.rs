@@ -130,7 +130,8 @@ impl Survey<'_> {
                     population: figures.population,
                     outlets: figures.outlets,
                     nearest_outlet,
-                    is_unserved: figures.outlets == 0
+                    is_unserved: place.tags.get("name").is_some()
+                        && figures.outlets == 0
                         && nearest_outlet.is_none_or(|(_, metres)| metres > ROUND_THE_CORNER_M)
                         && is_peopled,
                     nearness: near.next().unwrap_or_default(),

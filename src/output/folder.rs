@@ -16,6 +16,14 @@ pub enum WriteError {
         /// What it says.
         source: io::Error,
     },
+    /// A layer of a plan cannot be read back.
+    #[error("{}: is no layer of a plan; plan anew, or name another folder with --plan", path.display())]
+    PlanLayer {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// The folder is in use for something else.
     #[error("{}: holds {found}, which is no part of what is written there; name a new folder with --out, or move it away", path.display())]
     Occupied {

@@ -88,7 +88,14 @@ pub mod files {
         ISSUES,
     ];
     /// All of a coverage, but what there is only for QGIS.
-    pub const COVERAGE: [&str; 11] = [
+    pub const COVERAGE: [&str; 18] = [
+        STOPS,
+        PHONE_CALLS,
+        ROUTES,
+        LEGS,
+        "on_the_way.geojson",
+        "alignment.geojson",
+        "adherence.geojson",
         "half_day_stops.geojson",
         "half_day_routes.geojson",
         "where_next.geojson",

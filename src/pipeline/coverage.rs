@@ -4,15 +4,18 @@ use geo::Contains;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::{HalfDayOptions, HalfDays, Networks, Next, PlanError};
+use super::{
+    Balance, BalanceOptions, DayRoute, EarlierPlan, HalfDayOptions, HalfDays, Networks, Next,
+    OnTheWay, PlanError, on_the_way,
+};
 use crate::call_plan::CallPlan;
 use crate::coverage::{
-    CoverageMap, HomeRoads, OutlineError, Resolution, Survey, WhiteSpace, outline,
+    Adherence, CoverageMap, HomeRoads, OutlineError, Resolution, Survey, WhiteSpace, outline,
 };
 use crate::lonlat::LonLat;
 use crate::osm::{self, Extract, ReadError};
 use crate::progress::Progress;
-use crate::prospects::{Prospect, Status};
+use crate::prospects::{Prospect, Status, TableError, read_visits};
 use crate::remark::{Remark, list_some};
 use crate::road::{Isochrone, SnapFailure, WIDTH_M};
 use crate::solver::Never;
@@ -30,6 +33,12 @@ pub struct CoverageOptions {
     pub half_days_max: usize,
     /// What a half-day is.
     pub half_day: HalfDayOptions,
+    /// What is asked of an alignment; `None`: none is looked for.
+    pub balance: Option<BalanceOptions>,
+    /// The plan whose routes are looked at, of any day the networks are made for.
+    pub plan: Option<EarlierPlan>,
+    /// An outlet with at most this detour is on the way.
+    pub detour_max: Millis,
 }
 
 /// The coverage of a territory with all that it was made from.
@@ -47,6 +56,14 @@ pub struct Coverage {
     pub white_space: Vec<WhiteSpace>,
     /// Where half a day would bring most, the best first.
     pub next: Vec<Next>,
+    /// Who has how much to do.
+    pub balance: Option<Balance>,
+    /// The routes of the plan.
+    pub routes: Vec<DayRoute>,
+    /// White space beside them.
+    pub on_the_way: Vec<OnTheWay>,
+    /// Planned visits and what became of them, if any were planned.
+    pub adherence: Option<Adherence>,
     /// What a person should know.
     pub remarks: Vec<Remark>,
 }
@@ -88,6 +105,9 @@ pub enum CoverageError {
     /// A half-day cannot be planned.
     #[error(transparent)]
     HalfDay(#[from] PlanError),
+    /// The log of visits cannot be read.
+    #[error(transparent)]
+    Log(#[from] TableError),
 }
 
 /// The extract in which a territory's towns and areas are.
@@ -154,6 +174,20 @@ pub fn coverage(
         HalfDays { territory, prospects: &certain, networks, options: options.half_day };
     let widest = &white_space[..white_space.len().min(options.half_days_max)];
     let next = half_days.where_next(widest, date, &Never, progress)?;
+    let balance = options
+        .balance
+        .map(|asked| Balance::new(territory, &certain, networks, (date, asked), progress));
+    let plan = options.plan.as_ref();
+    let routes =
+        plan.map_or(Vec::new(), |plan| DayRoute::of_earlier_plan(territory, &certain, plan));
+    let on_the_way =
+        on_the_way(territory, &certain, networks, &routes, options.detour_max, progress);
+    let log = match territory.visits.as_deref().filter(|file| file.exists()) {
+        Some(file) => read_visits(file)?.visits,
+        None => Vec::new(),
+    };
+    let planned = plan.map_or(Vec::new(), EarlierPlan::planned_visits);
+    let adherence = Adherence::new(&planned, &log, &certain, date);
 
     let mut remarks = lists.remarks.clone();
     remarks.extend(map.remarks.iter().cloned());
@@ -175,7 +209,19 @@ pub fn coverage(
     }
     remarks.sort();
     remarks.dedup();
-    Ok(Coverage { prospects: certain, call_plan, map, isochrones, white_space, next, remarks })
+    Ok(Coverage {
+        prospects: certain,
+        call_plan,
+        map,
+        isochrones,
+        white_space,
+        next,
+        balance,
+        routes,
+        on_the_way,
+        adherence,
+        remarks,
+    })
 }
 
 /// The roads of each mode with the homes they are used from.

@@ -41,6 +41,8 @@ pub struct HalfDay {
     pub worth: f64,
     /// How many of its visits are to outlets it was asked for; the others lie beside the way.
     pub inside: usize,
+    /// Points: what it would be worth with these alone, the ways driven for them alone.
+    pub worth_inside: f64,
 }
 
 impl HalfDay {
@@ -127,7 +129,7 @@ impl HalfDays<'_> {
             let prospect = cast.visits[visit.0 as usize];
             (prospect.0 as usize) < inside.len()
         };
-        let tours = tours(&cast.problem, is_inside, &options, stop);
+        let (tours, worth_inside) = tours(&cast.problem, is_inside, &options, stop);
         let solution = Solution::of(&cast.problem, tours);
         let violations = solver::check(&cast.problem, &solution);
         if !violations.is_empty() {
@@ -142,7 +144,12 @@ impl HalfDays<'_> {
             for stop in &mut beat.stops {
                 stop.prospect = own[stop.prospect.0 as usize];
             }
-            HalfDay { beat, worth: objective_points(solution.objective), inside: visits_inside }
+            HalfDay {
+                beat,
+                worth: objective_points(solution.objective),
+                inside: visits_inside,
+                worth_inside,
+            }
         });
         Ok(half_day)
     }
@@ -158,13 +165,14 @@ impl HalfDays<'_> {
     }
 }
 
-/// The best tours of the visits that are `inside`, filled up with the others.
+/// The best tours of the visits that are inside, filled up with the others; and what those are worth, in points, that were found
+/// for the visits inside alone.
 fn tours(
     problem: &VisitProblem,
     is_inside: impl Fn(VisitId) -> bool,
     options: &SolveOptions,
     stop: &dyn Stop,
-) -> Tours {
+) -> (Tours, f64) {
     let all: Vec<VisitId> = (0..problem.visits().len() as u32).map(VisitId).collect();
     let mut visits = problem.visits().to_vec();
     for id in all.iter().filter(|id| !is_inside(**id)) {
@@ -174,10 +182,11 @@ fn tours(
     }
     let sound = "fewer offers and other duties leave a problem sound";
     let inside = problem.with_visits(visits).expect(sound);
-    let alone = solver::solve(&inside, options, stop, &Silent).tours;
+    let alone = solver::solve(&inside, options, stop, &Silent);
+    let (alone, worth) = (alone.tours, objective_points(alone.objective));
     let is_empty = alone.visits().next().is_none();
     if is_empty || all.iter().all(|id| is_inside(*id)) {
-        return alone;
+        return (alone, worth);
     }
     let mut visits = problem.visits().to_vec();
     for visit in &mut visits {
@@ -187,5 +196,5 @@ fn tours(
         visits[id.0 as usize].mandatory = true;
     }
     let filled = problem.with_visits(visits).expect(sound);
-    solver::solve_from(&filled, Some(&alone), options, stop, &Silent).tours
+    (solver::solve_from(&filled, Some(&alone), options, stop, &Silent).tours, worth)
 }

@@ -34,7 +34,8 @@ impl HalfDays<'_> {
     /// Each area is offered to the reps who may visit any of its outlets, of whom the two with the quickest way from home to
     /// its middle outlet are asked; the better half-day counts, of equal ones that of the nearer rep. What time is left is
     /// filled up at white space of the other `areas`: the forty outlets that lie least off the straight way from home to that
-    /// outlet. Ranked by worth, which is prize less the cost of travel; equal ones by gap score, then by name. An area in which
+    /// outlet. Ranked by what the area itself brings: prizes of the visits inside less the cost of travel for them alone; equal
+    /// ones by gap score, then by name. An area in which
     /// no visit is due or worth its travel is not there.
     ///
     /// Areas are solved side by side; the result does not depend on how many at a time. Advances `progress` by one an area.
@@ -63,7 +64,7 @@ impl HalfDays<'_> {
         let mut all: Vec<Next> = found.into_iter().flatten().collect();
         all.sort_by(|a, b| {
             let (of_a, of_b) = (&areas[a.white_space], &areas[b.white_space]);
-            let by_worth = b.half_day.worth.total_cmp(&a.half_day.worth);
+            let by_worth = b.half_day.worth_inside.total_cmp(&a.half_day.worth_inside);
             by_worth
                 .then_with(|| of_b.gap_score.total_cmp(&of_a.gap_score))
                 .then_with(|| of_a.name.cmp(&of_b.name))
@@ -85,7 +86,8 @@ impl HalfDays<'_> {
             let beside = self.beside(areas, area, *rep);
             let outlets = (&*areas[area].outlets, &*beside);
             let found = self.best(*rep, date, outlets, stop)?;
-            let is_better = |new: &HalfDay| best.as_ref().is_none_or(|b| new.worth > b.worth);
+            let is_better =
+                |new: &HalfDay| best.as_ref().is_none_or(|old| new.worth_inside > old.worth_inside);
             if let Some(found) = found.filter(is_better) {
                 best = Some(found);
             }

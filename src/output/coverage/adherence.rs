@@ -17,7 +17,6 @@ struct AdherenceProperties<'a> {
 }
 
 /// The layer; planned visits to outlets that no list has any more are not on it.
-#[expect(dead_code, reason = "the folder of a coverage does not hold it yet")]
 pub(super) fn adherence(prospects: &[Prospect], adherence: &Adherence) -> Layer {
     let features = adherence.visits.iter().filter_map(|kept| {
         let prospect = &prospects[kept.prospect?.0 as usize];

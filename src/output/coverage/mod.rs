@@ -3,6 +3,7 @@
 mod adherence;
 mod alignment;
 mod areas;
+mod carried_plan;
 mod isochrones;
 mod on_the_way;
 mod outlets;
@@ -27,7 +28,9 @@ pub struct WrittenCoverage<'a> {
     pub territory: &'a Territory,
     /// What was found.
     pub coverage: &'a Coverage,
-    /// Leaves out telephone numbers.
+    /// The folder of the plan whose layers are carried along.
+    pub plan: Option<&'a Path>,
+    /// Leaves out telephone numbers, notes and occasions.
     pub drop_personal: bool,
     /// As which files.
     pub format: Format,
@@ -38,7 +41,7 @@ pub struct WrittenCoverage<'a> {
 /// # Errors
 /// [`WriteError`]; nothing is changed then.
 pub fn write_coverage(folder: &Path, written: WrittenCoverage<'_>) -> Result<(), WriteError> {
-    let layers = layers(written);
+    let layers = layers(written)?;
     let mut contents = match written.format {
         Format::GeoJson => layers.iter().map(Layer::file).collect(),
         Format::Qgis(language) => {
@@ -51,7 +54,9 @@ pub fn write_coverage(folder: &Path, written: WrittenCoverage<'_>) -> Result<(),
 }
 
 /// The layers that have features, those that are drawn on top first.
-fn layers(written: WrittenCoverage<'_>) -> Vec<Layer> {
+fn layers(written: WrittenCoverage<'_>) -> Result<Vec<Layer>, WriteError> {
+    let WrittenCoverage { territory, coverage, .. } = written;
+    let prospects = &coverage.prospects[..];
     let clock = Clock::new(&written.territory.timezone);
     let [half_day_stops, half_day_routes, where_next] = where_next::layers(written, &clock);
     let mut layers = vec![
@@ -66,8 +71,21 @@ fn layers(written: WrittenCoverage<'_>) -> Vec<Layer> {
         areas::admin_areas(written),
         areas::territory(written),
     ];
+    layers.push(on_the_way::on_the_way(
+        territory,
+        prospects,
+        &coverage.routes,
+        &coverage.on_the_way,
+    ));
+    layers.extend(
+        coverage.balance.iter().map(|balance| alignment::alignment(territory, prospects, balance)),
+    );
+    layers.extend(coverage.adherence.iter().map(|kept| adherence::adherence(prospects, kept)));
+    if let Some(folder) = written.plan {
+        layers.extend(carried_plan::layers(folder, written.drop_personal)?);
+    }
     layers.retain(|layer| !layer.features.is_empty());
-    layers
+    Ok(layers)
 }
 
 /// The summary as it is written.

@@ -27,7 +27,6 @@ struct OnTheWayProperties<'a> {
 }
 
 /// The layer of what was found beside `routes`.
-#[expect(dead_code, reason = "the folder of a coverage does not hold it yet")]
 pub(super) fn on_the_way(
     territory: &Territory,
     prospects: &[Prospect],

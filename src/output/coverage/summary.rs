@@ -6,9 +6,10 @@ use serde::Serialize;
 
 use super::WrittenCoverage;
 use super::areas::km2;
+use crate::coverage::AdherenceFigures;
 use crate::output::layer::thousandths;
 use crate::output::{ATTRIBUTION, WriteError};
-use crate::pipeline::{file_name, fingerprint};
+use crate::pipeline::{Balance, file_name, fingerprint};
 use crate::remark::Remark;
 
 #[derive(Serialize)]
@@ -37,8 +38,33 @@ struct Summary<'a> {
     h3_resolution: u8,
     cells: usize,
     neighbours: Vec<&'a str>,
+    /// The best half-days, the best first, as in the layer.
+    where_next: Vec<NextFigures<'a>>,
+    /// Outlets beside the plan's routes, and how many of them fit into the day.
+    on_the_way: usize,
+    on_the_way_fits: usize,
+    balance: Option<&'a Balance>,
+    adherence: Option<AdherenceSummary<'a>>,
     inputs: BTreeMap<String, String>,
     remarks: &'a [Remark],
+}
+
+#[derive(Serialize)]
+struct NextFigures<'a> {
+    name: &'a str,
+    rep: &'a str,
+    date: String,
+    visits: usize,
+    visits_inside: usize,
+    prize: f64,
+    worth_inside: f64,
+    hours: f64,
+}
+
+#[derive(Serialize)]
+struct AdherenceSummary<'a> {
+    all: &'a AdherenceFigures,
+    reps: &'a [AdherenceFigures],
 }
 
 pub(super) fn render(written: WrittenCoverage<'_>) -> Result<String, WriteError> {
@@ -49,6 +75,21 @@ pub(super) fn render(written: WrittenCoverage<'_>) -> Result<String, WriteError>
         [Some(&*territory.osm), territory.geocode_osm.as_deref(), territory.visits.as_deref()];
     let files = files.into_iter().flatten().chain(lists).filter(|path| path.exists());
     let inputs = files.map(|path| Ok((file_name(path), fingerprint(path)?)));
+    let coverage = written.coverage;
+    let next = coverage.next.iter().map(|next| {
+        let half_day = &next.half_day;
+        NextFigures {
+            name: &coverage.white_space[next.white_space].name,
+            rep: &territory.reps[half_day.beat.rep].name,
+            date: half_day.beat.date.to_string(),
+            visits: half_day.beat.stops.len(),
+            visits_inside: half_day.inside,
+            prize: half_day.beat.prize().points(),
+            worth_inside: thousandths(half_day.worth_inside),
+            hours: thousandths(f64::from(half_day.length().0) / 3600.0),
+        }
+    });
+    let kept = coverage.adherence.as_ref();
     let summary = Summary {
         program: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
@@ -74,6 +115,11 @@ pub(super) fn render(written: WrittenCoverage<'_>) -> Result<String, WriteError>
         h3_resolution: map.resolution,
         cells: map.cells.len(),
         neighbours: map.neighbours.iter().map(|(_, name)| &**name).collect(),
+        where_next: next.collect(),
+        on_the_way: coverage.on_the_way.len(),
+        on_the_way_fits: coverage.on_the_way.iter().filter(|on| on.obstacle.is_none()).count(),
+        balance: coverage.balance.as_ref(),
+        adherence: kept.map(|kept| AdherenceSummary { all: &kept.all, reps: &kept.reps }),
         inputs: inputs.collect::<Result<_, WriteError>>()?,
         remarks: &written.coverage.remarks,
     };
