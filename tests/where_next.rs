@@ -6,8 +6,8 @@ mod program;
 
 use std::collections::BTreeMap;
 
-use beatplan::coverage::WhiteSpace;
 use beatplan::call_plan::{CallPlan, Due};
+use beatplan::coverage::WhiteSpace;
 use beatplan::itinerary::Stop;
 use beatplan::lonlat::LonLat;
 use beatplan::output::{Sharing, Written, write_plan};
@@ -97,7 +97,8 @@ fn areas_are_ranked_by_what_half_a_day_there_is_worth() {
         assert!(*inside > 0 && beat.lunch.is_none());
         let is_white = |stop: &Stop| malta.prospect(stop.prospect).stage != Stage::Customer;
         assert!(beat.stops.iter().all(is_white));
-        let cost = malta.territory.policy.travel_cost_per_hour * f64::from(beat.travel().0) / 3600.0;
+        let cost =
+            malta.territory.policy.travel_cost_per_hour * f64::from(beat.travel().0) / 3600.0;
         assert!((beat.prize().points() - cost - worth).abs() < 1e-3);
         // What lies beside the way takes nothing from the area.
         let alone = malta.half_days().best(beat.rep, WEDNESDAY, (outlets, &[]), &Never).unwrap();
@@ -132,7 +133,8 @@ fn best_by_trying_all(demo: &Demo, outlets: &[ProspectId]) -> f64 {
                 let Some(window) = windows.iter().find(|w| arrival <= w.end.0) else { continue };
                 if !seen[next] {
                     seen[next] = true;
-                    let worth = worth + prize - self.cost * f64::from(self.travel[at][next]) / 3600.0;
+                    let worth =
+                        worth + prize - self.cost * f64::from(self.travel[at][next]) / 3600.0;
                     self.go(next, arrival.max(window.start.0) + duration, worth, seen);
                     seen[next] = false;
                 }
@@ -174,7 +176,8 @@ fn best_by_trying_all(demo: &Demo, outlets: &[ProspectId]) -> f64 {
 fn a_half_day_is_the_best_of_all_orders() {
     let mut gozo = demo("gozo");
     gozo.territory.policy.co_located_m = 0.0;
-    let all: Vec<ProspectId> = gozo.white_space().into_iter().flat_map(|area| area.outlets).collect();
+    let all: Vec<ProspectId> =
+        gozo.white_space().into_iter().flat_map(|area| area.outlets).collect();
     for outlets in all.chunks(6) {
         let found = gozo.half_days().best(0, WEDNESDAY, (outlets, &[]), &Never).unwrap();
         let worth = found.map_or(0.0, |half_day| half_day.worth);
@@ -232,10 +235,13 @@ fn what_is_on_the_way_is_what_measuring_every_leg_finds() {
         let mut detours = Vec::new();
         for (at, route) in routes.iter().enumerate().filter(|_| is_white) {
             let home = territory.reps[route.rep].home;
-            let places: Vec<LonLat> =
-                std::iter::once(route.from).chain(route.stops.iter().map(|stop| stop.at)).chain([home]).collect();
+            let places: Vec<LonLat> = std::iter::once(route.from)
+                .chain(route.stops.iter().map(|stop| stop.at))
+                .chain([home])
+                .collect();
             for (leg, pair) in places.windows(2).enumerate() {
-                let (Some(there), Some(onward)) = (time(pair[0], prospect.at), time(prospect.at, pair[1]))
+                let (Some(there), Some(onward)) =
+                    (time(pair[0], prospect.at), time(prospect.at, pair[1]))
                 else {
                     continue;
                 };
@@ -252,7 +258,11 @@ fn what_is_on_the_way_is_what_measuring_every_leg_finds() {
         } else {
             fitting += 1;
             // The solver would have visited it if it were worth the drive.
-            assert_eq!(plan.itinerary.outcomes[id as usize].code(), "not_worth_the_drive", "{own:?}");
+            assert_eq!(
+                plan.itinerary.outcomes[id as usize].code(),
+                "not_worth_the_drive",
+                "{own:?}"
+            );
         }
     }
     assert!(fitting > 0 && fitting < found.len(), "{fitting} of {}", found.len());

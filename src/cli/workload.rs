@@ -10,8 +10,16 @@ use super::table::new_table;
 #[expect(dead_code, reason = "the program does not tell it yet")]
 pub(super) fn balance(balance: &Balance) -> String {
     let mut table = new_table([
-        "rep", "outlets", "visits", "at outlets", "on the road", "there are", "load", "nearer to others",
-        "proposed", "load then",
+        "rep",
+        "outlets",
+        "visits",
+        "at outlets",
+        "on the road",
+        "there are",
+        "load",
+        "nearer to others",
+        "proposed",
+        "load then",
     ]);
     for rep in &balance.reps {
         table.add_row(vec![
@@ -77,7 +85,14 @@ fn proposal(balance: &Balance) -> String {
 #[expect(dead_code, reason = "the program does not tell it yet")]
 pub(super) fn adherence(adherence: &Adherence) -> String {
     let mut table = new_table([
-        "rep", "planned", "done", "on another day", "missed", "open", "adherence", "unplanned",
+        "rep",
+        "planned",
+        "done",
+        "on another day",
+        "missed",
+        "open",
+        "adherence",
+        "unplanned",
     ]);
     let total = adherence.reps.len() > 1;
     for own in adherence.reps.iter().chain(Some(&adherence.all).filter(|_| total)) {

@@ -262,7 +262,8 @@ mod tests {
         };
         let all = AdherenceFigures { adherence: Some(0.333), ..figures(5, 1, 1, 1, 2, 1) };
         assert_eq!(found.all, all);
-        let reps: Vec<_> = found.reps.iter().map(|rep| (rep.rep.as_deref(), rep.adherence)).collect();
+        let reps: Vec<_> =
+            found.reps.iter().map(|rep| (rep.rep.as_deref(), rep.adherence)).collect();
         assert_eq!(reps, [(None, None), (maria, Some(0.333)), (Some("Rita"), None)]);
     }
 

@@ -136,15 +136,22 @@ impl Balance {
         let now: Vec<usize> = choices.iter().map(owner).collect();
         let days: Vec<RepDay> = (0..territory.reps.len())
             .map(|rep| {
-                let own: Vec<&Demand> =
-                    choices.iter().zip(&now).map(|(own, at)| &own[*at]).filter(|d| d.rep == rep).collect();
+                let own: Vec<&Demand> = choices
+                    .iter()
+                    .zip(&now)
+                    .map(|(own, at)| &own[*at])
+                    .filter(|d| d.rep == rep)
+                    .collect();
                 let any = || choices.iter().flatten().filter(|demand| demand.rep == rep).collect();
                 let own = if own.is_empty() { any() } else { own };
                 RepDay::new(&territory.reps[rep], &own)
             })
             .collect();
-        let capacity: Vec<f64> =
-            worked.iter().zip(&days).map(|(worked, day)| worked * day.working_minutes / 60.0).collect();
+        let capacity: Vec<f64> = worked
+            .iter()
+            .zip(&days)
+            .map(|(worked, day)| worked * day.working_minutes / 60.0)
+            .collect();
         let is_pinned = |own: &Vec<Demand>| {
             prospects[own[0].prospect.0 as usize].pinned.is_some_and(|pin| pin.date >= from)
         };
@@ -189,12 +196,18 @@ impl Balance {
             })
             .collect();
         let proposed = even.loads(&outlets, &chosen);
-        let share = |hours: f64, capacity: f64| (capacity > 0.0).then(|| thousandths(hours / capacity));
+        let share =
+            |hours: f64, capacity: f64| (capacity > 0.0).then(|| thousandths(hours / capacity));
         let reps: Vec<RepLoad> = (0..territory.reps.len())
             .map(|rep| {
-                let own: Vec<&Demand> =
-                    choices.iter().zip(&now).map(|(own, at)| &own[*at]).filter(|d| d.rep == rep).collect();
-                let visit_hours = own.iter().map(|d| d.visits * d.visit_minutes).sum::<f64>() / 60.0;
+                let own: Vec<&Demand> = choices
+                    .iter()
+                    .zip(&now)
+                    .map(|(own, at)| &own[*at])
+                    .filter(|d| d.rep == rep)
+                    .collect();
+                let visit_hours =
+                    own.iter().map(|d| d.visits * d.visit_minutes).sum::<f64>() / 60.0;
                 let hours = even.now[rep];
                 RepLoad {
                     rep: territory.reps[rep].name.clone(),
@@ -415,11 +428,14 @@ impl Even {
         let fewest = |mut hours: Vec<f64>, needed: f64| {
             hours.sort_unstable_by(|a, b| b.total_cmp(a));
             let mut left = needed;
-            hours.iter().take_while(|own| {
-                let is_needed = left > EXACT;
-                left -= **own;
-                is_needed
-            }).count()
+            hours
+                .iter()
+                .take_while(|own| {
+                    let is_needed = left > EXACT;
+                    left -= **own;
+                    is_needed
+                })
+                .count()
         };
         let to_give = reps.clone().map(|rep| {
             let own = outlets.iter().filter(|o| o.now.rep == rep && !o.others.is_empty());

@@ -157,11 +157,8 @@ impl Day<'_> {
             let way = |leg: &usize| {
                 let ends = [places[*leg].clone()?, places[leg + 1].clone()?];
                 let [a, b] = &ends;
-                let straight = network.table(
-                    std::slice::from_ref(a),
-                    std::slice::from_ref(b),
-                    &Silent,
-                );
+                let straight =
+                    network.table(std::slice::from_ref(a), std::slice::from_ref(b), &Silent);
                 Some((*leg, straight.get(0, 0)?.time(), ends))
             };
             let ways: Vec<(usize, Millis, [Snap; 2])> = legs.iter().filter_map(way).collect();
@@ -244,9 +241,10 @@ impl Day<'_> {
     /// When the rep is free to set out on a leg, lunch being over if it is taken before that.
     fn free_at(&self, leg: usize) -> Seconds {
         let Some(before) = leg.checked_sub(1) else { return self.route.free_from };
-        let lunch = self.route.lunch.filter(|lunch| {
-            lunch.after_stops == leg && lunch.side == PauseSide::BeforeLeaving
-        });
+        let lunch = self
+            .route
+            .lunch
+            .filter(|lunch| lunch.after_stops == leg && lunch.side == PauseSide::BeforeLeaving);
         lunch.map_or(self.route.stops[before].time.end, |lunch| lunch.time.end)
     }
 
@@ -268,8 +266,7 @@ impl Day<'_> {
         };
         let mut ready = arrival.max(window.start) + visit + onward;
         let lunch_on = |at: usize| lunch.filter(|lunch| lunch.after_stops == at);
-        let after_arriving =
-            |lunch: &DayLunch| lunch.side == PauseSide::AfterArriving;
+        let after_arriving = |lunch: &DayLunch| lunch.side == PauseSide::AfterArriving;
         let latest_lunch = rep.lunch.map(|pause| pause.start.end);
         let is_late = |begin: Seconds| latest_lunch.is_some_and(|latest| begin > latest);
         if let Some(own) = lunch_on(leg).filter(after_arriving) {

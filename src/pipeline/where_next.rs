@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::half_day::{HalfDay, HalfDays};
 use super::PlanError;
+use super::half_day::{HalfDay, HalfDays};
 use crate::coverage::WhiteSpace;
 use crate::lonlat::{LonLat, Ruler, wrap_degrees};
 use crate::progress::{Progress, Silent};

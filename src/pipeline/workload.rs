@@ -80,7 +80,8 @@ pub(super) fn demands(
             })
         };
         let homes: Vec<Option<usize>> = reps.iter().map(|(_, rep)| row(rep.home)).collect();
-        let rows: Vec<Option<usize>> = trading.iter().map(|(_, prospect)| row(prospect.at)).collect();
+        let rows: Vec<Option<usize>> =
+            trading.iter().map(|(_, prospect)| row(prospect.at)).collect();
         progress.begin("measuring travel times", snaps.len() as u64);
         let matrix = network.matrix(&snaps, progress);
         progress.end();

@@ -23,11 +23,7 @@ struct AlignmentProperties<'a> {
 
 /// The layer.
 #[expect(dead_code, reason = "the folder of a coverage does not hold it yet")]
-pub(super) fn alignment(
-    territory: &Territory,
-    prospects: &[Prospect],
-    balance: &Balance,
-) -> Layer {
+pub(super) fn alignment(territory: &Territory, prospects: &[Prospect], balance: &Balance) -> Layer {
     let name = |rep: usize| &*territory.reps[rep].name;
     let features = balance.outlets.iter().map(|outlet| {
         let prospect = &prospects[outlet.prospect.0 as usize];
