@@ -319,7 +319,6 @@ fn the_work_of_all_reps_adds_up_and_a_move_makes_it_even() {
     assert!(balance.is_even && balance.moves > 0 && balance.moves >= balance.moves_at_least);
     let moves = balance.outlets.iter().filter(|outlet| outlet.is_move()).count();
     assert_eq!(moves, balance.moves);
-    eprintln!("{:?} {} {}", balance.reps, balance.moves, balance.moves_at_least);
 }
 
 #[test]

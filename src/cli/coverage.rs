@@ -1,15 +1,18 @@
 //! `beatplan coverage`: where we are and where we are not.
 
+use std::cmp::Reverse;
 use std::fmt::Write;
 use std::path::PathBuf;
+
+use anyhow::Context;
 
 use beatplan::coverage::{AreaCoverage, CoverageMap, Figures, Resolution, Settlement};
 use beatplan::output::{
     WrittenCoverage, check_replaceable, coverage_summary, files, write_coverage,
 };
 use beatplan::pipeline::{
-    BalanceOptions, Coverage, CoverageOptions, EarlierPlan, HalfDayOptions, NetworkCache, coverage,
-    half_day_dates, networks, territory_extract,
+    BalanceOptions, Coverage, CoverageOptions, DayObstacle, EarlierPlan, HalfDayOptions,
+    NetworkCache, OnTheWay, coverage, half_day_dates, networks, territory_extract,
 };
 use beatplan::territory::{Territory, load_prospects};
 use beatplan::units::{Millis, Seconds};
@@ -142,9 +145,9 @@ pub(super) fn survey(
     let dates = dates(asked.date, 1, &territory.timezone)?;
     let bars = Bars::new(printer.shows_progress());
     let lists = load_prospects(&territory, dates[0], &bars)?;
-    let plan = asked
-        .plan
-        .map(|folder| EarlierPlan::read_any_day(folder, &territory.name, &lists.prospects));
+    let plan = asked.plan.map(|folder| {
+        EarlierPlan::read_any_day(folder, &territory.name, &lists.prospects).context("--plan")
+    });
     let plan = plan.transpose()?;
     let mut days = half_day_dates(&territory, dates[0]);
     days.extend(plan.iter().flat_map(|plan| &plan.dates));
@@ -336,10 +339,11 @@ fn on_the_way(territory: &Territory, coverage: &Coverage) -> String {
     if coverage.routes.is_empty() {
         return String::new();
     }
-    let fitting = coverage.on_the_way.iter().filter(|on| on.obstacle.is_none());
-    let mut table = new_table(["on the way of", "after stop", "outlet", "detour", "worth"]);
-    let mut listed = 0;
-    for on in fitting.take(LISTED) {
+    let is_due = |on: &&OnTheWay| on.obstacle != Some(DayObstacle::NotDue);
+    let mut due: Vec<&OnTheWay> = coverage.on_the_way.iter().filter(is_due).collect();
+    due.sort_by_key(|on| (on.obstacle.is_some(), Reverse(on.prize), on.detour, on.prospect));
+    let mut table = new_table(["on the way of", "after stop", "outlet", "detour", "worth", "fits"]);
+    for on in due.iter().take(LISTED) {
         let route = &coverage.routes[on.route];
         table.add_row(vec![
             Cell::new(format!("{}, {}", territory.reps[route.rep].name, route.date)),
@@ -347,13 +351,13 @@ fn on_the_way(territory: &Territory, coverage: &Coverage) -> String {
             Cell::new(&coverage.prospects[on.prospect.0 as usize].name),
             right(format!("{:.1} min", on.detour.seconds() / 60.0)),
             right(on.prize.map_or("–".to_owned(), |prize| format!("{:.1}", prize.points()))),
+            Cell::new(on.obstacle.map_or("yes", DayObstacle::words)),
         ]);
-        listed += 1;
     }
     let all = coverage.on_the_way.len();
     let fits = coverage.on_the_way.iter().filter(|on| on.obstacle.is_none()).count();
     let head = format!("On the way of the plan: {all} outlets, {fits} of them fit into the day");
-    if listed == 0 { format!("{head}\n\n") } else { format!("{head}\n{table}\n\n") }
+    if due.is_empty() { format!("{head}\n\n") } else { format!("{head}\n{table}\n\n") }
 }
 
 /// `12 min, Maria`.

@@ -409,8 +409,8 @@ mod tests {
             .unwrap();
         insta::assert_snapshot!(fs::read_to_string(&file).unwrap(), @r#"
 id,visited_on,outcome,visit_kind,planned_on,objection,next_action_date,rep,note
-P1,2026-11-24,ordered,,,,,
-P1,2026-11-24,ordered,,,,,"two
+P1,2026-11-24,ordered,,,,,,
+P1,2026-11-24,ordered,,,,,,"two
 ""boxes"", one"
 "#);
         assert_eq!(
