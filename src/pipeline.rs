@@ -3,32 +3,38 @@
 //! The only place that knows all stages; `plan`, `batch` and whatever comes later call [`networks`] and [`plan`].
 
 mod approach;
+mod balance;
 mod cache;
 mod capacity;
 mod cast;
 mod changes;
 mod coverage;
+mod day_route;
 mod earlier;
 mod explain;
 mod fit;
 mod half_day;
 mod keep;
 mod networks;
+mod on_the_way;
 mod places;
 mod underway;
 mod wanted;
 mod where_next;
+mod workload;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
 
+pub use balance::{Aligned, Balance, BalanceOptions, RepLoad};
 pub use cache::NetworkCache;
 pub use capacity::{Capacity, TierLoad};
 use changes::Comparison;
 pub use changes::{Change, Changes, RepDay};
-pub use coverage::{Coverage, CoverageError, CoverageRequest, coverage, territory_extract};
+pub use coverage::{Coverage, CoverageError, CoverageOptions, coverage, territory_extract};
+pub use day_route::{DayLunch, DayRoute, DayStop};
 pub use earlier::{EarlierPlan, EarlierPlanError, EarlierStop};
 pub use fit::{DatumFit, datum_fit};
 pub use half_day::{HalfDay, HalfDayOptions, HalfDays, half_day_dates, next_working_day};
@@ -37,6 +43,7 @@ pub use networks::{
     ModeNetworks, NetworkError, Networks, file_name, fingerprint, network_of_extract, networks,
     profile,
 };
+pub use on_the_way::{DayObstacle, OnTheWay, on_the_way};
 pub use underway::{FieldReport, Underway, UnderwayError};
 pub use where_next::Next;
 

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use beatplan::pipeline::{
-    Coverage, CoverageRequest, NetworkCache, Networks, coverage, networks, territory_extract,
+    Coverage, CoverageOptions, NetworkCache, Networks, coverage, networks, territory_extract,
 };
 use beatplan::progress::Silent;
 use beatplan::territory::{Territory, load_prospects};
@@ -26,8 +26,9 @@ fn survey(file: &Path) -> (Territory, Networks, Coverage) {
     let lists = load_prospects(&territory, day, &Silent).unwrap();
     let networks = networks(&territory, &[day], &NetworkCache::none(), &Silent).unwrap();
     let extract = territory_extract(&territory, &Silent).unwrap();
-    let request = CoverageRequest { date: day, resolution: None, isochrone_minutes: vec![15] };
-    let found = coverage(&territory, &lists, &networks, &extract, &request, &Silent).unwrap();
+    let options = CoverageOptions { isochrone_minutes: vec![15], ..CoverageOptions::default() };
+    let found =
+        coverage(&territory, &lists, &networks, &extract, (day, &options), &Silent).unwrap();
     (territory, networks, found)
 }
 

@@ -6,14 +6,22 @@ mod program;
 
 use std::collections::BTreeMap;
 
+use beatplan::call_plan::{CallPlan, Due};
 use beatplan::coverage::WhiteSpace;
+use beatplan::itinerary::Stop;
+use beatplan::lonlat::LonLat;
+use beatplan::output::{Sharing, Written, write_plan};
 use beatplan::pipeline::{
-    HalfDayOptions, HalfDays, NetworkCache, Networks, Next, half_day_dates, networks,
+    Balance, BalanceOptions, Capacity, DayRoute, EarlierPlan, Effort, HalfDay, HalfDayOptions,
+    HalfDays, NetworkCache, Networks, Next, Plan, Request, half_day_dates, networks, on_the_way,
+    plan,
 };
 use beatplan::progress::Silent;
 use beatplan::prospects::{Prospect, ProspectId, Stage, Status};
-use beatplan::solver::Never;
+use beatplan::road::Snap;
+use beatplan::solver::{Never, TimeWindow};
 use beatplan::territory::{Lists, Territory, load_prospects};
+use beatplan::units::Millis;
 use jiff::civil::{Date, date};
 use program::repository;
 
@@ -67,24 +75,265 @@ impl Demo {
     }
 }
 
+fn next_in(demo: &Demo, areas: &[WhiteSpace]) -> Vec<Next> {
+    demo.half_days().where_next(areas, WEDNESDAY, &Never, &Silent).unwrap()
+}
+
 #[test]
 fn areas_are_ranked_by_what_half_a_day_there_is_worth() {
     let malta = demo("malta");
     let areas = malta.white_space();
-    let begun = std::time::Instant::now();
-    let next = malta.half_days().where_next(&areas, WEDNESDAY, &Never, &Silent).unwrap();
-    eprintln!("{} areas, {} next, {:?}", areas.len(), next.len(), begun.elapsed());
-    for n in &next {
-        eprintln!(
-            "{} {} rep {} worth {:.1} visits {} inside {} {} of {}",
-            areas[n.white_space].name,
-            areas[n.white_space].outlets.len(),
-            n.half_day.beat.rep,
-            n.half_day.worth,
-            n.half_day.beat.stops.len(),
-            n.half_day.inside,
-            n.half_day.length(),
-            n.half_day.beat.travel()
-        );
+    let next = next_in(&malta, &areas);
+    assert!(next.len() > 10, "{}", next.len());
+    assert!(next.is_sorted_by(|a, b| a.half_day.worth >= b.half_day.worth));
+    for Next { white_space, half_day } in &next {
+        let HalfDay { beat, worth, inside } = half_day;
+        let rep = &malta.territory.reps[beat.rep];
+        assert!(beat.leave >= rep.shift.start);
+        assert!(beat.back.0 <= rep.shift.start.0 + 4 * 3600);
+        let outlets = &areas[*white_space].outlets;
+        let is_inside = |stop: &&Stop| outlets.contains(&stop.prospect);
+        assert_eq!(beat.stops.iter().filter(is_inside).count(), *inside);
+        assert!(*inside > 0 && beat.lunch.is_none());
+        let is_white = |stop: &Stop| malta.prospect(stop.prospect).stage != Stage::Customer;
+        assert!(beat.stops.iter().all(is_white));
+        let cost =
+            malta.territory.policy.travel_cost_per_hour * f64::from(beat.travel().0) / 3600.0;
+        assert!((beat.prize().points() - cost - worth).abs() < 1e-3);
+        // What lies beside the way takes nothing from the area.
+        let alone = malta.half_days().best(beat.rep, WEDNESDAY, (outlets, &[]), &Never).unwrap();
+        let alone = alone.unwrap();
+        assert!(alone.worth <= *worth + 1e-9);
+        assert_eq!(alone.inside, *inside);
     }
+    let with_one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    assert_eq!(with_one_thread.install(|| next_in(&malta, &areas)), next);
+}
+
+/// The worth of the best order of any of `outlets` that fits into four hours, tried one by one.
+fn best_by_trying_all(demo: &Demo, outlets: &[ProspectId]) -> f64 {
+    struct Tried<'a> {
+        terms: Vec<(f64, u32, &'a [TimeWindow])>,
+        travel: Vec<Vec<u32>>,
+        end: u32,
+        cost: f64,
+        best: f64,
+    }
+    impl Tried<'_> {
+        fn go(&mut self, at: usize, time: u32, worth: f64, seen: &mut Vec<bool>) {
+            let home = self.terms.len();
+            let back = self.travel[at][home];
+            if time + back > self.end {
+                return;
+            }
+            self.best = self.best.max(worth - self.cost * f64::from(back) / 3600.0);
+            for next in 0..home {
+                let (prize, duration, windows) = self.terms[next];
+                let arrival = time + self.travel[at][next];
+                let Some(window) = windows.iter().find(|w| arrival <= w.end.0) else { continue };
+                if !seen[next] {
+                    seen[next] = true;
+                    let worth =
+                        worth + prize - self.cost * f64::from(self.travel[at][next]) / 3600.0;
+                    self.go(next, arrival.max(window.start.0) + duration, worth, seen);
+                    seen[next] = false;
+                }
+            }
+        }
+    }
+    let (rep, policy) = (&demo.territory.reps[0], &demo.territory.policy);
+    let network = demo.networks.by_mode[&rep.mode].any();
+    let prospects: Vec<Prospect> = outlets.iter().map(|id| demo.prospect(*id).clone()).collect();
+    let call_plan = CallPlan::new(&prospects, demo.territory.house(), &[WEDNESDAY]);
+    let due: Vec<(&Prospect, &Due)> = prospects
+        .iter()
+        .zip(&call_plan.entries)
+        .filter_map(|(prospect, entry)| Some((prospect, entry.decisions[0].due()?)))
+        .collect();
+    let places = due.iter().map(|(prospect, _)| prospect.at).chain([rep.home]);
+    let snaps: Vec<Snap> =
+        places.map(|at| network.snap(at, policy.snap_radius_m).unwrap()).collect();
+    let seconds = |from: &Snap, to: &Snap| {
+        let path = network.path(from, to);
+        path.map_or(u32::MAX / 4, |path| path.cost.time().to_seconds_ceil().0)
+    };
+    let mut tried = Tried {
+        terms: due
+            .iter()
+            .map(|(_, due)| (due.prize.points(), due.visit_duration.0, &*due.windows))
+            .collect(),
+        travel: snaps.iter().map(|a| snaps.iter().map(|b| seconds(a, b)).collect()).collect(),
+        end: rep.shift.start.0 + 4 * 3600,
+        cost: policy.travel_cost_per_hour,
+        best: 0.0,
+    };
+    let home = due.len();
+    tried.go(home, rep.shift.start.0, 0.0, &mut vec![false; home]);
+    tried.best
+}
+
+#[test]
+fn a_half_day_is_the_best_of_all_orders() {
+    let mut gozo = demo("gozo");
+    gozo.territory.policy.co_located_m = 0.0;
+    let all: Vec<ProspectId> =
+        gozo.white_space().into_iter().flat_map(|area| area.outlets).collect();
+    for outlets in all.chunks(6) {
+        let found = gozo.half_days().best(0, WEDNESDAY, (outlets, &[]), &Never).unwrap();
+        let worth = found.map_or(0.0, |half_day| half_day.worth);
+        let expected = best_by_trying_all(&gozo, outlets);
+        assert!((worth - expected).abs() < 2e-3, "{worth} {expected}");
+    }
+}
+
+#[test]
+fn who_does_not_work_that_day_goes_on_the_next_working_day() {
+    let mut gozo = demo("gozo");
+    gozo.territory.reps[0].days_off = vec![WEDNESDAY];
+    let thursday = WEDNESDAY.tomorrow().unwrap();
+    assert_eq!(half_day_dates(&gozo.territory, WEDNESDAY), [WEDNESDAY, thursday]);
+    let dates = half_day_dates(&gozo.territory, WEDNESDAY);
+    gozo.networks = networks(&gozo.territory, &dates, &NetworkCache::none(), &Silent).unwrap();
+    let next = next_in(&gozo, &gozo.white_space());
+    assert!(!next.is_empty() && next.iter().all(|next| next.half_day.beat.date == thursday));
+}
+
+/// A plan in which travel is dear, so that many are left out although there is time.
+fn planned(mut demo: Demo) -> (Demo, Request, Plan) {
+    demo.territory.policy.travel_cost_per_hour = 60.0;
+    demo.territory.policy.co_located_m = 0.0;
+    let request = Request {
+        dates: vec![WEDNESDAY],
+        seed: 1,
+        effort: Effort::Quick,
+        underway: Vec::new(),
+        keep: None,
+    };
+    let lists = demo.lists.clone();
+    let plan = plan(&demo.territory, lists, &demo.networks, &request, &Never, &Silent).unwrap();
+    (demo, request, plan)
+}
+
+#[test]
+fn what_is_on_the_way_is_what_measuring_every_leg_finds() {
+    const MOST: Millis = Millis(5 * 60_000);
+    let (malta, _, plan) = planned(demo("malta"));
+    let (territory, prospects) = (&malta.territory, &plan.prospects[..]);
+    let routes = DayRoute::of_beats(territory, prospects, &plan.itinerary.beats, &[]);
+    let found = on_the_way(territory, prospects, &malta.networks, &routes, MOST, &Silent);
+    let network = malta.networks.by_mode["car"].any();
+    let snap = |at| network.snap(at, territory.policy.snap_radius_m).unwrap();
+    let time = |a, b| network.path(&snap(a), &snap(b)).map(|path| path.cost.time().0);
+    let visited: Vec<ProspectId> =
+        routes.iter().flat_map(|route| &route.stops).filter_map(|stop| stop.prospect).collect();
+    let mut fitting = 0;
+    for (prospect, id) in prospects.iter().zip(0..) {
+        let own = found.iter().find(|on| on.prospect == ProspectId(id));
+        let is_white = prospect.status == Status::Open
+            && prospect.stage != Stage::Customer
+            && !visited.contains(&ProspectId(id));
+        let mut detours = Vec::new();
+        for (at, route) in routes.iter().enumerate().filter(|_| is_white) {
+            let home = territory.reps[route.rep].home;
+            let places: Vec<LonLat> = std::iter::once(route.from)
+                .chain(route.stops.iter().map(|stop| stop.at))
+                .chain([home])
+                .collect();
+            for (leg, pair) in places.windows(2).enumerate() {
+                let (Some(there), Some(onward)) =
+                    (time(pair[0], prospect.at), time(prospect.at, pair[1]))
+                else {
+                    continue;
+                };
+                let straight = time(pair[0], pair[1]).unwrap();
+                detours.push(((there + onward).saturating_sub(straight), at, leg));
+            }
+        }
+        let least = detours.iter().min().filter(|(detour, ..)| *detour <= MOST.0);
+        assert_eq!(own.is_some(), least.is_some(), "{}", prospect.id);
+        let (Some(own), Some(least)) = (own, least) else { continue };
+        assert!(detours.contains(&(own.detour.0, own.route, own.after_stops)), "{own:?}");
+        if own.obstacle.is_some() {
+            assert_eq!((own.detour.0, own.route, own.after_stops), *least);
+        } else {
+            fitting += 1;
+            // The solver would have visited it if it were worth the drive.
+            assert_eq!(
+                plan.itinerary.outcomes[id as usize].code(),
+                "not_worth_the_drive",
+                "{own:?}"
+            );
+        }
+    }
+    assert!(fitting > 0 && fitting < found.len(), "{fitting} of {}", found.len());
+}
+
+#[test]
+fn a_plan_read_back_has_the_routes_it_had_in_memory() {
+    let (malta, request, plan) = planned(demo("malta"));
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("plan");
+    let written = Written {
+        territory: &malta.territory,
+        networks: &malta.networks,
+        request: &request,
+        plan: &plan,
+        sharing: Sharing::default(),
+    };
+    write_plan(&folder, written).unwrap();
+    let read = EarlierPlan::read_any_day(&folder, "malta", &plan.prospects).unwrap();
+    let read = DayRoute::of_earlier_plan(&malta.territory, &plan.prospects, &read);
+    let mut expected =
+        DayRoute::of_beats(&malta.territory, &plan.prospects, &plan.itinerary.beats, &[]);
+    for stop in expected.iter_mut().flat_map(|route| &mut route.stops) {
+        stop.at = [stop.at].map(rounded)[0];
+    }
+    assert!(read.iter().any(|route| route.lunch.is_some()));
+    assert_eq!(read, expected);
+}
+
+/// Six decimals, as files have them.
+fn rounded(at: LonLat) -> LonLat {
+    let round = |degrees: f64| (degrees * 1e6).round() / 1e6;
+    LonLat { lon: round(at.lon), lat: round(at.lat) }
+}
+
+#[test]
+fn the_work_of_all_reps_adds_up_and_a_move_makes_it_even() {
+    let malta = demo("malta");
+    let (territory, prospects) = (&malta.territory, &malta.lists.prospects[..]);
+    let options = BalanceOptions { farther_minutes_max: 240.0, ..BalanceOptions::default() };
+    let balance =
+        Balance::new(territory, prospects, &malta.networks, (WEDNESDAY, options), &Silent);
+    let capacity = Capacity::new(territory, prospects, &malta.networks, (WEDNESDAY, 28), &Silent);
+    assert_eq!(balance.outlets.len(), capacity.outlets);
+    let visits: f64 = balance.reps.iter().map(|rep| rep.visits).sum();
+    assert!((visits - capacity.visits_wanted).abs() < 0.1);
+    let counted = |rep: usize| balance.outlets.iter().filter(move |o| o.rep_now == rep);
+    for (at, rep) in balance.reps.iter().enumerate() {
+        let hours: f64 = counted(at).map(|outlet| outlet.hours_per_cycle).sum();
+        assert!((hours - rep.visit_hours - rep.travel_hours).abs() < 0.01);
+        assert!(rep.travel_hours > 0.0 && rep.nearer_to_another == 0);
+    }
+    assert!(balance.is_even && balance.moves > 0 && balance.moves >= balance.moves_at_least);
+    let moves = balance.outlets.iter().filter(|outlet| outlet.is_move()).count();
+    assert_eq!(moves, balance.moves);
+    eprintln!("{:?} {} {}", balance.reps, balance.moves, balance.moves_at_least);
+}
+
+#[test]
+fn what_a_list_gives_to_one_rep_stays_there_and_is_told_to_be_nearer_to_another() {
+    let mut malta = demo("malta");
+    for prospect in &mut malta.lists.prospects {
+        prospect.reps = vec!["Maria".to_owned()];
+    }
+    let balance = Balance::new(
+        &malta.territory,
+        &malta.lists.prospects,
+        &malta.networks,
+        (WEDNESDAY, BalanceOptions::default()),
+        &Silent,
+    );
+    assert_eq!((balance.moves, balance.held), (0, balance.outlets.len()));
+    assert!(!balance.is_even && balance.reps[0].nearer_to_another > 0);
 }

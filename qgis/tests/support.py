@@ -86,3 +86,9 @@ def features(path: Path) -> List[Dict[str, Any]]:
 def left_unfinished(folder: Path) -> List[Path]:
     """What the program began to write there and did not finish."""
     return list(folder.rglob(".beatplan-*"))
+
+
+def offers(command: str, option: str) -> bool:
+    """Whether the program under test has an option."""
+    asked = subprocess.run([BEATPLAN, command, "--help"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    return option.encode() in asked.stdout

@@ -6,11 +6,16 @@ Numbers are held against the files the program wrote, read without QGIS, and aga
 
 from __future__ import annotations
 
+import compileall
 import datetime
 import json
 import os
+import shutil
+import subprocess
+import sys
 import time
 import unittest
+import zipfile
 from pathlib import Path
 from unittest import mock
 
@@ -25,7 +30,6 @@ from qgis.core import (
     QgsPointXY,
     QgsProcessingException,
     QgsProject,
-    QgsSettings,
     QgsSingleSymbolRenderer,
     QgsSymbol,
     QgsVectorFileWriter,
@@ -36,7 +40,7 @@ from qgis.PyQt.QtGui import QColor
 
 import processing
 from beatplan import layers, program, texts
-from support import Case, Heard, ask, features, left_unfinished
+from support import Case, Heard, ask, features, left_unfinished, offers
 
 DAY = "2026-11-25"
 MALTA_TERRITORY = str(MALTA / "territory.toml")
@@ -115,7 +119,8 @@ class Plans(Case):
 
     def test_days_and_a_date_of_qgis_are_passed_on(self) -> None:
         out = self.folder / "plan"
-        self.run_it("plan_visits", TERRITORY=MALTA_TERRITORY, DATE=QDate(2026, 11, 25), DAYS=2, EFFORT=0, OUTPUT=str(out))
+        day = QDate(2026, 11, 25)
+        self.run_it("plan_visits", TERRITORY=MALTA_TERRITORY, DATE=day, DAYS=2, EFFORT=0, OUTPUT=str(out))
         summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
         self.assertEqual(summary["dates"], [DAY, "2026-11-26"])
 
@@ -230,10 +235,15 @@ class CoverageMaps(Case):
     def check(self, territory: Path) -> None:
         out = self.folder / "coverage"
         results = self.run_it("coverage", TERRITORY=str(territory), DATE=DAY, OUTPUT=str(out))
-        for name in ("admin_areas", "coverage_cells", "search_here", "outlets", "isochrones"):
-            layer = QgsVectorLayer(results[name.upper()], name, "ogr")
+        written = layers.written_layers(out)
+        self.assertEqual(set(written), {path.stem for path in out.glob("*.geojson")})
+        for name, source in written.items():
+            layer = QgsVectorLayer(source, name, "ogr")
             self.assertTrue(layer.isValid(), name)
             self.assertEqual(layer.featureCount(), len(features(out / f"{name}.geojson")), name)
+            self.assertIn(name, layers.DRAWING_ORDER)
+        for name in ("admin_areas", "coverage_cells", "outlets"):
+            self.assertEqual(results[name.upper()], written[name])
         self.assertGreater(len(features(out / "coverage_cells.geojson")), 10)
 
     def test_malta(self) -> None:
@@ -245,7 +255,7 @@ class CoverageMaps(Case):
     def test_areas_are_below_points_in_the_project(self) -> None:
         self.load_it("coverage", TERRITORY=MALTA_TERRITORY, DATE=DAY, OUTPUT=str(self.folder / "coverage"))
         order = [layer.name() for layer in QgsProject.instance().layerTreeRoot().layerOrder()]
-        ours = [texts.text(f"layer.{name}") for name in reversed(layers.DRAWING_ORDER) if f"layer.{name}" in texts.TEXTS]
+        ours = [texts.text(f"layer.{name}") for name in reversed(layers.DRAWING_ORDER)]
         self.assertEqual(order, [name for name in ours if name in order])
         self.assertGreaterEqual(len(order), 6)
 
@@ -304,25 +314,37 @@ class ForQgis(Case):
         asked = (self.folder / "asked").read_text(encoding="utf-8")
         self.assertIn("--format qgis --lang en", asked)
 
+    @unittest.skipUnless(offers("coverage", "--format"), "this beatplan has no coverage --format qgis")
+    def test_coverage_comes_styled(self) -> None:
+        self.load_it("coverage", TERRITORY=MALTA_TERRITORY, DATE=DAY, OUTPUT=str(self.folder / "coverage"))
+        found = {layer.name(): layer for layer in QgsProject.instance().mapLayers().values()}
+        for layer in found.values():
+            self.assertIn("territory.gpkg", layer.source())
+        self.assertNotIsInstance(found["Coverage cells"].renderer(), QgsSingleSymbolRenderer)
+
     def test_geojson_wears_the_style_beside_it(self) -> None:
         layer = self.load(self.styled_folder(package=False))
         self.assertEqual(layer.renderer().symbol().color().name(), "#123456")
 
-    @unittest.skipUnless(
-        "--format" in os.popen(f'"{BEATPLAN}" plan --help').read(), "this beatplan has no plan --format qgis"
-    )
+    @unittest.skipUnless(offers("plan", "--format"), "this beatplan has no plan --format qgis")
     def test_the_program_s_own_folder_comes_styled(self) -> None:
         out = self.folder / "plan"
-        for _ in range(2):  # The second plan replaces the first while its layers are open.
-            self.load_it("plan_visits", TERRITORY=MALTA_TERRITORY, DATE=DAY, EFFORT=0, OUTPUT=str(out))
-        found = list(QgsProject.instance().mapLayers().values())
-        self.assertGreaterEqual(len(found), 6)
-        for layer in found:
+        # The second plan replaces the first while its layers are open.
+        for day in (DAY, "2026-11-26"):
+            self.load_it("plan_visits", TERRITORY=MALTA_TERRITORY, DATE=day, EFFORT=0, OUTPUT=str(out))
+        found = {layer.name(): layer for layer in QgsProject.instance().mapLayers().values()}
+        filled = {name for name in layers.written_layers(out) if features(out / f"{name}.geojson")}
+        self.assertEqual(set(found), {texts.text(f"layer.{name}") for name in filled})
+        for layer in found.values():
             self.assertTrue(layer.isValid(), layer.name())
             self.assertIn("territory.gpkg", layer.source())
-        stops = next(layer for layer in found if layer.name() == "Stops")
+        stops = found["Stops"]
         self.assertTrue(stops.labelsEnabled())
-        self.assertEqual(stops.featureCount(), len(features(out / "stops.geojson")))
+        self.assertNotIsInstance(stops.renderer(), QgsSingleSymbolRenderer)
+        self.assertEqual(
+            {one["id"]: one["date"].toString("yyyy-MM-dd") for one in stops.getFeatures()},
+            {one["properties"]["id"]: one["properties"]["date"] for one in features(out / "stops.geojson")},
+        )
 
 
 class Lists(Case):
@@ -388,6 +410,48 @@ class Lists(Case):
             self.run_it("check_list", FAULTS="TEMPORARY_OUTPUT")
 
 
+class Outside(Case):
+    """The plugin in the hands of QGIS's own tools."""
+
+    @unittest.skipUnless(shutil.which("qgis_process"), "there is no qgis_process (apt-get install qgis)")
+    def test_qgis_process_runs_the_algorithms(self) -> None:
+        environment = {
+            **os.environ,
+            "PATH": f"{Path(BEATPLAN).parent}{os.pathsep}{os.environ['PATH']}",
+            "QGIS_PLUGINPATH": str(Path(__file__).resolve().parent.parent),
+        }
+
+        def qgis_process(*arguments: object) -> "subprocess.CompletedProcess[str]":
+            command = ["qgis_process", *map(str, arguments)]
+            return subprocess.run(
+                command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+            )
+
+        qgis_process("plugins", "enable", "beatplan")
+        out = self.folder / "plan"
+        plan = ("run", "beatplan:plan_visits", "--EFFORT=0", f"--DATE={DAY}", f"--OUTPUT={out}")
+        ran = qgis_process(*plan, f"--TERRITORY={MALTA_TERRITORY}")
+        self.assertEqual(ran.returncode, 0, ran.stdout)
+        self.assertGreater(len(features(out / "stops.geojson")), 10)
+        refused = qgis_process(*plan, f"--TERRITORY={self.folder}/none.toml")
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("none.toml cannot be read", refused.stdout)
+
+    def test_the_zip_holds_the_plugin(self) -> None:
+        package = Path(__file__).resolve().parent.parent / "package.py"
+        made = subprocess.run(
+            [sys.executable, str(package), str(self.folder)], stdout=subprocess.PIPE, text=True, check=True
+        )
+        with zipfile.ZipFile(made.stdout.strip()) as archive:
+            archive.extractall(self.folder)
+        metadata = (self.folder / "beatplan" / "metadata.txt").read_text(encoding="utf-8")
+        for key in ("name", "qgisMinimumVersion", "description", "about", "version", "author", "email", "repository"):
+            self.assertRegex(metadata, rf"(?m)^{key}=.+$")
+        for path in ("__init__.py", "texts.json", "icon.svg", "styles/outlets.qml", "LICENSE"):
+            self.assertTrue((self.folder / "beatplan" / path).exists(), path)
+        self.assertEqual(compileall.compile_dir(self.folder / "beatplan", quiet=1), 1)
+
+
 class WhatGoesWrong(Case):
     """Errors, and the user's "cancel"."""
 
@@ -398,9 +462,9 @@ class WhatGoesWrong(Case):
     def test_a_program_that_is_nowhere_is_told_with_how_to_install_it(self) -> None:
         self.use("")
         nowhere = {"PATH": str(self.folder), "HOME": str(self.folder)}
-        with mock.patch.dict(os.environ, nowhere):
-            with self.assertRaisesRegex(QgsProcessingException, "not found.*cargo install"):
-                self.plan()
+        told = self.assertRaisesRegex(QgsProcessingException, "not found.*cargo install")
+        with mock.patch.dict(os.environ, nowhere), told:
+            self.plan()
 
     def test_a_wrong_path_in_the_options_is_told(self) -> None:
         with self.assertRaises(ValueError):
@@ -473,9 +537,10 @@ class WhatGoesWrong(Case):
         (self.folder / ".beatplan-other").mkdir()
         self.plan(EFFORT=0)
         # As if it were stopped between moving the former plan aside and putting the new one in its place.
+        mine = self.folder / ".beatplan-mine"
         self.stand_in(
             'case "$*" in *--help*) echo "--out";; '
-            f'*) trap "" TERM; mkdir -p "{self.folder}/.beatplan-mine/new"; mv "{out}" "{self.folder}/.beatplan-mine/old"; '
+            f'*) trap "" TERM; mkdir -p "{mine}/new"; mv "{out}" "{mine}/old"; '
             "while :; do sleep 0.1; done;; esac"
         )
         began = time.monotonic()

@@ -8,9 +8,11 @@ use beatplan::output::{
     WrittenCoverage, check_replaceable, coverage_summary, files, write_coverage,
 };
 use beatplan::pipeline::{
-    Coverage, CoverageRequest, NetworkCache, coverage, networks, territory_extract,
+    Coverage, CoverageOptions, HalfDayOptions, NetworkCache, coverage, half_day_dates, networks,
+    territory_extract,
 };
 use beatplan::territory::{Territory, load_prospects};
+use beatplan::units::{Millis, Seconds};
 use clap::Args;
 use comfy_table::{Cell, CellAlignment};
 
@@ -45,6 +47,12 @@ pub(crate) struct CoverageArgs {
     #[arg(long, value_name = "MINUTES", value_delimiter = ',', default_value = "15,30,45,60",
           value_parser = clap::value_parser!(u32).range(0..=480))]
     isochrones: Vec<u32>,
+    /// For how many areas, those with the widest gaps, the best half-day is looked for; 0 for none
+    #[arg(long, value_name = "N", default_value_t = 12)]
+    half_days: usize,
+    /// How long half a day is
+    #[arg(long, value_name = "HOURS", default_value_t = 4.0, value_parser = parse_hours)]
+    half_day_hours: f64,
     /// Leave out telephone numbers
     #[arg(long)]
     drop_personal: bool,
@@ -58,18 +66,27 @@ fn parse_resolution(text: &str) -> Result<Resolution, String> {
     resolution.ok_or_else(|| "expected a whole number from 4 to 11".to_owned())
 }
 
+fn parse_hours(text: &str) -> Result<f64, String> {
+    let hours = text.parse::<f64>().ok().filter(|hours| (0.5..=12.0).contains(hours));
+    hours.ok_or_else(|| "expected hours from 0.5 to 12".to_owned())
+}
+
 pub(crate) fn run(
     args: &CoverageArgs,
     cache: &NetworkCache,
     printer: &Printer,
 ) -> anyhow::Result<Done> {
     check_replaceable(&args.out, &files::COVERAGE)?;
-    let request = CoverageRequest {
-        date: Default::default(),
+    let options = CoverageOptions {
         resolution: args.resolution,
         isochrone_minutes: args.isochrones.iter().copied().filter(|minutes| *minutes > 0).collect(),
+        half_days_max: args.half_days,
+        half_day: HalfDayOptions {
+            length: Seconds((args.half_day_hours * 3600.0).round() as u32),
+            ..HalfDayOptions::default()
+        },
     };
-    let (territory, coverage) = survey(&args.territory, &args.date, request, cache, printer)?;
+    let (territory, coverage) = survey(&args.territory, &args.date, &options, cache, printer)?;
     let written = WrittenCoverage {
         territory: &territory,
         coverage: &coverage,
@@ -86,11 +103,11 @@ pub(crate) fn run(
     Ok(Done::Well)
 }
 
-/// Surveys a territory on the day that `date` names; whatever day `request` has is replaced by that.
+/// Surveys a territory on the day that `date` names.
 pub(super) fn survey(
     file: &std::path::Path,
     date: &str,
-    request: CoverageRequest,
+    options: &CoverageOptions,
     cache: &NetworkCache,
     printer: &Printer,
 ) -> anyhow::Result<(Territory, Coverage)> {
@@ -98,25 +115,26 @@ pub(super) fn survey(
     let dates = dates(date, 1, &territory.timezone)?;
     let bars = Bars::new(printer.shows_progress());
     let lists = load_prospects(&territory, dates[0], &bars)?;
-    let networks = networks(&territory, &dates, cache, &bars)?;
+    let networks = networks(&territory, &half_day_dates(&territory, dates[0]), cache, &bars)?;
     for note in &networks.not_kept {
         printer.note(&format!("note: {note}"));
     }
     let extract = territory_extract(&territory, &bars)?;
-    let request = CoverageRequest { date: dates[0], ..request };
-    let coverage = coverage(&territory, &lists, &networks, &extract, &request, &bars)?;
+    let asked = (dates[0], options);
+    let coverage = coverage(&territory, &lists, &networks, &extract, asked, &bars)?;
     Ok((territory, coverage))
 }
 
 fn text(territory: &Territory, coverage: &Coverage) -> String {
     let map = &coverage.map;
     format!(
-        "{}, {}: {}\n\n{}{}",
+        "{}, {}: {}\n\n{}{}{}",
         territory.name,
         map.date.strftime("%A %Y-%m-%d"),
         figures_in_words(&map.whole),
         gaps(territory, map),
-        search_here(territory, coverage)
+        search_here(territory, coverage),
+        where_next(territory, coverage)
     )
 }
 
@@ -236,11 +254,36 @@ fn search_here(territory: &Territory, coverage: &Coverage) -> String {
     format!("Search here: people, and no outlet we know\n{table}\n{more}")
 }
 
+/// Where half a day would bring most.
+fn where_next(territory: &Territory, coverage: &Coverage) -> String {
+    if coverage.next.is_empty() {
+        return String::new();
+    }
+    let header = ["", "where", "rep", "day", "visits", "worth", "on the road", "for"];
+    let mut table = new_table(header);
+    for (at, next) in coverage.next.iter().enumerate() {
+        let beat = &next.half_day.beat;
+        let hours = next.half_day.length().0.div_ceil(60);
+        let visits = match beat.stops.len() - next.half_day.inside {
+            0 => beat.stops.len().to_string(),
+            beside => format!("{}, {beside} beside the way", beat.stops.len()),
+        };
+        table.add_row(vec![
+            right((at + 1).to_string()),
+            Cell::new(&coverage.white_space[next.white_space].name),
+            Cell::new(&territory.reps[beat.rep].name),
+            Cell::new(format!("{}, {}–{}", beat.date.strftime("%a"), beat.leave, beat.back)),
+            right(visits),
+            right(format!("{:.1}", beat.prize().points())),
+            right(format!("{} min", beat.travel().0.div_ceil(60))),
+            right(format!("{}:{:02} h", hours / 60, hours % 60)),
+        ]);
+    }
+    format!("\nWhere to go next: what half a day would bring\n{table}\n")
+}
+
 /// `12 min, Maria`.
-pub(super) fn from_home(
-    territory: &Territory,
-    home: Option<(beatplan::units::Millis, usize)>,
-) -> String {
+pub(super) fn from_home(territory: &Territory, home: Option<(Millis, usize)>) -> String {
     home.map_or("no way".to_owned(), |(time, rep)| {
         format!("{:.0} min, {}", time.seconds() / 60.0, territory.reps[rep].name)
     })

@@ -21,6 +21,7 @@ mod terminal;
 mod territory;
 mod verify;
 mod visit;
+mod workload;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context;
 use beatplan::lonlat::LonLat;
 use beatplan::pipeline::{EarlierPlan, FieldReport, Keep, Underway};
 use beatplan::policy::parse_time_of_day;
@@ -59,7 +60,7 @@ impl ReplanArgs {
         dates: &[Date],
     ) -> anyhow::Result<(Vec<Underway>, Option<Keep>)> {
         let read = |folder: &PathBuf| EarlierPlan::read(folder, &territory.name, prospects, dates);
-        let earlier = self.keep.as_ref().map(read).transpose()?;
+        let earlier = self.keep.as_ref().map(read).transpose().context("--keep")?;
         let known = |earlier: &EarlierPlan| {
             Underway::in_earlier_plan(territory, prospects, dates[0], earlier)
         };

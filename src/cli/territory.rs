@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use beatplan::coverage::{AreaCoverage, CoverageMap};
-use beatplan::pipeline::{Coverage, CoverageRequest, NetworkCache};
+use beatplan::pipeline::{Coverage, CoverageOptions, NetworkCache};
 use beatplan::prospects::{Prospect, Status, name_of};
 use beatplan::territory::Territory;
 use clap::Args;
@@ -42,12 +42,8 @@ pub(crate) fn run(
     cache: &NetworkCache,
     printer: &Printer,
 ) -> anyhow::Result<Done> {
-    let request = CoverageRequest {
-        date: Default::default(),
-        resolution: None,
-        isochrone_minutes: Vec::new(),
-    };
-    let (territory, coverage) = survey(&args.territory, &args.date, request, cache, printer)?;
+    let options = CoverageOptions::default();
+    let (territory, coverage) = survey(&args.territory, &args.date, &options, cache, printer)?;
     printer.remarks(&coverage.remarks);
     if printer.json() {
         printer.result(&(serde_json::to_string_pretty(&profile(&territory, &coverage))? + "\n"))?;

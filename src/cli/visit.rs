@@ -42,6 +42,9 @@ pub(crate) struct LogArgs {
     /// The day: a date, today or yesterday
     #[arg(long, default_value = "today", value_name = "DATE")]
     on: String,
+    /// The day for which the visit was planned, if it was
+    #[arg(long, value_name = "DATE")]
+    planned_on: Option<Date>,
     /// A date promised for the next visit
     #[arg(long, value_name = "DATE")]
     next: Option<Date>,
@@ -167,6 +170,7 @@ fn entry(args: &LogArgs, id: &str, on: Date) -> LoggedVisit {
     LoggedVisit {
         outcome: args.outcome.clone(),
         kind: if args.call { ContactKind::PhoneCall } else { ContactKind::Visit },
+        planned_on: args.planned_on,
         objection: args.objection.clone(),
         next_action_date: args.next,
         rep: args.rep.clone(),

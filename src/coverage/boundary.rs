@@ -124,7 +124,7 @@ fn drawn(
             })
         }
         TerritoryBoundary::Around => {
-            let shape = around(places).ok_or(OutlineError::Nothing)?;
+            let shape = around(places, MARGIN_M).ok_or(OutlineError::Nothing)?;
             Ok(Outline {
                 shape,
                 source: "drawn around homes and outlets, with a margin of 1 km".to_owned(),
@@ -218,8 +218,8 @@ fn area<'e>(extract: &'e Extract, name: &str) -> Result<&'e MultiPolygon, Outlin
     }
 }
 
-/// The convex hull of `places`, a margin wider.
-fn around(places: &[LonLat]) -> Option<MultiPolygon> {
+/// The convex hull of `places`, `margin_m` metres wider; `None` where there are none.
+pub(crate) fn around(places: &[LonLat], margin_m: f64) -> Option<MultiPolygon> {
     const CORNERS: usize = 16;
     // A ring around each place: the hull of them all is the hull, widened.
     let ring = |at: &LonLat| {
@@ -227,8 +227,8 @@ fn around(places: &[LonLat]) -> Option<MultiPolygon> {
         (0..CORNERS).map(move |corner| {
             let angle = std::f64::consts::TAU * corner as f64 / CORNERS as f64;
             geo::Point::new(
-                at.lon + MARGIN_M * libm::cos(angle) / ruler.lon_m,
-                at.lat + MARGIN_M * libm::sin(angle) / ruler.lat_m,
+                at.lon + margin_m * libm::cos(angle) / ruler.lon_m,
+                at.lat + margin_m * libm::sin(angle) / ruler.lat_m,
             )
         })
     };
@@ -246,7 +246,7 @@ mod tests {
         let boundary = |id, name: &str, is_closed: bool| Boundary {
             id: OsmRelationId(id),
             admin_level: 8,
-            area: is_closed.then(|| around(&[LonLat { lon: 14.4, lat: 35.9 }]).unwrap()),
+            area: is_closed.then(|| around(&[LonLat { lon: 14.4, lat: 35.9 }], MARGIN_M).unwrap()),
             tags: [("name", name), ("name:en", "Twin")].into_iter().collect::<Tags>(),
         };
         let boundaries = vec![
@@ -306,7 +306,7 @@ mod tests {
 
     #[test]
     fn around_one_outlet_there_is_a_circle_of_a_kilometre() {
-        let shape = around(&[LonLat { lon: 14.4, lat: 35.9 }]).unwrap();
+        let shape = around(&[LonLat { lon: 14.4, lat: 35.9 }], MARGIN_M).unwrap();
         let km2 = area_m2(&shape) / 1e6;
         // A regular polygon of 16 corners in a circle of radius 1 km: 8 · sin(22.5°).
         assert!((km2 - 3.0615).abs() < 0.01, "{km2}");

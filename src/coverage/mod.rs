@@ -4,6 +4,7 @@
 //! each is from home and from the outlets served, and where people live who have no outlet. Nothing here reads a file but
 //! the boundary of a territory.
 
+mod adherence;
 mod areas;
 mod boundary;
 mod cells;
@@ -19,6 +20,8 @@ use std::collections::BTreeMap;
 use geo::MultiPolygon;
 use jiff::civil::Date;
 
+pub use adherence::{Adherence, AdherenceFigures, AdherenceStatus, Kept, PlannedVisit};
+pub(crate) use boundary::around;
 pub use boundary::{Outline, OutlineError, outline};
 pub use figures::Figures;
 pub use h3o::Resolution;

@@ -88,7 +88,10 @@ pub mod files {
         ISSUES,
     ];
     /// All of a coverage, but what there is only for QGIS.
-    pub const COVERAGE: [&str; 8] = [
+    pub const COVERAGE: [&str; 11] = [
+        "half_day_stops.geojson",
+        "half_day_routes.geojson",
+        "where_next.geojson",
         "homes.geojson",
         "outlets.geojson",
         "search_here.geojson",

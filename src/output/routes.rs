@@ -77,7 +77,7 @@ pub(super) fn minutes(seconds: u32) -> f64 {
 }
 
 /// All legs in one line, simplified.
-fn course(beat: &Beat) -> Vec<LonLat> {
+pub(super) fn course(beat: &Beat) -> Vec<LonLat> {
     let mut course: Vec<LonLat> = Vec::new();
     for leg in &beat.legs {
         course.extend(simplified(&leg.course));

@@ -1,14 +1,13 @@
 //! How many visits a territory wants, how many its reps can make, and how many reps it would need.
 
-use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Serialize;
 
 use super::Networks;
+use super::workload::{Demand, RepDay, days_worked, demands, trading};
 use crate::progress::Progress;
-use crate::prospects::{Prospect, Status, Tier};
-use crate::road::Snap;
-use crate::territory::{Rep, Territory};
+use crate::prospects::{Prospect, Tier};
+use crate::territory::Territory;
 
 /// The load of a territory over a cycle.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -56,20 +55,6 @@ pub struct TierLoad {
     pub visits_lost: f64,
 }
 
-/// What one outlet asks of a rep.
-struct Demand {
-    rep: usize,
-    tier: Option<Tier>,
-    weight: f64,
-    /// Visits in a cycle.
-    visits: f64,
-    visit_minutes: f64,
-    /// To and from its neighbours, on average.
-    hop_minutes: f64,
-    /// To and from the home of the rep, on average.
-    home_minutes: f64,
-}
-
 impl Capacity {
     /// Estimates the load of `territory` in the cycle of `cycle_days` days from `from` on.
     ///
@@ -91,21 +76,13 @@ impl Capacity {
         (from, cycle_days): (Date, u32),
         progress: &dyn Progress,
     ) -> Self {
-        let is_visited = |prospect: &&Prospect| {
-            prospect.status == Status::Open
-                && territory.policy.uncertain_position(prospect).is_none()
-        };
-        let trading: Vec<&Prospect> = prospects.iter().filter(is_visited).collect();
-        let days: Vec<Date> =
-            (0..cycle_days).map(|day| from.saturating_add(i64::from(day).days())).collect();
-        let worked: Vec<f64> = territory
-            .reps
-            .iter()
-            .map(|rep| {
-                days.iter().filter(|day| rep.works_on(**day, &territory.calendar)).count() as f64
-            })
-            .collect();
-        let choices = demands(territory, &trading, networks, cycle_days, progress);
+        let trading = trading(territory, prospects);
+        let worked = days_worked(territory, (from, cycle_days));
+        let mut choices = demands(territory, prospects, networks, cycle_days, progress);
+        for own in &mut choices {
+            own.retain(|demand| demand.may_go);
+        }
+        choices.retain(|own| !own.is_empty());
         let demands = shared_out(choices, territory, &worked);
 
         let (mut minutes_needed, mut minutes_there, mut rep_days) = (0.0, 0.0, 0);
@@ -151,105 +128,6 @@ impl Capacity {
             tiers: by_tier(&demands, visits_wanted - capacity),
         }
     }
-}
-
-/// A rep's average day.
-struct RepDay {
-    working_minutes: f64,
-    visit_minutes: f64,
-    travel_minutes: f64,
-    visits: f64,
-}
-
-impl RepDay {
-    fn new(rep: &Rep, own: &[&Demand]) -> Self {
-        let lunch = rep.lunch.map_or(0, |lunch| lunch.duration.0);
-        let working_minutes = f64::from(rep.shift.end.0 - rep.shift.start.0 - lunch) / 60.0;
-        let visits: f64 = own.iter().map(|demand| demand.visits).sum();
-        let mean = |of: fn(&Demand) -> f64| {
-            let sum: f64 = own.iter().map(|demand| demand.visits * of(demand)).sum();
-            if visits > 0.0 { sum / visits } else { 0.0 }
-        };
-        let visit_minutes = mean(|demand| demand.visit_minutes);
-        let (hop, home) = (mean(|demand| demand.hop_minutes), mean(|demand| demand.home_minutes));
-        let each = (visit_minutes + hop).max(1.0);
-        let fitting = (working_minutes + hop - 2.0 * home) / each;
-        let visits = fitting.clamp(1.0, f64::from(rep.visits_max));
-        let travel_minutes = ((visits - 1.0) * hop + 2.0 * home) / visits;
-        Self { working_minutes, visit_minutes, travel_minutes, visits }
-    }
-}
-
-/// What each outlet that can be reached asks for of each rep who may go there, the nearest first.
-fn demands(
-    territory: &Territory,
-    trading: &[&Prospect],
-    networks: &Networks,
-    cycle_days: u32,
-    progress: &dyn Progress,
-) -> Vec<Vec<Demand>> {
-    let policy = &territory.policy;
-    let mut all: Vec<Vec<Demand>> = trading.iter().map(|_| Vec::new()).collect();
-    for (mode, roads) in &networks.by_mode {
-        let network = roads.any();
-        let reps: Vec<(usize, &Rep)> =
-            territory.reps.iter().enumerate().filter(|(_, rep)| rep.mode == *mode).collect();
-        let mut snaps: Vec<Snap> = Vec::new();
-        let mut row = |at| {
-            network.snap(at, policy.snap_radius_m).ok().map(|snap| {
-                snaps.push(snap);
-                snaps.len() - 1
-            })
-        };
-        let homes: Vec<Option<usize>> = reps.iter().map(|(_, rep)| row(rep.home)).collect();
-        let rows: Vec<Option<usize>> = trading.iter().map(|prospect| row(prospect.at)).collect();
-        progress.begin("measuring travel times", snaps.len() as u64);
-        let matrix = network.matrix(&snaps, progress);
-        progress.end();
-        let a_day: usize = reps.iter().map(|(_, rep)| rep.visits_max as usize).sum();
-        let neighbours = rows.iter().flatten().count().div_ceil(a_day.max(1)).max(1);
-        // Both ways, on average.
-        let minutes = |a: usize, b: usize| {
-            let (there, back) = (matrix.get(a, b)?, matrix.get(b, a)?);
-            Some((there.time().seconds() + back.time().seconds()) / 120.0)
-        };
-        for (at, prospect) in trading.iter().enumerate() {
-            let Some(own) = rows[at] else { continue };
-            let mut hops: Vec<f64> = rows
-                .iter()
-                .flatten()
-                .filter(|other| **other != own)
-                .filter_map(|other| minutes(own, *other))
-                .collect();
-            hops.sort_unstable_by(f64::total_cmp);
-            hops.truncate(neighbours);
-            let hop_minutes = hops.iter().sum::<f64>() / hops.len().max(1) as f64;
-            for ((rep_at, rep), home) in reps.iter().zip(&homes) {
-                let home_minutes = home.and_then(|home| minutes(home, own));
-                let Some(home_minutes) =
-                    home_minutes.filter(|_| prospect.may_be_visited_by(&rep.name))
-                else {
-                    continue;
-                };
-                let days = policy.interval_days(prospect).max(policy.spacing_days(prospect));
-                let visit_minutes = f64::from(policy.known_visit_duration(prospect).0) / 60.0;
-                all[at].push(Demand {
-                    rep: *rep_at,
-                    tier: prospect.tier,
-                    weight: policy.tier_weight(prospect),
-                    visits: f64::from(cycle_days) / f64::from(days),
-                    visit_minutes: visit_minutes * rep.visit_minutes_share,
-                    hop_minutes,
-                    home_minutes,
-                });
-            }
-        }
-    }
-    all.retain(|choices| !choices.is_empty());
-    for choices in &mut all {
-        choices.sort_by(|a, b| a.home_minutes.total_cmp(&b.home_minutes));
-    }
-    all
 }
 
 /// One of the choices of each outlet: the nearest rep, or another with time to spare where that one has too much to do.
@@ -316,10 +194,13 @@ fn tenths(value: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::prospects::ProspectId;
 
     fn demand(tier: Option<Tier>, weight: f64, visits: f64) -> Demand {
         Demand {
+            prospect: ProspectId(0),
             rep: 0,
+            may_go: true,
             tier,
             weight,
             visits,

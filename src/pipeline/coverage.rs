@@ -4,27 +4,32 @@ use geo::Contains;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::Networks;
+use super::{HalfDayOptions, HalfDays, Networks, Next, PlanError};
 use crate::call_plan::CallPlan;
-use crate::coverage::{CoverageMap, HomeRoads, OutlineError, Resolution, Survey, outline};
+use crate::coverage::{
+    CoverageMap, HomeRoads, OutlineError, Resolution, Survey, WhiteSpace, outline,
+};
 use crate::lonlat::LonLat;
 use crate::osm::{self, Extract, ReadError};
 use crate::progress::Progress;
 use crate::prospects::{Prospect, Status};
 use crate::remark::{Remark, list_some};
 use crate::road::{Isochrone, SnapFailure, WIDTH_M};
+use crate::solver::Never;
 use crate::territory::{Lists, Territory};
 use crate::units::Millis;
 
-/// What to say of a territory.
-#[derive(Debug, Clone)]
-pub struct CoverageRequest {
-    /// The day it is for.
-    pub date: Date,
+/// What to say of a territory. By default only what is counted.
+#[derive(Debug, Clone, Default)]
+pub struct CoverageOptions {
     /// The size of hexagons; `None`: by the size of the territory.
     pub resolution: Option<Resolution>,
     /// Within how many minutes of each home areas are drawn; none where empty.
     pub isochrone_minutes: Vec<u32>,
+    /// For how many areas, those with the widest gaps, the best half-day is looked for.
+    pub half_days_max: usize,
+    /// What a half-day is.
+    pub half_day: HalfDayOptions,
 }
 
 /// The coverage of a territory with all that it was made from.
@@ -38,6 +43,10 @@ pub struct Coverage {
     pub map: CoverageMap,
     /// By rep: what is reached from the home, the shortest time first.
     pub isochrones: Vec<Vec<Isochrone>>,
+    /// The white space, the widest gap first.
+    pub white_space: Vec<WhiteSpace>,
+    /// Where half a day would bring most, the best first.
+    pub next: Vec<Next>,
     /// What a person should know.
     pub remarks: Vec<Remark>,
 }
@@ -76,6 +85,9 @@ pub enum CoverageError {
         /// What is wrong.
         failure: Box<SnapFailure>,
     },
+    /// A half-day cannot be planned.
+    #[error(transparent)]
+    HalfDay(#[from] PlanError),
 }
 
 /// The extract in which a territory's towns and areas are.
@@ -92,8 +104,8 @@ pub fn territory_extract(
     Ok(osm::read(path, progress)?)
 }
 
-/// The coverage of `territory` with its `lists` as they stand on the day of `request`, on its `networks`, for the towns and areas
-/// of `extract`.
+/// The coverage of `territory` with its `lists` as they stand on `date`, for the towns and areas of `extract`, on its
+/// `networks`; these must be made for the days that [`half_day_dates`](super::half_day_dates) names.
 ///
 /// Travel times are those of the hour at which the first rep sets out, as in [`Capacity`](super::Capacity).
 ///
@@ -104,7 +116,7 @@ pub fn coverage(
     lists: &Lists,
     networks: &Networks,
     extract: &Extract,
-    request: &CoverageRequest,
+    (date, options): (Date, &CoverageOptions),
     progress: &dyn Progress,
 ) -> Result<Coverage, CoverageError> {
     let (certain, uncertain): (Vec<Prospect>, Vec<Prospect>) = lists
@@ -112,7 +124,7 @@ pub fn coverage(
         .iter()
         .cloned()
         .partition(|p| territory.policy.uncertain_position(p).is_none());
-    let call_plan = CallPlan::new(&certain, territory.house(), &[request.date]);
+    let call_plan = CallPlan::new(&certain, territory.house(), &[date]);
     let roads = home_roads(territory, networks)?;
     let trading = certain
         .iter()
@@ -127,16 +139,21 @@ pub fn coverage(
         prospects: &certain,
         call_plan: &call_plan,
         policy: &territory.policy,
-        resolution: request.resolution,
+        resolution: options.resolution,
     }
     .map();
     progress.end();
-    let limits: Vec<Millis> = request
+    let limits: Vec<Millis> = options
         .isochrone_minutes
         .iter()
         .map(|minutes| Millis(minutes.saturating_mul(60_000)))
         .collect();
     let isochrones = isochrones(territory, &roads, &limits);
+    let white_space = map.white_space(&certain);
+    let half_days =
+        HalfDays { territory, prospects: &certain, networks, options: options.half_day };
+    let widest = &white_space[..white_space.len().min(options.half_days_max)];
+    let next = half_days.where_next(widest, date, &Never, progress)?;
 
     let mut remarks = lists.remarks.clone();
     remarks.extend(map.remarks.iter().cloned());
@@ -158,7 +175,7 @@ pub fn coverage(
     }
     remarks.sort();
     remarks.dedup();
-    Ok(Coverage { prospects: certain, call_plan, map, isochrones, remarks })
+    Ok(Coverage { prospects: certain, call_plan, map, isochrones, white_space, next, remarks })
 }
 
 /// The roads of each mode with the homes they are used from.

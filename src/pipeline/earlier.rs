@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime, Time};
 use serde::Deserialize;
 
+use crate::coverage::PlannedVisit;
 use crate::lonlat::LonLat;
 use crate::policy::parse_time_of_day;
 use crate::prospects::Prospect;
+use crate::solver::TimeWindow;
 use crate::units::Seconds;
 
 /// The files of a plan that are read.
@@ -24,6 +26,8 @@ pub struct EarlierPlan {
     pub dates: Vec<Date>,
     /// Its visits, by day, then rep, then in their order.
     pub stops: Vec<EarlierStop>,
+    /// Its beats, by day, then rep.
+    pub(super) beats: Vec<EarlierBeat>,
     underway: Vec<EarlierUnderway>,
     /// After how many stops a rep has lunch on a day.
     lunch_after: BTreeMap<(String, Date), usize>,
@@ -42,6 +46,27 @@ pub struct EarlierStop {
     pub date: Date,
 }
 
+/// A beat that was planned.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct EarlierBeat {
+    pub(super) rep: String,
+    pub(super) date: Date,
+    pub(super) route_id: String,
+    pub(super) leave: Seconds,
+    pub(super) back: Seconds,
+    pub(super) lunch: Option<TimeWindow>,
+    pub(super) visits: Vec<EarlierVisit>,
+}
+
+/// When and where a visit of a beat was planned.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct EarlierVisit {
+    pub(super) id: String,
+    pub(super) at: LonLat,
+    pub(super) time: TimeWindow,
+    pub(super) wait: Seconds,
+}
+
 /// A rep for whom the rest of a day was planned.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct EarlierUnderway {
@@ -57,7 +82,7 @@ pub(super) struct EarlierUnderway {
 #[derive(Debug, thiserror::Error)]
 pub enum EarlierPlanError {
     /// A file is not there or not readable.
-    #[error("--keep: {} cannot be read; name the folder of a plan that `beatplan plan` wrote", path.display())]
+    #[error("{} cannot be read; name the folder of a plan that `beatplan plan` wrote", path.display())]
     Io {
         /// The file.
         path: PathBuf,
@@ -65,7 +90,7 @@ pub enum EarlierPlanError {
         source: io::Error,
     },
     /// A file is damaged, or of another program.
-    #[error("--keep: {} is damaged, or was not written by this version of `beatplan plan`: {what}", path.display())]
+    #[error("{} is damaged, or was not written by this version of `beatplan plan`: {what}", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -73,7 +98,7 @@ pub enum EarlierPlanError {
         what: String,
     },
     /// A plan of another territory.
-    #[error("--keep: {} holds a plan of the territory \"{found}\", not of \"{expected}\"", folder.display())]
+    #[error("{} holds a plan of the territory \"{found}\", not of \"{expected}\"", folder.display())]
     OtherTerritory {
         /// The folder.
         folder: PathBuf,
@@ -84,7 +109,7 @@ pub enum EarlierPlanError {
     },
     /// A plan for other lists.
     #[error(
-        "--keep: {} holds a plan of {stops} visits, none of them to an outlet of these lists; name one of this territory",
+        "{} holds a plan of {stops} visits, none of them to an outlet of these lists; name one of this territory",
         folder.display()
     )]
     OtherLists {
@@ -95,7 +120,7 @@ pub enum EarlierPlanError {
     },
     /// A plan of other days.
     #[error(
-        "--keep: {} holds a plan for {found}, of which nothing can be kept on {expected}; name one that has a day in common",
+        "{} holds a plan for {found}, of which nothing can be kept on {expected}; name one that has a day in common",
         folder.display()
     )]
     OtherDays {
@@ -120,19 +145,32 @@ impl EarlierPlan {
         prospects: &[Prospect],
         dates: &[Date],
     ) -> Result<Self, EarlierPlanError> {
+        let plan = Self::read_any_day(folder, territory, prospects)?;
+        if !plan.dates.iter().any(|date| dates.contains(date)) {
+            return Err(EarlierPlanError::OtherDays {
+                folder: folder.to_owned(),
+                found: days(&plan.dates),
+                expected: days(dates),
+            });
+        }
+        Ok(plan)
+    }
+
+    /// [`read`](Self::read), whatever days it is for.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_any_day(
+        folder: &Path,
+        territory: &str,
+        prospects: &[Prospect],
+    ) -> Result<Self, EarlierPlanError> {
         let summary: Summary = read_json(&folder.join(SUMMARY))?;
         if summary.territory != territory {
             return Err(EarlierPlanError::OtherTerritory {
                 folder: folder.to_owned(),
                 found: summary.territory,
                 expected: territory.to_owned(),
-            });
-        }
-        if !summary.dates.iter().any(|date| dates.contains(date)) {
-            return Err(EarlierPlanError::OtherDays {
-                folder: folder.to_owned(),
-                found: days(&summary.dates),
-                expected: days(dates),
             });
         }
         let path = folder.join(STOPS);
@@ -146,7 +184,8 @@ impl EarlierPlan {
         })?;
         let mut seen = BTreeSet::new();
         let mut stops: Vec<StopProperties> = Vec::new();
-        for stop in collection.features.into_iter().map(|feature| feature.properties) {
+        for Feature { geometry, properties: mut stop } in collection.features {
+            stop.at = geometry.and_then(|geometry| geometry.position());
             if !seen.insert((stop.id.clone(), stop.date)) {
                 let what = format!("{} is visited twice on {}", stop.id, stop.date);
                 return Err(EarlierPlanError::Damaged { path, what });
@@ -161,9 +200,11 @@ impl EarlierPlan {
         stops.sort_by(|a, b| {
             (a.date, &a.route_id, a.stop_no).cmp(&(b.date, &b.route_id, b.stop_no))
         });
+        let beats = beats(&routes, &stops);
+        let beats = beats.map_err(|what| EarlierPlanError::Damaged { path, what })?;
         // Moments of one place and day are in order as texts.
         let lunches = routes.features.into_iter().filter_map(|feature| {
-            let RouteProperties { route_id, rep, date, lunch_from } = feature.properties;
+            let RouteProperties { route_id, rep, date, lunch_from, .. } = feature.properties;
             let lunch_from = lunch_from?;
             let is_before =
                 |stop: &&StopProperties| stop.route_id == route_id && stop.start_time < lunch_from;
@@ -176,7 +217,17 @@ impl EarlierPlan {
             rep: stop.rep,
             date: stop.date,
         });
-        Ok(Self { dates: summary.dates, stops: stops.collect(), underway, lunch_after })
+        Ok(Self { dates: summary.dates, stops: stops.collect(), beats, underway, lunch_after })
+    }
+
+    /// Its visits, to be held against those made.
+    pub fn planned_visits(&self) -> Vec<PlannedVisit> {
+        let planned = self.stops.iter().map(|stop| PlannedVisit {
+            date: stop.date,
+            id: stop.id.clone(),
+            rep: Some(stop.rep.clone()),
+        });
+        planned.collect()
     }
 
     /// After how many stops `rep` has lunch on `date`; `None` without lunch.
@@ -243,7 +294,21 @@ struct Collection<T> {
 
 #[derive(Deserialize)]
 struct Feature<T> {
+    #[serde(default)]
+    geometry: Option<Geometry>,
     properties: T,
+}
+
+#[derive(Deserialize)]
+struct Geometry {
+    coordinates: serde_json::Value,
+}
+
+impl Geometry {
+    /// Where it is, if it is a point.
+    fn position(&self) -> Option<LonLat> {
+        LonLat::new(self.coordinates.get(0)?.as_f64()?, self.coordinates.get(1)?.as_f64()?)
+    }
 }
 
 #[derive(Deserialize)]
@@ -251,7 +316,10 @@ struct RouteProperties {
     route_id: String,
     rep: String,
     date: Date,
+    start_time: String,
+    end_time: String,
     lunch_from: Option<String>,
+    lunch_until: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -263,6 +331,56 @@ struct StopProperties {
     rep: String,
     date: Date,
     start_time: String,
+    end_time: String,
+    wait_minutes: f64,
+    #[serde(skip)]
+    at: Option<LonLat>,
+}
+
+/// The beats of `routes` with their `stops`, which are in order; else what is wrong with them.
+fn beats(
+    routes: &Collection<RouteProperties>,
+    stops: &[StopProperties],
+) -> Result<Vec<EarlierBeat>, String> {
+    let mut beats = Vec::new();
+    for RouteProperties { route_id, rep, date, start_time, end_time, lunch_from, lunch_until } in
+        routes.features.iter().map(|feature| &feature.properties)
+    {
+        let window = |start: &str, end: &str| {
+            let (start, end) = (time_on(*date, start)?, time_on(*date, end)?);
+            Ok::<TimeWindow, String>(TimeWindow { start, end })
+        };
+        let visit = |stop: &StopProperties| {
+            let StopProperties { id, start_time, end_time, wait_minutes, at, .. } = stop;
+            let at = at.ok_or_else(|| format!("the visit to {id} has no position"))?;
+            let wait = Seconds((wait_minutes * 60.0).round() as u32);
+            let time = window(start_time, end_time)?;
+            Ok::<EarlierVisit, String>(EarlierVisit { id: id.clone(), at, time, wait })
+        };
+        let own = stops.iter().filter(|stop| stop.route_id == *route_id);
+        let visits = own.map(visit).collect::<Result<_, _>>()?;
+        let day = window(start_time, end_time)?;
+        let lunch = lunch_from.as_ref().zip(lunch_until.as_ref());
+        beats.push(EarlierBeat {
+            rep: rep.clone(),
+            date: *date,
+            route_id: route_id.clone(),
+            leave: day.start,
+            back: day.end,
+            lunch: lunch.map(|(from, until)| window(from, until)).transpose()?,
+            visits,
+        });
+    }
+    Ok(beats)
+}
+
+/// The time of day of a moment such as `2026-11-25T09:04:00+01:00`, from the midnight of `date` on.
+fn time_on(date: Date, moment: &str) -> Result<Seconds, String> {
+    const LOCAL: usize = "2026-11-25T09:04:00".len();
+    let local: Option<DateTime> = moment.get(..LOCAL).and_then(|text| text.parse().ok());
+    let since = local.map(|local| local.duration_since(date.to_datetime(Time::midnight())));
+    let seconds = since.and_then(|since| u32::try_from(since.as_secs()).ok());
+    seconds.map(Seconds).ok_or_else(|| format!("\"{moment}\" is no moment of {date}"))
 }
 
 fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, EarlierPlanError> {

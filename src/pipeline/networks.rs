@@ -84,8 +84,13 @@ impl ModeNetworks {
 
     /// The network that applies at a time of such a day.
     pub(crate) fn at(&self, date: Date, time: Seconds) -> &RoadNetwork {
+        &self.metrics[self.metric_at(date, time)]
+    }
+
+    /// Which of the networks applies at a time of such a day.
+    pub(crate) fn metric_at(&self, date: Date, time: Seconds) -> usize {
         let slot = self.slots(date).iter().rfind(|slot| slot.from <= time);
-        &self.metrics[slot.expect("the first slot begins at midnight").metric]
+        slot.expect("the first slot begins at midnight").metric
     }
 }
 

@@ -89,6 +89,7 @@ columns! {
     Note = "note",
     Outcome = "outcome",
     VisitKind = "visit_kind",
+    PlannedOn = "planned_on",
     Objection = "objection",
     Verdict = "verdict",
     AId = "a_id",
@@ -102,7 +103,7 @@ impl Column {
     pub const COUNT: usize = Self::ALL.len();
 
     /// Those that mean something in a list of outlets: all but what came of a visit, and what was said of a pair.
-    pub const OF_OUTLETS: &[Self] = Self::ALL.split_at(Self::COUNT - 8).0;
+    pub const OF_OUTLETS: &[Self] = Self::ALL.split_at(Self::COUNT - 9).0;
 
     /// What its cells hold.
     pub fn holds(self) -> Holds {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::civil::{Date, DateTime};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Aliases, Grade, MarketDays, Occasion, OpeningHours, TimesOfDay};
@@ -342,5 +343,18 @@ impl<At> Prospect<At> {
     /// Whether the list lets the rep of that name visit it.
     pub fn may_be_visited_by(&self, rep: &str) -> bool {
         self.reps.is_empty() || self.reps.iter().any(|own| own == rep)
+    }
+}
+
+impl Prospect {
+    /// Where in `prospects` an outlet is, by its id and by those it had before lists were merged; an id of its own goes before
+    /// one that another outlet had once. O(n).
+    pub fn by_any_id(prospects: &[Self]) -> FxHashMap<String, usize> {
+        let former = prospects
+            .iter()
+            .enumerate()
+            .flat_map(|(at, prospect)| prospect.former_ids().map(move |id| (id.to_owned(), at)));
+        let own = prospects.iter().enumerate().map(|(at, prospect)| (prospect.id.clone(), at));
+        former.chain(own).collect()
     }
 }

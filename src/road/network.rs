@@ -210,6 +210,19 @@ impl RoadNetwork {
         )
     }
 
+    /// No way leads farther than so many metres a second, as the crow flies: the speed of the quickest long stretch or of the
+    /// profile, and a hundredth more for what is lost in rounding.
+    pub fn speed_max(&self) -> f64 {
+        /// On shorter stretches, whole milliseconds say little about the speed.
+        const LONG_MM: u64 = 50_000;
+        let long = self.base.graph.stretches.iter().filter(|s| s.length().0 >= LONG_MM);
+        let speeds = long.flat_map(|stretch| {
+            let times = [stretch.time(false), stretch.time(true)].into_iter().flatten();
+            times.map(|time| stretch.length().metres() / time.seconds().max(0.001))
+        });
+        speeds.fold(self.info().profile.speed_max_kmh / 3.6, f64::max) * 1.01
+    }
+
     /// Which network `stretch` belongs to, 0 for the largest.
     pub(super) fn component(&self, stretch: StretchId) -> Option<u32> {
         let number = self.base.component[stretch.0 as usize];

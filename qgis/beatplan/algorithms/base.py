@@ -20,7 +20,10 @@ _ICON = Path(__file__).parent.parent / "icon.svg"
 
 
 class BeatplanAlgorithm(QgsProcessingAlgorithm):
-    """An algorithm whose words are in `texts.json`: `ALGORITHM.title`, `ALGORITHM.help`, `PARAMETER`, `PARAMETER.help`."""
+    """An algorithm whose words are in `texts.json`.
+
+    Their keys there are `ALGORITHM.title` and `ALGORITHM.help`, `PARAMETER` and `PARAMETER.help`.
+    """
 
     #: The name in models and scripts; never translated, never changed.
     NAME = ""

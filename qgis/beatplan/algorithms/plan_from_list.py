@@ -36,7 +36,8 @@ class PlanVisitsFromList(PlanAlgorithm):
 
     def initAlgorithm(self, _configuration: Optional[Dict[str, Any]] = None) -> None:  # noqa: N802
         self.add(QgsProcessingParameterFile("MAP", fileFilter=text("filter.map")))
-        self.add(QgsProcessingParameterFeatureSource("LIST_LAYER", types=[QgsProcessing.TypeVectorPoint], optional=True))
+        points = [QgsProcessing.TypeVectorPoint]
+        self.add(QgsProcessingParameterFeatureSource("LIST_LAYER", types=points, optional=True))
         self.add(QgsProcessingParameterFile("LIST_FILE", optional=True, fileFilter=text("filter.list")))
         self.add(QgsProcessingParameterPoint("HOME"))
         modes = [text(f"mode.{mode}") for mode in MODES]
@@ -85,7 +86,7 @@ class PlanVisitsFromList(PlanAlgorithm):
     def _list_of_layer(
         self, folder: Path, parameters: Dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Path:
-        """The layer as a list in `folder`; if no field of it is an id or a name to the program, QGIS's numbers are ids."""
+        """The layer as a list in `folder`; if the program finds neither ids nor names in it, QGIS's numbers are ids."""
         source = self.parameterAsSource(parameters, "LIST_LAYER", context)
         if source is None:
             raise QgsProcessingException(self.invalidSourceError(parameters, "LIST_LAYER"))

@@ -1,16 +1,21 @@
 //! The layers of a territory's coverage; see `docs/coverage.md` for their fields.
 
+mod adherence;
+mod alignment;
 mod areas;
 mod isochrones;
+mod on_the_way;
 mod outlets;
 mod places;
 mod summary;
+mod where_next;
 
 use std::path::Path;
 
 use super::folder::{WriteError, write_together};
 use super::layer::Layer;
 use super::qgis::{QgisOptions, folder_files};
+use super::time::Clock;
 use super::{Format, files};
 use crate::pipeline::Coverage;
 use crate::territory::Territory;
@@ -47,10 +52,15 @@ pub fn write_coverage(folder: &Path, written: WrittenCoverage<'_>) -> Result<(),
 
 /// The layers that have features, those that are drawn on top first.
 fn layers(written: WrittenCoverage<'_>) -> Vec<Layer> {
+    let clock = Clock::new(&written.territory.timezone);
+    let [half_day_stops, half_day_routes, where_next] = where_next::layers(written, &clock);
     let mut layers = vec![
+        half_day_stops,
         places::homes(written),
         outlets::outlets(written),
         places::search_here(written),
+        half_day_routes,
+        where_next,
         isochrones::isochrones(written),
         areas::cells(written),
         areas::admin_areas(written),

@@ -350,6 +350,7 @@ fn cell(column: Column, visit: &LoggedVisit) -> Option<String> {
         Column::VisitedOn => Some(visit.visited_on.to_string()),
         Column::Outcome => visit.outcome.clone(),
         Column::VisitKind => (visit.kind == ContactKind::PhoneCall).then(|| visit.kind.to_string()),
+        Column::PlannedOn => visit.planned_on.map(|date| date.to_string()),
         Column::Objection => visit.objection.clone(),
         Column::NextActionDate => visit.next_action_date.map(|date| date.to_string()),
         Column::Rep => visit.rep.clone(),
@@ -407,7 +408,7 @@ mod tests {
         append_visit(&file, &LoggedVisit { note: Some("two\n\"boxes\", one".into()), ..visit() })
             .unwrap();
         insta::assert_snapshot!(fs::read_to_string(&file).unwrap(), @r#"
-id,visited_on,outcome,visit_kind,objection,next_action_date,rep,note
+id,visited_on,outcome,visit_kind,planned_on,objection,next_action_date,rep,note
 P1,2026-11-24,ordered,,,,,
 P1,2026-11-24,ordered,,,,,"two
 ""boxes"", one"

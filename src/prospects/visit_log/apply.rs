@@ -1,7 +1,6 @@
 //! From what happened to how things stand: the log moves last visits, stages, promises and objections.
 
 use jiff::civil::Date;
-use rustc_hash::FxHashMap;
 
 use super::{ContactKind, LoggedVisit, VisitLog};
 use crate::policy::{OutcomeRule, Policy};
@@ -25,13 +24,7 @@ impl VisitLog {
     /// Returns remarks on visits to ids that no prospect has, on visits after `on`, which do not count, and on outcomes that
     /// mean nothing. O(n + m log m).
     pub fn apply(&self, prospects: &mut [Prospect], policy: &Policy, on: Date) -> Vec<Remark> {
-        // An id of its own goes before one that another outlet had once.
-        let former = prospects
-            .iter()
-            .enumerate()
-            .flat_map(|(at, prospect)| prospect.former_ids().map(move |id| (id.to_owned(), at)));
-        let own = prospects.iter().enumerate().map(|(at, prospect)| (prospect.id.clone(), at));
-        let index: FxHashMap<String, usize> = former.chain(own).collect();
+        let index = Prospect::by_any_id(prospects);
         let known_by_list: Vec<Known> = prospects.iter().map(Known::by_list).collect();
         let mut in_order: Vec<&LoggedVisit> = self.visits.iter().collect();
         in_order.sort_by_key(|visit| visit.visited_on);

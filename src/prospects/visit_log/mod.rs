@@ -27,6 +27,7 @@ const FORMAT: Format = Format {
         Column::VisitedOn,
         Column::Outcome,
         Column::VisitKind,
+        Column::PlannedOn,
         Column::Objection,
         Column::NextActionDate,
         Column::Rep,
@@ -70,6 +71,8 @@ pub struct LoggedVisit {
     pub outcome: Option<String>,
     /// Visit or telephone call.
     pub kind: ContactKind,
+    /// For which day it was planned, if it was.
+    pub planned_on: Option<Date>,
     /// What they have against us; see [`Objections`](crate::policy::Objections).
     pub objection: Option<String>,
     /// When the next visit was promised.
@@ -89,6 +92,7 @@ impl LoggedVisit {
             visited_on,
             outcome: None,
             kind: ContactKind::Visit,
+            planned_on: None,
             objection: None,
             next_action_date: None,
             rep: None,
@@ -108,8 +112,8 @@ pub struct VisitLog {
     pub remarks: Vec<Remark>,
 }
 
-/// Reads the list `file` with the columns `id`, `visited_on` and perhaps `outcome`, `visit_kind`, `objection`,
-/// `next_action_date`, `rep` and `note`.
+/// Reads the list `file` with the columns `id`, `visited_on` and perhaps `outcome`, `visit_kind`, `planned_on`,
+/// `objection`, `next_action_date`, `rep` and `note`.
 ///
 /// # Errors
 /// As [`read_prospects`](super::read_prospects).
@@ -135,12 +139,14 @@ pub fn parse_visits(file: &str, bytes: Vec<u8>) -> Result<VisitLog, TableError> 
         let id = cells.required("id", "the id of a prospect", Some);
         let visited_on = cells.required_date("visited_on");
         let kind: Option<ContactKind> = cells.named("visit_kind");
+        let planned_on = cells.date("planned_on");
         let next_action_date = cells.date("next_action_date");
         if let (Some(id), Some(visited_on)) = (id, visited_on) {
             visits.push(LoggedVisit {
                 row: row.number(),
                 outcome: cells.string("outcome"),
                 kind: kind.unwrap_or_default(),
+                planned_on,
                 objection: cells.string("objection"),
                 next_action_date,
                 rep: cells.string("rep"),

@@ -1,0 +1,116 @@
+//! Balance and plan against actual, as tables.
+
+use beatplan::coverage::Adherence;
+use beatplan::pipeline::Balance;
+use comfy_table::{Cell, CellAlignment};
+
+use super::table::new_table;
+
+/// Who has how much to do, and how few moves would even it out.
+#[expect(dead_code, reason = "the program does not tell it yet")]
+pub(super) fn balance(balance: &Balance) -> String {
+    let mut table = new_table([
+        "rep",
+        "outlets",
+        "visits",
+        "at outlets",
+        "on the road",
+        "there are",
+        "load",
+        "nearer to others",
+        "proposed",
+        "load then",
+    ]);
+    for rep in &balance.reps {
+        table.add_row(vec![
+            Cell::new(&rep.rep),
+            right(rep.outlets.to_string()),
+            right(format!("{:.0}", rep.visits)),
+            right(format!("{:.0} h", rep.visit_hours)),
+            right(format!("{:.0} h", rep.travel_hours)),
+            right(format!("{:.0} h", rep.capacity_hours)),
+            right(percent(rep.utilization)),
+            right(rep.nearer_to_another.to_string()),
+            right(rep.outlets_proposed.to_string()),
+            right(percent(rep.utilization_proposed)),
+        ]);
+    }
+    let days = balance.options.cycle_days;
+    let missing = match balance.overload_reps {
+        Some(reps) if reps >= 0.05 => format!(": {reps:.1} reps too few"),
+        Some(reps) if reps <= -0.05 => format!(": {:.1} reps more than it takes", -reps),
+        _ => String::new(),
+    };
+    format!(
+        "Work in {days} days: {:.0} h of {:.0} h, {}{missing}\n{table}\n{}\n",
+        balance.hours,
+        balance.capacity_hours,
+        percent(balance.utilization),
+        proposal(balance)
+    )
+}
+
+fn proposal(balance: &Balance) -> String {
+    let percent = balance.options.tolerance * 100.0;
+    let outlets = |count: usize| {
+        if count == 1 { "1 outlet".to_owned() } else { format!("{count} outlets") }
+    };
+    let held = match balance.held {
+        0 => String::new(),
+        held => format!("; {} may not change hands", outlets(held)),
+    };
+    match (balance.moves, balance.is_even) {
+        (0, true) => format!("All loads lie within {percent:.0} % of the mean{held}"),
+        (0, false) => {
+            format!("No move brings the loads closer to within {percent:.0} % of the mean{held}")
+        }
+        (moves, is_even) => {
+            let comes_to = if is_even { "brings all" } else { "brings loads closer to" };
+            let fewest = if is_even && moves == balance.moves_at_least {
+                ", fewer would not do".to_owned()
+            } else if is_even {
+                format!(", at least {} are needed", balance.moves_at_least)
+            } else {
+                String::new()
+            };
+            format!(
+                "Giving {} to another rep {comes_to} within {percent:.0} % of the mean{fewest}{held}",
+                outlets(moves)
+            )
+        }
+    }
+}
+
+/// Which planned visits were made, by rep.
+#[expect(dead_code, reason = "the program does not tell it yet")]
+pub(super) fn adherence(adherence: &Adherence) -> String {
+    let mut table = new_table([
+        "rep",
+        "planned",
+        "done",
+        "on another day",
+        "missed",
+        "open",
+        "adherence",
+        "unplanned",
+    ]);
+    let total = adherence.reps.len() > 1;
+    for own in adherence.reps.iter().chain(Some(&adherence.all).filter(|_| total)) {
+        let is_all = std::ptr::eq(own, &adherence.all);
+        let name = own.rep.as_deref().unwrap_or(if is_all { "all" } else { "not said" });
+        let counts = [own.planned, own.done, own.done_other_day, own.missed, own.open];
+        let mut row = vec![Cell::new(name)];
+        row.extend(counts.map(|count| right(count.to_string())));
+        row.extend([right(percent(own.adherence)), right(own.unplanned.to_string())]);
+        table.add_row(row);
+    }
+    format!("Planned visits:\n{table}\n")
+}
+
+fn percent(share: Option<f64>) -> String {
+    share.map_or("–".to_owned(), |share| format!("{:.0} %", share * 100.0))
+}
+
+fn right(text: String) -> Cell {
+    Cell::new(text).set_alignment(CellAlignment::Right)
+}

@@ -1,0 +1,287 @@
+//! Plan against actual: which of the visits that were planned were made, and when.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+
+use crate::prospects::{ContactKind, LoggedVisit, Prospect, ProspectId};
+
+/// A visit that was planned.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PlannedVisit {
+    /// For which day.
+    pub date: Date,
+    /// The outlet's id.
+    pub id: String,
+    /// Who was to make it, if that is known.
+    pub rep: Option<String>,
+}
+
+/// What became of a planned visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AdherenceStatus {
+    /// Made on its day.
+    Done,
+    /// Made up to three days before or after it.
+    DoneOtherDay,
+    /// Not made.
+    Missed,
+    /// Its day is not over.
+    Open,
+}
+
+/// A planned visit and what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kept {
+    /// The planned visit.
+    pub planned: PlannedVisit,
+    /// The outlet; `None` if no list has it.
+    pub prospect: Option<ProspectId>,
+    /// What became of it.
+    pub status: AdherenceStatus,
+    /// When it was made.
+    pub done_on: Option<Date>,
+}
+
+/// The figures of one rep, or of all.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct AdherenceFigures {
+    /// The rep; `None` for all together, and for visits of which nobody says whose they are.
+    pub rep: Option<String>,
+    /// Visits planned.
+    pub planned: u32,
+    /// Made on their day.
+    pub done: u32,
+    /// Made up to three days before or after it.
+    pub done_other_day: u32,
+    /// Not made.
+    pub missed: u32,
+    /// Their day is not over.
+    pub open: u32,
+    /// Visits made between the first and the last planned day that were not planned.
+    pub unplanned: u32,
+    /// `done ÷ (planned − open)`, to the thousandth; `None` while all are open.
+    pub adherence: Option<f64>,
+}
+
+/// Plan against actual.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Adherence {
+    /// All together.
+    pub all: AdherenceFigures,
+    /// By rep, in order of their names; first, if there are any, those of nobody.
+    pub reps: Vec<AdherenceFigures>,
+    /// Every planned visit, by day, then outlet.
+    pub visits: Vec<Kept>,
+}
+
+/// A visit counts as made on another day up to so many days before or after.
+const OTHER_DAY_WITHIN: u32 = 3;
+
+impl Adherence {
+    /// What became of the `planned` visits and of those that the log says were planned, as the log stands on `as_of`; `None` if
+    /// nothing was planned.
+    ///
+    /// A visit in the log counts, whatever came of it, also if nobody was in: the rep was there. Telephone calls do not, nor do
+    /// rows after `as_of`. Each visit made answers for at most one planned one of its outlet: first for the one that its row
+    /// names by `planned_on`, then for that of its own day, then for the nearest within three days, the earlier of two. A visit
+    /// that was planned for `as_of` or later and not made is open. Planned twice for one day and outlet counts once. What
+    /// outlets were called before lists were merged is known.
+    pub fn new(
+        planned: &[PlannedVisit],
+        log: &[LoggedVisit],
+        prospects: &[Prospect],
+        as_of: Date,
+    ) -> Option<Self> {
+        let ids = Prospect::by_any_id(prospects);
+        let own_id = |id: &str| ids.get(id).map_or(id, |at| &*prospects[*at].id).to_owned();
+        let made: Vec<&LoggedVisit> = log
+            .iter()
+            .filter(|visit| visit.kind == ContactKind::Visit && visit.visited_on <= as_of)
+            .collect();
+        // By outlet and day. What a plan says of the rep goes before what the log says.
+        let mut all: BTreeMap<(Date, String), Option<String>> = BTreeMap::new();
+        let of_log = made.iter().filter_map(|visit| {
+            let (date, rep) = (visit.planned_on?, visit.rep.clone());
+            Some(PlannedVisit { date, id: visit.id.clone(), rep })
+        });
+        for visit in planned.iter().cloned().chain(of_log) {
+            let rep = all.entry((visit.date, own_id(&visit.id))).or_default();
+            *rep = rep.take().or(visit.rep);
+        }
+        let planned: Vec<PlannedVisit> =
+            all.into_iter().map(|((date, id), rep)| PlannedVisit { date, id, rep }).collect();
+        let (first, last) = (planned.first()?.date, planned.last()?.date);
+
+        let (answers, is_used) = matched(&planned, &made, own_id);
+        let mut figures: BTreeMap<Option<String>, AdherenceFigures> = BTreeMap::new();
+        let mut visits = Vec::with_capacity(planned.len());
+        for (planned, answer) in planned.into_iter().zip(answers) {
+            let done_on = answer.map(|at| made[at].visited_on);
+            let status = match done_on {
+                Some(day) if day == planned.date => AdherenceStatus::Done,
+                Some(_) => AdherenceStatus::DoneOtherDay,
+                None if planned.date >= as_of => AdherenceStatus::Open,
+                None => AdherenceStatus::Missed,
+            };
+            let own = figures.entry(planned.rep.clone()).or_default();
+            own.planned += 1;
+            match status {
+                AdherenceStatus::Done => own.done += 1,
+                AdherenceStatus::DoneOtherDay => own.done_other_day += 1,
+                AdherenceStatus::Missed => own.missed += 1,
+                AdherenceStatus::Open => own.open += 1,
+            }
+            let prospect = ids.get(&planned.id).map(|at| ProspectId(*at as u32));
+            visits.push(Kept { planned, prospect, status, done_on });
+        }
+        let in_span = |day: Date| (first..=last).contains(&day);
+        let unplanned = made.iter().zip(&is_used).filter(|(_, is_used)| !**is_used);
+        for (visit, _) in unplanned.filter(|(visit, _)| in_span(visit.visited_on)) {
+            figures.entry(visit.rep.clone()).or_default().unplanned += 1;
+        }
+        let mut whole = AdherenceFigures::default();
+        let mut reps: Vec<AdherenceFigures> = Vec::new();
+        for (rep, own) in figures {
+            whole.add(&own);
+            reps.push(AdherenceFigures { rep, ..own }.with_adherence());
+        }
+        Some(Self { all: whole.with_adherence(), reps, visits })
+    }
+}
+
+impl AdherenceFigures {
+    fn add(&mut self, other: &Self) {
+        self.planned += other.planned;
+        self.done += other.done;
+        self.done_other_day += other.done_other_day;
+        self.missed += other.missed;
+        self.open += other.open;
+        self.unplanned += other.unplanned;
+    }
+
+    fn with_adherence(mut self) -> Self {
+        let over = self.planned - self.open;
+        let share = (over > 0).then(|| f64::from(self.done) / f64::from(over));
+        self.adherence = share.map(|share| (share * 1000.0).round() / 1000.0);
+        self
+    }
+}
+
+/// By planned visit: the visit made that answers for it. By visit made: whether it does.
+fn matched(
+    planned: &[PlannedVisit],
+    made: &[&LoggedVisit],
+    own_id: impl Fn(&str) -> String,
+) -> (Vec<Option<usize>>, Vec<bool>) {
+    let mut by_id: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    for (at, visit) in made.iter().enumerate() {
+        by_id.entry(own_id(&visit.id)).or_default().push(at);
+    }
+    let mut pairs: Vec<((bool, u32, Date), usize, usize)> = Vec::new();
+    for (at, visit) in planned.iter().enumerate() {
+        for own in by_id.get(&visit.id).into_iter().flatten() {
+            let day = made[*own].visited_on;
+            let apart = (day - visit.date).get_days().unsigned_abs();
+            let is_named = made[*own].planned_on == Some(visit.date);
+            if apart <= OTHER_DAY_WITHIN {
+                pairs.push(((!is_named, apart, visit.date.min(day)), at, *own));
+            }
+        }
+    }
+    pairs.sort_unstable();
+    let (mut answers, mut is_used) = (vec![None; planned.len()], vec![false; made.len()]);
+    for (_, at, own) in pairs {
+        if answers[at].is_none() && !is_used[own] {
+            answers[at] = Some(own);
+            is_used[own] = true;
+        }
+    }
+    (answers, is_used)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::lonlat::LonLat;
+    use crate::prospects::parse_visits;
+
+    fn november(day: i8) -> Date {
+        date(2026, 11, day)
+    }
+
+    fn planned(day: i8, id: &str, rep: Option<&str>) -> PlannedVisit {
+        PlannedVisit { date: november(day), id: id.to_owned(), rep: rep.map(str::to_owned) }
+    }
+
+    fn adherence(planned: &[PlannedVisit], log: &str, as_of: Date) -> Option<Adherence> {
+        let log = parse_visits("visits.csv", log.as_bytes().to_vec()).unwrap();
+        let prospects: Vec<Prospect> =
+            ["P1", "P2", "P3"].map(|id| Prospect::new(id, id, LonLat::default())).into();
+        Adherence::new(planned, &log.visits, &prospects, as_of)
+    }
+
+    #[test]
+    fn every_planned_visit_is_done_done_another_day_missed_or_open() {
+        let maria = Some("Maria");
+        let all = [
+            planned(10, "P1", maria),
+            planned(10, "P2", maria),
+            planned(10, "P9", maria),
+            planned(20, "P3", maria),
+            planned(20, "P1", Some("Rita")),
+        ];
+        let log = "id,visited_on,outcome,visit_kind,rep\n\
+                   P1,2026-11-10,not_in,,Maria\n\
+                   P2,2026-11-13,order,,Maria\n\
+                   P9,2026-11-10,,phone call,Maria\n\
+                   P3,2026-11-12,,,\n\
+                   P3,2026-11-21,,,\n";
+        let found = adherence(&all, log, november(20)).unwrap();
+        let status: Vec<_> =
+            found.visits.iter().map(|kept| (&*kept.planned.id, kept.status)).collect();
+        use AdherenceStatus::{Done, DoneOtherDay, Missed, Open};
+        assert_eq!(
+            status,
+            [("P1", Done), ("P2", DoneOtherDay), ("P9", Missed), ("P1", Open), ("P3", Open)]
+        );
+        let figures = |planned, done, done_other_day, missed, open, unplanned| AdherenceFigures {
+            rep: None,
+            planned,
+            done,
+            done_other_day,
+            missed,
+            open,
+            unplanned,
+            adherence: None,
+        };
+        let all = AdherenceFigures { adherence: Some(0.333), ..figures(5, 1, 1, 1, 2, 1) };
+        assert_eq!(found.all, all);
+        let reps: Vec<_> =
+            found.reps.iter().map(|rep| (rep.rep.as_deref(), rep.adherence)).collect();
+        assert_eq!(reps, [(None, None), (maria, Some(0.333)), (Some("Rita"), None)]);
+    }
+
+    #[test]
+    fn one_visit_answers_for_one_planned_visit_and_first_for_the_one_its_row_names() {
+        let twice = [planned(10, "P1", None), planned(12, "P1", None)];
+        let log = "id,visited_on,planned_on\nP1,2026-11-11,2026-11-12\n";
+        let found = adherence(&twice, log, november(30)).unwrap();
+        let status: Vec<_> = found.visits.iter().map(|kept| kept.status).collect();
+        assert_eq!(status, [AdherenceStatus::Missed, AdherenceStatus::DoneOtherDay]);
+        assert_eq!(adherence(&[], "id,visited_on\nP1,2026-11-11\n", november(30)), None);
+    }
+
+    #[test]
+    fn the_log_alone_may_say_what_was_planned() {
+        let log = "编号,拜访日期,计划日期\nP1,2026-11-11,2026-11-11\nP2,2026-11-11,2026-11-09\n";
+        let found = adherence(&[], log, november(30)).unwrap();
+        assert_eq!((found.all.done, found.all.done_other_day), (1, 1));
+        assert_eq!(found.all.adherence, Some(0.5));
+    }
+}

@@ -1,0 +1,35 @@
+//! `adherence`: every planned visit and what became of it.
+
+use serde::Serialize;
+
+use crate::coverage::{Adherence, AdherenceStatus};
+use crate::output::layer::{Layer, feature, point};
+use crate::prospects::Prospect;
+
+#[derive(Serialize)]
+struct AdherenceProperties<'a> {
+    id: &'a str,
+    name: &'a str,
+    rep: Option<&'a str>,
+    planned_on: String,
+    done_on: Option<String>,
+    status: AdherenceStatus,
+}
+
+/// The layer; planned visits to outlets that no list has any more are not on it.
+#[expect(dead_code, reason = "the folder of a coverage does not hold it yet")]
+pub(super) fn adherence(prospects: &[Prospect], adherence: &Adherence) -> Layer {
+    let features = adherence.visits.iter().filter_map(|kept| {
+        let prospect = &prospects[kept.prospect?.0 as usize];
+        let properties = AdherenceProperties {
+            id: &prospect.id,
+            name: &prospect.name,
+            rep: kept.planned.rep.as_deref(),
+            planned_on: kept.planned.date.to_string(),
+            done_on: kept.done_on.map(|on| on.to_string()),
+            status: kept.status,
+        };
+        Some(feature(point(prospect.at), &properties))
+    });
+    Layer { name: "adherence", features: features.collect() }
+}

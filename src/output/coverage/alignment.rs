@@ -1,0 +1,45 @@
+//! `alignment`: every outlet with its rep, now and as proposed.
+
+use serde::Serialize;
+
+use crate::output::layer::{Layer, feature, point, thousandths};
+use crate::pipeline::Balance;
+use crate::prospects::{Prospect, Tier};
+use crate::territory::Territory;
+
+#[derive(Serialize)]
+struct AlignmentProperties<'a> {
+    id: &'a str,
+    name: &'a str,
+    tier: Option<Tier>,
+    rep_now: &'a str,
+    rep_proposed: &'a str,
+    travel_minutes_now: f64,
+    travel_minutes_proposed: f64,
+    hours_per_cycle: f64,
+    is_move: bool,
+    nearer_to: Option<&'a str>,
+}
+
+/// The layer.
+#[expect(dead_code, reason = "the folder of a coverage does not hold it yet")]
+pub(super) fn alignment(territory: &Territory, prospects: &[Prospect], balance: &Balance) -> Layer {
+    let name = |rep: usize| &*territory.reps[rep].name;
+    let features = balance.outlets.iter().map(|outlet| {
+        let prospect = &prospects[outlet.prospect.0 as usize];
+        let properties = AlignmentProperties {
+            id: &prospect.id,
+            name: &prospect.name,
+            tier: prospect.tier,
+            rep_now: name(outlet.rep_now),
+            rep_proposed: name(outlet.rep_proposed),
+            travel_minutes_now: thousandths(outlet.travel_minutes_now),
+            travel_minutes_proposed: thousandths(outlet.travel_minutes_proposed),
+            hours_per_cycle: thousandths(outlet.hours_per_cycle),
+            is_move: outlet.is_move(),
+            nearer_to: outlet.nearer_to.map(name),
+        };
+        feature(point(prospect.at), &properties)
+    });
+    Layer { name: "alignment", features: features.collect() }
+}

@@ -1,0 +1,164 @@
+//! `where_next`, `half_day_routes` and `half_day_stops`: white space with the best half-day there.
+
+use serde::Serialize;
+
+use super::WrittenCoverage;
+use crate::coverage::{WhiteSpace, around};
+use crate::itinerary::Beat;
+use crate::lonlat::LonLat;
+use crate::output::layer::{Layer, feature, line, multi_polygon, point, thousandths};
+use crate::output::routes::{course, minutes};
+use crate::output::time::Clock;
+use crate::pipeline::Next;
+use crate::prospects::{OutletType, Stage, Tier};
+
+/// White space that is no area is drawn so far around its outlets.
+const MARGIN_M: f64 = 300.0;
+
+#[derive(Serialize)]
+struct NextProperties<'a> {
+    rank: usize,
+    name: &'a str,
+    area_id: Option<&'a str>,
+    rep: &'a str,
+    date: String,
+    start_time: String,
+    end_time: String,
+    visits: usize,
+    visits_inside: usize,
+    prize: f64,
+    worth: f64,
+    prize_per_hour: f64,
+    travel_minutes: f64,
+    visit_minutes: f64,
+    distance_km: f64,
+    white_space: usize,
+    gap_score: f64,
+}
+
+/// All three layers.
+pub(super) fn layers(written: WrittenCoverage<'_>, clock: &Clock<'_>) -> [Layer; 3] {
+    let ranked = || written.coverage.next.iter().enumerate().map(|(at, next)| (at + 1, next));
+    let areas = ranked().map(|(rank, next)| {
+        let space = &written.coverage.white_space[next.white_space];
+        feature(shape(written, space), &properties(written, clock, rank, next, space))
+    });
+    let routes = ranked().map(|(rank, next)| {
+        let beat = &next.half_day.beat;
+        let properties = RouteProperties {
+            rank,
+            name: &written.coverage.white_space[next.white_space].name,
+            rep: &written.territory.reps[beat.rep].name,
+            start_time: clock.moment(beat.date, beat.leave),
+            end_time: clock.moment(beat.date, beat.back),
+            visits: beat.stops.len(),
+            prize: beat.prize().points(),
+            travel_minutes: minutes(beat.travel().0),
+            distance_km: thousandths(beat.distance_m() / 1000.0),
+        };
+        feature(line(&course(beat)), &properties)
+    });
+    let stops = ranked().flat_map(|(rank, next)| stops(written, clock, rank, &next.half_day.beat));
+    [
+        Layer { name: "half_day_stops", features: stops.collect() },
+        Layer { name: "half_day_routes", features: routes.collect() },
+        Layer { name: "where_next", features: areas.collect() },
+    ]
+}
+
+fn properties<'a>(
+    written: WrittenCoverage<'a>,
+    clock: &Clock<'_>,
+    rank: usize,
+    next: &Next,
+    space: &'a WhiteSpace,
+) -> NextProperties<'a> {
+    let half_day = &next.half_day;
+    let beat = &half_day.beat;
+    let hours = f64::from(half_day.length().0) / 3600.0;
+    NextProperties {
+        rank,
+        name: &space.name,
+        area_id: space.area.map(|at| &*written.coverage.map.areas[at].id),
+        rep: &written.territory.reps[beat.rep].name,
+        date: beat.date.to_string(),
+        start_time: clock.moment(beat.date, beat.leave),
+        end_time: clock.moment(beat.date, beat.back),
+        visits: beat.stops.len(),
+        visits_inside: half_day.inside,
+        prize: beat.prize().points(),
+        worth: thousandths(half_day.worth),
+        prize_per_hour: thousandths(beat.prize().points() / hours),
+        travel_minutes: minutes(beat.travel().0),
+        visit_minutes: minutes(beat.stops.iter().map(|stop| stop.end.0 - stop.start.0).sum()),
+        distance_km: thousandths(beat.distance_m() / 1000.0),
+        white_space: space.outlets.len(),
+        gap_score: thousandths(space.gap_score),
+    }
+}
+
+/// Its area, or the surroundings of its outlets.
+fn shape(written: WrittenCoverage<'_>, space: &WhiteSpace) -> geojson::GeometryValue {
+    let outlets = space.outlets.iter();
+    let places: Vec<LonLat> =
+        outlets.map(|id| written.coverage.prospects[id.0 as usize].at).collect();
+    match space.area {
+        Some(at) => multi_polygon(&written.coverage.map.areas[at].shape),
+        None => multi_polygon(&around(&places, MARGIN_M).expect("white space has outlets")),
+    }
+}
+
+#[derive(Serialize)]
+struct RouteProperties<'a> {
+    rank: usize,
+    name: &'a str,
+    rep: &'a str,
+    start_time: String,
+    end_time: String,
+    visits: usize,
+    prize: f64,
+    travel_minutes: f64,
+    distance_km: f64,
+}
+
+#[derive(Serialize)]
+struct StopProperties<'a> {
+    rank: usize,
+    stop_no: usize,
+    id: &'a str,
+    name: &'a str,
+    outlet_type: OutletType,
+    tier: Option<Tier>,
+    stage: Stage,
+    start_time: String,
+    end_time: String,
+    travel_minutes: f64,
+    prize: f64,
+}
+
+fn stops(
+    written: WrittenCoverage<'_>,
+    clock: &Clock<'_>,
+    rank: usize,
+    beat: &Beat,
+) -> Vec<geojson::Feature> {
+    let stops = beat.stops.iter().zip(&beat.legs).enumerate();
+    let features = stops.map(|(at, (stop, leg))| {
+        let prospect = &written.coverage.prospects[stop.prospect.0 as usize];
+        let properties = StopProperties {
+            rank,
+            stop_no: at + 1,
+            id: &prospect.id,
+            name: &prospect.name,
+            outlet_type: prospect.outlet_type,
+            tier: prospect.tier,
+            stage: prospect.stage,
+            start_time: clock.moment(beat.date, stop.start),
+            end_time: clock.moment(beat.date, stop.end),
+            travel_minutes: minutes(leg.time.to_seconds_ceil().0),
+            prize: stop.due.prize.points(),
+        };
+        feature(point(prospect.at), &properties)
+    });
+    features.collect()
+}
