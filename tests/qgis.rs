@@ -35,6 +35,17 @@ fn plan_into(folder: &Path, more: &[&str]) {
 
 static GOZO: LazyLock<PathBuf> = LazyLock::new(|| plan("english", &["--format", "qgis"]));
 
+/// The coverage of Gozo.
+static COVERED: LazyLock<PathBuf> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("qgis/coverage");
+    let _ = fs::remove_dir_all(&folder);
+    let territory = repository("data/gozo/territory.toml");
+    let args = ["coverage", territory.to_str().unwrap(), "--date", "2026-11-25", "--quiet"];
+    beatplan(args.into_iter().chain(["--format", "qgis", "--out", folder.to_str().unwrap()]))
+        .expect(0);
+    folder
+});
+
 fn open(folder: &Path) -> Connection {
     let path = folder.join("territory.gpkg");
     Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
@@ -69,6 +80,15 @@ fn layers(folder: &Path) -> BTreeSet<String> {
     let names = listing(folder);
     let stems = names.iter().filter_map(|name| name.strip_suffix(".geojson"));
     stems.filter(|stem| !features(folder, stem).is_empty()).map(str::to_owned).collect()
+}
+
+/// The layers of the plan and of the coverage, each with its folder.
+fn layers_of_both() -> Vec<(&'static Path, String)> {
+    let folders: [&'static Path; 2] = [&GOZO, &COVERED];
+    folders
+        .into_iter()
+        .flat_map(|folder| layers(folder).into_iter().map(move |l| (folder, l)))
+        .collect()
 }
 
 /// Every element of a document: name, attributes, text directly in it. Panics if it is not well-formed.
@@ -147,9 +167,9 @@ fn the_geopackage_says_what_it_is_and_lists_points_before_lines() {
 fn every_table_holds_what_its_geojson_holds() {
     let types: BTreeMap<String, (String, String, String)> =
         toml::from_str(&fs::read_to_string(repository("src/output/fields.toml")).unwrap()).unwrap();
-    let file = open(&GOZO);
-    for layer in layers(&GOZO) {
-        let features = features(&GOZO, &layer);
+    for (folder, layer) in layers_of_both() {
+        let file = open(folder);
+        let features = features(folder, &layer);
         let found = rows(&file, &format!("SELECT * FROM \"{layer}\" ORDER BY fid"));
         assert_eq!(found.len(), features.len(), "{layer}");
         for (cells, feature) in found.iter().zip(&features) {
@@ -179,15 +199,14 @@ fn every_table_holds_what_its_geojson_holds() {
     }
 }
 
-/// Malta's list has columns of its own; Gozo's has none, so that any field that is not listed is one of ours.
 #[test]
 fn every_field_is_listed_with_its_type_and_captions() {
     let text = fs::read_to_string(repository("src/output/fields.toml")).unwrap();
     let listed: BTreeMap<String, (String, String, String)> = toml::from_str(&text).unwrap();
     let list = fs::read_to_string(repository("data/gozo/prospects.csv")).unwrap();
     let columns: Vec<&str> = list.lines().next().unwrap().split(',').collect();
-    for layer in layers(&GOZO) {
-        for name in features(&GOZO, &layer)[0]["properties"].as_object().unwrap().keys() {
+    for (folder, layer) in layers_of_both() {
+        for name in features(folder, &layer)[0]["properties"].as_object().unwrap().keys() {
             let is_carried = columns.contains(&name.trim_start_matches("list_"));
             assert!(
                 listed.contains_key(name) || is_carried,
