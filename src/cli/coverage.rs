@@ -5,7 +5,6 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use anyhow::Context;
-
 use beatplan::coverage::{AreaCoverage, CoverageMap, Figures, Resolution, Settlement};
 use beatplan::output::{
     WrittenCoverage, check_replaceable, coverage_summary, files, write_coverage,

@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use geo::algorithm::bool_ops::unary_union;
 use geo::{
-    BooleanOps, BoundingRect, ConvexHull, Coord, LineString, MultiPoint, MultiPolygon, Polygon,
+    BooleanOps, BoundingRect, ConvexHull, Coord, LineString, MapCoords, MultiPoint, MultiPolygon,
+    Polygon,
 };
 use geojson::{GeoJson, GeometryValue};
 
@@ -93,14 +95,23 @@ pub fn outline(
     places: &[LonLat],
 ) -> Result<Outline, OutlineError> {
     let Outline { shape, source } = drawn(boundary, extract, places)?;
+    Ok(Outline { shape: cleaned(&shape), source })
+}
+
+/// `shape` on the grid of six decimals that files have, so that what is valid here is valid there; without slivers.
+fn cleaned(shape: &MultiPolygon) -> MultiPolygon {
+    let on_grid =
+        |at: Coord| Coord { x: (at.x * 1e6).round() / 1e6, y: (at.y * 1e6).round() / 1e6 };
+    // Rings that touch once they are on the grid are taken apart.
+    let shape = unary_union([&shape.map_coords(on_grid)]).map_coords(on_grid);
     let is_large =
         |ring: &LineString| area_m2(&Polygon::new(ring.clone(), Vec::new()).into()) >= SLIVER_M2;
-    let polygons =
-        shape.into_iter().filter(|polygon| is_large(polygon.exterior())).map(|polygon| {
-            let (outer, holes) = polygon.into_inner();
-            Polygon::new(outer, holes.into_iter().filter(is_large).collect())
-        });
-    Ok(Outline { shape: polygons.collect(), source })
+    let polygons = shape.into_iter().filter(|polygon| is_large(polygon.exterior()));
+    let polygons = polygons.map(|polygon| {
+        let (outer, holes) = polygon.into_inner();
+        Polygon::new(outer, holes.into_iter().filter(is_large).collect())
+    });
+    polygons.collect()
 }
 
 fn drawn(
@@ -239,6 +250,8 @@ pub(crate) fn around(places: &[LonLat], margin_m: f64) -> Option<MultiPolygon> {
 
 #[cfg(test)]
 mod tests {
+    use geo::polygon;
+
     use super::*;
     use crate::osm::{OsmRelationId, Tags};
 
@@ -302,6 +315,21 @@ mod tests {
         assert!(told(&file).contains("found no GeoJSON"), "{}", told(&file));
         std::fs::write(&path, square(400.0)).unwrap();
         assert!(told(&file).contains("found the position 400, 0"), "{}", told(&file));
+    }
+
+    #[test]
+    fn rings_that_touch_on_the_grid_of_files_are_taken_apart() {
+        use geo::algorithm::validation::Validation;
+        // A notch that is narrower than the grid, and a splinter beside the square.
+        let shape: MultiPolygon = vec![
+            polygon![(x: 0.0, y: 0.0), (x: 0.1, y: 0.0), (x: 0.1, y: 0.1), (x: 0.050_000_2, y: 0.1),
+                (x: 0.05, y: 0.02), (x: 0.049_999_9, y: 0.1), (x: 0.0, y: 0.1)],
+            polygon![(x: 0.2, y: 0.0), (x: 0.200_01, y: 0.0), (x: 0.200_01, y: 0.000_01)],
+        ]
+        .into();
+        let shape = cleaned(&shape);
+        assert!(shape.is_valid() && shape.0.len() == 1, "{shape:?}");
+        assert!((area_m2(&shape) / 1e6 - 123.9).abs() < 1.0, "{}", area_m2(&shape));
     }
 
     #[test]
