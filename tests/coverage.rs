@@ -226,3 +226,66 @@ fn what_is_missing_or_doubtful_is_told_with_what_to_do() {
     let error = told("", "gozo.road");
     assert!(error.contains("[geocode] osm"), "{error}");
 }
+
+#[test]
+fn a_plan_is_taken_along_without_what_is_personal_and_changes_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = demo("gozo");
+    let run = |command: &str, out: &Path, more: &[&OsStr]| {
+        let options = ["--date=2026-11-25", "-q", "--out"].map(AsRef::<OsStr>::as_ref);
+        let head = [command.as_ref(), demo.as_os_str()].into_iter().chain(options);
+        program::beatplan(head.chain([out.as_os_str()]).chain(more.iter().copied()))
+    };
+    let (plan, with, without) =
+        (folder.path().join("plan"), folder.path().join("with"), folder.path().join("without"));
+    let taken_along: [&OsStr; 3] =
+        ["--plan".as_ref(), plan.as_os_str(), "--drop-personal".as_ref()];
+
+    assert_eq!(run("plan", &plan, &[]).exit, 0);
+    let refused = run("coverage", &with, &taken_along);
+    assert!(
+        refused.exit == 2 && refused.stderr.contains("holds personal columns"),
+        "{}",
+        refused.stderr
+    );
+    assert!(!with.exists());
+    assert_eq!(run("plan", &plan, &["--drop-personal".as_ref()]).exit, 0);
+    let accepted = run("coverage", &with, &taken_along);
+    assert_eq!(accepted.exit, 0, "{}", accepted.stderr);
+    assert_eq!(run("coverage", &without, &["--drop-personal".as_ref()]).exit, 0);
+
+    let features = |folder: &Path, layer: &str| {
+        let text = fs::read(folder.join(format!("{layer}.geojson"))).unwrap();
+        let all: Value = serde_json::from_slice(&text).unwrap();
+        all["features"].as_array().unwrap().clone()
+    };
+    for layer in ["stops", "outlets"] {
+        let all = features(&with, layer);
+        assert!(!all.is_empty());
+        assert!(all.iter().all(|feature| feature["properties"]["phone"].is_null()), "{layer}");
+        assert!(all.iter().all(|feature| feature["properties"]["note"].is_null()), "{layer}");
+    }
+    assert_eq!(features(&with, "routes"), features(&plan, "routes"));
+    for layer in ["outlets", "coverage_cells", "where_next", "search_here"] {
+        assert_eq!(features(&with, layer), features(&without, layer), "{layer}");
+    }
+    let on_the_way = features(&with, "on_the_way");
+    let planned = features(&with, "stops");
+    let id = |feature: &Value| feature["properties"]["id"].clone();
+    assert!(on_the_way.iter().all(|on| planned.iter().all(|stop| id(stop) != id(on))));
+
+    // A layer that somebody has spoiled is named.
+    let spoiled_layer = features(&plan, "stops")[0].to_string().replace("[14.", "[");
+    let spoiled_layer = format!(r#"{{"type":"FeatureCollection","features":[{spoiled_layer}]}}"#);
+    fs::write(
+        plan.join("phone_calls.geojson"),
+        spoiled_layer.replace("\"Point\"", "\"MultiPoint\""),
+    )
+    .unwrap();
+    let spoiled = run("coverage", &with, &taken_along);
+    assert!(
+        spoiled.exit == 2 && spoiled.stderr.contains("phone_calls.geojson"),
+        "{}",
+        spoiled.stderr
+    );
+}

@@ -104,7 +104,9 @@ fn areas_are_ranked_by_what_half_a_day_there_is_worth() {
         let alone = malta.half_days().best(beat.rep, WEDNESDAY, (outlets, &[]), &Never).unwrap();
         let alone = alone.unwrap();
         assert!(alone.worth <= *worth + 1e-9);
-        assert_eq!((alone.worth, alone.worth_inside), (*worth_inside, *worth_inside));
+        // To a few seconds on the road: an outlet beside the way may lend one inside its approach.
+        assert_eq!(alone.worth, alone.worth_inside);
+        assert!((alone.worth - worth_inside).abs() < 0.05, "{} {worth_inside}", alone.worth);
         assert_eq!(alone.inside, *inside);
     }
     let with_one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();

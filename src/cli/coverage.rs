@@ -16,13 +16,13 @@ use beatplan::pipeline::{
 use beatplan::territory::{Territory, load_prospects};
 use beatplan::units::{Millis, Seconds};
 use clap::Args;
-use comfy_table::{Cell, CellAlignment};
+use comfy_table::Cell;
 
 use super::Done;
 use super::format::FormatArgs;
 use super::plan::dates;
 use super::print::Printer;
-use super::table::{in_words, new_table};
+use super::table::{in_words, new_table, percent, right};
 use super::terminal::Bars;
 use super::workload;
 
@@ -43,7 +43,7 @@ pub(crate) struct CoverageArgs {
     /// The folder to write
     #[arg(long, default_value = "coverage", value_name = "DIR")]
     out: PathBuf,
-    /// The size of hexagons as H3 counts, 4 (1,770 km²) to 11 (0.002 km²) [default: by the size of the territory, at most 2,000]
+    /// The size of hexagons as H3 counts, 4 (1,770 km²) to 11 (0.002 km²) [default: by the size of the territory, some 2,000 at most]
     #[arg(long, value_name = "N", value_parser = parse_resolution)]
     resolution: Option<Resolution>,
     /// Within how many minutes of each home areas are drawn; 0 for none
@@ -200,10 +200,6 @@ pub(super) fn figures_in_words(figures: &Figures) -> String {
     text
 }
 
-pub(super) fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
-}
-
 /// `417,432`.
 pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -270,6 +266,9 @@ fn gaps(territory: &Territory, map: &CoverageMap) -> String {
 
 fn search_here(territory: &Territory, coverage: &Coverage) -> String {
     let all: Vec<&Settlement> = coverage.map.unserved().collect();
+    if coverage.map.settlements.is_empty() {
+        return "The map has no settlements here\n".to_owned();
+    }
     if all.is_empty() {
         return "Every settlement has an outlet we know\n".to_owned();
     }
@@ -313,7 +312,7 @@ fn where_next(territory: &Territory, coverage: &Coverage) -> String {
     ]);
     for (at, next) in coverage.next.iter().enumerate() {
         let beat = &next.half_day.beat;
-        let hours = next.half_day.length().0.div_ceil(60);
+        let minutes = next.half_day.length().0.div_ceil(60);
         let visits = match beat.stops.len() - next.half_day.inside {
             0 => beat.stops.len().to_string(),
             beside => format!("{}, {beside} beside the way", beat.stops.len()),
@@ -327,10 +326,10 @@ fn where_next(territory: &Territory, coverage: &Coverage) -> String {
             right(format!("{:.1}", next.half_day.worth_inside)),
             right(format!("{:.1}", beat.prize().points())),
             right(format!("{} min", beat.travel().0.div_ceil(60))),
-            right(format!("{}:{:02} h", hours / 60, hours % 60)),
+            right(format!("{}:{:02} h", minutes / 60, minutes % 60)),
         ]);
     }
-    format!("\nWhere to go next: what half a day would bring\n{table}\n")
+    format!("\nWhere to go next: what half a day would bring\n{table}\n\n")
 }
 
 /// What lies beside the plan's routes and fits into the day.
@@ -364,10 +363,6 @@ pub(super) fn from_home(territory: &Territory, home: Option<(Millis, usize)>) ->
     home.map_or("no way".to_owned(), |(time, rep)| {
         format!("{:.0} min, {}", time.seconds() / 60.0, territory.reps[rep].name)
     })
-}
-
-pub(super) fn right(text: String) -> Cell {
-    Cell::new(text).set_alignment(CellAlignment::Right)
 }
 
 #[cfg(test)]

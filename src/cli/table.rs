@@ -281,6 +281,16 @@ pub(super) fn tier_name(tier: Option<Tier>) -> &'static str {
     }
 }
 
+/// `30 %`.
+pub(super) fn percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
+/// A cell for a number.
+pub(super) fn right(text: String) -> Cell {
+    Cell::new(text).set_alignment(CellAlignment::Right)
+}
+
 pub(crate) fn new_table<const N: usize>(header: [&str; N]) -> Table {
     let mut table = Table::new();
     // A rule under the header, and no lines elsewhere: a day must fit on a screen.

@@ -13,9 +13,9 @@ use comfy_table::Cell;
 use serde_json::{Value, json};
 
 use super::Done;
-use super::coverage::{Asked, figures_in_words, from_home, grouped, right, survey};
+use super::coverage::{Asked, figures_in_words, from_home, grouped, survey};
 use super::print::Printer;
-use super::table::{in_words, new_table};
+use super::table::{in_words, new_table, right};
 
 /// So many townships and settlements are listed, unless all are asked for.
 const LISTED: usize = 20;

@@ -2,9 +2,9 @@
 
 use beatplan::coverage::Adherence;
 use beatplan::pipeline::Balance;
-use comfy_table::{Cell, CellAlignment};
+use comfy_table::Cell;
 
-use super::table::new_table;
+use super::table::{new_table, percent, right};
 
 /// Who has how much to do, and how few moves would even it out.
 pub(super) fn balance(balance: &Balance) -> String {
@@ -28,10 +28,10 @@ pub(super) fn balance(balance: &Balance) -> String {
             right(format!("{:.0} h", rep.visit_hours)),
             right(format!("{:.0} h", rep.travel_hours)),
             right(format!("{:.0} h", rep.capacity_hours)),
-            right(percent(rep.utilization)),
+            right(share(rep.utilization)),
             right(rep.nearer_to_another.to_string()),
             right(rep.outlets_proposed.to_string()),
-            right(percent(rep.utilization_proposed)),
+            right(share(rep.utilization_proposed)),
         ]);
     }
     let days = balance.options.cycle_days;
@@ -44,7 +44,7 @@ pub(super) fn balance(balance: &Balance) -> String {
         "Work in {days} days: {:.0} h of {:.0} h, {}{missing}\n{table}\n{}\n",
         balance.hours,
         balance.capacity_hours,
-        percent(balance.utilization),
+        share(balance.utilization),
         proposal(balance)
     )
 }
@@ -59,6 +59,8 @@ fn proposal(balance: &Balance) -> String {
         held => format!("; {} may not change hands", outlets(held)),
     };
     match (balance.moves, balance.is_even) {
+        // One load is its own mean.
+        _ if balance.reps.len() == 1 => String::new(),
         (0, true) => format!("All loads lie within {percent:.0} % of the mean{held}"),
         (0, false) => {
             format!("No move brings the loads closer to within {percent:.0} % of the mean{held}")
@@ -99,16 +101,12 @@ pub(super) fn adherence(adherence: &Adherence) -> String {
         let counts = [own.planned, own.done, own.done_other_day, own.missed, own.open];
         let mut row = vec![Cell::new(name)];
         row.extend(counts.map(|count| right(count.to_string())));
-        row.extend([right(percent(own.adherence)), right(own.unplanned.to_string())]);
+        row.extend([right(share(own.adherence)), right(own.unplanned.to_string())]);
         table.add_row(row);
     }
     format!("Planned visits:\n{table}\n")
 }
 
-fn percent(share: Option<f64>) -> String {
-    share.map_or("–".to_owned(), |share| format!("{:.0} %", share * 100.0))
-}
-
-fn right(text: String) -> Cell {
-    Cell::new(text).set_alignment(CellAlignment::Right)
+fn share(share: Option<f64>) -> String {
+    share.map_or("–".to_owned(), percent)
 }

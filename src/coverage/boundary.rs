@@ -78,6 +78,14 @@ pub enum OutlineError {
         /// The area.
         name: String,
     },
+    /// The outline encloses nothing to speak of.
+    #[error(
+        "the territory's boundary, {source_of_it}, encloses less than 100 m²; name another with [boundary]"
+    )]
+    TooSmall {
+        /// How it was found.
+        source_of_it: String,
+    },
     /// There is nothing to draw an outline around.
     #[error(
         "there are no outlets to draw the territory's boundary around; name it with [boundary] in the territory file"
@@ -95,7 +103,11 @@ pub fn outline(
     places: &[LonLat],
 ) -> Result<Outline, OutlineError> {
     let Outline { shape, source } = drawn(boundary, extract, places)?;
-    Ok(Outline { shape: cleaned(&shape), source })
+    let shape = cleaned(&shape);
+    if shape.0.is_empty() {
+        return Err(OutlineError::TooSmall { source_of_it: source });
+    }
+    Ok(Outline { shape, source })
 }
 
 /// `shape` on the grid of six decimals that files have, so that what is valid here is valid there; without slivers.
@@ -185,7 +197,10 @@ fn from_file(path: &Path) -> Result<MultiPolygon, OutlineError> {
 /// The rings of each polygon of `geometry`.
 fn collect(geometry: &GeometryValue, polygons: &mut Vec<Vec<Vec<Coord>>>) {
     let rings = |rings: &Vec<Vec<geojson::Position>>| {
-        let coord = |at: &geojson::Position| Coord { x: at[0], y: at[1] };
+        // What is no position is no number, and told as one that is off the globe.
+        let axis =
+            |at: &geojson::Position, axis| at.as_slice().get(axis).copied().unwrap_or(f64::NAN);
+        let coord = |at: &geojson::Position| Coord { x: axis(at, 0), y: axis(at, 1) };
         rings.iter().map(|ring| ring.iter().map(coord).collect()).collect()
     };
     match geometry {
@@ -313,6 +328,12 @@ mod tests {
         assert!(told(&file).contains("found no area in it, expected GeoJSON"), "{}", told(&file));
         std::fs::write(&path, "lon,lat").unwrap();
         assert!(told(&file).contains("found no GeoJSON"), "{}", told(&file));
+        std::fs::write(
+            &path,
+            r#"{"type":"Polygon","coordinates":[[[14.2],[14.3],[14.4],[14.2]]]}"#,
+        )
+        .unwrap();
+        assert!(told(&file).contains("found the position 14.2, NaN"), "{}", told(&file));
         std::fs::write(&path, square(400.0)).unwrap();
         assert!(told(&file).contains("found the position 400, 0"), "{}", told(&file));
     }

@@ -104,10 +104,18 @@ impl Survey<'_> {
             });
             houses.map(|placed| placed.piece.length.0).sum::<u64>() >= LIVED_IN.0
         };
+        let peopled: Vec<bool> = settled
+            .par_iter()
+            .zip(&figures)
+            .map(|(settled, figures)| {
+                figures.population.map_or_else(|| is_lived_in(settled), |people| people > 0)
+            })
+            .collect();
         settled
             .iter()
             .zip(figures)
-            .map(|(settled, figures)| {
+            .zip(peopled)
+            .map(|((settled, figures), is_peopled)| {
                 let Settled { place, kind, .. } = settled;
                 let at = place.at;
                 // Nearest in degrees first, then a few to measure.
@@ -117,8 +125,6 @@ impl Survey<'_> {
                     (outlet.data, at.distance_m(LonLat { lon, lat }))
                 });
                 let nearest_outlet = measured.min_by(|a, b| a.1.total_cmp(&b.1));
-                let is_peopled =
-                    figures.population.map_or_else(|| is_lived_in(settled), |people| people > 0);
                 Settlement {
                     id: place.osm_id.clone(),
                     name: place

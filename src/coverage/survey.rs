@@ -278,7 +278,7 @@ impl Survey<'_> {
             .collect();
         if !outside.is_empty() {
             let message = format!(
-                "{} outlets lie outside the territory and are not counted: {}",
+                "{} outlets lie outside the territory and are counted in no area: {}",
                 outside.len(),
                 list_some(&outside, 8)
             );

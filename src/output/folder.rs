@@ -24,6 +24,12 @@ pub enum WriteError {
         /// Why.
         source: io::Error,
     },
+    /// A plan holds what is personal, and is to be handed on without.
+    #[error("{}: holds personal columns; plan with --drop-personal, or leave out --plan", folder.display())]
+    PersonalPlan {
+        /// The plan's folder.
+        folder: PathBuf,
+    },
     /// The folder is in use for something else.
     #[error("{}: holds {found}, which is no part of what is written there; name a new folder with --out, or move it away", path.display())]
     Occupied {

@@ -53,7 +53,8 @@ pub(super) fn rounded(at: LonLat) -> Vec<f64> {
 
 /// Thousandths, so that figures neither change with the last bit nor fill the table.
 pub(super) fn thousandths(value: f64) -> f64 {
-    (value * 1000.0).round() / 1000.0
+    // Never minus zero, which a sum of nothing is.
+    (value * 1000.0).round() / 1000.0 + 0.0
 }
 
 pub(super) fn point(at: LonLat) -> GeometryValue {

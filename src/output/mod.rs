@@ -88,7 +88,9 @@ pub mod files {
         ISSUES,
     ];
     /// All of a coverage, but what there is only for QGIS.
-    pub const COVERAGE: [&str; 18] = [
+    pub const COVERAGE: [&str; 20] = [
+        PROSPECTS,
+        ISSUES,
         STOPS,
         PHONE_CALLS,
         ROUTES,

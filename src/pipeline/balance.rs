@@ -130,7 +130,8 @@ impl Balance {
         progress: &dyn Progress,
     ) -> Self {
         let worked = days_worked(territory, (from, options.cycle_days));
-        let mut choices = demands(territory, prospects, networks, options.cycle_days, progress);
+        let mut choices =
+            demands(territory, prospects, networks, (from, options.cycle_days), progress);
         choices.retain(|own| own.iter().any(|demand| demand.may_go));
         let owner = |own: &Vec<Demand>| own.iter().position(|demand| demand.may_go).unwrap_or(0);
         let now: Vec<usize> = choices.iter().map(owner).collect();
@@ -255,8 +256,9 @@ fn hours(demand: &Demand, day: &RepDay) -> f64 {
     demand.visits * (demand.visit_minutes + ways) / 60.0
 }
 
+/// Never minus zero, which a sum of nothing is.
 fn thousandths(value: f64) -> f64 {
-    (value * 1000.0).round() / 1000.0
+    (value * 1000.0).round() / 1000.0 + 0.0
 }
 
 /// Sums of hours are exact to this.

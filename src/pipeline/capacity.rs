@@ -78,7 +78,7 @@ impl Capacity {
     ) -> Self {
         let trading = trading(territory, prospects);
         let worked = days_worked(territory, (from, cycle_days));
-        let mut choices = demands(territory, prospects, networks, cycle_days, progress);
+        let mut choices = demands(territory, prospects, networks, (from, cycle_days), progress);
         for own in &mut choices {
             own.retain(|demand| demand.may_go);
         }

@@ -145,7 +145,7 @@ pub fn coverage(
         .cloned()
         .partition(|p| territory.policy.uncertain_position(p).is_none());
     let call_plan = CallPlan::new(&certain, territory.house(), &[date]);
-    let roads = home_roads(territory, networks)?;
+    let roads = home_roads(territory, networks, date)?;
     let trading = certain
         .iter()
         .filter(|prospect| prospect.status == Status::Open)
@@ -191,6 +191,7 @@ pub fn coverage(
 
     let mut remarks = lists.remarks.clone();
     remarks.extend(map.remarks.iter().cloned());
+    remarks.extend(plan.and_then(|plan| not_looked_at(territory, networks, plan)));
     if !uncertain.is_empty() {
         let ids: Vec<&str> = uncertain.iter().map(|prospect| &*prospect.id).collect();
         let message = format!(
@@ -224,13 +225,31 @@ pub fn coverage(
     })
 }
 
+/// Which routes of a plan nothing is looked for beside: those of reps who have left, or do not work that day any more.
+fn not_looked_at(territory: &Territory, networks: &Networks, plan: &EarlierPlan) -> Option<Remark> {
+    let is_looked_at = |rep: &str, date: Date| {
+        let known = territory.reps.iter().find(|known| known.name == rep);
+        known.is_some_and(|known| networks.of(&known.mode).is_for(date))
+    };
+    let beats = plan.beats.iter().filter(|beat| !is_looked_at(&beat.rep, beat.date));
+    let left: Vec<String> = beats.map(|beat| format!("{} on {}", beat.rep, beat.date)).collect();
+    (!left.is_empty()).then(|| {
+        let message = format!(
+            "the plan has routes of reps who do not work then any more; nothing is looked for beside them: {}",
+            list_some(&left, 5)
+        );
+        Remark::new("route_not_looked_at", message)
+    })
+}
+
 /// The roads of each mode with the homes they are used from.
 fn home_roads<'n>(
     territory: &Territory,
     networks: &'n Networks,
+    date: Date,
 ) -> Result<Vec<HomeRoads<'n>>, CoverageError> {
     let of_mode = |mode: &String| {
-        let network = networks.of(mode).any();
+        let network = networks.setting_out(territory, mode, date);
         let reps = territory.reps.iter().enumerate().filter(|(_, rep)| rep.mode == *mode);
         let homes =
             reps.map(|(at, rep)| match network.snap(rep.home, territory.policy.snap_radius_m) {

@@ -100,8 +100,7 @@ impl DayRoute {
         prospects: &[Prospect],
         plan: &EarlierPlan,
     ) -> Vec<Self> {
-        let ids: rustc_hash::FxHashMap<&str, u32> =
-            prospects.iter().zip(0..).map(|(prospect, at)| (&*prospect.id, at)).collect();
+        let ids = Prospect::by_any_id(prospects);
         let routes = plan.beats.iter().filter_map(|beat| {
             let rep_at = territory.reps.iter().position(|rep| rep.name == beat.rep)?;
             let rep = &territory.reps[rep_at];
@@ -109,13 +108,13 @@ impl DayRoute {
             let lunch = beat.lunch.map(|time| {
                 let after_stops = beat.visits.iter().filter(|v| v.time.start < time.start).count();
                 let before = after_stops.checked_sub(1).map(|at| beat.visits[at].time.end);
-                let is_at_once = before.unwrap_or(beat.leave) == time.start;
+                let is_at_once = before.map_or(time.end <= beat.leave, |end| end == time.start);
                 let side =
                     if is_at_once { PauseSide::BeforeLeaving } else { PauseSide::AfterArriving };
                 DayLunch { time, after_stops, side }
             });
             let stops = beat.visits.iter().map(|visit| DayStop {
-                prospect: ids.get(&*visit.id).copied().map(ProspectId),
+                prospect: ids.get(&visit.id).map(|at| ProspectId(*at as u32)),
                 at: visit.at,
                 time: visit.time,
                 wait: visit.wait,

@@ -192,7 +192,8 @@ impl EarlierPlan {
             }
             stops.push(stop);
         }
-        let is_known = |stop: &StopProperties| prospects.iter().any(|known| known.id == stop.id);
+        let known = Prospect::by_any_id(prospects);
+        let is_known = |stop: &StopProperties| known.contains_key(&stop.id);
         if !stops.is_empty() && !stops.iter().any(is_known) {
             let folder = folder.to_owned();
             return Err(EarlierPlanError::OtherLists { folder, stops: stops.len() });

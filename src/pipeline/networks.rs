@@ -60,6 +60,19 @@ impl Networks {
         Self { by_mode, source_xxh3, remarks, not_kept }
     }
 
+    /// The network of a mode as it is when the first rep of that mode sets out, on `date` or the first day after it on which
+    /// one works.
+    pub(crate) fn setting_out(
+        &self,
+        territory: &Territory,
+        mode: &str,
+        date: Date,
+    ) -> &RoadNetwork {
+        let starts =
+            territory.reps.iter().filter(|rep| rep.mode == mode).map(|rep| rep.shift.start);
+        self.of(mode).at_or_after(date, starts.min().unwrap_or(Seconds::ZERO))
+    }
+
     /// The networks of a mode of the territory they were made for.
     pub(crate) fn of(&self, mode: &str) -> &ModeNetworks {
         self.by_mode.get(mode).expect("every mode of the territory has a network")
@@ -70,6 +83,18 @@ impl ModeNetworks {
     /// One of them, for all that does not depend on speeds.
     pub fn any(&self) -> &RoadNetwork {
         &self.metrics[0]
+    }
+
+    /// The network that applies at `time` on the first day from `date` on that they are made for; any, if there is none.
+    fn at_or_after(&self, date: Date, time: Seconds) -> &RoadNetwork {
+        let slots = self.days.range(date..).next().map(|(_, slots)| slots);
+        let slot = slots.and_then(|slots| slots.iter().rfind(|slot| slot.from <= time));
+        slot.map_or(self.any(), |slot| &self.metrics[slot.metric])
+    }
+
+    /// Whether they are made for `date`: somebody of this mode works then.
+    pub(crate) fn is_for(&self, date: Date) -> bool {
+        self.days.contains_key(&date)
     }
 
     /// All of them, at least one.

@@ -76,6 +76,8 @@ impl DayObstacle {
 /// leeway of its appointment, lunch begins in time, and the rep is back by the end of the shift and has no more than the most
 /// visits. `networks` are made for the days of the routes.
 ///
+/// Beside routes of days that `networks` are not made for nothing is found.
+///
 /// Outlets that are too far from a leg as the crow flies, at the speed of the network's quickest road, are never looked up.
 pub fn on_the_way(
     territory: &Territory,
@@ -139,6 +141,9 @@ impl Day<'_> {
     ) -> Vec<OnTheWay> {
         let rep = &self.territory.reps[self.route.rep];
         let roads = networks.of(&rep.mode);
+        if !roads.is_for(self.route.date) {
+            return Vec::new();
+        }
         // By network: the legs that are left while it applies.
         let mut legs: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for leg in 0..=self.route.stops.len() {
@@ -240,12 +245,13 @@ impl Day<'_> {
 
     /// When the rep is free to set out on a leg, lunch being over if it is taken before that.
     fn free_at(&self, leg: usize) -> Seconds {
-        let Some(before) = leg.checked_sub(1) else { return self.route.free_from };
+        let free =
+            leg.checked_sub(1).map_or(self.route.free_from, |at| self.route.stops[at].time.end);
         let lunch = self
             .route
             .lunch
             .filter(|lunch| lunch.after_stops == leg && lunch.side == PauseSide::BeforeLeaving);
-        lunch.map_or(self.route.stops[before].time.end, |lunch| lunch.time.end)
+        lunch.map_or(free, |lunch| lunch.time.end)
     }
 
     /// What stands against a visit on `leg` at an outlet that is reached at `arrival` and left for a drive of `onward`.
@@ -309,12 +315,12 @@ impl Day<'_> {
         (home > rep.shift.end).then_some(DayObstacle::BackTooLate)
     }
 
-    /// Whether a planned visit may begin at `time` instead.
+    /// Whether a planned visit may begin at `time` instead; one that is no longer due stands against nothing.
     fn may_begin(&self, prospect: Option<ProspectId>, time: Seconds) -> bool {
         let due = prospect.and_then(|id| self.call_plan.entry(id).decisions[0].due());
         let share = self.territory.reps[self.route.rep].visit_minutes_share;
         let terms = |due: &Due| due.at_pace(share);
-        due.and_then(terms).is_some_and(|(_, windows)| {
+        due.and_then(terms).is_none_or(|(_, windows)| {
             windows.iter().any(|window| (window.start..=window.end).contains(&time))
         })
     }

@@ -50,7 +50,7 @@ impl HalfDays<'_> {
         progress: &dyn Progress,
     ) -> Result<Vec<Next>, PlanError> {
         progress.begin("solving half-days", areas.len() as u64);
-        let nearest = self.nearest_reps(areas);
+        let nearest = self.nearest_reps(areas, date);
         let best: Vec<Result<Option<Next>, PlanError>> = (0..areas.len())
             .into_par_iter()
             .map(|area| {
@@ -96,11 +96,11 @@ impl HalfDays<'_> {
     }
 
     /// By area: the reps to ask, the nearest first.
-    fn nearest_reps(&self, areas: &[WhiteSpace]) -> Vec<Vec<usize>> {
+    fn nearest_reps(&self, areas: &[WhiteSpace], date: Date) -> Vec<Vec<usize>> {
         let mut reps: Vec<Vec<(Millis, usize)>> = vec![Vec::new(); areas.len()];
         let radius_m = self.territory.policy.snap_radius_m;
-        for (mode, roads) in &self.networks.by_mode {
-            let network = roads.any();
+        for mode in self.networks.by_mode.keys() {
+            let network = self.networks.setting_out(self.territory, mode, date);
             let snap = |at: LonLat| network.snap(at, radius_m).ok();
             let own = self.territory.reps.iter().enumerate().filter(|(_, rep)| rep.mode == *mode);
             let homes: Vec<(usize, Snap)> =

@@ -62,14 +62,14 @@ pub(super) fn demands(
     territory: &Territory,
     prospects: &[Prospect],
     networks: &Networks,
-    cycle_days: u32,
+    (from, cycle_days): (Date, u32),
     progress: &dyn Progress,
 ) -> Vec<Vec<Demand>> {
     let policy = &territory.policy;
     let trading = trading(territory, prospects);
     let mut all: Vec<Vec<Demand>> = trading.iter().map(|_| Vec::new()).collect();
-    for (mode, roads) in &networks.by_mode {
-        let network = roads.any();
+    for mode in networks.by_mode.keys() {
+        let network = networks.setting_out(territory, mode, from);
         let reps: Vec<(usize, &Rep)> =
             territory.reps.iter().enumerate().filter(|(_, rep)| rep.mode == *mode).collect();
         let mut snaps: Vec<Snap> = Vec::new();

@@ -187,7 +187,7 @@ fn parse(place: &Place<'_>, faults: &mut Faults<'_>) -> Option<Territory> {
     let visits = text.visits.map(|visits| place.folder.join(visits.file.get_ref()));
     // The first visit that is logged makes the file; where it could not be made, its name is mistyped.
     if let (Some(file), Some(span)) = (&visits, visits_span)
-        && !file.parent().is_none_or(Path::is_dir)
+        && !file.parent().is_none_or(|folder| folder.as_os_str().is_empty() || folder.is_dir())
     {
         faults.at(span, format!("there is no folder for the file \"{}\"", file.display()));
     }

@@ -17,11 +17,18 @@ for territory in gozo malta; do
         $beatplan plan "data/$territory/territory.toml" --date 2026-11-25 --days 2 --effort quick --quiet \
             --format qgis --lang "$lang" --out "$out/$territory-$lang"
     done
-    $beatplan coverage "data/$territory/territory.toml" --date 2026-11-25 --quiet \
-        --format qgis --out "$out/$territory-coverage"
+    for lang in en zh; do
+        $beatplan coverage "data/$territory/territory.toml" --date 2026-11-25 --quiet \
+            --format qgis --lang "$lang" --plan "$out/$territory-$lang" --out "$out/$territory-coverage-$lang"
+    done
 done
 /usr/bin/python3 tests/gis/open_in_qgis.py "$out"/*
 
+if ! /usr/bin/python3 -c 'import osgeo' 2>/dev/null; then
+    echo "skipped: python3-gdal is not installed"
+else
+    /usr/bin/python3 tests/gis/areas.py "$out"/*-coverage-*
+fi
 if ! command -v ogrinfo >/dev/null; then
     echo "skipped: gdal-bin is not installed"
     exit 0

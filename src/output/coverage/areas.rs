@@ -72,7 +72,7 @@ pub(super) fn nearest_home<'a>(
 
 /// To the square metre.
 pub(super) fn km2(area_m2: f64) -> f64 {
-    area_m2.round() / 1e6
+    area_m2.round() / 1e6 + 0.0
 }
 
 #[derive(Serialize)]

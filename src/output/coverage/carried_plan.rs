@@ -3,23 +3,41 @@
 use std::io;
 use std::path::Path;
 
-use geojson::{FeatureCollection, GeoJson};
+use geojson::{Feature, FeatureCollection, GeoJson, GeometryValue, Position};
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::output::WriteError;
+use crate::output::files::SUMMARY;
 use crate::output::layer::Layer;
 
 /// Those that are carried along; a plan may have fewer.
-const LAYERS: [&str; 4] = ["stops", "phone_calls", "routes", "legs"];
+const LAYERS: [&str; 6] = ["stops", "phone_calls", "routes", "legs", "prospects", "issues"];
 
 /// What is nobody else's business.
 const PERSONAL: [&str; 3] = ["note", "occasion", "phone"];
 
+#[derive(Deserialize)]
+struct Summary {
+    personal_dropped: bool,
+}
+
 /// The layers of the plan in `folder` that are there, without what is personal if it is to be dropped.
 ///
 /// # Errors
-/// [`WriteError::Io`] if one cannot be read.
+/// [`WriteError::PlanLayer`] if one cannot be read, [`WriteError::PersonalPlan`] if the plan holds personal columns of lists, which
+/// nobody can tell from others any more.
 pub(super) fn layers(folder: &Path, drop_personal: bool) -> Result<Vec<Layer>, WriteError> {
+    if drop_personal {
+        let path = folder.join(SUMMARY);
+        let failed = |source| WriteError::PlanLayer { path: path.clone(), source };
+        let text = std::fs::read(&path).map_err(failed)?;
+        let summary: Summary =
+            serde_json::from_slice(&text).map_err(|error| failed(error.into()))?;
+        if !summary.personal_dropped {
+            return Err(WriteError::PersonalPlan { folder: folder.to_owned() });
+        }
+    }
     let mut layers = Vec::new();
     for name in LAYERS {
         let path = folder.join(format!("{name}.geojson"));
@@ -31,6 +49,9 @@ pub(super) fn layers(folder: &Path, drop_personal: bool) -> Result<Vec<Layer>, W
         let damaged = |why: String| failed(io::Error::new(io::ErrorKind::InvalidData, why));
         let found = text.parse::<GeoJson>().and_then(FeatureCollection::try_from);
         let mut features = found.map_err(|error| damaged(error.to_string()))?.features;
+        if !features.iter().all(is_drawable) {
+            return Err(damaged("a feature is neither a point nor a line".to_owned()));
+        }
         for feature in features.iter_mut().filter(|_| drop_personal) {
             let properties = feature.properties.iter_mut().flatten();
             properties
@@ -40,4 +61,16 @@ pub(super) fn layers(folder: &Path, drop_personal: bool) -> Result<Vec<Layer>, W
         layers.push(Layer { name, features });
     }
     Ok(layers)
+}
+
+/// Whether it is a point or a line of whole positions, as all features of a plan are.
+fn is_drawable(feature: &Feature) -> bool {
+    let is_whole = |at: &Position| at.as_slice().len() >= 2;
+    match feature.geometry.as_ref().map(|geometry| &geometry.value) {
+        Some(GeometryValue::Point { coordinates }) => is_whole(coordinates),
+        Some(GeometryValue::LineString { coordinates }) => {
+            coordinates.len() >= 2 && coordinates.iter().all(is_whole)
+        }
+        _ => false,
+    }
 }

@@ -68,7 +68,8 @@ pub(super) fn folder_files(
     let filled = || styled.iter().filter(|styled| !styled.layer.features.is_empty());
     let tables: Vec<Table<'_>> = filled().map(Styled::table).collect();
     files.push((GEOPACKAGE.to_owned(), geopackage(&tables, options.date)?));
-    let parts: Vec<Part<'_>> = filled().map(Styled::part).collect();
+    let is_there = |name: &str| filled().any(|styled| styled.layer.name == name);
+    let parts: Vec<Part<'_>> = filled().map(|styled| styled.part(is_there)).collect();
     let text = project(&parts, options);
     let archive = zipped(&PROJECT.replace(".qgz", ".qgs"), &text);
     files.push((PROJECT.to_owned(), archive.map_err(|error| WriteError::Qgis(error.into()))?));
@@ -116,7 +117,8 @@ impl<'a> Styled<'a> {
         }
     }
 
-    fn part(&self) -> Part<'_> {
+    /// As a part of a project that has those other layers of which `is_there` says so.
+    fn part(&self, is_there: impl Fn(&str) -> bool) -> Part<'_> {
         let moments = |field: &'static str| {
             let features = self.layer.features.iter().filter_map(|f| f.properties.as_ref());
             features.filter_map(move |all| all.get(field)?.as_str()?.get(..19).map(str::to_owned))
@@ -125,6 +127,8 @@ impl<'a> Styled<'a> {
             name: self.layer.name,
             spec: self.spec,
             look: &self.look,
+            is_shown: self.spec.shown
+                || self.spec.shown_without.as_deref().is_some_and(|other| !is_there(other)),
             bounds: self.bounds,
             dimension: self.dimension,
             span: moments("start_time").min().zip(moments("end_time").max()),

@@ -18,6 +18,8 @@ pub(super) struct Part<'a> {
     pub(super) bounds: Bounds,
     /// 0 for points, 1 for lines, 2 for areas.
     pub(super) dimension: usize,
+    /// Whether the project shows it from the start.
+    pub(super) is_shown: bool,
     /// First and last moment, local, where its features have times.
     pub(super) span: Option<(String, String)>,
 }
@@ -39,8 +41,8 @@ impl Part<'_> {
             .with("name", self.title(options))
             .with("source", source(self.name))
             .with("providerKey", "ogr")
-            .with("checked", checked(self.spec.shown))
-            .with("expanded", u8::from(self.spec.shown))
+            .with("checked", checked(self.is_shown))
+            .with("expanded", u8::from(self.is_shown))
     }
 }
 
@@ -117,7 +119,7 @@ fn tree_group(group: Group, parts: &[Part<'_>], options: &QgisOptions<'_>) -> El
     };
     Element::new("layer-tree-group")
         .with("name", STYLES.words[key].of(options.language))
-        .with("checked", checked(own().any(|part| part.spec.shown)))
+        .with("checked", checked(own().any(|part| part.is_shown)))
         .with("expanded", 1)
         .and_all(layers)
 }

@@ -18,6 +18,9 @@ pub(super) struct LayerSpec {
     /// Whether the project shows it from the start.
     #[serde(default = "yes")]
     pub(super) shown: bool,
+    /// It is shown all the same where there is no such layer.
+    #[serde(default)]
+    pub(super) shown_without: Option<String>,
     /// The symbol, where classes say nothing else.
     pub(super) symbol: SymbolSpec,
     /// What the symbols differ by.
