@@ -121,7 +121,7 @@ pub(crate) fn run(
         printer.result(&coverage_summary(written)?)?;
     }
     printer.note(&format!("written: {}", args.out.display()));
-    Ok(Done::Well)
+    Ok(if coverage.needs_a_person() { Done::NeedsAPerson } else { Done::Well })
 }
 
 /// What is asked of a survey.
@@ -189,11 +189,12 @@ pub(super) fn figures_in_words(figures: &Figures) -> String {
     if let (Some(coverage), Some(reach)) = (figures.coverage(), figures.reach()) {
         let _ = write!(
             text,
-            "\ncoverage {}, reach {}, {} visited within their interval, {} overdue, {:.1} points waiting",
+            "\ncoverage {}, reach {}: {} visited within their interval, {} overdue, {} never visited; {:.1} points waiting",
             percent(coverage),
             percent(reach),
             figures.visited_in_interval,
             figures.overdue,
+            figures.outlets - figures.reached,
             figures.prize_waiting.points()
         );
     }
@@ -261,7 +262,9 @@ fn gaps(territory: &Territory, map: &CoverageMap) -> String {
     } else {
         String::new()
     };
-    format!("Where the gap is widest, in outlets that could be had:\n{table}\n{more}\n")
+    format!(
+        "Where the gap is widest: outlets to be won, weighted by tier and nearness\n{table}\n{more}\n"
+    )
 }
 
 fn search_here(territory: &Territory, coverage: &Coverage) -> String {
@@ -272,12 +275,13 @@ fn search_here(territory: &Territory, coverage: &Coverage) -> String {
     if all.is_empty() {
         return "Every settlement has an outlet we know\n".to_owned();
     }
-    let mut table = new_table(["settlement", "", "people", "from home", "nearest outlet"]);
+    let mut table = new_table(["gap", "settlement", "", "people", "from home", "nearest outlet"]);
     for place in all.iter().take(LISTED) {
         let nearest = place.nearest_outlet.map_or("–".to_owned(), |(id, metres)| {
             format!("{:.1} km, {}", metres / 1000.0, coverage.prospects[id.0 as usize].name)
         });
         table.add_row(vec![
+            right(format!("{:.1}", place.figures.gap_score(&place.nearness))),
             Cell::new(&place.name),
             Cell::new(in_words(place.place)),
             right(place.population.map_or("?".to_owned(), grouped)),
@@ -305,10 +309,10 @@ fn where_next(territory: &Territory, coverage: &Coverage) -> String {
         "rep",
         "day",
         "visits",
-        "worth",
-        "points in all",
+        "worth there",
+        "prize in all",
         "on the road",
-        "for",
+        "takes",
     ]);
     for (at, next) in coverage.next.iter().enumerate() {
         let beat = &next.half_day.beat;
@@ -329,7 +333,9 @@ fn where_next(territory: &Territory, coverage: &Coverage) -> String {
             right(format!("{}:{:02} h", minutes / 60, minutes % 60)),
         ]);
     }
-    format!("\nWhere to go next: what half a day would bring\n{table}\n\n")
+    format!(
+        "\nWhere to go next: what half a day would bring, each by itself; choose one a rep\n{table}\n\n"
+    )
 }
 
 /// What lies beside the plan's routes and fits into the day.
@@ -355,7 +361,16 @@ fn on_the_way(territory: &Territory, coverage: &Coverage) -> String {
     let all = coverage.on_the_way.len();
     let fits = coverage.on_the_way.iter().filter(|on| on.obstacle.is_none()).count();
     let head = format!("On the way of the plan: {all} outlets, {fits} of them fit into the day");
-    if due.is_empty() { format!("{head}\n\n") } else { format!("{head}\n{table}\n\n") }
+    if due.is_empty() {
+        return format!("{head}\n\n");
+    }
+    let more = due.len().saturating_sub(LISTED);
+    let more = if more > 0 {
+        format!("… and {more} more in on_the_way.geojson\n")
+    } else {
+        String::new()
+    };
+    format!("{head}\n{table}\n{more}\n")
 }
 
 /// `12 min, Maria`.

@@ -76,7 +76,7 @@ fn text(territory: &Territory, coverage: &Coverage, listed: usize) -> String {
         map.outline.source
     );
     let _ = writeln!(text, "Roads: {:.0} km", map.whole.road.0 as f64 / 1e6);
-    for (what, counts) in counts(&coverage.prospects) {
+    for (what, counts) in counts(coverage) {
         let counts: Vec<String> =
             counts.iter().map(|(name, count)| format!("{count} {}", in_words(name))).collect();
         let _ = writeln!(text, "{what}: {}", counts.join(", "));
@@ -132,9 +132,11 @@ fn more(count: usize, listed: usize) -> String {
     }
 }
 
-/// Outlets that trade by type, tier and stage, and all by status.
-fn counts(prospects: &[Prospect]) -> [(&'static str, BTreeMap<String, usize>); 4] {
-    let trading = || prospects.iter().filter(|prospect| prospect.status == Status::Open);
+/// Outlets inside: those that trade by type, tier and stage, all by status.
+fn counts(coverage: &Coverage) -> [(&'static str, BTreeMap<String, usize>); 4] {
+    let all = || coverage.prospects.iter().zip(&coverage.map.places);
+    let inside = || all().filter(|(_, place)| place.is_inside).map(|(prospect, _)| prospect);
+    let trading = || inside().filter(|prospect| prospect.status == Status::Open);
     let count = |names: &mut dyn Iterator<Item = String>| {
         let mut counts = BTreeMap::new();
         names.for_each(|name| *counts.entry(name).or_insert(0) += 1);
@@ -145,7 +147,7 @@ fn counts(prospects: &[Prospect]) -> [(&'static str, BTreeMap<String, usize>); 4
         ("Types", count(&mut trading().map(|prospect| name_of(prospect.outlet_type)))),
         ("Tiers", count(&mut trading().map(tier))),
         ("Stages", count(&mut trading().map(|prospect| name_of(prospect.stage)))),
-        ("Status", count(&mut prospects.iter().map(|prospect| name_of(prospect.status)))),
+        ("Status", count(&mut inside().map(|prospect| name_of(prospect.status)))),
     ]
 }
 
@@ -172,7 +174,7 @@ fn profile(territory: &Territory, coverage: &Coverage) -> Value {
             "outlets": place.outlets, "travel_minutes_home": minutes, "nearest_home": rep,
         })
     });
-    let [types, tiers, stages, statuses] = counts(&coverage.prospects).map(|(_, counts)| counts);
+    let [types, tiers, stages, statuses] = counts(coverage).map(|(_, counts)| counts);
     json!({
         "territory": territory.name, "date": map.date, "boundary": map.outline.source,
         "area_km2": whole.area_m2 / 1e6, "population": whole.population, "road_km": whole.road.0 as f64 / 1e6,

@@ -66,7 +66,7 @@ fn proposal(balance: &Balance) -> String {
             format!("No move brings the loads closer to within {percent:.0} % of the mean{held}")
         }
         (moves, is_even) => {
-            let comes_to = if is_even { "brings all" } else { "brings loads closer to" };
+            let comes_to = if is_even { "brings all" } else { "brings loads closer, but not" };
             let fewest = if is_even && moves == balance.moves_at_least {
                 ", fewer would not do".to_owned()
             } else if is_even {

@@ -1,5 +1,7 @@
 //! Where a territory's outlets and people are, and where we are not.
 
+use std::collections::BTreeSet;
+
 use geo::Contains;
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -52,7 +54,7 @@ pub struct Coverage {
     pub map: CoverageMap,
     /// By rep: what is reached from the home, the shortest time first.
     pub isochrones: Vec<Vec<Isochrone>>,
-    /// The white space, the widest gap first.
+    /// The white space that the plan does not visit, the widest gap first.
     pub white_space: Vec<WhiteSpace>,
     /// Where half a day would bring most, the best first.
     pub next: Vec<Next>,
@@ -66,6 +68,16 @@ pub struct Coverage {
     pub adherence: Option<Adherence>,
     /// What a person should know.
     pub remarks: Vec<Remark>,
+}
+
+/// No outlet counts.
+const NOTHING_INSIDE: &str = "nothing_inside";
+
+impl Coverage {
+    /// Whether it needs a person: nothing lies inside the boundary.
+    pub fn needs_a_person(&self) -> bool {
+        self.remarks.iter().any(|remark| remark.code == NOTHING_INSIDE)
+    }
 }
 
 /// Why nothing can be said.
@@ -169,7 +181,18 @@ pub fn coverage(
         .map(|minutes| Millis(minutes.saturating_mul(60_000)))
         .collect();
     let isochrones = isochrones(territory, &roads, &limits);
-    let white_space = map.white_space(&certain);
+    let plan = options.plan.as_ref();
+    let mut white_space = map.white_space(&certain);
+    if let Some(plan) = plan {
+        let ids = Prospect::by_any_id(&certain);
+        let ahead = plan.stops.iter().filter(|stop| stop.date >= date);
+        let planned: BTreeSet<usize> =
+            ahead.filter_map(|stop| ids.get(&stop.id).copied()).collect();
+        for space in &mut white_space {
+            space.outlets.retain(|id| !planned.contains(&(id.0 as usize)));
+        }
+        white_space.retain(|space| !space.outlets.is_empty());
+    }
     let half_days =
         HalfDays { territory, prospects: &certain, networks, options: options.half_day };
     let widest = &white_space[..white_space.len().min(options.half_days_max)];
@@ -177,7 +200,6 @@ pub fn coverage(
     let balance = options
         .balance
         .map(|asked| Balance::new(territory, &certain, networks, (date, asked), progress));
-    let plan = options.plan.as_ref();
     let routes =
         plan.map_or(Vec::new(), |plan| DayRoute::of_earlier_plan(territory, &certain, plan));
     let on_the_way =
@@ -208,6 +230,7 @@ pub fn coverage(
         let message = format!("the home of {} lies outside the territory", rep.name);
         remarks.push(Remark::new("home_outside_territory", message));
     }
+    remarks.extend(nothing_to_count(&map));
     remarks.sort();
     remarks.dedup();
     Ok(Coverage {
@@ -223,6 +246,17 @@ pub fn coverage(
         adherence,
         remarks,
     })
+}
+
+/// Why most figures are 0, where they are.
+fn nothing_to_count(map: &CoverageMap) -> Option<Remark> {
+    if map.whole.outlets == 0 {
+        let message = "no outlet that trades lies within the territory's boundary: is it the right one, longitude first?";
+        return Some(Remark::new(NOTHING_INSIDE, message));
+    }
+    let message = "no outlet is a customer, so coverage is 0 everywhere; a column stage of the lists says who is, or the log of \
+                   visits by what came of them";
+    (map.whole.customers == 0).then(|| Remark::new("no_customers", message))
 }
 
 /// Which routes of a plan nothing is looked for beside: those of reps who have left, or do not work that day any more.
