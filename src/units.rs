@@ -8,6 +8,11 @@ use std::ops::{Add, AddAssign, Sub};
 
 use serde::{Deserialize, Serialize};
 
+/// Thousandths, so that figures neither change with the last bit nor fill a table; never minus zero, which a sum of nothing is.
+pub(crate) fn thousandths(value: f64) -> f64 {
+    (value * 1000.0).round() / 1000.0 + 0.0
+}
+
 /// Whole seconds: a duration, or a time of day counted from local midnight.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,

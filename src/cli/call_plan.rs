@@ -21,7 +21,7 @@ use super::Done;
 use super::form::Form;
 use super::plan::dates;
 use super::print::Printer;
-use super::table::{in_words, new_table, phone_calls, tier_name};
+use super::table::{and_more, in_words, new_table, phone_calls, tier_name};
 use super::terminal::Bars;
 
 /// So many of those who are due are listed, unless all are asked for.
@@ -29,6 +29,9 @@ const DUE_LISTED: usize = 30;
 
 /// And so many of those who are not.
 const NOT_DUE_LISTED: usize = 10;
+
+/// How to see the rest.
+const THE_REST: &str = ": --all lists them, -o writes them";
 
 #[derive(Args)]
 #[command(after_help = "Examples:\n  beatplan call-plan north.toml --date tomorrow\n  \
@@ -166,10 +169,7 @@ fn due_table(rows: &[CallPlanRow], all: bool) -> String {
         ]);
     }
     let mut text = format!("Due: {}, {overdue} of them overdue\n{table}\n", due.len());
-    if due.len() > listed {
-        let _ =
-            writeln!(text, "… and {} more: --all lists them, -o writes them", due.len() - listed);
-    }
+    text += &and_more(due.len(), listed, THE_REST);
     text + "\n"
 }
 
@@ -189,13 +189,7 @@ fn not_due_table(rows: &[CallPlanRow], all: bool) -> String {
         ]);
     }
     let mut text = format!("Not due: {}\n{table}\n", others.len());
-    if others.len() > listed {
-        let _ = writeln!(
-            text,
-            "… and {} more: --all lists them, -o writes them",
-            others.len() - listed
-        );
-    }
+    text += &and_more(others.len(), listed, THE_REST);
     text + "\n"
 }
 

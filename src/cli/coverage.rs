@@ -6,9 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use beatplan::coverage::{AreaCoverage, CoverageMap, Figures, Resolution, Settlement};
-use beatplan::output::{
-    WrittenCoverage, check_replaceable, coverage_summary, files, write_coverage,
-};
+use beatplan::output::{WrittenCoverage, check_replaceable, files, write_coverage};
 use beatplan::pipeline::{
     BalanceOptions, Coverage, CoverageOptions, DayObstacle, EarlierPlan, HalfDayOptions,
     NetworkCache, OnTheWay, coverage, half_day_dates, networks, territory_extract,
@@ -22,7 +20,7 @@ use super::Done;
 use super::format::FormatArgs;
 use super::plan::dates;
 use super::print::Printer;
-use super::table::{in_words, new_table, percent, right};
+use super::table::{and_more, in_words, new_table, percent, right};
 use super::terminal::Bars;
 use super::workload;
 
@@ -117,9 +115,7 @@ pub(crate) fn run(
     write_coverage(&args.out, written)?;
     printer.remarks(&coverage.remarks);
     printer.table(&text(&territory, &coverage))?;
-    if printer.json() {
-        printer.result(&coverage_summary(written)?)?;
-    }
+    printer.summary(&args.out)?;
     printer.note(&format!("written: {}", args.out.display()));
     Ok(if coverage.needs_a_person() { Done::NeedsAPerson } else { Done::Well })
 }
@@ -256,12 +252,7 @@ fn gaps(territory: &Territory, map: &CoverageMap) -> String {
             ),
         ]);
     }
-    let more = areas.len().saturating_sub(LISTED);
-    let more = if more > 0 {
-        format!("… and {more} more in admin_areas.geojson\n")
-    } else {
-        String::new()
-    };
+    let more = and_more(areas.len(), LISTED, " in admin_areas.geojson");
     format!(
         "Where the gap is widest: outlets to be won, weighted by tier and nearness\n{table}\n{more}\n"
     )
@@ -284,17 +275,12 @@ fn search_here(territory: &Territory, coverage: &Coverage) -> String {
             right(format!("{:.1}", place.figures.gap_score(&place.nearness))),
             Cell::new(&place.name),
             Cell::new(in_words(place.place)),
-            right(place.population.map_or("?".to_owned(), grouped)),
+            right(place.figures.population.map_or("?".to_owned(), grouped)),
             right(from_home(territory, place.nearness.home)),
             Cell::new(nearest),
         ]);
     }
-    let more = all.len().saturating_sub(LISTED);
-    let more = if more > 0 {
-        format!("… and {more} more in search_here.geojson\n")
-    } else {
-        String::new()
-    };
+    let more = and_more(all.len(), LISTED, " in search_here.geojson");
     format!("Search here: people, and no outlet we know\n{table}\n{more}")
 }
 
@@ -364,12 +350,7 @@ fn on_the_way(territory: &Territory, coverage: &Coverage) -> String {
     if due.is_empty() {
         return format!("{head}\n\n");
     }
-    let more = due.len().saturating_sub(LISTED);
-    let more = if more > 0 {
-        format!("… and {more} more in on_the_way.geojson\n")
-    } else {
-        String::new()
-    };
+    let more = and_more(due.len(), LISTED, " in on_the_way.geojson");
     format!("{head}\n{table}\n{more}\n")
 }
 

@@ -183,12 +183,7 @@ pub(crate) fn run(
     printer.remarks(&networks.remarks);
     printer.remarks(&plan.remarks);
     printer.table(&table::plan(&territory, &request, &plan))?;
-    if printer.json() {
-        let summary = args.out.join(files::SUMMARY);
-        let text = std::fs::read_to_string(&summary)
-            .with_context(|| format!("{}: cannot be read back", summary.display()))?;
-        printer.result(&text)?;
-    }
+    printer.summary(&args.out)?;
     printer.note(&format!("written: {}", args.out.display()));
     Ok(if plan.needs_a_person() { Done::NeedsAPerson } else { Done::Well })
 }

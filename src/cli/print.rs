@@ -1,7 +1,10 @@
 //! Where words go: results to standard output, everything else to standard error.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
+use anyhow::Context;
+use beatplan::output::files;
 use beatplan::remark::Remark;
 
 /// So many remarks of one kind are listed; a plan's summary holds all of them.
@@ -39,6 +42,17 @@ impl Printer {
     /// A result for a person; nothing with `--quiet` or `--json`.
     pub(crate) fn table(&self, text: &str) -> anyhow::Result<()> {
         if self.quiet || self.json { Ok(()) } else { self.result(text) }
+    }
+
+    /// The summary of the folder that was written, with `--json`.
+    pub(crate) fn summary(&self, folder: &Path) -> anyhow::Result<()> {
+        if !self.json {
+            return Ok(());
+        }
+        let path = folder.join(files::SUMMARY);
+        let text = std::fs::read_to_string(&path)
+            .with_context(|| format!("{}: cannot be read back", path.display()))?;
+        self.result(&text)
     }
 
     /// Something a person should know; nothing with `--quiet`.

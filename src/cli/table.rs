@@ -286,6 +286,15 @@ pub(super) fn percent(share: f64) -> String {
     format!("{:.0} %", share * 100.0)
 }
 
+/// A line on what is left of `count` after `listed`, with where to see it: `… and 12 more in outlets.geojson`; nothing if all
+/// were listed.
+pub(super) fn and_more(count: usize, listed: usize, where_to_see: &str) -> String {
+    match count.saturating_sub(listed) {
+        0 => String::new(),
+        more => format!("… and {more} more{where_to_see}\n"),
+    }
+}
+
 /// A cell for a number.
 pub(super) fn right(text: String) -> Cell {
     Cell::new(text).set_alignment(CellAlignment::Right)

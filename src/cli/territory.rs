@@ -15,10 +15,13 @@ use serde_json::{Value, json};
 use super::Done;
 use super::coverage::{Asked, figures_in_words, from_home, grouped, survey};
 use super::print::Printer;
-use super::table::{in_words, new_table, right};
+use super::table::{and_more, in_words, new_table, right};
 
 /// So many townships and settlements are listed, unless all are asked for.
 const LISTED: usize = 20;
+
+/// How to see the rest.
+const ALL: &str = ": --all lists them";
 
 #[derive(Args)]
 #[command(
@@ -105,7 +108,7 @@ fn text(territory: &Territory, coverage: &Coverage, listed: usize) -> String {
             text,
             "\nAreas: {}\n{table}\n{}",
             townships.len(),
-            more(townships.len(), listed)
+            and_more(townships.len(), listed, ALL)
         );
     }
     if !map.settlements.is_empty() {
@@ -114,22 +117,15 @@ fn text(territory: &Territory, coverage: &Coverage, listed: usize) -> String {
             table.add_row(vec![
                 Cell::new(&place.name),
                 Cell::new(in_words(place.place)),
-                right(place.population.map_or("?".to_owned(), grouped)),
-                right(place.outlets.to_string()),
+                right(place.figures.population.map_or("?".to_owned(), grouped)),
+                right(place.figures.outlets.to_string()),
                 right(from_home(territory, place.nearness.home)),
             ]);
         }
         let count = map.settlements.len();
-        let _ = write!(text, "\nSettlements: {count}\n{table}\n{}", more(count, listed));
+        let _ = write!(text, "\nSettlements: {count}\n{table}\n{}", and_more(count, listed, ALL));
     }
     text
-}
-
-fn more(count: usize, listed: usize) -> String {
-    match count.saturating_sub(listed) {
-        0 => String::new(),
-        more => format!("… and {more} more: --all lists them\n"),
-    }
 }
 
 /// Outlets inside: those that trade by type, tier and stage, all by status.
@@ -170,8 +166,8 @@ fn profile(territory: &Territory, coverage: &Coverage) -> Value {
     let settlements = map.settlements.iter().map(|place| {
         let (minutes, rep) = home(&place.nearness);
         json!({
-            "place_id": place.id, "name": place.name, "place": place.place, "population": place.population,
-            "outlets": place.outlets, "travel_minutes_home": minutes, "nearest_home": rep,
+            "place_id": place.id, "name": place.name, "place": place.place, "population": place.figures.population,
+            "outlets": place.figures.outlets, "travel_minutes_home": minutes, "nearest_home": rep,
         })
     });
     let [types, tiers, stages, statuses] = counts(coverage).map(|(_, counts)| counts);

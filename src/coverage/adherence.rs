@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::prospects::{ContactKind, LoggedVisit, Prospect, ProspectId};
+use crate::units::thousandths;
 
 /// A visit that was planned.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -166,7 +167,7 @@ impl AdherenceFigures {
     fn with_adherence(mut self) -> Self {
         let over = self.planned - self.open;
         let share = (over > 0).then(|| f64::from(self.done) / f64::from(over));
-        self.adherence = share.map(|share| (share * 1000.0).round() / 1000.0);
+        self.adherence = share.map(thousandths);
         self
     }
 }

@@ -101,6 +101,11 @@ impl<'e> Areas<'e> {
         areas
     }
 
+    /// `area` and those it lies in, outwards.
+    pub(super) fn outwards(&self, area: Option<usize>) -> impl Iterator<Item = usize> {
+        std::iter::successors(area, |area| self.all[*area].parent)
+    }
+
     /// Whether `at` lies in the territory, and in which of its areas, the largest first.
     pub(super) fn around(&self, at: LonLat) -> (bool, Vec<usize>) {
         let around = self.locator.containing(at);

@@ -217,11 +217,10 @@ fn collect(geometry: &GeometryValue, polygons: &mut Vec<Vec<Vec<Coord>>>) {
 
 /// The area that `name` means: a name in any language, or `relation/` and a number.
 fn area<'e>(extract: &'e Extract, name: &str) -> Result<&'e MultiPolygon, OutlineError> {
-    let id = |boundary: &Boundary| format!("relation/{}", boundary.id.0);
     let is_called = |boundary: &&Boundary| {
         let mut names =
             boundary.tags.iter().filter(|(key, _)| *key == "name" || key.starts_with("name:"));
-        id(boundary) == name || names.any(|(_, own)| own == name)
+        boundary.osm_id() == name || names.any(|(_, own)| own == name)
     };
     let found: Vec<&Boundary> = extract.boundaries.iter().filter(is_called).collect();
     match &found[..] {
@@ -237,7 +236,7 @@ fn area<'e>(extract: &'e Extract, name: &str) -> Result<&'e MultiPolygon, Outlin
         several => {
             let ids = several
                 .iter()
-                .map(|b| format!("\"{}\" (level {})", id(b), b.admin_level))
+                .map(|b| format!("\"{}\" (level {})", b.osm_id(), b.admin_level))
                 .collect();
             Err(OutlineError::SeveralAreas { name: name.to_owned(), ids })
         }

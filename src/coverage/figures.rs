@@ -3,7 +3,7 @@
 use super::Nearness;
 use crate::call_plan::Entry;
 use crate::policy::Policy;
-use crate::prospects::{Prospect, Stage, Status};
+use crate::prospects::{Prospect, Status};
 use crate::units::{Millimetres, Prize};
 
 /// The figures of one area. Only outlets that trade count.
@@ -34,6 +34,11 @@ pub struct Figures {
 }
 
 impl Figures {
+    /// Those of an area of that size and population, before anything is counted.
+    pub(super) fn of(area_m2: f64, population: Option<u64>) -> Self {
+        Self { area_m2, population, ..Self::default() }
+    }
+
     /// Counts `prospect`, whose entry in the call plan is `entry`, on the first day of that plan.
     pub(super) fn add(
         &mut self,
@@ -52,13 +57,25 @@ impl Figures {
         if let Some(due) = entry.decisions.first().and_then(|decision| decision.due()) {
             self.prize_waiting = Prize(self.prize_waiting.0 + due.prize.0);
         }
-        if prospect.stage == Stage::Customer {
+        if prospect.is_served() {
             self.customers += 1;
         } else {
             let untiered = policy.tier_weight.untiered;
             let weight = if untiered > 0.0 { policy.tier_weight(prospect) / untiered } else { 1.0 };
             self.white_space_weight += weight * prospect.potential;
         }
+    }
+
+    /// Outlets to a person; `None` where nobody is known to live.
+    pub(super) fn outlets_per_head(&self) -> Option<f64> {
+        let people = self.population.filter(|people| *people > 0)?;
+        Some(f64::from(self.outlets) / people as f64)
+    }
+
+    /// Sets how many outlets its people would have with so many a person.
+    pub(super) fn expect(&mut self, outlets_per_head: Option<f64>) {
+        self.outlets_expected =
+            self.population.zip(outlets_per_head).map(|(people, each)| people as f64 * each);
     }
 
     /// Outlets that trade and are no customers.

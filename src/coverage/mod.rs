@@ -29,7 +29,7 @@ pub use nearness::{HomeRoads, Nearness};
 pub use survey::Survey;
 
 use crate::lonlat::LonLat;
-use crate::prospects::{Prospect, ProspectId, Stage, Status};
+use crate::prospects::{Prospect, ProspectId};
 use crate::remark::Remark;
 
 /// The territory, area by area.
@@ -108,17 +108,13 @@ pub struct Settlement {
     pub place: &'static str,
     /// Where it is.
     pub at: LonLat,
-    /// Who lives there, if the map says.
-    pub population: Option<u64>,
-    /// Trading outlets known in it.
-    pub outlets: u32,
     /// The nearest trading outlet, if there is any, and how far it is in metres.
     pub nearest_outlet: Option<(ProspectId, f64)>,
     /// Whether people live there, as far as anybody can tell, and no outlet is known: the place to search.
     pub is_unserved: bool,
     /// How far it is.
     pub nearness: Nearness,
-    /// Its figures as far as they bear on the gap.
+    /// What is counted in it; neither size nor roads.
     pub figures: Figures,
 }
 
@@ -157,7 +153,8 @@ impl CoverageMap {
             self.settlements.iter().filter(|place| place.is_unserved).collect();
         let score = |place: &Settlement| place.figures.gap_score(&place.nearness);
         all.sort_by(|a, b| {
-            let by_gap = score(b).total_cmp(&score(a)).then(b.population.cmp(&a.population));
+            let by_gap =
+                score(b).total_cmp(&score(a)).then(b.figures.population.cmp(&a.figures.population));
             by_gap.then_with(|| (&a.name, &a.id).cmp(&(&b.name, &b.id)))
         });
         all.into_iter()
@@ -168,8 +165,7 @@ impl CoverageMap {
     pub fn white_space(&self, prospects: &[Prospect]) -> Vec<WhiteSpace> {
         let mut groups: BTreeMap<(Option<usize>, Option<usize>), Vec<ProspectId>> = BTreeMap::new();
         for (at, (prospect, place)) in (0..).zip(prospects.iter().zip(&self.places)) {
-            let is_white = prospect.status == Status::Open && prospect.stage != Stage::Customer;
-            if is_white && place.is_inside && place.nearness.home.is_some() {
+            if prospect.is_white_space() && place.is_inside && place.nearness.home.is_some() {
                 let settlement = place.settlement.filter(|_| place.area.is_none());
                 groups.entry((place.area, settlement)).or_default().push(ProspectId(at));
             }

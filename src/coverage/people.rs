@@ -198,14 +198,9 @@ pub(super) fn by_cell(
     // The people of the first area, from the smallest around it outwards, of which anything is known.
     let mut in_area: Vec<Vec<u32>> = vec![Vec::new(); areas.len()];
     for (at, piece) in (0..).zip(pieces) {
-        let mut around = piece.area;
-        while let Some(area) = around {
-            if people.by_area[area].is_some() {
-                in_area[area].push(at);
-                break;
-            }
-            around = areas[area].parent;
-        }
+        let mut outwards = std::iter::successors(piece.area, |area| areas[*area].parent);
+        let known = outwards.find(|area| people.by_area[*area].is_some());
+        known.into_iter().for_each(|area| in_area[area].push(at));
     }
     let by_place = RTree::bulk_load(
         (0..)

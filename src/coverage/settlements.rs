@@ -1,8 +1,6 @@
 //! The settlements of a territory: what is counted in each, and where people live who have no outlet.
 
 use rayon::prelude::*;
-use rstar::RTree;
-use rstar::primitives::GeomWithData;
 
 use super::areas::Areas;
 use super::figures::Figures;
@@ -10,9 +8,9 @@ use super::nearness::Nearness;
 use super::people::{self, PlacedPiece, SettlementKind};
 use super::survey::Survey;
 use super::{OutletPlace, Settlement};
-use crate::lonlat::{LonLat, Ruler};
+use crate::lonlat::Ruler;
 use crate::osm::Place;
-use crate::prospects::{ProspectId, Status};
+use crate::prospects::{Prospect, ProspectId, ProspectIndex, Status};
 use crate::units::Millimetres;
 
 /// Where the map gives no population, people live if there is so much road with houses around.
@@ -61,6 +59,7 @@ impl Survey<'_> {
         of_areas: &[Figures],
     ) -> Vec<Figures> {
         let date = self.call_plan.dates[0];
+        let index = ProspectIndex::new(self.prospects);
         let of = |settled: &Settled<'_>| {
             let population = people::population(&settled.place.tags);
             if let Some(own) = settled.namesake {
@@ -69,13 +68,15 @@ impl Survey<'_> {
                     ..of_areas[own].clone()
                 };
             }
-            let ruler = Ruler::at(settled.place.at.lat);
             let mut figures = Figures { population, ..Figures::default() };
-            let outlets = self.prospects.iter().zip(&self.call_plan.entries).zip(places);
-            for ((prospect, entry), _) in outlets.filter(|(_, place)| place.is_inside) {
-                if ruler.distance_m(prospect.at, settled.place.at) <= settled.kind.radius_m {
-                    figures.add(prospect, entry, self.policy, date);
-                }
+            let near = index.within(settled.place.at, settled.kind.radius_m);
+            let mut near: Vec<ProspectId> = near.into_iter().map(|(id, _)| id).collect();
+            near.retain(|id| places[id.0 as usize].is_inside);
+            // In the order of the lists, so that sums are the same to the last digit.
+            near.sort_unstable();
+            for id in near {
+                let prospect = &self.prospects[id.0 as usize];
+                figures.add(prospect, self.call_plan.entry(id), self.policy, date);
             }
             figures
         };
@@ -90,12 +91,11 @@ impl Survey<'_> {
         figures: Vec<Figures>,
         near: &mut impl Iterator<Item = Nearness>,
     ) -> Vec<Settlement> {
-        let trading =
-            self.prospects.iter().zip(0..).filter(|(prospect, _)| prospect.status == Status::Open);
-        let trading = trading.map(|(prospect, at)| {
-            GeomWithData::new([prospect.at.lon, prospect.at.lat], ProspectId(at))
-        });
-        let trading = RTree::bulk_load(trading.collect());
+        let is_trading = |(prospect, _): &(&Prospect, u32)| prospect.status == Status::Open;
+        let trading: Vec<(&Prospect, u32)> =
+            self.prospects.iter().zip(0..).filter(is_trading).collect();
+        let index =
+            ProspectIndex::of_places(trading.iter().map(|(prospect, _)| prospect.at).collect());
         let is_lived_in = |settled: &Settled<'_>| {
             let ruler = Ruler::at(settled.place.at.lat);
             let houses = placed.iter().filter(|placed| {
@@ -118,13 +118,9 @@ impl Survey<'_> {
             .map(|((settled, figures), is_peopled)| {
                 let Settled { place, kind, .. } = settled;
                 let at = place.at;
-                // Nearest in degrees first, then a few to measure.
-                let candidates = trading.nearest_neighbor_iter([at.lon, at.lat]).take(8);
-                let measured = candidates.map(|outlet| {
-                    let [lon, lat] = *outlet.geom();
-                    (outlet.data, at.distance_m(LonLat { lon, lat }))
-                });
-                let nearest_outlet = measured.min_by(|a, b| a.1.total_cmp(&b.1));
+                let nearest = index.nearest(at);
+                let nearest_outlet =
+                    nearest.map(|(nth, metres)| (ProspectId(trading[nth.0 as usize].1), metres));
                 Settlement {
                     id: place.osm_id.clone(),
                     name: place
@@ -133,8 +129,6 @@ impl Survey<'_> {
                         .map_or_else(|| place.osm_id.clone(), str::to_owned),
                     place: kind.name,
                     at,
-                    population: figures.population,
-                    outlets: figures.outlets,
                     nearest_outlet,
                     is_unserved: place.tags.get("name").is_some()
                         && figures.outlets == 0

@@ -17,7 +17,7 @@ use crate::call_plan::CallPlan;
 use crate::lonlat::{LonLat, Ruler};
 use crate::osm::Extract;
 use crate::policy::Policy;
-use crate::prospects::{Prospect, Stage, Status};
+use crate::prospects::{Prospect, Status};
 use crate::remark::{Remark, list_some};
 use crate::road::RoadPiece;
 use crate::units::Millimetres;
@@ -66,6 +66,13 @@ impl Grid {
     }
 }
 
+/// What is counted of the territory, of each of its areas and of each hexagon.
+struct Counted {
+    whole: Figures,
+    areas: Vec<Figures>,
+    cells: Vec<Figures>,
+}
+
 impl Survey<'_> {
     /// The coverage map.
     ///
@@ -87,56 +94,22 @@ impl Survey<'_> {
             })
             .collect();
         let (people, people_of_cells) = peopled(&areas, &settled, &placed, &grid);
-
         let mut places = self.outlet_places(&areas, &settled, &grid);
-        let mut whole =
-            Figures { area_m2: whole_m2, population: people.total, ..Figures::default() };
-        let of_areas = areas.all.iter().zip(&people.by_area);
-        let mut of_areas: Vec<Figures> = of_areas
-            .map(|(area, population)| Figures {
-                area_m2: area.area_m2,
-                population: *population,
-                ..Figures::default()
-            })
-            .collect();
-        let of_cells = grid.cells.iter().zip(people_of_cells);
-        let mut of_cells: Vec<Figures> = of_cells
-            .map(|((_, shape), lives_there)| Figures {
-                area_m2: area_m2(shape),
-                population: people.total.map(|_| lives_there),
-                ..Figures::default()
-            })
-            .collect();
-        for PlacedPiece { piece, area, cell } in &placed {
-            whole.road.0 += piece.length.0;
-            of_cells[*cell].road.0 += piece.length.0;
-            let mut around = *area;
-            while let Some(area) = around {
-                of_areas[area].road.0 += piece.length.0;
-                around = areas.all[area].parent;
-            }
-        }
-        let date = self.call_plan.dates[0];
-        let outlets = self.prospects.iter().zip(&self.call_plan.entries).zip(&places);
-        for ((prospect, entry), place) in outlets.filter(|(_, place)| place.is_inside) {
-            let add = |figures: &mut Figures| figures.add(prospect, entry, self.policy, date);
-            add(&mut whole);
-            place.cell.iter().for_each(|cell| add(&mut of_cells[*cell]));
-            let mut around = place.area;
-            while let Some(area) = around {
-                add(&mut of_areas[area]);
-                around = areas.all[area].parent;
-            }
-        }
-        // As many outlets to so many people as in the whole territory.
-        let per_head = whole
-            .population
-            .filter(|people| *people > 0)
-            .map(|people| f64::from(whole.outlets) / people as f64);
-        let expected = |population: Option<u64>| Some(population? as f64 * per_head?);
-        for figures in of_areas.iter_mut().chain(&mut of_cells).chain([&mut whole]) {
-            figures.outlets_expected = expected(figures.population);
-        }
+        let living = grid.cells.iter().zip(people_of_cells).map(|((_, shape), people_here)| {
+            Figures::of(area_m2(shape), people.total.map(|_| people_here))
+        });
+        let mut counted = Counted {
+            whole: Figures::of(whole_m2, people.total),
+            cells: living.collect(),
+            areas: areas
+                .all
+                .iter()
+                .zip(&people.by_area)
+                .map(|(area, people)| Figures::of(area.area_m2, *people))
+                .collect(),
+        };
+        self.count(&mut counted, &areas, &placed, &places);
+        let Counted { whole, cells: of_cells, areas: of_areas } = counted;
 
         let mut middles: Vec<LonLat> = areas.all.iter().map(|area| area.inside).collect();
         // Of several of that name the one with most people is the last to say so.
@@ -153,11 +126,8 @@ impl Survey<'_> {
             .chain(settled.iter().map(|settled| (settled.place.at, settled.kind.radius_m)))
             .chain(self.prospects.iter().map(|prospect| (prospect.at, outlet_radius_m)))
             .collect();
-        let is_served = |prospect: &&Prospect| {
-            prospect.status == Status::Open && prospect.stage == Stage::Customer
-        };
-        let served: Vec<LonLat> =
-            self.prospects.iter().filter(is_served).map(|prospect| prospect.at).collect();
+        let served = self.prospects.iter().filter(|prospect| prospect.is_served());
+        let served: Vec<LonLat> = served.map(|prospect| prospect.at).collect();
         let mut near = nearness(self.roads, &asked, &served, outlet_radius_m).into_iter();
 
         let mut shown: Vec<AreaCoverage> = areas
@@ -165,22 +135,19 @@ impl Survey<'_> {
             .iter()
             .zip(of_areas)
             .zip(&middles)
-            .map(|((area, figures), middle)| {
-                let id = format!("relation/{}", area.boundary.id.0);
-                AreaCoverage {
-                    name: area.boundary.tags.get("name").map_or_else(|| id.clone(), str::to_owned),
-                    id,
-                    admin_level: area.boundary.admin_level,
-                    shape: area.shape.clone(),
-                    middle: *middle,
-                    parent: area.parent,
-                    is_smallest: true,
-                    is_shown: area.is_shown,
-                    is_population_stated: people::population(&area.boundary.tags)
-                        .is_some_and(|stated| figures.population == Some(stated)),
-                    figures,
-                    nearness: near.next().unwrap_or_default(),
-                }
+            .map(|((area, figures), middle)| AreaCoverage {
+                id: area.boundary.osm_id(),
+                name: area.boundary.name_or_id(),
+                admin_level: area.boundary.admin_level,
+                shape: area.shape.clone(),
+                middle: *middle,
+                parent: area.parent,
+                is_smallest: true,
+                is_shown: area.is_shown,
+                is_population_stated: people::population(&area.boundary.tags)
+                    .is_some_and(|stated| figures.population == Some(stated)),
+                figures,
+                nearness: near.next().unwrap_or_default(),
             })
             .collect();
         for at in 0..shown.len() {
@@ -199,19 +166,14 @@ impl Survey<'_> {
             .collect();
         let mut settlements = self.settlements(&settled, &placed, of_settlements, &mut near);
         for settlement in &mut settlements {
-            settlement.figures.outlets_expected = expected(settlement.population);
+            settlement.figures.expect(whole.outlets_per_head());
         }
         places.iter_mut().zip(near).for_each(|(place, near)| place.nearness = near);
         let remarks = self.remarks(&areas, &people, &places);
-        let neighbours = areas.neighbours.iter().map(|boundary| {
-            let name = boundary
-                .tags
-                .get("name")
-                .map_or_else(|| format!("relation/{}", boundary.id.0), str::to_owned);
-            (boundary.admin_level, name)
-        });
+        let neighbours =
+            areas.neighbours.iter().map(|boundary| (boundary.admin_level, boundary.name_or_id()));
         CoverageMap {
-            date,
+            date: self.call_plan.dates[0],
             neighbours: neighbours.collect(),
             outline: self.outline,
             whole,
@@ -221,6 +183,35 @@ impl Survey<'_> {
             settlements,
             places,
             remarks,
+        }
+    }
+
+    /// Counts roads and outlets, each in the whole, its areas and its hexagon; then what outlets to expect.
+    fn count(
+        &self,
+        counted: &mut Counted,
+        areas: &Areas<'_>,
+        placed: &[PlacedPiece<'_>],
+        places: &[OutletPlace],
+    ) {
+        let Counted { whole, areas: of_areas, cells: of_cells } = counted;
+        for PlacedPiece { piece, area, cell } in placed {
+            whole.road.0 += piece.length.0;
+            of_cells[*cell].road.0 += piece.length.0;
+            areas.outwards(*area).for_each(|area| of_areas[area].road.0 += piece.length.0);
+        }
+        let date = self.call_plan.dates[0];
+        let outlets = self.prospects.iter().zip(&self.call_plan.entries).zip(places);
+        for ((prospect, entry), place) in outlets.filter(|(_, place)| place.is_inside) {
+            let add = |figures: &mut Figures| figures.add(prospect, entry, self.policy, date);
+            add(whole);
+            place.cell.iter().for_each(|cell| add(&mut of_cells[*cell]));
+            areas.outwards(place.area).for_each(|area| add(&mut of_areas[area]));
+        }
+        // As many outlets to so many people as in the whole territory.
+        let per_head = whole.outlets_per_head();
+        for figures in of_areas.iter_mut().chain(of_cells).chain([whole]) {
+            figures.expect(per_head);
         }
     }
 

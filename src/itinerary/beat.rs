@@ -99,6 +99,11 @@ impl Beat {
         self.departure(stop).saturating_sub(busy_until)
     }
 
+    /// What files call its route in the territory of that name: `north/2026-11-25/1`, the rep counted from 1.
+    pub fn route_id(&self, territory: &str) -> String {
+        format!("{territory}/{}/{}", self.date, self.rep + 1)
+    }
+
     /// Sum of the prizes.
     pub fn prize(&self) -> Prize {
         Prize(self.stops.iter().map(|stop| stop.due.prize.0).sum())

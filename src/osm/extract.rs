@@ -110,6 +110,18 @@ pub struct Boundary {
     pub tags: Tags,
 }
 
+impl Boundary {
+    /// `relation/123`.
+    pub fn osm_id(&self) -> String {
+        format!("relation/{}", self.id.0)
+    }
+
+    /// Its name, or `relation/123`.
+    pub fn name_or_id(&self) -> String {
+        self.tags.get("name").map_or_else(|| self.osm_id(), str::to_owned)
+    }
+}
+
 /// A health outlet the map knows: `amenity=pharmacy|clinic|doctors|hospital|dentist`, `shop=chemist`, `healthcare=*`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outlet {

@@ -3,9 +3,10 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::layer::{Layer, feature, point, thousandths};
+use super::layer::{Layer, feature, point};
 use crate::call_plan::{CallPlan, Decision, Due, Entry, House, NotDue, PhoneCalls};
 use crate::prospects::{FollowupType, OutletType, Prospect, Stage, Status, Tier};
+use crate::units::thousandths;
 
 /// One line of the call plan.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -51,12 +51,6 @@ pub(super) fn rounded(at: LonLat) -> Vec<f64> {
     [at.lon, at.lat].map(|degrees| (degrees * 1e6).round() / 1e6).into()
 }
 
-/// Thousandths, so that figures neither change with the last bit nor fill the table.
-pub(super) fn thousandths(value: f64) -> f64 {
-    // Never minus zero, which a sum of nothing is.
-    (value * 1000.0).round() / 1000.0 + 0.0
-}
-
 pub(super) fn point(at: LonLat) -> GeometryValue {
     GeometryValue::Point { coordinates: rounded(at).into() }
 }

@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use super::Written;
-use super::layer::{Layer, feature, line, thousandths};
-use super::routes::{minutes, route_id, simplified};
+use super::layer::{Layer, feature, line};
+use super::routes::{minutes, simplified};
 use super::time::Clock;
 use crate::itinerary::Beat;
+use crate::units::thousandths;
 
 #[derive(Serialize)]
 struct LegProperties<'a> {
@@ -48,7 +49,7 @@ fn properties<'a>(
     let start = beat.departure(at);
     let travel = leg.time.to_seconds_ceil();
     LegProperties {
-        route_id: route_id(written, beat),
+        route_id: beat.route_id(&written.territory.name),
         leg_no: at + 1,
         rep: &written.territory.reps[beat.rep].name,
         date: beat.date.to_string(),

@@ -28,7 +28,7 @@ mod time;
 use std::path::Path;
 
 pub use call_plan::{CallPlanRow, call_plan_csv, call_plan_geojson};
-pub use coverage::{WrittenCoverage, coverage_summary, write_coverage};
+pub use coverage::{WrittenCoverage, write_coverage};
 pub use discovered::{discovery_as_csv, discovery_as_geojson};
 pub use fields::Language;
 pub use folder::{WriteError, check_replaceable};

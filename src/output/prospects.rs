@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::layer::{Layer, feature, point, thousandths};
-use super::routes::route_id;
+use super::layer::{Layer, feature, point};
 use super::time::Clock;
 use super::{Written, carried};
 use crate::call_plan::Due;
@@ -11,6 +10,7 @@ use crate::itinerary::Outcome;
 use crate::prospects::{
     FollowupType, Grade, OpeningHours, OutletType, ProspectId, Stage, Status, Tier,
 };
+use crate::units::thousandths;
 
 #[derive(Serialize)]
 struct ProspectProperties<'a> {
@@ -131,7 +131,7 @@ fn properties<'a>(
         visits_wanted: entry.visits_wanted(),
         reason_code,
         reason,
-        route_id: visit.map(|(beat, ..)| route_id(written, beat)),
+        route_id: visit.map(|(beat, ..)| beat.route_id(&written.territory.name)),
         stop_no: visit.map(|(_, at, _)| at + 1),
         start_time: visit.map(|(beat, _, stop)| clock.moment(beat.date, stop.start)),
         prize: due.map(|due| due.prize.points()),

@@ -4,10 +4,11 @@ use geo::{LineString, SimplifyIdx};
 use serde::Serialize;
 
 use super::Written;
-use super::layer::{Layer, feature, line, thousandths};
+use super::layer::{Layer, feature, line};
 use super::time::Clock;
 use crate::itinerary::Beat;
 use crate::lonlat::{LonLat, Ruler};
+use crate::units::thousandths;
 
 /// The drawn line leaves the road by no more than this.
 const SIMPLIFIED_BY_M: f64 = 1.0;
@@ -45,7 +46,7 @@ pub(super) fn layer(written: Written<'_>, clock: &Clock<'_>) -> Layer {
             };
             let visiting = beat.stops.iter().map(|s| s.end.0 - s.start.0).sum::<u32>();
             let properties = Route {
-                route_id: route_id(written, beat),
+                route_id: beat.route_id(&written.territory.name),
                 page_name: format!("{} {}", rep.name, beat.date),
                 rep: &rep.name,
                 date: beat.date.to_string(),
@@ -65,11 +66,6 @@ pub(super) fn layer(written: Written<'_>, clock: &Clock<'_>) -> Layer {
         })
         .collect();
     Layer { name: "routes", features }
-}
-
-/// What stops and prospects call the route: date, then the rep's number in the territory file, counted from 1.
-pub(super) fn route_id(written: Written<'_>, beat: &Beat) -> String {
-    format!("{}/{}/{}", written.territory.name, beat.date, beat.rep + 1)
 }
 
 pub(super) fn minutes(seconds: u32) -> f64 {

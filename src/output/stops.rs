@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use super::Written;
-use super::layer::{Layer, feature, point, thousandths};
-use super::routes::{minutes, route_id};
+use super::layer::{Layer, feature, point};
+use super::routes::minutes;
 use super::time::Clock;
 use crate::itinerary::{Beat, Stop};
 use crate::prospects::{FollowupType, Grade, OutletType, Stage, Tier, occasion_near};
+use crate::units::thousandths;
 
 #[derive(Serialize)]
 struct StopProperties<'a> {
@@ -79,7 +80,7 @@ fn properties<'a>(
     let leg = &beat.legs[at];
     let policy = &written.territory.policy;
     StopProperties {
-        route_id: route_id(written, beat),
+        route_id: beat.route_id(&written.territory.name),
         stop_no: at + 1,
         id: &prospect.id,
         name: &prospect.name,

@@ -9,8 +9,7 @@ use jiff::civil::{Date, Weekday};
 use serde::Serialize;
 
 use super::changes::{ChangeFigures, UnderwayFigures, change_figures, underway_figures};
-use super::layer::thousandths;
-use super::routes::{minutes, route_id};
+use super::routes::minutes;
 use super::time::Clock;
 use super::{ATTRIBUTION, WriteError, Written};
 use crate::call_plan::{Due, Entry};
@@ -23,7 +22,7 @@ use crate::remark::Remark;
 use crate::road::{NetworkSize, Profile};
 use crate::solver::objective_points;
 use crate::territory::{Rep, Unplaced};
-use crate::units::Seconds;
+use crate::units::{Seconds, thousandths};
 
 #[derive(Serialize)]
 struct Summary<'a> {
@@ -194,7 +193,7 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
         routes: beats
             .iter()
             .map(|beat| RouteFigures {
-                route_id: route_id(written, beat),
+                route_id: beat.route_id(&written.territory.name),
                 rep: &territory.reps[beat.rep].name,
                 date: beat.date.to_string(),
                 start_time: clock.moment(beat.date, beat.leave),

@@ -7,7 +7,7 @@ use crate::itinerary::Beat;
 use crate::lonlat::LonLat;
 use crate::prospects::{Prospect, ProspectId};
 use crate::solver::{PauseSide, TimeWindow};
-use crate::territory::Territory;
+use crate::territory::{Rep, Territory};
 use crate::units::Seconds;
 
 /// A rep's day with its visits.
@@ -69,6 +69,7 @@ impl DayRoute {
             let rep = &territory.reps[beat.rep];
             let first = beats.iter().map(|beat| beat.date).min();
             let start = underway.iter().find(|u| u.rep == beat.rep && Some(beat.date) == first);
+            let (from, free_from) = setting_out(rep, start.map(|start| (start.from, start.at)));
             let stops = beat.stops.iter().enumerate().map(|(at, stop)| DayStop {
                 prospect: Some(stop.prospect),
                 at: prospects[stop.prospect.0 as usize].at,
@@ -76,11 +77,11 @@ impl DayRoute {
                 wait: beat.wait_at(at),
             });
             Self {
-                route_id: format!("{}/{}/{}", territory.name, beat.date, beat.rep + 1),
+                route_id: beat.route_id(&territory.name),
                 rep: beat.rep,
                 date: beat.date,
-                from: start.map_or(rep.home, |start| start.from),
-                free_from: start.map_or(rep.shift.start, |start| rep.shift.start.max(start.at)),
+                from,
+                free_from,
                 leave: beat.leave,
                 back: beat.back,
                 stops: stops.collect(),
@@ -105,6 +106,7 @@ impl DayRoute {
             let rep_at = territory.reps.iter().position(|rep| rep.name == beat.rep)?;
             let rep = &territory.reps[rep_at];
             let start = plan.underway_on(beat.date, &beat.rep);
+            let (from, free_from) = setting_out(rep, start.map(|start| (start.from, start.at)));
             let lunch = beat.lunch.map(|time| {
                 let after_stops = beat.visits.iter().filter(|v| v.time.start < time.start).count();
                 let before = after_stops.checked_sub(1).map(|at| beat.visits[at].time.end);
@@ -123,8 +125,8 @@ impl DayRoute {
                 route_id: beat.route_id.clone(),
                 rep: rep_at,
                 date: beat.date,
-                from: start.map_or(rep.home, |start| start.from),
-                free_from: start.map_or(rep.shift.start, |start| rep.shift.start.max(start.at)),
+                from,
+                free_from,
                 leave: beat.leave,
                 back: beat.back,
                 stops: stops.collect(),
@@ -133,4 +135,10 @@ impl DayRoute {
         });
         routes.collect()
     }
+}
+
+/// Where and when a rep can set out: at home when the shift begins, or where and when the rep is underway.
+fn setting_out(rep: &Rep, underway: Option<(LonLat, Seconds)>) -> (LonLat, Seconds) {
+    let (from, at) = underway.unwrap_or((rep.home, rep.shift.start));
+    (from, at.max(rep.shift.start))
 }

@@ -87,9 +87,8 @@ impl ModeNetworks {
 
     /// The network that applies at `time` on the first day from `date` on that they are made for; any, if there is none.
     fn at_or_after(&self, date: Date, time: Seconds) -> &RoadNetwork {
-        let slots = self.days.range(date..).next().map(|(_, slots)| slots);
-        let slot = slots.and_then(|slots| slots.iter().rfind(|slot| slot.from <= time));
-        slot.map_or(self.any(), |slot| &self.metrics[slot.metric])
+        let day = self.days.range(date..).next();
+        day.map_or(self.any(), |(day, _)| self.at(*day, time))
     }
 
     /// Whether they are made for `date`: somebody of this mode works then.

@@ -9,7 +9,7 @@ use super::day_route::{DayLunch, DayRoute};
 use crate::call_plan::{CallPlan, Due};
 use crate::lonlat::LonLat;
 use crate::progress::{Progress, Silent};
-use crate::prospects::{Prospect, ProspectId, Stage, Status};
+use crate::prospects::{Prospect, ProspectId};
 use crate::road::{RoadNetwork, Snap};
 use crate::solver::{PauseSide, TimeWindow};
 use crate::territory::Territory;
@@ -91,8 +91,7 @@ pub fn on_the_way(
         routes.iter().flat_map(|route| &route.stops).filter_map(|stop| stop.prospect).collect();
     let is_white = |id: &ProspectId| {
         let prospect = &prospects[id.0 as usize];
-        prospect.status == Status::Open
-            && prospect.stage != Stage::Customer
+        prospect.is_white_space()
             && territory.policy.uncertain_position(prospect).is_none()
             && !planned.contains(id)
     };

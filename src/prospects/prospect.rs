@@ -224,6 +224,16 @@ pub(super) const FORMER_IDS: &str = "former_ids";
 pub type ListedProspect = Prospect<Option<LonLat>>;
 
 impl<At> Prospect<At> {
+    /// Whether it trades and buys from us.
+    pub fn is_served(&self) -> bool {
+        self.status == Status::Open && self.stage == Stage::Customer
+    }
+
+    /// Whether it trades and is no customer: a blank spot (空白点).
+    pub fn is_white_space(&self) -> bool {
+        self.status == Status::Open && self.stage != Stage::Customer
+    }
+
     /// A blank outlet of which nothing is known but its `id`, its `name` and where it is.
     pub fn new(id: impl Into<String>, name: impl Into<String>, at: At) -> Self {
         Self {

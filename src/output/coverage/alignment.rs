@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use crate::output::layer::{Layer, feature, point, thousandths};
+use crate::output::layer::{Layer, feature, point};
 use crate::pipeline::Balance;
 use crate::prospects::{Prospect, Tier};
 use crate::territory::Territory;
+use crate::units::thousandths;
 
 #[derive(Serialize)]
 struct AlignmentProperties<'a> {

@@ -4,13 +4,13 @@ use serde::Serialize;
 
 use super::WrittenCoverage;
 use crate::coverage::{Figures, Nearness};
-use crate::output::layer::{Layer, feature, multi_polygon, thousandths};
+use crate::output::layer::{Layer, feature, multi_polygon};
 use crate::pipeline::Coverage;
-use crate::units::Millis;
+use crate::units::{Millis, thousandths};
 
-/// What areas and hexagons have in common.
+/// What is counted of areas of all sizes.
 #[derive(Serialize)]
-pub(super) struct FigureFields<'a> {
+pub(super) struct CountedFields {
     area_km2: f64,
     population: Option<u64>,
     outlets: u32,
@@ -21,6 +21,34 @@ pub(super) struct FigureFields<'a> {
     reach: Option<f64>,
     overdue: u32,
     prize_waiting: f64,
+}
+
+impl CountedFields {
+    pub(super) fn new(figures: &Figures) -> Self {
+        Self {
+            area_km2: km2(figures.area_m2),
+            population: figures.population,
+            outlets: figures.outlets,
+            customers: figures.customers,
+            white_space: figures.white_space(),
+            coverage: figures.coverage().map(thousandths),
+            visited_in_interval: figures.visited_in_interval,
+            reach: figures.reach().map(thousandths),
+            overdue: figures.overdue,
+            prize_waiting: figures.prize_waiting.points(),
+        }
+    }
+}
+
+pub(super) fn road_km(figures: &Figures) -> f64 {
+    thousandths(figures.road.0 as f64 / 1e6)
+}
+
+/// What areas and hexagons have in common.
+#[derive(Serialize)]
+pub(super) struct FigureFields<'a> {
+    #[serde(flatten)]
+    counted: CountedFields,
     population_per_outlet: Option<f64>,
     outlets_expected: Option<f64>,
     travel_minutes_home: Option<f64>,
@@ -37,22 +65,13 @@ impl<'a> FigureFields<'a> {
         nearness: &Nearness,
     ) -> Self {
         Self {
-            area_km2: km2(figures.area_m2),
-            population: figures.population,
-            outlets: figures.outlets,
-            customers: figures.customers,
-            white_space: figures.white_space(),
-            coverage: figures.coverage().map(thousandths),
-            visited_in_interval: figures.visited_in_interval,
-            reach: figures.reach().map(thousandths),
-            overdue: figures.overdue,
-            prize_waiting: figures.prize_waiting.points(),
+            counted: CountedFields::new(figures),
             population_per_outlet: figures.population_per_outlet().map(thousandths),
             outlets_expected: figures.outlets_expected.map(thousandths),
             travel_minutes_home: nearness.home.map(|(time, _)| minutes(time)),
             nearest_home: nearest_home(written, nearness),
             travel_minutes_served: nearness.served.map(minutes),
-            road_km: thousandths(figures.road.0 as f64 / 1e6),
+            road_km: road_km(figures),
             gap_score: thousandths(figures.gap_score(nearness)),
         }
     }
@@ -123,37 +142,19 @@ pub(super) fn cells(written: WrittenCoverage<'_>) -> Layer {
 struct TerritoryProperties<'a> {
     name: &'a str,
     date: String,
-    area_km2: f64,
-    population: Option<u64>,
-    outlets: u32,
-    customers: u32,
-    white_space: u32,
-    coverage: Option<f64>,
-    visited_in_interval: u32,
-    reach: Option<f64>,
-    overdue: u32,
-    prize_waiting: f64,
+    #[serde(flatten)]
+    counted: CountedFields,
     road_km: f64,
     source: &'a str,
 }
 
 pub(super) fn territory(written: WrittenCoverage<'_>) -> Layer {
     let map = &written.coverage.map;
-    let whole = &map.whole;
     let properties = TerritoryProperties {
         name: &written.territory.name,
         date: map.date.to_string(),
-        area_km2: km2(whole.area_m2),
-        population: whole.population,
-        outlets: whole.outlets,
-        customers: whole.customers,
-        white_space: whole.white_space(),
-        coverage: whole.coverage().map(thousandths),
-        visited_in_interval: whole.visited_in_interval,
-        reach: whole.reach().map(thousandths),
-        overdue: whole.overdue,
-        prize_waiting: whole.prize_waiting.points(),
-        road_km: thousandths(whole.road.0 as f64 / 1e6),
+        counted: CountedFields::new(&map.whole),
+        road_km: road_km(&map.whole),
         source: &map.outline.source,
     };
     Layer {

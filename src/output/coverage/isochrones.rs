@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::WrittenCoverage;
 use super::areas::km2;
-use crate::output::layer::{Layer, feature, multi_polygon, thousandths};
+use crate::output::layer::{Layer, feature, multi_polygon};
+use crate::units::thousandths;
 
 #[derive(Serialize)]
 struct IsochroneProperties<'a> {

@@ -87,11 +87,3 @@ fn layers(written: WrittenCoverage<'_>) -> Result<Vec<Layer>, WriteError> {
     layers.retain(|layer| !layer.features.is_empty());
     Ok(layers)
 }
-
-/// The summary as it is written.
-///
-/// # Errors
-/// [`WriteError::Input`] if an input cannot be read for its fingerprint.
-pub fn coverage_summary(written: WrittenCoverage<'_>) -> Result<String, WriteError> {
-    summary::render(written)
-}

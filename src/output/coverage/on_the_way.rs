@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use crate::output::layer::{Layer, feature, point, thousandths};
+use crate::output::layer::{Layer, feature, point};
 use crate::output::routes::minutes;
 use crate::pipeline::{DayRoute, OnTheWay};
 use crate::prospects::{OutletType, Prospect, Stage, Tier};
 use crate::territory::Territory;
+use crate::units::thousandths;
 
 #[derive(Serialize)]
 struct OnTheWayProperties<'a> {

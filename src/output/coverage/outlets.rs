@@ -44,7 +44,7 @@ pub(super) fn outlets(written: WrittenCoverage<'_>) -> Layer {
             tier: prospect.tier,
             stage: prospect.stage,
             status: prospect.status,
-            served: prospect.status == Status::Open && prospect.stage == Stage::Customer,
+            served: prospect.is_served(),
             visited_on: prospect.visited_on.map(|on| on.to_string()),
             due_date: entry.due_date.map(|on| on.to_string()),
             days_overdue: entry.days_overdue(map.date),

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::WrittenCoverage;
 use super::areas::{minutes, nearest_home};
-use crate::output::layer::{Layer, feature, point, thousandths};
+use crate::output::layer::{Layer, feature, point};
+use crate::units::thousandths;
 
 #[derive(Serialize)]
 struct HomeProperties<'a> {
@@ -44,7 +45,7 @@ pub(super) fn search_here(written: WrittenCoverage<'_>) -> Layer {
             place_id: &place.id,
             name: &place.name,
             place: place.place,
-            population: place.population,
+            population: place.figures.population,
             outlets_expected: place.figures.outlets_expected.map(thousandths),
             travel_minutes_home: place.nearness.home.map(|(time, _)| minutes(time)),
             nearest_home: nearest_home(written, &place.nearness),

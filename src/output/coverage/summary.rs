@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::WrittenCoverage;
-use super::areas::km2;
+use super::areas::{CountedFields, road_km};
 use crate::coverage::AdherenceFigures;
-use crate::output::layer::thousandths;
 use crate::output::{ATTRIBUTION, WriteError};
 use crate::pipeline::{Balance, file_name, fingerprint};
 use crate::remark::Remark;
+use crate::units::thousandths;
 
 #[derive(Serialize)]
 struct Summary<'a> {
@@ -20,16 +20,8 @@ struct Summary<'a> {
     territory: &'a str,
     date: String,
     boundary: &'a str,
-    area_km2: f64,
-    population: Option<u64>,
-    outlets: u32,
-    customers: u32,
-    white_space: u32,
-    coverage: Option<f64>,
-    visited_in_interval: u32,
-    reach: Option<f64>,
-    overdue: u32,
-    prize_waiting: f64,
+    #[serde(flatten)]
+    counted: CountedFields,
     population_per_outlet: Option<f64>,
     road_km: f64,
     admin_areas: usize,
@@ -97,18 +89,9 @@ pub(super) fn render(written: WrittenCoverage<'_>) -> Result<String, WriteError>
         territory: &territory.name,
         date: map.date.to_string(),
         boundary: &map.outline.source,
-        area_km2: km2(whole.area_m2),
-        population: whole.population,
-        outlets: whole.outlets,
-        customers: whole.customers,
-        white_space: whole.white_space(),
-        coverage: whole.coverage().map(thousandths),
-        visited_in_interval: whole.visited_in_interval,
-        reach: whole.reach().map(thousandths),
-        overdue: whole.overdue,
-        prize_waiting: whole.prize_waiting.points(),
+        counted: CountedFields::new(whole),
         population_per_outlet: whole.population_per_outlet().map(thousandths),
-        road_km: thousandths(whole.road.0 as f64 / 1e6),
+        road_km: road_km(whole),
         admin_areas: map.areas.iter().filter(|area| area.is_shown).count(),
         settlements: map.settlements.len(),
         settlements_without_outlet: map.unserved().count(),

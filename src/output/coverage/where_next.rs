@@ -6,11 +6,12 @@ use super::WrittenCoverage;
 use crate::coverage::{WhiteSpace, around};
 use crate::itinerary::Beat;
 use crate::lonlat::LonLat;
-use crate::output::layer::{Layer, feature, line, multi_polygon, point, thousandths};
+use crate::output::layer::{Layer, feature, line, multi_polygon, point};
 use crate::output::routes::{course, minutes};
 use crate::output::time::Clock;
 use crate::pipeline::Next;
 use crate::prospects::{OutletType, Stage, Tier};
+use crate::units::thousandths;
 
 /// White space that is no area is drawn so far around its outlets.
 const MARGIN_M: f64 = 300.0;
