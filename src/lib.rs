@@ -16,6 +16,7 @@
 
 mod address;
 pub mod area;
+pub mod batch;
 pub mod calendar;
 pub mod call_plan;
 pub mod coverage;
