@@ -12,7 +12,7 @@ use beatplan::pipeline::{
     NetworkCache, OnTheWay, coverage, half_day_dates, networks, territory_extract,
 };
 use beatplan::territory::{Territory, load_prospects};
-use beatplan::units::{Millis, Seconds};
+use beatplan::units::{Millis, Seconds, grouped};
 use clap::Args;
 use comfy_table::Cell;
 
@@ -197,18 +197,6 @@ pub(super) fn figures_in_words(figures: &Figures) -> String {
     text
 }
 
-/// `417,432`.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let groups: Vec<&str> = digits
-        .as_bytes()
-        .rchunks(3)
-        .rev()
-        .filter_map(|group| std::str::from_utf8(group).ok())
-        .collect();
-    groups.join(",")
-}
-
 /// The smallest areas with the widest gaps.
 fn gaps(territory: &Territory, map: &CoverageMap) -> String {
     let score = |area: &AreaCoverage| area.figures.gap_score(&area.nearness);
@@ -359,17 +347,4 @@ pub(super) fn from_home(territory: &Territory, home: Option<(Millis, usize)>) ->
     home.map_or("no way".to_owned(), |(time, rep)| {
         format!("{:.0} min, {}", time.seconds() / 60.0, territory.reps[rep].name)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands_are_set_apart() {
-        assert_eq!(
-            [0, 999, 1000, 417_432, 1_000_000].map(grouped),
-            ["0", "999", "1,000", "417,432", "1,000,000"]
-        );
-    }
 }
