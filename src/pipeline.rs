@@ -39,6 +39,7 @@ pub use earlier::{EarlierPlan, EarlierPlanError, EarlierStop};
 pub use fit::{DatumFit, datum_fit};
 pub use half_day::{HalfDay, HalfDayOptions, HalfDays, half_day_dates, next_working_day};
 pub use keep::Keep;
+use keep::PlannedStop;
 pub use networks::{
     ModeNetworks, NetworkError, Networks, file_name, fingerprint, network_of_extract, networks,
     profile,
@@ -71,6 +72,8 @@ pub struct Request {
     pub underway: Vec<Underway>,
     /// The earlier plan that is not to be turned upside down.
     pub keep: Option<Keep>,
+    /// An earlier plan of any days that the plan is only compared with.
+    pub since: Option<EarlierPlan>,
 }
 
 /// How hard to look for a good plan. A number of steps, never a time: the same effort gives the same plan anywhere.
@@ -132,6 +135,9 @@ pub struct Plan {
     pub bound: Bound,
     /// What is different from the earlier plan, if one was to be kept.
     pub changes: Option<Changes>,
+    /// What is different from the plan it was only to be compared with, on that plan's days before and on the days of this
+    /// one; nothing of it is written.
+    pub since: Option<Changes>,
     /// What a person should know.
     pub remarks: Vec<Remark>,
 }
@@ -140,6 +146,11 @@ impl Plan {
     /// Whether the plan needs a person: nothing could be planned, a mandatory visit could not be kept, or rows of a list are
     /// at fault or nowhere.
     pub fn needs_a_person(&self) -> bool {
+        self.needs().next().is_some()
+    }
+
+    /// The remarks for which the plan needs a person.
+    pub fn needs(&self) -> impl Iterator<Item = &Remark> {
         const CODES: [&str; 8] = [
             "changes_max_exceeded",
             "no_position",
@@ -150,7 +161,7 @@ impl Plan {
             "pinned_impossible",
             "appointment_impossible",
         ];
-        self.remarks.iter().any(|remark| CODES.contains(&&*remark.code))
+        self.remarks.iter().filter(|remark| CODES.contains(&&*remark.code))
     }
 }
 
@@ -227,8 +238,9 @@ pub fn plan(
     remarks.extend(cast.remarks.iter().cloned());
     remarks.extend(request.underway.iter().filter_map(|rep| rep.late_home(territory, &cast)));
     let options = request.effort.options(request.seed);
+    let names = explain::Names { territory, prospects: &prospects, cast: &cast };
     let kept = request.keep.as_ref().map(|keep| {
-        let kept = keep::Kept::new(keep, territory, &prospects, &cast);
+        let kept = keep::Kept::new(keep, names);
         kept.solve(&cast, territory.policy.move_cost, &options, stop, progress)
     });
     let (solution, kept) = match kept {
@@ -244,7 +256,6 @@ pub fn plan(
     let explainer = Explainer::new(&cast.problem, &solution.tours)
         .expect("a plan that passed its check breaks no rule");
     let beats = cast.beats(&solution, &call_plan, networks, &explainer);
-    let names = explain::Names { territory, prospects: &prospects, cast: &cast };
     let insertions = explain::insertions(&cast, &explainer, &solution);
     let outcomes = explain::outcomes(names, &insertions, &solution, &call_plan, &beats, networks);
     let forcing = explain::forcing(names, &insertions, &solution);
@@ -252,10 +263,19 @@ pub fn plan(
     remarks.extend(explain::remarks(
         territory, &prospects, &itinerary, &call_plan, &cast, &solution, &bound,
     ));
-    let changes = kept.map(|kept| {
-        let (kept, cast, call_plan, itinerary) = (&kept, &cast, &call_plan, &itinerary);
-        let (prospects, tours) = (&prospects[..], &solution.tours);
-        Comparison { kept, cast, territory, call_plan, prospects, itinerary, tours }.changes()
+    let compare = |earlier: &EarlierPlan, stops: &[PlannedStop<'_>]| {
+        let (call_plan, itinerary, tours) = (&call_plan, &itinerary, &solution.tours);
+        Comparison { earlier, stops, names, call_plan, itinerary, tours }.changes()
+    };
+    let changes = kept.map(|keep::Kept { keep, stops, price, .. }| Changes {
+        price,
+        changes_max: keep.changes_max,
+        ..compare(&keep.earlier, &stops)
+    });
+    let since = request.since.as_ref().map(|earlier| {
+        let compared = earlier.stops.iter().filter(|stop| request.dates.last() >= Some(&stop.date));
+        let stops: Vec<PlannedStop> = compared.map(|stop| PlannedStop::new(stop, names)).collect();
+        compare(earlier, &stops)
     });
     let phone_calls = phone_calls(territory, &prospects, &request.dates, &itinerary);
     remarks.extend(without_phone(&prospects, &phone_calls));
@@ -276,6 +296,7 @@ pub fn plan(
         solution,
         bound,
         changes,
+        since,
         remarks,
     })
 }

@@ -157,6 +157,7 @@ pub(crate) fn run(
         },
         underway,
         keep,
+        since: None,
     };
     let networks = networks(&territory, &request.dates, cache, &bars)?;
     let stop: Box<dyn Stop> = match args.time_limit {
