@@ -27,6 +27,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
+use tracing::info_span;
 
 pub use balance::{Aligned, Balance, BalanceOptions, RepLoad};
 pub use cache::NetworkCache;
@@ -49,7 +50,7 @@ pub use underway::{FieldReport, Underway, UnderwayError};
 pub use where_next::Next;
 
 use crate::call_plan::{CallPlan, PhoneCalls};
-use crate::itinerary::Itinerary;
+use crate::itinerary::{Itinerary, Outcome};
 use crate::progress::Progress;
 use crate::prospects::{Prospect, ProspectId};
 use crate::remark::{Remark, list_some};
@@ -149,6 +150,18 @@ impl Plan {
         self.needs().next().is_some()
     }
 
+    /// Who must be visited but is not, with why, as one clause; in the order of the prospects.
+    pub fn unserved(&self) -> impl Iterator<Item = (&Prospect, String)> {
+        let all = self.prospects.iter().zip(&self.call_plan.entries).zip(&self.itinerary.outcomes);
+        all.filter_map(|((prospect, entry), outcome)| match outcome {
+            Outcome::LeftOut(reason) if entry.is_mandatory() => {
+                Some((prospect, reason.to_string()))
+            }
+            Outcome::LeftOut(_) => Some((prospect, entry.impossible.clone()?)),
+            Outcome::Visited { .. } => None,
+        })
+    }
+
     /// The remarks for which the plan needs a person.
     pub fn needs(&self) -> impl Iterator<Item = &Remark> {
         const CODES: [&str; 8] = [
@@ -233,12 +246,14 @@ pub fn plan(
     let call_plan = CallPlan::new(&lists.prospects, territory.house(), &request.dates);
     remarks.extend(call_plan.remarks.iter().cloned());
 
-    let cast = cast::Cast::new(territory, networks, &lists, &call_plan, request, progress)?;
+    let cast = info_span!("travel_times")
+        .in_scope(|| cast::Cast::new(territory, networks, &lists, &call_plan, request, progress))?;
     let Lists { prospects, unplaced, gazetteer, .. } = lists;
     remarks.extend(cast.remarks.iter().cloned());
     remarks.extend(request.underway.iter().filter_map(|rep| rep.late_home(territory, &cast)));
     let options = request.effort.options(request.seed);
     let names = explain::Names { territory, prospects: &prospects, cast: &cast };
+    let stage = info_span!("solve").entered();
     let kept = request.keep.as_ref().map(|keep| {
         let kept = keep::Kept::new(keep, names);
         kept.solve(&cast, territory.policy.move_cost, &options, stop, progress)
@@ -247,12 +262,15 @@ pub fn plan(
         None => (solver::solve(&cast.problem, &options, stop, progress), None),
         Some((solution, kept)) => (solution, Some(kept)),
     };
+    drop(stage);
     let violations = solver::check(&cast.problem, &solution);
     if !violations.is_empty() {
         return Err(PlanError::Unsound { violations });
     }
     let bound_options = request.effort.bound_options(cast.problem.shifts().len());
-    let bound = solver::bound(&cast.problem, &solution, &bound_options, stop, progress);
+    let bound = info_span!("bound")
+        .in_scope(|| solver::bound(&cast.problem, &solution, &bound_options, stop, progress));
+    let stage = info_span!("explain").entered();
     let explainer = Explainer::new(&cast.problem, &solution.tours)
         .expect("a plan that passed its check breaks no rule");
     let beats = cast.beats(&solution, &call_plan, networks, &explainer);
@@ -282,6 +300,7 @@ pub fn plan(
     remarks.extend(changes.as_ref().and_then(Changes::remark));
     remarks.sort();
     remarks.dedup();
+    drop(stage);
     let snap_distance_m = cast.snap_distance_m();
     let dates = request.dates.clone();
     Ok(Plan {

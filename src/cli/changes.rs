@@ -5,11 +5,11 @@ use std::fmt::Write;
 use beatplan::pipeline::{Change, Changes, RepDay};
 use beatplan::territory::Territory;
 
-/// So many changes of a rep are listed.
-const LISTED: usize = 12;
+/// So many changes of a rep are listed where the rest is in `summary.json`.
+pub(crate) const LISTED: usize = 12;
 
-/// One line on the whole, then by rep what is new (`+`), gone (`−`) and moved (`→`).
-pub(crate) fn text(territory: &Territory, changes: &Changes) -> String {
+/// One line on the whole, then by rep what is new (`+`), gone (`−`) and moved (`→`), at most `listed` of each rep.
+pub(crate) fn text(territory: &Territory, changes: &Changes, listed: usize) -> String {
     let Changes { kept, done, list, .. } = changes;
     let count = |is_kind: fn(&Change) -> bool| list.iter().filter(|c| is_kind(c)).count();
     let mut text = format!("Since the earlier plan: {} stay", kept.len());
@@ -28,11 +28,11 @@ pub(crate) fn text(territory: &Territory, changes: &Changes) -> String {
         if !own.is_empty() && territory.reps.len() > 1 {
             let _ = writeln!(text, "{rep}");
         }
-        for change in own.iter().take(LISTED) {
+        for change in own.iter().take(listed) {
             let _ = writeln!(text, "  {}", line(change, rep));
         }
-        if own.len() > LISTED {
-            let _ = writeln!(text, "  … and {} more in summary.json", own.len() - LISTED);
+        if own.len() > listed {
+            let _ = writeln!(text, "  … and {} more in summary.json", own.len() - listed);
         }
     }
     text.push('\n');

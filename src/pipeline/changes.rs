@@ -267,8 +267,9 @@ impl Comparison<'_> {
         let Some(place) = stop.place.as_ref().filter(|_| !without.is_empty()) else {
             return false;
         };
-        let stays =
-            |other: &VisitId| !without.contains(&(self.names.cast.visits[other.0 as usize].0 as usize));
+        let stays = |other: &VisitId| {
+            !without.contains(&(self.names.cast.visits[other.0 as usize].0 as usize))
+        };
         let tour = self.tours.0[place.shift.0 as usize].visits.iter().copied();
         let others: Vec<VisitId> = tour.filter(stays).collect();
         (0..=others.len()).any(|at| {
@@ -298,8 +299,7 @@ impl Comparison<'_> {
     /// Why a visit is made now that was not to be made before.
     fn why_new(&self, prospect: &Prospect, stop: &Stop) -> (&'static str, String) {
         let first_day = self.names.cast.dates[0];
-        let is_told =
-            |planned: &EarlierStop| self.stops.iter().any(|told| told.stop == planned);
+        let is_told = |planned: &EarlierStop| self.stops.iter().any(|told| told.stop == planned);
         let is_past = |planned: &&EarlierStop| {
             planned.id == prospect.id && planned.date < first_day && !is_told(planned)
         };
