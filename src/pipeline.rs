@@ -27,6 +27,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
+use tracing::info_span;
 
 pub use balance::{Aligned, Balance, BalanceOptions, RepLoad};
 pub use cache::{NetworkCache, program_file};
@@ -39,6 +40,7 @@ pub use earlier::{EarlierPlan, EarlierPlanError, EarlierStop};
 pub use fit::{DatumFit, datum_fit};
 pub use half_day::{HalfDay, HalfDayOptions, HalfDays, half_day_dates, next_working_day};
 pub use keep::Keep;
+use keep::PlannedStop;
 pub use networks::{
     ModeNetworks, NetworkError, Networks, file_name, fingerprint, network_of_extract, networks,
     profile,
@@ -48,7 +50,7 @@ pub use underway::{FieldReport, Underway, UnderwayError};
 pub use where_next::Next;
 
 use crate::call_plan::{CallPlan, PhoneCalls};
-use crate::itinerary::Itinerary;
+use crate::itinerary::{Itinerary, Outcome};
 use crate::progress::Progress;
 use crate::prospects::{Prospect, ProspectId};
 use crate::remark::{Remark, list_some};
@@ -71,6 +73,8 @@ pub struct Request {
     pub underway: Vec<Underway>,
     /// The earlier plan that is not to be turned upside down.
     pub keep: Option<Keep>,
+    /// An earlier plan of any days that the plan is only compared with.
+    pub since: Option<EarlierPlan>,
 }
 
 /// How hard to look for a good plan. A number of steps, never a time: the same effort gives the same plan anywhere.
@@ -132,6 +136,9 @@ pub struct Plan {
     pub bound: Bound,
     /// What is different from the earlier plan, if one was to be kept.
     pub changes: Option<Changes>,
+    /// What is different from the plan it was only to be compared with, on that plan's days before and on the days of this
+    /// one; nothing of it is written.
+    pub since: Option<Changes>,
     /// What a person should know.
     pub remarks: Vec<Remark>,
 }
@@ -140,6 +147,23 @@ impl Plan {
     /// Whether the plan needs a person: nothing could be planned, a mandatory visit could not be kept, or rows of a list are
     /// at fault or nowhere.
     pub fn needs_a_person(&self) -> bool {
+        self.needs().next().is_some()
+    }
+
+    /// Who must be visited but is not, with why, as one clause; in the order of the prospects.
+    pub fn unserved(&self) -> impl Iterator<Item = (&Prospect, String)> {
+        let all = self.prospects.iter().zip(&self.call_plan.entries).zip(&self.itinerary.outcomes);
+        all.filter_map(|((prospect, entry), outcome)| match outcome {
+            Outcome::LeftOut(reason) if entry.is_mandatory() => {
+                Some((prospect, reason.to_string()))
+            }
+            Outcome::LeftOut(_) => Some((prospect, entry.impossible.clone()?)),
+            Outcome::Visited { .. } => None,
+        })
+    }
+
+    /// The remarks for which the plan needs a person.
+    pub fn needs(&self) -> impl Iterator<Item = &Remark> {
         const CODES: [&str; 8] = [
             "changes_max_exceeded",
             "no_position",
@@ -150,7 +174,7 @@ impl Plan {
             "pinned_impossible",
             "appointment_impossible",
         ];
-        self.remarks.iter().any(|remark| CODES.contains(&&*remark.code))
+        self.remarks.iter().filter(|remark| CODES.contains(&&*remark.code))
     }
 }
 
@@ -222,29 +246,34 @@ pub fn plan(
     let call_plan = CallPlan::new(&lists.prospects, territory.house(), &request.dates);
     remarks.extend(call_plan.remarks.iter().cloned());
 
-    let cast = cast::Cast::new(territory, networks, &lists, &call_plan, request, progress)?;
+    let cast = info_span!("travel_times")
+        .in_scope(|| cast::Cast::new(territory, networks, &lists, &call_plan, request, progress))?;
     let Lists { prospects, unplaced, gazetteer, .. } = lists;
     remarks.extend(cast.remarks.iter().cloned());
     remarks.extend(request.underway.iter().filter_map(|rep| rep.late_home(territory, &cast)));
     let options = request.effort.options(request.seed);
+    let names = explain::Names { territory, prospects: &prospects, cast: &cast };
+    let stage = info_span!("solve").entered();
     let kept = request.keep.as_ref().map(|keep| {
-        let kept = keep::Kept::new(keep, territory, &prospects, &cast);
+        let kept = keep::Kept::new(keep, names);
         kept.solve(&cast, territory.policy.move_cost, &options, stop, progress)
     });
     let (solution, kept) = match kept {
         None => (solver::solve(&cast.problem, &options, stop, progress), None),
         Some((solution, kept)) => (solution, Some(kept)),
     };
+    drop(stage);
     let violations = solver::check(&cast.problem, &solution);
     if !violations.is_empty() {
         return Err(PlanError::Unsound { violations });
     }
     let bound_options = request.effort.bound_options(cast.problem.shifts().len());
-    let bound = solver::bound(&cast.problem, &solution, &bound_options, stop, progress);
+    let bound = info_span!("bound")
+        .in_scope(|| solver::bound(&cast.problem, &solution, &bound_options, stop, progress));
+    let stage = info_span!("explain").entered();
     let explainer = Explainer::new(&cast.problem, &solution.tours)
         .expect("a plan that passed its check breaks no rule");
     let beats = cast.beats(&solution, &call_plan, networks, &explainer);
-    let names = explain::Names { territory, prospects: &prospects, cast: &cast };
     let insertions = explain::insertions(&cast, &explainer, &solution);
     let outcomes = explain::outcomes(names, &insertions, &solution, &call_plan, &beats, networks);
     let forcing = explain::forcing(names, &insertions, &solution);
@@ -252,16 +281,26 @@ pub fn plan(
     remarks.extend(explain::remarks(
         territory, &prospects, &itinerary, &call_plan, &cast, &solution, &bound,
     ));
-    let changes = kept.map(|kept| {
-        let (kept, cast, call_plan, itinerary) = (&kept, &cast, &call_plan, &itinerary);
-        let (prospects, tours) = (&prospects[..], &solution.tours);
-        Comparison { kept, cast, territory, call_plan, prospects, itinerary, tours }.changes()
+    let compare = |earlier: &EarlierPlan, stops: &[PlannedStop<'_>]| {
+        let (call_plan, itinerary, tours) = (&call_plan, &itinerary, &solution.tours);
+        Comparison { earlier, stops, names, call_plan, itinerary, tours }.changes()
+    };
+    let changes = kept.map(|keep::Kept { keep, stops, price, .. }| Changes {
+        price,
+        changes_max: keep.changes_max,
+        ..compare(&keep.earlier, &stops)
+    });
+    let since = request.since.as_ref().map(|earlier| {
+        let compared = earlier.stops.iter().filter(|stop| request.dates.last() >= Some(&stop.date));
+        let stops: Vec<PlannedStop> = compared.map(|stop| PlannedStop::new(stop, names)).collect();
+        compare(earlier, &stops)
     });
     let phone_calls = phone_calls(territory, &prospects, &request.dates, &itinerary);
     remarks.extend(without_phone(&prospects, &phone_calls));
     remarks.extend(changes.as_ref().and_then(Changes::remark));
     remarks.sort();
     remarks.dedup();
+    drop(stage);
     let snap_distance_m = cast.snap_distance_m();
     let dates = request.dates.clone();
     Ok(Plan {
@@ -276,6 +315,7 @@ pub fn plan(
         solution,
         bound,
         changes,
+        since,
         remarks,
     })
 }

@@ -211,6 +211,7 @@ fn planned(mut demo: Demo) -> (Demo, Request, Plan) {
         effort: Effort::Quick,
         underway: Vec::new(),
         keep: None,
+        since: None,
     };
     let lists = demo.lists.clone();
     let plan = plan(&demo.territory, lists, &demo.networks, &request, &Never, &Silent).unwrap();

@@ -44,11 +44,8 @@ impl Worker {
     /// # Errors
     /// What the system says.
     pub(super) fn start(mut command: Command, hello: &Hello) -> io::Result<Self> {
-        let mut process = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()?;
+        let mut process =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
         let (Some(mut jobs), Some(stdout), Some(stderr)) =
             (process.stdin.take(), process.stdout.take(), process.stderr.take())
         else {
@@ -96,7 +93,10 @@ impl Worker {
                         Ok(answer) => Ended::Answered(answer),
                         Err(error) => {
                             self.kill();
-                            Ended::Died { how: format!("it answered \"{line}\": {error}"), is_chance: false }
+                            Ended::Died {
+                                how: format!("it answered \"{line}\": {error}"),
+                                is_chance: false,
+                            }
                         }
                     };
                 }

@@ -47,7 +47,8 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Found>, FindError> {
         if path.is_dir() {
             let before = found.len();
             let walk = WalkDir::new(path).follow_links(true).sort_by_file_name();
-            let visible = walk.into_iter().filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry));
+            let visible =
+                walk.into_iter().filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry));
             found.extend(visible.filter_map(|entry| in_folder(path, entry)));
             if found.len() == before {
                 return Err(FindError::NoTerritories { path: path.clone() });
@@ -78,7 +79,8 @@ fn in_folder(folder: &Path, entry: walkdir::Result<DirEntry>) -> Option<Found> {
         }
     };
     let is_toml = file.extension().is_some_and(|extension| extension == "toml");
-    let is_meant = if fault.is_some() { is_toml || file.is_dir() } else { is_toml && !file.is_dir() };
+    let is_meant =
+        if fault.is_some() { is_toml || file.is_dir() } else { is_toml && !file.is_dir() };
     let below = file.strip_prefix(folder).unwrap_or(&file);
     let mut parts: Vec<String> =
         below.iter().map(|part| part.to_string_lossy().into_owned()).collect();
@@ -100,7 +102,9 @@ fn name_of(file: &Path) -> String {
     let own = stem(file);
     let place = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
     match place.parent().map(|folder| folder.file_name().unwrap_or_default()) {
-        Some(folder) if own == TERRITORY && !folder.is_empty() => folder.to_string_lossy().into_owned(),
+        Some(folder) if own == TERRITORY && !folder.is_empty() => {
+            folder.to_string_lossy().into_owned()
+        }
         _ => own,
     }
 }

@@ -6,6 +6,7 @@
 
 mod crew;
 mod entry;
+mod figures;
 mod find;
 mod journal;
 mod order;
@@ -14,10 +15,13 @@ mod prepare;
 mod queue;
 pub mod report;
 mod run;
+mod since;
 mod stages;
 mod worker;
 
-pub use entry::{Entry, Figures, Load, RepSince, Since, SinceChange, StageSeconds, Status, Unserved};
+pub use entry::{
+    Entry, Figures, Load, RepSince, Since, SinceChange, StageSeconds, Status, Unserved,
+};
 pub use find::FindError;
 pub use order::Order;
 pub use place::PlaceError;

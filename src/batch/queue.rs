@@ -124,7 +124,10 @@ mod tests {
     fn queue(groups: &[(&str, u64, &[(&str, f64)])]) -> Queue {
         let group = |(name, map_bytes, territories): &(&str, u64, &[(&str, f64)])| {
             let territories = territories.iter().map(|(id, work_s)| territory(id, *work_s));
-            ((*name).to_owned(), Group { map_bytes: *map_bytes, territories: territories.collect() })
+            (
+                (*name).to_owned(),
+                Group { map_bytes: *map_bytes, territories: territories.collect() },
+            )
         };
         Queue::new(groups.iter().map(group).collect())
     }

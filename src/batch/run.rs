@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
@@ -85,7 +85,7 @@ pub enum BatchError {
 /// # Errors
 /// [`BatchError`] if there is nothing to plan or nowhere to write: then nothing was changed.
 pub fn run(batch: &Batch<'_>, progress: &dyn Progress) -> Result<Ran, BatchError> {
-    let (started_at, began) = (Zoned::now(), Instant::now());
+    let (started_at, began) = (ZonedDateTime::now(), Instant::now());
     let found = find(batch.paths)?;
     let place = Place::at(batch.out.clone());
     let lock = place.lock(batch.is_part)?;
@@ -101,7 +101,12 @@ pub fn run(batch: &Batch<'_>, progress: &dyn Progress) -> Result<Ran, BatchError
     let groups = night.sort(prepared, progress);
     let (planned_now, work_s) = size(&groups);
     let queue = Queue::new(groups);
-    tracing::info!(territories = ids.len(), to_plan = planned_now, jobs = batch.jobs, "batch begins");
+    tracing::info!(
+        territories = ids.len(),
+        to_plan = planned_now,
+        jobs = batch.jobs,
+        "batch begins"
+    );
     progress.begin(&format!("planning {planned_now} territories"), millis(work_s));
     std::thread::scope(|scope| {
         for _ in 0..batch.jobs.min(planned_now) {
@@ -128,7 +133,7 @@ pub fn run(batch: &Batch<'_>, progress: &dyn Progress) -> Result<Ran, BatchError
     let digest = Digest::of(entries());
     let run = Run {
         started_at,
-        ended_at: Zoned::now(),
+        ended_at: ZonedDateTime::now(),
         seconds: began.elapsed().as_secs_f64(),
         jobs: batch.jobs,
         planned_now: planned_now - not_reached,
@@ -246,8 +251,7 @@ impl<'a> Night<'a> {
             !self.batch.force && journal.finished(&found.id, &prepared.key, &plan).is_some()
         };
         progress.begin("looking for what is finished", self.found.len() as u64);
-        let finished: Vec<bool> =
-            self.found.par_iter().zip(&prepared).map(is_finished).collect();
+        let finished: Vec<bool> = self.found.par_iter().zip(&prepared).map(is_finished).collect();
         progress.end();
         let mut groups: BTreeMap<String, Group> = BTreeMap::new();
         for ((found, prepared), is_finished) in self.found.iter().zip(prepared).zip(finished) {
@@ -417,7 +421,8 @@ impl<'a> Night<'a> {
     }
 
     fn tell(&self, job: &PlanJob, status: Status, faults: Vec<String>) {
-        let entry = Entry::without_plan(job.id.clone(), &job.file, status, job.dates.clone(), faults);
+        let entry =
+            Entry::without_plan(job.id.clone(), &job.file, status, job.dates.clone(), faults);
         self.tally().told.insert(job.id.clone(), entry);
     }
 

@@ -5,16 +5,17 @@
 use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
 use std::sync::mpsc;
+use std::time::Instant;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::Entry;
 use super::journal::folder_xxh3;
 use super::order::{Order, PlanJob};
 use super::place::Place;
 use super::prepare::lines;
 use super::stages::StageClock;
+use super::{Entry, Figures, Load, Since, Status, Unserved};
 use crate::output::{Written, check_replaceable, files, write_plan};
 use crate::pipeline::{
     EarlierPlan, Keep, NetworkCache, NetworkError, Networks, Request, Underway, networks, plan,
@@ -22,6 +23,9 @@ use crate::pipeline::{
 use crate::progress::Silent;
 use crate::solver::{Never, Stop, TimeLimit};
 use crate::territory::{Territory, load_prospects};
+
+/// Where the time goes that belongs to no stage.
+const OTHER: &str = "other";
 
 /// What a worker is told first.
 #[derive(Debug, Serialize, Deserialize)]
@@ -122,6 +126,7 @@ impl Desk<'_> {
     /// Plans a territory as `beatplan plan` does, and compares with the night before; else says why not, line by line.
     fn plan(&self, job: &PlanJob) -> Result<(Entry, String), Vec<String>> {
         let Order { seed, effort, time_limit, sharing, .. } = *self.order;
+        let began = Instant::now();
         self.stages.take();
         let stop: Box<dyn Stop> = match time_limit {
             Some(limit) => Box::new(TimeLimit::new(limit)),
@@ -172,8 +177,24 @@ impl Desk<'_> {
         write_plan(&folder, written).map_err(|error| lines(&error))?;
         let content_xxh3 = folder_xxh3(&folder)
             .map_err(|error| vec![format!("{}: cannot be read back: {error}", folder.display())])?;
-        let mut entry = Entry::of_plan(job.id.clone(), &job.file, written);
+        let mut entry = Entry {
+            needs: plan.needs().cloned().collect(),
+            unserved: Unserved::of(&plan),
+            figures: Some(Figures::of(&territory, &plan)),
+            load: Some(Load::of(&territory, &networks, &plan, &Silent)),
+            since: plan.since.as_ref().map(|changes| Since::of(&territory, changes)),
+            ..Entry::without_plan(
+                job.id.clone(),
+                &job.file,
+                Status::of(&plan),
+                dates.clone(),
+                Vec::new(),
+            )
+        };
         entry.seconds = self.stages.take();
+        let known: f64 = entry.seconds.values().sum();
+        let other = (began.elapsed().as_secs_f64() - known).max(0.0);
+        entry.seconds.insert(OTHER.to_owned(), other);
         Ok((entry, content_xxh3))
     }
 }

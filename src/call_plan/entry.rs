@@ -35,6 +35,9 @@ pub struct Entry {
     pub decisions: Vec<Decision>,
     /// The visits wanted after the first one within the horizon, in order.
     pub further: Vec<FurtherVisit>,
+    /// Why what the row asks for on days of the horizon (an appointment, a pin, a must-visit) cannot be, as one clause;
+    /// `None` if it can, or nothing is asked for.
+    pub impossible: Option<String>,
 }
 
 impl Entry {
@@ -42,6 +45,11 @@ impl Entry {
     pub fn visits_wanted(&self) -> usize {
         let is_due = self.decisions.iter().any(|decision| decision.due().is_some());
         if is_due { 1 + self.further.len() } else { 0 }
+    }
+
+    /// Whether it must be visited within the horizon, and can be.
+    pub fn is_mandatory(&self) -> bool {
+        self.decisions.iter().any(|decision| decision.due().is_some_and(|due| due.mandatory))
     }
 
     /// The terms of the visit of that number, from 1, on a day of the horizon.
@@ -82,6 +90,7 @@ impl Entry {
             visit_duration: house.policy.visit_duration(prospect),
             decisions: Vec::with_capacity(dates.len()),
             further: Vec::new(),
+            impossible: None,
         };
         for &date in dates {
             let decision = match entry.decide(prospect, house, dates, date) {
@@ -300,7 +309,7 @@ impl Entry {
 
     /// Says which wishes of the row contradict one another or cannot be met in the horizon.
     fn remark(
-        &self,
+        &mut self,
         prospect: &Prospect,
         house: House<'_>,
         dates: &[Date],
@@ -319,6 +328,7 @@ impl Entry {
             let why = on.map_or_else(String::new, |day| self.decisions[day].to_string());
             let message = format!("{who} is pinned to {} but is left out then: {why}", pin.date);
             remarks.push(Remark::new("pinned_impossible", message));
+            self.impossible = Some(why);
         }
         let appointment = open_appointment(prospect).filter(|at| dates.contains(&at.date()));
         if let Some(at) = appointment {
@@ -329,6 +339,7 @@ impl Entry {
                     "appointment_impossible",
                     format!("{who} has an appointment on {at_text} but is left out: {why}"),
                 ));
+                self.impossible = Some(why);
             } else if !is_open_for(prospect, house, at, self.visit_duration) {
                 remarks.push(Remark::new(
                     "appointment_outside_hours",
@@ -343,6 +354,7 @@ impl Entry {
                 "must_visit_impossible",
                 format!("{who} must be visited but is left out: {why}"),
             ));
+            self.impossible = Some(why);
         }
     }
 }

@@ -57,7 +57,7 @@ pub(crate) struct CallPlanArgs {
     #[arg(long)]
     no_capacity: bool,
     /// Over how many days capacity is told
-    #[arg(long, default_value_t = 28, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(7..=364))]
+    #[arg(long, default_value_t = Capacity::CYCLE_DAYS, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(7..=364))]
     cycle_days: u32,
 }
 

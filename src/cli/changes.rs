@@ -5,16 +5,16 @@ use std::fmt::Write;
 use beatplan::pipeline::{Change, Changes, RepDay};
 use beatplan::territory::Territory;
 
-/// So many changes of a rep are listed.
-const LISTED: usize = 12;
+/// So many changes of a rep are listed where the rest is in `summary.json`.
+pub(crate) const LISTED: usize = 12;
 
-/// One line on the whole, then by rep what is new (`+`), gone (`−`) and moved (`→`).
-pub(crate) fn text(territory: &Territory, changes: &Changes) -> String {
+/// One line on the whole, then by rep what is new (`+`), gone (`−`) and moved (`→`), at most `listed` of each rep.
+pub(crate) fn text(territory: &Territory, changes: &Changes, listed: usize) -> String {
     let Changes { kept, done, list, .. } = changes;
     let count = |is_kind: fn(&Change) -> bool| list.iter().filter(|c| is_kind(c)).count();
-    let mut text = format!("Since the earlier plan: {kept} stay");
+    let mut text = format!("Since the earlier plan: {} stay", kept.len());
     let others = [
-        (*done, "done"),
+        (done.len(), "done"),
         (count(|change| change.from.is_none()), "new"),
         (count(|change| change.to.is_none()), "gone"),
         (count(|change| change.from.is_some() && change.to.is_some()), "moved"),
@@ -23,36 +23,20 @@ pub(crate) fn text(territory: &Territory, changes: &Changes) -> String {
         let _ = write!(text, ", {count} {what}");
     }
     text.push('\n');
-    for rep in known_reps(territory, list) {
-        let own: Vec<&Change> = list.iter().filter(|change| rep_of(change) == rep).collect();
+    for rep in changes.reps(territory) {
+        let own: Vec<&Change> = list.iter().filter(|change| change.rep() == rep).collect();
         if !own.is_empty() && territory.reps.len() > 1 {
             let _ = writeln!(text, "{rep}");
         }
-        for change in own.iter().take(LISTED) {
+        for change in own.iter().take(listed) {
             let _ = writeln!(text, "  {}", line(change, rep));
         }
-        if own.len() > LISTED {
-            let _ = writeln!(text, "  … and {} more in summary.json", own.len() - LISTED);
+        if own.len() > listed {
+            let _ = writeln!(text, "  … and {} more in summary.json", own.len() - listed);
         }
     }
     text.push('\n');
     text
-}
-
-/// The rep whose plan a change is told under: the one who was to go, else the one who goes now.
-fn rep_of(change: &Change) -> &str {
-    change.from.as_ref().or(change.to.as_ref()).map_or("", |at| &at.rep)
-}
-
-/// The territory's reps, then those only the earlier plan knew.
-fn known_reps<'a>(territory: &'a Territory, list: &'a [Change]) -> Vec<&'a str> {
-    let mut reps: Vec<&str> = territory.reps.iter().map(|rep| rep.name.as_str()).collect();
-    for rep in list.iter().map(rep_of) {
-        if !reps.contains(&rep) {
-            reps.push(rep);
-        }
-    }
-    reps
 }
 
 fn line(change: &Change, rep: &str) -> String {

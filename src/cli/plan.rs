@@ -147,6 +147,7 @@ pub(crate) fn run(
     let bars = Bars::new(printer.shows_progress());
     let lists = load_prospects(&territory, dates[0], &bars)?;
     let (underway, keep) = args.replan.read(&territory, &lists.prospects, &dates)?;
+    let since = args.replan.read_since(&territory, &lists.prospects)?;
     let request = Request {
         dates,
         seed: args.seed,
@@ -157,6 +158,7 @@ pub(crate) fn run(
         },
         underway,
         keep,
+        since,
     };
     let networks = networks(&territory, &request.dates, cache, &bars)?;
     let stop: Box<dyn Stop> = match args.time_limit {

@@ -44,12 +44,25 @@ pub(crate) struct ReplanArgs {
     /// At most so many of its visits may be gone or moved
     #[arg(long, value_name = "N", requires = "keep", allow_negative_numbers = true)]
     changes_max: Option<usize>,
+    /// An earlier plan's folder: tell what is different from it, without keeping to it
+    #[arg(long, value_name = "DIR", conflicts_with = "keep")]
+    since: Option<PathBuf>,
 }
 
 impl ReplanArgs {
     /// Whether a rep is in the middle of the day.
     pub(crate) fn is_underway(&self) -> bool {
         self.at.is_some()
+    }
+
+    /// The earlier plan that is only compared with.
+    pub(crate) fn read_since(
+        &self,
+        territory: &Territory,
+        prospects: &[Prospect],
+    ) -> anyhow::Result<Option<EarlierPlan>> {
+        let read = |dir: &PathBuf| EarlierPlan::read_any_day(dir, &territory.name, prospects);
+        self.since.as_ref().map(read).transpose().context("--since")
     }
 
     /// Who is underway on the first of `dates`, and what is kept of which plan.

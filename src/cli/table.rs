@@ -25,9 +25,12 @@ pub(crate) fn plan(territory: &Territory, request: &Request, plan: &Plan) -> Str
         let is_underway = |rep: &&Underway| rep.rep == beat.rep && plan.dates[0] == beat.date;
         beat_table(territory, plan, beat, request.underway.iter().find(is_underway))
     });
-    let changes = plan.changes.as_ref().map(|changes| changes::text(territory, changes));
+    let changes =
+        plan.changes.as_ref().map(|changes| changes::text(territory, changes, changes::LISTED));
+    // Nothing of it is in the summary, so all of it is told here.
+    let since = plan.since.as_ref().map(|since| changes::text(territory, since, usize::MAX));
     let calls = phone_calls(&plan.prospects, &plan.phone_calls, &territory.policy);
-    beats.chain(changes).chain([calls, left_out(plan), quality(plan)]).collect()
+    beats.chain(changes).chain(since).chain([calls, left_out(plan), quality(plan)]).collect()
 }
 
 /// How good the plan is, in one line.

@@ -12,6 +12,7 @@ mod changes;
 mod coverage;
 mod discovered;
 mod fields;
+mod figures;
 mod folder;
 mod gpkg;
 mod issues;
@@ -33,6 +34,7 @@ pub use call_plan::{CallPlanRow, call_plan_csv, call_plan_geojson};
 pub use coverage::{WrittenCoverage, write_coverage};
 pub use discovered::{discovery_as_csv, discovery_as_geojson};
 pub use fields::Language;
+pub use figures::{SolverFigures, Totals};
 pub use folder::{WriteError, check_replaceable};
 
 use crate::datum::Datum;
@@ -179,6 +181,7 @@ pub fn copy_plan(from: &Path, to: &Path) -> Result<(), WriteError> {
 /// # Errors
 /// [`WriteError`]; nothing is changed then.
 pub fn write_plan(folder: &Path, written: Written<'_>) -> Result<(), WriteError> {
+    let _stage = tracing::info_span!("write").entered();
     let clock = Clock::new(&written.territory.timezone);
     let (routes, stops) = (routes::layer(written, &clock), stops::layer(written, &clock));
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();

@@ -9,10 +9,10 @@ use jiff::civil::{Date, Weekday};
 use serde::Serialize;
 
 use super::changes::{ChangeFigures, UnderwayFigures, change_figures, underway_figures};
+use super::figures::{SolverFigures, Totals};
 use super::routes::minutes;
 use super::time::Clock;
 use super::{ATTRIBUTION, WriteError, Written};
-use crate::call_plan::{Due, Entry};
 use crate::datum::Datum;
 use crate::itinerary::Outcome;
 use crate::pipeline::{Effort, fingerprint};
@@ -20,7 +20,6 @@ use crate::policy::{Policy, Workdays};
 use crate::prospects::{Grade, ListSettings};
 use crate::remark::Remark;
 use crate::road::{NetworkSize, Profile};
-use crate::solver::objective_points;
 use crate::territory::{Rep, Unplaced};
 use crate::units::{Seconds, thousandths};
 
@@ -66,21 +65,6 @@ struct UnplacedRow<'a> {
 }
 
 #[derive(Serialize)]
-struct Totals {
-    prospects: usize,
-    due: usize,
-    done: usize,
-    visits: usize,
-    visits_wanted: usize,
-    phone_calls: usize,
-    prize: f64,
-    prize_due: f64,
-    distance_km: f64,
-    travel_minutes: f64,
-    wait_minutes: f64,
-}
-
-#[derive(Serialize)]
 struct RouteFigures<'a> {
     route_id: String,
     rep: &'a str,
@@ -91,18 +75,6 @@ struct RouteFigures<'a> {
     prize: f64,
     distance_km: f64,
     travel_minutes: f64,
-}
-
-#[derive(Serialize)]
-struct SolverFigures {
-    /// Σ prize − travel_cost_per_hour · travel hours, in points.
-    objective: f64,
-    /// No plan that serves as many mandatory visits has a greater objective; in points, rounded up.
-    bound: f64,
-    /// By how much the objective may fall short of the best possible, in percent of the bound, rounded up.
-    gap_percent: Option<f64>,
-    iterations: u64,
-    stopped_early: bool,
 }
 
 #[derive(Serialize)]
@@ -150,12 +122,6 @@ struct RepSettings<'a> {
 pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, WriteError> {
     let Written { territory, networks, request, plan, sharing } = written;
     let beats = &plan.itinerary.beats;
-    let entries = &plan.call_plan.entries;
-    let best_prize = |(_, due): (u32, Vec<Option<&Due>>)| {
-        due.into_iter().flatten().map(|due| due.prize.points()).reduce(f64::max)
-    };
-    let prizes_due: Vec<f64> =
-        entries.iter().flat_map(|entry| entry.wanted().filter_map(best_prize)).collect();
     let mut left_out = BTreeMap::new();
     for outcome in &plan.itinerary.outcomes {
         if let Outcome::LeftOut(reason) = outcome
@@ -177,19 +143,7 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
         dates: plan.dates.iter().map(ToString::to_string).collect(),
         seed: request.seed,
         effort: request.effort,
-        totals: Totals {
-            prospects: plan.prospects.len(),
-            due: entries.iter().filter(|entry| entry.visits_wanted() > 0).count(),
-            done: plan.itinerary.outcomes.iter().filter(|outcome| outcome.is_done()).count(),
-            visits: beats.iter().map(|beat| beat.stops.len()).sum(),
-            visits_wanted: entries.iter().map(Entry::visits_wanted).sum(),
-            phone_calls: plan.phone_calls.calls.len(),
-            prize: thousandths(plan.solution.prize as f64 / 1000.0),
-            prize_due: thousandths(prizes_due.iter().sum()),
-            distance_km: thousandths(beats.iter().map(|b| b.distance_m()).sum::<f64>() / 1000.0),
-            travel_minutes: minutes(beats.iter().map(|b| b.travel().0).sum()),
-            wait_minutes: minutes(beats.iter().map(|b| b.waiting().0).sum()),
-        },
+        totals: Totals::of(plan),
         routes: beats
             .iter()
             .map(|beat| RouteFigures {
@@ -213,13 +167,7 @@ pub(super) fn render(written: Written<'_>, clock: &Clock<'_>) -> Result<String, 
             .as_ref()
             .map(|changes| change_figures(changes, territory.policy.move_cost)),
         remarks: &plan.remarks,
-        solver: SolverFigures {
-            objective: thousandths(objective_points(plan.solution.objective)),
-            bound: (plan.bound.objective as f64 / 3600.0).ceil() / 1000.0,
-            gap_percent: plan.bound.gap(plan.solution.objective).map(|gap| gap as f64 / 1000.0),
-            iterations: plan.solution.iterations,
-            stopped_early: plan.solution.stopped_early || plan.bound.stopped_early,
-        },
+        solver: SolverFigures::of(plan),
         networks: networks
             .by_mode
             .iter()

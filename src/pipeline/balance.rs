@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use self::even::{Choice, EXACT, Even, Movable};
-use super::Networks;
 use super::workload::{Demand, RepDay, days_worked, demands};
+use super::{Capacity, Networks};
 use crate::progress::Progress;
 use crate::prospects::{Prospect, ProspectId};
 use crate::territory::Territory;
@@ -26,7 +26,7 @@ pub struct BalanceOptions {
 
 impl Default for BalanceOptions {
     fn default() -> Self {
-        Self { cycle_days: 28, tolerance: 0.1, farther_minutes_max: 30.0 }
+        Self { cycle_days: Capacity::CYCLE_DAYS, tolerance: 0.1, farther_minutes_max: 30.0 }
     }
 }
 

@@ -56,6 +56,9 @@ pub struct TierLoad {
 }
 
 impl Capacity {
+    /// A cycle in days where none is asked for: four weeks.
+    pub const CYCLE_DAYS: u32 = 28;
+
     /// Estimates the load of `territory` in the cycle of `cycle_days` days from `from` on.
     ///
     /// An outlet wants `cycle ÷ interval` visits (the spacing of its visits, where that is longer), made by the rep who is

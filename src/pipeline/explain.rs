@@ -199,10 +199,8 @@ pub(super) fn remarks(
         }
     }
     for (at, outcome) in itinerary.outcomes.iter().enumerate() {
-        let decisions = &call_plan.entries[at].decisions;
-        let is_mandatory = decisions.iter().any(|d| d.due().is_some_and(|due| due.mandatory));
         if let Outcome::LeftOut(reason) = outcome
-            && is_mandatory
+            && call_plan.entries[at].is_mandatory()
         {
             let Prospect { id, name, .. } = &prospects[at];
             let message = format!("{id} ({name}) must be visited but is not: {reason}");

@@ -121,6 +121,7 @@ impl HalfDays<'_> {
             effort: Effort::Quick,
             underway: Vec::new(),
             keep: None,
+            since: None,
         };
         let call_plan = CallPlan::new(&lists.prospects, territory.house(), &request.dates);
         let cast = Cast::new(&territory, self.networks, &lists, &call_plan, &request, &Silent)?;

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::cast::Cast;
+use super::explain::Names;
 use super::{EarlierPlan, EarlierStop};
 use crate::call_plan::Decision;
 use crate::progress::Progress;
@@ -82,7 +83,7 @@ impl<'a> Others<'a> {
 pub(super) struct Kept<'a> {
     pub(super) keep: &'a Keep,
     /// Those of its stops that are on days of the plan.
-    pub(super) stops: Vec<KeptStop<'a>>,
+    pub(super) stops: Vec<PlannedStop<'a>>,
     /// Its tours, as far as they are still possible.
     tours: Tours,
     /// By shift: whether its tour stays as it was.
@@ -91,22 +92,41 @@ pub(super) struct Kept<'a> {
     pub(super) price: Prize,
 }
 
-/// A stop of the earlier plan.
-pub(super) struct KeptStop<'a> {
+/// A stop of an earlier plan in the terms of the problem.
+pub(super) struct PlannedStop<'a> {
     pub(super) stop: &'a EarlierStop,
     /// The prospect, an index; `None` if it is on no list any more.
     pub(super) prospect: Option<usize>,
     /// Where it was planned; `None` if it cannot be made there any more, whatever else is done.
-    pub(super) place: Option<KeptPlace>,
+    pub(super) place: Option<PlannedPlace>,
 }
 
 /// A shift, and those visits to one outlet that could be made in it: which of several to it is of no concern.
-pub(super) struct KeptPlace {
+pub(super) struct PlannedPlace {
     pub(super) visits: Vec<VisitId>,
     pub(super) shift: ShiftId,
 }
 
-impl KeptPlace {
+impl<'a> PlannedStop<'a> {
+    pub(super) fn new(stop: &'a EarlierStop, names: Names<'_>) -> Self {
+        let Names { territory, prospects, cast } = names;
+        let prospect = prospects.iter().position(|prospect| prospect.id == stop.id);
+        let is_its_shift = |(rep, day): &(usize, usize)| {
+            territory.reps[*rep].name == stop.rep && cast.dates[*day] == stop.date
+        };
+        let place = prospect.and_then(|at| {
+            let shift = ShiftId(cast.shifts.iter().position(is_its_shift)? as u32);
+            let could_be_made =
+                |visit: &VisitId| best_tour(&cast.problem, shift, vec![*visit], None).is_some();
+            let visits = cast.visits_to(ProspectId(at as u32));
+            let visits: Vec<VisitId> = visits.filter(could_be_made).collect();
+            (!visits.is_empty()).then_some(PlannedPlace { visits, shift })
+        });
+        Self { stop, prospect, place }
+    }
+}
+
+impl PlannedPlace {
     /// Whether one of the visits is made there.
     fn is_kept_to(&self, tours: &Tours) -> bool {
         tours.0[self.shift.0 as usize].visits.iter().any(|visit| self.visits.contains(visit))
@@ -114,34 +134,11 @@ impl KeptPlace {
 }
 
 impl<'a> Kept<'a> {
-    pub(super) fn new(
-        keep: &'a Keep,
-        territory: &Territory,
-        prospects: &[Prospect],
-        cast: &Cast,
-    ) -> Self {
+    pub(super) fn new(keep: &'a Keep, names: Names<'_>) -> Self {
+        let Names { territory, cast, .. } = names;
         let problem = &cast.problem;
-        let shift_of = |stop: &EarlierStop| {
-            let is_it = |(rep, day): &(usize, usize)| {
-                territory.reps[*rep].name == stop.rep && cast.dates[*day] == stop.date
-            };
-            Some(ShiftId(cast.shifts.iter().position(is_it)? as u32))
-        };
         let planned = keep.earlier.stops.iter().filter(|stop| cast.dates.contains(&stop.date));
-        let stops: Vec<KeptStop> = planned
-            .map(|stop| {
-                let prospect = prospects.iter().position(|prospect| prospect.id == stop.id);
-                let place = prospect.and_then(|at| {
-                    let shift = shift_of(stop)?;
-                    let visits = cast.visits_to(ProspectId(at as u32));
-                    let could_be_made =
-                        |visit: &VisitId| best_tour(problem, shift, vec![*visit], None).is_some();
-                    let visits: Vec<VisitId> = visits.filter(could_be_made).collect();
-                    (!visits.is_empty()).then_some(KeptPlace { visits, shift })
-                });
-                KeptStop { stop, prospect, place }
-            })
-            .collect();
+        let stops: Vec<PlannedStop> = planned.map(|stop| PlannedStop::new(stop, names)).collect();
         let left_alone: Vec<bool> = cast
             .shifts
             .iter()
@@ -219,7 +216,7 @@ impl<'a> Kept<'a> {
             stopped_early: found.stopped_early,
             ..Solution::of(&cast.problem, found.tours)
         };
-        let is_changed = |stop: &&KeptStop<'_>| {
+        let is_changed = |stop: &&PlannedStop<'_>| {
             stop.place.as_ref().is_some_and(|place| !place.is_kept_to(&solution.tours))
         };
         let changes = self.stops.iter().filter(is_changed).count();
@@ -284,7 +281,7 @@ impl Attempt {
 }
 
 /// Of each stop that can stay the visit it is, and its shift: of several to one outlet each a later one than before.
-fn in_turn(stops: &[KeptStop<'_>]) -> Vec<(VisitId, ShiftId)> {
+fn in_turn(stops: &[PlannedStop<'_>]) -> Vec<(VisitId, ShiftId)> {
     let mut last: BTreeMap<usize, VisitId> = BTreeMap::new();
     let mut planned = Vec::new();
     for stop in stops {

@@ -216,6 +216,7 @@ pub fn networks(
     cache: &NetworkCache,
     progress: &dyn Progress,
 ) -> Result<Networks, NetworkError> {
+    let _stage = tracing::info_span!("networks").entered();
     let path = &territory.osm;
     let modes: BTreeMap<String, Needed> = territory
         .reps

@@ -83,7 +83,8 @@ pub(super) fn demands(
         let rows: Vec<Option<usize>> =
             trading.iter().map(|(_, prospect)| row(prospect.at)).collect();
         progress.begin("measuring travel times", snaps.len() as u64);
-        let matrix = network.matrix(&snaps, progress);
+        let matrix =
+            tracing::info_span!("travel_times").in_scope(|| network.matrix(&snaps, progress));
         progress.end();
         let a_day: usize = reps.iter().map(|(_, rep)| rep.visits_max as usize).sum();
         let neighbours = rows.iter().flatten().count().div_ceil(a_day.max(1)).max(1);

@@ -90,6 +90,7 @@ pub fn load_prospects(
     on: Date,
     progress: &dyn Progress,
 ) -> Result<Lists, LoadError> {
+    let _stage = tracing::info_span!("lists").entered();
     let reps: Vec<String> = territory.reps.iter().map(|rep| rep.name.clone()).collect();
     let mut errors = Vec::new();
     let mut lists: Vec<(String, ProspectList)> = Vec::new();

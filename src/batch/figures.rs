@@ -1,0 +1,63 @@
+//! What a plan comes to, and what of it needs a person.
+
+use super::{Figures, Load, Status, Unserved};
+use crate::output::{SolverFigures, Totals};
+use crate::pipeline::{Capacity, Networks, Plan};
+use crate::progress::Progress;
+use crate::territory::Territory;
+
+impl Figures {
+    /// Those of a plan of `territory`.
+    pub fn of(territory: &Territory, plan: &Plan) -> Self {
+        let Totals {
+            prospects, due, visits, phone_calls, prize, distance_km, travel_minutes, ..
+        } = Totals::of(plan);
+        let SolverFigures { gap_percent, stopped_early, .. } = SolverFigures::of(plan);
+        Self {
+            reps: territory.reps.len(),
+            prospects,
+            due,
+            visits,
+            phone_calls,
+            prize,
+            distance_km,
+            travel_minutes,
+            gap_percent,
+            stopped_early,
+        }
+    }
+}
+
+impl Load {
+    /// The load of `territory` in the cycle of [`Capacity::CYCLE_DAYS`] from the first day of its `plan` on.
+    pub fn of(
+        territory: &Territory,
+        networks: &Networks,
+        plan: &Plan,
+        progress: &dyn Progress,
+    ) -> Self {
+        let cycle = (plan.dates[0], Capacity::CYCLE_DAYS);
+        let capacity = Capacity::new(territory, &plan.prospects, networks, cycle, progress);
+        let Capacity { utilization_percent, reps_needed, .. } = capacity;
+        Self { utilization_percent, reps_needed }
+    }
+}
+
+impl Unserved {
+    /// The mandatory visits that are not in `plan`, in the order of the lists.
+    pub fn of(plan: &Plan) -> Vec<Self> {
+        let unserved = plan.unserved().map(|(prospect, reason)| Self {
+            id: prospect.id.clone(),
+            name: prospect.name.clone(),
+            reason,
+        });
+        unserved.collect()
+    }
+}
+
+impl Status {
+    /// That of a territory with a new `plan`.
+    pub fn of(plan: &Plan) -> Self {
+        if plan.needs_a_person() { Self::NeedsAPerson } else { Self::Planned }
+    }
+}
