@@ -24,7 +24,7 @@ pub use entry::{
 };
 pub use find::FindError;
 pub use order::Order;
-pub use place::PlaceError;
+pub use place::{PlaceError, networks_of_the_night};
 pub use run::{Batch, BatchError, Ran, run};
 pub use stages::StageClock;
 pub use worker::work;

@@ -70,11 +70,6 @@ impl Place {
         Journal::at(self.folder.join(OWN).join("journal"))
     }
 
-    /// Where road networks are kept for one night only.
-    pub(super) fn networks(&self) -> PathBuf {
-        self.folder.join(OWN).join("networks")
-    }
-
     /// Makes the folder if it is not there and keeps other batches out; with `is_part` only those that are no parts.
     ///
     /// # Errors
@@ -146,7 +141,7 @@ impl Place {
                 };
             }
         }
-        let _ = std::fs::remove_dir_all(self.networks());
+        let _ = std::fs::remove_dir_all(networks_of_the_night(&self.folder));
     }
 
     /// The plan of the night before the one that plans the day `first` and those after it: the last one that begins earlier.
@@ -163,6 +158,11 @@ impl Place {
         let previous = self.previous(id);
         if before == previous { Ok(()) } else { copy_plan(before, &previous) }
     }
+}
+
+/// Where a batch that writes into `out` may keep road networks for one night only: they are deleted in the end.
+pub fn networks_of_the_night(out: &Path) -> PathBuf {
+    out.join(OWN).join("networks")
 }
 
 /// The first day of the plan in a folder, if there is one.

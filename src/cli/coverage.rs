@@ -15,6 +15,7 @@ use beatplan::territory::{Territory, load_prospects};
 use beatplan::units::{Millis, Seconds, grouped};
 use clap::Args;
 use comfy_table::Cell;
+use jiff::Timestamp;
 
 use super::Done;
 use super::format::FormatArgs;
@@ -137,7 +138,7 @@ pub(super) fn survey(
     printer: &Printer,
 ) -> anyhow::Result<(Territory, Coverage)> {
     let territory = Territory::read(asked.file)?;
-    let dates = dates(asked.date, 1, &territory.timezone)?;
+    let dates = dates(asked.date, 1, &territory.timezone, Timestamp::now())?;
     let bars = Bars::new(printer.shows_progress());
     let lists = load_prospects(&territory, dates[0], &bars)?;
     let plan = asked.plan.map(|folder| {

@@ -87,6 +87,11 @@ impl NetworkCache {
         dirs::cache_dir().map_or_else(Self::none, |folder| Self::at(folder.join("beatplan")))
     }
 
+    /// Where networks are kept; `None`: nowhere.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
     /// The network of an extract as `profile` sees it, if it is there and right for `periods`.
     pub fn find(
         &self,
