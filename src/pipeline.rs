@@ -30,7 +30,7 @@ use jiff::civil::Date;
 use tracing::info_span;
 
 pub use balance::{Aligned, Balance, BalanceOptions, RepLoad};
-pub use cache::NetworkCache;
+pub use cache::{NetworkCache, program_file};
 pub use capacity::{Capacity, TierLoad};
 use changes::Comparison;
 pub use changes::{Change, Changes, RepDay};
@@ -78,7 +78,7 @@ pub struct Request {
 }
 
 /// How hard to look for a good plan. A number of steps, never a time: the same effort gives the same plan anywhere.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effort {
     /// A fifth of the normal number of steps.

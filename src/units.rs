@@ -13,6 +13,18 @@ pub(crate) fn thousandths(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0 + 0.0
 }
 
+/// With thousands set apart: `417,432`.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .filter_map(|group| std::str::from_utf8(group).ok())
+        .collect();
+    groups.join(",")
+}
+
 /// Whole seconds: a duration, or a time of day counted from local midnight.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -129,6 +141,14 @@ impl Prize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!(
+            [0, 999, 1000, 417_432, 1_000_000].map(grouped),
+            ["0", "999", "1,000", "417,432", "1,000,000"]
+        );
+    }
 
     #[test]
     fn travel_is_rounded_up_to_whole_seconds() {

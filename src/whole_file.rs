@@ -4,6 +4,9 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
+/// How the names of files and folders begin that are not finished yet.
+pub const TEMPORARY_PREFIX: &str = ".beatplan-";
+
 /// Lets `write` fill a file beside `path`, then puts it in the place of `path`; if anything fails, nothing has changed.
 ///
 /// Who may read the file is up to the system's defaults, as for any other new file.
@@ -13,7 +16,7 @@ use std::path::Path;
 pub fn write_whole(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".beatplan-");
+    builder.prefix(TEMPORARY_PREFIX);
     // Temporary files are for their owner's eyes only, unless told otherwise.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));

@@ -1,6 +1,7 @@
 //! What there is to tell of one territory of a batch: kept in the journal, and shown in the morning's report.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -140,6 +141,31 @@ pub struct SinceChange {
 
 /// Seconds by stage, as the program names its stages.
 pub type StageSeconds = BTreeMap<String, f64>;
+
+impl Entry {
+    /// Of a territory that has no new plan, for the reasons `faults`.
+    pub(super) fn without_plan(
+        territory: String,
+        file: &Path,
+        status: Status,
+        dates: Vec<Date>,
+        faults: Vec<String>,
+    ) -> Self {
+        Self {
+            territory,
+            file: file.to_string_lossy().into_owned(),
+            status,
+            dates,
+            faults,
+            needs: Vec::new(),
+            unserved: Vec::new(),
+            figures: None,
+            load: None,
+            since: None,
+            seconds: StageSeconds::new(),
+        }
+    }
+}
 
 impl Load {
     /// Whether the reps cannot make the visits that are wanted.

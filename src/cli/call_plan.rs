@@ -14,6 +14,7 @@ use beatplan::territory::{Territory, load_prospects};
 use beatplan::whole_file::write_whole;
 use clap::Args;
 use comfy_table::{Cell, CellAlignment};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
 
@@ -68,7 +69,7 @@ pub(crate) fn run(
 ) -> anyhow::Result<Done> {
     let form = args.output.as_deref().map(Form::of).transpose()?;
     let territory = Territory::read(&args.territory)?;
-    let dates = dates(&args.date, args.days, &territory.timezone)?;
+    let dates = dates(&args.date, args.days, &territory.timezone, Timestamp::now())?;
     let lists = load_prospects(&territory, dates[0], &Bars::new(printer.shows_progress()))?;
     let house = territory.house();
     let call_plan = CallPlan::new(&lists.prospects, house, &dates);

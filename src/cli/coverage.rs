@@ -12,9 +12,10 @@ use beatplan::pipeline::{
     NetworkCache, OnTheWay, coverage, half_day_dates, networks, territory_extract,
 };
 use beatplan::territory::{Territory, load_prospects};
-use beatplan::units::{Millis, Seconds};
+use beatplan::units::{Millis, Seconds, grouped};
 use clap::Args;
 use comfy_table::Cell;
+use jiff::Timestamp;
 
 use super::Done;
 use super::format::FormatArgs;
@@ -137,7 +138,7 @@ pub(super) fn survey(
     printer: &Printer,
 ) -> anyhow::Result<(Territory, Coverage)> {
     let territory = Territory::read(asked.file)?;
-    let dates = dates(asked.date, 1, &territory.timezone)?;
+    let dates = dates(asked.date, 1, &territory.timezone, Timestamp::now())?;
     let bars = Bars::new(printer.shows_progress());
     let lists = load_prospects(&territory, dates[0], &bars)?;
     let plan = asked.plan.map(|folder| {
@@ -195,18 +196,6 @@ pub(super) fn figures_in_words(figures: &Figures) -> String {
         );
     }
     text
-}
-
-/// `417,432`.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let groups: Vec<&str> = digits
-        .as_bytes()
-        .rchunks(3)
-        .rev()
-        .filter_map(|group| std::str::from_utf8(group).ok())
-        .collect();
-    groups.join(",")
 }
 
 /// The smallest areas with the widest gaps.
@@ -359,17 +348,4 @@ pub(super) fn from_home(territory: &Territory, home: Option<(Millis, usize)>) ->
     home.map_or("no way".to_owned(), |(time, rep)| {
         format!("{:.0} min, {}", time.seconds() / 60.0, territory.reps[rep].name)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands_are_set_apart() {
-        assert_eq!(
-            [0, 999, 1000, 417_432, 1_000_000].map(grouped),
-            ["0", "999", "1,000", "417,432", "1,000,000"]
-        );
-    }
 }

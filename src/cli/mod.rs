@@ -3,6 +3,7 @@
 //! Results go to files or standard output, remarks and progress to standard error. Exit codes: 0 done; 1 done, but with
 //! a result that needs a person; 2 wrong use or wrong input.
 
+mod batch;
 mod call_plan;
 mod changes;
 mod coverage;
@@ -11,11 +12,13 @@ mod find;
 mod form;
 mod format;
 mod isochrone;
+mod log;
 mod network;
 mod plan;
 mod print;
 mod prospects;
 mod replan;
+mod search;
 mod table;
 mod terminal;
 mod territory;
@@ -26,10 +29,12 @@ mod workload;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use beatplan::batch::StageClock;
 use beatplan::pipeline::NetworkCache;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
+use self::log::LogFormat;
 use self::print::Printer;
 
 /// What a command has to say in the end.
@@ -87,6 +92,9 @@ struct Common {
         value_parser = clap::builder::FalseyValueParser::new()
     )]
     no_cache: bool,
+    /// Log what is done on standard error, a line an event
+    #[arg(long, global = true, value_enum, value_name = "FORMAT")]
+    log: Option<LogFormat>,
 }
 
 impl Common {
@@ -104,6 +112,11 @@ impl Common {
 enum Command {
     /// Plan the visits of a day: who, in which order, at what time
     Plan(Box<plan::PlanArgs>),
+    /// Plan all territories in one night, whatever happens to one of them
+    Batch(Box<batch::BatchArgs>),
+    /// What a batch starts to plan territories with
+    #[command(name = batch::WORKER, hide = true)]
+    BatchWorker,
     /// Who is due and why, whom to call, and whether the reps can make it all
     CallPlan(call_plan::CallPlanArgs),
     /// Where we are not: coverage by area and hexagon, gaps, settlements without an outlet
@@ -134,7 +147,14 @@ pub(crate) fn run() -> ExitCode {
             return ExitCode::from(2);
         }
     }
+    let clock = StageClock::default();
+    if let Err(error) = log::start(cli.common.log, clock.clone()) {
+        printer.error(&error.into());
+        return ExitCode::from(2);
+    }
     let done = match cli.command {
+        Command::Batch(args) => batch::run(&args, &cli.common, &cli.common.cache(), &printer),
+        Command::BatchWorker => batch::run_worker(&cli.common.cache(), &clock),
         Command::Plan(args) => plan::run(&args, &cli.common.cache(), &printer),
         Command::CallPlan(args) => call_plan::run(&args, &cli.common.cache(), &printer),
         Command::Coverage(args) => coverage::run(&args, &cli.common.cache(), &printer),

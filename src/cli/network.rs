@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
 use beatplan::lonlat::LonLat;
@@ -257,9 +258,9 @@ pub(super) fn open(
     cache: &NetworkCache,
     printer: &Printer,
     bars: &Bars,
-) -> anyhow::Result<RoadNetwork> {
+) -> anyhow::Result<Arc<RoadNetwork>> {
     if RoadNetwork::is_network_file(path) {
-        return Ok(RoadNetwork::load(path)?);
+        return Ok(Arc::new(RoadNetwork::load(path)?));
     }
     from_extract(path, "car", cache, printer, bars)
 }
@@ -270,7 +271,7 @@ fn from_extract(
     cache: &NetworkCache,
     printer: &Printer,
     bars: &Bars,
-) -> anyhow::Result<RoadNetwork> {
+) -> anyhow::Result<Arc<RoadNetwork>> {
     let profile = profile(mode, Path::new("."))?;
     let network = network_of_extract(path, &profile, cache, bars)?;
     printer.remarks(&network.info().remarks);

@@ -1,24 +1,23 @@
 //! `beatplan plan`: tomorrow's visits.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use anyhow::{Context, bail};
-use beatplan::datum::Datum;
 use beatplan::lonlat::LonLat;
-use beatplan::output::{Sharing, Written, check_replaceable, files, write_plan};
-use beatplan::pipeline::{Effort, NetworkCache, Request, networks, plan};
+use beatplan::output::{Written, check_replaceable, files, write_plan};
+use beatplan::pipeline::{NetworkCache, Request, networks, plan};
 use beatplan::policy::{Policy, parse_time_window};
 use beatplan::solver::{Never, Stop, TimeLimit};
 use beatplan::territory::{Territory, TerritoryParts, load_prospects};
-use clap::{Args, ValueEnum};
+use clap::Args;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::Done;
-use super::format::FormatArgs;
 use super::print::Printer;
 use super::replan::ReplanArgs;
+use super::search::SearchArgs;
 use super::table;
 use super::terminal::Bars;
 
@@ -96,41 +95,10 @@ pub(crate) struct PlanArgs {
     /// Where the plan is written
     #[arg(long, default_value = "plan", value_name = "DIR")]
     out: PathBuf,
-    /// Where the random numbers of the search begin
-    #[arg(long, default_value_t = 1, value_name = "N")]
-    seed: u64,
-    /// How hard to look for a good plan
-    #[arg(long, value_enum, default_value_t = EffortArg::Normal)]
-    effort: EffortArg,
-    /// Stop the search after so many seconds; the plan may then differ from run to run
-    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
-    time_limit: Option<u64>,
-    /// Leave notes and personal columns of the lists out of what is written
-    #[arg(long)]
-    drop_personal: bool,
-    /// Write stops and routes once more for maps of China that are shifted
-    #[arg(long, value_name = "gcj02|bd09", value_parser = parse_shifted)]
-    datum_out: Option<Datum>,
     #[command(flatten)]
-    format: FormatArgs,
+    search: SearchArgs,
     #[command(flatten)]
     replan: ReplanArgs,
-}
-
-/// A datum that is not that of all the files.
-fn parse_shifted(text: &str) -> Result<Datum, String> {
-    match text.parse() {
-        Ok(Datum::Wgs84) => Err("all files are in WGS-84 anyway; name gcj02 or bd09".to_owned()),
-        Ok(datum) => Ok(datum),
-        Err(error) => Err(error.to_string()),
-    }
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum EffortArg {
-    Quick,
-    Normal,
-    Thorough,
 }
 
 pub(crate) fn run(
@@ -141,7 +109,7 @@ pub(crate) fn run(
     let territory = territory(args)?;
     let usual_day = if args.replan.is_underway() { "today" } else { "tomorrow" };
     let day = args.date.as_deref().unwrap_or(usual_day);
-    let dates = dates(day, args.days, &territory.timezone)?;
+    let dates = dates(day, args.days, &territory.timezone, Timestamp::now())?;
     // What is quickly told comes before the map is read.
     check_replaceable(&args.out, &files::PLAN)?;
     let bars = Bars::new(printer.shows_progress());
@@ -150,19 +118,15 @@ pub(crate) fn run(
     let since = args.replan.read_since(&territory, &lists.prospects)?;
     let request = Request {
         dates,
-        seed: args.seed,
-        effort: match args.effort {
-            EffortArg::Quick => Effort::Quick,
-            EffortArg::Normal => Effort::Normal,
-            EffortArg::Thorough => Effort::Thorough,
-        },
+        seed: args.search.seed,
+        effort: args.search.effort(),
         underway,
         keep,
         since,
     };
     let networks = networks(&territory, &request.dates, cache, &bars)?;
-    let stop: Box<dyn Stop> = match args.time_limit {
-        Some(seconds) => Box::new(TimeLimit::new(Duration::from_secs(seconds))),
+    let stop: Box<dyn Stop> = match args.search.time_limit() {
+        Some(limit) => Box::new(TimeLimit::new(limit)),
         None => Box::new(Never),
     };
     let plan = plan(&territory, lists, &networks, &request, &*stop, &bars)?;
@@ -171,11 +135,7 @@ pub(crate) fn run(
         networks: &networks,
         request: &request,
         plan: &plan,
-        sharing: Sharing {
-            drop_personal: args.drop_personal,
-            datum: args.datum_out,
-            format: args.format.format(),
-        },
+        sharing: args.search.sharing(),
     };
     write_plan(&args.out, written)?;
 
@@ -235,9 +195,14 @@ fn territory(args: &PlanArgs) -> anyhow::Result<Territory> {
     }))
 }
 
-/// `text` and the days after it, `days` in all.
-pub(super) fn dates(text: &str, days: u16, zone: &TimeZone) -> anyhow::Result<Vec<Date>> {
-    let today = || zone.to_datetime(jiff::Timestamp::now()).date();
+/// `text` and the days after it, `days` in all; what is today is up to `now` and the clocks of `zone`.
+pub(super) fn dates(
+    text: &str,
+    days: u16,
+    zone: &TimeZone,
+    now: Timestamp,
+) -> anyhow::Result<Vec<Date>> {
+    let today = || zone.to_datetime(now).date();
     let first: Date = match text {
         "today" => today(),
         "tomorrow" => today().tomorrow()?,

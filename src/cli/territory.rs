@@ -8,12 +8,13 @@ use beatplan::coverage::{AreaCoverage, CoverageMap};
 use beatplan::pipeline::{Coverage, CoverageOptions, NetworkCache};
 use beatplan::prospects::{Prospect, Status, name_of};
 use beatplan::territory::Territory;
+use beatplan::units::grouped;
 use clap::Args;
 use comfy_table::Cell;
 use serde_json::{Value, json};
 
 use super::Done;
-use super::coverage::{Asked, figures_in_words, from_home, grouped, survey};
+use super::coverage::{Asked, figures_in_words, from_home, survey};
 use super::print::Printer;
 use super::table::{and_more, in_words, new_table, right};
 

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::files;
+use crate::whole_file::TEMPORARY_PREFIX;
 
 /// Why a plan could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -62,7 +63,8 @@ pub enum WriteError {
     Qgis(#[source] io::Error),
 }
 
-/// Writes `files` (name, content) into a new folder beside `folder`, then puts it in its place.
+/// Writes `files` (name, content) into a new folder beside `folder`, then puts it in its place: at no moment, not even when the
+/// power fails, is there half of it, and where the system can exchange two folders there is always one.
 ///
 /// A former folder of the kind that holds only files called `ours`, and what goes with them for QGIS, is replaced as a whole;
 /// any other is not touched.
@@ -81,7 +83,7 @@ pub(super) fn write_together<N: AsRef<Path>, C: AsRef<[u8]>>(
     let parent = place.parent().unwrap_or(Path::new("/")).to_owned();
     std::fs::create_dir_all(&parent).map_err(failed(folder))?;
     let beside = tempfile::Builder::new()
-        .prefix(".beatplan-")
+        .prefix(TEMPORARY_PREFIX)
         .tempdir_in(&parent)
         .map_err(failed(folder))?;
     let new = beside.path().join("new");
@@ -95,7 +97,8 @@ pub(super) fn write_together<N: AsRef<Path>, C: AsRef<[u8]>>(
         };
         write().map_err(failed(&folder.join(name)))?;
     }
-    if exists {
+    sync_folder(&new).map_err(failed(folder))?;
+    if exists && !exchange(&new, &place) {
         let old = beside.path().join("old");
         std::fs::rename(&place, &old).map_err(failed(folder))?;
         if let Err(source) = std::fs::rename(&new, &place) {
@@ -106,10 +109,30 @@ pub(super) fn write_together<N: AsRef<Path>, C: AsRef<[u8]>>(
             }
             return Err(failed(folder)(source));
         }
-    } else {
+    } else if !exists {
         std::fs::rename(&new, &place).map_err(failed(folder))?;
     }
-    Ok(())
+    sync_folder(&parent).map_err(failed(folder))
+}
+
+/// Puts one folder in the place of another and that one in its, at once; `false` where the system cannot.
+#[cfg(target_os = "linux")]
+fn exchange(one: &Path, other: &Path) -> bool {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE).is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn exchange(_one: &Path, _other: &Path) -> bool {
+    false
+}
+
+/// Has the system write down which files are in a folder, where it offers that.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    match std::fs::File::open(folder).and_then(|folder| folder.sync_all()) {
+        Err(error) if cfg!(unix) && error.kind() != io::ErrorKind::InvalidInput => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Whether the folder is there already, with nothing in it but files called `ours` and what goes with them for QGIS.

@@ -28,6 +28,8 @@ mod time;
 
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 pub use call_plan::{CallPlanRow, call_plan_csv, call_plan_geojson};
 pub use coverage::{WrittenCoverage, write_coverage};
 pub use discovered::{discovery_as_csv, discovery_as_geojson};
@@ -139,7 +141,7 @@ pub struct Written<'a> {
 }
 
 /// How a plan is written for others.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sharing {
     /// Leaves out notes and the columns of the lists that hold what is personal.
     pub drop_personal: bool,
@@ -150,13 +152,28 @@ pub struct Sharing {
 }
 
 /// As which files layers are written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Format {
     /// GeoJSON.
     #[default]
     GeoJson,
     /// GeoJSON with a style beside each, a GeoPackage and a project, with titles, captions and legends in this language.
     Qgis(Language),
+}
+
+/// Copies from the plan in one folder into another what a later plan can be compared with: summary, routes and stops.
+///
+/// # Errors
+/// [`WriteError`]; nothing is changed then.
+pub fn copy_plan(from: &Path, to: &Path) -> Result<(), WriteError> {
+    let read = |name: &'static str| {
+        let path = from.join(name);
+        let content = std::fs::read(&path).map_err(|source| WriteError::Io { path, source })?;
+        Ok((name, content))
+    };
+    let files: Result<Vec<_>, WriteError> =
+        [files::SUMMARY, files::ROUTES, files::STOPS].into_iter().map(read).collect();
+    folder::write_together(to, &files::PLAN, &files?)
 }
 
 /// Writes the plan into `folder`, which is made if it is not there, and replaced if it holds an earlier plan.

@@ -110,8 +110,8 @@ impl Cast {
         let mut first_table = BTreeMap::new();
         for (mode, places) in &places {
             first_table.insert(mode, tables.len());
-            let of_network = |network| places.travel_times(network, &due, progress);
-            tables.extend(metrics(mode).iter().map(of_network));
+            let of_network = metrics(mode).iter();
+            tables.extend(of_network.map(|network| places.travel_times(network, &due, progress)));
         }
         progress.end();
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use xxhash_rust::xxh3::Xxh3;
@@ -24,13 +25,15 @@ pub struct Networks {
     pub remarks: Vec<Remark>,
     /// Why some could not be kept for next time. Of no concern to the plan.
     pub not_kept: Vec<String>,
+    /// How many had to be built. Of no concern to the plan.
+    pub built: usize,
 }
 
 /// The networks of one travel mode: the same roads, cut in the same stretches, at the speeds of different hours.
 ///
 /// A [`Snap`](crate::road::Snap) to one of them is a snap to all.
 pub struct ModeNetworks {
-    metrics: Vec<RoadNetwork>,
+    metrics: Vec<Arc<RoadNetwork>>,
     days: BTreeMap<Date, Vec<Slot>>,
 }
 
@@ -49,6 +52,7 @@ impl Networks {
         by_mode: BTreeMap<String, ModeNetworks>,
         source_xxh3: String,
         not_kept: Vec<String>,
+        built: usize,
     ) -> Self {
         let mut remarks: Vec<Remark> = Vec::new();
         // All networks of a mode have the same turns, and the same to say about them.
@@ -57,7 +61,7 @@ impl Networks {
                 remarks.push(remark.clone());
             }
         }
-        Self { by_mode, source_xxh3, remarks, not_kept }
+        Self { by_mode, source_xxh3, remarks, not_kept, built }
     }
 
     /// The network of a mode as it is when the first rep of that mode sets out, on `date` or the first day after it on which
@@ -97,7 +101,7 @@ impl ModeNetworks {
     }
 
     /// All of them, at least one.
-    pub fn metrics(&self) -> &[RoadNetwork] {
+    pub fn metrics(&self) -> &[Arc<RoadNetwork>] {
         &self.metrics
     }
 
@@ -219,11 +223,11 @@ pub fn networks(
         .iter()
         .map(|rep| Ok((rep.mode.clone(), Needed::new(territory, &rep.mode, dates)?)))
         .collect::<Result<_, NetworkError>>()?;
-    let source_xxh3 = fingerprint(path)?;
+    let source_xxh3 = cache.fingerprint(path)?;
     if RoadNetwork::is_network_file(path) {
         let mut by_mode = BTreeMap::new();
         for (wanted, needed) in modes {
-            let network = RoadNetwork::load(path)?;
+            let network = cache.load(path, &source_xxh3)?;
             if network.info().profile != needed.profile {
                 let found = network.info().profile.name.clone();
                 return Err(NetworkError::OtherMode { path: path.clone(), found, wanted });
@@ -233,7 +237,7 @@ pub fn networks(
             }
             by_mode.insert(wanted, ModeNetworks { metrics: vec![network], days: needed.days });
         }
-        return Ok(Networks::new(by_mode, source_xxh3, Vec::new()));
+        return Ok(Networks::new(by_mode, source_xxh3, Vec::new(), 0));
     }
     let mut source = Source {
         path,
@@ -244,6 +248,7 @@ pub fn networks(
         },
         extract: None,
         not_kept: Vec::new(),
+        built: 0,
     };
     let mut by_mode = BTreeMap::new();
     for (mode, needed) in modes {
@@ -251,7 +256,7 @@ pub fn networks(
         let metrics = needed.metrics.iter().map(network).collect::<Result<_, _>>()?;
         by_mode.insert(mode, ModeNetworks { metrics, days: needed.days });
     }
-    Ok(Networks::new(by_mode, source_xxh3, source.not_kept))
+    Ok(Networks::new(by_mode, source_xxh3, source.not_kept, source.built))
 }
 
 /// The network of the extract at `path` as `profile` sees it, from `cache` or built and kept there; conditional turn
@@ -264,13 +269,14 @@ pub fn network_of_extract(
     profile: &Profile,
     cache: &NetworkCache,
     progress: &dyn Progress,
-) -> Result<RoadNetwork, NetworkError> {
+) -> Result<Arc<RoadNetwork>, NetworkError> {
     let options = BuildOptions {
         periods: Vec::new(),
         extract: file_name(path),
-        extract_xxh3: fingerprint(path)?,
+        extract_xxh3: cache.fingerprint(path)?,
     };
-    Source { path, options, extract: None, not_kept: Vec::new() }.network(profile, cache, progress)
+    Source { path, options, extract: None, not_kept: Vec::new(), built: 0 }
+        .network(profile, cache, progress)
 }
 
 /// An extract that is read only if some network is not there yet.
@@ -279,6 +285,7 @@ struct Source<'a> {
     options: BuildOptions,
     extract: Option<Extract>,
     not_kept: Vec<String>,
+    built: usize,
 }
 
 impl Source<'_> {
@@ -287,8 +294,15 @@ impl Source<'_> {
         profile: &Profile,
         cache: &NetworkCache,
         progress: &dyn Progress,
-    ) -> Result<RoadNetwork, NetworkError> {
+    ) -> Result<Arc<RoadNetwork>, NetworkError> {
         let options = &self.options;
+        if let Some(network) = cache.find(&options.extract_xxh3, profile, &options.periods) {
+            return Ok(network);
+        }
+        // Of several runs that need it at once, one builds it.
+        progress.begin("waiting for a road network", 0);
+        let _turn = cache.wait_to_build(&options.extract_xxh3, profile);
+        progress.end();
         if let Some(network) = cache.find(&options.extract_xxh3, profile, &options.periods) {
             return Ok(network);
         }
@@ -300,6 +314,8 @@ impl Source<'_> {
         let network = RoadNetwork::build(extract, profile, options);
         // Of ways that tie in time and distance a prepared network may take another; all runs shall take the same.
         network.prepare();
+        let network = Arc::new(network);
+        self.built += 1;
         if let Err(error) = cache.keep(&network) {
             let why = std::error::Error::source(&error).map_or(String::new(), |e| format!(": {e}"));
             self.not_kept

@@ -171,6 +171,17 @@ impl Territory {
         self.geocode_osm.as_deref().or_else(map)
     }
 
+    /// The files it names beside its map and travel profiles, whether they are there or not.
+    pub fn input_files(&self) -> impl Iterator<Item = &Path> {
+        let boundary = match &self.boundary {
+            TerritoryBoundary::File(file) => Some(file),
+            TerritoryBoundary::Around | TerritoryBoundary::Areas(_) => None,
+        };
+        let lists = self.prospects.iter().map(|source| &source.file);
+        let others = [&self.geocode_osm, &self.visits, &self.calendar_file];
+        lists.chain(others.into_iter().flatten()).chain(boundary).map(PathBuf::as_path)
+    }
+
     /// What holds for all its prospects.
     pub fn house(&self) -> House<'_> {
         House { policy: &self.policy, calendar: &self.calendar }

@@ -1,0 +1,204 @@
+//! Which territories there are, and what they are called.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+/// A territory file that was found or named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    /// What the territory is called in the batch, and its folder.
+    pub(super) id: String,
+    /// Its file; or, where that cannot be looked at, the folder above it.
+    pub(super) file: PathBuf,
+    /// Why it cannot be planned, if that is known already.
+    pub(super) fault: Option<String>,
+}
+
+/// Why there is nothing to plan.
+#[derive(Debug, thiserror::Error)]
+pub enum FindError {
+    /// There is no such file or folder.
+    #[error("{} is not there; name a folder of territory files, or territory files", path.display())]
+    Missing {
+        /// The path that was named.
+        path: PathBuf,
+    },
+    /// A folder holds nothing of use.
+    #[error("{} holds no territory file; they end in .toml (docs/territory.md says what is in them)", path.display())]
+    NoTerritories {
+        /// The folder.
+        path: PathBuf,
+    },
+}
+
+/// The territory files `paths` name, and all those in folders among them and in folders below, hidden ones left aside; in the
+/// order of the paths, within a folder in that of the names.
+///
+/// A territory is called after its file, and after the folders between, joined by hyphens; a `territory.toml` is called after
+/// its folder. Who comes second with the same name is at fault.
+///
+/// # Errors
+/// [`FindError`] if a path is not there, or a folder holds none.
+pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Found>, FindError> {
+    let mut found = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let before = found.len();
+            let walk = WalkDir::new(path).follow_links(true).sort_by_file_name();
+            let visible =
+                walk.into_iter().filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry));
+            found.extend(visible.filter_map(|entry| in_folder(path, entry)));
+            if found.len() == before {
+                return Err(FindError::NoTerritories { path: path.clone() });
+            }
+        } else if path.symlink_metadata().is_ok() {
+            found.push(Found { id: name_of(path), file: path.clone(), fault: None });
+        } else {
+            return Err(FindError::Missing { path: path.clone() });
+        }
+    }
+    let mut files = BTreeSet::new();
+    found.retain(|found| files.insert(found.file.canonicalize().unwrap_or(found.file.clone())));
+    tell_apart(&mut found);
+    Ok(found)
+}
+
+fn is_hidden(entry: &DirEntry) -> bool {
+    entry.file_name().to_string_lossy().starts_with('.')
+}
+
+/// The territory file that an entry of `folder` is, if it is one.
+fn in_folder(folder: &Path, entry: walkdir::Result<DirEntry>) -> Option<Found> {
+    let (file, fault) = match entry {
+        Ok(entry) => (entry.into_path(), None),
+        Err(error) => {
+            let path = error.path().unwrap_or(folder).to_owned();
+            (path, Some(error.to_string()))
+        }
+    };
+    let is_toml = file.extension().is_some_and(|extension| extension == "toml");
+    let is_meant =
+        if fault.is_some() { is_toml || file.is_dir() } else { is_toml && !file.is_dir() };
+    let below = file.strip_prefix(folder).unwrap_or(&file);
+    let mut parts: Vec<String> =
+        below.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    if let Some(last) = parts.pop() {
+        let stem = last.strip_suffix(".toml").unwrap_or(&last);
+        if stem != TERRITORY || parts.is_empty() {
+            parts.push(if stem == TERRITORY { name_of(&file) } else { stem.to_owned() });
+        }
+    }
+    is_meant.then(|| Found { id: parts.join("-"), file, fault })
+}
+
+/// What a file is called that says no more than what it is.
+const TERRITORY: &str = "territory";
+
+/// The name of a file without its ending, or of the folder a `territory.toml` is in.
+fn name_of(file: &Path) -> String {
+    let stem = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let own = stem(file);
+    let place = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    match place.parent().map(|folder| folder.file_name().unwrap_or_default()) {
+        Some(folder) if own == TERRITORY && !folder.is_empty() => {
+            folder.to_string_lossy().into_owned()
+        }
+        _ => own,
+    }
+}
+
+/// Gives those their fault whose name is taken, and a name that is their own.
+fn tell_apart(found: &mut [Found]) {
+    let mut taken: std::collections::BTreeMap<String, PathBuf> = Default::default();
+    for territory in found {
+        let Some(first) = taken.get(&territory.id) else {
+            taken.insert(territory.id.clone(), territory.file.clone());
+            continue;
+        };
+        territory.fault.get_or_insert_with(|| {
+            format!(
+                "{}: its plan would go to the folder \"{}\", as that of {}; give the file another name",
+                territory.file.display(),
+                territory.id,
+                first.display()
+            )
+        });
+        let mut others = (2..).map(|number| format!("{}-{number}", territory.id));
+        let own = others.find(|id| !taken.contains_key(id)).unwrap_or_default();
+        territory.id = own.clone();
+        taken.insert(own, territory.file.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(files: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for file in files {
+            let path = folder.path().join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "").unwrap();
+        }
+        folder
+    }
+
+    fn ids(found: &[Found]) -> Vec<&str> {
+        found.iter().map(|found| found.id.as_str()).collect()
+    }
+
+    #[test]
+    fn territories_are_called_after_their_files_and_folders() {
+        let folder = folder(&[
+            "north.toml",
+            "malta/territory.toml",
+            "south/east.toml",
+            "south/east.csv",
+            ".old/west.toml",
+            ".swap.toml",
+        ]);
+        let found = find(&[folder.path().to_owned()]).unwrap();
+        assert_eq!(ids(&found), ["malta", "north", "south-east"]);
+        let named = [folder.path().join("malta/territory.toml"), folder.path().join("north.toml")];
+        assert_eq!(ids(&find(&named).unwrap()), ["malta", "north"]);
+    }
+
+    #[test]
+    fn a_file_that_is_named_twice_is_planned_once() {
+        let folder = folder(&["north.toml"]);
+        let found = find(&[folder.path().to_owned(), folder.path().join("north.toml")]).unwrap();
+        assert_eq!(ids(&found), ["north"]);
+    }
+
+    #[test]
+    fn of_two_with_one_name_the_second_is_at_fault() {
+        let folder = folder(&["a/territory.toml", "a.toml", "b.toml"]);
+        let found = find(&[folder.path().to_owned()]).unwrap();
+        assert_eq!(ids(&found), ["a", "a-2", "b"]);
+        let faults: Vec<bool> = found.iter().map(|found| found.fault.is_some()).collect();
+        assert_eq!(faults, [false, true, false]);
+        assert!(found[1].fault.as_ref().unwrap().contains("give the file another name"));
+    }
+
+    #[test]
+    fn nothing_to_plan_is_wrong_use() {
+        let folder = folder(&["north.csv"]);
+        let none = find(&[folder.path().to_owned()]).unwrap_err();
+        assert!(matches!(none, FindError::NoTerritories { .. }), "{none}");
+        let missing = find(&[folder.path().join("south.toml")]).unwrap_err();
+        assert!(matches!(missing, FindError::Missing { .. }), "{missing}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_nowhere_is_a_territory_at_fault() {
+        let folder = folder(&["north.toml"]);
+        std::os::unix::fs::symlink("nowhere.toml", folder.path().join("lost.toml")).unwrap();
+        let found = find(&[folder.path().to_owned()]).unwrap();
+        assert_eq!(ids(&found), ["lost", "north"]);
+        assert!(found[0].fault.is_some() && found[1].fault.is_none());
+    }
+}

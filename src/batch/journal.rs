@@ -1,0 +1,92 @@
+//! Which territories are finished: one file each, written after the territory's folder is in its place.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::Xxh3;
+
+use super::Entry;
+use crate::whole_file::write_whole;
+
+/// The journal of a folder of plans.
+#[derive(Debug, Clone)]
+pub(super) struct Journal {
+    folder: PathBuf,
+}
+
+/// A territory that was finished.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Record {
+    /// Fingerprint of all that went into the plan.
+    key: String,
+    /// Fingerprint of the folder that came out.
+    content_xxh3: String,
+    /// What there is to tell.
+    pub(super) entry: Entry,
+}
+
+impl Journal {
+    pub(super) fn at(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    /// What was noted last of a territory. What cannot be read was never finished.
+    pub(super) fn last(&self, id: &str) -> Option<Record> {
+        serde_json::from_slice(&std::fs::read(self.file(id)).ok()?).ok()
+    }
+
+    /// What was noted of a territory, if it was planned from what has this `key` and its folder `plan` is still as it was.
+    pub(super) fn finished(&self, id: &str, key: &str, plan: &Path) -> Option<Entry> {
+        let record = self.last(id).filter(|record| record.key == key)?;
+        let is_untouched = folder_xxh3(plan).is_ok_and(|found| found == record.content_xxh3);
+        is_untouched.then_some(record.entry)
+    }
+
+    /// Notes that a territory is finished, from what has this `key`, with a folder of this content.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub(super) fn note(&self, key: &str, content_xxh3: &str, entry: &Entry) -> io::Result<()> {
+        std::fs::create_dir_all(&self.folder)?;
+        let (key, content_xxh3) = (key.to_owned(), content_xxh3.to_owned());
+        let record = Record { key, content_xxh3, entry: entry.clone() };
+        let text = serde_json::to_vec(&record)?;
+        write_whole(&self.file(&entry.territory), |file| io::Write::write_all(file, &text))
+    }
+
+    /// The names of all territories of which something is noted.
+    pub(super) fn ids(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+        let mut ids: Vec<String> =
+            names.filter_map(|name| Some(name.strip_suffix(".json")?.to_owned())).collect();
+        ids.sort();
+        ids
+    }
+
+    fn file(&self, id: &str) -> PathBuf {
+        self.folder.join(format!("{id}.json"))
+    }
+}
+
+/// Fingerprint (XXH3, 64 bit, hexadecimal) of the names and contents of a folder's files. What a GIS program leaves beside a
+/// GeoPackage while it has it open does not count.
+///
+/// # Errors
+/// What the file system says.
+pub(super) fn folder_xxh3(folder: &Path) -> io::Result<String> {
+    let entries: io::Result<Vec<PathBuf>> =
+        std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect();
+    let mut files = entries?;
+    files.retain(|file| !file.extension().is_some_and(|e| e == "gpkg-wal" || e == "gpkg-shm"));
+    files.sort();
+    let mut hash = Xxh3::new();
+    for file in files {
+        let content = std::fs::read(&file)?;
+        hash.update(file.file_name().unwrap_or_default().as_encoded_bytes());
+        hash.update(&(content.len() as u64).to_le_bytes());
+        hash.update(&content);
+    }
+    Ok(format!("{:016x}", hash.digest()))
+}

@@ -1,0 +1,426 @@
+//! All entries in one pass: totals, and of each list as much as a person reads.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::words::{counted, days, shown, territories};
+use crate::batch::{Entry, RepSince, Since, SinceChange, StageSeconds, Status};
+use crate::units::{grouped, thousandths};
+
+/// So many territories, or mandatory visits, are listed.
+const LISTED: usize = 100;
+/// So many faults or remarks of one territory are listed.
+const LINES_LISTED: usize = 20;
+/// So many reps of one territory are listed, and so many changes of each.
+const REPS_LISTED: usize = 20;
+const CHANGES_LISTED: usize = 12;
+/// A fault or a remark takes so many columns at most, a name so many.
+const LINE_COLUMNS: usize = 600;
+const NAME_COLUMNS: usize = 120;
+
+/// Sums over all territories.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Totals {
+    /// Territories of the batch: the sum of the next four.
+    pub territories: usize,
+    /// With a plan that needs nobody.
+    pub planned: usize,
+    /// With a plan, something of which needs a person.
+    pub needs_a_person: usize,
+    /// Without a new plan.
+    pub failed: usize,
+    /// Whose turn did not come.
+    pub not_reached: usize,
+    /// Reps of the territories that have a plan, as all that follows.
+    pub reps: usize,
+    /// Outlets that have a position.
+    pub prospects: usize,
+    /// Of these, those that are due.
+    pub due: usize,
+    /// Visits planned.
+    pub visits: usize,
+    /// Telephone calls due.
+    pub phone_calls: usize,
+    /// What the visits are worth, in points.
+    pub prize: f64,
+    /// On the road, in kilometres.
+    pub distance_km: f64,
+    /// On the road, in minutes.
+    pub travel_minutes: f64,
+    /// Mandatory visits that are in no plan.
+    pub must_visits_not_served: usize,
+    /// Territories whose reps cannot make the visits that are wanted.
+    pub overloaded: usize,
+    /// Plans whose search was ended by a time limit.
+    pub stopped_early: usize,
+    /// Territories that have an earlier plan to compare with.
+    pub compared: usize,
+    /// Visits of the earlier plans that stay with their rep on their day.
+    pub kept: usize,
+    /// Visits of the earlier plans that have been made.
+    pub done: usize,
+    /// Visits that were not planned before.
+    pub new: usize,
+    /// Visits that are not planned any more.
+    pub gone: usize,
+    /// Visits that have another day or rep.
+    pub moved: usize,
+    /// How many visits are new, gone or moved for which reason, by its code.
+    pub reasons: BTreeMap<String, usize>,
+}
+
+/// What a person is told of a batch, however large it is.
+#[derive(Debug, Clone, Default)]
+pub struct Digest {
+    /// The sums.
+    pub totals: Totals,
+    /// All days that are planned, in order.
+    pub dates: Vec<Date>,
+    /// Seconds by stage, of all territories.
+    pub seconds_by_stage: StageSeconds,
+    pub(super) failed: Listed<Failed>,
+    pub(super) needing: Listed<Needing>,
+    pub(super) unserved: Listed<MustVisit>,
+    pub(super) overloaded: Listed<Overloaded>,
+    pub(super) changed: Listed<Changed>,
+    pub(super) not_reached: Listed<String>,
+}
+
+/// Some of something, and how many there are.
+#[derive(Debug, Clone)]
+pub(super) struct Listed<T> {
+    pub(super) items: Vec<T>,
+    pub(super) count: usize,
+}
+
+/// A territory without a new plan.
+#[derive(Debug, Clone)]
+pub(super) struct Failed {
+    pub(super) territory: String,
+    pub(super) file: String,
+    pub(super) faults: Listed<String>,
+}
+
+/// A territory whose plan needs a person.
+#[derive(Debug, Clone)]
+pub(super) struct Needing {
+    pub(super) territory: String,
+    pub(super) needs: Listed<String>,
+}
+
+/// A mandatory visit that is not in the plan.
+#[derive(Debug, Clone)]
+pub(super) struct MustVisit {
+    pub(super) territory: String,
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) reason: String,
+}
+
+/// A territory that has too much to do.
+#[derive(Debug, Clone)]
+pub(super) struct Overloaded {
+    pub(super) territory: String,
+    pub(super) utilization_percent: f64,
+    pub(super) reps: Option<usize>,
+    pub(super) reps_needed: Option<f64>,
+}
+
+/// A territory whose plan is another than the night before.
+#[derive(Debug, Clone)]
+pub(super) struct Changed {
+    pub(super) territory: String,
+    /// The days of the earlier plan.
+    pub(super) days: Option<String>,
+    pub(super) figures: ChangeFigures,
+    pub(super) reps: Listed<ChangedRep>,
+}
+
+/// A rep whose visits are others than the night before.
+#[derive(Debug, Clone)]
+pub(super) struct ChangedRep {
+    pub(super) rep: String,
+    pub(super) figures: ChangeFigures,
+    pub(super) changes: Listed<ChangeLine>,
+}
+
+/// A visit that is new (`+`), gone (`−`) or moved (`→`).
+#[derive(Debug, Clone)]
+pub(super) struct ChangeLine {
+    pub(super) sign: char,
+    pub(super) name: String,
+    /// Where to, if it is moved, and why.
+    pub(super) what: String,
+}
+
+/// How many visits stay, and how many do not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct ChangeFigures {
+    pub(super) kept: usize,
+    pub(super) done: usize,
+    pub(super) new: usize,
+    pub(super) gone: usize,
+    pub(super) moved: usize,
+}
+
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), count: 0 }
+    }
+}
+
+impl<T> Listed<T> {
+    /// The first `most` of them.
+    fn first(most: usize, all: impl IntoIterator<Item = T>) -> Self {
+        let mut listed = Self::default();
+        for item in all {
+            listed.push(most, item);
+        }
+        listed
+    }
+
+    fn push(&mut self, most: usize, item: T) {
+        self.count += 1;
+        if self.items.len() < most {
+            self.items.push(item);
+        }
+    }
+
+    /// Keeps the `most` of the highest rank, the highest first; of equals the earlier.
+    fn push_by_rank(&mut self, most: usize, item: T, rank: impl Fn(&T) -> f64) {
+        self.count += 1;
+        let at = self.items.partition_point(|other| rank(other) >= rank(&item));
+        self.items.insert(at, item);
+        self.items.truncate(most);
+    }
+
+    /// How many there are beyond those that are listed.
+    pub(super) fn more(&self) -> usize {
+        self.count - self.items.len()
+    }
+}
+
+impl Digest {
+    /// Goes through all entries, in the order of the territories.
+    pub fn of(entries: impl Iterator<Item = Entry>) -> Self {
+        let mut digest = Self::default();
+        let mut dates = BTreeSet::new();
+        for entry in entries {
+            dates.extend(&entry.dates);
+            digest.add(&entry);
+        }
+        digest.dates = dates.into_iter().collect();
+        let Totals { prize, distance_km, travel_minutes, .. } = &mut digest.totals;
+        for sum in [prize, distance_km, travel_minutes] {
+            *sum = thousandths(*sum);
+        }
+        for seconds in digest.seconds_by_stage.values_mut() {
+            *seconds = thousandths(*seconds);
+        }
+        digest
+    }
+
+    /// Whether there is anything that the program cannot do by itself.
+    pub fn needs_a_person(&self) -> bool {
+        self.totals.planned < self.totals.territories
+    }
+
+    /// The whole in one sentence.
+    pub fn headline(&self) -> String {
+        let Totals { territories: all, planned, needs_a_person, failed, not_reached, .. } =
+            self.totals;
+        let for_days = days(&self.dates).map_or(String::new(), |days| format!(" for {days}"));
+        let with_plan = match planned + needs_a_person {
+            _ if all == 0 => return "No territory was found; nothing was planned.".to_owned(),
+            with_plan if with_plan == all && all == 1 => "The one territory is planned".to_owned(),
+            with_plan if with_plan == all => format!("All {} planned", territories(all)),
+            0 if all == 1 => "The one territory is not planned".to_owned(),
+            0 => format!("None of {} planned", territories(all)),
+            with_plan => format!("{} of {} planned", grouped(with_plan as u64), territories(all)),
+        };
+        let needing = failed + needs_a_person;
+        match (needing, not_reached) {
+            (0, 0) => format!("{with_plan}{for_days}. Nothing needs you."),
+            (0, _) => {
+                format!("{with_plan}{for_days}; {} not reached.", grouped(not_reached as u64))
+            }
+            (_, 0) => format!("{with_plan}{for_days}; {}.", need_you(needing)),
+            _ => format!(
+                "{with_plan}{for_days}; {}, {} not reached.",
+                need_you(needing),
+                grouped(not_reached as u64)
+            ),
+        }
+    }
+
+    fn add(&mut self, entry: &Entry) {
+        let territory = || shown(&entry.territory, NAME_COLUMNS);
+        self.totals.territories += 1;
+        match entry.status {
+            Status::Planned => self.totals.planned += 1,
+            Status::NeedsAPerson => {
+                self.totals.needs_a_person += 1;
+                let needs = entry.needs.iter().map(|remark| shown(&remark.message, LINE_COLUMNS));
+                let needs = Listed::first(LINES_LISTED, needs);
+                self.needing.push(LISTED, Needing { territory: territory(), needs });
+            }
+            Status::Failed => {
+                self.totals.failed += 1;
+                let faults = entry.faults.iter().map(|fault| shown(fault, LINE_COLUMNS));
+                let faults = Listed::first(LINES_LISTED, faults);
+                let file = shown(&entry.file, LINE_COLUMNS);
+                self.failed.push(LISTED, Failed { territory: territory(), file, faults });
+            }
+            Status::NotReached => {
+                self.totals.not_reached += 1;
+                self.not_reached.push(LISTED, territory());
+            }
+        }
+        for visit in &entry.unserved {
+            self.totals.must_visits_not_served += 1;
+            let must_visit = MustVisit {
+                territory: territory(),
+                id: shown(&visit.id, NAME_COLUMNS),
+                name: shown(&visit.name, NAME_COLUMNS),
+                reason: shown(&visit.reason, LINE_COLUMNS),
+            };
+            self.unserved.push(LISTED, must_visit);
+        }
+        self.add_figures(entry);
+        if let Some(since) = &entry.since {
+            self.add_since(territory(), since);
+        }
+        for (stage, seconds) in &entry.seconds {
+            *self.seconds_by_stage.entry(stage.clone()).or_default() += seconds;
+        }
+    }
+
+    fn add_figures(&mut self, entry: &Entry) {
+        if let Some(figures) = &entry.figures {
+            let totals = &mut self.totals;
+            totals.reps += figures.reps;
+            totals.prospects += figures.prospects;
+            totals.due += figures.due;
+            totals.visits += figures.visits;
+            totals.phone_calls += figures.phone_calls;
+            totals.prize += figures.prize;
+            totals.distance_km += figures.distance_km;
+            totals.travel_minutes += figures.travel_minutes;
+            totals.stopped_early += usize::from(figures.stopped_early);
+        }
+        if let Some(load) = entry.load.filter(|load| load.is_overload())
+            && let Some(utilization_percent) = load.utilization_percent
+        {
+            self.totals.overloaded += 1;
+            let overloaded = Overloaded {
+                territory: shown(&entry.territory, NAME_COLUMNS),
+                utilization_percent,
+                reps: entry.figures.map(|figures| figures.reps),
+                reps_needed: load.reps_needed,
+            };
+            self.overloaded.push_by_rank(LISTED, overloaded, |other| other.utilization_percent);
+        }
+    }
+
+    fn add_since(&mut self, territory: String, since: &Since) {
+        let mut figures = ChangeFigures::default();
+        for rep in &since.reps {
+            figures.add(ChangeFigures::of(rep));
+            for change in changes_of(rep) {
+                *self.totals.reasons.entry(change.reason_code.clone()).or_default() += 1;
+            }
+        }
+        let totals = &mut self.totals;
+        totals.compared += 1;
+        totals.kept += figures.kept;
+        totals.done += figures.done;
+        totals.new += figures.new;
+        totals.gone += figures.gone;
+        totals.moved += figures.moved;
+        if figures.changes() > 0 {
+            let reps = since.reps.iter().filter(|rep| ChangeFigures::of(rep).changes() > 0);
+            let reps = Listed::first(REPS_LISTED, reps.map(ChangedRep::of));
+            let changed = Changed { territory, days: days(&since.dates), figures, reps };
+            self.changed.push_by_rank(LISTED, changed, |other| other.figures.changes() as f64);
+        }
+    }
+}
+
+fn need_you(count: usize) -> String {
+    counted(count, "needs you", "need you")
+}
+
+fn changes_of(rep: &RepSince) -> impl Iterator<Item = &SinceChange> {
+    rep.new.iter().chain(&rep.gone).chain(&rep.moved)
+}
+
+impl ChangedRep {
+    fn of(rep: &RepSince) -> Self {
+        Self {
+            rep: shown(&rep.rep, NAME_COLUMNS),
+            figures: ChangeFigures::of(rep),
+            changes: Listed::first(CHANGES_LISTED, changes_of(rep).map(ChangeLine::of)),
+        }
+    }
+}
+
+impl ChangeLine {
+    fn of(change: &SinceChange) -> Self {
+        let reason = shown(&change.reason, NAME_COLUMNS);
+        let (sign, what) = match (change.from, change.to) {
+            (None, _) => ('+', reason),
+            (Some(_), None) => ('−', reason),
+            (Some(from), Some(to)) => {
+                let rep = change.to_rep.as_ref().map(|rep| shown(rep, NAME_COLUMNS));
+                let day = (from != to || rep.is_none()).then(|| to.strftime("%A").to_string());
+                let to: Vec<String> =
+                    [rep.map(|rep| format!("to {rep}")), day.map(|day| format!("on {day}"))]
+                        .into_iter()
+                        .flatten()
+                        .collect();
+                ('→', format!("{}: {reason}", to.join(" ")))
+            }
+        };
+        Self { sign, name: shown(&change.name, NAME_COLUMNS), what }
+    }
+}
+
+impl ChangeFigures {
+    fn of(rep: &RepSince) -> Self {
+        Self {
+            kept: rep.kept,
+            done: rep.done,
+            new: rep.new.len(),
+            gone: rep.gone.len(),
+            moved: rep.moved.len(),
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.kept += other.kept;
+        self.done += other.done;
+        self.new += other.new;
+        self.gone += other.gone;
+        self.moved += other.moved;
+    }
+
+    /// Visits that are new, gone or moved.
+    fn changes(&self) -> usize {
+        self.new + self.gone + self.moved
+    }
+}
+
+/// `1,020 stay, 55 done, 40 new`; what there is none of is not told, but how many stay.
+impl std::fmt::Display for ChangeFigures {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} stay", grouped(self.kept as u64))?;
+        let others =
+            [(self.done, "done"), (self.new, "new"), (self.gone, "gone"), (self.moved, "moved")];
+        for (count, what) in others.into_iter().filter(|(count, _)| *count > 0) {
+            write!(f, ", {} {what}", grouped(count as u64))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,61 @@
+//! Everything there is to tell, for machines; the fields are those of `docs/batch-report.schema.json`.
+
+use std::io::{self, Write};
+
+use jiff::civil::Date;
+use serde::{Serialize, Serializer};
+
+use super::{Digest, Run, Totals};
+use crate::batch::{Entry, StageSeconds};
+use crate::output::ATTRIBUTION;
+
+#[derive(Serialize)]
+struct Report<'a, T> {
+    program: &'static str,
+    version: &'static str,
+    attribution: &'static str,
+    dates: &'a [Date],
+    run: RunFigures<'a>,
+    totals: &'a Totals,
+    territories: T,
+}
+
+#[derive(Serialize)]
+struct RunFigures<'a> {
+    #[serde(flatten)]
+    run: &'a Run,
+    seconds_by_stage: &'a StageSeconds,
+}
+
+/// Entries as an array, of which one at a time is in memory.
+struct OneByOne<F>(F);
+
+impl<F, I> Serialize for OneByOne<F>
+where
+    F: Fn() -> I,
+    I: Iterator<Item = Entry>,
+{
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
+}
+
+/// Writes the report, a line a field.
+pub(super) fn write<I: Iterator<Item = Entry>>(
+    mut file: &mut dyn Write,
+    run: &Run,
+    digest: &Digest,
+    entries: impl Fn() -> I,
+) -> io::Result<()> {
+    let report = Report {
+        program: "beatplan",
+        version: env!("CARGO_PKG_VERSION"),
+        attribution: ATTRIBUTION,
+        dates: &digest.dates,
+        run: RunFigures { run, seconds_by_stage: &digest.seconds_by_stage },
+        totals: &digest.totals,
+        territories: OneByOne(entries),
+    };
+    serde_json::to_writer_pretty(&mut file, &report)?;
+    file.write_all(b"\n")
+}

@@ -1,0 +1,155 @@
+//! `beatplan batch`: all territories in one night.
+
+use std::ffi::OsString;
+use std::io;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use anyhow::Context;
+use beatplan::batch::{Batch, Order, Ran, StageClock, report, run as run_batch, work};
+use beatplan::pipeline::{NetworkCache, program_file};
+use clap::Args;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+use super::plan::dates;
+use super::print::Printer;
+use super::search::SearchArgs;
+use super::terminal::Bars;
+use super::{Common, Done};
+
+/// The command a batch starts its workers with.
+pub(crate) const WORKER: &str = "batch-worker";
+
+#[derive(Args)]
+#[command(after_help = "Examples:\n  beatplan batch territories --out plans\n  \
+                  beatplan batch north.toml south.toml --date 2026-11-25 --days 5 --out plans --jobs 2\n\n\
+                  Run again, it does only what is missing, failed or changed. Scheduling, logs, and what to do in the \
+                  morning: docs/operations.md.")]
+pub(crate) struct BatchArgs {
+    /// Territory files, and folders in which all .toml files are such
+    #[arg(value_name = "FOLDER|TERRITORY.toml", required = true)]
+    paths: Vec<PathBuf>,
+    /// Where plans and reports are written: a folder for each territory
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// The day, as each territory's clocks have it: a date, today or tomorrow
+    #[arg(long, value_name = "2026-11-25|tomorrow", default_value = "tomorrow")]
+    date: String,
+    /// So many days from that day on, in one plan
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=28))]
+    days: u16,
+    /// Plan so many territories at the same time [default: as many as there are threads]
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// Plan also what is finished and still the same
+    #[arg(long)]
+    force: bool,
+    /// This is a part of a larger batch, others of which are planned into the same folder at the same time: no report
+    #[arg(long)]
+    part: bool,
+    /// Visits of the night before stay with their rep and day where nothing speaks against it
+    #[arg(long)]
+    keep: bool,
+    /// At most so many visits of a territory's plan of the night before may be gone or moved
+    #[arg(long, value_name = "N", requires = "keep", allow_negative_numbers = true)]
+    changes_max: Option<usize>,
+    #[command(flatten)]
+    search: SearchArgs,
+}
+
+pub(crate) fn run(
+    args: &BatchArgs,
+    common: &Common,
+    cache: &NetworkCache,
+    printer: &Printer,
+) -> anyhow::Result<Done> {
+    let now = Timestamp::now();
+    dates(&args.date, args.days, &TimeZone::UTC, now)?;
+    let dates = |zone: &TimeZone| -> Vec<Date> {
+        dates(&args.date, args.days, zone, now).expect("the day makes sense in one zone, so in all")
+    };
+    let threads = common.threads.or(std::thread::available_parallelism().ok());
+    let threads = threads.map_or(1, NonZeroUsize::get);
+    let jobs = args.jobs.map_or(threads, NonZeroUsize::get);
+    let is_to_end = Arc::new(AtomicBool::new(false));
+    for signal in [SIGHUP, SIGINT, SIGTERM] {
+        signal_hook::flag::register(signal, is_to_end.clone())
+            .context("the signals that end the program cannot be caught")?;
+    }
+    let worker_args = worker_args(common, cache, args, (threads / jobs).max(1));
+    let worker = || -> io::Result<Command> {
+        let mut command = Command::new(program_file()?);
+        command.args(&worker_args);
+        Ok(command)
+    };
+    let batch = Batch {
+        paths: &args.paths,
+        out: args.out.clone(),
+        order: Order {
+            seed: args.search.seed,
+            effort: args.search.effort(),
+            time_limit: args.search.time_limit(),
+            keep: args.keep,
+            changes_max: args.changes_max,
+            sharing: args.search.sharing(),
+        },
+        dates: &dates,
+        jobs,
+        force: args.force,
+        is_part: args.part,
+        cache,
+        worker: &worker,
+        is_to_end: &is_to_end,
+    };
+    let bars = Bars::new(printer.shows_progress() && common.log.is_none());
+    let Ran { run, digest, report_error } = run_batch(&batch, &bars)?;
+    if printer.json() && report_error.is_none() && !args.part {
+        let path = args.out.join(report::JSON);
+        let text = std::fs::read_to_string(&path)
+            .with_context(|| format!("{}: cannot be read back", path.display()))?;
+        printer.result(&text)?;
+    }
+    printer.table(&report::text(&run, &digest))?;
+    if let Some(error) = &report_error {
+        printer.error(&anyhow::anyhow!("{}: {}", error, error.source));
+    }
+    let is_well = !digest.needs_a_person() && report_error.is_none();
+    Ok(if is_well { Done::Well } else { Done::NeedsAPerson })
+}
+
+/// What follows the name of the program where a batch starts a worker.
+fn worker_args(
+    common: &Common,
+    cache: &NetworkCache,
+    args: &BatchArgs,
+    threads: usize,
+) -> Vec<OsString> {
+    let mut words: Vec<OsString> =
+        vec![WORKER.into(), "--threads".into(), threads.to_string().into()];
+    let folder = match cache.folder() {
+        Some(folder) => folder.to_owned(),
+        None => beatplan::batch::networks_of_the_night(&args.out),
+    };
+    words.extend(["--cache".into(), folder.into()]);
+    if let Some(format) = common.log {
+        let name = clap::ValueEnum::to_possible_value(&format);
+        words.extend(["--log".into(), name.expect("no format is hidden").get_name().into()]);
+    }
+    words
+}
+
+/// What a worker of a batch does.
+pub(crate) fn run_worker(cache: &NetworkCache, clock: &StageClock) -> anyhow::Result<Done> {
+    // Those who end a batch from the terminal mean the batch: it ends its workers itself.
+    for signal in [SIGHUP, SIGINT] {
+        signal_hook::flag::register(signal, Arc::default()).context("signals cannot be caught")?;
+    }
+    work(cache, clock)?;
+    Ok(Done::Well)
+}
