@@ -137,8 +137,9 @@ class Outlet:
         return choices[int(self.draw(what) * len(choices))]
 
 
-def read_outlets(path):
-    """Every outlet of the extract in order of its id, with the columns that the map fills."""
+def read_outlets(path, country="Malta"):
+    """Every outlet of the extract in order of its id, with the columns that the map fills; `country` is the place of
+    those that lie in no municipality."""
     outlets, councils, streets = [], [], []
     areas = osmium.filter.TagFilter(("type", "multipolygon"), ("type", "boundary"))
     processor = osmium.FileProcessor(path).with_areas(areas).with_filter(osmium.filter.EmptyTagFilter())
@@ -157,14 +158,14 @@ def read_outlets(path):
     day = osmium.io.Reader(path).header().get("osmosis_replication_timestamp")[:10]
     outlets.sort(key=lambda o: (["node", "way", "relation"].index(o.osm_type), o.osm_id))
     for outlet in outlets:
-        describe(outlet, councils, streets, day)
+        describe(outlet, councils, streets, day, country)
     return outlets
 
 
-def describe(outlet, councils, streets, day):
+def describe(outlet, councils, streets, day, country):
     """Fills the columns that come from the map."""
     tags, row = outlet.tags, dict.fromkeys(COLUMNS, "")
-    place = next((name for name, rings in councils if any(contains(r, outlet) for r in rings)), "Malta")
+    place = next((name for name, rings in councils if any(contains(r, outlet) for r in rings)), country)
     kind = tags["amenity"] if tags.get("amenity") in KINDS else "chemist"
     street = " ".join(filter(None, [tags.get("addr:housenumber"), tags.get("addr:street")]))
     town = " ".join(filter(None, [tags.get("addr:city") or place, tags.get("addr:postcode")]))
