@@ -85,7 +85,7 @@ pub struct ChangeFigures {
 pub struct Digest {
     /// The sums.
     pub totals: Totals,
-    /// All days that are planned, in order.
+    /// All days that were to be planned, in order.
     pub dates: Vec<Date>,
     /// Seconds by stage, of all territories.
     pub seconds_by_stage: StageSeconds,
