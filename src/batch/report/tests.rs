@@ -129,6 +129,9 @@ fn run(out: &Path) -> Run {
     }
 }
 
+/// Makes an entry of the territory of that name.
+type EntryOf<'a> = &'a dyn Fn(&str) -> Entry;
+
 /// A report as it is written: JSON, page and screen.
 struct Written {
     json: Value,
@@ -466,7 +469,7 @@ fn a_page_stays_short_and_says_how_much_more_there_is() {
     };
     let not_reached = |territory: &str| entry(territory, Status::NotReached);
     let rest = |more: usize| format!("… and {more} more in batch-report.json");
-    let kinds: [(&dyn Fn(&str) -> Entry, Vec<(String, usize)>); 4] = [
+    let kinds: [(EntryOf<'_>, Vec<(String, usize)>); 4] = [
         (&faulty, vec![(rest(150), 1), (rest(10), 100)]),
         // Remarks; plans, mandatory visits and overloaded territories.
         (&remarkable, vec![(rest(150), 3), (rest(10), 100)]),
@@ -549,7 +552,7 @@ Report: out/batch-report.html
 #[test]
 fn a_screen_is_a_screen_whatever_there_is_to_tell() {
     let long = "pharmacies.csv, row 118: found 药房 ".repeat(100);
-    let kinds: [&dyn Fn(&str) -> Entry; 5] = [
+    let kinds: [EntryOf<'_>; 5] = [
         &|territory| failed(territory, &long),
         &|territory| needing(territory, &long),
         &|territory| entry(territory, Status::NotReached),
