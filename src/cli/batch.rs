@@ -115,7 +115,8 @@ pub(crate) fn run(
             .with_context(|| format!("{}: cannot be read back", path.display()))?;
         printer.result(&text)?;
     }
-    printer.table(&report::text(&run, &digest))?;
+    let page = (report_error.is_none() && !args.part).then(|| args.out.join(report::HTML));
+    printer.table(&report::text(&run, &digest, page.as_deref()))?;
     if let Some(error) = &report_error {
         printer.error(&anyhow::anyhow!("{}: {}", error, error.source));
     }
