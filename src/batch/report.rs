@@ -7,6 +7,8 @@
 mod digest;
 mod html;
 mod json;
+#[cfg(test)]
+mod tests;
 mod text;
 mod words;
 
@@ -16,7 +18,7 @@ use std::path::PathBuf;
 use jiff::ZonedDateTime;
 use serde::{Serialize, Serializer};
 
-pub use digest::{Digest, Totals};
+pub use digest::{ChangeFigures, Digest, Totals};
 pub use text::text;
 
 use super::Entry;

@@ -6,7 +6,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::words::{counted, days, shown, territories};
-use crate::batch::{Entry, RepSince, Since, SinceChange, StageSeconds, Status};
+use crate::batch::{Entry, RepSince, Since, SinceChange, StageSeconds, Status, Unserved};
+use crate::remark::Remark;
 use crate::units::{grouped, thousandths};
 
 /// So many territories, or mandatory visits, are listed.
@@ -17,7 +18,7 @@ const LINES_LISTED: usize = 20;
 const REPS_LISTED: usize = 20;
 const CHANGES_LISTED: usize = 12;
 /// A fault or a remark takes so many columns at most, a name so many.
-const LINE_COLUMNS: usize = 600;
+const LINE_COLUMNS: usize = 400;
 const NAME_COLUMNS: usize = 120;
 
 /// Sums over all territories.
@@ -57,9 +58,19 @@ pub struct Totals {
     pub stopped_early: usize,
     /// Territories that have an earlier plan to compare with.
     pub compared: usize,
-    /// Visits of the earlier plans that stay with their rep on their day.
+    /// What is different from the earlier plans.
+    #[serde(flatten)]
+    pub since: ChangeFigures,
+    /// How many visits are new, gone or moved for which reason, by its code.
+    pub reasons: BTreeMap<String, usize>,
+}
+
+/// How many visits of an earlier plan stay, and how many are others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct ChangeFigures {
+    /// Visits that stay with their rep on their day.
     pub kept: usize,
-    /// Visits of the earlier plans that have been made.
+    /// Visits that have been made.
     pub done: usize,
     /// Visits that were not planned before.
     pub new: usize,
@@ -67,8 +78,6 @@ pub struct Totals {
     pub gone: usize,
     /// Visits that have another day or rep.
     pub moved: usize,
-    /// How many visits are new, gone or moved for which reason, by its code.
-    pub reasons: BTreeMap<String, usize>,
 }
 
 /// What a person is told of a batch, however large it is.
@@ -76,7 +85,7 @@ pub struct Totals {
 pub struct Digest {
     /// The sums.
     pub totals: Totals,
-    /// All days that are planned, in order.
+    /// All days that were to be planned, in order.
     pub dates: Vec<Date>,
     /// Seconds by stage, of all territories.
     pub seconds_by_stage: StageSeconds,
@@ -155,16 +164,6 @@ pub(super) struct ChangeLine {
     pub(super) what: String,
 }
 
-/// How many visits stay, and how many do not.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct ChangeFigures {
-    pub(super) kept: usize,
-    pub(super) done: usize,
-    pub(super) new: usize,
-    pub(super) gone: usize,
-    pub(super) moved: usize,
-}
-
 impl<T> Default for Listed<T> {
     fn default() -> Self {
         Self { items: Vec::new(), count: 0 }
@@ -172,24 +171,24 @@ impl<T> Default for Listed<T> {
 }
 
 impl<T> Listed<T> {
-    /// The first `most` of them.
-    fn first(most: usize, all: impl IntoIterator<Item = T>) -> Self {
+    /// The first `most` of them, as `item` makes them of `all`.
+    fn first<S>(most: usize, all: impl IntoIterator<Item = S>, item: impl Fn(S) -> T) -> Self {
         let mut listed = Self::default();
-        for item in all {
-            listed.push(most, item);
+        for source in all {
+            listed.push(most, || item(source));
         }
         listed
     }
 
-    fn push(&mut self, most: usize, item: T) {
+    fn push(&mut self, most: usize, item: impl FnOnce() -> T) {
         self.count += 1;
         if self.items.len() < most {
-            self.items.push(item);
+            self.items.push(item());
         }
     }
 
-    /// Keeps the `most` of the highest rank, the highest first; of equals the earlier.
-    fn push_by_rank(&mut self, most: usize, item: T, rank: impl Fn(&T) -> f64) {
+    /// Keeps the `most` that are ranked highest, the highest first; of equals the earlier.
+    fn push_by_rank(&mut self, most: usize, rank: impl Fn(&T) -> f64, item: T) {
         self.count += 1;
         let at = self.items.partition_point(|other| rank(other) >= rank(&item));
         self.items.insert(at, item);
@@ -256,41 +255,29 @@ impl Digest {
     }
 
     fn add(&mut self, entry: &Entry) {
-        let territory = || shown(&entry.territory, NAME_COLUMNS);
         self.totals.territories += 1;
         match entry.status {
             Status::Planned => self.totals.planned += 1,
             Status::NeedsAPerson => {
                 self.totals.needs_a_person += 1;
-                let needs = entry.needs.iter().map(|remark| shown(&remark.message, LINE_COLUMNS));
-                let needs = Listed::first(LINES_LISTED, needs);
-                self.needing.push(LISTED, Needing { territory: territory(), needs });
+                self.needing.push(LISTED, || Needing::of(entry));
             }
             Status::Failed => {
                 self.totals.failed += 1;
-                let faults = entry.faults.iter().map(|fault| shown(fault, LINE_COLUMNS));
-                let faults = Listed::first(LINES_LISTED, faults);
-                let file = shown(&entry.file, LINE_COLUMNS);
-                self.failed.push(LISTED, Failed { territory: territory(), file, faults });
+                self.failed.push(LISTED, || Failed::of(entry));
             }
             Status::NotReached => {
                 self.totals.not_reached += 1;
-                self.not_reached.push(LISTED, territory());
+                self.not_reached.push(LISTED, || shown(&entry.territory, NAME_COLUMNS));
             }
         }
+        self.totals.must_visits_not_served += entry.unserved.len();
         for visit in &entry.unserved {
-            self.totals.must_visits_not_served += 1;
-            let must_visit = MustVisit {
-                territory: territory(),
-                id: shown(&visit.id, NAME_COLUMNS),
-                name: shown(&visit.name, NAME_COLUMNS),
-                reason: shown(&visit.reason, LINE_COLUMNS),
-            };
-            self.unserved.push(LISTED, must_visit);
+            self.unserved.push(LISTED, || MustVisit::of(entry, visit));
         }
         self.add_figures(entry);
         if let Some(since) = &entry.since {
-            self.add_since(territory(), since);
+            self.add_since(entry, since);
         }
         for (stage, seconds) in &entry.seconds {
             *self.seconds_by_stage.entry(stage.clone()).or_default() += seconds;
@@ -320,11 +307,11 @@ impl Digest {
                 reps: entry.figures.map(|figures| figures.reps),
                 reps_needed: load.reps_needed,
             };
-            self.overloaded.push_by_rank(LISTED, overloaded, |other| other.utilization_percent);
+            self.overloaded.push_by_rank(LISTED, |other| other.utilization_percent, overloaded);
         }
     }
 
-    fn add_since(&mut self, territory: String, since: &Since) {
+    fn add_since(&mut self, entry: &Entry, since: &Since) {
         let mut figures = ChangeFigures::default();
         for rep in &since.reps {
             figures.add(ChangeFigures::of(rep));
@@ -332,18 +319,17 @@ impl Digest {
                 *self.totals.reasons.entry(change.reason_code.clone()).or_default() += 1;
             }
         }
-        let totals = &mut self.totals;
-        totals.compared += 1;
-        totals.kept += figures.kept;
-        totals.done += figures.done;
-        totals.new += figures.new;
-        totals.gone += figures.gone;
-        totals.moved += figures.moved;
+        self.totals.compared += 1;
+        self.totals.since.add(figures);
         if figures.changes() > 0 {
             let reps = since.reps.iter().filter(|rep| ChangeFigures::of(rep).changes() > 0);
-            let reps = Listed::first(REPS_LISTED, reps.map(ChangedRep::of));
-            let changed = Changed { territory, days: days(&since.dates), figures, reps };
-            self.changed.push_by_rank(LISTED, changed, |other| other.figures.changes() as f64);
+            let changed = Changed {
+                territory: shown(&entry.territory, NAME_COLUMNS),
+                days: days(&since.dates),
+                figures,
+                reps: Listed::first(REPS_LISTED, reps, ChangedRep::of),
+            };
+            self.changed.push_by_rank(LISTED, |other| other.figures.changes() as f64, changed);
         }
     }
 }
@@ -356,12 +342,43 @@ fn changes_of(rep: &RepSince) -> impl Iterator<Item = &SinceChange> {
     rep.new.iter().chain(&rep.gone).chain(&rep.moved)
 }
 
+impl Failed {
+    fn of(entry: &Entry) -> Self {
+        Self {
+            territory: shown(&entry.territory, NAME_COLUMNS),
+            file: shown(&entry.file, LINE_COLUMNS),
+            faults: Listed::first(LINES_LISTED, &entry.faults, |fault| shown(fault, LINE_COLUMNS)),
+        }
+    }
+}
+
+impl Needing {
+    fn of(entry: &Entry) -> Self {
+        let message = |remark: &Remark| shown(&remark.message, LINE_COLUMNS);
+        Self {
+            territory: shown(&entry.territory, NAME_COLUMNS),
+            needs: Listed::first(LINES_LISTED, &entry.needs, message),
+        }
+    }
+}
+
+impl MustVisit {
+    fn of(entry: &Entry, visit: &Unserved) -> Self {
+        Self {
+            territory: shown(&entry.territory, NAME_COLUMNS),
+            id: shown(&visit.id, NAME_COLUMNS),
+            name: shown(&visit.name, NAME_COLUMNS),
+            reason: shown(&visit.reason, LINE_COLUMNS),
+        }
+    }
+}
+
 impl ChangedRep {
     fn of(rep: &RepSince) -> Self {
         Self {
             rep: shown(&rep.rep, NAME_COLUMNS),
             figures: ChangeFigures::of(rep),
-            changes: Listed::first(CHANGES_LISTED, changes_of(rep).map(ChangeLine::of)),
+            changes: Listed::first(CHANGES_LISTED, changes_of(rep), ChangeLine::of),
         }
     }
 }
@@ -422,5 +439,18 @@ impl std::fmt::Display for ChangeFigures {
             write!(f, ", {} {what}", grouped(count as u64))?;
         }
         Ok(())
+    }
+}
+
+/// `134 % of what can be done; 2.7 reps needed, there are 2`.
+impl std::fmt::Display for Overloaded {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:.0} % of what can be done", self.utilization_percent)?;
+        match (self.reps_needed, self.reps) {
+            (Some(needed), Some(1)) => write!(f, "; {needed:.1} reps needed, there is 1"),
+            (Some(needed), Some(reps)) => write!(f, "; {needed:.1} reps needed, there are {reps}"),
+            (Some(needed), None) => write!(f, "; {needed:.1} reps needed"),
+            (None, _) => Ok(()),
+        }
     }
 }

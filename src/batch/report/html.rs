@@ -1,10 +1,26 @@
 //! The report for people: one page without scripts, read on a telephone or in a mail.
+//!
+//! All text from files is escaped by the template, and made fit to be shown before: by [`Digest`], or by [`Page::line`].
 
 use std::io::{self, Write};
 
 use askama::Template;
+use jiff::ZonedDateTime;
 
-use super::{Digest, Run};
+use super::words::{and_more, duration, shown, whole};
+use super::{Digest, JSON, Run};
+use crate::output::ATTRIBUTION;
+use crate::remark::list_some;
+use crate::units::grouped;
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// So many columns of what the run has to say are shown, so many notes and names of it are listed.
+const LINE_COLUMNS: usize = 400;
+const LISTED: usize = 20;
+
+/// Up to so many territories that have changed are shown at once; more are folded up.
+const OPEN_MAX: usize = 10;
 
 #[derive(Template)]
 #[template(path = "report.html")]
@@ -17,5 +33,73 @@ struct Page<'a> {
 /// Writes the page.
 pub(super) fn write(file: &mut dyn Write, run: &Run, digest: &Digest) -> io::Result<()> {
     let page = Page { headline: &digest.headline(), run, digest };
-    file.write_all(page.render().map_err(io::Error::other)?.as_bytes())
+    page.write_into(&mut { file })
+}
+
+impl Page<'_> {
+    /// The class of the headline.
+    fn urgency(&self) -> &'static str {
+        let totals = &self.digest.totals;
+        match (totals.failed + totals.not_reached, totals.needs_a_person) {
+            (0, 0) => "good",
+            (0, _) => "look",
+            _ => "bad",
+        }
+    }
+
+    fn has_something_to_see_to(&self) -> bool {
+        let totals = &self.digest.totals;
+        self.digest.needs_a_person() || totals.must_visits_not_served + totals.overloaded > 0
+    }
+
+    fn has_plans(&self) -> bool {
+        self.digest.totals.planned + self.digest.totals.needs_a_person > 0
+    }
+
+    fn number(&self, count: &usize) -> String {
+        grouped(*count as u64)
+    }
+
+    fn plural<'t>(&self, count: &usize, one: &'t str, many: &'t str) -> &'t str {
+        if *count == 1 { one } else { many }
+    }
+
+    fn line(&self, text: impl AsRef<str>) -> String {
+        shown(text.as_ref(), LINE_COLUMNS)
+    }
+
+    fn travel_hours(&self) -> f64 {
+        self.digest.totals.travel_minutes / 60.0
+    }
+
+    fn moment(&self, moment: &ZonedDateTime) -> String {
+        moment.strftime("%A %-d %B %Y, %H:%M:%S").to_string()
+    }
+
+    fn retried(&self) -> String {
+        self.line(list_some(&self.run.retried, LISTED))
+    }
+
+    /// `became due 40, done 12`; the most frequent first.
+    fn reasons(&self) -> String {
+        let mut reasons: Vec<_> = self.digest.totals.reasons.iter().collect();
+        reasons.sort_by(|a, b| b.1.cmp(a.1));
+        let reasons = reasons.into_iter().map(|(code, count)| {
+            format!("{} {}", shown(&code.replace('_', " "), 60), grouped(*count as u64))
+        });
+        list_some(&reasons.collect::<Vec<_>>(), LISTED)
+    }
+
+    /// Stages with their share of the time, the longest first.
+    fn stages(&self) -> Vec<(String, String)> {
+        let mut stages: Vec<_> = self.digest.seconds_by_stage.iter().collect();
+        stages.sort_by(|a, b| b.1.total_cmp(a.1));
+        let sum: f64 = stages.iter().map(|(_, seconds)| **seconds).sum();
+        let stages = stages.into_iter().filter(|(_, seconds)| **seconds > 0.0);
+        let in_words = |(stage, seconds): (&String, &f64)| {
+            let share = format!("{:.0} %, {}", seconds / sum * 100.0, duration(*seconds));
+            (shown(&stage.replace('_', " "), 60), share)
+        };
+        stages.take(LISTED).map(in_words).collect()
+    }
 }

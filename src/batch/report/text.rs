@@ -1,8 +1,200 @@
 //! The report on one screen.
 
+use std::path::Path;
+
+use super::digest::{Failed, Listed, MustVisit, Needing, Overloaded};
+use super::words::{and_more, columns, counted, duration, folded, shown, territories, whole};
 use super::{Digest, Run};
+use crate::units::grouped;
+
+/// A screen, and the width of a mail.
+const LINES_MAX: usize = 24;
+const COLUMNS: usize = 80;
+/// A name takes so many columns at most, so that there is room for what is said of it.
+const NAME_COLUMNS: usize = 30;
+/// So many notes on the run are told.
+const NOTES_TOLD: usize = 2;
 
 /// At most 24 lines of 80 columns, whatever there is to tell: the whole in one sentence, then the worst first.
-pub fn text(run: &Run, digest: &Digest) -> String {
-    format!("{}\n\nReport: {}\n", digest.headline(), run.out.join(super::HTML).display())
+///
+/// `page` is where [`HTML`](super::HTML) is, if it was written. Only if that path is very long there may be more lines: it is told whole.
+pub fn text(run: &Run, digest: &Digest, page: Option<&Path>) -> String {
+    let head = head(run, digest);
+    let foot = foot(run, page);
+    let sections = sections(digest);
+    // A blank line before the sections, and one after them.
+    let around = head.len() + lines_on_screen(&foot) + if sections.is_empty() { 1 } else { 2 };
+    let sections = as_they_fit(&sections, LINES_MAX.saturating_sub(around));
+    let blocks = [head, sections, foot].into_iter().filter(|block| !block.is_empty());
+    blocks.map(|block| block.join("\n") + "\n").collect::<Vec<_>>().join("\n")
+}
+
+fn head(run: &Run, digest: &Digest) -> Vec<String> {
+    let totals = &digest.totals;
+    let mut lines = folded(&digest.headline(), COLUMNS, 2);
+    if run.interrupted {
+        lines.push("The batch was told to end before it was through.".to_owned());
+    }
+    if totals.planned + totals.needs_a_person > 0 {
+        let figures = format!(
+            "{}, {}; {} {} km in {} h.",
+            counted(totals.visits, "visit", "visits"),
+            counted(totals.phone_calls, "telephone call", "telephone calls"),
+            counted(totals.reps, "rep travels", "reps travel"),
+            whole(totals.distance_km),
+            whole(totals.travel_minutes / 60.0),
+        );
+        lines.extend(folded(&figures, COLUMNS, 2));
+    }
+    if totals.compared > 0 {
+        let changes = format!("Since the night before: {}.", totals.since);
+        lines.extend(folded(&changes, COLUMNS, 2));
+    }
+    lines
+}
+
+fn foot(run: &Run, page: Option<&Path>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for note in run.notes.iter().take(NOTES_TOLD) {
+        lines.extend(folded(&format!("Note: {note}"), COLUMNS, 2));
+    }
+    if let more @ 1.. = run.notes.len().saturating_sub(NOTES_TOLD) {
+        lines.push(and_more(more));
+    }
+    let kept = match run.kept_from_before {
+        0 => String::new(),
+        kept => format!(", {} kept from an earlier run", grouped(kept as u64)),
+    };
+    lines.push(format!(
+        "{} in {}{kept}.",
+        counted(run.planned_now, "territory worked on", "territories worked on"),
+        duration(run.seconds)
+    ));
+    lines
+        .extend(page.map(|page| format!("Report: {}", shown(&page.to_string_lossy(), usize::MAX))));
+    lines
+}
+
+fn lines_on_screen(lines: &[String]) -> usize {
+    lines.iter().map(|line| columns(line).div_ceil(COLUMNS).max(1)).sum()
+}
+
+/// What a person is to see to, of one kind.
+struct Section {
+    title: String,
+    items: Vec<Vec<String>>,
+    count: usize,
+}
+
+/// The worst first; those with nothing to tell are left out.
+fn sections(digest: &Digest) -> Vec<Section> {
+    let all = [
+        failed(&digest.failed),
+        needing(&digest.needing),
+        unserved(&digest.unserved),
+        overloaded(&digest.overloaded),
+        not_reached(&digest.not_reached),
+    ];
+    all.into_iter().filter(|section| section.count > 0).collect()
+}
+
+fn failed(failed: &Listed<Failed>) -> Section {
+    let item = |failed: &Failed| {
+        let title = format!("{}: {}", name(&failed.territory), failed.file);
+        let mut lines = vec![shown(&title, COLUMNS - 2)];
+        let fault = folded(&first_of(&failed.faults), COLUMNS - 4, 2);
+        lines.extend(fault.into_iter().map(|line| format!("  {line}")));
+        lines
+    };
+    let title = format!(
+        "No new plan for {}; an earlier one, if there is one, is unchanged",
+        territories(failed.count)
+    );
+    Section::new(title, failed, item)
+}
+
+fn needing(needing: &Listed<Needing>) -> Section {
+    let item = |needing: &Needing| {
+        let needs = format!("{}: {}", name(&needing.territory), first_of(&needing.needs));
+        vec![shown(&needs, COLUMNS - 2)]
+    };
+    Section::new(format!("Plans of {} need you", territories(needing.count)), needing, item)
+}
+
+fn unserved(unserved: &Listed<MustVisit>) -> Section {
+    let item = |visit: &MustVisit| {
+        let MustVisit { territory, id, name: outlet, reason } = visit;
+        let text = format!("{}: {} ({}): {reason}", name(territory), name(outlet), name(id));
+        vec![shown(&text, COLUMNS - 2)]
+    };
+    let visits = counted(unserved.count, "mandatory visit is", "mandatory visits are");
+    Section::new(format!("{visits} in no plan"), unserved, item)
+}
+
+fn overloaded(overloaded: &Listed<Overloaded>) -> Section {
+    let item =
+        |overloaded: &Overloaded| vec![format!("{}: {overloaded}", name(&overloaded.territory))];
+    let title =
+        format!("{} overloaded", counted(overloaded.count, "territory is", "territories are"));
+    Section::new(title, overloaded, item)
+}
+
+fn not_reached(not_reached: &Listed<String>) -> Section {
+    let title = format!("{} not reached", counted(not_reached.count, "territory", "territories"));
+    Section::new(title, not_reached, |territory| vec![shown(territory, COLUMNS - 2)])
+}
+
+fn name(name: &str) -> String {
+    shown(name, NAME_COLUMNS)
+}
+
+/// The first line, and how many more there are.
+fn first_of(lines: &Listed<String>) -> String {
+    let first = lines.items.first().cloned().unwrap_or_default();
+    match lines.count.saturating_sub(1) {
+        0 => first,
+        more => format!("{first} (and {} more)", grouped(more as u64)),
+    }
+}
+
+impl Section {
+    fn new<T>(title: String, listed: &Listed<T>, item: impl Fn(&T) -> Vec<String>) -> Self {
+        // More than a screen is never shown.
+        let items = listed.items.iter().take(LINES_MAX).map(item).collect();
+        Self { title, items, count: listed.count }
+    }
+
+    /// Title, the first `most` items, and how many more there are; the title alone if `most` is zero.
+    fn lines(&self, most: usize) -> Vec<String> {
+        if most == 0 {
+            return vec![self.title.clone()];
+        }
+        let mut lines = vec![format!("{}:", self.title)];
+        let items = self.items.iter().take(most).flatten();
+        lines.extend(items.map(|line| format!("  {line}")));
+        if self.count > most {
+            lines.push(format!("  {}", and_more(self.count - most)));
+        }
+        lines
+    }
+}
+
+/// The lines of all sections: an item of each in turn, as long as there is room.
+fn as_they_fit(sections: &[Section], lines_max: usize) -> Vec<String> {
+    let lines = |shown: &[usize]| -> Vec<String> {
+        sections.iter().zip(shown).flat_map(|(section, most)| section.lines(*most)).collect()
+    };
+    let mut shown = vec![0; sections.len()];
+    let mut before = None;
+    while before.as_ref() != Some(&shown) {
+        before = Some(shown.clone());
+        for (at, section) in sections.iter().enumerate() {
+            let mut more = shown.clone();
+            more[at] += 1;
+            if more[at] <= section.items.len() && lines(&more).len() <= lines_max {
+                shown = more;
+            }
+        }
+    }
+    lines(&shown)
 }

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use unicode_width::UnicodeWidthChar;
 
+use super::JSON;
 use crate::units::grouped;
 
 /// `text` on one line, without what controls a terminal or the direction of writing; if it is longer than `columns_max`,
@@ -29,6 +30,43 @@ fn visible(char: char) -> Option<char> {
         _ if char.is_control() => Some(' '),
         _ => Some(char),
     }
+}
+
+/// `text` as [`shown`], in lines of so many columns, broken between words where that can be done; at most so many lines.
+pub(super) fn folded(text: &str, columns_max: usize, lines_max: usize) -> Vec<String> {
+    let mut room = columns_max * lines_max;
+    loop {
+        let lines = fold(&shown(text, room), columns_max);
+        if lines.len() <= lines_max {
+            return lines;
+        }
+        // What is lost at the ends of the lines.
+        room -= 1;
+    }
+}
+
+fn fold(text: &str, columns_max: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        let word_columns = columns(word);
+        // A word that no line can hold begins where it stands.
+        let can_move = word_columns <= columns_max || columns(&line) + 2 > columns_max;
+        if can_move && !line.is_empty() && columns(&line) + 1 + word_columns > columns_max {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        for char in word.chars() {
+            if columns(&line) + width(char) > columns_max {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.push(char);
+        }
+    }
+    lines.extend(Some(line).filter(|line| !line.is_empty()));
+    lines
 }
 
 /// As many of `chars` as fit.
@@ -61,6 +99,11 @@ pub(super) fn territories(count: usize) -> String {
     counted(count, "territory", "territories")
 }
 
+/// `… and 12 more in batch-report.json`.
+pub(super) fn and_more(count: usize) -> String {
+    format!("… and {} more in {JSON}", grouped(count as u64))
+}
+
 /// `Wednesday 25 November 2026`; of several days the first and the last.
 pub(super) fn days(dates: &[Date]) -> Option<String> {
     let long = |date: &Date| date.strftime("%A %-d %B %Y").to_string();
@@ -88,4 +131,52 @@ pub(super) fn duration(seconds: f64) -> String {
 /// A whole number of kilometres, hours or points.
 pub(super) fn whole(value: f64) -> String {
     grouped(value.round() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn the_middle_of_what_is_too_long_gives_way() {
+        assert_eq!(shown("abc", 3), "abc");
+        assert_eq!(shown(" a\tb\u{202e} ", 3), "a b");
+        assert_eq!(shown("abcdefghijkl", 7), "abcd…kl");
+        assert_eq!(shown("药房药房药房", 7), "药房…房");
+        assert_eq!(shown("abc", 1), "…");
+        assert_eq!(shown("", 0), "");
+    }
+
+    #[test]
+    fn lines_break_between_words_or_where_they_must() {
+        assert_eq!(folded("one two three", 7, 9), ["one two", "three"]);
+        assert_eq!(folded("abcdefghij", 4, 9), ["abcd", "efgh", "ij"]);
+        assert_eq!(folded("药房药房", 5, 9), ["药房", "药房"]);
+        assert_eq!(folded("one 药房药房", 7, 9), ["one 药", "房药房"]);
+        assert_eq!(folded("", 5, 9), [""; 0]);
+        assert_eq!(folded("one two three four", 7, 2), ["one two", "t…four"]);
+    }
+
+    #[test]
+    fn days_are_told_as_people_say_them() {
+        let (first, last) = (date(2026, 12, 30), date(2027, 1, 2));
+        assert_eq!(days(&[]), None);
+        assert_eq!(days(&[first]).unwrap(), "Wednesday 30 December 2026");
+        assert_eq!(
+            days(&[first, first.tomorrow().unwrap()]).unwrap(),
+            "Wednesday 30 December to Thursday 31 December 2026"
+        );
+        assert_eq!(
+            days(&[first, last]).unwrap(),
+            "Wednesday 30 December 2026 to Saturday 2 January 2027"
+        );
+    }
+
+    #[test]
+    fn durations_have_two_units_at_most() {
+        let told = [0.4, 59.6, 3599.0, 3600.0, 90_061.0].map(duration);
+        assert_eq!(told, ["0 s", "1 min 0 s", "59 min 59 s", "1 h 0 min", "25 h 1 min"]);
+    }
 }
