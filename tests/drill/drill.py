@@ -94,7 +94,7 @@ class Drill:
         self.reference = self.night("undisturbed")
         exit_code, said, self.seconds = self.run(self.reference)
         self.exit_code = exit_code
-        self.ids = sorted(entry.name for entry in self.reference.iterdir() if entry.is_dir() and entry.name != ".beatplan")
+        self.ids = self.ids_of(self.reference)
         report = self.report(self.reference)
         totals = report["totals"]
         wrong = [] if exit_code in (0, 1) and not totals["failed"] and not totals["not_reached"] else [f"exit {exit_code}: {said}"]
@@ -151,7 +151,7 @@ class Drill:
         return wrong
 
     def ids_of(self, out):
-        return sorted(entry.name for entry in out.iterdir() if entry.is_dir() and entry.name != ".beatplan")
+        return sorted(entry.name for entry in out.iterdir() if entry.is_dir() and not entry.name.startswith(".beatplan"))
 
     def halves(self, out):
         """Folders of a disturbed night that are neither the old plan nor the new one."""
