@@ -67,10 +67,12 @@ impl Company {
             .env_remove("BEATPLAN_NO_CACHE")
             .env("BEATPLAN_CACHE", self.home.path().join("cache"));
         command.arg("batch").arg(self.territories()).arg("--out").arg(self.out());
-        command.args(["--effort", "quick"]).args(line.split_whitespace());
-        if !line.contains("--date") {
-            command.args(["--date", DATE]);
+        for usual in [["--effort", "quick"], ["--date", DATE]] {
+            if !line.contains(usual[0]) {
+                command.args(usual);
+            }
         }
+        command.args(line.split_whitespace());
         command
     }
 
