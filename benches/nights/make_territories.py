@@ -51,10 +51,17 @@ LUNCHES = [
     "", 'lunch = { minutes = 45, between = "11:30-14:00" }', 'lunch = { minutes = 60, between = "12:00-14:00" }',
     'lunch = { minutes = 30, between = "12:00-13:30" }',
 ]
+INTERVALS = [
+    "interval_days = { service = { A = 14, B = 28, C = 56 }, conversion = { interested = 10, quoted = 10, hesitating = 14,"
+    " other = 60 }, long_term = 42 }",
+    "interval_days = { service = { A = 10, B = 20, C = 40 }, conversion = { other = 90 }, long_term = 28 }",
+    "",
+]
+"""The last are the program's own, which ask for more than most of these representatives can do."""
 POLICIES = [
     [],
     ["tier_weight = { A = 6 }"],
-    ["tier_weight = { A = 8, C = 1 }", "interval_days = { service = { A = 10, B = 21, C = 42 } }"],
+    ["tier_weight = { A = 8, C = 1 }"],
     ["travel_cost_per_hour = 3", "visits_max = 12"],
     ['default_hours = { clinic = "Mo-Fr 08:00-12:00,14:30-17:30" }', "visits_max = 18"],
     ["visit_minutes = { known = 15, first_call = 20, by_outlet_type = { hospital = { known = 30, first_call = 30 } } }"],
@@ -242,7 +249,7 @@ def write_territory(folder, maps, seed, number):
         make_demo.invent_promises(outlets)
 
     reps = [rep(place, home, mode, chance)]
-    for _ in range(chance.choices([0, 1, 2], [6, 3, 1])[0]):
+    for _ in range(chance.choices([0, 1, 2], [6, 3, 1] if wanted < 250 else [2, 5, 3])[0]):
         reps.append(rep(place, chance.choice(around), mode, chance, taken={r["name"] for r in reps}))
     columns = list(make_demo.COLUMNS)
     if len(reps) > 1 and chance.random() < 0.5:
@@ -335,7 +342,7 @@ def territory_file(name, place, reps, chance):
             f'shift = "{r["shift"]}"',
             *filter(None, [r["lunch"]]),
         ]
-    policy = list(chance.choice(POLICIES))
+    policy = [line for line in [chance.choices(INTERVALS, [5, 4, 1])[0], *chance.choice(POLICIES)] if line]
     if len(reps) > 1 and chance.random() < 0.4:
         policy.append("balance = 0.1")
     if policy:

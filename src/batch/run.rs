@@ -313,13 +313,7 @@ impl<'a> Night<'a> {
                 drop(tally);
                 queue.networks_are_there(&group);
             }
-            Ok(Answer::NoNetworks { faults, is_the_map: true }) => {
-                for territory in queue.there_are_no_networks(&group) {
-                    self.failed(&territory.job, faults.clone());
-                    progress.advance(millis(territory.work_s));
-                }
-            }
-            Err(NotDone::Faults(faults)) => {
+            Ok(Answer::NoNetworks { faults, is_the_map: true }) | Err(NotDone::Faults(faults)) => {
                 for territory in queue.there_are_no_networks(&group) {
                     self.failed(&territory.job, faults.clone());
                     progress.advance(millis(territory.work_s));
@@ -404,7 +398,7 @@ impl<'a> Night<'a> {
                         continue;
                     }
                     let times = if is_second { "twice: the last one was" } else { "and" };
-                    return fault(format!("the process that planned it died {times} {how}"));
+                    return fault(format!("the process at work on it died {times} {how}"));
                 }
             }
         }

@@ -15,7 +15,7 @@ use clap::Args;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::plan::dates;
 use super::print::Printer;
@@ -78,7 +78,7 @@ pub(crate) fn run(
     let threads = threads.map_or(1, NonZeroUsize::get);
     let jobs = args.jobs.map_or(threads, NonZeroUsize::get);
     let is_to_end = Arc::new(AtomicBool::new(false));
-    for signal in [SIGHUP, SIGINT, SIGTERM] {
+    for signal in [SIGINT, SIGTERM] {
         signal_hook::flag::register(signal, is_to_end.clone())
             .context("the signals that end the program cannot be caught")?;
     }
@@ -147,10 +147,8 @@ fn worker_args(
 
 /// What a worker of a batch does.
 pub(crate) fn run_worker(cache: &NetworkCache, clock: &StageClock) -> anyhow::Result<Done> {
-    // Those who end a batch from the terminal mean the batch: it ends its workers itself.
-    for signal in [SIGHUP, SIGINT] {
-        signal_hook::flag::register(signal, Arc::default()).context("signals cannot be caught")?;
-    }
+    // Who ends a batch from the terminal means the batch: it ends its workers itself.
+    signal_hook::flag::register(SIGINT, Arc::default()).context("signals cannot be caught")?;
     work(cache, clock)?;
     Ok(Done::Well)
 }
