@@ -4,7 +4,7 @@
     benches/nights/measure.py night/territories --beatplan target/release/beatplan --counts 100,1000 --out nights-measured
 
 The first so many territories of a folder that make_territories.py made (they are mixed by map) are planned into
-`OUT/<count>`, each size anew, with the networks built once before. Prints a table in Markdown; needs Linux for the memory,
+`OUT/<count>`, each size anew; the first one builds the networks. Prints a table in Markdown; needs Linux for the memory,
 which is the sum over the batch and its workers of what is theirs alone (USS) and of their share of what is mapped (PSS), at
 its highest. Options after `--` go to `beatplan batch`.
 """

@@ -121,8 +121,11 @@ mod tests {
         Planned { job, key: String::new(), work_s }
     }
 
-    fn queue(groups: &[(&str, u64, &[(&str, f64)])]) -> Queue {
-        let group = |(name, map_bytes, territories): &(&str, u64, &[(&str, f64)])| {
+    /// Name, size of the map, and territories with their work.
+    type Made<'a> = (&'a str, u64, &'a [(&'a str, f64)]);
+
+    fn queue(groups: &[Made<'_>]) -> Queue {
+        let group = |(name, map_bytes, territories): &Made<'_>| {
             let territories = territories.iter().map(|(id, work_s)| territory(id, *work_s));
             (
                 (*name).to_owned(),

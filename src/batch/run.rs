@@ -127,8 +127,14 @@ pub fn run(batch: &Batch<'_>, progress: &dyn Progress) -> Result<Ran, BatchError
     notes.sort();
     notes.dedup();
     let entries = || {
-        let entry = |id: &String| told.get(id).cloned().or_else(|| Some(journal.last(id)?.entry));
-        ids.iter().filter_map(entry)
+        found.iter().map(|Found { id, file, .. }| {
+            let noted = || Some(journal.last(id)?.entry);
+            told.get(id).cloned().or_else(noted).unwrap_or_else(|| {
+                let fault = "what is noted of it cannot be read back; run the batch again";
+                let (status, faults) = (Status::Failed, vec![fault.to_owned()]);
+                Entry::without_plan(id.clone(), file, status, Vec::new(), faults)
+            })
+        })
     };
     let digest = Digest::of(entries());
     let run = Run {

@@ -110,10 +110,7 @@ pub(crate) fn run(
     let bars = Bars::new(printer.shows_progress() && common.log.is_none());
     let Ran { run, digest, report_error } = run_batch(&batch, &bars)?;
     if printer.json() && report_error.is_none() && !args.part {
-        let path = args.out.join(report::JSON);
-        let text = std::fs::read_to_string(&path)
-            .with_context(|| format!("{}: cannot be read back", path.display()))?;
-        printer.result(&text)?;
+        printer.file(&args.out.join(report::JSON))?;
     }
     let page = (report_error.is_none() && !args.part).then(|| args.out.join(report::HTML));
     printer.table(&report::text(&run, &digest, page.as_deref()))?;

@@ -1,5 +1,6 @@
 //! Where words go: results to standard output, everything else to standard error.
 
+use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
@@ -49,10 +50,17 @@ impl Printer {
         if !self.json {
             return Ok(());
         }
-        let path = folder.join(files::SUMMARY);
-        let text = std::fs::read_to_string(&path)
-            .with_context(|| format!("{}: cannot be read back", path.display()))?;
-        self.result(&text)
+        self.file(&folder.join(files::SUMMARY))
+    }
+
+    /// A result that is in a file, however large.
+    pub(crate) fn file(&self, path: &Path) -> anyhow::Result<()> {
+        let mut file =
+            File::open(path).with_context(|| format!("{}: cannot be read back", path.display()))?;
+        match io::copy(&mut file, &mut io::stdout().lock()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+            _ => Ok(()),
+        }
     }
 
     /// Something a person should know; nothing with `--quiet`.
