@@ -1,11 +1,10 @@
 //! A worker process, seen from the batch: it is started, asked, watched, and given up.
 
-use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -14,8 +13,11 @@ use super::worker::{Answer, Hello, Job};
 /// How long nobody looks whether the batch is to end.
 const GLANCE: Duration = Duration::from_millis(50);
 
-/// So many of a worker's last words are kept.
-const LAST_WORDS: usize = 20;
+/// So many lines are kept of what a worker says while it is at a job: the first ones say why it dies.
+const FIRST_WORDS: usize = 3;
+
+/// So many letters are shown of an answer that makes no sense.
+const SHOWN: usize = 200;
 
 /// One worker.
 pub(super) struct Worker {
@@ -23,7 +25,7 @@ pub(super) struct Worker {
     jobs: ChildStdin,
     answers: Receiver<String>,
     listener: Option<JoinHandle<()>>,
-    last_words: Arc<Mutex<VecDeque<String>>>,
+    last_words: Arc<Mutex<Vec<String>>>,
 }
 
 /// How a job ended.
@@ -59,21 +61,22 @@ impl Worker {
                 }
             }
         });
-        let last_words = Arc::new(Mutex::new(VecDeque::new()));
+        let last_words = Arc::new(Mutex::new(Vec::new()));
         let heard = last_words.clone();
         let listener = std::thread::spawn(move || {
-            for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+            for line in BufReader::new(stderr).split(b'\n').map_while(Result::ok) {
+                let line = String::from_utf8_lossy(&line).into_owned();
                 // What a worker logs belongs among what the batch logs; where that is closed nobody reads it.
                 let _ = writeln!(io::stderr().lock(), "{line}");
                 let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
-                if heard.len() == LAST_WORDS {
-                    heard.pop_front();
+                if heard.len() < FIRST_WORDS {
+                    heard.push(line);
                 }
-                heard.push_back(line);
             }
         });
-        send(&mut jobs, hello)?;
-        Ok(Self { process, jobs, answers, listener: Some(listener), last_words })
+        let said = send(&mut jobs, hello);
+        let worker = Self { process, jobs, answers, listener: Some(listener), last_words };
+        said.map(|()| worker)
     }
 
     /// Has the worker do a job; `patience` is how long it may take. Unless it answered, the worker is gone.
@@ -84,8 +87,14 @@ impl Worker {
         is_to_end: &AtomicBool,
     ) -> Ended {
         let began = Instant::now();
-        // If nobody listens any more, there is no answer either.
-        let _ = send(&mut self.jobs, job);
+        self.words().clear();
+        if let Err(error) = send(&mut self.jobs, job) {
+            // If nobody listens any more, what follows finds out why.
+            if error.kind() != io::ErrorKind::BrokenPipe {
+                self.kill();
+                return Ended::Died { how: format!("cannot be told: {error}"), is_chance: false };
+            }
+        }
         loop {
             match self.answers.recv_timeout(GLANCE) {
                 Ok(line) => {
@@ -93,10 +102,9 @@ impl Worker {
                         Ok(answer) => Ended::Answered(answer),
                         Err(error) => {
                             self.kill();
-                            Ended::Died {
-                                how: format!("it answered \"{line}\": {error}"),
-                                is_chance: false,
-                            }
+                            let line: String = line.chars().take(SHOWN).collect();
+                            let how = format!("answered \"{line}\": {error}");
+                            Ended::Died { how, is_chance: false }
                         }
                     };
                 }
@@ -127,15 +135,17 @@ impl Worker {
         if let Some(listener) = self.listener.take() {
             let _ = listener.join();
         }
-        let words = self.last_words.lock().unwrap_or_else(PoisonError::into_inner);
         let is_chance = status.as_ref().is_ok_and(|status| status.code().is_none());
         let mut how = status.map_or_else(|error| error.to_string(), describe);
-        let words: Vec<&str> = words.iter().map(|line| line.trim()).collect();
-        let said = words.join(" ");
+        let said = self.words().iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ");
         if !is_chance && !said.is_empty() {
             how.push_str(&format!(": {said}"));
         }
         Ended::Died { how, is_chance }
+    }
+
+    fn words(&self) -> MutexGuard<'_, Vec<String>> {
+        self.last_words.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -156,13 +166,13 @@ fn send(jobs: &mut ChildStdin, message: &impl serde::Serialize) -> io::Result<()
 fn describe(status: ExitStatus) -> String {
     use std::os::unix::process::ExitStatusExt;
     match status.signal() {
-        Some(9) => "killed (signal 9), as happens where memory runs out".to_owned(),
-        Some(signal) => format!("killed (signal {signal})"),
-        None => format!("ended ({status})"),
+        Some(9) => "was killed (signal 9), as happens where memory runs out".to_owned(),
+        Some(signal) => format!("was killed (signal {signal})"),
+        None => format!("ended by itself ({status})"),
     }
 }
 
 #[cfg(not(unix))]
 fn describe(status: ExitStatus) -> String {
-    format!("ended ({status})")
+    format!("ended by itself ({status})")
 }

@@ -1,6 +1,6 @@
 //! Which territories there are, and what they are called.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
@@ -80,7 +80,7 @@ fn in_folder(folder: &Path, entry: walkdir::Result<DirEntry>) -> Option<Found> {
     };
     let is_toml = file.extension().is_some_and(|extension| extension == "toml");
     let is_meant =
-        if fault.is_some() { is_toml || file.is_dir() } else { is_toml && !file.is_dir() };
+        if fault.is_some() { is_toml || file.is_dir() } else { is_toml && file.is_file() };
     let below = file.strip_prefix(folder).unwrap_or(&file);
     let mut parts: Vec<String> =
         below.iter().map(|part| part.to_string_lossy().into_owned()).collect();
@@ -111,7 +111,8 @@ fn name_of(file: &Path) -> String {
 
 /// Gives those their fault whose name is taken, and a name that is their own.
 fn tell_apart(found: &mut [Found]) {
-    let mut taken: std::collections::BTreeMap<String, PathBuf> = Default::default();
+    let own: BTreeSet<String> = found.iter().map(|found| found.id.clone()).collect();
+    let mut taken: BTreeMap<String, PathBuf> = BTreeMap::new();
     for territory in found {
         let Some(first) = taken.get(&territory.id) else {
             taken.insert(territory.id.clone(), territory.file.clone());
@@ -126,9 +127,9 @@ fn tell_apart(found: &mut [Found]) {
             )
         });
         let mut others = (2..).map(|number| format!("{}-{number}", territory.id));
-        let own = others.find(|id| !taken.contains_key(id)).unwrap_or_default();
-        territory.id = own.clone();
-        taken.insert(own, territory.file.clone());
+        let is_free = |id: &String| !own.contains(id) && !taken.contains_key(id);
+        territory.id = others.find(is_free).unwrap_or_default();
+        taken.insert(territory.id.clone(), territory.file.clone());
     }
 }
 

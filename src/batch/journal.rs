@@ -81,9 +81,17 @@ pub(super) fn folder_xxh3(folder: &Path) -> io::Result<String> {
     let mut files = entries?;
     files.retain(|file| !file.extension().is_some_and(|e| e == "gpkg-wal" || e == "gpkg-shm"));
     files.sort();
+    files_xxh3(&files)
+}
+
+/// Fingerprint of the names and contents of files.
+///
+/// # Errors
+/// What the file system says.
+pub(super) fn files_xxh3(files: &[PathBuf]) -> io::Result<String> {
     let mut hash = Xxh3::new();
     for file in files {
-        let content = std::fs::read(&file)?;
+        let content = std::fs::read(file)?;
         hash.update(file.file_name().unwrap_or_default().as_encoded_bytes());
         hash.update(&(content.len() as u64).to_le_bytes());
         hash.update(&content);

@@ -40,6 +40,6 @@ pub(super) struct PlanJob {
 impl Order {
     /// After how long a territory is given up that is still not planned: a search that is ended in time needs time to write.
     pub(super) fn patience(&self) -> Option<Duration> {
-        self.time_limit.map(|limit| limit.saturating_mul(2) + Duration::from_secs(10))
+        self.time_limit.map(|limit| limit.saturating_mul(2).saturating_add(Duration::from_secs(10)))
     }
 }

@@ -3,6 +3,8 @@
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -95,10 +97,11 @@ impl Place {
             Err(TryLockError::Error(source)) => return Err(failed(source)),
         }
         let note = format!("process {}\n", std::process::id());
-        file.set_len(0)
+        // A courtesy to the next one, for which there may be no room.
+        let _ = file
+            .set_len(0)
             .and_then(|()| file.rewind())
-            .and_then(|()| file.write_all(note.as_bytes()))
-            .map_err(failed)?;
+            .and_then(|()| file.write_all(note.as_bytes()));
         Ok(Lock { _file: file })
     }
 
@@ -112,12 +115,29 @@ impl Place {
         Ok(Lock { _file: file })
     }
 
-    /// Waits until the last worker of a batch that was killed has noticed that and is gone.
+    /// Waits until the last worker of a batch that was killed has noticed that and is gone, or the batch is to end.
     ///
     /// # Errors
-    /// What the file system says.
-    pub(super) fn wait_for_workers(&self) -> io::Result<()> {
-        self.workers_file()?.lock()
+    /// What the file system says, or that one is still there after `patience`.
+    pub(super) fn wait_for_workers(
+        &self,
+        patience: Duration,
+        is_to_end: &AtomicBool,
+    ) -> io::Result<()> {
+        let (file, began) = (self.workers_file()?, Instant::now());
+        loop {
+            match file.try_lock() {
+                Err(TryLockError::WouldBlock) if is_to_end.load(Ordering::Relaxed) => return Ok(()),
+                Err(TryLockError::WouldBlock) if began.elapsed() > patience => {
+                    let still =
+                        "a batch-worker of an earlier batch is still there; end that process";
+                    return Err(io::Error::other(still));
+                }
+                Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(20)),
+                Err(TryLockError::Error(error)) => return Err(error),
+                Ok(()) => return Ok(()),
+            }
+        }
     }
 
     fn workers_file(&self) -> io::Result<File> {

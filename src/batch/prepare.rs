@@ -8,9 +8,10 @@ use jiff::tz::TimeZone;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::find::Found;
-use super::journal::folder_xxh3;
+use super::journal::files_xxh3;
 use super::order::Order;
 use super::place::Place;
+use crate::output::files;
 use crate::pipeline::NetworkCache;
 use crate::road::Profile;
 use crate::territory::Territory;
@@ -47,6 +48,10 @@ impl Preparation<'_> {
         if let Some(fault) = &found.fault {
             return Err(vec![fault.clone()]);
         }
+        if found.file.to_str().is_none() {
+            let path = found.file.display();
+            return Err(vec![format!("{path}: its name is no UTF-8; give the file another name")]);
+        }
         let territory = Territory::read(&found.file).map_err(|error| lines(&error))?;
         let dates = (self.dates)(&territory.timezone);
         let profiles: Vec<PathBuf> = territory
@@ -73,7 +78,8 @@ impl Preparation<'_> {
         modes.sort_unstable();
         modes.dedup();
         let profiles: Vec<String> = profiles.iter().map(|path| self.content(path)).collect();
-        format!("{} {modes:?} {profiles:?}", self.content(&territory.osm))
+        let map = self.content(&territory.osm);
+        format!("{} {map} {modes:?} {profiles:?}", territory.osm.display())
     }
 
     fn key(&self, found: &Found, territory: &Territory, dates: &[Date], networks: &str) -> String {
@@ -92,7 +98,8 @@ impl Preparation<'_> {
             add(&self.content(file));
         }
         if let Some(before) = self.place.before(&found.id, dates[0]).filter(|_| self.order.keep) {
-            add(&folder_xxh3(&before).unwrap_or_default());
+            let compared = files::COMPARED.map(|file| before.join(file));
+            add(&files_xxh3(&compared).unwrap_or_default());
         }
         format!("{:016x}", hash.digest())
     }

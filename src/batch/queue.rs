@@ -1,4 +1,5 @@
-//! In which order the work is done: maps first, then the long territories before the short ones.
+//! In which order the work is done: a large map before a small one, a long territory before a short one, and maps in turn with
+//! territories, so that plans come early however many maps there are.
 
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -47,6 +48,8 @@ struct State {
     building: BTreeMap<String, Group>,
     /// Territories whose networks are there; the last one is the next.
     ready: Vec<Planned>,
+    /// Whether a map was handed out last.
+    was_map: bool,
 }
 
 impl Queue {
@@ -61,7 +64,9 @@ impl Queue {
     pub(super) fn next(&self) -> Option<Task> {
         let mut state = self.state();
         loop {
-            if let Some((name, group)) = state.groups.pop() {
+            let is_map_next = !state.was_map || state.ready.is_empty();
+            if is_map_next && let Some((name, group)) = state.groups.pop() {
+                state.was_map = true;
                 let as_in = group.territories.first().map(|territory| territory.job.clone());
                 state.building.insert(name.clone(), group);
                 match as_in {
@@ -70,6 +75,7 @@ impl Queue {
                 }
             }
             if let Some(territory) = state.ready.pop() {
+                state.was_map = false;
                 return Some(Task::Plan(territory));
             }
             if state.building.is_empty() {
@@ -101,7 +107,7 @@ impl Queue {
     /// Takes out all that was not handed out yet.
     pub(super) fn clear(&self) -> Vec<Planned> {
         let mut state = self.state();
-        let State { groups, building, ready } = std::mem::take(&mut *state);
+        let State { groups, building, ready, .. } = std::mem::take(&mut *state);
         self.changed.notify_all();
         let groups = groups.into_iter().map(|(_, group)| group).chain(building.into_values());
         ready.into_iter().chain(groups.flat_map(|group| group.territories)).collect()
@@ -155,6 +161,20 @@ mod tests {
         queue.networks_are_there("county");
         let rest = [(); 4].map(|()| name(queue.next()));
         assert_eq!(rest, ["d", "c", "b", "none"]);
+    }
+
+    #[test]
+    fn maps_and_territories_take_turns() {
+        let queue = queue(&[
+            ("a", 3, &[("a1", 2.0), ("a2", 1.0)]),
+            ("b", 2, &[("b1", 1.0)]),
+            ("c", 1, &[]),
+        ]);
+        assert_eq!(name(queue.next()), "a");
+        queue.networks_are_there("a");
+        assert_eq!([name(queue.next()), name(queue.next())], ["a1", "b"]);
+        queue.networks_are_there("b");
+        assert_eq!([(); 3].map(|()| name(queue.next())), ["a2", "b1", "none"]);
     }
 
     #[test]

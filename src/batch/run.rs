@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::ZonedDateTime;
 use jiff::civil::Date;
@@ -32,6 +32,13 @@ use crate::road::Profile;
 /// So many territories are named whose plans are not of this batch.
 const STRANGERS_NAMED: usize = 5;
 
+/// So often, and after so long, a worker that could not be started is started again.
+const STARTS_AGAIN: usize = 10;
+const STARTS_AGAIN_AFTER: Duration = Duration::from_secs(2);
+
+/// After so long the workers of a batch that was killed should have noticed that.
+const ORPHANS_GONE_AFTER: Duration = Duration::from_secs(30);
+
 /// What a batch is to do, and with what.
 pub struct Batch<'a> {
     /// Territory files, and folders of such.
@@ -50,8 +57,8 @@ pub struct Batch<'a> {
     pub is_part: bool,
     /// Where road networks are kept.
     pub cache: &'a NetworkCache,
-    /// The command of a worker process, which [`work`](super::work)s with the same networks.
-    pub worker: &'a (dyn Fn() -> io::Result<Command> + Sync),
+    /// The command of a worker process, which [`work`](super::work)s with the same networks, for so many at the same time.
+    pub worker: &'a (dyn Fn(usize) -> io::Result<Command> + Sync),
     /// Becomes true when the batch is to end.
     pub is_to_end: &'a AtomicBool,
 }
@@ -91,15 +98,20 @@ pub fn run(batch: &Batch<'_>, progress: &dyn Progress) -> Result<Ran, BatchError
     let lock = place.lock(batch.is_part)?;
     if !batch.is_part {
         let failed = |source| PlaceError::Io { path: batch.out.clone(), source };
-        place.wait_for_workers().map_err(failed)?;
+        place.wait_for_workers(ORPHANS_GONE_AFTER, batch.is_to_end).map_err(failed)?;
         place.sweep();
     }
     let journal = place.journal();
     let (found, prepared) = prepare(batch, &place, found, progress);
+    if found.is_empty() {
+        let path = batch.paths.first().cloned().unwrap_or_default();
+        return Err(FindError::NoTerritories { path }.into());
+    }
     let ids: Vec<String> = found.iter().map(|found| found.id.clone()).collect();
-    let night = Night::new(batch, &place, &found);
+    let mut night = Night::new(batch, &place, &found);
     let groups = night.sort(prepared, progress);
     let (planned_now, work_s) = size(&groups);
+    night.workers = batch.jobs.min(planned_now);
     let queue = Queue::new(groups);
     tracing::info!(
         territories = ids.len(),
@@ -109,7 +121,7 @@ pub fn run(batch: &Batch<'_>, progress: &dyn Progress) -> Result<Ran, BatchError
     );
     progress.begin(&format!("planning {planned_now} territories"), millis(work_s));
     std::thread::scope(|scope| {
-        for _ in 0..batch.jobs.min(planned_now) {
+        for _ in 0..night.workers {
             scope.spawn(|| night.man(&queue, progress));
         }
     });
@@ -171,7 +183,7 @@ fn prepare(
     place: &Place,
     found: Vec<Found>,
     progress: &dyn Progress,
-) -> (Vec<Found>, Vec<Result<Prepared, Vec<String>>>) {
+) -> (Vec<Found>, Vec<Looked>) {
     let program = program_file().ok().and_then(|path| fingerprint(&path).ok());
     let preparation = Preparation {
         order: &batch.order,
@@ -184,7 +196,8 @@ fn prepare(
     let looked_at: Vec<_> = found
         .into_par_iter()
         .map(|found| {
-            let prepared = preparation.prepare(&found);
+            let is_to_end = batch.is_to_end.load(Ordering::Relaxed);
+            let prepared = (!is_to_end).then(|| preparation.prepare(&found)).transpose();
             progress.advance(1);
             (found, prepared)
         })
@@ -193,7 +206,7 @@ fn prepare(
     let canonical = |path: &PathBuf| path.canonicalize().ok();
     let profiles: FxHashSet<PathBuf> = looked_at
         .iter()
-        .filter_map(|(_, prepared)| prepared.as_ref().ok())
+        .filter_map(|(_, prepared)| prepared.as_ref().ok()?.as_ref())
         .flat_map(|prepared| prepared.profiles.iter().filter_map(canonical))
         .collect();
     let is_profile = |file: &PathBuf| {
@@ -205,6 +218,9 @@ fn prepare(
         .filter(|(found, prepared)| prepared.is_ok() || !is_profile(&found.file))
         .unzip()
 }
+
+/// What is known of a territory; `None` if the batch is to end before anybody looked; else its faults.
+type Looked = Result<Option<Prepared>, Vec<String>>;
 
 /// How many territories there are, and how much work they are.
 fn size(groups: &BTreeMap<String, Group>) -> (usize, f64) {
@@ -222,6 +238,8 @@ struct Night<'a> {
     place: &'a Place,
     /// In the order of the territories.
     found: &'a [Found],
+    /// So many at the same time.
+    workers: usize,
     tally: Mutex<Tally>,
 }
 
@@ -239,20 +257,19 @@ struct Tally {
 
 impl<'a> Night<'a> {
     fn new(batch: &'a Batch<'a>, place: &'a Place, found: &'a [Found]) -> Self {
-        Self { batch, place, found, tally: Mutex::default() }
+        Self { batch, place, found, workers: 0, tally: Mutex::default() }
     }
 
     /// Tells of those that cannot be planned, leaves aside those that are finished, and returns the others by the networks
     /// they share.
-    fn sort(
-        &self,
-        prepared: Vec<Result<Prepared, Vec<String>>>,
-        progress: &dyn Progress,
-    ) -> BTreeMap<String, Group> {
+    fn sort(&self, prepared: Vec<Looked>, progress: &dyn Progress) -> BTreeMap<String, Group> {
         let journal = self.place.journal();
-        let is_finished = |(found, prepared): (&Found, &Result<Prepared, Vec<String>>)| {
+        let is_finished = |(found, prepared): (&Found, &Looked)| {
             progress.advance(1);
-            let Ok(prepared) = prepared else { return false };
+            let Ok(Some(prepared)) = prepared else { return false };
+            if self.is_to_end() {
+                return false;
+            }
             let plan = self.place.plan(&found.id);
             !self.batch.force && journal.finished(&found.id, &prepared.key, &plan).is_some()
         };
@@ -264,8 +281,9 @@ impl<'a> Night<'a> {
             let job = |dates| PlanJob { id: found.id.clone(), file: found.file.clone(), dates };
             match prepared {
                 Err(faults) => self.failed(&job(Vec::new()), faults),
+                Ok(None) => self.tell(&job(Vec::new()), Status::NotReached, Vec::new()),
                 Ok(_) if is_finished => self.tally().finished_before += 1,
-                Ok(Prepared { dates, key, networks, map_bytes, work_s, .. }) => {
+                Ok(Some(Prepared { dates, key, networks, map_bytes, work_s, .. })) => {
                     let new = || Group { map_bytes, territories: Vec::new() };
                     let group = groups.entry(networks).or_insert_with(new);
                     group.territories.push(Planned { job: job(dates), key, work_s });
@@ -370,7 +388,7 @@ impl<'a> Night<'a> {
         worker: &mut Option<Worker>,
         id: &str,
         job: &Job,
-        patience: Option<std::time::Duration>,
+        patience: Option<Duration>,
     ) -> Result<Answer, NotDone> {
         let hello = Hello { order: self.batch.order.clone(), out: self.batch.out.clone() };
         let fault = |what: String| Err(NotDone::Faults(vec![what]));
@@ -378,10 +396,11 @@ impl<'a> Night<'a> {
         loop {
             let at_work = match worker.take() {
                 Some(worker) => Ok(worker),
-                None => (self.batch.worker)().and_then(|command| Worker::start(command, &hello)),
+                None => self.start(&hello),
             };
             let mut at_work = match at_work {
                 Ok(worker) => worker,
+                Err(_) if self.is_to_end() => return Err(NotDone::Stopped),
                 Err(error) => return fault(format!("no process could be started for it: {error}")),
             };
             match at_work.ask(job, patience, self.batch.is_to_end) {
@@ -397,17 +416,37 @@ impl<'a> Night<'a> {
                     ));
                 }
                 Ended::Died { how, is_chance } => {
+                    if self.is_to_end() {
+                        return Err(NotDone::Stopped);
+                    }
                     tracing::warn!(territory = id, how, "a worker died");
-                    if is_chance && !is_second && !self.is_to_end() {
+                    if is_chance && !is_second {
                         is_second = true;
                         self.tally().retried.push(id.to_owned());
                         continue;
                     }
-                    let times = if is_second { "twice: the last one was" } else { "and" };
-                    return fault(format!("the process at work on it died {times} {how}"));
+                    let which = if is_second {
+                        "its process died twice; the second"
+                    } else {
+                        "its process"
+                    };
+                    return fault(format!("{which} {how}"));
                 }
             }
         }
+    }
+
+    /// Starts a worker; where the system has no room for one, tries again for a while.
+    fn start(&self, hello: &Hello) -> io::Result<Worker> {
+        let start =
+            || (self.batch.worker)(self.workers).and_then(|command| Worker::start(command, hello));
+        for _ in 0..STARTS_AGAIN {
+            match start() {
+                Err(_) if !self.is_to_end() => std::thread::sleep(STARTS_AGAIN_AFTER),
+                started => return started,
+            }
+        }
+        start()
     }
 
     fn failed(&self, job: &PlanJob, faults: Vec<String>) {

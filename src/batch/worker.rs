@@ -171,12 +171,6 @@ impl Desk<'_> {
             plan: &plan,
             sharing,
         };
-        if let Some(before) = &before {
-            self.place.remember(&job.id, before).map_err(|error| lines(&error))?;
-        }
-        write_plan(&folder, written).map_err(|error| lines(&error))?;
-        let content_xxh3 = folder_xxh3(&folder)
-            .map_err(|error| vec![format!("{}: cannot be read back: {error}", folder.display())])?;
         let mut entry = Entry {
             needs: plan.needs().cloned().collect(),
             unserved: Unserved::of(&plan),
@@ -191,6 +185,12 @@ impl Desk<'_> {
                 Vec::new(),
             )
         };
+        if let Some(before) = before.filter(|_| request.since.is_some()) {
+            self.place.remember(&job.id, &before).map_err(|error| lines(&error))?;
+        }
+        write_plan(&folder, written).map_err(|error| lines(&error))?;
+        let content_xxh3 = folder_xxh3(&folder)
+            .map_err(|error| vec![format!("{}: cannot be read back: {error}", folder.display())])?;
         entry.seconds = self.stages.take();
         let known: f64 = entry.seconds.values().sum();
         let other = (began.elapsed().as_secs_f64() - known).max(0.0);

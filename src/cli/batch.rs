@@ -82,10 +82,11 @@ pub(crate) fn run(
         signal_hook::flag::register(signal, is_to_end.clone())
             .context("the signals that end the program cannot be caught")?;
     }
-    let worker_args = worker_args(common, cache, args, (threads / jobs).max(1));
-    let worker = || -> io::Result<Command> {
+    let worker = |workers: usize| -> io::Result<Command> {
         let mut command = Command::new(program_file()?);
-        command.args(&worker_args);
+        command.args(worker_args(common, cache, args, (threads / workers).max(1)));
+        // It has a folder for networks in any case.
+        command.env_remove("BEATPLAN_NO_CACHE");
         Ok(command)
     };
     let batch = Batch {

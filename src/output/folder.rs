@@ -109,8 +109,12 @@ pub(super) fn write_together<N: AsRef<Path>, C: AsRef<[u8]>>(
             }
             return Err(failed(folder)(source));
         }
-    } else if !exists {
-        std::fs::rename(&new, &place).map_err(failed(folder))?;
+    } else if !exists && let Err(source) = std::fs::rename(&new, &place) {
+        // Another run may have been quicker.
+        if check_replaceable(folder, ours)? && exchange(&new, &place) {
+            return sync_folder(&parent).map_err(failed(folder));
+        }
+        return Err(failed(folder)(source));
     }
     sync_folder(&parent).map_err(failed(folder))
 }

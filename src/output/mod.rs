@@ -77,6 +77,8 @@ pub mod files {
     /// What there may be for QGIS beside layers and their styles; QGIS makes two of them while it has the GeoPackage open.
     pub(super) const FOR_QGIS: [&str; 4] =
         [GEOPACKAGE, PROJECT, "territory.gpkg-wal", "territory.gpkg-shm"];
+    /// What of a plan a later one is compared with.
+    pub const COMPARED: [&str; 3] = [SUMMARY, ROUTES, STOPS];
     /// All of a plan, but what there is only for QGIS.
     pub const PLAN: [&str; 11] = [
         ROUTES,
@@ -171,8 +173,7 @@ pub fn copy_plan(from: &Path, to: &Path) -> Result<(), WriteError> {
         let content = std::fs::read(&path).map_err(|source| WriteError::Io { path, source })?;
         Ok((name, content))
     };
-    let files: Result<Vec<_>, WriteError> =
-        [files::SUMMARY, files::ROUTES, files::STOPS].into_iter().map(read).collect();
+    let files: Result<Vec<_>, WriteError> = files::COMPARED.into_iter().map(read).collect();
     folder::write_together(to, &files::PLAN, &files?)
 }
 

@@ -1,9 +1,9 @@
 //! Road networks kept from one run to the next, so that an evening's plan need not read the map again.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
@@ -18,6 +18,9 @@ const KEPT_FOR: Duration = Duration::from_secs(60 * 24 * 3600);
 
 /// What a run that was killed left half-written is deleted after so long.
 const HALF_WRITTEN_FOR: Duration = Duration::from_secs(24 * 3600);
+
+/// So long a run waits for another one to build a network; then it builds it itself.
+const WAITS_FOR: Duration = Duration::from_secs(30 * 60);
 
 /// So many networks stay at hand within a run. They are mapped files: the system may take their memory back at any time.
 const AT_HAND_MAX: usize = 16;
@@ -67,7 +70,7 @@ impl AtHand {
 }
 
 impl NetworkCache {
-    /// Keeps nothing and finds nothing.
+    /// Keeps nothing longer than the run.
     pub fn none() -> Self {
         Self { folder: None, program_xxh3: String::new(), at_hand: Arc::default() }
     }
@@ -146,7 +149,10 @@ impl NetworkCache {
     /// [`NetworkError::Io`] if it cannot be read.
     pub fn fingerprint(&self, path: &Path) -> Result<String, NetworkError> {
         let state = std::fs::metadata(path)
-            .and_then(|metadata| Ok((metadata.len(), metadata.modified()?)))
+            .and_then(|metadata| match metadata.is_file() {
+                true => Ok((metadata.len(), metadata.modified()?)),
+                false => Err(std::io::Error::other("it is no file")),
+            })
             .map_err(|source| NetworkError::Io { path: path.to_owned(), source })?;
         if let Some((known, xxh3)) = self.at_hand().fingerprints.get(path)
             && *known == state
@@ -165,8 +171,16 @@ impl NetworkCache {
         std::fs::create_dir_all(folder).ok()?;
         let name = format!("{}.lock", self.file_start(extract_xxh3, profile));
         let file = File::options().append(true).create(true).open(folder.join(name)).ok()?;
-        file.lock().ok()?;
-        Some(file)
+        let began = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Some(file),
+                Err(TryLockError::WouldBlock) if began.elapsed() < WAITS_FOR => {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                Err(_) => return None,
+            }
+        }
     }
 
     fn at_hand(&self) -> MutexGuard<'_, AtHand> {
