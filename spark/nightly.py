@@ -9,8 +9,8 @@ and all lists and maps that the territory files name by relative paths. OUT is a
 On each machine the program and a folder for scratch are needed; nothing else is shared.
 
 A task fetches what its territory needs into the scratch and plans it there with `--part`. Where OUT is a folder the program
-writes into it; else the task puts what came out to OUT, the plan first, the journal entry last. A task that was killed leaves no entry and is done again, by Spark in the same night or by the
-next run; a territory that is finished is not planned again. At last the driver runs the same batch over the whole folder: it
+writes into it; else the task puts what came out to OUT, the plan first, the journal entry last. A task that was killed
+leaves no entry and is done again, by Spark in the same night or by the next run; a territory that is finished is not planned again. At last the driver runs the same batch over the whole folder: it
 finds the finished ones, plans those that Spark gave up, and writes the report. Its exit code is that of this script.
 
 In OUT is what `cd NIGHT && beatplan batch territories --out OUT` would have written, byte for byte. docs/operations.md says what
@@ -18,6 +18,7 @@ it costs and where it ends.
 """
 
 import argparse
+import datetime
 import os
 import shutil
 import socket
@@ -37,6 +38,8 @@ OWN = ".beatplan"
 JOURNAL = f"{OWN}/journal"
 PREVIOUS = f"{OWN}/previous"
 DESK = "desk-"
+IN_USE = 2
+WAITS, WAIT_S = 4, 15
 TRIES = 4
 """So often Spark has a territory tried; after that the driver tries it once more."""
 
@@ -69,7 +72,7 @@ def main():
     split = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
     args, options = parser.parse_args(sys.argv[1:split]), sys.argv[split + 1:]
     night = Night(args.night.rstrip("/"), args.out.rstrip("/"), args.folder.strip("/"), args.beatplan, args.scratch,
-                  ("--date", args.date, *options))
+                  ("--date", day(args.date), *options))
 
     began = time.monotonic()
     territories = find(night)
@@ -77,12 +80,22 @@ def main():
     with SparkContext.getOrCreate(conf) as spark:
         # One partition a territory: what is lost with a machine is only what it was at.
         tasks = spark.parallelize(territories, max(1, len(territories)))
-        done = tasks.map(lambda territory: plan(night, *territory)).collect()
+        try:
+            done = tasks.map(lambda territory: plan(night, *territory)).collect()
+        except Exception as error:  # a machine was lost with the same territory every time: the driver plans what is missing
+            print(f"Spark gave up: {error}", file=sys.stderr)
+            done = []
     tell(done, time.monotonic() - began)
     return finish(night)
 
 
 # --- The driver -----------------------------------------------------------------------------------
+
+
+def day(date):
+    """The same day for all tasks, however long the night: what is today is up to the clock of the driver."""
+    ahead = {"today": 0, "tomorrow": 1}.get(date)
+    return date if ahead is None else str(datetime.date.today() + datetime.timedelta(days=ahead))
 
 
 def find(night):
@@ -93,8 +106,8 @@ def find(night):
     for path in sorted(fs.find(str(below))):
         parts = PurePosixPath(path).relative_to(below).with_suffix("").parts
         if path.endswith(".toml") and not any(part.startswith(".") for part in parts):
-            if parts[-1] == "territory" and len(parts) > 1:
-                parts = parts[:-1]
+            if parts[-1] == "territory":
+                parts = parts[:-1] or (below.name,)
             names.setdefault("-".join(parts), str(PurePosixPath(path).relative_to(root)))
     if not names:
         sys.exit(f"{night.night}/{night.folder} holds no territory file")
@@ -124,7 +137,7 @@ def finish(night):
             fs, root = fsspec.url_to_fs(night.night)
             fs.get(f"{root}/", f"{inputs}/", recursive=True)
         if plans:
-            return subprocess.run(night.command(plans), cwd=inputs).returncode
+            return when_all_left(night.command(plans), inputs)
         fs, root = fsspec.url_to_fs(night.out)
         plans = Path(desk, "plans")
         plans.mkdir()
@@ -138,6 +151,16 @@ def finish(night):
         for report in plans.glob("batch-report.*"):
             fs.put_file(str(report), f"{root}/{report.name}")
         return exit_code
+
+
+def when_all_left(command, inputs):
+    """Runs the batch; a task whose machine was lost may still be at its last territory for a while."""
+    for _ in range(WAITS):
+        exit_code = subprocess.run(command, cwd=inputs).returncode
+        if exit_code != IN_USE:
+            break
+        time.sleep(WAIT_S)
+    return exit_code
 
 
 def desk_in(scratch):
@@ -164,7 +187,7 @@ def plan(night, file, name):
     told = {"territory": name, "attempt": attempt, "where": f"{socket.gethostname()}/{Path.cwd().name}"}
     try:
         exit_code = plan_on_desk(night, file, name)
-    except (OSError, RuntimeError) as error:
+    except Exception as error:
         if attempt + 1 < TRIES:
             raise
         # Once more and Spark would give up the whole night.
@@ -183,7 +206,7 @@ def plan_on_desk(night, file, name):
             fetch_earlier(fs, root, plans, name)
         entry = plans / JOURNAL / f"{name}.json"
         before = entry.read_bytes() if entry.exists() else None
-        ran = subprocess.run(night.command(plans, "--part", "--jobs", "1"), cwd=desk, capture_output=True, text=True)
+        ran = subprocess.run(night.command(plans, "--part", "--jobs", "1"), cwd=desk, capture_output=True, text=True, errors="replace")
         if ran.returncode not in (0, 1):
             raise RuntimeError(f"beatplan ended with {ran.returncode}: {ran.stderr.strip()[-500:]}")
         if not is_local(night.out) and entry.exists() and entry.read_bytes() != before:
@@ -263,7 +286,8 @@ def fetch_earlier(fs, root, plans, name):
 def put(fs, root, plans, name):
     """Puts a territory's plan to OUT, the journal entry last: until that is there the territory is not finished."""
     for below in (f"{PREVIOUS}/{name}", name):
-        files = sorted(path.name for path in (plans / below).glob("*"))
+        # The summary first: it says of which day the plan is, so that nobody takes a half for the plan of the night before.
+        files = sorted((path.name for path in (plans / below).glob("*")), key=lambda name: (name != "summary.json", name))
         if files:
             fs.makedirs(f"{root}/{below}", exist_ok=True)
             for file in files:
