@@ -43,7 +43,7 @@ pub struct Run {
     pub seconds: f64,
     /// Territories planned at the same time, at most.
     pub jobs: usize,
-    /// Territories that had their turn in this run, whatever became of them.
+    /// Territories that a worker was at in this run, whatever became of them.
     pub planned_now: usize,
     /// Territories that an earlier run had finished and that are still the same.
     pub kept_from_before: usize,
