@@ -67,12 +67,10 @@ impl Queue {
             let is_map_next = !state.was_map || state.ready.is_empty();
             if is_map_next && let Some((name, group)) = state.groups.pop() {
                 state.was_map = true;
-                let as_in = group.territories.first().map(|territory| territory.job.clone());
+                let Some(first) = group.territories.first() else { continue };
+                let as_in = first.job.clone();
                 state.building.insert(name.clone(), group);
-                match as_in {
-                    Some(as_in) => return Some(Task::Networks { group: name, as_in }),
-                    None => continue,
-                }
+                return Some(Task::Networks { group: name, as_in });
             }
             if let Some(territory) = state.ready.pop() {
                 state.was_map = false;
