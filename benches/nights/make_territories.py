@@ -119,15 +119,22 @@ def main():
         if not given or name not in extracts:
             parser.error(f"--extracts: found {pair!r}, expected NAME=FILE with a name of {', '.join(extracts)}")
         extracts[name] = Path(path)
-    for path in extracts.values():
-        if not path.is_file():
-            parser.error(f"{path}: there is no such extract; name one with --extracts")
+    for name, path in list(extracts.items()):
+        if path.is_file():
+            continue
+        if f"{name}=" in args.extracts:
+            parser.error(f"--extracts: {path}: there is no such file")
+        print(f"{path}: there is no such extract; nothing is made of {name}", file=sys.stderr)
+        del extracts[name]
+    places = [place for place in PLACES if place.name in extracts]
+    if not places:
+        parser.error("there is no extract to make territories of; name one with --extracts")
 
     began = time.monotonic()
     (args.out / "maps").mkdir(parents=True, exist_ok=True)
     (args.out / "territories" / "lists").mkdir(parents=True, exist_ok=True)
     maps = []
-    for place in PLACES:
+    for place in places:
         shutil.copyfile(extracts[place.name], args.out / "maps" / f"{place.name}.osm.pbf")
         maps.append(Map(place, extracts[place.name]))
     prospects = sum(write_territory(args.out / "territories", maps, args.seed, i) for i in range(args.count))

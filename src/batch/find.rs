@@ -75,7 +75,11 @@ fn in_folder(folder: &Path, entry: walkdir::Result<DirEntry>) -> Option<Found> {
         Ok(entry) => (entry.into_path(), None),
         Err(error) => {
             let path = error.path().unwrap_or(folder).to_owned();
-            (path, Some(error.to_string()))
+            let fault = match error.io_error() {
+                Some(reason) => format!("{} cannot be read: {reason}", path.display()),
+                None => error.to_string(),
+            };
+            (path, Some(fault))
         }
     };
     let is_toml = file.extension().is_some_and(|extension| extension == "toml");

@@ -50,7 +50,8 @@ pub(crate) struct BatchArgs {
     /// Plan also what is finished and still the same
     #[arg(long)]
     force: bool,
-    /// This is a part of a larger batch, others of which are planned into the same folder at the same time: no report
+    /// A part of a larger batch, other parts of which are planned into the same folder at the same time: no report. Name the
+    /// same folder as for the whole, so that territories have the same names
     #[arg(long)]
     part: bool,
     /// Visits of the night before stay with their rep and day where nothing speaks against it

@@ -177,7 +177,7 @@ KINDS = [
     (empty_list, "empty-list/prospects.csv is empty"),
     (log_at_fault, 'log-at-fault/visits.csv, row 6|"visited_on"|yesterday'),
     (calendar_at_fault, "calendar-at-fault/holidays.csv, row 2|holyday"),
-    (link_to_nowhere, "link-to-nowhere.toml|No such file"),
+    (link_to_nowhere, "link-to-nowhere.toml cannot be read|No such file"),
 ]
 
 
