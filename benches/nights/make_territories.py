@@ -70,6 +70,9 @@ POLICIES = [
     ["urgency_cap = 4", "promise_urgency = 4", "travel_max_minutes = 180"],
 ]
 
+SHARES = {"malta": 3, "isle-of-man": 2, "porto": 3}
+"""Of so many territories so many are on each map."""
+
 
 @dataclass
 class Place:
@@ -232,7 +235,7 @@ class Outlet(make_demo.Outlet):
 def write_territory(folder, maps, seed, number):
     """Territory `number`; returns how many prospects it has."""
     chance = random.Random(f"{seed} {number}")
-    the_map = chance.choices(maps, [3, 2, 3])[0]
+    the_map = chance.choices(maps, [SHARES[one.place.name] for one in maps])[0]
     place, wanted = the_map.place, chance.randint(*PROSPECTS)
     name = f"{place.name}-{number:05}"
     mode = chance.choice(place.modes)
