@@ -305,10 +305,9 @@ fn a_worker_that_is_killed_costs_no_plan() {
     let worker = loop {
         assert!(Instant::now() < deadline, "no worker was started");
         // The network has been built when the first plan is there; then a plan is always under way.
-        if company.out().join("gozo-000").exists() || company.out().join("gozo-005").exists() {
-            if let [worker] = workers_of(batch.id())[..] {
-                break worker;
-            }
+        let is_planning = ["gozo-000", "gozo-005"].iter().any(|id| company.out().join(id).exists());
+        if is_planning && let [worker] = workers_of(batch.id())[..] {
+            break worker;
         }
         std::thread::sleep(Duration::from_millis(2));
     };
