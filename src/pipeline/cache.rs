@@ -46,6 +46,20 @@ struct AtHand {
     fingerprints: FxHashMap<PathBuf, ((u64, SystemTime), String)>,
 }
 
+/// Nobody else builds a network as long as this is there.
+pub(super) struct Turn {
+    _lock: File,
+    path: PathBuf,
+}
+
+/// Who still waits gets the lock of a file that has no name any more, and finds the network that was built.
+impl Drop for Turn {
+    fn drop(&mut self) {
+        // One that stays is deleted with the old networks.
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
 impl AtHand {
     fn network(
         &mut self,
@@ -166,15 +180,16 @@ impl NetworkCache {
 
     /// Waits until no other run builds the network of an extract as `profile` sees it; none begins as long as what is
     /// returned is not dropped. `None` where that cannot be had: then several may build it.
-    pub(super) fn wait_to_build(&self, extract_xxh3: &str, profile: &Profile) -> Option<File> {
+    pub(super) fn wait_to_build(&self, extract_xxh3: &str, profile: &Profile) -> Option<Turn> {
         let folder = self.folder.as_ref()?;
         std::fs::create_dir_all(folder).ok()?;
         let name = format!("{}.lock", self.file_start(extract_xxh3, profile));
-        let file = File::options().append(true).create(true).open(folder.join(name)).ok()?;
+        let path = folder.join(name);
+        let file = File::options().append(true).create(true).open(&path).ok()?;
         let began = Instant::now();
         loop {
             match file.try_lock() {
-                Ok(()) => return Some(file),
+                Ok(()) => return Some(Turn { _lock: file, path }),
                 Err(TryLockError::WouldBlock) if began.elapsed() < WAITS_FOR => {
                     std::thread::sleep(Duration::from_millis(20));
                 }
