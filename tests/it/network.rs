@@ -1,13 +1,9 @@
 //! `beatplan network build|info|route|matrix` as a user runs them.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
-
-mod program;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use program::{Run, Seeded, beatplan, command, listing, repository};
+use crate::kit::{Run, Seeded, beatplan, command, listing, repository};
 use serde_json::Value;
 use tempfile::TempDir;
 

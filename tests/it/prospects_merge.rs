@@ -1,11 +1,8 @@
 //! Discovering, merging and geocoding with the built program, on real maps and lists.
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
-
-mod program;
 
 use std::path::PathBuf;
 
-use program::{beatplan, repository};
+use crate::kit::{beatplan, repository};
 
 fn column(text: &str, name: &str) -> Vec<String> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
@@ -13,7 +10,7 @@ fn column(text: &str, name: &str) -> Vec<String> {
     reader.records().map(|record| record.unwrap()[at].to_owned()).collect()
 }
 
-fn run(args: &[&str], exit: i32) -> program::Run {
+fn run(args: &[&str], exit: i32) -> crate::kit::Run {
     beatplan(args).expect(exit)
 }
 

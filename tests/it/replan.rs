@@ -1,15 +1,11 @@
 //! `beatplan plan` in the middle of the day, and beside an earlier plan: the built program on the demo of Malta.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
-
-mod program;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use program::{Run, beatplan, contents, listing, repository};
+use crate::kit::{Run, beatplan, contents, listing, repository};
 use serde_json::Value;
 use tempfile::TempDir;
 

@@ -1,14 +1,10 @@
 //! The synthetic county of `data/county`: a list of 3,000 rows with every flaw that such lists have goes through `check`,
 //! `merge` and `plan`. Every flaw is told, and no good row is lost. What is flawed and how, `truth.csv` knows.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
-
-mod program;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use program::{beatplan, repository};
+use crate::kit::{beatplan, repository};
 use serde::Deserialize;
 use serde_json::Value;
 

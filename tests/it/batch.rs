@@ -1,9 +1,5 @@
 //! `beatplan batch` from end to end: the built program on small territories, undisturbed and disturbed.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may fail and may say so")]
-
-mod program;
-
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
@@ -11,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use program::{Run, Seeded, command, contents, listing, repository};
+use crate::kit::{Run, Seeded, command, contents, listing, repository};
 use serde_json::Value;
 
 const DATE: &str = "2026-11-25";
@@ -372,7 +368,7 @@ fn parts_may_be_planned_side_by_side_and_the_whole_finds_them_done() {
     let part = |id: &str| {
         let mut command = company.command("--part");
         let args: Vec<OsString> = command.get_args().map(Into::into).collect();
-        let mut part = program::command();
+        let mut part = crate::kit::command();
         part.env_remove("BEATPLAN_NO_CACHE")
             .env("BEATPLAN_CACHE", company.home.path().join("cache"));
         part.args(args.into_iter().map(|arg| {

@@ -1,7 +1,5 @@
 //! `beatplan verify` on plans of the demo territory Gozo: as they are written, and with every kind of lie told in them.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

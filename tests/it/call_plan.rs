@@ -1,13 +1,9 @@
 //! `visit log`, `call-plan` and `prospects tier` as a user runs them.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
-
-mod program;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use program::{beatplan, command};
+use crate::kit::{beatplan, command};
 use serde_json::Value;
 
 /// A territory of five outlets in `folder`; its map is never read.
@@ -33,7 +29,7 @@ fn territory(folder: &Path) -> PathBuf {
     path
 }
 
-fn run(territory: &Path, args: &str) -> program::Run {
+fn run(territory: &Path, args: &str) -> crate::kit::Run {
     let path = territory.to_str().unwrap();
     beatplan(args.split(' ').map(|arg| if arg == "T" { path } else { arg }))
 }
@@ -42,7 +38,7 @@ fn run(territory: &Path, args: &str) -> program::Run {
 fn a_visit_that_is_logged_moves_the_call_plan() {
     let folder = tempfile::tempdir().unwrap();
     let path = territory(folder.path());
-    let due = |run: program::Run| {
+    let due = |run: crate::kit::Run| {
         let plan: Value = serde_json::from_str(&run.expect(0).stdout).unwrap();
         let rows = plan["due"].as_array().unwrap().iter();
         rows.map(|row| {

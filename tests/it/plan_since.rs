@@ -1,15 +1,12 @@
 //! What is told of a plan in the morning: what is different from an earlier one, figures, and where the time went; on the
 //! demo territories.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
-
-mod program;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
+use crate::kit::{beatplan, contents, repository};
 use beatplan::batch::{Figures, Load, RepSince, Since, StageClock, Status, Unserved};
 use beatplan::output::{Sharing, Written, write_plan};
 use beatplan::pipeline::{
@@ -21,7 +18,6 @@ use beatplan::prospects::{ProspectId, Status as OutletStatus};
 use beatplan::solver::Never;
 use beatplan::territory::{Lists, Territory, load_prospects};
 use jiff::civil::{Date, date};
-use program::{beatplan, contents, repository};
 use serde_json::Value;
 use tempfile::TempDir;
 use tracing_subscriber::layer::SubscriberExt;

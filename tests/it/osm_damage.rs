@@ -1,9 +1,8 @@
 //! What is said of files that are damaged, cut short, or something else.
 
-mod support;
-
 use std::path::PathBuf;
 
+use crate::kit::pbf::{Layout, Map, Member, Message, Packing, blob};
 use beatplan::osm::{self, Extract, Fault, ReadError};
 use beatplan::progress::Silent;
 use flate2::read::ZlibDecoder;
@@ -11,7 +10,6 @@ use osmpbfreader::fileformat::{Blob, BlobHeader};
 use protobuf::Message as _;
 use rand_pcg::Pcg32;
 use rand_pcg::rand_core::Rng;
-use support::pbf::{Layout, Map, Member, Message, Packing, blob};
 
 /// A file whose content changes from one reading to the next.
 struct Changing {
@@ -42,7 +40,7 @@ fn below(rng: &mut Pcg32, n: usize) -> usize {
 
 #[test]
 fn a_real_extract_cut_anywhere_is_an_error_with_an_offset() {
-    let Some(path) = support::shared("data/extracts/helsinki.osm.pbf") else { return };
+    let Some(path) = crate::kit::shared("data/extracts/helsinki.osm.pbf") else { return };
     let whole = std::fs::read(path).expect("the extract is readable");
     let file = Changing::new();
     let all = file.read(&whole).expect("the extract is sound").objects;
@@ -71,13 +69,13 @@ fn a_real_extract_cut_anywhere_is_an_error_with_an_offset() {
 
 #[test]
 fn no_flipped_byte_of_a_compressed_extract_makes_it_panic() {
-    let Some(path) = support::shared("data/extracts/niue.osm.pbf") else { return };
+    let Some(path) = crate::kit::shared("data/extracts/niue.osm.pbf") else { return };
     flip_bytes(std::fs::read(path).expect("the extract is readable"), 100);
 }
 
 #[test]
 fn no_flipped_byte_inside_the_blobs_makes_it_panic() {
-    let Some(path) = support::shared("data/extracts/niue.osm.pbf") else { return };
+    let Some(path) = crate::kit::shared("data/extracts/niue.osm.pbf") else { return };
     let whole = std::fs::read(path).expect("the extract is readable");
     let (read, outcomes) = flip_bytes(unpacked(&whole), 250);
     assert!(read > 0 && outcomes > 0, "some flips are noticed ({outcomes}), some are not ({read})");

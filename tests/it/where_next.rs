@@ -1,11 +1,8 @@
 //! Where half a day pays best, on the demo territories.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
-
-mod program;
-
 use std::collections::BTreeMap;
 
+use crate::kit::repository;
 use beatplan::call_plan::{CallPlan, Due};
 use beatplan::coverage::WhiteSpace;
 use beatplan::itinerary::Stop;
@@ -23,7 +20,6 @@ use beatplan::solver::{Never, TimeWindow};
 use beatplan::territory::{Lists, Territory, load_prospects};
 use beatplan::units::Millis;
 use jiff::civil::{Date, date};
-use program::repository;
 
 const WEDNESDAY: Date = date(2026, 11, 25);
 

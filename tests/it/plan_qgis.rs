@@ -1,17 +1,13 @@
 //! `plan --format qgis` on the demo territory Gozo: the GeoPackage, the styles and the project, looked at without QGIS.
 //! `tests/gis/check.sh` opens the same folders in the real one.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
-
-mod program;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use program::{beatplan, listing, repository};
+use crate::kit::{beatplan, listing, repository};
 use quick_xml::events::Event;
 use rusqlite::types::Value as Cell;
 use rusqlite::{Connection, OpenFlags};

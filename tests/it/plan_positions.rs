@@ -1,14 +1,10 @@
 //! Rows without coordinates on their way through `plan` and `verify`: looked up by their address in the map, left out where
 //! that is not exact enough, and told where it is not known at all.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
-
-mod program;
-
 use std::fs;
 use std::path::Path;
 
-use program::{Run, beatplan, repository};
+use crate::kit::{Run, beatplan, repository};
 use serde_json::{Value, json};
 
 /// One outlet with a position, one on a street, one in a village, one nowhere.

@@ -1,13 +1,9 @@
 //! Inputs and wishes that cannot be met: each gets a message that a person can act on, and nothing is written.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
-
-mod program;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use program::{Run, Seeded, beatplan, listing, repository};
+use crate::kit::{Run, Seeded, beatplan, listing, repository};
 
 /// Plans in a folder of its own; with exit code 2 nothing may be left in it.
 fn plan(territory: &Path) -> Run {

@@ -1,7 +1,6 @@
 //! Runs the built program as a user does, and looks at what it leaves behind.
 
-#![allow(dead_code, reason = "each test file uses a part of this")]
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
+pub(crate) mod pbf;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -11,6 +10,17 @@ use std::process::Command;
 /// The file or folder `name` of the repository.
 pub(crate) fn repository(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// The file or folder `name` of the shared data that may lie beside the repository, or `None`,
+/// said on stderr.
+pub(crate) fn shared(name: &str) -> Option<PathBuf> {
+    let path = repository("../shared").join(name);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("skipped: the shared data has no {name} here");
+    None
 }
 
 /// What a run of the program came to.

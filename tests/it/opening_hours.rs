@@ -1,19 +1,11 @@
 //! Every value of opening hours in the shared lists and extracts is read, or it is known why not.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test may fail, and says why it is skipped"
-)]
-
-mod support;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::kit::shared;
 use beatplan::progress::Silent;
 use beatplan::prospects::OpeningHours;
-use support::shared;
 
 /// How many values could be read, and the others with the reason.
 #[derive(Default)]

@@ -1,16 +1,14 @@
 //! What is read from sound files made by hand, however they are written down.
 
-mod support;
-
+use crate::kit::pbf::{Layout, Map, Member, Packing, blob};
 use beatplan::lonlat::LonLat;
 use beatplan::osm::{
     self, Extract, ObjectCounts, OsmNodeId, OsmWayId, ReadError, RestrictionMember, Unsupported,
 };
 use beatplan::progress::Silent;
 use geo::Area;
-use support::pbf::{Layout, Map, Member, Packing, blob};
 
-const ROAD: support::pbf::Tags = &[("highway", "residential")];
+const ROAD: crate::kit::pbf::Tags = &[("highway", "residential")];
 
 fn read_bytes(bytes: &[u8]) -> Result<Extract, ReadError> {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");

@@ -3,12 +3,6 @@
 //! The references (897 pairs in two countries, and pairs whose route hangs on a turn restriction) were computed with
 //! speeds by road class only; `fixtures/flat.toml` is that profile. Skipped where the reference data is absent.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test may fail loudly and say what it measured"
-)]
-
 use std::path::{Path, PathBuf};
 
 use beatplan::lonlat::LonLat;
@@ -31,7 +25,7 @@ fn shared(path: &str) -> Option<PathBuf> {
 fn flat_network(extract: &str) -> Option<RoadNetwork> {
     let path = shared(&format!("data/extracts/{}.osm.pbf", file_of(extract)))?;
     let extract = osm::read(&path, &Silent).unwrap();
-    let profile = Profile::parse(include_str!("fixtures/flat.toml")).unwrap();
+    let profile = Profile::parse(include_str!("../fixtures/flat.toml")).unwrap();
     // The reference knows no hours: a Sunday, when the restrictions of working days do not hold.
     let sunday = Period {
         date: date(2026, 11, 22),

@@ -1,18 +1,13 @@
 //! Every real extract at hand becomes a network whose matrix and paths agree, however odd the file is.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may fail and may say so")]
-
-mod program;
-mod support;
-
 use std::path::{Path, PathBuf};
 
+use crate::kit::shared;
+use crate::kit::{Seeded, repository};
 use beatplan::lonlat::LonLat;
 use beatplan::osm::{self, Extract};
 use beatplan::progress::Silent;
 use beatplan::road::{BuildOptions, Profile, RoadNetwork, Snap};
-use program::{Seeded, repository};
-use support::shared;
 
 /// The network of a built-in mode.
 fn network(extract: &Extract, mode: &str) -> RoadNetwork {

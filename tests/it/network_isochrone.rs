@@ -1,12 +1,8 @@
 //! `beatplan network isochrone` as a user runs it.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
-
-mod program;
-
 use std::fs;
 
-use program::{Run, beatplan, repository};
+use crate::kit::{Run, beatplan, repository};
 use serde_json::Value;
 
 /// Victoria, in the middle of Gozo.

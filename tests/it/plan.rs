@@ -1,19 +1,14 @@
 //! `beatplan plan` from end to end: the built program on the demo territories, and what it leaves behind.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may fail and may say so")]
-
-mod program;
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
-use program::{Run, beatplan, command, contents, listing, repository};
+use crate::kit::shared;
+use crate::kit::{Run, beatplan, command, contents, listing, repository};
 use serde_json::Value;
-use support::shared;
 
 const FILES: [&str; 5] =
     ["phone_calls.geojson", "prospects.geojson", "routes.geojson", "stops.geojson", "summary.json"];

@@ -1,18 +1,14 @@
 //! Rush hours from end to end: a profile that has them, the plan made with it, and its check.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
-
-mod program;
-
 use std::fs;
 use std::path::PathBuf;
 
+use crate::kit::{Run, beatplan, repository};
 use beatplan::osm;
 use beatplan::progress::Silent;
 use beatplan::prospects::read_points;
 use beatplan::road::{BuildOptions, Profile, RoadNetwork, Snap};
 use jiff::civil::{Date, DateTime, date};
-use program::{Run, beatplan, repository};
 use serde_json::Value;
 
 /// A Wednesday and a Saturday.

@@ -1,14 +1,10 @@
 //! `beatplan prospects check` from end to end, and plans made with lists that are not plain.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may fail and may say so")]
-
-mod program;
-
 use std::fs;
 use std::path::Path;
 
+use crate::kit::{Run, beatplan, contents, repository};
 use insta::assert_snapshot;
-use program::{Run, beatplan, contents, repository};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use serde_json::Value;
 

@@ -1,7 +1,4 @@
 //! `beatplan coverage` and `beatplan territory` on the demo territories, and the coverage map against the road network.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod program;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -17,7 +14,7 @@ use jiff::civil::date;
 use serde_json::Value;
 
 fn demo(name: &str) -> std::path::PathBuf {
-    program::repository("data").join(name).join("territory.toml")
+    crate::kit::repository("data").join(name).join("territory.toml")
 }
 
 fn survey(file: &Path) -> (Territory, Networks, Coverage) {
@@ -114,7 +111,7 @@ fn the_files_are_the_same_for_any_number_of_threads() {
     for threads in ["1", "3"] {
         let out = folder.path().join(threads);
         let demo = demo("gozo");
-        let run = program::beatplan([
+        let run = crate::kit::beatplan([
             "coverage".as_ref(),
             demo.as_os_str(),
             "--date=2026-11-25".as_ref(),
@@ -142,7 +139,7 @@ fn a_coverage_folder_replaces_a_coverage_folder_and_nothing_else() {
     let run = || {
         let demo = demo("gozo");
         let options = ["--date=2026-11-25", "--isochrones=0", "--out"].map(AsRef::<OsStr>::as_ref);
-        program::beatplan(
+        crate::kit::beatplan(
             ["coverage".as_ref(), demo.as_os_str()]
                 .into_iter()
                 .chain(options)
@@ -163,7 +160,7 @@ fn a_coverage_folder_replaces_a_coverage_folder_and_nothing_else() {
 #[test]
 fn a_territory_is_told_in_words_and_as_json() {
     let demo = demo("gozo");
-    let json = program::beatplan([
+    let json = crate::kit::beatplan([
         "territory".as_ref(),
         demo.as_os_str(),
         "--json".as_ref(),
@@ -177,7 +174,7 @@ fn a_territory_is_told_in_words_and_as_json() {
     let people: u64 = areas.iter().filter_map(|area| area["population"].as_u64()).sum();
     assert_eq!(profile["population"].as_u64(), Some(people));
 
-    let text = program::beatplan(["territory".as_ref(), demo.as_os_str()]).stdout;
+    let text = crate::kit::beatplan(["territory".as_ref(), demo.as_os_str()]).stdout;
     for told in ["Boundary: ", "Roads: ", "Types: ", "Areas: 14", "Ir-Rabat"] {
         assert!(text.contains(told), "{told} in {text}");
     }
@@ -199,7 +196,8 @@ fn what_is_missing_or_doubtful_is_told_with_what_to_do() {
         };
         let head = head.split("[boundary]").next().unwrap().replace("gozo.osm.pbf", osm);
         fs::write(&path, format!("{head}{boundary}\n[[prospects]]{tail}")).unwrap();
-        let run = program::beatplan(["territory".as_ref(), path.as_os_str(), "--quiet".as_ref()]);
+        let run =
+            crate::kit::beatplan(["territory".as_ref(), path.as_os_str(), "--quiet".as_ref()]);
         assert_eq!(run.exit, 2, "{}", run.stderr);
         run.stderr
     };
@@ -220,7 +218,7 @@ fn what_is_missing_or_doubtful_is_told_with_what_to_do() {
         "--profile=ebike".as_ref(),
     ];
     assert_eq!(
-        program::beatplan(build.into_iter().chain(["-o".as_ref(), road.as_os_str()])).exit,
+        crate::kit::beatplan(build.into_iter().chain(["-o".as_ref(), road.as_os_str()])).exit,
         0
     );
     let error = told("", "gozo.road");
@@ -234,7 +232,7 @@ fn a_plan_is_taken_along_without_what_is_personal_and_changes_nothing_else() {
     let run = |command: &str, out: &Path, more: &[&OsStr]| {
         let options = ["--date=2026-11-25", "-q", "--out"].map(AsRef::<OsStr>::as_ref);
         let head = [command.as_ref(), demo.as_os_str()].into_iter().chain(options);
-        program::beatplan(head.chain([out.as_os_str()]).chain(more.iter().copied()))
+        crate::kit::beatplan(head.chain([out.as_os_str()]).chain(more.iter().copied()))
     };
     let (plan, with, without) =
         (folder.path().join("plan"), folder.path().join("with"), folder.path().join("without"));

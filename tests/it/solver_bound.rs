@@ -1,8 +1,6 @@
 //! The bound against public instances whose optimum is proven.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it cannot go on")]
-
-#[path = "../benches/toptw/instance.rs"]
+#[path = "../../benches/toptw/instance.rs"]
 mod instance;
 
 use std::path::Path;

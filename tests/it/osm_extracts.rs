@@ -1,7 +1,5 @@
 //! What is read from the real extracts that may lie beside the repository.
 
-mod support;
-
 use std::path::Path;
 
 use beatplan::lonlat::LonLat;
@@ -10,7 +8,7 @@ use beatplan::progress::Silent;
 
 #[test]
 fn the_result_does_not_depend_on_the_number_of_threads() {
-    let Some(path) = support::shared("data/extracts/niue.osm.pbf") else { return };
+    let Some(path) = crate::kit::shared("data/extracts/niue.osm.pbf") else { return };
     let with_threads = |count| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(count).build();
         pool.expect("threads can be had").install(|| osm::read(&path, &Silent))
@@ -57,7 +55,7 @@ fn counts_of_real_extracts_agree_with_their_description() {
         ("shop", "chemist"),
     ];
     for row in ROWS {
-        let Some(path) = support::shared(&format!("data/extracts/{}.osm.pbf", row.name)) else {
+        let Some(path) = crate::kit::shared(&format!("data/extracts/{}.osm.pbf", row.name)) else {
             continue;
         };
         let extract = osm::read(&path, &Silent).expect("the extract is sound");
@@ -109,8 +107,8 @@ fn outlets_of_real_extracts_lie_where_independent_lists_say() {
         ("neubrandenburg", "neubrandenburg"),
     ] {
         let (Some(extract), Some(list)) = (
-            support::shared(&format!("data/extracts/{extract}.osm.pbf")),
-            support::shared(&format!("data/lists/osm-{list}_healthcare.csv")),
+            crate::kit::shared(&format!("data/extracts/{extract}.osm.pbf")),
+            crate::kit::shared(&format!("data/lists/osm-{list}_healthcare.csv")),
         ) else {
             continue;
         };
@@ -146,7 +144,7 @@ fn outlets_of_real_extracts_lie_where_independent_lists_say() {
 
 #[test]
 fn every_shared_extract_is_read() {
-    let Some(folder) = support::shared("data/extracts") else { return };
+    let Some(folder) = crate::kit::shared("data/extracts") else { return };
     let quirks = folder.join("quirks");
     for folder in [&folder, &quirks] {
         for entry in std::fs::read_dir(folder).expect("the folder can be listed") {
@@ -163,7 +161,7 @@ fn every_shared_extract_is_read() {
 
 #[test]
 fn a_real_file_in_disorder_loses_no_node() {
-    let Some(path) = support::shared("data/extracts/columbus-unsorted.osm.pbf") else { return };
+    let Some(path) = crate::kit::shared("data/extracts/columbus-unsorted.osm.pbf") else { return };
     let extract = osm::read(&path, &Silent).expect("the extract is sound");
     assert_eq!(extract.remarks, [], "all nodes of its roads are in the file");
     assert!(extract.ways.len() > 8_000);
