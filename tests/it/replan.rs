@@ -602,6 +602,6 @@ fn between_outlets_of_one_mall_one_walks() {
     let text = fs::read_to_string(&stops).unwrap();
     fs::write(&stops, text.replace("\"travel_mode\":\"walk\"", "\"travel_mode\":\"car\"")).unwrap();
     let verdict = beatplan(["verify", &path("plan")]).expect(1);
-    let all = verdict.stdout + &verdict.stderr;
+    let all = format!("{}{}", verdict.stdout, verdict.stderr);
     assert!(all.contains("travel_mode"), "{all}");
 }

@@ -210,7 +210,7 @@ impl Verdict {
     fn unchecked(&self) -> Vec<String> {
         let entries = self.report["unchecked"].as_array().unwrap();
         let text = |v: &Value| v.as_str().unwrap().to_owned();
-        entries.iter().map(|u| text(&u["what"]) + ": " + &text(&u["why"])).collect()
+        entries.iter().map(|u| format!("{}: {}", text(&u["what"]), text(&u["why"]))).collect()
     }
 
     fn checked(&self, check: &str) -> u64 {
