@@ -5,12 +5,12 @@
 use std::path::Path;
 
 use beatplan::coverage::Resolution;
-use beatplan::lonlat::LonLat;
-use beatplan::osm::Extract;
-use beatplan::pipeline::{
-    BalanceOptions, CoverageOptions, NetworkCache, Networks, coverage, half_day_dates, networks,
-    territory_extract,
+use beatplan::insight::{
+    BalanceOptions, CoverageOptions, coverage, half_day_dates, territory_extract,
 };
+use beatplan::lonlat::LonLat;
+use beatplan::networks::{NetworkCache, Networks, networks};
+use beatplan::osm::Extract;
 use beatplan::progress::Silent;
 use beatplan::territory::{Lists, Territory, load_prospects};
 use jiff::civil::{Date, date};

@@ -1,6 +1,6 @@
 //! beatplan plans the visits of pharmaceutical field representatives on OpenStreetMap roads.
 //!
-//! A straight pipeline of pure stages; [`pipeline`] joins them, the program `beatplan` runs them:
+//! A straight pipeline of pure stages; [`planning`] joins them, the program `beatplan` runs them:
 //!
 //! 1. [`osm`] reads an extract of the map into plain data, without judging it.
 //! 2. [`road`] makes of it the road network of a travel mode: snapping, travel times, paths.
@@ -22,11 +22,14 @@ pub mod call_plan;
 pub mod coverage;
 pub mod datum;
 pub mod geocode;
+pub mod insight;
 pub mod itinerary;
 pub mod lonlat;
+pub mod networks;
 pub mod osm;
 pub mod output;
-pub mod pipeline;
+pub mod plan_files;
+pub mod planning;
 pub mod policy;
 pub mod progress;
 pub mod prospects;

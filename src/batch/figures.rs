@@ -1,8 +1,10 @@
 //! What a plan comes to, and what of it needs a person.
 
 use super::{Figures, Load, Status, Unserved};
+use crate::insight::Capacity;
+use crate::networks::Networks;
 use crate::output::{SolverFigures, Totals};
-use crate::pipeline::{Capacity, Networks, Plan};
+use crate::planning::Plan;
 use crate::progress::Progress;
 use crate::territory::Territory;
 

@@ -26,6 +26,13 @@ pub(super) struct Record {
     pub(super) entry: Entry,
 }
 
+impl Record {
+    /// Whether the territory was planned from what has this `key`, and its folder `plan` is still as it was.
+    pub(super) fn is_still(&self, key: &str, plan: &Path) -> bool {
+        self.key == key && folder_xxh3(plan).is_ok_and(|found| found == self.content_xxh3)
+    }
+}
+
 impl Journal {
     pub(super) fn at(folder: PathBuf) -> Self {
         Self { folder }
@@ -34,13 +41,6 @@ impl Journal {
     /// What was noted last of a territory. What cannot be read was never finished.
     pub(super) fn last(&self, id: &str) -> Option<Record> {
         serde_json::from_slice(&std::fs::read(self.file(id)).ok()?).ok()
-    }
-
-    /// What was noted of a territory, if it was planned from what has this `key` and its folder `plan` is still as it was.
-    pub(super) fn finished(&self, id: &str, key: &str, plan: &Path) -> Option<Entry> {
-        let record = self.last(id).filter(|record| record.key == key)?;
-        let is_untouched = folder_xxh3(plan).is_ok_and(|found| found == record.content_xxh3);
-        is_untouched.then_some(record.entry)
     }
 
     /// Notes that a territory is finished, from what has this `key`, with a folder of this content.

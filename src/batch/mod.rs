@@ -6,6 +6,7 @@
 
 mod crew;
 mod entry;
+mod faults;
 mod figures;
 mod find;
 mod journal;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::output::Sharing;
-use crate::pipeline::Effort;
+use crate::planning::Effort;
 
 /// What is asked of every territory of a batch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

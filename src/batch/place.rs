@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
-use serde::Deserialize;
 
 use super::journal::Journal;
-use crate::output::{WriteError, copy_plan, files};
+use crate::output::{WriteError, copy_plan};
+use crate::plan_files::EarlierPlan;
 use crate::whole_file::TEMPORARY_PREFIX;
 
 /// The folder of what the batch itself needs to know.
@@ -166,7 +166,8 @@ impl Place {
 
     /// The plan of the night before the one that plans the day `first` and those after it: the last one that begins earlier.
     pub(super) fn before(&self, id: &str, first: Date) -> Option<PathBuf> {
-        let begins_earlier = |folder: &PathBuf| begins(folder).is_some_and(|date| date < first);
+        let begins_earlier =
+            |folder: &PathBuf| EarlierPlan::first_day(folder).is_some_and(|date| date < first);
         [self.plan(id), self.previous(id)].into_iter().find(begins_earlier)
     }
 
@@ -183,14 +184,4 @@ impl Place {
 /// Where a batch that writes into `out` may keep road networks for one night only: they are deleted in the end.
 pub fn networks_of_the_night(out: &Path) -> PathBuf {
     out.join(OWN).join("networks")
-}
-
-/// The first day of the plan in a folder, if there is one.
-fn begins(folder: &Path) -> Option<Date> {
-    #[derive(Deserialize)]
-    struct Summary {
-        dates: Vec<Date>,
-    }
-    let text = std::fs::read(folder.join(files::SUMMARY)).ok()?;
-    serde_json::from_slice::<Summary>(&text).ok()?.dates.first().copied()
 }

@@ -1,5 +1,5 @@
-//! What a batch knows of a territory before it is planned: its days, the fingerprint of all that goes into its plan, the
-//! networks it needs, and about how long it takes.
+//! What a batch knows of a territory before it is planned: its days, the fingerprint of all that goes into its plan and
+//! whether that is finished, the networks it needs, and about how long it takes.
 
 use std::path::{Path, PathBuf};
 
@@ -7,12 +7,13 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use xxhash_rust::xxh3::Xxh3;
 
+use super::faults::Faults;
 use super::find::Found;
-use super::journal::files_xxh3;
+use super::journal::{Record, files_xxh3};
 use super::order::Order;
 use super::place::Place;
-use crate::output::files;
-use crate::pipeline::NetworkCache;
+use crate::networks::NetworkCache;
+use crate::plan_files::EarlierPlan;
 use crate::road::Profile;
 use crate::territory::Territory;
 
@@ -22,6 +23,8 @@ pub(super) struct Prepared {
     pub(super) dates: Vec<Date>,
     /// Fingerprint of all that goes into its plan.
     pub(super) key: String,
+    /// Whether an earlier run planned it from just that, and its plan is as it was.
+    pub(super) is_finished: bool,
     /// Which map as which travel modes see it: the same for all that can share networks.
     pub(super) networks: String,
     /// How large the map is, in bytes.
@@ -37,6 +40,8 @@ pub(super) struct Preparation<'a> {
     pub(super) order: &'a Order,
     /// The days to plan where clocks are set to a time zone.
     pub(super) dates: &'a (dyn Fn(&TimeZone) -> Vec<Date> + Sync),
+    /// Whether what is finished is planned again.
+    pub(super) force: bool,
     pub(super) place: &'a Place,
     pub(super) cache: &'a NetworkCache,
     pub(super) program_xxh3: &'a str,
@@ -44,15 +49,16 @@ pub(super) struct Preparation<'a> {
 
 impl Preparation<'_> {
     /// What is known of the territory `found`; else its faults, one a line.
-    pub(super) fn prepare(&self, found: &Found) -> Result<Prepared, Vec<String>> {
+    pub(super) fn prepare(&self, found: &Found) -> Result<Prepared, Faults> {
         if let Some(fault) = &found.fault {
-            return Err(vec![fault.clone()]);
+            return Err(Faults::one(fault.clone()));
         }
         if found.file.to_str().is_none() {
             let path = found.file.display();
-            return Err(vec![format!("{path}: its name is no UTF-8; give the file another name")]);
+            let fault = format!("{path}: its name is no UTF-8; give the file another name");
+            return Err(Faults::one(fault));
         }
-        let territory = Territory::read(&found.file).map_err(|error| lines(&error))?;
+        let territory = Territory::read(&found.file)?;
         let dates = (self.dates)(&territory.timezone);
         let profiles: Vec<PathBuf> = territory
             .reps
@@ -66,11 +72,14 @@ impl Preparation<'_> {
         let lists_bytes = territory.prospects.iter().map(|source| size(&source.file)).sum();
         let days = territory.reps.len() * dates.len();
         let last = self.place.journal().last(&found.id);
+        let is_still = |record: &Record| record.is_still(&key, &self.place.plan(&found.id));
+        let is_finished = !self.force && last.as_ref().is_some_and(is_still);
         let work_s = last.map_or_else(
             || expected_s(lists_bytes, days),
             |record| record.entry.seconds.values().sum(),
         );
-        Ok(Prepared { key, networks, map_bytes: size(&territory.osm), work_s, profiles, dates })
+        let map_bytes = size(&territory.osm);
+        Ok(Prepared { dates, key, is_finished, networks, map_bytes, work_s, profiles })
     }
 
     fn networks(&self, territory: &Territory, profiles: &[PathBuf]) -> String {
@@ -98,7 +107,7 @@ impl Preparation<'_> {
             add(&self.content(file));
         }
         if let Some(before) = self.place.before(&found.id, dates[0]).filter(|_| self.order.keep) {
-            let compared = files::COMPARED.map(|file| before.join(file));
+            let compared = EarlierPlan::FILES.map(|file| before.join(file));
             add(&files_xxh3(&compared).unwrap_or_default());
         }
         format!("{:016x}", hash.digest())
@@ -113,15 +122,4 @@ impl Preparation<'_> {
 /// About how long a plan takes where nobody has planned the territory before: measured on outlets at a hundred bytes a row.
 fn expected_s(lists_bytes: u64, days: usize) -> f64 {
     0.2 + 0.3 * days as f64 + lists_bytes as f64 * 10e-6
-}
-
-/// An error with its causes, line by line.
-pub(super) fn lines(error: &dyn std::error::Error) -> Vec<String> {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(&format!(": {error}"));
-        cause = error.source();
-    }
-    text.lines().map(str::to_owned).collect()
 }

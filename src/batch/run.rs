@@ -15,8 +15,8 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::crew::{Ended, Worker};
+use super::faults::Faults;
 use super::find::{FindError, Found, find};
-use super::journal::Journal;
 use super::order::{Order, PlanJob};
 use super::place::{Place, PlaceError};
 use super::prepare::{Preparation, Prepared};
@@ -24,7 +24,7 @@ use super::queue::{Group, Planned, Queue, Task};
 use super::report::{Digest, ReportError, Run, write_report};
 use super::worker::{Answer, Hello, Job};
 use super::{Entry, Status};
-use crate::pipeline::{NetworkCache, fingerprint, program_file};
+use crate::networks::{NetworkCache, fingerprint, program_file};
 use crate::progress::Progress;
 use crate::remark::list_some;
 use crate::road::Profile;
@@ -107,14 +107,13 @@ pub fn run(batch: &Batch<'_>, progress: &dyn Progress) -> Result<Ran, BatchError
         let path = batch.paths.first().cloned().unwrap_or_default();
         return Err(FindError::NoTerritories { path }.into());
     }
-    let ids: Vec<String> = found.iter().map(|found| found.id.clone()).collect();
     let mut night = Night::new(batch, &place, &found);
-    let groups = night.sort(prepared, progress);
+    let groups = night.sort(prepared);
     let (planned_now, work_s) = size(&groups);
     night.workers = batch.jobs.min(planned_now);
     let queue = Queue::new(groups);
     tracing::info!(
-        territories = ids.len(),
+        territories = found.len(),
         to_plan = planned_now,
         jobs = batch.jobs,
         "batch begins"
@@ -126,12 +125,9 @@ pub fn run(batch: &Batch<'_>, progress: &dyn Progress) -> Result<Ran, BatchError
         }
     });
     progress.end();
-    for territory in queue.clear() {
-        night.not_reached(&territory.job);
-    }
     if !batch.is_part {
         place.sweep();
-        night.note_strangers(&ids);
+        night.note_strangers();
     }
 
     let Tally { told, retried, networks_built, mut notes, finished_before, not_reached } =
@@ -188,6 +184,7 @@ fn prepare(
     let preparation = Preparation {
         order: &batch.order,
         dates: batch.dates,
+        force: batch.force,
         place,
         cache: batch.cache,
         program_xxh3: &program.unwrap_or_default(),
@@ -220,7 +217,7 @@ fn prepare(
 }
 
 /// What is known of a territory; `None` if the batch is to end before anybody looked; else its faults.
-type Looked = Result<Option<Prepared>, Vec<String>>;
+type Looked = Result<Option<Prepared>, Faults>;
 
 /// How many territories there are, and how much work they are.
 fn size(groups: &BTreeMap<String, Group>) -> (usize, f64) {
@@ -262,27 +259,14 @@ impl<'a> Night<'a> {
 
     /// Tells of those that cannot be planned, leaves aside those that are finished, and returns the others by the networks
     /// they share.
-    fn sort(&self, prepared: Vec<Looked>, progress: &dyn Progress) -> BTreeMap<String, Group> {
-        let journal = self.place.journal();
-        let is_finished = |(found, prepared): (&Found, &Looked)| {
-            progress.advance(1);
-            let Ok(Some(prepared)) = prepared else { return false };
-            if self.is_to_end() {
-                return false;
-            }
-            let plan = self.place.plan(&found.id);
-            !self.batch.force && journal.finished(&found.id, &prepared.key, &plan).is_some()
-        };
-        progress.begin("looking for what is finished", self.found.len() as u64);
-        let finished: Vec<bool> = self.found.par_iter().zip(&prepared).map(is_finished).collect();
-        progress.end();
+    fn sort(&self, prepared: Vec<Looked>) -> BTreeMap<String, Group> {
         let mut groups: BTreeMap<String, Group> = BTreeMap::new();
-        for ((found, prepared), is_finished) in self.found.iter().zip(prepared).zip(finished) {
+        for (found, prepared) in self.found.iter().zip(prepared) {
             let job = |dates| PlanJob { id: found.id.clone(), file: found.file.clone(), dates };
             match prepared {
-                Err(faults) => self.failed(&job(Vec::new()), faults),
+                Err(Faults(faults)) => self.failed(&job(Vec::new()), faults),
                 Ok(None) => self.tell(&job(Vec::new()), Status::NotReached, Vec::new()),
-                Ok(_) if is_finished => self.tally().finished_before += 1,
+                Ok(Some(prepared)) if prepared.is_finished => self.tally().finished_before += 1,
                 Ok(Some(Prepared { dates, key, networks, map_bytes, work_s, .. })) => {
                     let new = || Group { map_bytes, territories: Vec::new() };
                     let group = groups.entry(networks).or_insert_with(new);
@@ -466,9 +450,9 @@ impl<'a> Night<'a> {
     }
 
     /// Notes that the folder has plans of territories that are not in this batch: nobody renews them.
-    fn note_strangers(&self, ids: &[String]) {
-        let known: FxHashSet<&String> = ids.iter().collect();
-        let mut strangers = Journal::ids(&self.place.journal());
+    fn note_strangers(&self) {
+        let known: FxHashSet<&String> = self.found.iter().map(|found| &found.id).collect();
+        let mut strangers = self.place.journal().ids();
         strangers.retain(|id| !known.contains(id) && self.place.plan(id).is_dir());
         if !strangers.is_empty() {
             self.tally().notes.push(format!(

@@ -1,7 +1,7 @@
 //! What is different from the night before, rep by rep.
 
 use super::{RepSince, Since, SinceChange};
-use crate::pipeline::{Change, Changes, RepDay};
+use crate::planning::{Change, Changes, RepDay};
 use crate::territory::Territory;
 
 impl Since {

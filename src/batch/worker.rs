@@ -3,25 +3,26 @@
 //! It ends when nobody is left to send jobs. Whatever kills it costs no more than the job it was at.
 
 use std::io::{self, BufRead, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Instant;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::faults::Faults;
 use super::journal::folder_xxh3;
 use super::order::{Order, PlanJob};
 use super::place::Place;
-use super::prepare::lines;
 use super::stages::StageClock;
 use super::{Entry, Figures, Load, Since, Status, Unserved};
+use crate::networks::{NetworkCache, NetworkError, Networks, networks};
 use crate::output::{Written, check_replaceable, files, write_plan};
-use crate::pipeline::{
-    EarlierPlan, Keep, NetworkCache, NetworkError, Networks, Request, Underway, networks, plan,
-};
+use crate::plan_files::EarlierPlan;
+use crate::planning::{Keep, Request, Underway, plan};
 use crate::progress::Silent;
-use crate::solver::{Never, Stop, TimeLimit};
+use crate::prospects::Prospect;
+use crate::solver::TimeLimit;
 use crate::territory::{Territory, load_prospects};
 
 /// Where the time goes that belongs to no stage.
@@ -75,7 +76,7 @@ pub fn work(cache: &NetworkCache, stages: &StageClock) -> io::Result<()> {
                 Ok((entry, content_xxh3)) => {
                     Answer::Planned { entry: Box::new(entry), content_xxh3 }
                 }
-                Err(faults) => Answer::Failed { faults },
+                Err(Faults(faults)) => Answer::Failed { faults },
             },
         };
         let mut line = serde_json::to_vec(&answer)?;
@@ -108,93 +109,91 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn see_to_networks(&self, file: &std::path::Path, dates: &[Date]) -> Answer {
-        let failed = |faults, is_the_map| Answer::NoNetworks { faults, is_the_map };
+    fn see_to_networks(&self, file: &Path, dates: &[Date]) -> Answer {
+        let failed = |Faults(faults), is_the_map| Answer::NoNetworks { faults, is_the_map };
         let territory = match Territory::read(file) {
             Ok(territory) => territory,
-            Err(error) => return failed(lines(&error), false),
+            Err(error) => return failed(error.into(), false),
         };
         match networks(&territory, dates, self.cache, &Silent) {
             Ok(Networks { built, not_kept, .. }) => Answer::Networks { built, notes: not_kept },
             Err(error) => {
                 let is_the_map = matches!(error, NetworkError::Extract(_) | NetworkError::File(_));
-                failed(lines(&error), is_the_map)
+                failed(error.into(), is_the_map)
             }
         }
     }
 
-    /// Plans a territory as `beatplan plan` does, and compares with the night before; else says why not, line by line.
-    fn plan(&self, job: &PlanJob) -> Result<(Entry, String), Vec<String>> {
-        let Order { seed, effort, time_limit, sharing, .. } = *self.order;
+    /// Plans a territory as `beatplan plan` does, and compares with the night before; returns what there is to tell, and the
+    /// fingerprint of the plan's folder.
+    fn plan(&self, job: &PlanJob) -> Result<(Entry, String), Faults> {
         let began = Instant::now();
         self.stages.take();
-        let stop: Box<dyn Stop> = match time_limit {
-            Some(limit) => Box::new(TimeLimit::new(limit)),
-            None => Box::new(Never),
-        };
+        let stop = self.order.time_limit.map(TimeLimit::new);
         let folder = self.place.plan(&job.id);
-        check_replaceable(&folder, &files::PLAN).map_err(|error| lines(&error))?;
-        let territory = Territory::read(&job.file).map_err(|error| lines(&error))?;
-        let (dates, prospects) = (&job.dates, load_prospects(&territory, job.dates[0], &Silent));
-        let lists = prospects.map_err(|error| lines(&error))?;
-
-        let before = self.place.before(&job.id, dates[0]);
+        check_replaceable(&folder, &files::PLAN)?;
+        let territory = Territory::read(&job.file)?;
+        let lists = load_prospects(&territory, job.dates[0], &Silent)?;
+        let before = self.place.before(&job.id, job.dates[0]);
         let earlier = before.as_ref().and_then(|before| {
             // What cannot be read, or is another territory's, is nothing to compare with.
             EarlierPlan::read_any_day(before, &territory.name, &lists.prospects).ok()
         });
-        let kept = earlier.as_ref().filter(|earlier| {
-            self.order.keep && earlier.dates.iter().any(|date| dates.contains(date))
-        });
-        let request = Request {
-            dates: dates.clone(),
-            seed,
-            effort,
-            underway: kept.map_or_else(Vec::new, |earlier| {
-                Underway::in_earlier_plan(&territory, &lists.prospects, dates[0], earlier)
-            }),
-            keep: kept.map(|earlier| Keep {
-                earlier: earlier.clone(),
-                changes_max: self.order.changes_max,
-                only: None,
-            }),
-            since: earlier,
-        };
-        let networks =
-            networks(&territory, dates, self.cache, &Silent).map_err(|error| lines(&error))?;
-        let plan = plan(&territory, lists, &networks, &request, &*stop, &Silent)
-            .map_err(|error| lines(&error))?;
+        let request = self.request(job, &territory, &lists.prospects, earlier);
+        let networks = networks(&territory, &job.dates, self.cache, &Silent)?;
+        let plan = plan(&territory, lists, &networks, &request, &stop, &Silent)?;
         let written = Written {
             territory: &territory,
             networks: &networks,
             request: &request,
             plan: &plan,
-            sharing,
+            sharing: self.order.sharing,
         };
+        let (status, dates) = (Status::of(&plan), job.dates.clone());
         let mut entry = Entry {
             needs: plan.needs().cloned().collect(),
             unserved: Unserved::of(&plan),
             figures: Some(Figures::of(&territory, &plan)),
             load: Some(Load::of(&territory, &networks, &plan, &Silent)),
             since: plan.since.as_ref().map(|changes| Since::of(&territory, changes)),
-            ..Entry::without_plan(
-                job.id.clone(),
-                &job.file,
-                Status::of(&plan),
-                dates.clone(),
-                Vec::new(),
-            )
+            ..Entry::without_plan(job.id.clone(), &job.file, status, dates, Vec::new())
         };
         if let Some(before) = before.filter(|_| request.since.is_some()) {
-            self.place.remember(&job.id, &before).map_err(|error| lines(&error))?;
+            self.place.remember(&job.id, &before)?;
         }
-        write_plan(&folder, written).map_err(|error| lines(&error))?;
-        let content_xxh3 = folder_xxh3(&folder)
-            .map_err(|error| vec![format!("{}: cannot be read back: {error}", folder.display())])?;
+        write_plan(&folder, written)?;
+        let content_xxh3 = folder_xxh3(&folder).map_err(|error| {
+            Faults::one(format!("{}: cannot be read back: {error}", folder.display()))
+        })?;
         entry.seconds = self.stages.take();
         let known: f64 = entry.seconds.values().sum();
         let other = (began.elapsed().as_secs_f64() - known).max(0.0);
         entry.seconds.insert(OTHER.to_owned(), other);
         Ok((entry, content_xxh3))
+    }
+
+    /// What to plan, beside the `earlier` plan if there is one: to keep to where that is asked for and they have a day in
+    /// common, and to compare with.
+    fn request(
+        &self,
+        job: &PlanJob,
+        territory: &Territory,
+        prospects: &[Prospect],
+        earlier: Option<EarlierPlan>,
+    ) -> Request {
+        let Order { seed, effort, keep, changes_max, .. } = *self.order;
+        let kept = earlier
+            .as_ref()
+            .filter(|earlier| keep && earlier.dates.iter().any(|date| job.dates.contains(date)));
+        let underway =
+            |earlier| Underway::in_earlier_plan(territory, prospects, job.dates[0], earlier);
+        Request {
+            dates: job.dates.clone(),
+            seed,
+            effort,
+            underway: kept.map_or_else(Vec::new, underway),
+            keep: kept.map(|kept| Keep { earlier: kept.clone(), changes_max, only: None }),
+            since: earlier,
+        }
     }
 }

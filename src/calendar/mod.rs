@@ -13,7 +13,7 @@ use opening_hours::{Context, ContextHolidays};
 
 pub use read::{CalendarError, CalendarFault};
 
-use crate::remark::Remark;
+use crate::remark::{Remark, RemarkCode};
 
 /// What kinds of days dates are. The default knows of no holidays at all.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -117,7 +117,7 @@ impl Calendar {
         missing
             .map(|year| {
                 Remark::new(
-                    "calendar_year_missing",
+                    RemarkCode::CalendarYearMissing,
                     format!(
                         "the calendar knows no holidays and swapped working days of {year}, only {known}; every day counts as \
                          an ordinary one: add the year in a calendar file"

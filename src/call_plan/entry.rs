@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, DateTime};
 
-use super::House;
+use super::VisitRules;
 use super::decision::{Decision, Due, DueReason, NotDue, PrizeParts};
 use super::pin::{around, open_pin};
 use super::rhythm::FurtherVisit;
@@ -11,7 +11,7 @@ use super::windows::{open_windows, start_windows};
 use crate::policy::{MarketDayRule, Urgency, UrgencyCause, UrgencyInput, urgency};
 use crate::policy::{days_after, days_between};
 use crate::prospects::{FollowupType, Pin, Prospect, Status, occasion_near};
-use crate::remark::Remark;
+use crate::remark::{Remark, RemarkCode};
 use crate::solver::TimeWindow;
 use crate::units::Seconds;
 
@@ -76,33 +76,33 @@ impl Entry {
 
     pub(super) fn new(
         prospect: &Prospect,
-        house: House<'_>,
+        rules: VisitRules<'_>,
         dates: &[Date],
         remarks: &mut Vec<Remark>,
     ) -> Self {
-        let interval_days = house.policy.interval_days(prospect);
+        let interval_days = rules.policy.interval_days(prospect);
         let mut entry = Self {
-            followup_type: house.policy.followup_type(prospect),
+            followup_type: rules.policy.followup_type(prospect),
             interval_days,
-            min_gap_days: house.policy.min_gap_days(prospect),
-            spacing_days: house.policy.spacing_days(prospect),
+            min_gap_days: rules.policy.min_gap_days(prospect),
+            spacing_days: rules.policy.spacing_days(prospect),
             due_date: prospect.visited_on.map(|visited_on| days_after(visited_on, interval_days)),
-            visit_duration: house.policy.visit_duration(prospect),
+            visit_duration: rules.policy.visit_duration(prospect),
             decisions: Vec::with_capacity(dates.len()),
             further: Vec::new(),
             impossible: None,
         };
         for &date in dates {
-            let decision = match entry.decide(prospect, house, dates, date) {
+            let decision = match entry.decide(prospect, rules, dates, date) {
                 Ok(due) => Decision::Due(due),
                 Err(reason) => Decision::NotDue(reason),
             };
             entry.decisions.push(decision);
         }
-        if let Some(first) = entry.settle_waiting(prospect, house, dates) {
-            entry.further = entry.further_visits(prospect, house, dates, first);
+        if let Some(first) = entry.settle_waiting(prospect, rules, dates) {
+            entry.further = entry.further_visits(prospect, rules, dates, first);
         }
-        entry.remark(prospect, house, dates, remarks);
+        entry.remark(prospect, rules, dates, remarks);
         entry
     }
 
@@ -111,11 +111,11 @@ impl Entry {
     fn settle_waiting(
         &mut self,
         prospect: &Prospect,
-        house: House<'_>,
+        rules: VisitRules<'_>,
         dates: &[Date],
     ) -> Option<Date> {
         let is_promised = |date: &Date| {
-            let cause = self.urgency(prospect, house, *date).cause;
+            let cause = self.urgency(prospect, rules, *date).cause;
             matches!(cause, UrgencyCause::Promised { .. })
         };
         let promised: Vec<bool> = dates.iter().map(is_promised).collect();
@@ -124,7 +124,7 @@ impl Entry {
             Decision::Due(due) => Some((*date, due, is_promised)),
             Decision::NotDue(_) => None,
         });
-        settle_all(house.policy, self.due_date, due)
+        settle_all(rules.policy, self.due_date, due)
     }
 
     /// The terms of a visit on `date`, or why there is none: the rules of [`CallPlan::new`](super::CallPlan::new) in
@@ -132,7 +132,7 @@ impl Entry {
     fn decide(
         &self,
         prospect: &Prospect,
-        house: House<'_>,
+        rules: VisitRules<'_>,
         dates: &[Date],
         date: Date,
     ) -> Result<Due, NotDue> {
@@ -145,7 +145,7 @@ impl Entry {
         if prospect.status != Status::Open {
             return Err(NotDue::Status(prospect.status));
         }
-        if let Some(quality) = house.policy.uncertain_position(prospect) {
+        if let Some(quality) = rules.policy.uncertain_position(prospect) {
             return Err(NotDue::UncertainPosition { quality });
         }
         if is_call_blocked(prospect, date) {
@@ -153,41 +153,41 @@ impl Entry {
         }
         if let Some(at) = open_appointment(prospect) {
             if at.date() == date {
-                return Ok(self.appointment(prospect, house, at));
+                return Ok(self.appointment(prospect, rules, at));
             }
             let waits = self.waits_for(at.date(), date) && !prospect.must_visit;
             if dates.contains(&at.date()) || waits {
                 return Err(NotDue::AppointmentElsewhen { at });
             }
         }
-        if !may_be_visited_on(prospect, house, date) {
-            return Err(NotDue::NotThatWeekday { weekday: house.calendar.weekday(date) });
+        if !may_be_visited_on(prospect, rules, date) {
+            return Err(NotDue::NotThatWeekday { weekday: rules.calendar.weekday(date) });
         }
         if let Some(pin) = open_pin(prospect) {
             if pin.date == date {
-                return self.pinned(prospect, house, pin);
+                return self.pinned(prospect, rules, pin);
             }
             let waits = self.waits_for(pin.date, date) && !prospect.must_visit;
             if dates.contains(&pin.date) || waits {
                 return Err(NotDue::PinnedElsewhen { on: pin.date });
             }
         }
-        let urgency = self.urgency(prospect, house, date);
+        let urgency = self.urgency(prospect, rules, date);
         let (reason, counted) = if must_be_visited(prospect, dates) {
             (DueReason::MustVisit, urgency.value.max(1.0))
         } else {
             let reason = self.due_reason(urgency, date);
-            let occasion = || self.occasion(prospect, house, date);
+            let occasion = || self.occasion(prospect, rules, date);
             let reason =
                 reason.or_else(|why| occasion().map(|on| DueReason::Occasion { on }).ok_or(why))?;
             (reason, urgency.value)
         };
         let is_agreed = matches!(reason, DueReason::MustVisit | DueReason::Promised { .. });
-        if !is_agreed && is_kept_out_by_market(prospect, house, date) {
+        if !is_agreed && is_kept_out_by_market(prospect, rules, date) {
             return Err(NotDue::MarketDay);
         }
-        let windows = start_windows(prospect, house, date, self.visit_duration)?;
-        Ok(self.due_on(prospect, house, Terms { date, reason, urgency: counted, windows }))
+        let windows = start_windows(prospect, rules, date, self.visit_duration)?;
+        Ok(self.due_on(prospect, rules, Terms { date, reason, urgency: counted, windows }))
     }
 
     /// Whether an appointment or pin of `prospect` is after `date` and close enough to wait for it.
@@ -202,40 +202,40 @@ impl Entry {
         on > date && days_between(date, on) < self.interval_days
     }
 
-    fn appointment(&self, prospect: &Prospect, house: House<'_>, at: DateTime) -> Due {
+    fn appointment(&self, prospect: &Prospect, rules: VisitRules<'_>, at: DateTime) -> Due {
         let start = time_of_day(at);
-        let leeway = prospect.leeway_minutes.unwrap_or(house.policy.leeway_minutes);
+        let leeway = prospect.leeway_minutes.unwrap_or(rules.policy.leeway_minutes);
         let window = TimeWindow { start, end: start + Seconds::from_minutes(leeway) };
         let urgency =
-            self.urgency(prospect, house, at.date()).value.max(house.policy.promise_urgency);
+            self.urgency(prospect, rules, at.date()).value.max(rules.policy.promise_urgency);
         let reason = DueReason::Appointment { at: start };
         self.due_on(
             prospect,
-            house,
+            rules,
             Terms { date: at.date(), reason, urgency, windows: vec![window] },
         )
     }
 
     /// The terms of a visit that may not be moved: as those of a must-visit, about its time.
-    fn pinned(&self, prospect: &Prospect, house: House<'_>, pin: Pin) -> Result<Due, NotDue> {
+    fn pinned(&self, prospect: &Prospect, rules: VisitRules<'_>, pin: Pin) -> Result<Due, NotDue> {
         // A pinned time is somebody's decision, whatever hours are preferred.
         let windows = match pin.time {
-            Some(_) => open_windows(prospect, house, pin.date, self.visit_duration)?,
-            None => start_windows(prospect, house, pin.date, self.visit_duration)?,
+            Some(_) => open_windows(prospect, rules, pin.date, self.visit_duration)?,
+            None => start_windows(prospect, rules, pin.date, self.visit_duration)?,
         };
-        let leeway = prospect.leeway_minutes.unwrap_or(house.policy.leeway_minutes);
+        let leeway = prospect.leeway_minutes.unwrap_or(rules.policy.leeway_minutes);
         let leeway = Seconds::from_minutes(leeway);
         if let Some(time) = pin.time
             && around(time, leeway, &windows).is_empty()
         {
             return Err(NotDue::ClosedWhenPinned { time });
         }
-        let urgency = self.urgency(prospect, house, pin.date).value.max(1.0);
+        let urgency = self.urgency(prospect, rules, pin.date).value.max(1.0);
         let reason = DueReason::Pinned { at: pin.time, leeway };
-        Ok(self.due_on(prospect, house, Terms { date: pin.date, reason, urgency, windows }))
+        Ok(self.due_on(prospect, rules, Terms { date: pin.date, reason, urgency, windows }))
     }
 
-    fn urgency(&self, prospect: &Prospect, house: House<'_>, date: Date) -> Urgency {
+    fn urgency(&self, prospect: &Prospect, rules: VisitRules<'_>, date: Date) -> Urgency {
         let promises = [prospect.next_action_date, prospect.appointment.map(DateTime::date)];
         let input = UrgencyInput {
             on: date,
@@ -244,23 +244,23 @@ impl Entry {
             min_gap_days: self.min_gap_days,
             promised_on: promises.into_iter().flatten().filter(|promise| *promise <= date).max(),
         };
-        urgency(house.policy, input)
+        urgency(rules.policy, input)
     }
 
     /// The day of an occasion that makes a visit on `date` welcome; none within the minimum gap.
     pub(super) fn occasion(
         &self,
         prospect: &Prospect,
-        house: House<'_>,
+        rules: VisitRules<'_>,
         date: Date,
     ) -> Option<Date> {
         let visited_on = prospect.visited_on;
         let is_left_in_peace =
             visited_on.is_some_and(|v| days_between(v, date) < self.min_gap_days);
-        if is_left_in_peace || house.policy.occasion_urgency == 0.0 {
+        if is_left_in_peace || rules.policy.occasion_urgency == 0.0 {
             return None;
         }
-        let days = house.policy.occasion_days;
+        let days = rules.policy.occasion_days;
         occasion_near(&prospect.occasions, date, days, visited_on).map(|(on, _)| on)
     }
 
@@ -268,10 +268,10 @@ impl Entry {
     pub(super) fn occasion_urgency(
         &self,
         prospect: &Prospect,
-        house: House<'_>,
+        rules: VisitRules<'_>,
         date: Date,
     ) -> f64 {
-        self.occasion(prospect, house, date).map_or(0.0, |_| house.policy.occasion_urgency)
+        self.occasion(prospect, rules, date).map_or(0.0, |_| rules.policy.occasion_urgency)
     }
 
     fn due_reason(&self, urgency: Urgency, date: Date) -> Result<DueReason, NotDue> {
@@ -287,11 +287,11 @@ impl Entry {
         }
     }
 
-    fn due_on(&self, prospect: &Prospect, house: House<'_>, terms: Terms) -> Due {
+    fn due_on(&self, prospect: &Prospect, rules: VisitRules<'_>, terms: Terms) -> Due {
         let prize_parts = PrizeParts {
-            tier_weight: house.policy.tier_weight(prospect),
+            tier_weight: rules.policy.tier_weight(prospect),
             urgency: terms.urgency,
-            occasion: self.occasion_urgency(prospect, house, terms.date),
+            occasion: self.occasion_urgency(prospect, rules, terms.date),
             potential: prospect.potential,
             promptness: 1.0,
         };
@@ -302,7 +302,7 @@ impl Entry {
             reason: terms.reason,
             visit_duration: self.visit_duration,
             windows: terms.windows,
-            earliness: is_agreed.then(|| Seconds::from_minutes(house.policy.earliness_minutes)),
+            earliness: is_agreed.then(|| Seconds::from_minutes(rules.policy.earliness_minutes)),
             mandatory: terms.reason.is_mandatory(),
         }
     }
@@ -311,7 +311,7 @@ impl Entry {
     fn remark(
         &mut self,
         prospect: &Prospect,
-        house: House<'_>,
+        rules: VisitRules<'_>,
         dates: &[Date],
         remarks: &mut Vec<Remark>,
     ) {
@@ -327,7 +327,7 @@ impl Entry {
             let on = dates.iter().position(|date| *date == pin.date);
             let why = on.map_or_else(String::new, |day| self.decisions[day].to_string());
             let message = format!("{who} is pinned to {} but is left out then: {why}", pin.date);
-            remarks.push(Remark::new("pinned_impossible", message));
+            remarks.push(Remark::new(RemarkCode::PinnedImpossible, message));
             self.impossible = Some(why);
         }
         let appointment = open_appointment(prospect).filter(|at| dates.contains(&at.date()));
@@ -336,13 +336,13 @@ impl Entry {
             if !kept(&at.date()) {
                 let why = reasons(&self.decisions);
                 remarks.push(Remark::new(
-                    "appointment_impossible",
+                    RemarkCode::AppointmentImpossible,
                     format!("{who} has an appointment on {at_text} but is left out: {why}"),
                 ));
                 self.impossible = Some(why);
-            } else if !is_open_for(prospect, house, at, self.visit_duration) {
+            } else if !is_open_for(prospect, rules, at, self.visit_duration) {
                 remarks.push(Remark::new(
-                    "appointment_outside_hours",
+                    RemarkCode::AppointmentOutsideHours,
                     format!(
                         "{who} has an appointment on {at_text}, outside its opening hours; it is planned all the same"
                     ),
@@ -351,7 +351,7 @@ impl Entry {
         } else if must_be_visited(prospect, dates) && !dates.iter().any(kept) {
             let why = reasons(&self.decisions);
             remarks.push(Remark::new(
-                "must_visit_impossible",
+                RemarkCode::MustVisitImpossible,
                 format!("{who} must be visited but is left out: {why}"),
             ));
             self.impossible = Some(why);
@@ -386,19 +386,28 @@ pub(super) fn is_call_blocked(prospect: &Prospect, date: Date) -> bool {
 }
 
 /// Whether the list lets it be visited on that day of the week.
-pub(super) fn may_be_visited_on(prospect: &Prospect, house: House<'_>, date: Date) -> bool {
-    prospect.visit_days.is_none_or(|days| days.has(house.calendar.weekday(date)))
+pub(super) fn may_be_visited_on(prospect: &Prospect, rules: VisitRules<'_>, date: Date) -> bool {
+    prospect.visit_days.is_none_or(|days| days.has(rules.calendar.weekday(date)))
 }
 
 /// Whether the policy keeps visits away from it as there is a market.
-pub(super) fn is_kept_out_by_market(prospect: &Prospect, house: House<'_>, date: Date) -> bool {
-    house.policy.market_days == MarketDayRule::KeepOut
+pub(super) fn is_kept_out_by_market(
+    prospect: &Prospect,
+    rules: VisitRules<'_>,
+    date: Date,
+) -> bool {
+    rules.policy.market_days == MarketDayRule::KeepOut
         && prospect.market_days.is_some_and(|days| days.falls_on(date))
 }
 
-fn is_open_for(prospect: &Prospect, house: House<'_>, at: DateTime, duration: Seconds) -> bool {
+fn is_open_for(
+    prospect: &Prospect,
+    rules: VisitRules<'_>,
+    at: DateTime,
+    duration: Seconds,
+) -> bool {
     let start = time_of_day(at);
-    open_windows(prospect, house, at.date(), duration)
+    open_windows(prospect, rules, at.date(), duration)
         .is_ok_and(|windows| windows.iter().any(|w| w.start <= start && start <= w.end))
 }
 

@@ -6,18 +6,22 @@
 
 mod decision;
 mod entry;
-mod house;
+mod log_state;
 mod phone_calls;
 mod pin;
 mod rhythm;
+mod tier;
+mod visit_rules;
 mod waiting;
 mod windows;
 
 pub use decision::{Decision, Due, DueReason, NotDue, PrizeParts};
 pub use entry::Entry;
-pub use house::House;
+pub use log_state::apply_log;
 pub use phone_calls::{PhoneCall, PhoneCalls};
 pub use rhythm::FurtherVisit;
+pub use tier::{RevenueRank, assign_tiers, revenue_ranks};
+pub use visit_rules::VisitRules;
 
 use jiff::civil::Date;
 
@@ -59,11 +63,11 @@ impl CallPlan {
     /// grows with the urgency until the due date, and loses by every day waited since then.
     ///
     /// Where the interval asks for more than one visit within the horizon, further ones follow, see [`FurtherVisit`].
-    pub fn new(prospects: &[Prospect], house: House<'_>, dates: &[Date]) -> Self {
-        let mut remarks = house.calendar.missing_years(dates);
+    pub fn new(prospects: &[Prospect], rules: VisitRules<'_>, dates: &[Date]) -> Self {
+        let mut remarks = rules.calendar.missing_years(dates);
         let entries: Vec<Entry> = prospects
             .iter()
-            .map(|prospect| Entry::new(prospect, house, dates, &mut remarks))
+            .map(|prospect| Entry::new(prospect, rules, dates, &mut remarks))
             .collect();
         Self { dates: dates.to_vec(), entries, remarks }
     }
@@ -104,8 +108,8 @@ mod tests {
     }
 
     fn with_calendar(prospect: &Prospect, dates: &[Date], calendar: &Calendar) -> CallPlan {
-        let house = House { policy: &Policy::default(), calendar };
-        CallPlan::new(std::slice::from_ref(prospect), house, dates)
+        let rules = VisitRules { policy: &Policy::default(), calendar };
+        CallPlan::new(std::slice::from_ref(prospect), rules, dates)
     }
 
     /// One line a day, then the remarks: code, reason, prize, windows, whether it must be visited.
@@ -539,7 +543,7 @@ not_due: not due until 2026-12-01, may be visited from 2026-11-29
     #[test]
     fn without_days_or_prospects_there_is_nothing_to_decide() {
         assert_eq!(plan(&prospect(), &[]).entries[0].decisions, []);
-        let house = House { policy: &Policy::default(), calendar: &Calendar::default() };
-        assert_eq!(CallPlan::new(&[], house, &[TUESDAY]).entries, []);
+        let rules = VisitRules { policy: &Policy::default(), calendar: &Calendar::default() };
+        assert_eq!(CallPlan::new(&[], rules, &[TUESDAY]).entries, []);
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::House;
+use super::VisitRules;
 use super::decision::{Due, DueReason, PrizeParts};
 use super::entry::{Entry, is_call_blocked, is_kept_out_by_market, may_be_visited_on};
 use super::waiting::settle_all;
@@ -30,7 +30,7 @@ impl Entry {
     pub(super) fn further_visits(
         &self,
         prospect: &Prospect,
-        house: House<'_>,
+        rules: VisitRules<'_>,
         dates: &[Date],
         first: Date,
     ) -> Vec<FurtherVisit> {
@@ -50,15 +50,15 @@ impl Entry {
                     let is_possible = *date >= from
                         && !self.waits(prospect, *date)
                         && !is_call_blocked(prospect, *date)
-                        && may_be_visited_on(prospect, house, *date)
-                        && !is_kept_out_by_market(prospect, house, *date);
+                        && may_be_visited_on(prospect, rules, *date)
+                        && !is_kept_out_by_market(prospect, rules, *date);
                     let terms = (DueReason::Again { due_date }, ratio.min(1.0));
-                    is_possible.then(|| self.again(prospect, house, *date, terms))?
+                    is_possible.then(|| self.again(prospect, rules, *date, terms))?
                 })
                 .collect();
             let days = due.iter_mut().zip(dates);
             let days = days.filter_map(|(due, date)| Some((*date, due.as_mut()?, false)));
-            if settle_all(house.policy, Some(due_date), days).is_some() {
+            if settle_all(rules.policy, Some(due_date), days).is_some() {
                 further.push(FurtherVisit { number, due_date, due });
             }
             before = due_date;
@@ -70,16 +70,16 @@ impl Entry {
     fn again(
         &self,
         prospect: &Prospect,
-        house: House<'_>,
+        rules: VisitRules<'_>,
         date: Date,
         (reason, urgency): (DueReason, f64),
     ) -> Option<Due> {
-        let visit_duration = house.policy.known_visit_duration(prospect);
-        let windows = start_windows(prospect, house, date, visit_duration).ok()?;
+        let visit_duration = rules.policy.known_visit_duration(prospect);
+        let windows = start_windows(prospect, rules, date, visit_duration).ok()?;
         let prize_parts = PrizeParts {
-            tier_weight: house.policy.tier_weight(prospect),
+            tier_weight: rules.policy.tier_weight(prospect),
             urgency,
-            occasion: self.occasion_urgency(prospect, house, date),
+            occasion: self.occasion_urgency(prospect, rules, date),
             potential: prospect.potential,
             promptness: 1.0,
         };

@@ -6,7 +6,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::pin::around;
-use super::{Due, DueReason, House, NotDue};
+use super::{Due, DueReason, NotDue, VisitRules};
 use crate::prospects::Prospect;
 use crate::solver::TimeWindow;
 use crate::units::Seconds;
@@ -14,15 +14,15 @@ use crate::units::Seconds;
 /// The windows in which a visit of `visit_duration` to `prospect` on `date` may begin; at least one, in order, apart.
 ///
 /// Only preferred hours count if it is open long enough then, else all; and of these only those that are not to be
-/// avoided, if that leaves a time. A time that the house does not work at (outside the policy's shift) is none.
+/// avoided, if that leaves a time. A time that the rules does not work at (outside the policy's shift) is none.
 pub(super) fn start_windows(
     prospect: &Prospect,
-    house: House<'_>,
+    rules: VisitRules<'_>,
     date: Date,
     visit_duration: Seconds,
 ) -> Result<Vec<TimeWindow>, NotDue> {
-    let windows = open_windows(prospect, house, date, visit_duration)?;
-    let (policy, outlet_type) = (house.policy, prospect.outlet_type);
+    let windows = open_windows(prospect, rules, date, visit_duration)?;
+    let (policy, outlet_type) = (rules.policy, prospect.outlet_type);
     let preferred =
         prospect.preferred_hours.as_ref().or_else(|| policy.preferred_hours.get(&outlet_type));
     let avoided =
@@ -92,16 +92,16 @@ fn outside(
 /// Where the row gives no hours the policy's for its type apply, else it is open all day.
 pub(super) fn open_windows(
     prospect: &Prospect,
-    house: House<'_>,
+    rules: VisitRules<'_>,
     date: Date,
     visit_duration: Seconds,
 ) -> Result<Vec<TimeWindow>, NotDue> {
     let hours = prospect
         .opening_hours
         .as_ref()
-        .or_else(|| house.policy.default_hours.get(&prospect.outlet_type));
+        .or_else(|| rules.policy.default_hours.get(&prospect.outlet_type));
     let open = match hours {
-        Some(hours) => hours.on(date, house.calendar),
+        Some(hours) => hours.on(date, rules.calendar),
         None => std::iter::once(Seconds::ZERO..Seconds::from_hours(24)).collect(),
     };
     if open.is_empty() {
@@ -156,8 +156,8 @@ mod tests {
         let mut prospect = Prospect::new("P1", "Clinic", LonLat { lon: 14.4, lat: 35.9 });
         prospect.outlet_type = OutletType::Clinic;
         prospect.opening_hours = hours.map(|text| text.parse().unwrap());
-        let house = House { policy, calendar: &Calendar::default() };
-        let found = start_windows(&prospect, house, date(2026, 11, 24), Seconds::from_minutes(20))?;
+        let rules = VisitRules { policy, calendar: &Calendar::default() };
+        let found = start_windows(&prospect, rules, date(2026, 11, 24), Seconds::from_minutes(20))?;
         Ok(found.iter().map(|w| format!("{}-{}", w.start, w.end)).collect())
     }
 

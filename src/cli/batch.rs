@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 
 use anyhow::Context;
 use beatplan::batch::{Batch, Order, Ran, StageClock, report, run as run_batch, work};
-use beatplan::pipeline::{NetworkCache, program_file};
+use beatplan::networks::{NetworkCache, program_file};
 use clap::Args;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -116,10 +116,10 @@ pub(crate) fn run(
     }
     let page = (report_error.is_none() && !args.part).then(|| args.out.join(report::HTML));
     printer.table(&report::text(&run, &digest, page.as_deref()))?;
-    if let Some(error) = &report_error {
-        printer.error(&anyhow::anyhow!("{}: {}", error, error.source));
-    }
     let is_well = !digest.needs_a_person() && report_error.is_none();
+    if let Some(error) = report_error {
+        printer.error(&error.into());
+    }
     Ok(if is_well { Done::Well } else { Done::NeedsAPerson })
 }
 

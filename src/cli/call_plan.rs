@@ -6,8 +6,10 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use beatplan::call_plan::{CallPlan, PhoneCalls};
+use beatplan::insight::Capacity;
+use beatplan::networks::{NetworkCache, networks};
 use beatplan::output::{CallPlanRow, call_plan_csv, call_plan_geojson};
-use beatplan::pipeline::{Capacity, NetworkCache, networks, without_phone};
+use beatplan::planning::without_phone;
 use beatplan::prospects::Prospect;
 use beatplan::remark::Remark;
 use beatplan::territory::{Territory, load_prospects};
@@ -71,13 +73,13 @@ pub(crate) fn run(
     let territory = Territory::read(&args.territory)?;
     let dates = dates(&args.date, args.days, &territory.timezone, Timestamp::now())?;
     let lists = load_prospects(&territory, dates[0], &Bars::new(printer.shows_progress()))?;
-    let house = territory.house();
-    let call_plan = CallPlan::new(&lists.prospects, house, &dates);
+    let rules = territory.visit_rules();
+    let call_plan = CallPlan::new(&lists.prospects, rules, &dates);
     let may_call = |prospect: &Prospect, date: Date| {
         territory.reps_working_on(date).any(|(_, rep)| prospect.may_be_visited_by(&rep.name))
     };
-    let calls = PhoneCalls::new(&lists.prospects, house.policy, &dates, may_call, |_, _| false);
-    let rows = CallPlanRow::all(&lists.prospects, &call_plan, &calls, house);
+    let calls = PhoneCalls::new(&lists.prospects, rules.policy, &dates, may_call, |_, _| false);
+    let rows = CallPlanRow::all(&lists.prospects, &call_plan, &calls, rules);
 
     let mut remarks = lists.remarks.clone();
     remarks.extend(call_plan.remarks.iter().cloned());
@@ -106,7 +108,7 @@ pub(crate) fn run(
         printer.result(&json_text(&territory, &dates, &rows, capacity.as_ref(), &remarks)?)?;
     } else {
         let mut text = due_table(&rows, args.all);
-        text += &phone_calls(&lists.prospects, &calls, house.policy);
+        text += &phone_calls(&lists.prospects, &calls, rules.policy);
         text += &not_due_table(&rows, args.all);
         text += &capacity.as_ref().map_or_else(String::new, capacity_text);
         printer.table(&text)?;

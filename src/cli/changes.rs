@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use beatplan::pipeline::{Change, Changes, RepDay};
+use beatplan::planning::{Change, Changes, RepDay};
 use beatplan::territory::Territory;
 
 /// So many changes of a rep are listed where the rest is in `summary.json`.

@@ -6,11 +6,13 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use beatplan::coverage::{AreaCoverage, CoverageMap, Figures, Resolution, Settlement};
-use beatplan::output::{WrittenCoverage, check_replaceable, files, write_coverage};
-use beatplan::pipeline::{
-    BalanceOptions, Coverage, CoverageOptions, DayObstacle, EarlierPlan, HalfDayOptions,
-    NetworkCache, OnTheWay, coverage, half_day_dates, networks, territory_extract,
+use beatplan::insight::{
+    BalanceOptions, Coverage, CoverageOptions, DayObstacle, HalfDayOptions, OnTheWay, coverage,
+    half_day_dates, territory_extract,
 };
+use beatplan::networks::{NetworkCache, networks};
+use beatplan::output::{WrittenCoverage, check_replaceable, files, write_coverage};
+use beatplan::plan_files::EarlierPlan;
 use beatplan::territory::{Territory, load_prospects};
 use beatplan::units::{Millis, Seconds, grouped};
 use clap::Args;

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use beatplan::lonlat::LonLat;
+use beatplan::networks::NetworkCache;
 use beatplan::output::ATTRIBUTION;
-use beatplan::pipeline::NetworkCache;
 use beatplan::progress::Progress;
 use beatplan::road::{Isochrone, Reach, RoadNetwork, Snap, Span, WIDTH_M};
 use beatplan::units::{Millimetres, Millis};

@@ -30,7 +30,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use beatplan::batch::StageClock;
-use beatplan::pipeline::NetworkCache;
+use beatplan::networks::NetworkCache;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use beatplan::lonlat::LonLat;
-use beatplan::pipeline::{NetworkCache, network_of_extract, profile};
+use beatplan::networks::{NetworkCache, network_of_extract, profile};
 use beatplan::progress::Progress;
 use beatplan::prospects::read_points;
 use beatplan::remark::list_some;

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use beatplan::lonlat::LonLat;
+use beatplan::networks::{NetworkCache, networks};
 use beatplan::output::{Written, check_replaceable, files, write_plan};
-use beatplan::pipeline::{NetworkCache, Request, networks, plan};
+use beatplan::planning::{Request, plan};
 use beatplan::policy::{Policy, parse_time_window};
-use beatplan::solver::{Never, Stop, TimeLimit};
+use beatplan::solver::TimeLimit;
 use beatplan::territory::{Territory, TerritoryParts, load_prospects};
 use clap::Args;
 use jiff::Timestamp;
@@ -125,11 +126,8 @@ pub(crate) fn run(
         since,
     };
     let networks = networks(&territory, &request.dates, cache, &bars)?;
-    let stop: Box<dyn Stop> = match args.search.time_limit() {
-        Some(limit) => Box::new(TimeLimit::new(limit)),
-        None => Box::new(Never),
-    };
-    let plan = plan(&territory, lists, &networks, &request, &*stop, &bars)?;
+    let stop = args.search.time_limit().map(TimeLimit::new);
+    let plan = plan(&territory, lists, &networks, &request, &stop, &bars)?;
     let written = Written {
         territory: &territory,
         networks: &networks,

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use beatplan::lonlat::LonLat;
-use beatplan::pipeline::{EarlierPlan, FieldReport, Keep, Underway};
+use beatplan::plan_files::EarlierPlan;
+use beatplan::planning::{FieldReport, Keep, Underway};
 use beatplan::policy::parse_time_of_day;
 use beatplan::prospects::Prospect;
 use beatplan::territory::Territory;

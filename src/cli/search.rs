@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use beatplan::datum::Datum;
 use beatplan::output::Sharing;
-use beatplan::pipeline::Effort;
+use beatplan::planning::Effort;
 use clap::{Args, ValueEnum};
 
 use super::format::FormatArgs;

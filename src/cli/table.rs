@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::changes;
 use beatplan::call_plan::PhoneCalls;
 use beatplan::itinerary::{Beat, Break, LeftOut, Leg, Outcome};
-use beatplan::pipeline::{Plan, Request, Underway};
+use beatplan::planning::{Plan, Request, Underway};
 use beatplan::policy::Policy;
 use beatplan::prospects::{Prospect, ProspectId, Tier, name_of, occasion_near};
 use beatplan::solver::{PauseSide, objective_points};

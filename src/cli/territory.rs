@@ -5,7 +5,8 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use beatplan::coverage::{AreaCoverage, CoverageMap};
-use beatplan::pipeline::{Coverage, CoverageOptions, NetworkCache};
+use beatplan::insight::{Coverage, CoverageOptions};
+use beatplan::networks::NetworkCache;
 use beatplan::prospects::{Prospect, Status, name_of};
 use beatplan::territory::Territory;
 use beatplan::units::grouped;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
-use beatplan::call_plan::House;
+use beatplan::call_plan::{VisitRules, apply_log};
 use beatplan::prospects::{ContactKind, LoggedVisit, Prospect, Status, append_visit, read_visits};
 use beatplan::territory::{Territory, load_prospects};
 use clap::{Args, Subcommand};
@@ -161,8 +161,8 @@ fn log(args: &LogArgs, printer: &Printer) -> anyhow::Result<Done> {
     }
     let id = find_prospect(&prospects, &args.outlet)?.id.clone();
     report_appended(file, &entry(args, &id, on), printer)?;
-    read_visits(file)?.apply(&mut prospects, &territory.policy, on);
-    tell(find_prospect(&prospects, &id)?, territory.house(), on, printer)?;
+    apply_log(&read_visits(file)?, &mut prospects, &territory.policy, on);
+    tell(find_prospect(&prospects, &id)?, territory.visit_rules(), on, printer)?;
     Ok(Done::Well)
 }
 
@@ -204,15 +204,20 @@ fn report_appended(
 }
 
 /// What follows for the outlet, in one line.
-fn tell(prospect: &Prospect, house: House<'_>, on: Date, printer: &Printer) -> anyhow::Result<()> {
-    let next = next_visit(prospect, house, on);
+fn tell(
+    prospect: &Prospect,
+    rules: VisitRules<'_>,
+    on: Date,
+    printer: &Printer,
+) -> anyhow::Result<()> {
+    let next = next_visit(prospect, rules, on);
     if printer.json() {
         let state = json!({
             "id": prospect.id,
             "name": prospect.name,
             "status": prospect.status,
             "stage": prospect.stage,
-            "followup_type": house.policy.followup_type(prospect),
+            "followup_type": rules.policy.followup_type(prospect),
             "visited_on": prospect.visited_on,
             "called_on": prospect.called_on,
             "next_action_date": prospect.next_action_date,
@@ -232,14 +237,14 @@ fn tell(prospect: &Prospect, house: House<'_>, on: Date, printer: &Printer) -> a
 
 /// The promised day, if it is still to come; else last visit + interval. `None` if nobody was ever there or it does not
 /// trade.
-fn next_visit(prospect: &Prospect, house: House<'_>, on: Date) -> Option<Date> {
+fn next_visit(prospect: &Prospect, rules: VisitRules<'_>, on: Date) -> Option<Date> {
     if prospect.status != Status::Open {
         return None;
     }
     let is_open =
         |promise: &Date| prospect.visited_on.is_none_or(|visited_on| visited_on < *promise);
     let promise = prospect.next_action_date.filter(is_open).map(|promise| promise.max(on));
-    let interval_days = i64::from(house.policy.interval_days(prospect));
+    let interval_days = i64::from(rules.policy.interval_days(prospect));
     promise.or_else(|| Some(prospect.visited_on?.saturating_add(interval_days.days())))
 }
 
@@ -272,6 +277,6 @@ fn show(args: &ShowArgs, printer: &Printer) -> anyhow::Result<Done> {
         }
         printer.table(&format!("{table}\n"))?;
     }
-    tell(prospect, territory.house(), today, printer)?;
+    tell(prospect, territory.visit_rules(), today, printer)?;
     Ok(Done::Well)
 }

@@ -1,7 +1,7 @@
 //! Balance and plan against actual, as tables.
 
 use beatplan::coverage::Adherence;
-use beatplan::pipeline::Balance;
+use beatplan::insight::Balance;
 use comfy_table::Cell;
 
 use super::table::{new_table, percent, right};

@@ -18,7 +18,7 @@ use crate::lonlat::{LonLat, Ruler};
 use crate::osm::Extract;
 use crate::policy::Policy;
 use crate::prospects::{Prospect, Status};
-use crate::remark::{Remark, list_some};
+use crate::remark::{Remark, RemarkCode, list_some};
 use crate::road::RoadPiece;
 use crate::units::Millimetres;
 
@@ -258,7 +258,7 @@ impl Survey<'_> {
                 open.len(),
                 list_some(&open, 8)
             );
-            remarks.push(Remark::new("boundary_open", message));
+            remarks.push(Remark::new(RemarkCode::BoundaryOpen, message));
         }
         let outside: Vec<&str> = self
             .prospects
@@ -273,7 +273,7 @@ impl Survey<'_> {
                 outside.len(),
                 list_some(&outside, 8)
             );
-            remarks.push(Remark::new("outside_territory", message));
+            remarks.push(Remark::new(RemarkCode::OutsideTerritory, message));
         }
         for area in &people.less_than_parts {
             let area = areas.all[*area].boundary;
@@ -281,12 +281,12 @@ impl Survey<'_> {
                 "the map gives {} fewer people than the places in it; these were counted",
                 area.tags.get("name").unwrap_or("an area")
             );
-            remarks.push(Remark::new("population_contradicts", message));
+            remarks.push(Remark::new(RemarkCode::PopulationContradicts, message));
         }
         if people.total.is_none() {
             let message =
                 "the map gives no population here: where outlets are missing cannot be told";
-            remarks.push(Remark::new("population_unknown", message));
+            remarks.push(Remark::new(RemarkCode::PopulationUnknown, message));
         }
         remarks
     }

@@ -12,7 +12,7 @@ use super::roads::roads;
 use super::shapes::Shapes;
 use super::sweep::Harvest;
 use super::{OsmNodeId, OsmRelationId, OsmWayId};
-use crate::remark::Remark;
+use crate::remark::{Remark, RemarkCode};
 
 /// How many names a remark lists before it only counts.
 const NAMES_SHOWN: usize = 5;
@@ -23,7 +23,7 @@ pub(super) fn extract(harvest: Harvest) -> Extract {
     let mut remarks = Vec::new();
     if superseded > 0 {
         remarks.push(Remark::new(
-            "older_versions",
+            RemarkCode::OlderVersions,
             format!(
                 "the file holds some objects more than once; {superseded} versions were left out, of each object the newest counts"
             ),
@@ -36,7 +36,7 @@ pub(super) fn extract(harvest: Harvest) -> Extract {
     let (ways, road_nodes) = roads(ways, &positions, &mut remarks);
     if ways.is_empty() {
         remarks.push(Remark::new(
-            "no_roads",
+            RemarkCode::NoRoads,
             format!(
                 "the extract holds no road at all ({} nodes, {} ways, {} relations were read); is it the right file?",
                 objects.nodes, objects.ways, objects.relations
@@ -119,7 +119,7 @@ fn boundaries(
     }
     if !open.is_empty() {
         remarks.push(Remark::new(
-            "boundaries_open",
+            RemarkCode::BoundariesOpen,
             format!(
                 "{} of {} administrative boundaries do not close in this extract and have no area: {}",
                 open.len(),
@@ -130,7 +130,7 @@ fn boundaries(
     }
     if !no_level.is_empty() {
         remarks.push(Remark::new(
-            "admin_level_unknown",
+            RemarkCode::AdminLevelUnknown,
             format!(
                 "{} administrative boundaries were left out because their admin_level is no whole number: {}",
                 no_level.len(),
@@ -186,7 +186,7 @@ fn centred(
     }
     if !lost.is_empty() {
         remarks.push(Remark::new(
-            "position_unknown",
+            RemarkCode::PositionUnknown,
             format!(
                 "{} places, health outlets or house numbers were left out because no part of them has a position in this file: {}",
                 lost.len(),

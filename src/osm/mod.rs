@@ -31,7 +31,7 @@ pub use extract::{
 };
 
 use crate::progress::Progress;
-use crate::remark::Remark;
+use crate::remark::{Remark, RemarkCode};
 
 /// Whose map data every result derives from.
 pub const ATTRIBUTION: &str = "Map data © OpenStreetMap contributors, ODbL 1.0";
@@ -74,7 +74,7 @@ fn read_all(path: &Path, addresses: bool, progress: &dyn Progress) -> Result<Ext
     let mut extract = assemble::extract(harvest);
     if file.unknown_blobs > 0 {
         extract.remarks.push(Remark::new(
-            "unknown_blobs",
+            RemarkCode::UnknownBlobs,
             format!("{} blobs of an unknown type were passed over", file.unknown_blobs),
         ));
     }

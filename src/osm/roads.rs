@@ -5,7 +5,7 @@ use super::extract::Way;
 use super::found::FoundWay;
 use super::ids::sort_and_dedup;
 use super::{OsmNodeId, OsmWayId};
-use crate::remark::Remark;
+use crate::remark::{Remark, RemarkCode};
 
 /// Roads and ferry lines in order of ids, pieces of one way in its own order; and the ids of all their nodes, ascending,
 /// each once.
@@ -22,7 +22,7 @@ pub(super) fn roads(
     if ways.len() < before {
         let count = before - ways.len();
         remarks.push(Remark::new(
-            "short_ways",
+            RemarkCode::ShortWays,
             format!("{count} roads have fewer than two nodes in the map itself and were left out"),
         ));
     }
@@ -52,7 +52,7 @@ pub(super) fn roads(
         lost += usize::from(pieces.len() == before);
     }
     remarks.push(Remark::new(
-        "missing_nodes",
+        RemarkCode::MissingNodes,
         format!(
             "{} nodes of roads have no position in this file, as at the edge of a clipped extract; {touched} roads were cut \
              there, and of these {lost} left out because nothing remains",

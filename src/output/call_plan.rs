@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::layer::{Layer, feature, point};
-use crate::call_plan::{CallPlan, Decision, Due, Entry, House, NotDue, PhoneCalls};
+use crate::call_plan::{CallPlan, Decision, Due, Entry, NotDue, PhoneCalls, VisitRules};
 use crate::prospects::{FollowupType, OutletType, Prospect, Stage, Status, Tier};
 use crate::units::thousandths;
 
@@ -80,7 +80,7 @@ impl CallPlanRow {
         prospects: &[Prospect],
         call_plan: &CallPlan,
         calls: &PhoneCalls,
-        house: House<'_>,
+        rules: VisitRules<'_>,
     ) -> Vec<Self> {
         let (mut due, mut not_due) = (Vec::new(), Vec::new());
         for (prospect, entry) in prospects.iter().zip(&call_plan.entries) {
@@ -91,9 +91,9 @@ impl CallPlanRow {
                 .find_map(|(d, date)| Some((d.due()?, *date)));
             match first {
                 Some(first) => {
-                    due.push(Self::due(prospect, entry, first, call_plan.dates[0], house))
+                    due.push(Self::due(prospect, entry, first, call_plan.dates[0], rules))
                 }
-                None => not_due.push(Self::not_due(prospect, entry, call_plan, house)),
+                None => not_due.push(Self::not_due(prospect, entry, call_plan, rules)),
             }
         }
         let thousandths_of = |row: &Self| (row.prize.unwrap_or(0.0) * 1000.0).round() as i64;
@@ -101,7 +101,7 @@ impl CallPlanRow {
         not_due.sort_by_key(|row| (row.due_from.is_none(), row.due_from.clone()));
         let calls = calls.calls.iter().map(|call| {
             let prospect = &prospects[call.prospect.0 as usize];
-            let days = house.policy.phone_interval_days(prospect);
+            let days = rules.policy.phone_interval_days(prospect);
             Self {
                 list: "phone_call",
                 date: Some(call.date.to_string()),
@@ -112,7 +112,7 @@ impl CallPlanRow {
                 reason: call
                     .contacted_on
                     .map_or("never spoken to".to_owned(), |on| format!("last spoken to on {on}")),
-                ..Self::of(prospect, call_plan.entry(call.prospect), call_plan.dates[0], house)
+                ..Self::of(prospect, call_plan.entry(call.prospect), call_plan.dates[0], rules)
             }
         });
         let calls: Vec<Self> = calls.collect();
@@ -120,7 +120,7 @@ impl CallPlanRow {
     }
 
     /// What holds for a prospect whatever is decided.
-    fn of(prospect: &Prospect, entry: &Entry, first_day: Date, house: House<'_>) -> Self {
+    fn of(prospect: &Prospect, entry: &Entry, first_day: Date, rules: VisitRules<'_>) -> Self {
         let text = |date: Date| date.to_string();
         Self {
             list: "due",
@@ -145,9 +145,9 @@ impl CallPlanRow {
             urgency: None,
             occasion_urgency: None,
             potential: thousandths(prospect.potential),
-            objective: house.policy.objective(prospect).to_owned(),
+            objective: rules.policy.objective(prospect).to_owned(),
             objection: prospect.objection.clone(),
-            talking_point: house.policy.talking_point(prospect).map(str::to_owned),
+            talking_point: rules.policy.talking_point(prospect).map(str::to_owned),
             phone: prospect.phone.clone(),
             address: prospect.address.clone(),
             assigned_rep: (!prospect.reps.is_empty()).then(|| prospect.reps.join("|")),
@@ -161,7 +161,7 @@ impl CallPlanRow {
         entry: &Entry,
         (due, date): (&Due, Date),
         first_day: Date,
-        house: House<'_>,
+        rules: VisitRules<'_>,
     ) -> Self {
         Self {
             date: Some(date.to_string()),
@@ -172,18 +172,23 @@ impl CallPlanRow {
             tier_weight: Some(thousandths(due.prize_parts.tier_weight)),
             urgency: Some(thousandths(due.prize_parts.urgency_in_all())),
             occasion_urgency: Some(thousandths(due.prize_parts.occasion)),
-            ..Self::of(prospect, entry, first_day, house)
+            ..Self::of(prospect, entry, first_day, rules)
         }
     }
 
-    fn not_due(prospect: &Prospect, entry: &Entry, call_plan: &CallPlan, house: House<'_>) -> Self {
+    fn not_due(
+        prospect: &Prospect,
+        entry: &Entry,
+        call_plan: &CallPlan,
+        rules: VisitRules<'_>,
+    ) -> Self {
         let decision = entry.decisions.last();
         Self {
             list: "not_due",
             due_from: decision.and_then(due_from).map(|date| date.to_string()),
             reason_code: decision.map_or("", Decision::code).to_owned(),
             reason: decision.map_or_else(String::new, Decision::to_string),
-            ..Self::of(prospect, entry, call_plan.dates[0], house)
+            ..Self::of(prospect, entry, call_plan.dates[0], rules)
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Written;
-use crate::pipeline::{Change, Changes, RepDay, Underway};
+use crate::planning::{Change, Changes, RepDay, Underway};
 
 /// A rep of whose first day only the rest was planned.
 #[derive(Serialize)]

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::routes::minutes;
 use crate::call_plan::{Due, Entry};
-use crate::pipeline::Plan;
+use crate::planning::Plan;
 use crate::solver::objective_points;
 use crate::units::thousandths;
 

@@ -47,7 +47,7 @@ pub enum WriteError {
     },
     /// An input could not be read again for its fingerprint.
     #[error(transparent)]
-    Input(#[from] crate::pipeline::NetworkError),
+    Input(#[from] crate::networks::NetworkError),
     /// The GeoPackage could not be made.
     #[error(
         "{}: cannot be made; is there room for temporary files on the disk?",

@@ -38,8 +38,10 @@ pub use figures::{SolverFigures, Totals};
 pub use folder::{WriteError, check_replaceable};
 
 use crate::datum::Datum;
+use crate::networks::Networks;
 pub use crate::osm::ATTRIBUTION;
-use crate::pipeline::{Networks, Plan, Request};
+use crate::plan_files::EarlierPlan;
+use crate::planning::{Plan, Request};
 use crate::territory::Territory;
 use layer::Layer;
 use time::Clock;
@@ -77,8 +79,6 @@ pub mod files {
     /// What there may be for QGIS beside layers and their styles; QGIS makes two of them while it has the GeoPackage open.
     pub(super) const FOR_QGIS: [&str; 4] =
         [GEOPACKAGE, PROJECT, "territory.gpkg-wal", "territory.gpkg-shm"];
-    /// What of a plan a later one is compared with.
-    pub const COMPARED: [&str; 3] = [SUMMARY, ROUTES, STOPS];
     /// All of a plan, but what there is only for QGIS.
     pub const PLAN: [&str; 11] = [
         ROUTES,
@@ -163,7 +163,7 @@ pub enum Format {
     Qgis(Language),
 }
 
-/// Copies from the plan in one folder into another what a later plan can be compared with: summary, routes and stops.
+/// Copies from the plan in one folder into another what a later plan can be compared with: [`EarlierPlan::FILES`].
 ///
 /// # Errors
 /// [`WriteError`]; nothing is changed then.
@@ -173,7 +173,7 @@ pub fn copy_plan(from: &Path, to: &Path) -> Result<(), WriteError> {
         let content = std::fs::read(&path).map_err(|source| WriteError::Io { path, source })?;
         Ok((name, content))
     };
-    let files: Result<Vec<_>, WriteError> = files::COMPARED.into_iter().map(read).collect();
+    let files: Result<Vec<_>, WriteError> = EarlierPlan::FILES.into_iter().map(read).collect();
     folder::write_together(to, &files::PLAN, &files?)
 }
 

@@ -11,7 +11,7 @@ use super::identity::same_outlet_by_name;
 use super::{OutletType, ProspectIndex};
 use crate::lonlat::LonLat;
 use crate::osm::{Boundary, Extract, Outlet, Tags};
-use crate::remark::{Remark, list_some};
+use crate::remark::{Remark, RemarkCode, list_some};
 use crate::spelling::fold;
 use crate::suggest::nearest;
 
@@ -118,13 +118,13 @@ pub fn discover(extract: &Extract, request: &DiscoverRequest) -> Result<Discover
     let mut remarks = Vec::new();
     if out_of_use > 0 {
         remarks.push(Remark::new(
-            "out_of_use",
+            RemarkCode::OutOfUse,
             format!("{out_of_use} outlets were left out because the map says they are disused or abandoned"),
         ));
     }
     if before > outlets.len() {
         remarks.push(Remark::new(
-            "mapped_twice",
+            RemarkCode::MappedTwice,
             format!(
                 "{} outlets are on the map twice, as a point and as a building; each is listed once",
                 before - outlets.len()
@@ -135,7 +135,7 @@ pub fn discover(extract: &Extract, request: &DiscoverRequest) -> Result<Discover
         let kinds: Vec<String> =
             unlisted.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
         remarks.push(Remark::new(
-            "kinds_not_listed",
+            RemarkCode::KindsNotListed,
             format!("not of the kinds asked for and left out: {}", list_some(&kinds, 12)),
         ));
     }

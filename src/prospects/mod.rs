@@ -27,7 +27,6 @@ mod row;
 mod settings;
 mod suspicions;
 mod text;
-mod tier;
 mod uscc;
 mod visit_log;
 mod weekday_hours;
@@ -54,7 +53,6 @@ pub use row::{REP_SEPARATOR, ReadOptions};
 pub use settings::{FaultyRows, ListSettings};
 pub use suspicions::{looks_swapped, remark_duplicates, swapped_rows};
 pub use text::NoText;
-pub use tier::{RevenueRank, assign_tiers, revenue_ranks};
 pub use visit_log::{
     AppendError, Appended, ContactKind, LoggedVisit, VisitLog, append_visit, parse_visits,
     read_visits,

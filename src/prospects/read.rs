@@ -8,7 +8,7 @@ use super::columns::Column;
 use super::fault::{RowFault, TableError};
 use super::list::{Format, List, ListOptions};
 use super::{FaultyRows, ListSettings, ListedProspect, ReadOptions};
-use crate::remark::{Remark, list_some};
+use crate::remark::{Remark, RemarkCode, list_some};
 
 /// What a list of outlets consists of.
 pub const OUTLETS: Format =
@@ -103,14 +103,14 @@ pub fn parse_prospects(
         return Err(TableError::Faults { file: list.file, faults });
     }
     let left_out = |fault: &RowFault| {
-        Remark::new("row_left_out", format!("{file}, {fault}: the row is left out"))
+        Remark::new(RemarkCode::RowLeftOut, format!("{file}, {fault}: the row is left out"))
     };
     read.remarks.extend(faults.iter().map(left_out));
     let doubts: Vec<String> =
         list.rows().filter_map(code_doubt).map(|doubt| format!("row {}", doubt.row)).collect();
     if !doubts.is_empty() {
         read.remarks.push(Remark::new(
-            "uscc_check",
+            RemarkCode::UsccCheck,
             format!(
                 "{file}: {} of {} credit codes cannot be right: {}; `beatplan prospects check` says why",
                 doubts.len(),
@@ -122,7 +122,7 @@ pub fn parse_prospects(
     let nameless = list.rows().filter(|row| row.cell(Column::Name).is_none()).count();
     if nameless > 0 {
         read.remarks.push(Remark::new(
-            "nameless_prospects",
+            RemarkCode::NamelessProspects,
             format!("{file}: {nameless} of {} rows have no name and go by their id", list.len()),
         ));
     }
@@ -287,7 +287,7 @@ prospects.csv: column 6 "colour" is not known and is carried along as it is
     fn an_outlet_without_a_name_goes_by_its_id() {
         let list = read("id,name,lon,lat\nP1, ,8.5,49.8\nP2,B,8.5,49.8").unwrap();
         assert_eq!(list.prospects[0].name, "P1");
-        assert_eq!(list.remarks[0].code, "nameless_prospects");
+        assert_eq!(list.remarks[0].code, RemarkCode::NamelessProspects);
     }
 
     #[test]

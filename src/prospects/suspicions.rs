@@ -5,7 +5,7 @@ use geo::{Rect, coord};
 use super::identity::same_outlet_by_name;
 use super::{Prospect, ProspectIndex};
 use crate::lonlat::LonLat;
-use crate::remark::Remark;
+use crate::remark::{Remark, RemarkCode};
 
 /// Farther apart than this two outlets are not taken for one, in metres.
 const SAME_PLACE_M: f64 = 50.0;
@@ -20,7 +20,7 @@ pub fn remark_duplicates(prospects: &[Prospect], index: &ProspectIndex) -> Vec<R
         }
         let metres = prospects[a].at.distance_m(prospects[b].at);
         remarks.push(Remark::new(
-            "possible_duplicate",
+            RemarkCode::PossibleDuplicate,
             format!(
                 "{} \"{}\" and {} \"{}\" look like the same outlet: {metres:.0} m apart",
                 prospects[a].id, prospects[a].name, prospects[b].id, prospects[b].name

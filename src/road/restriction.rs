@@ -11,7 +11,7 @@ use super::ids::{ArcId, NodeId, StretchId};
 use super::profile::Profile;
 use super::states::ArcsAt;
 use crate::osm::{Extract, OsmWayId, Restriction, RestrictionMember};
-use crate::remark::Remark;
+use crate::remark::{Remark, RemarkCode};
 
 /// A row of arcs, at least two, that nobody may travel one directly after the other.
 pub(super) type ForbiddenRow = Vec<ArcId>;
@@ -38,22 +38,26 @@ pub(super) fn forbidden_rows(
 ) -> ForbiddenRows {
     let mut rows = Vec::new();
     let mut conditions = Vec::new();
-    let mut unclear: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+    let mut unclear: BTreeMap<RemarkCode, Vec<String>> = BTreeMap::new();
     if !profile.turn_restrictions.is_empty() {
         for restriction in &extract.restrictions {
             let (kinds, judged) = kinds_in_force(restriction, profile, periods);
             let is_guess = judged.iter().any(|condition| condition.holds == Holds::Unknown);
             conditions.extend(judged);
             if is_guess {
-                unclear.entry(CONDITION_UNKNOWN).or_default().push(restriction.id.0.to_string());
+                unclear
+                    .entry(RemarkCode::ConditionalRestriction)
+                    .or_default()
+                    .push(restriction.id.0.to_string());
             }
             for kind in kinds {
                 match resolve(restriction, kind, cut, out_arcs) {
                     Resolved::Rows(found) => rows.extend(found),
                     Resolved::NotOnTheseRoads => {}
-                    Resolved::DoesNotFit => {
-                        unclear.entry(DOES_NOT_FIT).or_default().push(restriction.id.0.to_string())
-                    }
+                    Resolved::DoesNotFit => unclear
+                        .entry(RemarkCode::RestrictionLeftOut)
+                        .or_default()
+                        .push(restriction.id.0.to_string()),
                 }
             }
         }
@@ -67,7 +71,7 @@ pub(super) fn forbidden_rows(
         .map(|(code, relations)| {
             let listed = crate::remark::list_some(&relations, 10);
             let message = match code {
-                CONDITION_UNKNOWN => format!(
+                RemarkCode::ConditionalRestriction => format!(
                     "turn restrictions whose condition could not be judged are obeyed at all times: {} (relation {listed})",
                     relations.len()
                 ),
@@ -81,9 +85,6 @@ pub(super) fn forbidden_rows(
         .collect();
     ForbiddenRows { rows, conditions, remarks }
 }
-
-const CONDITION_UNKNOWN: &str = "conditional_restriction";
-const DOES_NOT_FIT: &str = "restriction_left_out";
 
 /// What kinds of restriction apply to `profile`, and the conditions on which that depends.
 fn kinds_in_force<'a>(

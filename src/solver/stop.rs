@@ -21,6 +21,13 @@ impl Stop for Never {
     }
 }
 
+/// What there is of a limit.
+impl<S: Stop> Stop for Option<S> {
+    fn time_used(&self) -> f64 {
+        self.as_ref().map_or_else(|| Never.time_used(), S::time_used)
+    }
+}
+
 /// So much time on the clock.
 #[derive(Debug, Clone, Copy)]
 pub struct TimeLimit {

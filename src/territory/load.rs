@@ -9,13 +9,14 @@ use rustc_hash::FxHashMap;
 
 use super::Territory;
 use super::places::{Placed, Unplaced, place};
+use crate::call_plan::{apply_log, assign_tiers};
 use crate::osm;
 use crate::progress::Progress;
 use crate::prospects::{
-    Prospect, ProspectIndex, ProspectList, RowFault, TableError, assign_tiers, read_prospects,
-    read_visits, remark_duplicates,
+    Prospect, ProspectIndex, ProspectList, RowFault, TableError, read_prospects, read_visits,
+    remark_duplicates,
 };
-use crate::remark::Remark;
+use crate::remark::{Remark, RemarkCode};
 
 /// Why the prospects of a territory cannot be had: everything that is wrong with any of its files.
 #[derive(Debug)]
@@ -127,11 +128,11 @@ pub fn load_prospects(
     }
     if let Some(mut log) = log {
         remarks.append(&mut log.remarks);
-        remarks.extend(log.apply(&mut prospects, &territory.policy, on));
+        remarks.extend(apply_log(&log, &mut prospects, &territory.policy, on));
     }
     if let Some(file) = log_file.filter(|file| !file.exists()) {
         let message = format!("{} is not there yet: no visits have been logged", file.display());
-        remarks.push(Remark::new("no_visit_log", message));
+        remarks.push(Remark::new(RemarkCode::NoVisitLog, message));
     }
     remarks.extend(remark_future_visits(&prospects, on));
     assign_tiers(&mut prospects, territory.policy.tier_share);
@@ -176,7 +177,7 @@ fn remark_future_visits(prospects: &[Prospect], on: Date) -> Option<Remark> {
         .collect();
     (!ids.is_empty()).then(|| {
         Remark::new(
-            "visited_after_plan",
+            RemarkCode::VisitedAfterPlan,
             format!(
                 "the last visit is after the planned day {on}, and counts as made on it: {}",
                 ids.join(", ")
@@ -290,7 +291,7 @@ mend these rows (`beatplan prospects check` lists all faults of a list), or plan
         let (empty, one) = ("id,name,lon,lat\n", "id,name,lon,lat\nP1,A,14.4,35.9\n");
         let both = territory(folder.path(), &[empty, one], None);
         let Lists { prospects, remarks, .. } = load_prospects(&both, TODAY, &Silent).unwrap();
-        assert_eq!((prospects.len(), &*remarks[0].code), (1, "empty_table"));
+        assert_eq!((prospects.len(), remarks[0].code), (1, RemarkCode::EmptyTable));
         let none = territory(folder.path(), &[empty, empty], None);
         let error = load_prospects(&none, TODAY, &Silent).unwrap_err();
         assert_snapshot!(without_folder(error.to_string(), folder.path()), @r#"

@@ -20,7 +20,7 @@ pub use load::{Lists, LoadError, load_prospects};
 pub use places::Unplaced;
 
 use crate::calendar::Calendar;
-use crate::call_plan::House;
+use crate::call_plan::VisitRules;
 use crate::lonlat::LonLat;
 use crate::policy::{Policy, Workdays};
 use crate::prospects::ListSettings;
@@ -53,7 +53,7 @@ pub struct Territory {
     pub calendar: Calendar,
     /// The file some of these come from.
     pub calendar_file: Option<PathBuf>,
-    /// The house rules.
+    /// The rules rules.
     pub policy: Policy,
 }
 
@@ -183,8 +183,8 @@ impl Territory {
     }
 
     /// What holds for all its prospects.
-    pub fn house(&self) -> House<'_> {
-        House { policy: &self.policy, calendar: &self.calendar }
+    pub fn visit_rules(&self) -> VisitRules<'_> {
+        VisitRules { policy: &self.policy, calendar: &self.calendar }
     }
 
     /// The reps who work on `date`, by their index.

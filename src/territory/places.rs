@@ -8,7 +8,7 @@ use crate::osm;
 use crate::policy::Policy;
 use crate::progress::Progress;
 use crate::prospects::{Grade, Prospect, ProspectList};
-use crate::remark::{Remark, list_some};
+use crate::remark::{Remark, RemarkCode, list_some};
 
 /// A row of which nobody knows where it is. It is in no plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +99,7 @@ fn remark_looked_up(file: &str, rows: usize, grades: &[Grade], policy: &Policy) 
             policy.geocode_quality.name()
         );
     }
-    (!grades.is_empty()).then(|| Remark::new("geocoded", message))
+    (!grades.is_empty()).then(|| Remark::new(RemarkCode::Geocoded, message))
 }
 
 /// Which rows are nowhere, and what to do.
@@ -122,5 +122,5 @@ fn remark_unplaced(file: &str, rows: usize, none: &[Unplaced], has_map: bool) ->
         none.len(),
         list_some(&all, 20)
     );
-    (!none.is_empty()).then(|| Remark::new("no_position", message))
+    (!none.is_empty()).then(|| Remark::new(RemarkCode::NoPosition, message))
 }

@@ -11,6 +11,7 @@ use super::report::{Checking, Place, Report};
 use super::summary::UnplacedRow;
 use super::written::{WrittenPlan, WrittenProspect};
 use crate::calendar::Calendar;
+use crate::call_plan::apply_log;
 use crate::geocode::Geocoder;
 use crate::osm;
 use crate::progress::Progress;
@@ -90,8 +91,10 @@ impl Lists {
                 .clone()
                 .and_then(|path| read_visits(&path).map_err(|error| error.to_string()));
             match (log, plan.summary.dates.first()) {
-                // Its remarks were told when the plan was made.
-                (Ok(log), Some(day)) => drop(log.apply(&mut prospects, &plan.summary.policy, *day)),
+                // The plan itself reported the remarks.
+                (Ok(log), Some(day)) => {
+                    drop(apply_log(&log, &mut prospects, &plan.summary.policy, *day))
+                }
                 (Ok(_), None) => {}
                 (Err(why), _) => {
                     knows_visits = false;

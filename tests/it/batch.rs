@@ -1,13 +1,12 @@
 //! `beatplan batch` from end to end: the built program on small territories, undisturbed and disturbed.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::kit::{Run, Seeded, command, contents, listing, repository};
+use crate::kit::{Run, Seeded, command, contents, listing, repository, run};
 use serde_json::Value;
 
 const DATE: &str = "2026-11-25";
@@ -58,11 +57,15 @@ impl Company {
     }
 
     fn command(&self, line: &str) -> Command {
+        self.command_for(&self.territories(), line)
+    }
+
+    fn command_for(&self, territories: &Path, line: &str) -> Command {
         let mut command = command();
         command
             .env_remove("BEATPLAN_NO_CACHE")
             .env("BEATPLAN_CACHE", self.home.path().join("cache"));
-        command.arg("batch").arg(self.territories()).arg("--out").arg(self.out());
+        command.arg("batch").arg(territories).arg("--out").arg(self.out());
         for usual in [["--effort", "quick"], ["--date", DATE]] {
             if !line.contains(usual[0]) {
                 command.args(usual);
@@ -75,7 +78,7 @@ impl Company {
     /// Plans them all; what is left in the folder of plans is nothing but plans, reports and what the batch needs.
     #[track_caller]
     fn batch(&self, line: &str) -> Run {
-        let run = run(self.command(line));
+        let run = run(&mut self.command(line));
         let left: Vec<String> = everything(&self.out())
             .into_keys()
             .filter(|path| path.contains(".beatplan-") || path.contains("networks"))
@@ -113,17 +116,6 @@ impl Company {
     }
 }
 
-fn run(mut command: Command) -> Run {
-    let output = command.output().unwrap();
-    let run = Run {
-        exit: output.status.code().unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    };
-    assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
-    run
-}
-
 /// All files below a folder, by their path.
 fn everything(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let files = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap);
@@ -155,7 +147,7 @@ fn a_batch_gives_the_very_files_that_single_plans_give() {
         let mut plan = command();
         plan.arg("plan").arg(company.toml(id)).arg("--out").arg(&alone);
         plan.args(["--date", DATE, "--days", "2", "--effort", "quick"]);
-        self::run(plan).expect(0);
+        self::run(&mut plan).expect(0);
         assert_eq!(contents(&alone), contents(&company.out().join(id)), "{id}");
     }
     let mut names = listing(&company.out());
@@ -232,6 +224,20 @@ fn twenty_broken_territories_among_a_hundred_cost_nobody_else_a_plan() {
     assert!(html.contains("bad-row/prospects.csv, row 13"), "the line to mend is in the report");
 }
 
+/// Waits for what `look` finds sooner or later.
+#[cfg(unix)]
+#[track_caller]
+fn wait_for<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
 /// A batch that is running.
 fn start(company: &Company, line: &str) -> Child {
     let mut command = company.command(line);
@@ -297,16 +303,14 @@ fn killed_at_any_moment_and_run_again_it_ends_as_if_undisturbed() {
 fn a_worker_that_is_killed_costs_no_plan() {
     let company = Company::of(6);
     let mut batch = start(&company, "--jobs 1 --log json --effort normal --time-limit 60");
-    let deadline = Instant::now() + Duration::from_secs(60);
-    let worker = loop {
-        assert!(Instant::now() < deadline, "no worker was started");
+    let worker = wait_for("a worker at a plan", || {
         // The network has been built when the first plan is there; then a plan is always under way.
         let is_planning = ["gozo-000", "gozo-005"].iter().any(|id| company.out().join(id).exists());
-        if is_planning && let [worker] = workers_of(batch.id())[..] {
-            break worker;
+        match workers_of(batch.id())[..] {
+            [worker] if is_planning => Some(worker),
+            _ => None,
         }
-        std::thread::sleep(Duration::from_millis(2));
-    };
+    });
     signal(worker, "KILL");
     assert_eq!(batch.wait().unwrap().code(), Some(0));
     let report = company.report();
@@ -324,11 +328,7 @@ fn a_worker_that_is_killed_costs_no_plan() {
 fn told_to_end_it_ends_and_keeps_what_is_finished() {
     let company = Company::of(12);
     let mut batch = start(&company, "--effort normal");
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while !company.out().join(".beatplan/journal").exists() {
-        assert!(Instant::now() < deadline, "nothing was planned");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    wait_for("a plan", || company.out().join(".beatplan/journal").exists().then_some(()));
     let began = Instant::now();
     signal(batch.id(), "TERM");
     assert_eq!(batch.wait().unwrap().code(), Some(1));
@@ -349,15 +349,14 @@ fn told_to_end_it_ends_and_keeps_what_is_finished() {
 fn a_second_batch_at_the_same_place_says_so_and_leaves() {
     let company = Company::of(4);
     let mut first = start(&company, "--effort normal");
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while fs::read(company.out().join(".beatplan/lock")).unwrap_or_default().is_empty() {
-        assert!(Instant::now() < deadline, "the batch does not begin");
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    let second = run(company.command("")).expect(2);
+    wait_for("the lock", || {
+        let lock = fs::read(company.out().join(".beatplan/lock")).ok()?;
+        (!lock.is_empty()).then_some(())
+    });
+    let second = run(&mut company.command("")).expect(2);
     let said = format!("another batch is writing there (process {})", first.id());
     assert!(second.stderr.contains(&said), "{}", second.stderr);
-    let part = run(company.command("--part")).expect(2);
+    let part = run(&mut company.command("--part")).expect(2);
     assert!(part.stderr.contains("another batch"), "{}", part.stderr);
     assert_eq!(first.wait().unwrap().code(), Some(0));
 }
@@ -366,16 +365,8 @@ fn a_second_batch_at_the_same_place_says_so_and_leaves() {
 fn parts_may_be_planned_side_by_side_and_the_whole_finds_them_done() {
     let company = Company::of(4);
     let part = |id: &str| {
-        let mut command = company.command("--part");
-        let args: Vec<OsString> = command.get_args().map(Into::into).collect();
-        let mut part = crate::kit::command();
-        part.env_remove("BEATPLAN_NO_CACHE")
-            .env("BEATPLAN_CACHE", company.home.path().join("cache"));
-        part.args(args.into_iter().map(|arg| {
-            if arg == *company.territories() { company.toml(id).into_os_string() } else { arg }
-        }));
-        command = part;
-        command.stdout(Stdio::null()).spawn().unwrap()
+        let mut part = company.command_for(&company.toml(id), "--part");
+        part.stdout(Stdio::null()).spawn().unwrap()
     };
     let parts = ["gozo-000", "gozo-001", "gozo-002"].map(part);
     for mut part in parts {
@@ -444,7 +435,7 @@ fn a_batch_keeps_to_the_night_before_as_a_single_plan_does() {
     plan.arg("plan").arg(company.toml("gozo-000")).arg("--out").arg(&alone);
     plan.arg("--keep").arg(&before);
     plan.args("--date 2026-11-26 --days 3 --effort quick --changes-max 3".split(' '));
-    run(plan).expect(0);
+    run(&mut plan).expect(0);
     assert_eq!(contents(&alone), contents(&company.out().join("gozo-000")));
     company.batch("--days 3 --date 2026-11-26 --keep --changes-max 3").expect(0);
     assert_eq!(company.report()["run"]["planned_now"].as_u64(), Some(0));
@@ -464,7 +455,7 @@ fn without_a_place_for_networks_they_are_built_once_all_the_same() {
     let company = Company::of(3);
     let mut batch = company.command("");
     batch.env("BEATPLAN_NO_CACHE", "1").env_remove("BEATPLAN_CACHE");
-    run(batch).expect(0);
+    run(&mut batch).expect(0);
     assert_eq!(company.report()["run"]["networks_built"].as_u64(), Some(1));
     assert!(!company.out().join(".beatplan/networks").exists());
     assert!(!company.home.path().join("cache").exists());
@@ -476,11 +467,7 @@ fn a_territory_that_hangs_is_given_up_and_the_rest_goes_on() {
     let company = Company::of(3);
     company.batch("--date 2026-11-24").expect(0);
     let mut batch = start(&company, "--jobs 1 --effort thorough --time-limit 1");
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while !matches!(workers_of(batch.id())[..], [_]) {
-        assert!(Instant::now() < deadline, "no worker was started");
-        std::thread::sleep(Duration::from_millis(2));
-    }
+    wait_for("a worker", || matches!(workers_of(batch.id())[..], [_]).then_some(()));
     // By now it has the network, which is in the cache, and is at its first plan, which takes a second.
     std::thread::sleep(Duration::from_millis(600));
     signal(workers_of(batch.id())[0], "STOP");
@@ -496,10 +483,10 @@ fn a_territory_that_hangs_is_given_up_and_the_rest_goes_on() {
 #[test]
 fn wrong_use_is_told_before_anything_is_done() {
     let company = Company::of(1);
-    let none = company.command("--date someday");
-    assert!(run(none).expect(2).stderr.contains("--date: found \"someday\""));
+    let mut none = company.command("--date someday");
+    assert!(run(&mut none).expect(2).stderr.contains("--date: found \"someday\""));
     let mut missing = command();
     missing.args(["batch", "no/such/folder", "--out"]).arg(company.out());
-    assert!(run(missing).expect(2).stderr.contains("no/such/folder is not there"));
+    assert!(run(&mut missing).expect(2).stderr.contains("no/such/folder is not there"));
     assert!(!company.out().exists());
 }

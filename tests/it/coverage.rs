@@ -5,9 +5,8 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
-use beatplan::pipeline::{
-    Coverage, CoverageOptions, NetworkCache, Networks, coverage, networks, territory_extract,
-};
+use beatplan::insight::{Coverage, CoverageOptions, coverage, territory_extract};
+use beatplan::networks::{NetworkCache, Networks, networks};
 use beatplan::progress::Silent;
 use beatplan::territory::{Territory, load_prospects};
 use jiff::civil::date;

@@ -22,7 +22,7 @@ fn read(map: &Map) -> Extract {
 }
 
 fn remark<'a>(extract: &'a Extract, code: &str) -> Option<&'a str> {
-    let mut with_code = extract.remarks.iter().filter(|remark| remark.code == code);
+    let mut with_code = extract.remarks.iter().filter(|remark| remark.code.as_str() == code);
     let found = with_code.next().map(|remark| remark.message.as_str());
     assert!(with_code.next().is_none(), "more than one remark \"{code}\"");
     found

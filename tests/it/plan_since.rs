@@ -8,11 +8,11 @@ use std::sync::LazyLock;
 
 use crate::kit::{beatplan, contents, repository};
 use beatplan::batch::{Figures, Load, RepSince, Since, StageClock, Status, Unserved};
+use beatplan::insight::Capacity;
+use beatplan::networks::{NetworkCache, Networks, networks};
 use beatplan::output::{Sharing, Written, write_plan};
-use beatplan::pipeline::{
-    Capacity, EarlierPlan, EarlierStop, Effort, Keep, NetworkCache, Networks, Plan, Request,
-    networks, plan,
-};
+use beatplan::plan_files::{EarlierPlan, EarlierStop};
+use beatplan::planning::{Effort, Keep, Plan, Request, plan};
 use beatplan::progress::Silent;
 use beatplan::prospects::{ProspectId, Status as OutletStatus};
 use beatplan::solver::Never;
@@ -293,6 +293,6 @@ fn the_figures_are_those_of_the_summary_and_every_stage_has_its_time() {
     ];
     assert_eq!(told, expected);
     assert_eq!(Status::of(&plan), Status::NeedsAPerson);
-    let codes: Vec<&str> = plan.needs().map(|remark| &*remark.code).collect();
+    let codes: Vec<&str> = plan.needs().map(|remark| remark.code.as_str()).collect();
     assert_eq!(codes, ["must_visit_impossible"; 2]);
 }

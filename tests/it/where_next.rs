@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use crate::kit::repository;
 use beatplan::call_plan::{CallPlan, Due};
 use beatplan::coverage::WhiteSpace;
+use beatplan::insight::{
+    Balance, BalanceOptions, Capacity, DayRoute, HalfDay, HalfDayOptions, HalfDays, Next,
+    half_day_dates, on_the_way,
+};
 use beatplan::itinerary::Stop;
 use beatplan::lonlat::LonLat;
+use beatplan::networks::{NetworkCache, Networks, networks};
 use beatplan::output::{Sharing, Written, write_plan};
-use beatplan::pipeline::{
-    Balance, BalanceOptions, Capacity, DayRoute, EarlierPlan, Effort, HalfDay, HalfDayOptions,
-    HalfDays, NetworkCache, Networks, Next, Plan, Request, half_day_dates, networks, on_the_way,
-    plan,
-};
+use beatplan::plan_files::EarlierPlan;
+use beatplan::planning::{Effort, Plan, Request, plan};
 use beatplan::progress::Silent;
 use beatplan::prospects::{Prospect, ProspectId, Stage, Status};
 use beatplan::road::Snap;
@@ -143,7 +145,7 @@ fn best_by_trying_all(demo: &Demo, outlets: &[ProspectId]) -> f64 {
     let (rep, policy) = (&demo.territory.reps[0], &demo.territory.policy);
     let network = demo.networks.by_mode[&rep.mode].any();
     let prospects: Vec<Prospect> = outlets.iter().map(|id| demo.prospect(*id).clone()).collect();
-    let call_plan = CallPlan::new(&prospects, demo.territory.house(), &[WEDNESDAY]);
+    let call_plan = CallPlan::new(&prospects, demo.territory.visit_rules(), &[WEDNESDAY]);
     let due: Vec<(&Prospect, &Due)> = prospects
         .iter()
         .zip(&call_plan.entries)

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::words::columns;
 use super::*;
 use crate::batch::{Figures, Load, RepSince, Since, SinceChange, Status, Unserved};
-use crate::remark::Remark;
+use crate::remark::{Remark, RemarkCode};
 
 fn entry(territory: &str, status: Status) -> Entry {
     Entry {
@@ -89,7 +89,7 @@ fn needing(territory: &str, message: &str) -> Entry {
     let visit = Unserved { id: "P203".to_owned(), name: "Klinika Marsa".to_owned(), reason };
     Entry {
         status: Status::NeedsAPerson,
-        needs: vec![Remark::new("mandatory_not_served", message)],
+        needs: vec![Remark::new(RemarkCode::MandatoryNotServed, message)],
         unserved: vec![visit],
         load: Some(Load { utilization_percent: Some(134.2), reps_needed: Some(2.68) }),
         ..planned(territory)

@@ -7,7 +7,7 @@ mod merge;
 mod report;
 mod tier;
 
-use beatplan::pipeline::NetworkCache;
+use beatplan::networks::NetworkCache;
 use clap::Subcommand;
 
 use super::Done;

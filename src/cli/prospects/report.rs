@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use beatplan::datum::Datum;
-use beatplan::pipeline::DatumFit;
+use beatplan::planning::DatumFit;
 use beatplan::prospects::{Column, ListCheck, ListForm, ListSettings, RowFault, name_of};
-use beatplan::remark::{Remark, list_some};
+use beatplan::remark::{Remark, RemarkCode, list_some};
 use serde_json::{Map, Value, json};
 
 /// So many faults of a list are shown on a terminal.
@@ -41,21 +41,22 @@ impl CheckedList {
         // The report lists the columns itself.
         remarks.retain(|remark| {
             let hints = remark.message.contains("did you mean");
-            (remark.code != "unknown_column" || hints) && remark.code != "encoding"
+            (remark.code != RemarkCode::UnknownColumn || hints)
+                && remark.code != RemarkCode::Encoding
         });
         let Some(map) = &self.map else { return remarks };
         if map.off_the_map > 0 {
             let places = self.check.positions.len();
             let message =
                 format!("{file}: {} of {places} places are outside the map", map.off_the_map);
-            remarks.push(Remark::new("off_the_map", message));
+            remarks.push(Remark::new(RemarkCode::OffTheMap, message));
         }
         if !map.swapped_rows.is_empty() {
             let rows = list_some(&map.swapped_rows, 20);
             let message = format!(
                 "{file}: rows that lie on the map only with longitude and latitude exchanged: {rows}"
             );
-            remarks.push(Remark::new("swapped_rows", message));
+            remarks.push(Remark::new(RemarkCode::SwappedRows, message));
         }
         remarks.extend(map.datum.as_ref().and_then(|fit| fit.remark(file)));
         remarks

@@ -5,11 +5,10 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
+use beatplan::call_plan::{RevenueRank, revenue_ranks};
 use beatplan::lonlat::LonLat;
 use beatplan::policy::TierShares;
-use beatplan::prospects::{
-    List, ListOptions, ListSettings, ListedProspect, ReadOptions, RevenueRank, Tier, revenue_ranks,
-};
+use beatplan::prospects::{List, ListOptions, ListSettings, ListedProspect, ReadOptions, Tier};
 use beatplan::territory::Territory;
 use beatplan::whole_file::write_whole;
 use clap::Args;

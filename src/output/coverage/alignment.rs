@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use crate::insight::Balance;
 use crate::output::layer::{Layer, feature, point};
-use crate::pipeline::Balance;
 use crate::prospects::{Prospect, Tier};
 use crate::territory::Territory;
 use crate::units::thousandths;

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::WrittenCoverage;
 use crate::coverage::{Figures, Nearness};
+use crate::insight::Coverage;
 use crate::output::layer::{Layer, feature, multi_polygon};
-use crate::pipeline::Coverage;
 use crate::units::{Millis, thousandths};
 
 /// What is counted of areas of all sizes.

@@ -18,7 +18,7 @@ use super::layer::Layer;
 use super::qgis::{QgisOptions, folder_files};
 use super::time::Clock;
 use super::{Format, files};
-use crate::pipeline::Coverage;
+use crate::insight::Coverage;
 use crate::territory::Territory;
 
 /// Everything there is to write about.

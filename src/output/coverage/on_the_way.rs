@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
+use crate::insight::{DayRoute, OnTheWay};
 use crate::output::layer::{Layer, feature, point};
 use crate::output::routes::minutes;
-use crate::pipeline::{DayRoute, OnTheWay};
 use crate::prospects::{OutletType, Prospect, Stage, Tier};
 use crate::territory::Territory;
 use crate::units::thousandths;

@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::WrittenCoverage;
 use super::areas::{CountedFields, road_km};
 use crate::coverage::AdherenceFigures;
+use crate::insight::Balance;
+use crate::networks::{file_name, fingerprint};
 use crate::output::{ATTRIBUTION, WriteError};
-use crate::pipeline::{Balance, file_name, fingerprint};
 use crate::remark::Remark;
 use crate::units::thousandths;
 

@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use super::WrittenCoverage;
 use crate::coverage::{WhiteSpace, around};
+use crate::insight::Next;
 use crate::itinerary::Beat;
 use crate::lonlat::LonLat;
 use crate::output::layer::{Layer, feature, line, multi_polygon, point};
 use crate::output::routes::{course, minutes};
 use crate::output::time::Clock;
-use crate::pipeline::Next;
 use crate::prospects::{OutletType, Stage, Tier};
 use crate::units::thousandths;
 

@@ -5,7 +5,7 @@ use csv::StringRecord;
 use super::{Format, ListColumn};
 use crate::prospects::columns::{Aliases, Column, is_written_for_people, normalised};
 use crate::prospects::fault::TableError;
-use crate::remark::Remark;
+use crate::remark::{Remark, RemarkCode};
 use crate::suggest::nearest;
 
 /// So many rows are looked at for the one that names the columns.
@@ -85,7 +85,7 @@ impl Header {
             if let (Some(column), false) = (column, is_read) {
                 let (_, other) = best[column as usize].expect("some header means the column");
                 remarks.push(Remark::new(
-                    "second_column",
+                    RemarkCode::SecondColumn,
                     format!(
                         "{file}: columns {} \"{}\" and {} \"{}\" both mean \"{}\"; the first of these is read, the other carried along",
                         other + 1,
@@ -122,7 +122,7 @@ impl Header {
             false => format!("rows {first} to {last} above it (\"{words}\") were"),
         };
         let message = format!("{file}: the header is row {}; {rows} not read", self.number);
-        Some(Remark::new("rows_above_header", message))
+        Some(Remark::new(RemarkCode::RowsAboveHeader, message))
     }
 }
 
@@ -146,7 +146,7 @@ pub(super) fn remark_unknown_columns(
             let hint = nearest(&normalised(&column.header), unused.iter().copied())
                 .map_or(String::new(), |meant| format!("; did you mean \"{meant}\"?"));
             Remark::new(
-                "unknown_column",
+                RemarkCode::UnknownColumn,
                 format!(
                     "{file}: column {} \"{}\" is not known and is carried along as it is{hint}",
                     at + 1,

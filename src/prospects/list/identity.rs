@@ -7,7 +7,7 @@ use super::{List, ListRow};
 use crate::prospects::cells::is_rounded;
 use crate::prospects::columns::Column;
 use crate::prospects::width::plain_width;
-use crate::remark::Remark;
+use crate::remark::{Remark, RemarkCode};
 
 /// What makes a row's id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +68,7 @@ pub(super) fn give_ids(list: &mut List) {
     let derived = list.rows().filter(ListRow::has_derived_id).count();
     if derived > 0 && list.has(Column::Id) {
         list.remarks.push(Remark::new(
-            "derived_ids",
+            RemarkCode::DerivedIds,
             format!(
                 "{}: {derived} of {} rows have no id and get one made from what they say",
                 list.file,

@@ -28,7 +28,7 @@ use super::fault::{RowFault, TableError};
 use super::read::OUTLETS;
 use super::settings::ListSettings;
 use super::text::{self, Delimiter, NoText};
-use crate::remark::{Remark, list_some};
+use crate::remark::{Remark, RemarkCode, list_some};
 
 /// What a kind of list consists of.
 #[derive(Debug, Clone, Copy)]
@@ -196,7 +196,7 @@ impl List {
             let encoding = decoded.encoding.name();
             if decoded.encoding != encoding_rs::UTF_8 {
                 let message = format!("{file} is not UTF-8; it was read as {encoding}");
-                remarks.push(Remark::new("encoding", message));
+                remarks.push(Remark::new(RemarkCode::Encoding, message));
             }
             let delimiter = Delimiter::find(&decoded.text, is_known);
             let form = ListForm::Text { encoding, delimiter: delimiter.char() };
@@ -251,14 +251,19 @@ impl List {
         }));
         remarks.extend(remark_rows(
             file,
-            "sum_rows",
+            RemarkCode::SumRows,
             ["no outlet but a sum", "no outlets but sums"],
             &sums,
         ));
-        remarks.extend(remark_rows(file, "header_again", ["the header again"; 2], &headers_again));
+        remarks.extend(remark_rows(
+            file,
+            RemarkCode::HeaderAgain,
+            ["the header again"; 2],
+            &headers_again,
+        ));
         if table.len() == 0 && faults.is_empty() {
             let message = format!("{file} has a header of {} columns but no rows", columns.len());
-            remarks.push(Remark::new("empty_table", message));
+            remarks.push(Remark::new(RemarkCode::EmptyTable, message));
         }
         let mut places = [NOWHERE; Column::COUNT];
         let mut carried = Vec::new();
@@ -482,7 +487,7 @@ fn pick_sheet(
         .collect();
     if !others.is_empty() {
         remarks.push(Remark::new(
-            "other_sheets",
+            RemarkCode::OtherSheets,
             format!(
                 "{file}: sheet \"{}\" was read, not {}; name another with sheet = \"…\" or --sheet",
                 sheets[at].name,
@@ -496,7 +501,7 @@ fn pick_sheet(
 /// Says which rows were passed over as being `what`, of which the first is for one row and the second for more.
 fn remark_rows<N: ToString>(
     file: &str,
-    code: &'static str,
+    code: RemarkCode,
     [one, several]: [&str; 2],
     rows: &[N],
 ) -> Option<Remark> {

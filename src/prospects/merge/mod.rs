@@ -21,7 +21,7 @@ use super::identity::{Confidence, FactTable, OutletFacts, Packed, Resolution, re
 use super::list::{List, ListRow};
 use super::{Column, Grade, ListSettings, ListedProspect, ReadOptions, RowFault};
 use crate::lonlat::LonLat;
-use crate::remark::{Remark, list_some};
+use crate::remark::{Remark, RemarkCode, list_some};
 
 /// What a list is to the merging.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -151,7 +151,7 @@ pub fn merge(mut sources: Vec<Source>, verdicts: &Verdicts, options: MergeOption
     let (mut known, unmatched) = review::pairs(verdicts, &sources, &rows);
     if !unmatched.is_empty() {
         remarks.push(Remark::new(
-            "verdicts_unmatched",
+            RemarkCode::VerdictsUnmatched,
             format!(
                 "{} verdicts are of rows that no list has any more: {}",
                 unmatched.len(),

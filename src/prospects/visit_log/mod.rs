@@ -1,10 +1,9 @@
 //! `visits.csv`: the log of visits and telephone calls made.
 //!
-//! [`read_visits`] reads it; `apply` moves the state of the prospects by it; `append` adds a row, whoever else does at the same
+//! [`read_visits`] reads it; [`apply_log`](crate::call_plan::apply_log) moves the state of prospects by it; `append` adds a row, whoever else does at the same
 //! time.
 
 mod append;
-mod apply;
 
 use std::fmt;
 use std::fs;

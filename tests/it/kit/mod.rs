@@ -39,7 +39,12 @@ pub(crate) fn command() -> Command {
 
 /// Runs the program with `args`; it must not panic, whatever they are.
 pub(crate) fn beatplan<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Run {
-    let output = command().args(args).output().unwrap();
+    run(command().args(args))
+}
+
+/// Runs the program by a command of it; it must not panic, whatever that is.
+pub(crate) fn run(command: &mut Command) -> Run {
+    let output = command.output().unwrap();
     let run = Run {
         exit: output.status.code().unwrap(),
         stdout: String::from_utf8(output.stdout).unwrap(),

@@ -1,0 +1,135 @@
+//! Tiers from collected revenue: who brings the first half, the next 35 %, and the rest.
+
+use crate::policy::TierShares;
+use crate::prospects::{Prospect, Tier};
+
+/// One prospect on the curve of revenue over rank.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RevenueRank {
+    /// Which of the prospects it is.
+    pub prospect: usize,
+    /// From 1; equals have numbers of their own, in the order of the list.
+    pub rank: usize,
+    /// Its revenue.
+    pub revenue: f64,
+    /// What it and all before it have collected, in percent of the total.
+    pub cumulative_percent: f64,
+    /// What its revenue earns.
+    pub tier: Tier,
+}
+
+/// All prospects with revenue above zero, highest first, with the tier each earns.
+///
+/// The share that the ones ranked before it have collected decides: less than `shares.a` percent makes an A, less than that
+/// and `shares.b` together a B, else a C. So the one that crosses a limit belongs above it, and there is always an A unless
+/// its share is 0. Equal revenues earn equal tiers. Revenue of zero and less earns none. Amounts count in hundredths, so that
+/// sums are exact. O(n log n).
+pub fn revenue_ranks<At>(prospects: &[Prospect<At>], shares: TierShares) -> Vec<RevenueRank> {
+    let hundredths =
+        |p: &Prospect<At>| p.revenue.map_or(0, |revenue| (revenue * 100.0).round() as i128);
+    let mut ranked: Vec<(i128, usize)> = prospects
+        .iter()
+        .enumerate()
+        .map(|(at, prospect)| (hundredths(prospect), at))
+        .filter(|(revenue, _)| *revenue > 0)
+        .collect();
+    ranked.sort_unstable_by_key(|&(revenue, at)| (std::cmp::Reverse(revenue), at));
+    let total: i128 = ranked.iter().map(|(revenue, _)| revenue).sum();
+
+    let mut ranks = Vec::with_capacity(ranked.len());
+    let mut before = 0;
+    for equals in ranked.chunk_by(|a, b| a.0 == b.0) {
+        let tier = if before * 100 < total * i128::from(shares.a) {
+            Tier::A
+        } else if before * 100 < total * i128::from(shares.a + shares.b) {
+            Tier::B
+        } else {
+            Tier::C
+        };
+        for &(revenue, prospect) in equals {
+            before += revenue;
+            ranks.push(RevenueRank {
+                prospect,
+                rank: ranks.len() + 1,
+                revenue: revenue as f64 / 100.0,
+                cumulative_percent: before as f64 / total as f64 * 100.0,
+                tier,
+            });
+        }
+    }
+    ranks
+}
+
+/// Gives every prospect that has revenue but no tier the tier its revenue earns (see [`revenue_ranks`]); returns how many
+/// there were. Those with a tier of their own keep it, and count.
+pub fn assign_tiers(prospects: &mut [Prospect], shares: TierShares) -> usize {
+    let mut assigned = 0;
+    for rank in revenue_ranks(prospects, shares) {
+        let own = &mut prospects[rank.prospect].tier;
+        assigned += usize::from(own.is_none());
+        own.get_or_insert(rank.tier);
+    }
+    assigned
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lonlat::LonLat;
+
+    fn tiers(revenues: &[Option<f64>]) -> String {
+        let mut prospects = with(revenues);
+        assign_tiers(&mut prospects, TierShares::default());
+        prospects
+            .iter()
+            .map(|p| p.tier.map_or("-".to_owned(), |tier| format!("{tier:?}")))
+            .collect()
+    }
+
+    fn with(revenues: &[Option<f64>]) -> Vec<Prospect> {
+        let prospect = |(at, revenue): (usize, &Option<f64>)| Prospect {
+            revenue: *revenue,
+            ..Prospect::new(format!("P{at}"), "Pharmacy", LonLat { lon: 14.4, lat: 35.9 })
+        };
+        revenues.iter().enumerate().map(prospect).collect()
+    }
+
+    #[test]
+    fn the_one_that_crosses_a_limit_belongs_above_it() {
+        // Before each: 0, 40, 70, 85, 95 %.
+        assert_eq!(tiers(&[Some(40.0), Some(30.0), Some(15.0), Some(10.0), Some(5.0)]), "AABCC");
+        assert_eq!(tiers(&[Some(5.0), Some(10.0), Some(15.0), Some(30.0), Some(40.0)]), "CCBAA");
+        assert_eq!(tiers(&[Some(90.0), Some(10.0)]), "AC");
+    }
+
+    #[test]
+    fn equal_revenues_earn_equal_tiers() {
+        assert_eq!(tiers(&[Some(1.0); 4]), "AAAA");
+        assert_eq!(
+            tiers(&[Some(50.0), Some(10.0), Some(10.0), Some(10.0), Some(10.0), Some(10.0)]),
+            "ABBBBB"
+        );
+    }
+
+    #[test]
+    fn no_revenue_earns_no_tier() {
+        assert_eq!(tiers(&[Some(0.0), None, Some(-3.0)]), "---");
+        assert_eq!(tiers(&[Some(0.0), None, Some(0.01)]), "--A");
+        assert_eq!(tiers(&[]), "");
+    }
+
+    #[test]
+    fn a_tier_of_its_own_stays_but_counts() {
+        let mut prospects = with(&[Some(60.0), Some(40.0)]);
+        prospects[0].tier = Some(Tier::C);
+        assert_eq!(assign_tiers(&mut prospects, TierShares::default()), 1);
+        assert_eq!((prospects[0].tier, prospects[1].tier), (Some(Tier::C), Some(Tier::B)));
+    }
+
+    #[test]
+    fn sums_of_cents_are_exact() {
+        // The first has exactly half; in binary its share comes out a little less, which would make all of them A.
+        let revenues = [Some(0.7), Some(0.4), Some(0.1), Some(0.1), Some(0.1)];
+        assert_eq!(tiers(&revenues), "ABBBB");
+    }
+}

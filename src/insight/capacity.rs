@@ -1,0 +1,256 @@
+//! How many visits a territory wants, how many its reps can make, and how many reps it would need.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::workload::{Demand, RepDay, days_worked, demands, trading};
+use crate::networks::Networks;
+use crate::progress::Progress;
+use crate::prospects::{Prospect, Tier};
+use crate::territory::Territory;
+
+/// The load of a territory over a cycle.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Capacity {
+    /// The first day of the cycle.
+    pub from: Date,
+    /// How long it is.
+    pub cycle_days: u32,
+    /// Outlets that trade and can be reached.
+    pub outlets: usize,
+    /// Outlets that trade but are on no road, or on no way from any rep who may visit them; not counted in the rest.
+    pub unreachable: usize,
+    /// Working days of all reps in the cycle.
+    pub rep_days: u32,
+    /// Visits that the intervals of all outlets ask for in a cycle.
+    pub visits_wanted: f64,
+    /// Visits that can be made in a cycle.
+    pub capacity: f64,
+    /// Visits wanted, in percent of the capacity; `None` where nobody works.
+    pub utilization_percent: Option<f64>,
+    /// Reps there are.
+    pub reps: usize,
+    /// Reps it takes to make all visits, each working as those there are do on average.
+    pub reps_needed: Option<f64>,
+    /// Of a visit on average: minutes at the outlet.
+    pub visit_minutes: f64,
+    /// Of a visit on average: minutes on the road, the way from home and back included.
+    pub travel_minutes: f64,
+    /// A rep's visits in a day on average.
+    pub visits_per_day: f64,
+    /// By tier, those first whose visits are worth most.
+    pub tiers: Vec<TierLoad>,
+}
+
+/// The load of one tier.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TierLoad {
+    /// The tier; `None`: those without one.
+    pub tier: Option<Tier>,
+    /// Outlets of it.
+    pub outlets: usize,
+    /// Visits they want in a cycle.
+    pub visits_wanted: f64,
+    /// Visits in a cycle there is no time for, if those worth most are made first.
+    pub visits_lost: f64,
+}
+
+impl Capacity {
+    /// A cycle in days where none is asked for: four weeks.
+    pub const CYCLE_DAYS: u32 = 28;
+
+    /// Estimates the load of `territory` in the cycle of `cycle_days` days from `from` on.
+    ///
+    /// An outlet wants `cycle ÷ interval` visits (the spacing of its visits, where that is longer), made by the rep who is
+    /// nearest by road; what is more than that rep can make goes to another with time to spare, those outlets first that lie
+    /// least farther from the other's home. With `t` the time from one outlet to the next, `h` the way home and `v` the length
+    /// of a visit, each averaged over the visits, a rep whose day has `T` minutes without lunch makes
+    /// `n = (T + t − 2h) ÷ (v + t)` visits, at most `visits_max`: `n` visits, `n − 1` ways between them, two ways home.
+    ///
+    /// `t` is the mean over the `k` nearest outlets, where all reps together can visit one `k`-th of the outlets on one day, so
+    /// that the next one to visit is about as likely any of them. Travel times are those of the roads at the hour at which
+    /// the first rep sets out. Opening hours, appointments and days off of outlets are not counted.
+    ///
+    /// One travel-time table a mode: O(n²) memory for n outlets.
+    pub fn new(
+        territory: &Territory,
+        prospects: &[Prospect],
+        networks: &Networks,
+        (from, cycle_days): (Date, u32),
+        progress: &dyn Progress,
+    ) -> Self {
+        let trading = trading(territory, prospects);
+        let worked = days_worked(territory, (from, cycle_days));
+        let mut choices = demands(territory, prospects, networks, (from, cycle_days), progress);
+        for own in &mut choices {
+            own.retain(|demand| demand.may_go);
+        }
+        choices.retain(|own| !own.is_empty());
+        let demands = shared_out(choices, territory, &worked);
+
+        let (mut minutes_needed, mut minutes_there, mut rep_days) = (0.0, 0.0, 0);
+        let (mut most_visits, mut day_visits, mut travel) = (0.0, 0.0, 0.0);
+        for (at, rep) in territory.reps.iter().enumerate() {
+            let worked = worked[at];
+            let own: Vec<&Demand> = demands.iter().filter(|demand| demand.rep == at).collect();
+            let day = RepDay::new(rep, &own);
+            let visits: f64 = own.iter().map(|demand| demand.visits).sum();
+            minutes_needed += visits * (day.visit_minutes + day.travel_minutes);
+            travel += visits * day.travel_minutes;
+            minutes_there += worked * day.working_minutes;
+            most_visits += worked * f64::from(rep.visits_max);
+            day_visits += worked * day.visits;
+            rep_days += worked as u32;
+        }
+        let visits_wanted: f64 = demands.iter().map(|demand| demand.visits).sum();
+        let at_outlets: f64 = demands.iter().map(|d| d.visits * d.visit_minutes).sum();
+        let mean = |sum: f64| if visits_wanted > 0.0 { sum / visits_wanted } else { 0.0 };
+        let per_visit = mean(minutes_needed);
+        let by_time = if per_visit > 0.0 { minutes_there / per_visit } else { most_visits };
+        let capacity = by_time.min(most_visits);
+        let utilization = (rep_days > 0).then(|| visits_wanted / capacity);
+        let reps = territory.reps.len();
+        Self {
+            from,
+            cycle_days,
+            outlets: demands.len(),
+            unreachable: trading.len() - demands.len(),
+            rep_days,
+            visits_wanted: tenths(visits_wanted),
+            capacity: tenths(capacity),
+            utilization_percent: utilization.map(|share| tenths(share * 100.0)),
+            reps,
+            reps_needed: utilization.map(|share| tenths(share * reps as f64)),
+            visit_minutes: tenths(mean(at_outlets)),
+            travel_minutes: tenths(mean(travel)),
+            visits_per_day: tenths(if rep_days > 0 {
+                day_visits / f64::from(rep_days)
+            } else {
+                0.0
+            }),
+            tiers: by_tier(&demands, visits_wanted - capacity),
+        }
+    }
+}
+
+/// One of the choices of each outlet: the nearest rep, or another with time to spare where that one has too much to do.
+fn shared_out(mut all: Vec<Vec<Demand>>, territory: &Territory, worked: &[f64]) -> Vec<Demand> {
+    let mut chosen = vec![0; all.len()];
+    for rep_at in 0..territory.reps.len() {
+        let spare = |chosen: &[usize], of: usize| {
+            let own =
+                all.iter().zip(chosen).map(|(choices, at)| &choices[*at]).filter(|d| d.rep == of);
+            let own: Vec<&Demand> = own.collect();
+            let wanted: f64 = own.iter().map(|demand| demand.visits).sum();
+            worked[of] * RepDay::new(&territory.reps[of], &own).visits - wanted
+        };
+        let mut left: Vec<f64> = (0..worked.len()).map(|of| spare(&chosen, of)).collect();
+        // Those of this rep, with the next best choice and how much farther that is.
+        let mut movable: Vec<(f64, usize)> = Vec::new();
+        for (outlet, choices) in all.iter().enumerate() {
+            let at: usize = chosen[outlet];
+            if choices[at].rep == rep_at && at + 1 < choices.len() {
+                movable.push((choices[at + 1].home_minutes - choices[at].home_minutes, outlet));
+            }
+        }
+        movable.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+        for (_, outlet) in movable {
+            let next = &all[outlet][chosen[outlet] + 1];
+            if left[rep_at] >= 0.0 {
+                break;
+            }
+            if left[next.rep] >= next.visits {
+                left[rep_at] += next.visits;
+                left[next.rep] -= next.visits;
+                chosen[outlet] += 1;
+            }
+        }
+    }
+    all.iter_mut().zip(chosen).map(|(choices, at)| choices.swap_remove(at)).collect()
+}
+
+/// Visits by tier, and which are lost if `too_many` are wanted: those of the least weight first.
+fn by_tier(demands: &[Demand], too_many: f64) -> Vec<TierLoad> {
+    let mut tiers: Vec<(f64, TierLoad)> = Vec::new();
+    for tier in [Some(Tier::A), Some(Tier::B), Some(Tier::C), None] {
+        let own = || demands.iter().filter(|demand| demand.tier == tier);
+        let Some(first) = own().next() else { continue };
+        let visits_wanted = own().map(|demand| demand.visits).sum();
+        let load = TierLoad { tier, outlets: own().count(), visits_wanted, visits_lost: 0.0 };
+        tiers.push((first.weight, load));
+    }
+    tiers.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    let mut left = too_many.max(0.0);
+    for (_, load) in tiers.iter_mut().rev() {
+        let lost = left.min(load.visits_wanted);
+        left -= lost;
+        load.visits_lost = tenths(lost);
+        load.visits_wanted = tenths(load.visits_wanted);
+    }
+    tiers.into_iter().map(|(_, load)| load).collect()
+}
+
+fn tenths(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prospects::ProspectId;
+
+    fn demand(tier: Option<Tier>, weight: f64, visits: f64) -> Demand {
+        Demand {
+            prospect: ProspectId(0),
+            rep: 0,
+            may_go: true,
+            tier,
+            weight,
+            visits,
+            visit_minutes: 20.0,
+            hop_minutes: 10.0,
+            home_minutes: 30.0,
+        }
+    }
+
+    #[test]
+    fn what_there_is_no_time_for_is_what_is_worth_least() {
+        let demands = [
+            demand(Some(Tier::A), 5.0, 40.0),
+            demand(Some(Tier::B), 2.0, 20.0),
+            demand(Some(Tier::C), 3.0, 30.0),
+        ];
+        let lost = |too_many| {
+            by_tier(&demands, too_many)
+                .iter()
+                .map(|load| (load.tier, load.visits_lost))
+                .collect::<Vec<_>>()
+        };
+        let (a, b, c) = (Some(Tier::A), Some(Tier::B), Some(Tier::C));
+        assert_eq!(lost(25.0), [(a, 0.0), (c, 5.0), (b, 20.0)]);
+        assert_eq!(lost(-25.0), [(a, 0.0), (c, 0.0), (b, 0.0)]);
+    }
+
+    #[test]
+    fn a_day_has_as_many_visits_as_fit_with_the_ways_between_and_home() {
+        let rep = Territory::from_parts(crate::territory::TerritoryParts {
+            osm: "x.osm.pbf".into(),
+            prospects: vec![],
+            visits: None,
+            home: crate::lonlat::LonLat { lon: 14.4, lat: 35.9 },
+            mode: "car".into(),
+            timezone: jiff::tz::TimeZone::UTC,
+            shift: crate::policy::Policy::default().shift,
+        })
+        .reps
+        .remove(0);
+        let of = |home_minutes| {
+            RepDay::new(&rep, &[&Demand { home_minutes, ..demand(None, 2.0, 10.0) }])
+        };
+        // Nine hours less one of lunch: 480 = 20 n + 10 (n − 1) + 2 × 30.
+        let day = of(30.0);
+        assert!((day.visits - 430.0 / 30.0).abs() < 1e-9, "{}", day.visits);
+        assert!((day.visits * (20.0 + day.travel_minutes) - 480.0).abs() < 1e-9);
+        assert_eq!(of(0.0).visits, 15.0, "not more than the most visits");
+    }
+}

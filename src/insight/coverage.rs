@@ -1,0 +1,325 @@
+//! Where a territory's outlets and people are, and where we are not.
+
+use std::collections::BTreeSet;
+
+use geo::Contains;
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use super::balance::{Balance, BalanceOptions};
+use super::day_route::DayRoute;
+use super::half_day::{HalfDayOptions, HalfDays};
+use super::on_the_way::{OnTheWay, on_the_way};
+use super::where_next::Next;
+use crate::call_plan::CallPlan;
+use crate::coverage::{
+    Adherence, CoverageMap, HomeRoads, OutlineError, Resolution, Survey, WhiteSpace, outline,
+};
+use crate::lonlat::LonLat;
+use crate::networks::Networks;
+use crate::osm::{self, Extract, ReadError};
+use crate::plan_files::EarlierPlan;
+use crate::planning::PlanError;
+use crate::progress::Progress;
+use crate::prospects::{Prospect, Status, TableError, read_visits};
+use crate::remark::{Remark, RemarkCode, list_some};
+use crate::road::{Isochrone, SnapFailure, WIDTH_M};
+use crate::solver::Never;
+use crate::territory::{Lists, Territory};
+use crate::units::Millis;
+
+/// What to say of a territory. By default only what is counted.
+#[derive(Debug, Clone, Default)]
+pub struct CoverageOptions {
+    /// The size of hexagons; `None`: by the size of the territory.
+    pub resolution: Option<Resolution>,
+    /// Within how many minutes of each home areas are drawn; none where empty.
+    pub isochrone_minutes: Vec<u32>,
+    /// For how many areas, those with the widest gaps, the best half-day is looked for.
+    pub half_days_max: usize,
+    /// What a half-day is.
+    pub half_day: HalfDayOptions,
+    /// What is asked of an alignment; `None`: none is looked for.
+    pub balance: Option<BalanceOptions>,
+    /// The plan whose routes are looked at, of any day the networks are made for.
+    pub plan: Option<EarlierPlan>,
+    /// An outlet with at most this detour is on the way.
+    pub detour_max: Millis,
+}
+
+/// The coverage of a territory with all that it was made from.
+#[derive(Debug, Clone)]
+pub struct Coverage {
+    /// All prospects of the territory.
+    pub prospects: Vec<Prospect>,
+    /// Who is due on that day, and what for.
+    pub call_plan: CallPlan,
+    /// Area by area.
+    pub map: CoverageMap,
+    /// By rep: what is reached from the home, the shortest time first.
+    pub isochrones: Vec<Vec<Isochrone>>,
+    /// The white space that the plan does not visit, the widest gap first.
+    pub white_space: Vec<WhiteSpace>,
+    /// Where half a day would bring most, the best first.
+    pub next: Vec<Next>,
+    /// Who has how much to do.
+    pub balance: Option<Balance>,
+    /// The routes of the plan.
+    pub routes: Vec<DayRoute>,
+    /// White space beside them.
+    pub on_the_way: Vec<OnTheWay>,
+    /// Planned visits and what became of them, if any were planned.
+    pub adherence: Option<Adherence>,
+    /// What a person should know.
+    pub remarks: Vec<Remark>,
+}
+
+impl Coverage {
+    /// Whether it needs a person: nothing lies inside the boundary.
+    pub fn needs_a_person(&self) -> bool {
+        self.remarks.iter().any(|remark| remark.code == RemarkCode::NothingInside)
+    }
+}
+
+/// Why nothing can be said.
+#[derive(Debug, thiserror::Error)]
+pub enum CoverageError {
+    /// The territory names no extract.
+    #[error(
+        "{network} is a built network, which holds roads but no towns and areas; name the extract it was built from too, as in \
+         [geocode] osm = \"county.osm.pbf\""
+    )]
+    NoExtract {
+        /// The network.
+        network: String,
+    },
+    /// The extract cannot be read.
+    #[error(transparent)]
+    Extract(#[from] ReadError),
+    /// The territory has no outline.
+    #[error(transparent)]
+    Outline(#[from] OutlineError),
+    /// The home of a rep is on no road.
+    #[error(
+        "the home of {rep} ({lon:.6}, {lat:.6}) is not on the road network of mode {mode}: {failure}"
+    )]
+    Home {
+        /// Whose home.
+        rep: String,
+        /// Its longitude.
+        lon: f64,
+        /// Its latitude.
+        lat: f64,
+        /// The travel mode.
+        mode: String,
+        /// What is wrong.
+        failure: Box<SnapFailure>,
+    },
+    /// A half-day cannot be planned.
+    #[error(transparent)]
+    HalfDay(#[from] PlanError),
+    /// The log of visits cannot be read.
+    #[error(transparent)]
+    Log(#[from] TableError),
+}
+
+/// The extract in which a territory's towns and areas are.
+///
+/// # Errors
+/// [`CoverageError`] if there is none, or it cannot be read.
+pub fn territory_extract(
+    territory: &Territory,
+    progress: &dyn Progress,
+) -> Result<Extract, CoverageError> {
+    let Some(path) = territory.gazetteer() else {
+        return Err(CoverageError::NoExtract { network: territory.osm.display().to_string() });
+    };
+    Ok(osm::read(path, progress)?)
+}
+
+/// The coverage of `territory` with its `lists` as they stand on `date`, for the towns and areas of `extract`, on its
+/// `networks`; these must be made for the days that [`half_day_dates`](super::half_day_dates) names.
+///
+/// Travel times are those of the hour at which the first rep sets out, as in [`Capacity`](super::Capacity).
+///
+/// # Errors
+/// [`CoverageError`] if the boundary or a home is at fault.
+pub fn coverage(
+    territory: &Territory,
+    lists: &Lists,
+    networks: &Networks,
+    extract: &Extract,
+    (date, options): (Date, &CoverageOptions),
+    progress: &dyn Progress,
+) -> Result<Coverage, CoverageError> {
+    let (certain, uncertain): (Vec<Prospect>, Vec<Prospect>) = lists
+        .prospects
+        .iter()
+        .cloned()
+        .partition(|p| territory.policy.uncertain_position(p).is_none());
+    let call_plan = CallPlan::new(&certain, territory.visit_rules(), &[date]);
+    let roads = home_roads(territory, networks, date)?;
+    let trading = certain
+        .iter()
+        .filter(|prospect| prospect.status == Status::Open)
+        .map(|prospect| prospect.at);
+    let places: Vec<LonLat> = trading.chain(territory.reps.iter().map(|rep| rep.home)).collect();
+    progress.begin("surveying the territory", 0);
+    let map = Survey {
+        extract,
+        outline: outline(&territory.boundary, extract, &places)?,
+        roads: &roads,
+        prospects: &certain,
+        call_plan: &call_plan,
+        policy: &territory.policy,
+        resolution: options.resolution,
+    }
+    .map();
+    progress.end();
+    let limits: Vec<Millis> = options
+        .isochrone_minutes
+        .iter()
+        .map(|minutes| Millis(minutes.saturating_mul(60_000)))
+        .collect();
+    let isochrones = isochrones(territory, &roads, &limits);
+    let plan = options.plan.as_ref();
+    let mut white_space = map.white_space(&certain);
+    if let Some(plan) = plan {
+        let ids = Prospect::by_any_id(&certain);
+        let ahead = plan.stops.iter().filter(|stop| stop.date >= date);
+        let planned: BTreeSet<usize> =
+            ahead.filter_map(|stop| ids.get(&stop.id).copied()).collect();
+        for space in &mut white_space {
+            space.outlets.retain(|id| !planned.contains(&(id.0 as usize)));
+        }
+        white_space.retain(|space| !space.outlets.is_empty());
+    }
+    let half_days =
+        HalfDays { territory, prospects: &certain, networks, options: options.half_day };
+    let widest = &white_space[..white_space.len().min(options.half_days_max)];
+    let next = half_days.where_next(widest, date, &Never, progress)?;
+    let balance = options
+        .balance
+        .map(|asked| Balance::new(territory, &certain, networks, (date, asked), progress));
+    let routes =
+        plan.map_or(Vec::new(), |plan| DayRoute::of_earlier_plan(territory, &certain, plan));
+    let on_the_way =
+        on_the_way(territory, &certain, networks, &routes, options.detour_max, progress);
+    let log = match territory.visits.as_deref().filter(|file| file.exists()) {
+        Some(file) => read_visits(file)?.visits,
+        None => Vec::new(),
+    };
+    let planned = plan.map_or(Vec::new(), EarlierPlan::planned_visits);
+    let adherence = Adherence::new(&planned, &log, &certain, date);
+
+    let mut remarks = lists.remarks.clone();
+    remarks.extend(map.remarks.iter().cloned());
+    remarks.extend(plan.and_then(|plan| not_looked_at(territory, networks, plan)));
+    if !uncertain.is_empty() {
+        let ids: Vec<&str> = uncertain.iter().map(|prospect| &*prospect.id).collect();
+        let message = format!(
+            "{} outlets are not known exactly enough where they are, and not counted: {}",
+            ids.len(),
+            list_some(&ids, 8)
+        );
+        remarks.push(Remark::new(RemarkCode::UncertainPosition, message));
+    }
+    let outside = |rep: &&crate::territory::Rep| {
+        !map.outline.shape.contains(&geo::point!(x: rep.home.lon, y: rep.home.lat))
+    };
+    for rep in territory.reps.iter().filter(outside) {
+        let message = format!("the home of {} lies outside the territory", rep.name);
+        remarks.push(Remark::new(RemarkCode::HomeOutsideTerritory, message));
+    }
+    remarks.extend(nothing_to_count(&map));
+    remarks.sort();
+    remarks.dedup();
+    Ok(Coverage {
+        prospects: certain,
+        call_plan,
+        map,
+        isochrones,
+        white_space,
+        next,
+        balance,
+        routes,
+        on_the_way,
+        adherence,
+        remarks,
+    })
+}
+
+/// Why most figures are 0, where they are.
+fn nothing_to_count(map: &CoverageMap) -> Option<Remark> {
+    if map.whole.outlets == 0 {
+        let message = "no outlet that trades lies within the territory's boundary: is it the right one, longitude first?";
+        return Some(Remark::new(RemarkCode::NothingInside, message));
+    }
+    let message = "no outlet is a customer, so coverage is 0 everywhere; a column stage of the lists says who is, or the log of \
+                   visits by what came of them";
+    (map.whole.customers == 0).then(|| Remark::new(RemarkCode::NoCustomers, message))
+}
+
+/// Which routes of a plan nothing is looked for beside: those of reps who have left, or do not work that day any more.
+fn not_looked_at(territory: &Territory, networks: &Networks, plan: &EarlierPlan) -> Option<Remark> {
+    let is_looked_at = |rep: &str, date: Date| {
+        let known = territory.reps.iter().find(|known| known.name == rep);
+        known.is_some_and(|known| networks.of(&known.mode).is_for(date))
+    };
+    let beats = plan.beats.iter().filter(|beat| !is_looked_at(&beat.rep, beat.date));
+    let left: Vec<String> = beats.map(|beat| format!("{} on {}", beat.rep, beat.date)).collect();
+    (!left.is_empty()).then(|| {
+        let message = format!(
+            "the plan has routes of reps who do not work then any more; nothing is looked for beside them: {}",
+            list_some(&left, 5)
+        );
+        Remark::new(RemarkCode::RouteNotLookedAt, message)
+    })
+}
+
+/// The roads of each mode with the homes they are used from.
+fn home_roads<'n>(
+    territory: &Territory,
+    networks: &'n Networks,
+    date: Date,
+) -> Result<Vec<HomeRoads<'n>>, CoverageError> {
+    let of_mode = |mode: &String| {
+        let network = networks.setting_out(territory, mode, date);
+        let reps = territory.reps.iter().enumerate().filter(|(_, rep)| rep.mode == *mode);
+        let homes =
+            reps.map(|(at, rep)| match network.snap(rep.home, territory.policy.snap_radius_m) {
+                Ok(snap) => Ok((at, snap)),
+                Err(failure) => Err(CoverageError::Home {
+                    rep: rep.name.clone(),
+                    lon: rep.home.lon,
+                    lat: rep.home.lat,
+                    mode: mode.clone(),
+                    failure: Box::new(failure),
+                }),
+            });
+        Ok(HomeRoads { network, homes: homes.collect::<Result<_, _>>()? })
+    };
+    networks.by_mode.keys().map(of_mode).collect()
+}
+
+/// By rep: what is reached from the home within `limits`.
+fn isochrones(
+    territory: &Territory,
+    roads: &[HomeRoads<'_>],
+    limits: &[Millis],
+) -> Vec<Vec<Isochrone>> {
+    let mut all = vec![Vec::new(); territory.reps.len()];
+    let Some(longest) = limits.iter().max() else { return all };
+    let homes: Vec<_> =
+        roads.iter().flat_map(|mode| mode.homes.iter().map(|home| (mode.network, home))).collect();
+    let drawn: Vec<(usize, Vec<Isochrone>)> = homes
+        .par_iter()
+        .map(|(network, (rep, home))| {
+            (*rep, network.reach(home, *longest).isochrones(limits, WIDTH_M))
+        })
+        .collect();
+    for (rep, isochrones) in drawn {
+        all[rep] = isochrones;
+    }
+    all
+}

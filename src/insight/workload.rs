@@ -1,0 +1,156 @@
+//! What outlets ask of reps over a cycle, and what a rep's day holds: the model of capacity and balance.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::networks::Networks;
+use crate::progress::Progress;
+use crate::prospects::{Prospect, ProspectId, Status, Tier};
+use crate::road::Snap;
+use crate::territory::{Rep, Territory};
+
+/// What one outlet asks of a rep.
+#[derive(Debug, Clone)]
+pub(super) struct Demand {
+    pub(super) prospect: ProspectId,
+    pub(super) rep: usize,
+    /// Whether the list lets the rep visit it.
+    pub(super) may_go: bool,
+    pub(super) tier: Option<Tier>,
+    pub(super) weight: f64,
+    /// Visits in a cycle.
+    pub(super) visits: f64,
+    pub(super) visit_minutes: f64,
+    /// To and from its neighbours, on average.
+    pub(super) hop_minutes: f64,
+    /// To and from the home of the rep, on average.
+    pub(super) home_minutes: f64,
+}
+
+/// A rep's average day.
+pub(super) struct RepDay {
+    pub(super) working_minutes: f64,
+    pub(super) visit_minutes: f64,
+    pub(super) travel_minutes: f64,
+    pub(super) visits: f64,
+}
+
+impl RepDay {
+    pub(super) fn new(rep: &Rep, own: &[&Demand]) -> Self {
+        let lunch = rep.lunch.map_or(0, |lunch| lunch.duration.0);
+        let working_minutes = f64::from(rep.shift.end.0 - rep.shift.start.0 - lunch) / 60.0;
+        let visits: f64 = own.iter().map(|demand| demand.visits).sum();
+        let mean = |of: fn(&Demand) -> f64| {
+            let sum: f64 = own.iter().map(|demand| demand.visits * of(demand)).sum();
+            if visits > 0.0 { sum / visits } else { 0.0 }
+        };
+        let visit_minutes = mean(|demand| demand.visit_minutes);
+        let (hop, home) = (mean(|demand| demand.hop_minutes), mean(|demand| demand.home_minutes));
+        let each = (visit_minutes + hop).max(1.0);
+        let fitting = (working_minutes + hop - 2.0 * home) / each;
+        let visits = fitting.clamp(1.0, f64::from(rep.visits_max));
+        let travel_minutes = ((visits - 1.0) * hop + 2.0 * home) / visits;
+        Self { working_minutes, visit_minutes, travel_minutes, visits }
+    }
+}
+
+/// What each outlet that can be reached asks for of each rep, the nearest first; also of those who may not go there. By outlet,
+/// in their order.
+///
+/// One travel-time table a mode: O(n²) memory for n outlets.
+pub(super) fn demands(
+    territory: &Territory,
+    prospects: &[Prospect],
+    networks: &Networks,
+    (from, cycle_days): (Date, u32),
+    progress: &dyn Progress,
+) -> Vec<Vec<Demand>> {
+    let policy = &territory.policy;
+    let trading = trading(territory, prospects);
+    let mut all: Vec<Vec<Demand>> = trading.iter().map(|_| Vec::new()).collect();
+    for mode in networks.by_mode.keys() {
+        let network = networks.setting_out(territory, mode, from);
+        let reps: Vec<(usize, &Rep)> =
+            territory.reps.iter().enumerate().filter(|(_, rep)| rep.mode == *mode).collect();
+        let mut snaps: Vec<Snap> = Vec::new();
+        let mut row = |at| {
+            network.snap(at, policy.snap_radius_m).ok().map(|snap| {
+                snaps.push(snap);
+                snaps.len() - 1
+            })
+        };
+        let homes: Vec<Option<usize>> = reps.iter().map(|(_, rep)| row(rep.home)).collect();
+        let rows: Vec<Option<usize>> =
+            trading.iter().map(|(_, prospect)| row(prospect.at)).collect();
+        progress.begin("measuring travel times", snaps.len() as u64);
+        let matrix =
+            tracing::info_span!("travel_times").in_scope(|| network.matrix(&snaps, progress));
+        progress.end();
+        let a_day: usize = reps.iter().map(|(_, rep)| rep.visits_max as usize).sum();
+        let neighbours = rows.iter().flatten().count().div_ceil(a_day.max(1)).max(1);
+        // Both ways, on average.
+        let minutes = |a: usize, b: usize| {
+            let (there, back) = (matrix.get(a, b)?, matrix.get(b, a)?);
+            Some((there.time().seconds() + back.time().seconds()) / 120.0)
+        };
+        for (at, (id, prospect)) in trading.iter().enumerate() {
+            let Some(own) = rows[at] else { continue };
+            let mut hops: Vec<f64> = rows
+                .iter()
+                .flatten()
+                .filter(|other| **other != own)
+                .filter_map(|other| minutes(own, *other))
+                .collect();
+            if hops.len() > neighbours {
+                hops.select_nth_unstable_by(neighbours, f64::total_cmp);
+                hops.truncate(neighbours);
+            }
+            // Sums of the same numbers in another order may differ in the last bit.
+            hops.sort_unstable_by(f64::total_cmp);
+            let hop_minutes = hops.iter().sum::<f64>() / hops.len().max(1) as f64;
+            for ((rep_at, rep), home) in reps.iter().zip(&homes) {
+                let home_minutes = home.and_then(|home| minutes(home, own));
+                let Some(home_minutes) = home_minutes else { continue };
+                let days = policy.interval_days(prospect).max(policy.spacing_days(prospect));
+                let visit_minutes = f64::from(policy.known_visit_duration(prospect).0) / 60.0;
+                all[at].push(Demand {
+                    prospect: *id,
+                    rep: *rep_at,
+                    may_go: prospect.may_be_visited_by(&rep.name),
+                    tier: prospect.tier,
+                    weight: policy.tier_weight(prospect),
+                    visits: f64::from(cycle_days) / f64::from(days),
+                    visit_minutes: visit_minutes * rep.visit_minutes_share,
+                    hop_minutes,
+                    home_minutes,
+                });
+            }
+        }
+    }
+    all.retain(|choices| !choices.is_empty());
+    for choices in &mut all {
+        choices.sort_by(|a, b| a.home_minutes.total_cmp(&b.home_minutes));
+    }
+    all
+}
+
+/// The outlets that trade and of which it is known where they are.
+pub(super) fn trading<'p>(
+    territory: &Territory,
+    prospects: &'p [Prospect],
+) -> Vec<(ProspectId, &'p Prospect)> {
+    let is_visited = |(_, prospect): &(ProspectId, &Prospect)| {
+        prospect.status == Status::Open && territory.policy.uncertain_position(prospect).is_none()
+    };
+    (0..).map(ProspectId).zip(prospects).filter(is_visited).collect()
+}
+
+/// By rep: on how many days of the cycle, so many days from the first one on, they work.
+pub(super) fn days_worked(territory: &Territory, (from, cycle_days): (Date, u32)) -> Vec<f64> {
+    let days: Vec<Date> =
+        (0..cycle_days).map(|day| from.saturating_add(i64::from(day).days())).collect();
+    let worked = territory.reps.iter().map(|rep| {
+        days.iter().filter(|day| rep.works_on(**day, &territory.calendar)).count() as f64
+    });
+    worked.collect()
+}

@@ -1,0 +1,314 @@
+//! The road networks a territory needs: for each travel mode one, or one for each set of speeds that its rush hours make.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+mod cache;
+mod error;
+mod fingerprint;
+
+pub use cache::{NetworkCache, program_file};
+pub use error::NetworkError;
+pub use fingerprint::fingerprint;
+
+use crate::osm::{self, Extract};
+use crate::progress::Progress;
+use crate::remark::Remark;
+use crate::road::{BuildOptions, Period, Profile, RoadNetwork};
+use crate::territory::{Rep, Territory};
+use crate::units::Seconds;
+
+/// The networks of a territory's travel modes, and where they come from.
+pub struct Networks {
+    /// By mode, as the territory names it.
+    pub by_mode: BTreeMap<String, ModeNetworks>,
+    /// Fingerprint (XXH3, 64 bit, hexadecimal) of the map file that was read: extract or network.
+    pub source_xxh3: String,
+    /// What was left out or could not be judged while reading and building.
+    pub remarks: Vec<Remark>,
+    /// Why some could not be kept for next time. Of no concern to the plan.
+    pub not_kept: Vec<String>,
+    /// How many had to be built. Of no concern to the plan.
+    pub built: usize,
+}
+
+/// The networks of one travel mode: the same roads, cut in the same stretches, at the speeds of different hours.
+///
+/// A [`Snap`](crate::road::Snap) to one of them is a snap to all.
+pub struct ModeNetworks {
+    metrics: Vec<Arc<RoadNetwork>>,
+    days: BTreeMap<Date, Vec<Slot>>,
+}
+
+/// A span of a day in which one network applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Slot {
+    /// From this time of day on, until the next slot.
+    pub(crate) from: Seconds,
+    /// An index into the networks.
+    pub(crate) metric: usize,
+}
+
+impl Networks {
+    /// What is remarked on in several networks is told once.
+    fn new(
+        by_mode: BTreeMap<String, ModeNetworks>,
+        source_xxh3: String,
+        not_kept: Vec<String>,
+        built: usize,
+    ) -> Self {
+        let mut remarks: Vec<Remark> = Vec::new();
+        // All networks of a mode have the same turns, and the same to say about them.
+        for remark in by_mode.values().flat_map(|mode| &mode.any().info().remarks) {
+            if !remarks.contains(remark) {
+                remarks.push(remark.clone());
+            }
+        }
+        Self { by_mode, source_xxh3, remarks, not_kept, built }
+    }
+
+    /// The network of a mode as it is when the first rep of that mode sets out, on `date` or the first day after it on which
+    /// one works.
+    pub(crate) fn setting_out(
+        &self,
+        territory: &Territory,
+        mode: &str,
+        date: Date,
+    ) -> &RoadNetwork {
+        let starts =
+            territory.reps.iter().filter(|rep| rep.mode == mode).map(|rep| rep.shift.start);
+        self.of(mode).at_or_after(date, starts.min().unwrap_or(Seconds::ZERO))
+    }
+
+    /// The networks of a mode of the territory they were made for.
+    pub(crate) fn of(&self, mode: &str) -> &ModeNetworks {
+        self.by_mode.get(mode).expect("every mode of the territory has a network")
+    }
+}
+
+impl ModeNetworks {
+    /// One of them, for all that does not depend on speeds.
+    pub fn any(&self) -> &RoadNetwork {
+        &self.metrics[0]
+    }
+
+    /// The network that applies at `time` on the first day from `date` on that they are made for; any, if there is none.
+    fn at_or_after(&self, date: Date, time: Seconds) -> &RoadNetwork {
+        let day = self.days.range(date..).next();
+        day.map_or(self.any(), |(day, _)| self.at(*day, time))
+    }
+
+    /// Whether they are made for `date`: somebody of this mode works then.
+    pub(crate) fn is_for(&self, date: Date) -> bool {
+        self.days.contains_key(&date)
+    }
+
+    /// All of them, at least one.
+    pub fn metrics(&self) -> &[Arc<RoadNetwork>] {
+        &self.metrics
+    }
+
+    /// The slots of a day on which somebody travels by this mode, the first one from midnight on.
+    pub(crate) fn slots(&self, date: Date) -> &[Slot] {
+        &self.days[&date]
+    }
+
+    /// The network that applies at a time of such a day.
+    pub(crate) fn at(&self, date: Date, time: Seconds) -> &RoadNetwork {
+        &self.metrics[self.metric_at(date, time)]
+    }
+
+    /// Which of the networks applies at a time of such a day.
+    pub(crate) fn metric_at(&self, date: Date, time: Seconds) -> usize {
+        let slot = self.slots(date).iter().rfind(|slot| slot.from <= time);
+        slot.expect("the first slot begins at midnight").metric
+    }
+}
+
+/// What a mode needs: the speeds to build networks for, and which of them apply when.
+struct Needed {
+    profile: Profile,
+    metrics: Vec<Profile>,
+    days: BTreeMap<Date, Vec<Slot>>,
+}
+
+impl Needed {
+    fn new(territory: &Territory, mode: &str, dates: &[Date]) -> Result<Self, NetworkError> {
+        let profile = profile(mode, &territory.folder)?;
+        let mut metrics: Vec<Profile> = Vec::new();
+        let mut days = BTreeMap::new();
+        for Period { date, from, to } in periods(territory, dates, |rep| rep.mode == mode) {
+            let slots = profile.slots(date, from, to).into_iter().map(|slot| {
+                let known = metrics.iter().position(|metric| *metric == slot.profile);
+                let metric = known.unwrap_or_else(|| {
+                    metrics.push(slot.profile);
+                    metrics.len() - 1
+                });
+                Slot { from: slot.from, metric }
+            });
+            days.insert(date, slots.collect());
+        }
+        if metrics.is_empty() {
+            metrics.push(profile.usual());
+        }
+        Ok(Self { profile, metrics, days })
+    }
+}
+
+/// The networks that the territory's reps need, for travel during their shifts on `dates`: those that `cache` has, the
+/// others built from the territory's map and kept there. The same either way.
+///
+/// # Errors
+/// [`NetworkError`] says which file is at fault.
+pub fn networks(
+    territory: &Territory,
+    dates: &[Date],
+    cache: &NetworkCache,
+    progress: &dyn Progress,
+) -> Result<Networks, NetworkError> {
+    let _stage = tracing::info_span!("networks").entered();
+    let path = &territory.osm;
+    let modes: BTreeMap<String, Needed> = territory
+        .reps
+        .iter()
+        .map(|rep| Ok((rep.mode.clone(), Needed::new(territory, &rep.mode, dates)?)))
+        .collect::<Result<_, NetworkError>>()?;
+    let source_xxh3 = cache.fingerprint(path)?;
+    if RoadNetwork::is_network_file(path) {
+        let mut by_mode = BTreeMap::new();
+        for (wanted, needed) in modes {
+            let network = cache.load(path, &source_xxh3)?;
+            if network.info().profile != needed.profile {
+                let found = network.info().profile.name.clone();
+                return Err(NetworkError::OtherMode { path: path.clone(), found, wanted });
+            }
+            if needed.metrics != [needed.profile.usual()] {
+                return Err(NetworkError::NoRushHours { path: path.clone(), mode: wanted });
+            }
+            by_mode.insert(wanted, ModeNetworks { metrics: vec![network], days: needed.days });
+        }
+        return Ok(Networks::new(by_mode, source_xxh3, Vec::new(), 0));
+    }
+    let mut source = Source {
+        path,
+        options: BuildOptions {
+            periods: periods(territory, dates, |_| true),
+            extract: file_name(path),
+            extract_xxh3: source_xxh3.clone(),
+        },
+        extract: None,
+        not_kept: Vec::new(),
+        built: 0,
+    };
+    let mut by_mode = BTreeMap::new();
+    for (mode, needed) in modes {
+        let network = |profile| source.network(profile, cache, progress);
+        let metrics = needed.metrics.iter().map(network).collect::<Result<_, _>>()?;
+        by_mode.insert(mode, ModeNetworks { metrics, days: needed.days });
+    }
+    Ok(Networks::new(by_mode, source_xxh3, source.not_kept, source.built))
+}
+
+/// The network of the extract at `path` as `profile` sees it, from `cache` or built and kept there; conditional turn
+/// restrictions are obeyed at all times.
+///
+/// # Errors
+/// [`NetworkError`] if the extract cannot be read.
+pub fn network_of_extract(
+    path: &Path,
+    profile: &Profile,
+    cache: &NetworkCache,
+    progress: &dyn Progress,
+) -> Result<Arc<RoadNetwork>, NetworkError> {
+    let options = BuildOptions {
+        periods: Vec::new(),
+        extract: file_name(path),
+        extract_xxh3: cache.fingerprint(path)?,
+    };
+    Source { path, options, extract: None, not_kept: Vec::new(), built: 0 }
+        .network(profile, cache, progress)
+}
+
+/// An extract that is read only if some network is not there yet.
+struct Source<'a> {
+    path: &'a Path,
+    options: BuildOptions,
+    extract: Option<Extract>,
+    not_kept: Vec<String>,
+    built: usize,
+}
+
+impl Source<'_> {
+    fn network(
+        &mut self,
+        profile: &Profile,
+        cache: &NetworkCache,
+        progress: &dyn Progress,
+    ) -> Result<Arc<RoadNetwork>, NetworkError> {
+        let options = &self.options;
+        if let Some(network) = cache.find(&options.extract_xxh3, profile, &options.periods) {
+            return Ok(network);
+        }
+        // Of several runs that need it at once, one builds it.
+        progress.begin("waiting for a road network", 0);
+        let _turn = cache.wait_to_build(&options.extract_xxh3, profile);
+        progress.end();
+        if let Some(network) = cache.find(&options.extract_xxh3, profile, &options.periods) {
+            return Ok(network);
+        }
+        let extract = match &mut self.extract {
+            Some(extract) => extract,
+            none => none.insert(osm::read(self.path, progress)?),
+        };
+        progress.begin("building the road network", 0);
+        let network = RoadNetwork::build(extract, profile, options);
+        // Of ways that tie in time and distance a prepared network may take another; all runs shall take the same.
+        network.prepare();
+        let network = Arc::new(network);
+        self.built += 1;
+        if let Err(error) = cache.keep(&network) {
+            let why = std::error::Error::source(&error).map_or(String::new(), |e| format!(": {e}"));
+            self.not_kept
+                .push(format!("the road network could not be kept for next time: {error}{why}"));
+        }
+        progress.end();
+        Ok(network)
+    }
+}
+
+/// The built-in profile called `mode`, or the one in the file `mode`, relative to `folder`.
+///
+/// # Errors
+/// [`NetworkError::UnknownMode`] if it is neither, or what is wrong with the file.
+pub fn profile(mode: &str, folder: &Path) -> Result<Profile, NetworkError> {
+    if let Some(profile) = Profile::built_in(mode) {
+        return Ok(profile);
+    }
+    if !mode.ends_with(".toml") {
+        let known = Profile::names().collect::<Vec<_>>().join(", ");
+        return Err(NetworkError::UnknownMode { mode: mode.to_owned(), known });
+    }
+    let path = folder.join(mode);
+    let text = std::fs::read_to_string(&path)
+        .map_err(|source| NetworkError::Io { path: path.clone(), source })?;
+    Profile::parse(&text).map_err(|source| NetworkError::Profile { path, source })
+}
+
+/// The last part of a path, as text.
+pub fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// From the first departure to the last return of those reps who work, day by day.
+fn periods(territory: &Territory, dates: &[Date], is_meant: impl Fn(&Rep) -> bool) -> Vec<Period> {
+    let period = |date: &Date| {
+        let reps = || territory.reps_working_on(*date).map(|(_, rep)| rep);
+        let shifts = || reps().filter(|rep| is_meant(rep)).map(|rep| rep.shift);
+        let from = shifts().map(|s| s.start).min()?;
+        let to = shifts().map(|s| s.end).max()?;
+        Some(Period { date: *date, from, to })
+    };
+    dates.iter().filter_map(period).collect()
+}

@@ -1,0 +1,59 @@
+//! The price of each visit that is not made, and the least change that would admit it.
+
+use rayon::prelude::*;
+
+use crate::itinerary::{Admission, Forcing};
+use crate::planning::names::{Names, code};
+use crate::solver::{Admissions, Insertion, Obstacle, Solution, VisitId, objective_points};
+
+/// By prospect: what it would take to visit it, given the best place there would be for it, if there is any.
+pub(in crate::planning) fn forcing(
+    names: Names<'_>,
+    insertions: &[Option<Insertion>],
+    solution: &Solution,
+) -> Vec<Option<Forcing>> {
+    let admissions = Admissions::new(&names.map.problem, &solution.tours);
+    let of = |(visit, insertion): (&Option<VisitId>, &Option<Insertion>)| {
+        Some(forced(names, &admissions, (*visit)?, insertion.as_ref()?))
+    };
+    names.map.visit_of.par_iter().zip(insertions).map(of).collect()
+}
+
+fn forced(
+    names: Names<'_>,
+    admissions: &Admissions<'_>,
+    visit: VisitId,
+    insertion: &Insertion,
+) -> Forcing {
+    let problem = &names.map.problem;
+    // It may fit as it is, and only not be worth the drive.
+    let fits = match insertion.obstacle {
+        Obstacle::NotWorthTravel { loss } => Some(loss),
+        Obstacle::Nothing => Some(0),
+        _ => None,
+    };
+    let replacement = insertion.replacement.as_ref().filter(|_| fits.is_none());
+    let prize = |(shift, visit)| problem.offer(visit, shift).map_or(0.0, |o| o.prize.points());
+    let replaced = replacement.iter().flat_map(|r| r.visits.iter().map(|visit| (r.shift, *visit)));
+    let replaced: Vec<_> = replaced.collect();
+    // Who would replace others is best placed among them; who would need a change, where the change is least.
+    let admission = if fits.is_some() { None } else { admissions.admission(visit) };
+    let (shift, after) = match admission {
+        Some(admission) => (admission.shift, admission.after),
+        None => (insertion.shift, insertion.after),
+    };
+    let (rep, day) = names.map.shifts[shift.0 as usize];
+    Forcing {
+        rep,
+        date: names.map.dates[day],
+        after_stops: after,
+        costs: fits.or_else(|| Some(-replacement?.change)).map(objective_points),
+        instead_of: replaced.iter().map(|(_, v)| names.prospect(*v).name.clone()).collect(),
+        prize_lost: replaced.into_iter().map(prize).sum(),
+        admission: admission.map(|admission| Admission {
+            code: code(admission.change),
+            minutes: admission.change.minutes(),
+            words: names.change(admission.change),
+        }),
+    }
+}

@@ -1,0 +1,281 @@
+//! Planning anew without turning an earlier plan upside down.
+//!
+//! Each visit that stays with its rep and day earns the *price* of a change on top of its prize, so that moving or dropping
+//! it must win more than that. Only the search sees the price: what it finds is judged, reported and checked as a solution
+//! of the true problem. A budget of changes is met by raising the price.
+
+use std::collections::BTreeMap;
+
+use super::Keep;
+use super::names::Names;
+use super::problem_map::ProblemMap;
+use crate::plan_files::EarlierStop;
+use crate::progress::Progress;
+use crate::prospects::ProspectId;
+use crate::solver::{
+    self, ShiftId, Solution, SolveOptions, Stop, Tour, Tours, Visit, VisitId, VisitProblem,
+    schedule,
+};
+use crate::units::Prize;
+
+/// So many visits of the greatest prize are not worth a change at the greatest price.
+const VISITS_FOR_A_CHANGE: u32 = 10;
+
+/// The least price that is tried where a budget is not met.
+const PRICE_LEAST: Prize = Prize(500);
+
+/// How often the prices between one that is too low and one that keeps to the budget are halved, on a logarithmic scale.
+const HALVINGS: usize = 3;
+
+/// An earlier plan in the terms of the problem.
+pub(super) struct Kept<'a> {
+    pub(super) keep: &'a Keep,
+    /// Those of its stops that are on days of the plan.
+    pub(super) stops: Vec<PlannedStop<'a>>,
+    /// Its tours, as far as they are still possible.
+    tours: Tours,
+    /// By shift: whether its tour stays as it was.
+    left_alone: Vec<bool>,
+    /// The price of a change that the plan was found with.
+    pub(super) price: Prize,
+}
+
+/// A stop of an earlier plan in the terms of the problem.
+pub(super) struct PlannedStop<'a> {
+    pub(super) stop: &'a EarlierStop,
+    /// The prospect, an index; `None` if it is on no list any more.
+    pub(super) prospect: Option<usize>,
+    /// Where it was planned; `None` if it cannot be made there any more, whatever else is done.
+    pub(super) place: Option<PlannedPlace>,
+}
+
+/// A shift, and those visits to one outlet that could be made in it: which of several to it is of no concern.
+pub(super) struct PlannedPlace {
+    pub(super) visits: Vec<VisitId>,
+    pub(super) shift: ShiftId,
+}
+
+impl<'a> PlannedStop<'a> {
+    pub(super) fn new(stop: &'a EarlierStop, names: Names<'_>) -> Self {
+        let Names { territory, prospects, map } = names;
+        let prospect = prospects.iter().position(|prospect| prospect.id == stop.id);
+        let is_its_shift = |(rep, day): &(usize, usize)| {
+            territory.reps[*rep].name == stop.rep && map.dates[*day] == stop.date
+        };
+        let place = prospect.and_then(|at| {
+            let shift = ShiftId(map.shifts.iter().position(is_its_shift)? as u32);
+            let could_be_made =
+                |visit: &VisitId| best_tour(&map.problem, shift, vec![*visit], None).is_some();
+            let visits = map.visits_to(ProspectId(at as u32));
+            let visits: Vec<VisitId> = visits.filter(could_be_made).collect();
+            (!visits.is_empty()).then_some(PlannedPlace { visits, shift })
+        });
+        Self { stop, prospect, place }
+    }
+}
+
+impl PlannedPlace {
+    /// Whether one of the visits is made there.
+    fn is_kept_to(&self, tours: &Tours) -> bool {
+        tours.0[self.shift.0 as usize].visits.iter().any(|visit| self.visits.contains(visit))
+    }
+}
+
+impl<'a> Kept<'a> {
+    pub(super) fn new(keep: &'a Keep, names: Names<'_>) -> Self {
+        let Names { territory, map, .. } = names;
+        let problem = &map.problem;
+        let planned = keep.earlier.stops.iter().filter(|stop| map.dates.contains(&stop.date));
+        let stops: Vec<PlannedStop> = planned.map(|stop| PlannedStop::new(stop, names)).collect();
+        let left_alone: Vec<bool> = map
+            .shifts
+            .iter()
+            .map(|(rep, day)| *day == 0 && keep.only.is_some_and(|only| only != *rep))
+            .collect();
+        let planned = in_turn(&stops);
+        let tours = (0..map.shifts.len() as u32).map(ShiftId).map(|shift| {
+            let (rep, day) = map.shifts[shift.0 as usize];
+            let lunch_after = keep.earlier.lunch_after(&territory.reps[rep].name, map.dates[day]);
+            let visits = planned.iter().filter(|(_, planned_in)| *planned_in == shift);
+            follow(problem, shift, visits.map(|(visit, _)| *visit), lunch_after)
+        });
+        let tours = Tours(tours.collect());
+        Self { keep, stops, tours, left_alone, price: Prize(0) }
+    }
+
+    /// The best plan found that keeps to the budget, at a price of `move_cost` points or, where that is too low, up to the
+    /// greatest; if none keeps to it, the one with the fewest changes. One search, five at most where there is a budget.
+    pub(super) fn solve(
+        mut self,
+        map: &ProblemMap,
+        move_cost: f64,
+        options: &SolveOptions,
+        stop: &dyn Stop,
+        progress: &dyn Progress,
+    ) -> (Solution, Self) {
+        let budget = self.keep.changes_max.unwrap_or(usize::MAX);
+        let is_met = |attempt: &Attempt| attempt.changes <= budget;
+        let price = Prize::from_points(move_cost);
+        let mut tries = vec![self.solve_at(price, map, options, stop, progress)];
+        if !is_met(&tries[0]) && stop.time_used() < 1.0 {
+            let most = price_most(&map.problem).max(price);
+            tries.push(self.solve_at(most, map, options, stop, progress));
+            let (mut low, mut high) = (price.0.max(PRICE_LEAST.0), most.0);
+            let halvings = if is_met(&tries[1]) { HALVINGS } else { 0 };
+            for _ in 0..halvings {
+                let between = (u64::from(low) * u64::from(high)).isqrt();
+                let price = Prize(u32::try_from(between).unwrap_or(high));
+                let attempt = self.solve_at(price, map, options, stop, progress);
+                *(if is_met(&attempt) { &mut high } else { &mut low }) = price.0;
+                tries.push(attempt);
+            }
+        }
+        let best = tries
+            .into_iter()
+            .reduce(|best, next| if next.rank(budget) > best.rank(budget) { next } else { best })
+            .expect("there is at least one try");
+        self.price = best.price;
+        (best.solution, self)
+    }
+
+    fn solve_at(
+        &self,
+        price: Prize,
+        map: &ProblemMap,
+        options: &SolveOptions,
+        stop: &dyn Stop,
+        progress: &dyn Progress,
+    ) -> Attempt {
+        let problem = self.with_price(&map.problem, price);
+        let alone = |at: &usize| self.left_alone[*at];
+        let from = (0..self.tours.0.len()).map(|at| match alone(&at) {
+            true => Tour::empty(ShiftId(at as u32)),
+            false => self.tours.0[at].clone(),
+        });
+        let from = Tours(from.collect());
+        let half = HalfTheRest { stop, begun: stop.time_used() };
+        let stop: &dyn Stop = if self.keep.changes_max.is_some() { &half } else { stop };
+        let mut found = solver::solve_from(&problem, Some(&from), options, stop, progress);
+        for at in (0..self.tours.0.len()).filter(alone) {
+            found.tours.0[at] = self.tours.0[at].clone();
+        }
+        let solution = Solution {
+            iterations: found.iterations,
+            stopped_early: found.stopped_early,
+            ..Solution::of(&map.problem, found.tours)
+        };
+        let is_changed = |stop: &&PlannedStop<'_>| {
+            stop.place.as_ref().is_some_and(|place| !place.is_kept_to(&solution.tours))
+        };
+        let changes = self.stops.iter().filter(is_changed).count();
+        Attempt { price, changes, solution }
+    }
+
+    /// The problem with `price` on top of the prize of each visit that stays where it was, and with nothing to do for those
+    /// who are left alone.
+    fn with_price(&self, problem: &VisitProblem, price: Prize) -> VisitProblem {
+        let mut visits: Vec<Visit> = problem.visits().to_vec();
+        for place in self.stops.iter().filter_map(|stop| stop.place.as_ref()) {
+            for visit in &place.visits {
+                let offers = &mut visits[visit.0 as usize].offers;
+                for offer in offers.iter_mut().filter(|offer| offer.shift == place.shift) {
+                    offer.prize = Prize(offer.prize.0.saturating_add(price.0));
+                }
+            }
+        }
+        for visit in &mut visits {
+            visit.offers.retain(|offer| !self.left_alone[offer.shift.0 as usize]);
+        }
+        let changed = problem.with_visits(visits);
+        changed.expect("other prizes and fewer offers leave a problem sound")
+    }
+}
+
+/// A price above which nothing is moved for the sake of anything but a mandatory visit.
+fn price_most(problem: &VisitProblem) -> Prize {
+    let offers = problem.visits().iter().flat_map(|visit| &visit.offers);
+    let prize = offers.map(|offer| offer.prize).max().unwrap_or_default().max(PRICE_LEAST);
+    Prize(prize.0.saturating_mul(VISITS_FOR_A_CHANGE))
+}
+
+/// Half of the time that is left, so that something is left for further searches.
+struct HalfTheRest<'a> {
+    stop: &'a dyn Stop,
+    /// What was used of the whole time when this half began.
+    begun: f64,
+}
+
+impl Stop for HalfTheRest<'_> {
+    fn time_used(&self) -> f64 {
+        2.0 * (self.stop.time_used() - self.begun) / (1.0 - self.begun).max(f64::MIN_POSITIVE)
+    }
+}
+
+/// What one search came to.
+struct Attempt {
+    price: Prize,
+    /// How many visits are gone or moved that could have stayed.
+    changes: usize,
+    solution: Solution,
+}
+
+impl Attempt {
+    /// Within `budget` the better plan, beyond it the one with fewer changes.
+    fn rank(&self, budget: usize) -> (std::cmp::Reverse<usize>, std::cmp::Reverse<usize>, i64) {
+        let Solution { unserved_mandatory, objective, .. } = &self.solution;
+        let over = self.changes.saturating_sub(budget);
+        (std::cmp::Reverse(over), std::cmp::Reverse(unserved_mandatory.len()), *objective)
+    }
+}
+
+/// Of each stop that can stay the visit it is, and its shift: of several to one outlet each a later one than before.
+fn in_turn(stops: &[PlannedStop<'_>]) -> Vec<(VisitId, ShiftId)> {
+    let mut last: BTreeMap<usize, VisitId> = BTreeMap::new();
+    let mut planned = Vec::new();
+    for stop in stops {
+        let (Some(prospect), Some(place)) = (stop.prospect, &stop.place) else { continue };
+        let before = last.get(&prospect);
+        let next = place.visits.iter().find(|visit| before.is_none_or(|before| *before < **visit));
+        if let Some(visit) = next {
+            last.insert(prospect, *visit);
+            planned.push((*visit, place.shift));
+        }
+    }
+    planned
+}
+
+/// As many of `visits`, in their order, as the shift has room for, with the pause after `lunch_after` of them if it can be.
+fn follow(
+    problem: &VisitProblem,
+    shift: ShiftId,
+    visits: impl Iterator<Item = VisitId>,
+    lunch_after: Option<usize>,
+) -> Tour {
+    let mut tour = Tour::empty(shift);
+    for visit in visits {
+        let longer = tour.visits.iter().copied().chain([visit]).collect();
+        if let Some(longer) = best_tour(problem, shift, longer, lunch_after) {
+            tour = longer;
+        }
+    }
+    tour
+}
+
+/// The tour over `visits` that is back first, with the pause after `lunch_after` of them if that is possible; `None` if
+/// there is no such tour.
+pub(super) fn best_tour(
+    problem: &VisitProblem,
+    shift: ShiftId,
+    visits: Vec<VisitId>,
+    lunch_after: Option<usize>,
+) -> Option<Tour> {
+    if visits.iter().any(|visit| problem.offer(*visit, shift).is_none()) {
+        return None;
+    }
+    let pauses = std::iter::once(None).chain((0..=visits.len()).map(Some));
+    let tours = pauses.map(|pause_after| Tour { shift, visits: visits.clone(), pause_after });
+    tours
+        .filter_map(|tour| Some((schedule(problem, shift, &tour)?.back, tour)))
+        .min_by_key(|(back, tour)| (tour.pause_after != lunch_after, *back))
+        .map(|(_, tour)| tour)
+}

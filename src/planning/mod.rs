@@ -1,0 +1,27 @@
+//! From a territory and some days to an itinerary with reasons.
+//!
+//! [`plan`] joins the stages: call plan, travel times, search, bound and explanations. A command, a batch and a service all
+//! call the same function.
+
+mod approach;
+mod changes;
+mod datum_fit;
+mod error;
+mod explain;
+mod keep;
+mod names;
+mod others;
+mod places;
+mod plan;
+mod problem_map;
+mod request;
+mod underway;
+mod wanted;
+
+pub use changes::{Change, Changes, RepDay};
+pub use datum_fit::{DatumFit, datum_fit};
+pub use error::PlanError;
+pub use plan::{Plan, plan, without_phone};
+pub(crate) use problem_map::ProblemMap;
+pub use request::{Effort, Keep, Request};
+pub use underway::{FieldReport, Underway, UnderwayError};

@@ -1,0 +1,166 @@
+//! Where everybody is on the roads of one travel mode, and how long it takes between them.
+
+use std::collections::BTreeMap;
+
+use geo::Intersects;
+
+use super::approach::{Approaches, Door, OnRoad, TourPlace, door_walks, walk_between};
+use super::{PlanError, Underway};
+use crate::lonlat::LonLat;
+use crate::networks::Networks;
+use crate::progress::Progress;
+use crate::prospects::{Prospect, ProspectId};
+use crate::remark::{Remark, RemarkCode};
+use crate::road::{Matrix, RoadNetwork, Snap, SnapFailure};
+use crate::solver::{PlaceId, TravelTimes};
+use crate::territory::Territory;
+
+/// The places of one mode. Those of a travel-time table are the homes of all reps, the places where reps set out who are
+/// underway, then all visits.
+pub(super) struct ModePlaces {
+    /// By rep; `None` only for reps who travel otherwise.
+    pub(super) homes: Vec<Option<Snap>>,
+    /// By rep underway; `None` only for reps who travel otherwise.
+    pub(super) starts: Vec<Option<Snap>>,
+    pub(super) prospects: Vec<Result<Snap, SnapFailure>>,
+    /// Which of the visits share an approach.
+    pub(super) approaches: Approaches,
+}
+
+impl ModePlaces {
+    /// Finds which of `visits` share an approach, being at most `within_m` apart.
+    pub(super) fn share_approaches(
+        &mut self,
+        prospects: &[Prospect],
+        visits: &[ProspectId],
+        within_m: f64,
+    ) {
+        let on_road = |id: ProspectId| {
+            let snap = self.prospects[id.0 as usize].as_ref().ok()?;
+            Some(OnRoad { at: snap.at, component: snap.component })
+        };
+        self.approaches = Approaches::new(prospects, visits, on_road, within_m);
+    }
+
+    /// Where a tour comes by `prospect`, which is on this mode's roads.
+    pub(super) fn tour_place(&self, prospect: ProspectId) -> Option<TourPlace<'_>> {
+        let leader = self.approaches.leader(prospect);
+        let road = self.prospects[leader.0 as usize].as_ref().ok()?;
+        Some(TourPlace { road, door: self.approaches.door(prospect) })
+    }
+
+    /// A network's table over all places, of the prospects only `visits`: drives from approach to approach with the walks to
+    /// and from the doors of those who share one, and walks between these.
+    pub(super) fn travel_times(
+        &self,
+        network: &RoadNetwork,
+        visits: &[ProspectId],
+        progress: &dyn Progress,
+    ) -> TravelTimes {
+        // Places that are not on this mode's roads have no row in the matrix; those who share an approach have one.
+        let mut on_roads: Vec<Snap> = Vec::new();
+        let mut row_of_leader: Vec<Option<usize>> = vec![None; self.prospects.len()];
+        let mut row = |snap: &Snap| {
+            on_roads.push(snap.clone());
+            on_roads.len() - 1
+        };
+        let reps = self.homes.iter().chain(&self.starts);
+        let mut places: Vec<(Option<usize>, Option<Door>)> =
+            reps.map(|rep| (rep.as_ref().map(&mut row), None)).collect();
+        for &visit in visits {
+            let leader = self.approaches.leader(visit).0 as usize;
+            if row_of_leader[leader].is_none() {
+                row_of_leader[leader] = self.prospects[leader].as_ref().ok().map(&mut row);
+            }
+            places.push((row_of_leader[leader], self.approaches.door(visit)));
+        }
+        let matrix: Matrix = network.matrix(&on_roads, progress);
+        TravelTimes::new(places.len(), |from, to| {
+            let ((from, out_of), (to, into)) = (places[from.0 as usize], places[to.0 as usize]);
+            let walk = walk_between(out_of, into);
+            let drive = || Some(matrix.get(from?, to?)?.time().to_seconds_ceil());
+            walk.or_else(|| Some(drive()? + door_walks(out_of, into)))
+        })
+    }
+}
+
+/// The table's place of a rep's home.
+pub(super) fn home_place(rep: usize) -> PlaceId {
+    PlaceId(rep as u32)
+}
+
+/// The places of all modes by which somebody travels, by mode.
+pub(super) fn places(
+    territory: &Territory,
+    networks: &Networks,
+    prospects: &[Prospect],
+    underway: &[Underway],
+) -> Result<BTreeMap<String, ModePlaces>, PlanError> {
+    let radius_m = territory.policy.snap_radius_m;
+    let mut places = BTreeMap::new();
+    let is_used = |mode: &String| territory.reps.iter().any(|rep| rep.mode == *mode);
+    for (mode, roads) in networks.by_mode.iter().filter(|(mode, _)| is_used(mode)) {
+        let network = roads.any();
+        let snap = |rep: usize, at: LonLat, what: fn(&str) -> String| {
+            let rep = &territory.reps[rep];
+            match network.snap(at, radius_m) {
+                Ok(snap) => Ok(Some(snap)),
+                Err(_) if rep.mode != *mode => Ok(None),
+                Err(failure) => {
+                    let exchanged = geo::coord! { x: at.lat, y: at.lon };
+                    Err(PlanError::Place {
+                        territory: territory.name.clone(),
+                        what: what(&rep.name),
+                        mode: mode.clone(),
+                        lon: at.lon,
+                        lat: at.lat,
+                        failure: Box::new(failure),
+                        exchanged: network.bounds().intersects(&exchanged),
+                    })
+                }
+            }
+        };
+        let homes = territory.reps.iter().enumerate();
+        let homes = homes.map(|(at, rep)| snap(at, rep.home, |rep| format!("the home of {rep}")));
+        let starts = underway.iter();
+        let starts = starts.map(|rep| snap(rep.rep, rep.from, |rep| format!("where {rep} is")));
+        let own = ModePlaces {
+            homes: homes.collect::<Result<_, _>>()?,
+            starts: starts.collect::<Result<_, _>>()?,
+            prospects: prospects.iter().map(|p| network.snap(p.at, radius_m)).collect(),
+            approaches: Approaches::default(),
+        };
+        places.insert(mode.clone(), own);
+    }
+    Ok(places)
+}
+
+/// Who is on no road, and who was put on a road although a nearer one is cut off.
+pub(super) fn snap_remarks(
+    prospects: &[Prospect],
+    places: &BTreeMap<String, ModePlaces>,
+    off_the_roads: &[Option<SnapFailure>],
+) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    for (prospect, failure) in prospects.iter().zip(off_the_roads) {
+        if let Some(failure) = failure {
+            let message = format!("{} ({}) is left out: {failure}", prospect.id, prospect.name);
+            remarks.push(Remark::new(RemarkCode::OffTheRoads, message));
+        }
+    }
+    for (mode, places) in places {
+        for (prospect, snap) in prospects.iter().zip(&places.prospects) {
+            if let Ok(snap) = snap
+                && let Some(nearer) = &snap.passed_over
+            {
+                let message = format!(
+                    "{} ({}) is reached by {mode} from a road at {:.0} m, because its nearest, {} at {:.0} m, is cut off \
+                     from the network",
+                    prospect.id, prospect.name, snap.distance_m, nearer.road, nearer.distance_m
+                );
+                remarks.push(Remark::new(RemarkCode::NearestRoadCutOff, message));
+            }
+        }
+    }
+    remarks
+}

@@ -1,0 +1,210 @@
+//! A plan from start to finish: due visits, travel times, search, bound, reasons.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+use tracing::info_span;
+
+use super::changes::{Changes, Comparison};
+use super::keep::{Kept, PlannedStop};
+use super::names::Names;
+use super::problem_map::ProblemMap;
+use super::{PlanError, Request, explain};
+use crate::call_plan::{CallPlan, PhoneCalls};
+use crate::itinerary::{Itinerary, Outcome};
+use crate::networks::Networks;
+use crate::plan_files::EarlierPlan;
+use crate::progress::Progress;
+use crate::prospects::{Prospect, ProspectId};
+use crate::remark::{Remark, RemarkCode, list_some};
+use crate::solver::{self, Bound, Explainer, Solution, Stop};
+use crate::territory::{Lists, Territory, Unplaced};
+
+/// A finished plan with all that it was made from.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The days.
+    pub dates: Vec<Date>,
+    /// All prospects of the territory.
+    pub prospects: Vec<Prospect>,
+    /// Rows of the lists of which nobody knows where they are.
+    pub unplaced: Vec<Unplaced>,
+    /// The extract in which addresses were looked up, if any were.
+    pub gazetteer: Option<PathBuf>,
+    /// Who is due when, and what for.
+    pub call_plan: CallPlan,
+    /// Who is visited when, by which roads; what became of the others.
+    pub itinerary: Itinerary,
+    /// Who is to be called by telephone.
+    pub phone_calls: PhoneCalls,
+    /// How far each prospect is from the road it was snapped to, in metres; `None` where it was not.
+    pub snap_distance_m: Vec<Option<f64>>,
+    /// What the solver has to say about its work.
+    pub solution: Solution,
+    /// What no plan can exceed.
+    pub bound: Bound,
+    /// What is different from the earlier plan, if one was to be kept.
+    pub changes: Option<Changes>,
+    /// What is different from the plan it was only to be compared with, on that plan's days before and on the days of this
+    /// one; nothing of it is written.
+    pub since: Option<Changes>,
+    /// What a person should know.
+    pub remarks: Vec<Remark>,
+}
+
+impl Plan {
+    /// Whether the plan needs a person: nothing could be planned, a mandatory visit could not be kept, or rows of a list are
+    /// at fault or nowhere.
+    pub fn needs_a_person(&self) -> bool {
+        self.needs().next().is_some()
+    }
+
+    /// Who must be visited but is not, with why, as one clause; in the order of the prospects.
+    pub fn unserved(&self) -> impl Iterator<Item = (&Prospect, String)> {
+        let all = self.prospects.iter().zip(&self.call_plan.entries).zip(&self.itinerary.outcomes);
+        all.filter_map(|((prospect, entry), outcome)| match outcome {
+            Outcome::LeftOut(reason) if entry.is_mandatory() => {
+                Some((prospect, reason.to_string()))
+            }
+            Outcome::LeftOut(_) => Some((prospect, entry.impossible.clone()?)),
+            Outcome::Visited { .. } => None,
+        })
+    }
+
+    /// The remarks for which the plan needs a person.
+    pub fn needs(&self) -> impl Iterator<Item = &Remark> {
+        self.remarks.iter().filter(|remark| remark.code.needs_a_person())
+    }
+}
+
+/// Plans `request` for `territory`, with its `lists` as they stand on the first day, on its `networks`.
+///
+/// # Errors
+/// [`PlanError`] if a list or a home is at fault. A day on which nothing can be planned is no error but a remark.
+pub fn plan(
+    territory: &Territory,
+    mut lists: Lists,
+    networks: &Networks,
+    request: &Request,
+    stop: &dyn Stop,
+    progress: &dyn Progress,
+) -> Result<Plan, PlanError> {
+    let mut remarks = lists.remarks.clone();
+    for done in request.underway.iter().flat_map(|rep| &rep.done) {
+        let visited_on = &mut lists.prospects[done.0 as usize].visited_on;
+        *visited_on = (*visited_on).max(Some(request.dates[0]));
+    }
+    let call_plan = CallPlan::new(&lists.prospects, territory.visit_rules(), &request.dates);
+    remarks.extend(call_plan.remarks.iter().cloned());
+
+    let map = info_span!("travel_times")
+        .in_scope(|| ProblemMap::new(territory, networks, &lists, &call_plan, request, progress))?;
+    let Lists { prospects, unplaced, gazetteer, .. } = lists;
+    remarks.extend(map.remarks.iter().cloned());
+    remarks.extend(request.underway.iter().filter_map(|rep| rep.late_home(territory, &map)));
+    let options = request.effort.options(request.seed);
+    let names = Names { territory, prospects: &prospects, map: &map };
+    let stage = info_span!("solve").entered();
+    let kept = request.keep.as_ref().map(|keep| {
+        let kept = Kept::new(keep, names);
+        kept.solve(&map, territory.policy.move_cost, &options, stop, progress)
+    });
+    let (solution, kept) = match kept {
+        None => (solver::solve(&map.problem, &options, stop, progress), None),
+        Some((solution, kept)) => (solution, Some(kept)),
+    };
+    drop(stage);
+    let violations = solver::check(&map.problem, &solution);
+    if !violations.is_empty() {
+        return Err(PlanError::Unsound { violations });
+    }
+    let bound_options = request.effort.bound_options(map.problem.shifts().len());
+    let bound = info_span!("bound")
+        .in_scope(|| solver::bound(&map.problem, &solution, &bound_options, stop, progress));
+    let stage = info_span!("explain").entered();
+    let explainer = Explainer::new(&map.problem, &solution.tours)
+        .expect("a plan that passed its check breaks no rule");
+    let beats = map.beats(&solution, &call_plan, networks, &explainer);
+    let insertions = explain::insertions(&map, &explainer, &solution);
+    let outcomes = explain::outcomes(names, &insertions, &solution, &call_plan, &beats, networks);
+    let forcing = explain::forcing(names, &insertions, &solution);
+    let itinerary = Itinerary { beats, outcomes, forcing };
+    remarks.extend(explain::remarks(
+        territory, &prospects, &itinerary, &call_plan, &map, &solution, &bound,
+    ));
+    let compare = |earlier: &EarlierPlan, stops: &[PlannedStop<'_>]| {
+        let (call_plan, itinerary, tours) = (&call_plan, &itinerary, &solution.tours);
+        Comparison { earlier, stops, names, call_plan, itinerary, tours }.changes()
+    };
+    let changes = kept.map(|Kept { keep, stops, price, .. }| Changes {
+        price,
+        changes_max: keep.changes_max,
+        ..compare(&keep.earlier, &stops)
+    });
+    let since = request.since.as_ref().map(|earlier| {
+        let compared = earlier.stops.iter().filter(|stop| request.dates.last() >= Some(&stop.date));
+        let stops: Vec<PlannedStop> = compared.map(|stop| PlannedStop::new(stop, names)).collect();
+        compare(earlier, &stops)
+    });
+    let phone_calls = phone_calls(territory, &prospects, &request.dates, &itinerary);
+    remarks.extend(without_phone(&prospects, &phone_calls));
+    remarks.extend(changes.as_ref().and_then(Changes::remark));
+    remarks.sort();
+    remarks.dedup();
+    drop(stage);
+    let snap_distance_m = map.snap_distance_m();
+    let dates = request.dates.clone();
+    Ok(Plan {
+        dates,
+        prospects,
+        unplaced,
+        gazetteer,
+        call_plan,
+        itinerary,
+        phone_calls,
+        snap_distance_m,
+        solution,
+        bound,
+        changes,
+        since,
+        remarks,
+    })
+}
+
+/// The telephone calls due on `dates`, beside the visits of `itinerary`.
+fn phone_calls(
+    territory: &Territory,
+    prospects: &[Prospect],
+    dates: &[Date],
+    itinerary: &Itinerary,
+) -> PhoneCalls {
+    let stops =
+        itinerary.beats.iter().flat_map(|beat| beat.stops.iter().map(|s| (s.prospect, beat.date)));
+    let visited: BTreeSet<(ProspectId, Date)> = stops.collect();
+    let is_visited = |prospect, date| visited.contains(&(prospect, date));
+    let may_call = |prospect: &Prospect, date| {
+        territory.reps_working_on(date).any(|(_, rep)| prospect.may_be_visited_by(&rep.name))
+    };
+    PhoneCalls::new(prospects, &territory.policy, dates, may_call, is_visited)
+}
+
+/// Who would be called if a number were known.
+pub fn without_phone(prospects: &[Prospect], calls: &PhoneCalls) -> Option<Remark> {
+    let who = |id: &ProspectId| {
+        let prospect = &prospects[id.0 as usize];
+        format!("{} ({})", prospect.id, prospect.name)
+    };
+    let all: Vec<String> = calls.without_phone.iter().map(who).collect();
+    let is_or_are = if all.len() == 1 { "outlet is" } else { "outlets are" };
+    (!all.is_empty()).then(|| {
+        Remark::new(
+            RemarkCode::PhoneUnknown,
+            format!(
+                "{} {is_or_are} due for a telephone call, but no number is known: {}",
+                all.len(),
+                list_some(&all, 5)
+            ),
+        )
+    })
+}
