@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::call_plan::CallPlan;
 use crate::itinerary::Beat;
 use crate::networks::Networks;
-use crate::planning::{Effort, PlanError, ProblemMap, Request};
+use crate::planning::{PlanError, ProblemMap, Request};
 use crate::policy::Policy;
 use crate::progress::Silent;
 use crate::prospects::{Prospect, ProspectId};
@@ -115,14 +115,7 @@ impl HalfDays<'_> {
             gazetteer: None,
             remarks: Vec::new(),
         };
-        let request = Request {
-            dates: vec![date],
-            seed: self.options.seed,
-            effort: Effort::Quick,
-            underway: Vec::new(),
-            keep: None,
-            since: None,
-        };
+        let request = Request::new(vec![date]);
         let call_plan = CallPlan::new(&lists.prospects, territory.visit_rules(), &request.dates);
         let map =
             ProblemMap::new(&territory, self.networks, &lists, &call_plan, &request, &Silent)?;
