@@ -9,7 +9,7 @@ use crate::networks::{NetworkCache, NetworkError, Networks, networks};
 use crate::output::{Sharing, WriteError, Written, write_plan};
 use crate::planning::{Effort, Plan, PlanError, Request, plan};
 use crate::progress::{Progress, Silent};
-use crate::solver::{Never, Stop};
+use crate::solver::{NoLimit, StopCriterion};
 use crate::territory::{Lists, LoadError, Territory, TerritoryError, load_prospects};
 
 /// Plans the visits of a territory.
@@ -90,7 +90,7 @@ impl Planner {
     /// # Errors
     /// [`Error`] if a file is at fault or a home is on no road. A day without visits is a remark of the plan.
     pub fn plan(self) -> Result<Planned, Error> {
-        self.load(&Silent)?.plan(&Never, &Silent)
+        self.load(&Silent)?.plan(&NoLimit, &Silent)
     }
 
     /// Reads the lists and the visit log as they stand on the first day.
@@ -121,7 +121,7 @@ impl LoadedTerritory {
     ///
     /// # Errors
     /// [`Error::Networks`] if the map cannot be read, [`Error::Plan`] if a home is on no road.
-    pub fn plan(self, stop: &dyn Stop, progress: &dyn Progress) -> Result<Planned, Error> {
+    pub fn plan(self, stop: &dyn StopCriterion, progress: &dyn Progress) -> Result<Planned, Error> {
         let Self { territory, lists, request, cache } = self;
         let networks = networks(&territory, &request.dates, &cache, progress)?;
         let plan = plan(&territory, lists, &networks, &request, stop, progress)?;

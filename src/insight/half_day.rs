@@ -12,7 +12,8 @@ use crate::policy::Policy;
 use crate::progress::Silent;
 use crate::prospects::{Prospect, ProspectId};
 use crate::solver::{
-    self, Explainer, Solution, SolveOptions, Stop, Tours, VisitId, VisitProblem, objective_points,
+    self, Explainer, Solution, SolveOptions, StopCriterion, Tours, VisitId, VisitProblem,
+    objective_points,
 };
 use crate::territory::{Lists, Rep, Territory};
 use crate::units::Seconds;
@@ -101,7 +102,7 @@ impl HalfDays<'_> {
         rep: usize,
         date: Date,
         (inside, beside): (&[ProspectId], &[ProspectId]),
-        stop: &dyn Stop,
+        stop: &dyn StopCriterion,
     ) -> Result<Option<HalfDay>, PlanError> {
         let Some(date) = next_working_day(self.territory, &self.territory.reps[rep], date) else {
             return Ok(None);
@@ -166,7 +167,7 @@ fn tours(
     problem: &VisitProblem,
     is_inside: impl Fn(VisitId) -> bool,
     options: &SolveOptions,
-    stop: &dyn Stop,
+    stop: &dyn StopCriterion,
 ) -> (Tours, f64) {
     let all: Vec<VisitId> = (0..problem.visits().len() as u32).map(VisitId).collect();
     let mut visits = problem.visits().to_vec();
