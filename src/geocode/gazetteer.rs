@@ -17,26 +17,13 @@ const SAME_STREET_M: f64 = 500.0;
 const PLACE_M: f64 = 2500.0;
 
 /// Which kind of thing an entry is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Kind {
     Outlet,
     Address,
     Street,
     Place,
     Admin,
-}
-
-impl Kind {
-    /// The word that stands for it in the index.
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::Outlet => "outlet",
-            Self::Address => "address",
-            Self::Street => "street",
-            Self::Place => "place",
-            Self::Admin => "admin",
-        }
-    }
 }
 
 /// One thing with a position; texts are folded, blank where they do not apply.

@@ -1,81 +1,72 @@
-//! The search index: a tantivy index in memory, one segment written by one thread, so that it is the same every time.
+//! The search index: which entries have a word, and the BM25 score that ranks them.
 
-use tantivy::collector::TopDocs;
-use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
-use tantivy::schema::{
-    FAST, Field, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions, Value,
-};
-use tantivy::{Searcher, TantivyDocument, Term};
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
 
 use super::gazetteer::{Entry, Kind};
 use crate::spelling::{is_han, words};
 
-/// So many entries are proposed.
+/// Maximum number of entries that a search returns.
 const PROPOSED: usize = 200;
 
-/// Memory of the writer while it works, in bytes.
-const WRITER_MEMORY: usize = 50_000_000;
+/// BM25's usual constants: how soon a repeated word stops to count, and how much a long text loses.
+const REPETITION: f32 = 1.2;
+const LENGTH: f32 = 0.75;
 
+/// An inverted index in memory, over entries in the order of their kinds.
 pub(super) struct Index {
-    searcher: Searcher,
-    kind: Field,
-    words: Field,
-    at: Field,
+    /// Positions of each kind's entries.
+    of_kind: FxHashMap<Kind, Range<u32>>,
+    /// By word, the position of each entry that has it, ascending, and how often it does.
+    postings: FxHashMap<String, Vec<(u32, f32)>>,
+    /// By entry, `REPETITION` times its length factor.
+    damping: Vec<f32>,
 }
 
 impl Index {
-    /// Indexes `entries`.
+    /// Indexes `entries`, which come in the order of their kinds.
     pub(super) fn new(entries: &[Entry]) -> Self {
-        let mut schema = Schema::builder();
-        let indexing = TextFieldIndexing::default()
-            .set_tokenizer("whitespace")
-            .set_index_option(IndexRecordOption::WithFreqs);
-        let kind = schema.add_text_field("kind", STRING);
-        let words =
-            schema.add_text_field("words", TextOptions::default().set_indexing_options(indexing));
-        let at = schema.add_u64_field("at", FAST | tantivy::schema::STORED);
-        let index = tantivy::Index::create_in_ram(schema.build());
-        let written = || -> tantivy::Result<Searcher> {
-            let mut writer = index.writer_with_num_threads(1, WRITER_MEMORY)?;
-            writer.set_merge_policy(Box::new(tantivy::merge_policy::NoMergePolicy));
-            for (entry, number) in entries.iter().zip(0_u64..) {
-                let mut document = TantivyDocument::default();
-                document.add_text(kind, entry.kind.word());
-                document.add_text(words, terms(&text_of(entry)).join(" "));
-                document.add_u64(at, number);
-                writer.add_document(document)?;
+        let mut of_kind: FxHashMap<Kind, Range<u32>> = FxHashMap::default();
+        let mut postings: FxHashMap<String, Vec<(u32, f32)>> = FxHashMap::default();
+        let mut lengths = Vec::with_capacity(entries.len());
+        for (entry, at) in entries.iter().zip(0_u32..) {
+            of_kind.entry(entry.kind).or_insert(at..at).end = at + 1;
+            let terms = terms(&text_of(entry));
+            lengths.push(terms.len() as f32);
+            for term in terms {
+                let entries = postings.entry(term).or_default();
+                match entries.last_mut().filter(|(last, _)| *last == at) {
+                    Some((_, count)) => *count += 1.0,
+                    None => entries.push((at, 1.0)),
+                }
             }
-            writer.commit()?;
-            Ok(index.reader()?.searcher())
-        };
-        Self { searcher: written().expect("memory takes any index"), kind, words, at }
+        }
+        let mean = lengths.iter().sum::<f32>() / lengths.len() as f32;
+        let damping = |length| REPETITION * (1.0 - LENGTH + LENGTH * length / mean);
+        Self { of_kind, postings, damping: lengths.into_iter().map(damping).collect() }
     }
 
-    /// The entries of `kind` that share most, and the rarest, words with `text`, in order.
+    /// The positions of the entries of `kind` that share most, and the rarest, words with `text`, ascending.
     pub(super) fn search(&self, kind: Kind, text: &str) -> Vec<usize> {
-        let term = |field, text: &str| -> Box<dyn Query> {
-            Box::new(TermQuery::new(
-                Term::from_field_text(field, text),
-                IndexRecordOption::WithFreqs,
-            ))
-        };
-        let any: Vec<(Occur, Box<dyn Query>)> =
-            terms(text).iter().map(|word| (Occur::Should, term(self.words, word))).collect();
-        let query = BooleanQuery::new(vec![
-            (Occur::Must, term(self.kind, kind.word())),
-            (Occur::Must, Box::new(BooleanQuery::new(any))),
-        ]);
-        let found = self.searcher.search(&query, &TopDocs::with_limit(PROPOSED).order_by_score());
-        let mut entries: Vec<usize> = found
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(|(_, address)| {
-                let document: TantivyDocument = self.searcher.doc(address).ok()?;
-                usize::try_from(document.get_first(self.at)?.as_u64()?).ok()
-            })
-            .collect();
-        entries.sort_unstable();
-        entries
+        let Some(of_kind) = self.of_kind.get(&kind).cloned() else { return Vec::new() };
+        let mut scores = vec![0.0_f32; of_kind.len()];
+        for postings in terms(text).iter().filter_map(|term| self.postings.get(term)) {
+            let (all, with) = (self.damping.len() as f32, postings.len() as f32);
+            let rarity = (1.0 + (all - with + 0.5) / (with + 0.5)).ln();
+            let first = postings.partition_point(|(at, _)| *at < of_kind.start);
+            for &(at, count) in postings[first..].iter().take_while(|(at, _)| *at < of_kind.end) {
+                scores[(at - of_kind.start) as usize] +=
+                    rarity * count / (count + self.damping[at as usize]);
+            }
+        }
+        let mut found: Vec<usize> = (0..scores.len()).filter(|at| scores[*at] > 0.0).collect();
+        if found.len() > PROPOSED {
+            found.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
+            found.truncate(PROPOSED);
+            found.sort_unstable();
+        }
+        found.into_iter().map(|at| at + of_kind.start as usize).collect()
     }
 }
 
