@@ -85,6 +85,8 @@ remark_codes! {
         "The plan needs more changes than the budget allows.";
     ConditionalRestriction: "conditional_restriction", Note, "network",
         "The condition of a turn restriction cannot be judged. The restriction is obeyed at all times.";
+    DatesMoved: "dates_moved", Note, "territory",
+        "The territory file says for which day lists and log were written. Their dates are moved to the planned day.";
     DatumDoubtful: "datum_doubtful", Note, "lists",
         "The coordinates of a list fit the roads better in another datum.";
     DerivedIds: "derived_ids", Note, "lists",

@@ -161,7 +161,9 @@ fn log(args: &LogArgs, printer: &Printer) -> anyhow::Result<Done> {
     }
     let id = find_prospect(&prospects, &args.outlet)?.id.clone();
     report_appended(file, &entry(args, &id, on), printer)?;
-    apply_log(&read_visits(file)?, &mut prospects, &territory.policy, on);
+    if let Some(log) = territory.read_log(on)? {
+        apply_log(&log, &mut prospects, &territory.policy, on);
+    }
     tell(find_prospect(&prospects, &id)?, territory.visit_rules(), on, printer)?;
     Ok(Done::Well)
 }
@@ -253,9 +255,7 @@ fn show(args: &ShowArgs, printer: &Printer) -> anyhow::Result<Done> {
     let today = territory.timezone.to_datetime(jiff::Timestamp::now()).date();
     let lists = load_prospects(&territory, today, &Bars::new(printer.shows_progress()))?;
     let prospect = find_prospect(&lists.prospects, &args.outlet)?;
-    let log =
-        territory.visits.as_deref().filter(|file| file.exists()).map(read_visits).transpose()?;
-    let mut visits = log.map_or_else(Vec::new, |log| log.visits);
+    let mut visits = territory.read_log(today)?.map_or_else(Vec::new, |log| log.visits);
     visits
         .retain(|visit| visit.id == prospect.id || prospect.former_ids().any(|id| id == visit.id));
     visits.sort_by_key(|visit| visit.visited_on);

@@ -21,10 +21,10 @@ use crate::osm::{self, Extract, ReadError};
 use crate::plan_files::EarlierPlan;
 use crate::planning::PlanError;
 use crate::progress::Progress;
-use crate::prospects::{Prospect, Status, TableError, read_visits};
+use crate::prospects::{Prospect, Status, TableError};
 use crate::remark::{Remark, RemarkCode, list_some};
 use crate::road::{Isochrone, SnapFailure, WIDTH_M};
-use crate::solver::NoLimit;
+use crate::solver::Never;
 use crate::territory::{Lists, Territory};
 use crate::units::Millis;
 
@@ -197,7 +197,7 @@ pub fn coverage(
     let half_days =
         HalfDays { territory, prospects: &certain, networks, options: options.half_day };
     let widest = &white_space[..white_space.len().min(options.half_days_max)];
-    let next = half_days.where_next(widest, date, &NoLimit, progress)?;
+    let next = half_days.where_next(widest, date, &Never, progress)?;
     let balance = options
         .balance
         .map(|asked| Balance::new(territory, &certain, networks, (date, asked), progress));
@@ -205,10 +205,7 @@ pub fn coverage(
         plan.map_or(Vec::new(), |plan| DayRoute::of_earlier_plan(territory, &certain, plan));
     let on_the_way =
         on_the_way(territory, &certain, networks, &routes, options.detour_max, progress);
-    let log = match territory.visits.as_deref().filter(|file| file.exists()) {
-        Some(file) => read_visits(file)?.visits,
-        None => Vec::new(),
-    };
+    let log = territory.read_log(date)?.map_or_else(Vec::new, |log| log.visits);
     let planned = plan.map_or(Vec::new(), EarlierPlan::planned_visits);
     let adherence = Adherence::new(&planned, &log, &certain, date);
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -224,6 +225,22 @@ pub(super) const FORMER_IDS: &str = "former_ids";
 pub type ListedProspect = Prospect<Option<LonLat>>;
 
 impl<At> Prospect<At> {
+    /// Moves the dates of its last visit, promise, appointment, pin and call block by `days`.
+    pub fn move_dates(&mut self, days: i64) {
+        let days = days.days();
+        let dates = [
+            &mut self.visited_on,
+            &mut self.next_action_date,
+            &mut self.call_block_from,
+            &mut self.call_block_until,
+        ];
+        for date in dates.into_iter().flatten().chain(self.pinned.as_mut().map(|pin| &mut pin.date))
+        {
+            *date = date.saturating_add(days);
+        }
+        self.appointment = self.appointment.map(|moment| moment.saturating_add(days));
+    }
+
     /// Whether it trades and buys from us.
     pub fn is_served(&self) -> bool {
         self.status == Status::Open && self.stage == Stage::Customer

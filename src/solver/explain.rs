@@ -1,12 +1,10 @@
-//! Explains why a visit is left out of a plan, and what a planned visit costs.
+//! Why a visit is in the plan, or not: what it would take to make it, and what leaving it out would save.
 
 use crate::units::Seconds;
 
-use super::problem::VisitProblem;
-use super::search::{InsertionTrial, Instance, State, insertion_trials, splice_gain};
-use super::shift::ShiftId;
+use super::problem::{ShiftId, VisitId, VisitProblem};
+use super::search::{Instance, Slot, State, slots, splice_gain};
 use super::tour::Tours;
-use super::visit::VisitId;
 
 /// Answers questions about given tours. Building it costs about as much as copying the problem.
 #[derive(Debug)]
@@ -15,118 +13,112 @@ pub struct Explainer {
     state: State,
 }
 
-/// The best position for a visit that is not planned.
+/// The best place there would be for a visit that is not made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Insertion {
-    /// Shift of the tour.
+    /// In the tour of this shift …
     pub shift: ShiftId,
-    /// Number of visits of the tour before the position.
+    /// … after so many visits.
     pub after: usize,
-    /// Additional travel in seconds; below zero only where a detour is shorter than the direct way.
+    /// Additional seconds on the road; below zero only where a detour is shorter than the direct way.
     pub extra_travel: i64,
-    /// The obstacle.
+    /// What stands against it.
     pub obstacle: Obstacle,
-    /// The cheapest replacement of planned visits, if there is one.
+    /// What would have to give way, if anything could.
     pub replacement: Option<Replacement>,
 }
 
-/// The reason why a visit is not inserted at its best position.
+/// Why a visit was not inserted at its best place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Obstacle {
-    /// There is no obstacle: the visit fits and is worth its travel.
+    /// Nothing: it fits and is worth its travel.
     Nothing,
-    /// The visit fits but costs more than it is worth.
+    /// It fits, but costs more travel than it is worth.
     NotWorthTravel {
-        /// Decrease of the objective, in the unit of
-        /// [`Solution::objective`](super::Solution::objective); zero or more.
+        /// By how much the objective would fall, in the unit of [`Solution::objective`](super::Solution::objective).
         loss: i64,
     },
-    /// The shift has its maximum number of visits.
+    /// The shift has as many visits as it may have.
     VisitsMax,
     /// The shift would have too much travel.
     TravelMax {
-        /// Travel above the limit.
+        /// How much too much.
         over: Seconds,
     },
-    /// The break would begin too late.
-    BreakTooLate,
+    /// The pause would come after the last moment it may begin.
+    NoPause,
     /// There is not enough time between the visits before and after.
     NoTime {
-        /// Missing time: a window or the shift would have to end later by it, or the rep be there
-        /// earlier by it.
+        /// How much is missing: so much later a window or the shift would have to end, or so much earlier the rep be
+        /// there.
         missing: Seconds,
     },
 }
 
-/// Consecutive visits of a tour that another visit could replace.
+/// Visits next to one another in a tour in whose place another one could be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Replacement {
-    /// Shift of the tour.
+    /// In the tour of this shift.
     pub shift: ShiftId,
     /// The visits that would be left out, in order.
     pub visits: Vec<VisitId>,
-    /// Change of the objective. Mandatory visits are never replaced by others.
+    /// By how much the objective would change; mandatory visits are never given up for others.
     pub change: i64,
 }
 
-/// The effect of leaving out a planned visit.
+/// What the plan would be without a visit that is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Removal {
-    /// Shift of the tour.
+    /// The shift in which it is made.
     pub shift: ShiftId,
-    /// Travel saved, in seconds.
+    /// Seconds on the road that would be saved.
     pub travel_saved: i64,
-    /// Change of the objective: prize lost, cost of travel saved.
+    /// By how much the objective would change: prize lost against cost of travel saved.
     pub change: i64,
 }
 
 impl Explainer {
-    /// Prepares the explanations of `tours`; `None` if they break a rule of the problem.
-    /// O(tables · places² + shifts · visits).
+    /// About `tours`; `None` if they break a rule of the problem. O(tables · places² + shifts · visits).
     pub fn new(problem: &VisitProblem, tours: &Tours) -> Option<Self> {
         let instance = Instance::new(problem);
         let state = State::of(&instance, tours)?;
         Some(Self { instance, state })
     }
 
-    /// Returns the best position for a visit that is not planned, and the obstacle there.
+    /// What it would take to make `visit` beside all that is planned; `None` if it is planned, or if no shift offers it
+    /// in its hours, far enough from others of its series, and has a way there and back.
     ///
-    /// The best position is the one with the least missing time, then the one with the least loss
-    /// of the objective. `None` if the visit is planned, or if no shift can take it: no offer in
-    /// its hours, another visit of its series too near, or no way there and back.
-    ///
+    /// Of all positions the one where least time is missing, then the one that costs the objective least.
     /// O(all stops · [`Self::REPLACED_MOST`]).
     pub fn insertion(&self, visit: VisitId) -> Option<Insertion> {
         if self.state.is_served(visit.0) {
             return None;
         }
         let apart = |&shift: &usize| self.state.keeps_apart(&self.instance, visit.0, shift);
-        let trials = (0..self.instance.shift_count()).filter(apart).flat_map(|shift| {
-            let trials = insertion_trials(&self.instance, shift, self.state.tour(shift), visit.0);
-            trials.into_iter().map(move |trial| (shift, trial))
+        let slots = (0..self.instance.shifts()).filter(apart).flat_map(|shift| {
+            let slots = slots(&self.instance, shift, self.state.tour(shift), visit.0);
+            slots.into_iter().map(move |slot| (shift, slot))
         });
-        let (shift, trial) = trials.min_by_key(|&(shift, trial)| {
-            let blocked = trial.full || trial.travel_over > 0;
+        let (shift, slot) = slots.min_by_key(|&(shift, slot)| {
+            let blocked = slot.full || slot.travel_over > 0;
             (
-                trial.missing.map_or(i64::MAX, |m| m.max(0)),
+                slot.missing.map_or(i64::MAX, |m| m.max(0)),
                 blocked,
-                trial.travel_over.max(0),
-                self.loss(shift, visit, trial),
-                trial.extra_travel,
+                slot.travel_over.max(0),
+                self.loss(shift, visit, slot),
+                slot.extra_travel,
             )
         })?;
         Some(Insertion {
             shift: ShiftId(shift as u32),
-            after: trial.at,
-            extra_travel: trial.extra_travel,
-            obstacle: self.obstacle(shift, visit, trial),
+            after: slot.at,
+            extra_travel: slot.extra_travel,
+            obstacle: self.obstacle(shift, visit, slot),
             replacement: self.replacement(visit),
         })
     }
 
-    /// Returns the effect of leaving out `visit`; `None` if it is not planned, or if the tour is
-    /// not feasible without it.
+    /// What leaving out `visit` would save; `None` if it is not made, or the tour would not work without it.
     pub fn removal(&self, visit: VisitId) -> Option<Removal> {
         let (shift, at) = self.state.find(visit.0)?;
         let tour = self.state.tour(shift);
@@ -139,37 +131,36 @@ impl Explainer {
         })
     }
 
-    fn obstacle(&self, shift: usize, visit: VisitId, trial: InsertionTrial) -> Obstacle {
-        let Some(missing) = trial.missing else { return Obstacle::BreakTooLate };
+    fn obstacle(&self, shift: usize, visit: VisitId, slot: Slot) -> Obstacle {
+        let Some(missing) = slot.missing else { return Obstacle::NoPause };
         if missing > 0 {
             Obstacle::NoTime { missing: Seconds(missing as u32) }
-        } else if trial.full {
+        } else if slot.full {
             Obstacle::VisitsMax
-        } else if trial.travel_over > 0 {
-            Obstacle::TravelMax { over: Seconds(trial.travel_over as u32) }
-        } else if self.loss(shift, visit, trial) >= 0 {
-            Obstacle::NotWorthTravel { loss: self.loss(shift, visit, trial) }
+        } else if slot.travel_over > 0 {
+            Obstacle::TravelMax { over: Seconds(slot.travel_over as u32) }
+        } else if self.loss(shift, visit, slot) >= 0 {
+            Obstacle::NotWorthTravel { loss: self.loss(shift, visit, slot) }
         } else {
             Obstacle::Nothing
         }
     }
 
-    /// Returns the decrease of the objective.
-    fn loss(&self, shift: usize, visit: VisitId, trial: InsertionTrial) -> i64 {
-        let work = trial.extra_travel + self.instance.duration(shift, visit.0);
+    /// By how much the objective would fall.
+    fn loss(&self, shift: usize, visit: VisitId, slot: Slot) -> i64 {
+        let work = slot.extra_travel + self.instance.duration(shift, visit.0);
         let price = self.state.tour(shift).price_of_more(&self.instance, work);
-        trial.extra_travel * self.instance.travel_cost() + price
-            - self.instance.gain(shift, visit.0)
+        slot.extra_travel * self.instance.travel_cost() + price - self.instance.gain(shift, visit.0)
     }
 
-    /// Maximum number of visits replaced by one.
+    /// At most so many visits are taken out for another.
     pub const REPLACED_MOST: usize = 3;
 
-    /// Finds the consecutive visits whose replacement by `visit` costs least.
+    /// The stretch of visits that it costs least to replace by `visit`.
     fn replacement(&self, visit: VisitId) -> Option<Replacement> {
         let mut best = None;
         let apart = |&shift: &usize| self.state.keeps_apart(&self.instance, visit.0, shift);
-        for shift in (0..self.instance.shift_count()).filter(apart) {
+        for shift in (0..self.instance.shifts()).filter(apart) {
             let tour = self.state.tour(shift);
             for from in 0..tour.len() {
                 for to in (from + 2..=tour.len() + 1).take(Self::REPLACED_MOST) {
@@ -198,8 +189,7 @@ mod tests {
     use super::*;
     use crate::solver::tests::problems::line;
 
-    /// Solved tours on the line of [`line`]: home at place 0, visits 0 to 3 at places 1 to 4, ten
-    /// minutes apart.
+    /// Places 0 to 4 on a line, ten minutes apart; home at 0; visits 0 to 3 at places 1 to 4, half an hour each.
     fn explained(problem: &VisitProblem, visits: &[u32]) -> Explainer {
         let mut tours = Tours::empty(problem);
         tours.0[0].visits = visits.iter().map(|&v| VisitId(v)).collect();

@@ -61,6 +61,7 @@ struct TerritoryText {
     #[serde(default)]
     columns: CommonColumns,
     visits: Option<VisitsText>,
+    dates_as_of: Option<Day>,
     #[serde(default)]
     rep: Vec<Spanned<RepText>>,
     #[serde(default)]
@@ -212,6 +213,7 @@ fn parse(place: &Place<'_>, faults: &mut Faults<'_>) -> Option<Territory> {
         timezone: text.timezone?,
         prospects,
         visits,
+        dates_as_of: text.dates_as_of.map(|day| day.0),
         reps,
         calendar,
         calendar_file,
@@ -236,8 +238,8 @@ fn reps(texts: Vec<Spanned<RepText>>, policy: &Policy, faults: &mut Faults<'_>) 
         let shift = text.shift.unwrap_or(policy.shift);
         let lunch = match &text.lunch {
             Some(stated) => {
-                let lunch = stated.get_ref().break_in(shift);
-                if lunch.is_none() && stated.get_ref().duration().0 > 0 {
+                let pause = stated.get_ref().pause_in(shift);
+                if pause.is_none() && stated.get_ref().duration().0 > 0 {
                     let (start, end) = (shift.start, shift.end);
                     faults.at(
                         stated.span(),
@@ -246,9 +248,9 @@ fn reps(texts: Vec<Spanned<RepText>>, policy: &Policy, faults: &mut Faults<'_>) 
                         ),
                     );
                 }
-                lunch
+                pause
             }
-            None => policy.lunch.break_in(shift),
+            None => policy.lunch.pause_in(shift),
         };
         reps.push(Rep {
             name,

@@ -13,8 +13,7 @@ use crate::call_plan::{apply_log, assign_tiers};
 use crate::osm;
 use crate::progress::Progress;
 use crate::prospects::{
-    Prospect, ProspectIndex, ProspectList, RowFault, TableError, read_prospects, read_visits,
-    remark_duplicates,
+    Prospect, ProspectIndex, ProspectList, RowFault, TableError, read_prospects, remark_duplicates,
 };
 use crate::remark::{Remark, RemarkCode};
 
@@ -101,9 +100,11 @@ pub fn load_prospects(
             Err(error) => errors.push(error),
         }
     }
-    let log_file = territory.visits.as_deref();
-    let log = log_file.filter(|file| file.exists()).map(read_visits).transpose();
-    let log = log.unwrap_or_else(|error| {
+    let days_moved = territory.days_moved(on);
+    for (_, list) in &mut lists {
+        list.prospects.iter_mut().for_each(|outlet| outlet.move_dates(days_moved));
+    }
+    let log = territory.read_log(on).unwrap_or_else(|error| {
         errors.push(error);
         None
     });
@@ -130,7 +131,13 @@ pub fn load_prospects(
         remarks.append(&mut log.remarks);
         remarks.extend(apply_log(&log, &mut prospects, &territory.policy, on));
     }
-    if let Some(file) = log_file.filter(|file| !file.exists()) {
+    if let Some(as_of) = territory.dates_as_of.filter(|_| days_moved != 0) {
+        let message = format!(
+            "dates_as_of of the territory file is {as_of}: dates in the lists and the log are moved by {days_moved} days"
+        );
+        remarks.push(Remark::new(RemarkCode::DatesMoved, message));
+    }
+    if let Some(file) = territory.visits.as_deref().filter(|file| !file.exists()) {
         let message = format!("{} is not there yet: no visits have been logged", file.display());
         remarks.push(Remark::new(RemarkCode::NoVisitLog, message));
     }

@@ -23,9 +23,9 @@ use crate::calendar::Calendar;
 use crate::call_plan::VisitRules;
 use crate::lonlat::LonLat;
 use crate::policy::{Policy, Workdays};
-use crate::prospects::ListSettings;
+use crate::prospects::{ListSettings, TableError, VisitLog, read_visits};
 use crate::road::RoadNetwork;
-use crate::solver::{Break, TimeWindow};
+use crate::solver::{Pause, TimeWindow};
 use crate::units::Seconds;
 
 /// The settings of one territory, checked.
@@ -47,6 +47,8 @@ pub struct Territory {
     pub prospects: Vec<ProspectSource>,
     /// The log of visits made.
     pub visits: Option<PathBuf>,
+    /// The day for which the dates in lists and log are written, if they move with the planned day.
+    pub dates_as_of: Option<Date>,
     /// Its reps, at least one, with names of their own.
     pub reps: Vec<Rep>,
     /// Holidays, on which only those work who are told to, and swapped working days.
@@ -90,7 +92,7 @@ pub struct Rep {
     /// From leaving home to being back.
     pub shift: TimeWindow,
     /// The midday break, if the shift has one.
-    pub lunch: Option<Break>,
+    pub lunch: Option<Pause>,
     /// Days of the week on which they work.
     pub workdays: Workdays,
     /// Days on which they do not.
@@ -146,12 +148,13 @@ impl Territory {
             timezone: parts.timezone,
             prospects: parts.prospects.into_iter().map(source).collect(),
             visits: parts.visits,
+            dates_as_of: None,
             reps: vec![Rep {
                 name: "Rep 1".to_owned(),
                 home: parts.home,
                 mode: parts.mode,
                 shift: parts.shift,
-                lunch: policy.lunch.break_in(parts.shift),
+                lunch: policy.lunch.pause_in(parts.shift),
                 workdays: policy.workdays,
                 days_off: Vec::new(),
                 extra_days: Vec::new(),
@@ -169,6 +172,29 @@ impl Territory {
     pub fn gazetteer(&self) -> Option<&Path> {
         let map = || Some(&*self.osm).filter(|map| !RoadNetwork::is_network_file(map));
         self.geocode_osm.as_deref().or_else(map)
+    }
+
+    /// Days by which the dates in lists and log move for a plan that begins on `on`: whole weeks, so that each date keeps
+    /// its day of the week. 0 without [`Self::dates_as_of`].
+    pub fn days_moved(&self, on: Date) -> i64 {
+        let weeks = |as_of: Date| i64::from((on - as_of).get_days()).div_euclid(7);
+        self.dates_as_of.map_or(0, |as_of| 7 * weeks(as_of))
+    }
+
+    /// Reads the visit log for a plan that begins on `on`; `None` if there is none yet. Rows dated before
+    /// [`Self::dates_as_of`] are moved.
+    ///
+    /// # Errors
+    /// As [`read_visits`].
+    pub fn read_log(&self, on: Date) -> Result<Option<VisitLog>, TableError> {
+        let Some(file) = self.visits.as_deref().filter(|file| file.exists()) else {
+            return Ok(None);
+        };
+        let mut log = read_visits(file)?;
+        if let Some(as_of) = self.dates_as_of {
+            log.move_dates(as_of, self.days_moved(on));
+        }
+        Ok(Some(log))
     }
 
     /// The files it names beside its map and travel profiles, whether they are there or not.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -55,6 +56,7 @@ impl Lists {
             report.leave("rows whose address was looked up", why.clone());
         }
         let geocoder = gazetteer.and_then(Result::ok);
+        let days_moved = plan.summary.days_moved();
         for list in inputs.with_role("prospects") {
             let settings = list.input.settings.clone().unwrap_or_default();
             let rows = list.path.clone().and_then(|path| {
@@ -63,6 +65,7 @@ impl Lists {
             match rows {
                 Ok(rows) => {
                     for (mut outlet, row) in rows.prospects.into_iter().zip(rows.rows) {
+                        outlet.move_dates(days_moved);
                         if outlet.at.is_none() {
                             let hit = geocoder.as_ref().and_then(|all| all.find_outlet(&outlet));
                             outlet.position_quality = hit.as_ref().map(|hit| hit.grade);
@@ -92,8 +95,9 @@ impl Lists {
                 .and_then(|path| read_visits(&path).map_err(|error| error.to_string()));
             match (log, plan.summary.dates.first()) {
                 // The plan itself reported the remarks.
-                (Ok(log), Some(day)) => {
-                    drop(apply_log(&log, &mut prospects, &plan.summary.policy, *day))
+                (Ok(mut log), Some(day)) => {
+                    log.move_dates(plan.summary.dates_as_of.unwrap_or(Date::MIN), days_moved);
+                    drop(apply_log(&log, &mut prospects, &plan.summary.policy, *day));
                 }
                 (Ok(_), None) => {}
                 (Err(why), _) => {

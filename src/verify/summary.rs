@@ -23,6 +23,7 @@ pub(super) struct Summary {
     pub(super) territory: String,
     pub(super) timezone: Option<String>,
     pub(super) dates: Vec<Date>,
+    pub(super) dates_as_of: Option<Date>,
     pub(super) totals: Totals,
     pub(super) routes: Vec<RouteFigures>,
     pub(super) left_out: BTreeMap<String, usize>,
@@ -198,6 +199,13 @@ impl Underway {
 }
 
 impl Summary {
+    /// Days by which the dates of lists and log were moved: the whole weeks from `dates_as_of` to the first day of the plan.
+    pub(super) fn days_moved(&self) -> i64 {
+        let (Some(as_of), Some(first)) = (self.dates_as_of, self.dates.first()) else { return 0 };
+        let days = i64::from((*first - as_of).get_days());
+        days - days.rem_euclid(7)
+    }
+
     /// Where and when the rest of a rep's day began to be planned, if only the rest was.
     pub(super) fn underway(&self, rep: &str, date: Date) -> Option<&Underway> {
         self.underway.iter().find(|underway| underway.rep == rep && underway.date == date)

@@ -16,6 +16,7 @@ mod broken_inputs;
 mod call_plan;
 mod county_lists;
 mod coverage;
+mod demo_dates;
 mod network;
 mod network_isochrone;
 mod opening_hours;

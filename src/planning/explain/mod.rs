@@ -14,8 +14,7 @@ use crate::networks::Networks;
 use crate::prospects::{Prospect, ProspectId};
 use crate::remark::{Remark, RemarkCode, list_some};
 use crate::solver::{
-    Bound, Conflict, Explainer, Insertion, Obstacle, Offer, Solution, VisitId, conflicts,
-    infeasibility,
+    Bound, Conflict, Explainer, Insertion, Obstacle, Offer, Solution, VisitId, alone, conflicts,
 };
 use crate::territory::Territory;
 use crate::units::Seconds;
@@ -149,7 +148,7 @@ fn why_not_chosen(asked: Asked<'_>, visit: VisitId) -> LeftOut {
         all.map(|remedy| names.remedy(*remedy)).collect()
     };
     let alone = match (insertion, conflict) {
-        (None, _) | (_, Some(_)) => infeasibility(&names.map.problem, visit),
+        (None, _) | (_, Some(_)) => alone(&names.map.problem, visit),
         _ => None,
     };
     let Some(insertion) = insertion.filter(|_| alone.is_none()) else {
@@ -175,7 +174,7 @@ fn why_not_chosen(asked: Asked<'_>, visit: VisitId) -> LeftOut {
             LeftOut::VisitsFull { instead_of: instead_of.unwrap_or_default() }
         }
         Obstacle::TravelMax { over } => LeftOut::TravelFull { over },
-        Obstacle::BreakTooLate => LeftOut::BreakTooLate,
+        Obstacle::NoPause => LeftOut::BreakTooLate,
         Obstacle::NoTime { missing } => LeftOut::NoTime { missing, extra_travel },
     }
 }

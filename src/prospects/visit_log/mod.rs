@@ -9,6 +9,7 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -109,6 +110,18 @@ pub struct VisitLog {
     pub visits: Vec<LoggedVisit>,
     /// What looks wrong but did not stop the reading.
     pub remarks: Vec<Remark>,
+}
+
+impl VisitLog {
+    /// Moves the rows dated before `before` by `days`, with the dates that they name.
+    pub fn move_dates(&mut self, before: Date, days: i64) {
+        for visit in self.visits.iter_mut().filter(|visit| visit.visited_on < before) {
+            let named = [&mut visit.planned_on, &mut visit.next_action_date];
+            for date in named.into_iter().flatten().chain([&mut visit.visited_on]) {
+                *date = date.saturating_add(days.days());
+            }
+        }
+    }
 }
 
 /// Reads the list `file` with the columns `id`, `visited_on` and perhaps `outcome`, `visit_kind`, `planned_on`,
