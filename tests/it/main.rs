@@ -17,6 +17,7 @@ mod call_plan;
 mod county_lists;
 mod coverage;
 mod demo_dates;
+mod docs;
 mod network;
 mod network_isochrone;
 mod opening_hours;
