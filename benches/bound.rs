@@ -20,7 +20,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use beatplan::progress::Silent;
 use beatplan::solver::{
-    Bound, BoundOptions, Never, Solution, SolveOptions, VisitProblem, bound, check, solve,
+    Bound, BoundOptions, NoLimit, Solution, SolveOptions, VisitProblem, bound, check, solve,
 };
 use instance::Known;
 use territory::territory;
@@ -57,7 +57,7 @@ fn by_size(sizes: &[usize], seeds: u64) -> Result<()> {
                     let problem = territory(prospects, reps, days, seed);
                     let begun = Instant::now();
                     let options = SolveOptions { seed: 1, iterations: 40_000, starts: 2 };
-                    let plan = solve(&problem, &options, &Never, &Silent);
+                    let plan = solve(&problem, &options, &NoLimit, &Silent);
                     searching += begun.elapsed().as_secs_f64();
                     let (found, took) = measured(&problem, &plan)?;
                     gaps.push(gap_percent(found.objective, plan.objective));
@@ -89,7 +89,7 @@ fn public(folder: &std::path::Path, wanted: Option<&str>) -> Result<()> {
         }
         let problem = instance::read(folder, name, tours)?;
         let options = SolveOptions { seed: 1, iterations: 20_000, starts: 2 };
-        let plan = solve(&problem, &options, &Never, &Silent);
+        let plan = solve(&problem, &options, &NoLimit, &Silent);
         let (found, seconds) = measured(&problem, &plan)?;
         if found.objective < best as i64 * 3600 {
             bail!("{cell}: the bound {} is below the optimum {best}", found.objective / 3600);
@@ -115,7 +115,7 @@ fn measured(problem: &VisitProblem, plan: &Solution) -> Result<(Bound, f64)> {
         bail!("{violations:?}");
     }
     let begun = Instant::now();
-    let found = bound(problem, plan, &BoundOptions::default(), &Never, &Silent);
+    let found = bound(problem, plan, &BoundOptions::default(), &NoLimit, &Silent);
     Ok((found, begun.elapsed().as_secs_f64()))
 }
 

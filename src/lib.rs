@@ -29,6 +29,7 @@ pub mod networks;
 pub mod osm;
 pub mod output;
 pub mod plan_files;
+mod planner;
 pub mod planning;
 pub mod policy;
 pub mod progress;
@@ -43,3 +44,5 @@ pub mod units;
 pub mod verify;
 pub mod week;
 pub mod whole_file;
+
+pub use planner::{Error, LoadedTerritory, Planned, Planner};

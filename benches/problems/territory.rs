@@ -2,7 +2,7 @@
 //! most 15 visits of a quarter to a third of an hour.
 
 use beatplan::solver::{
-    Offer, Pause, PlaceId, Shift, ShiftId, TimeWindow, TravelSlot, TravelTimes, Visit, VisitProblem,
+    Break, Offer, PlaceId, Shift, ShiftId, TimeWindow, TravelSlot, TravelTimes, Visit, VisitProblem,
 };
 use beatplan::units::{Prize, Seconds};
 use rand_pcg::Pcg32;
@@ -40,7 +40,7 @@ pub(crate) fn territory(prospects: usize, reps: u32, days: u32, seed: u64) -> Vi
             start_place: PlaceId(rep),
             end_place: PlaceId(rep),
             window: TimeWindow { start: hour(9), end: hour(18) },
-            pause: Some(Pause {
+            required_break: Some(Break {
                 duration: hour(1),
                 start: TimeWindow { start: Seconds::from_minutes(690), end: hour(13) },
             }),

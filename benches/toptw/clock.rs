@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 use std::time::Instant;
 
-use beatplan::solver::Stop;
+use beatplan::solver::StopCriterion;
 
 /// A search stops when the process has used so much processor time.
 pub(crate) struct ProcessorTime {
@@ -17,7 +17,7 @@ impl ProcessorTime {
     }
 }
 
-impl Stop for ProcessorTime {
+impl StopCriterion for ProcessorTime {
     fn time_used(&self) -> f64 {
         (processor_seconds() - self.begun) / self.limit
     }

@@ -65,7 +65,7 @@ pub(crate) fn read(folder: &Path, name: &str, tours: u32) -> Result<VisitProblem
         start_place: PlaceId(0),
         end_place: PlaceId(0),
         window: window(&points[0]),
-        pause: None,
+        required_break: None,
         visits_max: u32::MAX,
         travel_max: None,
     });

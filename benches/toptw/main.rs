@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use beatplan::progress::Silent;
-use beatplan::solver::{Never, Solution, SolveOptions, VisitProblem, check, solve};
+use beatplan::solver::{NoLimit, Solution, SolveOptions, VisitProblem, check, solve};
 use clap::Parser;
 use serde::Serialize;
 
@@ -134,7 +134,7 @@ fn run(args: &Args, cell: &Cell, problem: &VisitProblem, seed: u64) -> Result<Ru
 fn solved(args: &Args, problem: &VisitProblem, seed: u64) -> Solution {
     let options = |iterations| SolveOptions { seed, iterations, starts: args.starts };
     match args.seconds {
-        None => solve(problem, &options(args.iterations), &Never, &Silent),
+        None => solve(problem, &options(args.iterations), &NoLimit, &Silent),
         Some(seconds) => {
             let limit = ProcessorTime::from_now(seconds);
             solve(problem, &options(u64::MAX), &limit, &Silent)

@@ -17,13 +17,13 @@ use super::place::Place;
 use super::stages::StageClock;
 use super::{Entry, Figures, Load, Since, Status, Unserved};
 use crate::networks::{NetworkCache, NetworkError, Networks, networks};
-use crate::output::{Written, check_replaceable, files, write_plan};
+use crate::output::{check_replaceable, files};
 use crate::plan_files::EarlierPlan;
-use crate::planning::{Keep, Request, Underway, plan};
+use crate::planner::{LoadedTerritory, Planned, Planner};
+use crate::planning::{Keep, Underway};
 use crate::progress::Silent;
-use crate::prospects::Prospect;
 use crate::solver::TimeLimit;
-use crate::territory::{Territory, load_prospects};
+use crate::territory::Territory;
 
 /// Where the time goes that belongs to no stage.
 const OTHER: &str = "other";
@@ -132,36 +132,28 @@ impl Desk<'_> {
         let stop = self.order.time_limit.map(TimeLimit::new);
         let folder = self.place.plan(&job.id);
         check_replaceable(&folder, &files::PLAN)?;
-        let territory = Territory::read(&job.file)?;
-        let lists = load_prospects(&territory, job.dates[0], &Silent)?;
+        let planner = Planner::open(&job.file)?.dates(job.dates.clone()).cache(self.cache.clone());
+        let planner = planner.seed(self.order.seed).effort(self.order.effort);
+        let mut loaded = planner.load(&Silent)?;
         let before = self.place.before(&job.id, job.dates[0]);
-        let earlier = before.as_ref().and_then(|before| {
-            // What cannot be read, or is another territory's, is nothing to compare with.
-            EarlierPlan::read_any_day(before, &territory.name, &lists.prospects).ok()
-        });
-        let request = self.request(job, &territory, &lists.prospects, earlier);
-        let networks = networks(&territory, &job.dates, self.cache, &Silent)?;
-        let plan = plan(&territory, lists, &networks, &request, &stop, &Silent)?;
-        let written = Written {
-            territory: &territory,
-            networks: &networks,
-            request: &request,
-            plan: &plan,
-            sharing: self.order.sharing,
-        };
-        let (status, dates) = (Status::of(&plan), job.dates.clone());
+        if let Some(before) = &before {
+            self.compare(&mut loaded, before);
+        }
+        let planned = loaded.plan(&stop, &Silent)?;
+        let Planned { territory, networks, request, plan } = &planned;
+        let (status, dates) = (Status::of(plan), job.dates.clone());
         let mut entry = Entry {
             needs: plan.needs().cloned().collect(),
-            unserved: Unserved::of(&plan),
-            figures: Some(Figures::of(&territory, &plan)),
-            load: Some(Load::of(&territory, &networks, &plan, &Silent)),
-            since: plan.since.as_ref().map(|changes| Since::of(&territory, changes)),
+            unserved: Unserved::of(plan),
+            figures: Some(Figures::of(territory, plan)),
+            load: Some(Load::of(territory, networks, plan, &Silent)),
+            since: plan.since.as_ref().map(|changes| Since::of(territory, changes)),
             ..Entry::without_plan(job.id.clone(), &job.file, status, dates, Vec::new())
         };
         if let Some(before) = before.filter(|_| request.since.is_some()) {
             self.place.remember(&job.id, &before)?;
         }
-        write_plan(&folder, written)?;
+        planned.write(&folder, self.order.sharing)?;
         let content_xxh3 = folder_xxh3(&folder).map_err(|error| {
             Faults::one(format!("{}: cannot be read back: {error}", folder.display()))
         })?;
@@ -172,28 +164,18 @@ impl Desk<'_> {
         Ok((entry, content_xxh3))
     }
 
-    /// What to plan, beside the `earlier` plan if there is one: to keep to where that is asked for and they have a day in
-    /// common, and to compare with.
-    fn request(
-        &self,
-        job: &PlanJob,
-        territory: &Territory,
-        prospects: &[Prospect],
-        earlier: Option<EarlierPlan>,
-    ) -> Request {
-        let Order { seed, effort, keep, changes_max, .. } = *self.order;
-        let kept = earlier
-            .as_ref()
-            .filter(|earlier| keep && earlier.dates.iter().any(|date| job.dates.contains(date)));
-        let underway =
-            |earlier| Underway::in_earlier_plan(territory, prospects, job.dates[0], earlier);
-        Request {
-            dates: job.dates.clone(),
-            seed,
-            effort,
-            underway: kept.map_or_else(Vec::new, underway),
-            keep: kept.map(|kept| Keep { earlier: kept.clone(), changes_max, only: None }),
-            since: earlier,
+    /// Compares the plan with the one in the folder `before`, and keeps to that where the batch asks for it and the two have
+    /// a day in common. A folder that cannot be read, or holds another territory's plan, is ignored.
+    fn compare(&self, loaded: &mut LoadedTerritory, before: &Path) {
+        let LoadedTerritory { territory, lists, request, .. } = loaded;
+        let Order { keep, changes_max, .. } = *self.order;
+        let earlier = EarlierPlan::read_any_day(before, &territory.name, &lists.prospects);
+        let Ok(earlier) = earlier else { return };
+        if keep && earlier.dates.iter().any(|date| request.dates.contains(date)) {
+            let (prospects, first) = (&lists.prospects, request.dates[0]);
+            request.underway = Underway::in_earlier_plan(territory, prospects, first, &earlier);
+            request.keep = Some(Keep { earlier: earlier.clone(), changes_max, only: None });
         }
+        request.since = Some(earlier);
     }
 }

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use beatplan::lonlat::LonLat;
-use beatplan::networks::{NetworkCache, networks};
-use beatplan::output::{Written, check_replaceable, files, write_plan};
-use beatplan::planning::{Request, plan};
+use beatplan::networks::NetworkCache;
+use beatplan::output::{check_replaceable, files};
 use beatplan::policy::{Policy, parse_time_window};
 use beatplan::solver::TimeLimit;
-use beatplan::territory::{Territory, TerritoryParts, load_prospects};
+use beatplan::territory::{Territory, TerritoryParts};
+use beatplan::{Planned, Planner};
 use clap::Args;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -114,35 +114,21 @@ pub(crate) fn run(
     // What is quickly told comes before the map is read.
     check_replaceable(&args.out, &files::PLAN)?;
     let bars = Bars::new(printer.shows_progress());
-    let lists = load_prospects(&territory, dates[0], &bars)?;
-    let (underway, keep) = args.replan.read(&territory, &lists.prospects, &dates)?;
-    let since = args.replan.read_since(&territory, &lists.prospects)?;
-    let request = Request {
-        dates,
-        seed: args.search.seed,
-        effort: args.search.effort(),
-        underway,
-        keep,
-        since,
-    };
-    let networks = networks(&territory, &request.dates, cache, &bars)?;
+    let planner = Planner::new(territory).dates(dates).seed(args.search.seed);
+    let planner = planner.effort(args.search.effort()).cache(cache.clone());
+    let mut loaded = planner.load(&bars)?;
+    args.replan.apply(&mut loaded)?;
     let stop = args.search.time_limit().map(TimeLimit::new);
-    let plan = plan(&territory, lists, &networks, &request, &stop, &bars)?;
-    let written = Written {
-        territory: &territory,
-        networks: &networks,
-        request: &request,
-        plan: &plan,
-        sharing: args.search.sharing(),
-    };
-    write_plan(&args.out, written)?;
+    let planned = loaded.plan(&stop, &bars)?;
+    planned.write(&args.out, args.search.sharing())?;
 
+    let Planned { territory, networks, request, plan } = &planned;
     for note in &networks.not_kept {
         printer.note(&format!("note: {note}"));
     }
     printer.remarks(&networks.remarks);
     printer.remarks(&plan.remarks);
-    printer.table(&table::plan(&territory, &request, &plan))?;
+    printer.table(&table::plan(territory, request, plan))?;
     printer.summary(&args.out)?;
     printer.note(&format!("written: {}", args.out.display()));
     Ok(if plan.needs_a_person() { Done::NeedsAPerson } else { Done::Well })

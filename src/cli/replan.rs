@@ -3,15 +3,13 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
+use beatplan::LoadedTerritory;
 use beatplan::lonlat::LonLat;
 use beatplan::plan_files::EarlierPlan;
 use beatplan::planning::{FieldReport, Keep, Underway};
 use beatplan::policy::parse_time_of_day;
-use beatplan::prospects::Prospect;
-use beatplan::territory::Territory;
 use beatplan::units::Seconds;
 use clap::Args;
-use jiff::civil::Date;
 
 use super::plan::parse_lonlat;
 
@@ -56,23 +54,12 @@ impl ReplanArgs {
         self.at.is_some()
     }
 
-    /// The earlier plan that is only compared with.
-    pub(crate) fn read_since(
-        &self,
-        territory: &Territory,
-        prospects: &[Prospect],
-    ) -> anyhow::Result<Option<EarlierPlan>> {
+    /// Adds to the request the reps underway on the first day, and the earlier plans to keep to and to compare with.
+    pub(crate) fn apply(&self, loaded: &mut LoadedTerritory) -> anyhow::Result<()> {
+        let LoadedTerritory { territory, lists, request, .. } = loaded;
+        let (prospects, dates) = (&lists.prospects[..], &request.dates[..]);
         let read = |dir: &PathBuf| EarlierPlan::read_any_day(dir, &territory.name, prospects);
-        self.since.as_ref().map(read).transpose().context("--since")
-    }
-
-    /// Who is underway on the first of `dates`, and what is kept of which plan.
-    pub(crate) fn read(
-        &self,
-        territory: &Territory,
-        prospects: &[Prospect],
-        dates: &[Date],
-    ) -> anyhow::Result<(Vec<Underway>, Option<Keep>)> {
+        request.since = self.since.as_ref().map(read).transpose().context("--since")?;
         let read = |folder: &PathBuf| EarlierPlan::read(folder, &territory.name, prospects, dates);
         let earlier = self.keep.as_ref().map(read).transpose().context("--keep")?;
         let known = |earlier: &EarlierPlan| {
@@ -100,8 +87,9 @@ impl ReplanArgs {
             underway.push(rep);
             underway.sort_by_key(|known| known.rep);
         }
-        let keep = earlier.map(|earlier| Keep { earlier, changes_max: self.changes_max, only });
-        Ok((underway, keep))
+        request.keep = earlier.map(|earlier| Keep { earlier, changes_max: self.changes_max, only });
+        request.underway = underway;
+        Ok(())
     }
 }
 

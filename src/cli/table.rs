@@ -4,11 +4,11 @@ use std::fmt::Write;
 
 use super::changes;
 use beatplan::call_plan::PhoneCalls;
-use beatplan::itinerary::{Beat, Break, LeftOut, Leg, Outcome};
+use beatplan::itinerary::{Beat, LeftOut, Leg, Outcome, PlannedLunch};
 use beatplan::planning::{Plan, Request, Underway};
 use beatplan::policy::Policy;
 use beatplan::prospects::{Prospect, ProspectId, Tier, name_of, occasion_near};
-use beatplan::solver::{PauseSide, objective_points};
+use beatplan::solver::{BreakSide, objective_points};
 use beatplan::territory::Territory;
 use comfy_table::{Cell, CellAlignment, LineStyle, Table, TableStyle};
 use serde::Serialize;
@@ -76,23 +76,23 @@ fn beat_table(
         event(&mut table, String::new(), &format!("{made} done before"));
     }
     let leave = if underway.is_some() { "go on from here" } else { "leave home" };
-    let before_all = |lunch: &Break| lunch.after_stops == 0 && lunch.end <= beat.leave;
+    let before_all = |lunch: &PlannedLunch| lunch.after_stops == 0 && lunch.end <= beat.leave;
     if let Some(lunch) = beat.lunch.filter(before_all) {
         event(&mut table, format!("{}–{}", lunch.start, lunch.end), "lunch, before setting out");
     }
     event(&mut table, beat.leave.to_string(), leave);
     for (at, stop) in beat.stops.iter().enumerate() {
         let lunch = beat.lunch.filter(|lunch| lunch.after_stops == at && !before_all(lunch));
-        let lunch_at = |side: PauseSide, what: &str, table: &mut Table| {
+        let lunch_at = |side: BreakSide, what: &str, table: &mut Table| {
             if let Some(lunch) = lunch.filter(|lunch| lunch.side == side) {
                 event(table, format!("{}–{}", lunch.start, lunch.end), what);
             }
         };
-        lunch_at(PauseSide::BeforeLeaving, "lunch, before driving on", &mut table);
+        lunch_at(BreakSide::BeforeLeaving, "lunch, before driving on", &mut table);
         if beat.linger_before(at).0 >= 60 {
             event(&mut table, beat.departure(at).to_string(), "leave, not to be there too early");
         }
-        lunch_at(PauseSide::AfterArriving, "lunch, at the next outlet", &mut table);
+        lunch_at(BreakSide::AfterArriving, "lunch, at the next outlet", &mut table);
         let prospect = &plan.prospects[stop.prospect.0 as usize];
         table.add_row(vec![
             Cell::new(at + 1).set_alignment(CellAlignment::Right),

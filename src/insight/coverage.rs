@@ -24,7 +24,7 @@ use crate::progress::Progress;
 use crate::prospects::{Prospect, Status, TableError};
 use crate::remark::{Remark, RemarkCode, list_some};
 use crate::road::{Isochrone, SnapFailure, WIDTH_M};
-use crate::solver::Never;
+use crate::solver::NoLimit;
 use crate::territory::{Lists, Territory};
 use crate::units::Millis;
 
@@ -197,7 +197,7 @@ pub fn coverage(
     let half_days =
         HalfDays { territory, prospects: &certain, networks, options: options.half_day };
     let widest = &white_space[..white_space.len().min(options.half_days_max)];
-    let next = half_days.where_next(widest, date, &Never, progress)?;
+    let next = half_days.where_next(widest, date, &NoLimit, progress)?;
     let balance = options
         .balance
         .map(|asked| Balance::new(territory, &certain, networks, (date, asked), progress));

@@ -7,7 +7,7 @@ use crate::lonlat::LonLat;
 use crate::plan_files::EarlierPlan;
 use crate::planning::Underway;
 use crate::prospects::{Prospect, ProspectId};
-use crate::solver::{PauseSide, TimeWindow};
+use crate::solver::{BreakSide, TimeWindow};
 use crate::territory::{Rep, Territory};
 use crate::units::Seconds;
 
@@ -55,7 +55,7 @@ pub struct DayLunch {
     /// After how many stops.
     pub after_stops: usize,
     /// Whether before the drive that follows these, or after it.
-    pub side: PauseSide,
+    pub side: BreakSide,
 }
 
 impl DayRoute {
@@ -113,7 +113,7 @@ impl DayRoute {
                 let before = after_stops.checked_sub(1).map(|at| beat.visits[at].time.end);
                 let is_at_once = before.map_or(time.end <= beat.leave, |end| end == time.start);
                 let side =
-                    if is_at_once { PauseSide::BeforeLeaving } else { PauseSide::AfterArriving };
+                    if is_at_once { BreakSide::BeforeLeaving } else { BreakSide::AfterArriving };
                 DayLunch { time, after_stops, side }
             });
             let stops = beat.visits.iter().map(|visit| DayStop {

@@ -7,12 +7,13 @@ use jiff::civil::Date;
 use crate::call_plan::CallPlan;
 use crate::itinerary::Beat;
 use crate::networks::Networks;
-use crate::planning::{Effort, PlanError, ProblemMap, Request};
+use crate::planning::{PlanError, ProblemMap, Request};
 use crate::policy::Policy;
 use crate::progress::Silent;
 use crate::prospects::{Prospect, ProspectId};
 use crate::solver::{
-    self, Explainer, Solution, SolveOptions, Stop, Tours, VisitId, VisitProblem, objective_points,
+    self, Explainer, Solution, SolveOptions, StopCriterion, Tours, VisitId, VisitProblem,
+    objective_points,
 };
 use crate::territory::{Lists, Rep, Territory};
 use crate::units::Seconds;
@@ -101,7 +102,7 @@ impl HalfDays<'_> {
         rep: usize,
         date: Date,
         (inside, beside): (&[ProspectId], &[ProspectId]),
-        stop: &dyn Stop,
+        stop: &dyn StopCriterion,
     ) -> Result<Option<HalfDay>, PlanError> {
         let Some(date) = next_working_day(self.territory, &self.territory.reps[rep], date) else {
             return Ok(None);
@@ -115,14 +116,7 @@ impl HalfDays<'_> {
             gazetteer: None,
             remarks: Vec::new(),
         };
-        let request = Request {
-            dates: vec![date],
-            seed: self.options.seed,
-            effort: Effort::Quick,
-            underway: Vec::new(),
-            keep: None,
-            since: None,
-        };
+        let request = Request::new(vec![date]);
         let call_plan = CallPlan::new(&lists.prospects, territory.visit_rules(), &request.dates);
         let map =
             ProblemMap::new(&territory, self.networks, &lists, &call_plan, &request, &Silent)?;
@@ -173,7 +167,7 @@ fn tours(
     problem: &VisitProblem,
     is_inside: impl Fn(VisitId) -> bool,
     options: &SolveOptions,
-    stop: &dyn Stop,
+    stop: &dyn StopCriterion,
 ) -> (Tours, f64) {
     let all: Vec<VisitId> = (0..problem.visits().len() as u32).map(VisitId).collect();
     let mut visits = problem.visits().to_vec();

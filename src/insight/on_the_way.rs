@@ -11,7 +11,7 @@ use crate::networks::Networks;
 use crate::progress::{Progress, Silent};
 use crate::prospects::{Prospect, ProspectId};
 use crate::road::{RoadNetwork, Snap};
-use crate::solver::{PauseSide, TimeWindow};
+use crate::solver::{BreakSide, TimeWindow};
 use crate::territory::Territory;
 use crate::units::{Millis, Prize, Seconds};
 
@@ -249,7 +249,7 @@ impl Day<'_> {
         let lunch = self
             .route
             .lunch
-            .filter(|lunch| lunch.after_stops == leg && lunch.side == PauseSide::BeforeLeaving);
+            .filter(|lunch| lunch.after_stops == leg && lunch.side == BreakSide::BeforeLeaving);
         lunch.map_or(free, |lunch| lunch.time.end)
     }
 
@@ -271,8 +271,8 @@ impl Day<'_> {
         };
         let mut ready = arrival.max(window.start) + visit + onward;
         let lunch_on = |at: usize| lunch.filter(|lunch| lunch.after_stops == at);
-        let after_arriving = |lunch: &DayLunch| lunch.side == PauseSide::AfterArriving;
-        let latest_lunch = rep.lunch.map(|pause| pause.start.end);
+        let after_arriving = |lunch: &DayLunch| lunch.side == BreakSide::AfterArriving;
+        let latest_lunch = rep.lunch.map(|lunch| lunch.start.end);
         let is_late = |begin: Seconds| latest_lunch.is_some_and(|latest| begin > latest);
         if let Some(own) = lunch_on(leg).filter(after_arriving) {
             if is_late(ready) {

@@ -10,7 +10,7 @@ use crate::planning::PlanError;
 use crate::progress::{Progress, Silent};
 use crate::prospects::ProspectId;
 use crate::road::Snap;
-use crate::solver::Stop;
+use crate::solver::StopCriterion;
 use crate::units::Millis;
 
 /// White space with the best half-day there.
@@ -46,7 +46,7 @@ impl HalfDays<'_> {
         &self,
         areas: &[WhiteSpace],
         date: Date,
-        stop: &dyn Stop,
+        stop: &dyn StopCriterion,
         progress: &dyn Progress,
     ) -> Result<Vec<Next>, PlanError> {
         progress.begin("solving half-days", areas.len() as u64);
@@ -79,7 +79,7 @@ impl HalfDays<'_> {
         area: usize,
         reps: &[usize],
         date: Date,
-        stop: &dyn Stop,
+        stop: &dyn StopCriterion,
     ) -> Result<Option<Next>, PlanError> {
         let mut best: Option<HalfDay> = None;
         for rep in reps {

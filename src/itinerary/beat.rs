@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::Leg;
 use crate::call_plan::Due;
 use crate::prospects::ProspectId;
-use crate::solver::PauseSide;
+use crate::solver::BreakSide;
 use crate::units::{Prize, Seconds};
 
 /// One rep's run of one day, from home, or from where a rep is who is underway, to home. Times of day count from local midnight.
@@ -24,7 +24,7 @@ pub struct Beat {
     /// One to each stop, and one home; one more than there are stops.
     pub legs: Vec<Leg>,
     /// The lunch break, if one is taken.
-    pub lunch: Option<Break>,
+    pub lunch: Option<PlannedLunch>,
 }
 
 /// One visit.
@@ -50,7 +50,7 @@ pub struct Stop {
 
 /// The lunch break.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Break {
+pub struct PlannedLunch {
     /// When it begins.
     pub start: Seconds,
     /// When it is over.
@@ -58,7 +58,7 @@ pub struct Break {
     /// How many stops come before it.
     pub after_stops: usize,
     /// Whether it is taken before the drive that follows these stops, or after it.
-    pub side: PauseSide,
+    pub side: BreakSide,
 }
 
 impl Beat {
@@ -74,7 +74,7 @@ impl Beat {
 
     /// When the rep leaves for the stop of this number, or for home after the last one.
     pub fn departure(&self, leg: usize) -> Seconds {
-        let lunch_at_home = self.lunch_on(leg, PauseSide::AfterArriving);
+        let lunch_at_home = self.lunch_on(leg, BreakSide::AfterArriving);
         let arrival = self.stops.get(leg).map_or(self.back - lunch_at_home, |stop| stop.arrival);
         arrival - self.legs[leg].time.to_seconds_ceil()
     }
@@ -87,7 +87,7 @@ impl Beat {
     /// Waiting for the visit of one stop, an index into `stops`: at its door, or at the place before so as not to be there
     /// too early.
     pub fn wait_at(&self, stop: usize) -> Seconds {
-        let lunch_there = self.lunch_on(stop, PauseSide::AfterArriving);
+        let lunch_there = self.lunch_on(stop, BreakSide::AfterArriving);
         let at_the_door = self.stops[stop].start - self.stops[stop].arrival;
         at_the_door.saturating_sub(lunch_there) + self.linger_before(stop)
     }
@@ -95,7 +95,7 @@ impl Beat {
     /// How long the rep stays at the place before a stop, visit and lunch being over, so as not to be too early.
     pub fn linger_before(&self, stop: usize) -> Seconds {
         let Some(before) = stop.checked_sub(1) else { return Seconds::ZERO };
-        let busy_until = self.stops[before].end + self.lunch_on(stop, PauseSide::BeforeLeaving);
+        let busy_until = self.stops[before].end + self.lunch_on(stop, BreakSide::BeforeLeaving);
         self.departure(stop).saturating_sub(busy_until)
     }
 
@@ -110,7 +110,7 @@ impl Beat {
     }
 
     /// How long lunch takes at that end of a leg.
-    fn lunch_on(&self, leg: usize, side: PauseSide) -> Seconds {
+    fn lunch_on(&self, leg: usize, side: BreakSide) -> Seconds {
         let lunch = self.lunch.filter(|lunch| lunch.after_stops == leg && lunch.side == side);
         lunch.map_or(Seconds::ZERO, |lunch| lunch.end - lunch.start)
     }

@@ -5,7 +5,7 @@ mod forcing;
 mod leg;
 mod outcome;
 
-pub use beat::{Beat, Break, Stop};
+pub use beat::{Beat, PlannedLunch, Stop};
 pub use forcing::{Admission, Forcing};
 pub use leg::{DoorWalk, Leg, Walk};
 pub use outcome::{LeftOut, Outcome};

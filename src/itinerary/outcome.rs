@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::call_plan::NotDue;
 use crate::road::{Apart, SnapFailure};
-use crate::solver::Alone;
+use crate::solver::Infeasibility;
 use crate::units::Seconds;
 
 /// What became of one prospect.
@@ -48,7 +48,7 @@ pub enum LeftOut {
     /// There is a way, but not within a shift, even with nothing else to do.
     TooFarForADay {
         /// What stands against it.
-        alone: Option<Alone>,
+        alone: Option<Infeasibility>,
         /// What would make it possible, the least first, in words.
         remedies: Vec<String>,
     },
@@ -173,13 +173,13 @@ impl fmt::Display for LeftOut {
             }
             Self::TooFarForADay { alone, remedies } => {
                 match alone {
-                    Some(Alone::TooLate { earliest, last, .. }) => write!(
+                    Some(Infeasibility::TooLate { earliest, last, .. }) => write!(
                         f,
                         "cannot be reached before {}, {} min after it can last begin ({last})",
                         up_to_the_minute(*earliest),
                         minutes(&(*earliest - *last))
                     ),
-                    Some(Alone::BackTooLate { back, end, .. }) => write!(
+                    Some(Infeasibility::BackTooLate { back, end, .. }) => write!(
                         f,
                         "even with nothing else the rep would be back at {}, {} min too late",
                         up_to_the_minute(*back),

@@ -41,7 +41,7 @@ pub(super) fn layer(written: Written<'_>, clock: &Clock<'_>) -> Layer {
         .iter()
         .map(|beat| {
             let rep = &written.territory.reps[beat.rep];
-            let lunch = |moment: fn(&crate::itinerary::Break) -> crate::units::Seconds| {
+            let lunch = |moment: fn(&crate::itinerary::PlannedLunch) -> crate::units::Seconds| {
                 beat.lunch.map(|lunch| clock.moment(beat.date, moment(&lunch)))
             };
             let visiting = beat.stops.iter().map(|s| s.end.0 - s.start.0).sum::<u32>();

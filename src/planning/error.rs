@@ -2,7 +2,7 @@
 
 use crate::remark::list_some;
 use crate::road::SnapFailure;
-use crate::solver::Violation;
+use crate::solver::SolutionViolation;
 
 /// Why there is no plan.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +48,6 @@ pub enum PlanError {
     )]
     Unsound {
         /// What the checker found.
-        violations: Vec<Violation>,
+        violations: Vec<SolutionViolation>,
     },
 }

@@ -13,8 +13,8 @@ use crate::plan_files::EarlierStop;
 use crate::progress::Progress;
 use crate::prospects::ProspectId;
 use crate::solver::{
-    self, ShiftId, Solution, SolveOptions, Stop, Tour, Tours, Visit, VisitId, VisitProblem,
-    schedule,
+    self, ShiftId, Solution, SolveOptions, StopCriterion, Tour, Tours, Visit, VisitId,
+    VisitProblem, schedule,
 };
 use crate::units::Prize;
 
@@ -110,7 +110,7 @@ impl<'a> Kept<'a> {
         map: &ProblemMap,
         move_cost: f64,
         options: &SolveOptions,
-        stop: &dyn Stop,
+        stop: &dyn StopCriterion,
         progress: &dyn Progress,
     ) -> (Solution, Self) {
         let budget = self.keep.changes_max.unwrap_or(usize::MAX);
@@ -143,7 +143,7 @@ impl<'a> Kept<'a> {
         price: Prize,
         map: &ProblemMap,
         options: &SolveOptions,
-        stop: &dyn Stop,
+        stop: &dyn StopCriterion,
         progress: &dyn Progress,
     ) -> Attempt {
         let problem = self.with_price(&map.problem, price);
@@ -154,7 +154,7 @@ impl<'a> Kept<'a> {
         });
         let from = Tours(from.collect());
         let half = HalfTheRest { stop, begun: stop.time_used() };
-        let stop: &dyn Stop = if self.keep.changes_max.is_some() { &half } else { stop };
+        let stop: &dyn StopCriterion = if self.keep.changes_max.is_some() { &half } else { stop };
         let mut found = solver::solve_from(&problem, Some(&from), options, stop, progress);
         for at in (0..self.tours.0.len()).filter(alone) {
             found.tours.0[at] = self.tours.0[at].clone();
@@ -200,12 +200,12 @@ fn price_most(problem: &VisitProblem) -> Prize {
 
 /// Half of the time that is left, so that something is left for further searches.
 struct HalfTheRest<'a> {
-    stop: &'a dyn Stop,
+    stop: &'a dyn StopCriterion,
     /// What was used of the whole time when this half began.
     begun: f64,
 }
 
-impl Stop for HalfTheRest<'_> {
+impl StopCriterion for HalfTheRest<'_> {
     fn time_used(&self) -> f64 {
         2.0 * (self.stop.time_used() - self.begun) / (1.0 - self.begun).max(f64::MIN_POSITIVE)
     }
@@ -244,7 +244,7 @@ fn in_turn(stops: &[PlannedStop<'_>]) -> Vec<(VisitId, ShiftId)> {
     planned
 }
 
-/// As many of `visits`, in their order, as the shift has room for, with the pause after `lunch_after` of them if it can be.
+/// As many of `visits`, in their order, as the shift has room for, with the break after `lunch_after` of them if it can be.
 fn follow(
     problem: &VisitProblem,
     shift: ShiftId,
@@ -261,7 +261,7 @@ fn follow(
     tour
 }
 
-/// The tour over `visits` that is back first, with the pause after `lunch_after` of them if that is possible; `None` if
+/// The tour over `visits` that is back first, with the break after `lunch_after` of them if that is possible; `None` if
 /// there is no such tour.
 pub(super) fn best_tour(
     problem: &VisitProblem,
@@ -272,10 +272,10 @@ pub(super) fn best_tour(
     if visits.iter().any(|visit| problem.offer(*visit, shift).is_none()) {
         return None;
     }
-    let pauses = std::iter::once(None).chain((0..=visits.len()).map(Some));
-    let tours = pauses.map(|pause_after| Tour { shift, visits: visits.clone(), pause_after });
+    let breaks = std::iter::once(None).chain((0..=visits.len()).map(Some));
+    let tours = breaks.map(|break_after| Tour { shift, visits: visits.clone(), break_after });
     tours
         .filter_map(|tour| Some((schedule(problem, shift, &tour)?.back, tour)))
-        .min_by_key(|(back, tour)| (tour.pause_after != lunch_after, *back))
+        .min_by_key(|(back, tour)| (tour.break_after != lunch_after, *back))
         .map(|(_, tour)| tour)
 }

@@ -2,7 +2,7 @@
 
 use super::problem_map::ProblemMap;
 use crate::prospects::Prospect;
-use crate::solver::{Change, Remedy, ShiftId, VisitId};
+use crate::solver::{Remedy, ShiftId, TermsChange, TermsChangeKind, VisitId};
 use crate::territory::Territory;
 
 /// What the solver's numbers are called.
@@ -26,32 +26,27 @@ impl Names<'_> {
     }
 
     /// A change as a condition: "if the shift of Maria on 2026-11-25 ended 12 min later".
-    pub(super) fn change(&self, change: Change) -> String {
+    pub(super) fn change(&self, change: TermsChange) -> String {
         let name = |visit| &self.prospect(visit).name;
-        match change {
-            Change::Shift { shift, minutes } => {
-                format!("if the shift of {} ended {minutes} min later", self.shift(shift))
+        let (shift, minutes) = (self.shift(change.shift), change.minutes);
+        match change.kind {
+            TermsChangeKind::LongerShift => {
+                format!("if the shift of {shift} ended {minutes} min later")
             }
-            Change::PauseEarlier { shift, minutes } => {
-                format!("if the lunch of {} could begin {minutes} min earlier", self.shift(shift))
+            TermsChangeKind::EarlierBreak => {
+                format!("if the lunch of {shift} could begin {minutes} min earlier")
             }
-            Change::PauseLater { shift, minutes } => {
-                format!("if the lunch of {} could begin {minutes} min later", self.shift(shift))
+            TermsChangeKind::LaterBreak => {
+                format!("if the lunch of {shift} could begin {minutes} min later")
             }
-            Change::Travel { shift, minutes } => {
-                format!("with {minutes} min more travel for {}", self.shift(shift))
-            }
-            Change::Earlier { shift, visit, minutes } => {
-                let shift = self.shift(shift);
+            TermsChangeKind::MoreTravel => format!("with {minutes} min more travel for {shift}"),
+            TermsChangeKind::EarlierVisit(visit) => {
                 format!("if {} could be visited {minutes} min earlier, by {shift}", name(visit))
             }
-            Change::Later { shift, visit, minutes } => {
-                let shift = self.shift(shift);
+            TermsChangeKind::LaterVisit(visit) => {
                 format!("if {} could be visited {minutes} min later, by {shift}", name(visit))
             }
-            Change::OneMoreVisit { shift } => {
-                format!("with one more visit allowed for {}", self.shift(shift))
-            }
+            TermsChangeKind::OneMoreVisit => format!("with one more visit allowed for {shift}"),
         }
     }
 
@@ -65,14 +60,14 @@ impl Names<'_> {
 }
 
 /// The kind of a change in snake_case, stable for machines.
-pub(super) fn code(change: Change) -> &'static str {
-    match change {
-        Change::Shift { .. } => "longer_shift",
-        Change::PauseEarlier { .. } => "earlier_lunch",
-        Change::PauseLater { .. } => "later_lunch",
-        Change::Travel { .. } => "more_travel",
-        Change::Earlier { .. } => "earlier_visit",
-        Change::Later { .. } => "later_visit",
-        Change::OneMoreVisit { .. } => "one_more_visit",
+pub(super) fn code(change: TermsChange) -> &'static str {
+    match change.kind {
+        TermsChangeKind::LongerShift => "longer_shift",
+        TermsChangeKind::EarlierBreak => "earlier_lunch",
+        TermsChangeKind::LaterBreak => "later_lunch",
+        TermsChangeKind::MoreTravel => "more_travel",
+        TermsChangeKind::EarlierVisit(_) => "earlier_visit",
+        TermsChangeKind::LaterVisit(_) => "later_visit",
+        TermsChangeKind::OneMoreVisit => "one_more_visit",
     }
 }

@@ -18,7 +18,7 @@ use crate::plan_files::EarlierPlan;
 use crate::progress::Progress;
 use crate::prospects::{Prospect, ProspectId};
 use crate::remark::{Remark, RemarkCode, list_some};
-use crate::solver::{self, Bound, Explainer, Solution, Stop};
+use crate::solver::{self, Bound, Explainer, Solution, StopCriterion};
 use crate::territory::{Lists, Territory, Unplaced};
 
 /// A finished plan with all that it was made from.
@@ -87,7 +87,7 @@ pub fn plan(
     mut lists: Lists,
     networks: &Networks,
     request: &Request,
-    stop: &dyn Stop,
+    stop: &dyn StopCriterion,
     progress: &dyn Progress,
 ) -> Result<Plan, PlanError> {
     let mut remarks = lists.remarks.clone();

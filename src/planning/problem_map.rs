@@ -12,7 +12,7 @@ use super::places::{ModePlaces, home_place, places, snap_remarks};
 use super::wanted::Wanted;
 use super::{PlanError, Request};
 use crate::call_plan::CallPlan;
-use crate::itinerary::{Beat, Break, Stop};
+use crate::itinerary::{Beat, PlannedLunch, Stop};
 use crate::networks::Networks;
 use crate::policy::days_between;
 use crate::progress::Progress;
@@ -140,7 +140,7 @@ impl ProblemMap {
                     start_place: start.map_or(home, |at| home_place(territory.reps.len() + at)),
                     end_place: home,
                     window: rest.map_or(rep.shift, |rest| rest.rest_of(rep.shift)),
-                    pause: rest.map_or(rep.lunch, |rest| rest.pause_to_come(rep.lunch)),
+                    required_break: rest.map_or(rep.lunch, |rest| rest.break_to_come(rep.lunch)),
                     visits_max: rest
                         .map_or(rep.visits_max, |rest| rest.visits_left(rep.visits_max)),
                     travel_max: rep.travel_max,
@@ -261,11 +261,11 @@ impl ProblemMap {
                         }
                     })
                     .collect();
-                let lunch = times.pause.map(|pause| Break {
-                    start: pause.begin,
-                    end: pause.end,
-                    after_stops: pause.after,
-                    side: pause.side,
+                let lunch = times.break_times.map(|times| PlannedLunch {
+                    start: times.begin,
+                    end: times.end,
+                    after_stops: times.after,
+                    side: times.side,
                 });
                 Beat { rep, date, leave: times.leave, back: times.back, stops, legs, lunch }
             })

@@ -23,6 +23,14 @@ pub struct Request {
     pub since: Option<EarlierPlan>,
 }
 
+impl Request {
+    /// A plan of `dates`, in order and at least one, with nothing kept of an earlier plan.
+    pub fn new(dates: Vec<Date>) -> Self {
+        let (seed, effort, underway) = (1, Effort::default(), Vec::new());
+        Self { dates, seed, effort, underway, keep: None, since: None }
+    }
+}
+
 /// How hard to look for a good plan. A number of steps, never a time: the same effort gives the same plan anywhere.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]

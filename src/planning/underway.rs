@@ -7,7 +7,7 @@ use crate::lonlat::LonLat;
 use crate::plan_files::EarlierPlan;
 use crate::prospects::{Prospect, ProspectId};
 use crate::remark::{Remark, RemarkCode};
-use crate::solver::{Pause, ShiftId, TimeWindow};
+use crate::solver::{Break, ShiftId, TimeWindow};
 use crate::suggest::nearest;
 use crate::territory::Territory;
 use crate::units::Seconds;
@@ -164,10 +164,10 @@ impl Underway {
     }
 
     /// The break, unless the rep has had it or it could no longer begin.
-    pub(super) fn pause_to_come(&self, pause: Option<Pause>) -> Option<Pause> {
-        let pause = pause.filter(|pause| !self.lunch_taken && self.at <= pause.start.end)?;
-        let start = TimeWindow { start: pause.start.start.max(self.at), end: pause.start.end };
-        Some(Pause { start, ..pause })
+    pub(super) fn break_to_come(&self, lunch: Option<Break>) -> Option<Break> {
+        let lunch = lunch.filter(|lunch| !self.lunch_taken && self.at <= lunch.start.end)?;
+        let start = TimeWindow { start: lunch.start.start.max(self.at), end: lunch.start.end };
+        Some(Break { start, ..lunch })
     }
 
     /// That the rep cannot be home by the end of the shift, where that is so; the rep's day is then one without visits.
@@ -238,17 +238,17 @@ mod tests {
     #[test]
     fn lunch_is_kept_until_it_could_no_longer_begin() {
         let shift = TimeWindow { start: Seconds::from_hours(9), end: Seconds::from_hours(18) };
-        let lunch = Lunch::default().pause_in(shift);
+        let lunch = Lunch::default().break_in(shift);
         let begins = |at, taken| {
-            let pause = underway(at, taken).pause_to_come(lunch)?;
-            Some(format!("{}-{}", pause.start.start, pause.start.end))
+            let left = underway(at, taken).break_to_come(lunch)?;
+            Some(format!("{}-{}", left.start.start, left.start.end))
         };
         assert_eq!(begins("09:30", false).as_deref(), Some("11:30-13:00"));
         assert_eq!(begins("12:10", false).as_deref(), Some("12:10-13:00"));
         assert_eq!(begins("13:00", false).as_deref(), Some("13:00-13:00"));
         assert_eq!(begins("13:01", false), None);
         assert_eq!(begins("12:10", true), None);
-        assert_eq!(underway("09:30", false).pause_to_come(None), None);
+        assert_eq!(underway("09:30", false).break_to_come(None), None);
     }
 
     #[test]

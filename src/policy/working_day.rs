@@ -4,7 +4,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::numbers;
-use crate::solver::{Pause, TimeWindow};
+use crate::solver::{Break, TimeWindow};
 use crate::units::Seconds;
 use crate::week::parse_time_of_day;
 
@@ -52,12 +52,12 @@ impl Lunch {
         self.duration
     }
 
-    /// As a pause of the shift `shift`: `None` where there is no break to take, or no room for it.
-    pub fn pause_in(&self, shift: TimeWindow) -> Option<Pause> {
+    /// Returns the lunch as the break of a shift; `None` if there is no lunch, or no room for it.
+    pub fn break_in(&self, shift: TimeWindow) -> Option<Break> {
         let start = self.between.start.max(shift.start);
         let end = self.between.end.min(shift.end).saturating_sub(self.duration);
         (self.duration > Seconds::ZERO && start <= end)
-            .then_some(Pause { duration: self.duration, start: TimeWindow { start, end } })
+            .then_some(Break { duration: self.duration, start: TimeWindow { start, end } })
     }
 }
 
@@ -122,20 +122,20 @@ mod tests {
 
     #[test]
     fn the_whole_lunch_lies_within_its_window() {
-        let pause = Lunch::default().pause_in(window("09:00-18:00")).unwrap();
-        assert_eq!(pause.start, window("11:30-13:00"));
-        assert_eq!(pause.duration, Seconds::from_minutes(60));
+        let lunch = Lunch::default().break_in(window("09:00-18:00")).unwrap();
+        assert_eq!(lunch.start, window("11:30-13:00"));
+        assert_eq!(lunch.duration, Seconds::from_minutes(60));
     }
 
     #[test]
     fn a_shift_cuts_the_window_of_its_lunch() {
         let lunch = Lunch::default();
-        assert_eq!(lunch.pause_in(window("12:00-18:00")).unwrap().start, window("12:00-13:00"));
-        assert_eq!(lunch.pause_in(window("13:30-18:00")), None);
+        assert_eq!(lunch.break_in(window("12:00-18:00")).unwrap().start, window("12:00-13:00"));
+        assert_eq!(lunch.break_in(window("13:30-18:00")), None);
         assert_eq!(
             Lunch::new(Seconds::ZERO, window("11:00-12:00"))
                 .unwrap()
-                .pause_in(window("09:00-18:00")),
+                .break_in(window("09:00-18:00")),
             None
         );
     }

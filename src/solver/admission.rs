@@ -1,69 +1,82 @@
-//! The least single change that would admit a visit beside all that is planned.
+//! Finds the smallest single change of terms that makes room for a visit beside a whole plan.
 
-use super::change::{Change, MINUTES_MOST};
-use super::pause::{DONE, DUE, PauseRule, TOO_LATE, arrive, at_start, back_by};
-use super::problem::{PlaceId, Shift, ShiftId, TimeWindow, VisitId, VisitProblem};
-use super::tour::Tours;
+use super::breaks::{BreakRule, DONE, DUE, TOO_LATE, arrive, at_start, back_by};
+use super::problem::VisitProblem;
+use super::shift::{Shift, ShiftId, TimeWindow};
+use super::terms_change::{MINUTES_MOST, TermsChange, TermsChangeKind};
+use super::tour::{Tour, Tours};
 use super::travel::Leg;
+use super::travel_times::PlaceId;
+use super::visit::VisitId;
 
-/// A change of terms with which a visit fits into a tour.
+/// A change of terms, and the position at which a visit then fits into a tour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Admission {
-    /// In the tour of this shift …
+pub struct AdmittingChange {
+    /// Shift of the tour.
     pub shift: ShiftId,
-    /// … after so many visits.
+    /// Number of visits of the tour before the new one.
     pub after: usize,
-    /// What would have to change.
-    pub change: Change,
+    /// The change.
+    pub change: TermsChange,
 }
 
-/// Answers for given tours.
+/// Finds, for visits left out of a plan, the smallest change that would admit them.
 #[derive(Debug)]
-pub struct Admissions<'a> {
+pub struct AdmissionFinder<'a> {
     problem: &'a VisitProblem,
-    /// By shift: what happens there, in order.
-    lines: Vec<Vec<Event<'a>>>,
+    /// By shift: its visits in order.
+    tours: Vec<Vec<PlannedVisit<'a>>>,
 }
 
 /// A visit as part of a tour.
 #[derive(Debug, Clone, Copy)]
-struct Event<'a> {
+struct PlannedVisit<'a> {
     place: PlaceId,
     duration: i32,
     windows: &'a [TimeWindow],
 }
 
-/// What a change that is not counted in minutes is compared with.
+/// A visit more at one position of a tour.
+struct Trial<'t, 'a> {
+    tour: &'t [PlannedVisit<'a>],
+    visit: PlannedVisit<'a>,
+    /// Number of visits before it.
+    after: usize,
+}
+
+/// Size in minutes that [`TermsChangeKind::OneMoreVisit`] counts as, in comparisons.
 const MINUTES_OF_A_VISIT: u32 = 20;
 
-impl<'a> Admissions<'a> {
-    /// About `tours`, which keep to the rules.
+impl<'a> AdmissionFinder<'a> {
+    /// Prepares the search in `tours`, which must be feasible.
     pub fn new(problem: &'a VisitProblem, tours: &Tours) -> Self {
-        let line = |tour: &super::tour::Tour| {
-            let events = tour.visits.iter().filter_map(|visit| event(problem, *visit, tour.shift));
-            events.collect()
+        let planned = |tour: &Tour| {
+            let visits = tour.visits.iter();
+            visits.filter_map(|visit| planned(problem, *visit, tour.shift)).collect()
         };
-        Self { problem, lines: tours.0.iter().map(line).collect() }
+        Self { problem, tours: tours.0.iter().map(planned).collect() }
     }
 
-    /// The change with the fewest minutes that makes room for `visit`, one more visit counting as twenty; `None` if no
-    /// single one of up to four hours is enough.
+    /// Finds the smallest change that makes room for `visit`; `None` if none of up to four hours does.
     ///
-    /// All planned visits stay, in their order. That visits of a [`Series`](super::Series) keep apart is not looked at. Where
-    /// travel depends on the hour, the most travel is compared with that of the earliest times. O(stops²) for each shift, and
-    /// each kind of change.
-    pub fn admission(&self, visit: VisitId) -> Option<Admission> {
-        let mut best: Option<(u32, Admission)> = None;
-        for (at, line) in self.lines.iter().enumerate() {
+    /// All planned visits stay, in their order. [`OneMoreVisit`](TermsChangeKind::OneMoreVisit)
+    /// counts as 20 minutes. Series are not considered. Where travel depends on the hour, the limit
+    /// of travel is compared with the travel of the earliest schedule.
+    ///
+    /// O(stops²) for each shift and kind of change.
+    pub fn least_change(&self, visit: VisitId) -> Option<AdmittingChange> {
+        let mut best: Option<(u32, AdmittingChange)> = None;
+        for (at, tour) in self.tours.iter().enumerate() {
             let shift = ShiftId(at as u32);
-            let Some(new) = event(self.problem, visit, shift) else { continue };
-            let is_full = line.len() >= self.problem.shift(shift).visits_max as usize;
-            for after in 0..=line.len() {
-                for kind in kinds(self.problem.shift(shift), shift, visit, is_full) {
+            let Some(new) = planned(self.problem, visit, shift) else { continue };
+            let is_full = tour.len() >= self.problem.shift(shift).visits_max as usize;
+            for after in 0..=tour.len() {
+                let trial = Trial { tour, visit: new, after };
+                for kind in kinds(self.problem.shift(shift), visit, is_full) {
                     let most = best.map_or(MINUTES_MOST, |(minutes, _)| minutes - 1);
-                    let least = self.least(line, new, after, kind, most);
-                    if let Some((minutes, change)) = least {
-                        best = Some((minutes.max(1), Admission { shift, after, change }));
+                    let change = TermsChange { shift, kind, minutes: 0 };
+                    if let Some((minutes, change)) = self.least(&trial, change, most) {
+                        best = Some((minutes.max(1), AdmittingChange { shift, after, change }));
                     }
                 }
             }
@@ -71,18 +84,18 @@ impl<'a> Admissions<'a> {
         best.map(|(_, admission)| admission)
     }
 
-    /// The least change of a kind that is enough, of up to `most` minutes.
+    /// Finds the smallest change of the kind of `change`, of up to `most` minutes, that is enough.
+    ///
+    /// Returns its size in minutes too.
     fn least(
         &self,
-        line: &[Event<'a>],
-        new: Event<'a>,
-        after: usize,
-        kind: Change,
+        trial: &Trial<'_, 'a>,
+        change: TermsChange,
         most: u32,
-    ) -> Option<(u32, Change)> {
-        let fits = |minutes| self.fits(line, new, after, kind.with_minutes(minutes));
-        if kind.minutes().is_none() {
-            return (most >= MINUTES_OF_A_VISIT && fits(0)).then_some((MINUTES_OF_A_VISIT, kind));
+    ) -> Option<(u32, TermsChange)> {
+        let fits = |minutes| self.fits(trial, change.with_minutes(minutes));
+        if change.kind == TermsChangeKind::OneMoreVisit {
+            return (most >= MINUTES_OF_A_VISIT && fits(0)).then_some((MINUTES_OF_A_VISIT, change));
         }
         if !fits(most) {
             return None;
@@ -92,37 +105,36 @@ impl<'a> Admissions<'a> {
             let middle = few.midpoint(enough);
             if fits(middle) { enough = middle } else { few = middle + 1 }
         }
-        Some((enough, kind.with_minutes(enough)))
+        Some((enough, change.with_minutes(enough)))
     }
 
-    /// Whether a tour with one more visit keeps to the changed terms of its shift; how many visits it has is not looked at.
-    fn fits(&self, line: &[Event<'a>], new: Event<'a>, after: usize, change: Change) -> bool {
-        let shift = change.shift();
-        let mut terms = self.problem.shift(shift).clone();
-        change.apply(shift, &mut terms);
-        let (earlier, later) = change.at_the_door();
-        let pause = terms.pause.map(PauseRule::from);
-        let roads = self.problem.travel(shift);
+    /// Returns whether the longer tour keeps the changed terms, the number of visits aside.
+    fn fits(&self, trial: &Trial<'_, 'a>, change: TermsChange) -> bool {
+        let mut terms = self.problem.shift(change.shift).clone();
+        change.apply(change.shift, &mut terms);
+        let (earlier, later) = change.window_shifts();
+        let break_rule = terms.required_break.map(BreakRule::from);
+        let travel_times = self.problem.travel(change.shift);
         let (mut place, mut travel) = (terms.start_place, 0i64);
-        let mut ready = at_start(pause, terms.window.start.0 as i32);
-        for at in 0..=line.len() + 1 {
-            let event = match at.cmp(&after) {
-                std::cmp::Ordering::Less => Some(line[at]),
-                std::cmp::Ordering::Equal => Some(new),
-                std::cmp::Ordering::Greater => line.get(at - 1).copied(),
+        let mut ready = at_start(break_rule, terms.window.start.0 as i32);
+        for at in 0..=trial.tour.len() + 1 {
+            let visit = match at.cmp(&trial.after) {
+                std::cmp::Ordering::Less => Some(trial.tour[at]),
+                std::cmp::Ordering::Equal => Some(trial.visit),
+                std::cmp::Ordering::Greater => trial.tour.get(at - 1).copied(),
             };
-            let next = event.map_or(terms.end_place, |event| event.place);
-            let Some(leg) = roads.leg(place, next) else { return false };
+            let next = visit.map_or(terms.end_place, |visit| visit.place);
+            let Some(leg) = travel_times.leg(place, next) else { return false };
             travel += i64::from(leg.time(ready[DUE].min(ready[DONE])));
-            ready = arrive(pause, ready, leg);
-            let Some(event) = event else { break };
+            ready = arrive(break_rule, ready, leg);
+            let Some(visit) = visit else { break };
             let (earlier, later) =
-                if at == after { (earlier.0 as i32, later.0 as i32) } else { (0, 0) };
+                if at == trial.after { (earlier.0 as i32, later.0 as i32) } else { (0, 0) };
             ready = ready.map(|arrival| {
                 let in_time = |w: &&TimeWindow| arrival <= w.end.0 as i32 + later;
-                let window = event.windows.iter().find(in_time);
+                let window = visit.windows.iter().find(in_time);
                 window.map_or(TOO_LATE, |window| {
-                    arrival.max(window.start.0 as i32 - earlier) + event.duration
+                    arrival.max(window.start.0 as i32 - earlier) + visit.duration
                 })
             });
             if ready == [TOO_LATE; 2] {
@@ -131,36 +143,34 @@ impl<'a> Admissions<'a> {
             place = next;
         }
         let too_far = terms.travel_max.is_some_and(|most| travel > i64::from(most.0));
-        let by = back_by(pause, terms.window.end.0 as i32);
+        let by = back_by(break_rule, terms.window.end.0 as i32);
         !too_far && (ready[DUE] <= by[DUE] || ready[DONE] <= by[DONE])
     }
 }
 
-fn event(problem: &VisitProblem, visit: VisitId, shift: ShiftId) -> Option<Event<'_>> {
+fn planned(problem: &VisitProblem, visit: VisitId, shift: ShiftId) -> Option<PlannedVisit<'_>> {
     let offer = problem.offer(visit, shift)?;
     let place = problem.visit(visit).place;
-    Some(Event { place, duration: offer.duration.0 as i32, windows: &offer.windows })
+    Some(PlannedVisit { place, duration: offer.duration.0 as i32, windows: &offer.windows })
 }
 
-/// The kinds of change that may help.
+/// Returns the kinds of change that can help, in the order in which they are tried.
 fn kinds(
     terms: &Shift,
-    shift: ShiftId,
     visit: VisitId,
     is_full: bool,
-) -> impl Iterator<Item = Change> + use<> {
-    let minutes = 0;
-    let has_pause = terms.pause.is_some();
+) -> impl Iterator<Item = TermsChangeKind> + use<> {
+    let has_break = terms.required_break.is_some();
     let all = [
-        (is_full, Change::OneMoreVisit { shift }),
-        (!is_full, Change::Shift { shift, minutes }),
-        (!is_full, Change::Later { shift, visit, minutes }),
-        (!is_full, Change::Earlier { shift, visit, minutes }),
-        (!is_full && has_pause, Change::PauseEarlier { shift, minutes }),
-        (!is_full && has_pause, Change::PauseLater { shift, minutes }),
-        (!is_full && terms.travel_max.is_some(), Change::Travel { shift, minutes }),
+        (is_full, TermsChangeKind::OneMoreVisit),
+        (!is_full, TermsChangeKind::LongerShift),
+        (!is_full, TermsChangeKind::LaterVisit(visit)),
+        (!is_full, TermsChangeKind::EarlierVisit(visit)),
+        (!is_full && has_break, TermsChangeKind::EarlierBreak),
+        (!is_full && has_break, TermsChangeKind::LaterBreak),
+        (!is_full && terms.travel_max.is_some(), TermsChangeKind::MoreTravel),
     ];
-    all.into_iter().filter(|(may_help, _)| *may_help).map(|(_, change)| change)
+    all.into_iter().filter(|(can_help, _)| *can_help).map(|(_, kind)| kind)
 }
 
 #[cfg(test)]
@@ -171,10 +181,10 @@ mod tests {
     use crate::solver::tour::Tour;
     use crate::units::Seconds;
 
-    fn admission(problem: &VisitProblem, visits: &[u32], visit: u32) -> Option<Admission> {
+    fn admission(problem: &VisitProblem, visits: &[u32], visit: u32) -> Option<AdmittingChange> {
         let mut tours = Tours::empty(problem);
         tours.0[0].visits = visits.iter().map(|&v| VisitId(v)).collect();
-        Admissions::new(problem, &tours).admission(VisitId(visit))
+        AdmissionFinder::new(problem, &tours).least_change(VisitId(visit))
     }
 
     fn with(
@@ -193,7 +203,8 @@ mod tests {
         let problem = line(Seconds::from_minutes(100));
         let admission = admission(&problem, &[0, 1], 2).unwrap();
         let shift = ShiftId(0);
-        assert_eq!(admission.change, Change::Shift { shift, minutes: 50 });
+        let kind = TermsChangeKind::LongerShift;
+        assert_eq!(admission.change, TermsChange { shift, kind, minutes: 50 });
         for (minutes, fits) in [(49, false), (50, true)] {
             let longer = with(&problem, |shifts, visits| {
                 shifts[0].window.end += Seconds::from_minutes(minutes);
@@ -201,7 +212,7 @@ mod tests {
                 own.end += Seconds::from_minutes(minutes);
             });
             let visits = [0, 1, 2].map(VisitId).to_vec();
-            let tour = Tour { shift, visits, pause_after: None };
+            let tour = Tour { shift, visits, break_after: None };
             assert_eq!(schedule(&longer, shift, &tour).is_some(), fits);
         }
     }
@@ -210,7 +221,8 @@ mod tests {
     fn a_full_day_admits_one_with_one_more_visit() {
         let problem = with(&line(Seconds::from_hours(8)), |shifts, _| shifts[0].visits_max = 2);
         let change = admission(&problem, &[0, 1], 2).unwrap().change;
-        assert_eq!(change, Change::OneMoreVisit { shift: ShiftId(0) });
+        let kind = TermsChangeKind::OneMoreVisit;
+        assert_eq!(change, TermsChange { shift: ShiftId(0), kind, minutes: 0 });
     }
 
     #[test]
@@ -221,7 +233,8 @@ mod tests {
         });
         let (shift, visit) = (ShiftId(0), VisitId(3));
         let change = admission(&problem, &[0], 3).unwrap().change;
-        assert_eq!(change, Change::Later { shift, visit, minutes: 3 });
+        let kind = TermsChangeKind::LaterVisit(visit);
+        assert_eq!(change, TermsChange { shift, kind, minutes: 3 });
     }
 
     #[test]

@@ -1,77 +1,68 @@
-//! Checks the clock times of a tour against the problem, sharing no code with what made them.
+//! Checks the schedule of a tour against the problem. Shares no code with the code that computes
+//! schedules.
 
-use super::check_travel::JudgedLeg;
-use super::problem::{Pause, ShiftId, VisitId, VisitProblem};
-use super::schedule::{PauseTimes, Schedule};
-use super::{PauseSide, Tour};
+use super::check_travel::CheckedLeg;
+use super::problem::VisitProblem;
+use super::schedule::{BreakTimes, Schedule};
+use super::shift::Break;
+use super::visit::VisitId;
+use super::{BreakSide, Tour};
 use crate::units::Seconds;
 
-/// Something in a schedule that cannot be, or is not allowed.
+/// A rule that a schedule breaks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ScheduleViolation {
-    /// The schedule is not of this tour: other visits, or the pause somewhere else.
-    #[error("shift {}: the schedule has other visits, or its pause elsewhere, than the tour", shift.0)]
-    AnotherTour {
-        /// Which tour.
-        shift: ShiftId,
-    },
+    /// The visits or the break are not those of the tour.
+    #[error("the visits or the break of the schedule are not those of the tour")]
+    AnotherTour,
     /// The rep is away before the shift begins or after it ends.
-    #[error("shift {}: away from {leave} s to {back} s, outside the shift", shift.0)]
+    #[error("away from {leave} s to {back} s, outside the shift")]
     OutsideShift {
-        /// Which tour.
-        shift: ShiftId,
-        /// When the rep, or their pause, begins.
+        /// Departure or begin of a break before it, in seconds after midnight.
         leave: u32,
-        /// When they are back.
+        /// Return, in seconds after midnight.
         back: u32,
     },
-    /// Less time between two stops than the road, and a pause on the way, take.
-    #[error("shift {}: the leg after {after} visits takes {needed} s, the schedule allows {given} s", shift.0)]
+    /// A leg, with a break on it if any, has less time than it needs.
+    #[error("the leg after {after} visits takes {needed} s, the schedule allows {given} s")]
     LegTooShort {
-        /// Which tour.
-        shift: ShiftId,
-        /// How many visits come before the leg.
+        /// Number of visits before the leg.
         after: usize,
         /// Seconds needed.
         needed: u64,
         /// Seconds between the two stops.
         given: i64,
     },
-    /// A leg is not left as soon as the rep is free, or does not arrive when the road is travelled.
-    #[error("shift {}: the leg after {after} visits is not left and ended when it should be", shift.0)]
+    /// A leg is not left at the right moment, or its arrival does not match its departure.
+    #[error("the leg after {after} visits has wrong times")]
     WrongLegTimes {
-        /// Which tour.
-        shift: ShiftId,
-        /// How many visits come before the leg.
+        /// Number of visits before the leg.
         after: usize,
     },
-    /// A visit begins before the rep is there, outside its windows, or ends too soon or too late.
-    #[error("shift {}: visit {} is not made as offered", shift.0, visit.0)]
+    /// A visit begins before the arrival or outside its windows, or has the wrong duration.
+    #[error("visit {} has times that its offer does not allow", visit.0)]
     WrongVisitTimes {
-        /// Which tour.
-        shift: ShiftId,
-        /// Which visit.
+        /// The visit.
         visit: VisitId,
     },
-    /// A pause that is missing, of the wrong length, at the wrong time, or overlaps with something.
-    #[error("shift {}: the pause is missing or not as the shift asks for", shift.0)]
-    WrongPause {
-        /// Which tour.
-        shift: ShiftId,
-    },
-    /// The sum of travel is wrong.
-    #[error("shift {}: the travel is {expected} s, the schedule says {found} s", shift.0)]
+    /// The break is missing, has the wrong length or time, or overlaps with a visit or a leg.
+    #[error("the break is missing or breaks the rules of the shift")]
+    WrongBreak,
+    /// The total travel time is wrong.
+    #[error("the travel is {expected} s, the schedule says {found} s")]
     WrongTravel {
-        /// Which tour.
-        shift: ShiftId,
-        /// What it is.
+        /// Sum over the legs, in seconds.
         expected: u64,
-        /// What the schedule says.
+        /// Travel stated in the schedule, in seconds.
         found: u32,
     },
 }
 
-/// Everything that is wrong with `times` as a schedule of `tour`; empty if nothing is. O(visits · log offers).
+/// Returns all rules that `times`, as the schedule of `tour`, breaks; an empty list if it is
+/// correct.
+/// O(visits · log offers).
+#[must_use]
 pub fn check_schedule(
     problem: &VisitProblem,
     tour: &Tour,
@@ -79,22 +70,18 @@ pub fn check_schedule(
 ) -> Vec<ScheduleViolation> {
     let shift = tour.shift;
     let visits: Vec<VisitId> = times.stops.iter().map(|s| s.visit).collect();
-    if visits != tour.visits || times.pause.map(|p| p.after) != tour.pause_after {
-        return vec![ScheduleViolation::AnotherTour { shift }];
+    if visits != tour.visits || times.break_times.map(|p| p.after) != tour.break_after {
+        return vec![ScheduleViolation::AnotherTour];
     }
     let mut violations = Vec::new();
     if !visits.is_empty() {
         check_legs(problem, tour, times, &mut violations);
     }
     let day = problem.shift(shift).window;
-    let pause_first = times.pause.filter(|p| p.after == 0).map_or(times.leave, |p| p.begin);
-    let leave = times.leave.min(pause_first);
+    let break_first = times.break_times.filter(|p| p.after == 0).map_or(times.leave, |p| p.begin);
+    let leave = times.leave.min(break_first);
     if leave < day.start || times.back > day.end || leave > times.back {
-        violations.push(ScheduleViolation::OutsideShift {
-            shift,
-            leave: leave.0,
-            back: times.back.0,
-        });
+        violations.push(ScheduleViolation::OutsideShift { leave: leave.0, back: times.back.0 });
     }
     for stop in &times.stops {
         let offer = problem.visit(stop.visit).offers.iter().find(|o| o.shift == shift);
@@ -104,16 +91,16 @@ pub fn check_schedule(
                 && offer.windows.iter().any(|w| (w.start..=w.end).contains(&stop.begin))
         });
         if !as_offered {
-            violations.push(ScheduleViolation::WrongVisitTimes { shift, visit: stop.visit });
+            violations.push(ScheduleViolation::WrongVisitTimes { visit: stop.visit });
         }
     }
-    if !pause_is_right(problem, tour, times) {
-        violations.push(ScheduleViolation::WrongPause { shift });
+    if !is_break_right(problem, tour, times) {
+        violations.push(ScheduleViolation::WrongBreak);
     }
     violations
 }
 
-/// Each leg has the time it takes, and all of them add up.
+/// Checks the times of each leg and their sum.
 fn check_legs(
     problem: &VisitProblem,
     tour: &Tour,
@@ -128,75 +115,75 @@ fn check_legs(
         let next = times.stops.get(after);
         let from = before.map_or(terms.start_place, |s| problem.visit(s.visit).place);
         let to = next.map_or(terms.end_place, |s| problem.visit(s.visit).place);
-        let leg = JudgedLeg::new(problem, terms, from, to);
+        let leg = CheckedLeg::new(problem, terms, from, to);
         let mut free = before.map_or(times.leave, |s| s.end);
         let mut arrived = next.map_or(times.back, |s| s.arrival);
-        if let Some(pause) = times.pause.filter(|p| p.after == after) {
-            match pause.side {
-                PauseSide::BeforeLeaving => free = free.max(pause.end),
-                PauseSide::AfterArriving => arrived = arrived.min(pause.begin),
+        if let Some(taken) = times.break_times.filter(|p| p.after == after) {
+            match taken.side {
+                BreakSide::BeforeLeaving => free = free.max(taken.end),
+                BreakSide::AfterArriving => arrived = arrived.min(taken.begin),
             }
         }
-        // The rep leaves as soon as they are free, unless that is too early, and is on the road until they are there.
+        // The rep leaves as soon as possible unless that is too early, and arrives after the travel
+        // time.
         let mut left = u64::from(free.0);
         if let Some(stop) = next.filter(|_| after > 0)
             && let Some(earliness) = problem.visit(stop.visit).earliness
         {
-            let rests_there = times
-                .pause
-                .filter(|p| p.after == after && p.side == PauseSide::AfterArriving)
-                .and(terms.pause);
+            let break_there = times
+                .break_times
+                .filter(|p| p.after == after && p.side == BreakSide::AfterArriving)
+                .and(terms.required_break);
             let door = i64::from(stop.begin.0) - i64::from(earliness.0);
-            left = leave_for(&leg, left, door, rests_there);
+            left = leave_for(&leg, left, door, break_there);
         }
         let needed = leg.arrival(left) - left;
         sum += needed;
         let given = i64::from(arrived.0) - left as i64;
         if needed as i64 > given || !leg.has_way() {
-            violations.push(ScheduleViolation::LegTooShort { shift, after, needed, given });
+            violations.push(ScheduleViolation::LegTooShort { after, needed, given });
         }
         let on_the_road = times.legs.get(after).map(|leg| (leg.depart, leg.arrive));
         let there = Seconds((left + needed) as u32);
         if on_the_road != Some((Seconds(left as u32), there)) {
-            violations.push(ScheduleViolation::WrongLegTimes { shift, after });
+            violations.push(ScheduleViolation::WrongLegTimes { after });
         }
     }
     if sum != u64::from(times.travel.0) {
-        violations.push(ScheduleViolation::WrongTravel {
-            shift,
-            expected: sum,
-            found: times.travel.0,
-        });
+        violations.push(ScheduleViolation::WrongTravel { expected: sum, found: times.travel.0 });
     }
 }
 
-/// When a rep who is free to leave at `free` leaves so as not to be at a door before `door`, with the pause there if any.
-fn leave_for(leg: &JudgedLeg<'_>, free: u64, door: i64, rests_there: Option<Pause>) -> u64 {
+/// Returns the departure of a rep who can leave at `free` and may not arrive before `door`, with a
+/// break there if any.
+fn leave_for(leg: &CheckedLeg<'_>, free: u64, door: i64, break_there: Option<Break>) -> u64 {
     let arrival = leg.arrival(free);
-    let ready = match rests_there {
-        Some(pause) => arrival.max(pause.start.start.0.into()) + u64::from(pause.duration.0),
+    let ready = match break_there {
+        Some(rules) => arrival.max(rules.start.start.0.into()) + u64::from(rules.duration.0),
         None => arrival,
     };
     let Some(door) = u64::try_from(door).ok().filter(|door| ready < *door) else { return free };
-    let arrive_by = match rests_there {
-        Some(pause) => u64::from(pause.start.end.0).min(door - u64::from(pause.duration.0)),
+    let arrive_by = match break_there {
+        Some(rules) => u64::from(rules.start.end.0).min(door - u64::from(rules.duration.0)),
         None => door,
     };
     leg.departure(free, arrive_by).unwrap_or(free)
 }
 
-fn pause_is_right(problem: &VisitProblem, tour: &Tour, times: &Schedule) -> bool {
-    let Some(pause) = problem.shift(tour.shift).pause else { return times.pause.is_none() };
-    let Some(PauseTimes { begin, end, after, side }) = times.pause else {
-        return times.stops.is_empty() || times.back <= pause.start.end;
+fn is_break_right(problem: &VisitProblem, tour: &Tour, times: &Schedule) -> bool {
+    let Some(rules) = problem.shift(tour.shift).required_break else {
+        return times.break_times.is_none();
     };
-    let long_enough = begin.0 + pause.duration.0 == end.0;
-    let in_time = (pause.start.start..=pause.start.end).contains(&begin);
+    let Some(BreakTimes { begin, end, after, side }) = times.break_times else {
+        return times.stops.is_empty() || times.back <= rules.start.end;
+    };
+    let long_enough = begin.0 + rules.duration.0 == end.0;
+    let in_time = (rules.start.start..=rules.start.end).contains(&begin);
     let apart = match side {
-        PauseSide::BeforeLeaving => {
+        BreakSide::BeforeLeaving => {
             (after == 0 && end <= times.leave) || (after > 0 && times.stops[after - 1].end <= begin)
         }
-        PauseSide::AfterArriving => {
+        BreakSide::AfterArriving => {
             end <= times.stops.get(after).map_or(times.back, |next| next.begin)
         }
     };
@@ -207,7 +194,7 @@ fn pause_is_right(problem: &VisitProblem, tour: &Tour, times: &Schedule) -> bool
 mod tests {
     use super::*;
     use crate::solver::tests::problems::line;
-    use crate::solver::{TimeWindow, schedule};
+    use crate::solver::{ShiftId, TimeWindow, schedule};
 
     #[test]
     fn finds_a_rep_who_is_too_early_at_an_appointment_or_leaves_too_late_without_one() {
@@ -220,7 +207,7 @@ mod tests {
         let problem = VisitProblem::new(tables, shifts, visits, line.travel_cost_per_hour());
         let problem = problem.unwrap();
         let shift = ShiftId(0);
-        let tour = Tour { shift, visits: [0, 1].map(VisitId).into(), pause_after: None };
+        let tour = Tour { shift, visits: [0, 1].map(VisitId).into(), break_after: None };
         let right = schedule(&problem, shift, &tour).unwrap();
         assert_eq!(check_schedule(&problem, &tour, &right), []);
         for minutes in [5, 15] {
@@ -230,10 +217,7 @@ mod tests {
             wrong.legs[1].arrive = moved(wrong.legs[1].arrive);
             wrong.stops[1].arrival = moved(wrong.stops[1].arrival);
             let found = check_schedule(&problem, &tour, &wrong);
-            assert!(
-                found.contains(&ScheduleViolation::WrongLegTimes { shift, after: 1 }),
-                "{found:?}"
-            );
+            assert!(found.contains(&ScheduleViolation::WrongLegTimes { after: 1 }), "{found:?}");
         }
     }
 }

@@ -1,17 +1,20 @@
-//! What the judges think a leg takes: written again from the problem's documentation, in 64 bits.
+//! The travel times that the checkers use: implemented again from the documentation of the problem,
+//! in 64 bits.
 
-use super::problem::{Pause, PlaceId, Shift, TravelTimes, VisitProblem};
+use super::problem::VisitProblem;
+use super::shift::{Break, Shift};
+use super::travel_times::{PlaceId, TravelTimes};
 
 /// A leg of a shift.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct JudgedLeg<'a> {
+pub(super) struct CheckedLeg<'a> {
     problem: &'a VisitProblem,
     shift: &'a Shift,
     from: PlaceId,
     to: PlaceId,
 }
 
-impl<'a> JudgedLeg<'a> {
+impl<'a> CheckedLeg<'a> {
     pub(super) fn new(
         problem: &'a VisitProblem,
         shift: &'a Shift,
@@ -21,30 +24,30 @@ impl<'a> JudgedLeg<'a> {
         Self { problem, shift, from, to }
     }
 
-    /// Whether there is a way, in all slots.
+    /// Returns whether all slots have a way.
     pub(super) fn has_way(&self) -> bool {
         (0..self.shift.travel.len()).all(|slot| self.whole(slot) < TravelTimes::UNREACHABLE.into())
     }
 
-    /// What the whole leg takes at the pace of the first slot.
+    /// Travel time of the whole leg in the first slot.
     pub(super) fn at_midnight(&self) -> u64 {
         self.whole(0)
     }
 
-    /// What the whole leg takes at the pace of a slot.
+    /// Travel time of the whole leg in one slot.
     fn whole(&self, slot: usize) -> u64 {
         let table = self.shift.travel[slot].table;
         u64::from(self.problem.tables()[table].get(self.from, self.to))
     }
 
-    /// When one is there who leaves at `depart`.
+    /// Returns the arrival for a departure at `depart`.
     pub(super) fn arrival(&self, depart: u64) -> u64 {
         let begins = self.shift.travel.iter().map(|slot| u64::from(slot.from.0));
         let slot = begins.filter(|begin| *begin <= depart).count() - 1;
         self.go_on(slot, depart, self.whole(slot))
     }
 
-    /// The arrival of one who has `left` seconds to go at the pace of `slot`, at `clock`.
+    /// Returns the arrival of a rep with `left` seconds to go at the speed of `slot`, at `clock`.
     fn go_on(&self, slot: usize, clock: u64, left: u64) -> u64 {
         match self.shift.travel.get(slot + 1).map(|next| u64::from(next.from.0)) {
             Some(end) if clock + left > end => {
@@ -56,7 +59,8 @@ impl<'a> JudgedLeg<'a> {
         }
     }
 
-    /// The latest departure at or after `earliest` that arrives by `arrive_by`, by bisection; `None` if it is too late.
+    /// Finds, by bisection, the latest departure from `earliest` on that arrives by `arrive_by`;
+    /// `None` if there is none.
     pub(super) fn departure(&self, earliest: u64, arrive_by: u64) -> Option<u64> {
         if self.arrival(earliest) > arrive_by {
             return None;
@@ -72,30 +76,31 @@ impl<'a> JudgedLeg<'a> {
         Some(good)
     }
 
-    /// What it takes if it is left as late, from `free` on, as being at a door by `there_by` allows, with a pause `after`
-    /// arriving or without.
-    pub(super) fn left_late_for(&self, after: Option<Pause>, free: u64, there_by: u64) -> u64 {
-        let arrive_by = after.map_or(there_by, |pause| {
-            u64::from(pause.start.end.0).min(there_by - u64::from(pause.duration.0))
+    /// Travel time if the leg is left, from `free` on, as late as an arrival by `there_by` allows.
+    /// The arrival includes the break `after` arriving, if there is one.
+    pub(super) fn left_late_for(&self, after: Option<Break>, free: u64, there_by: u64) -> u64 {
+        let arrive_by = after.map_or(there_by, |rules| {
+            u64::from(rules.start.end.0).min(there_by - u64::from(rules.duration.0))
         });
         self.departure(free, arrive_by).map_or(0, |left| self.arrival(left) - left)
     }
 
-    /// What it takes as the first leg of a tour, left as late as a visit at `begin` allows, with `pause` on it or without.
+    /// Travel time as the first leg of a tour, left as late as the begin of the first visit allows.
     ///
-    /// The pause is taken at home if there is time for it before leaving, else after arriving.
-    pub(super) fn left_late(&self, pause: Option<Pause>, open: u64, begin: u64) -> u64 {
-        let at_home = |pause: Pause| {
-            let over = open.max(pause.start.start.0.into()) + u64::from(pause.duration.0);
+    /// A break on the leg is taken at home if there is time for it before leaving, else after
+    /// arriving.
+    pub(super) fn left_late(&self, break_here: Option<Break>, open: u64, begin: u64) -> u64 {
+        let at_home = |rules: Break| {
+            let over = open.max(rules.start.start.0.into()) + u64::from(rules.duration.0);
             self.departure(over, begin)
         };
-        let there = |pause: Pause| {
-            let rest_begin = u64::from(pause.start.end.0).min(begin - u64::from(pause.duration.0));
-            self.departure(open, rest_begin)
+        let after_arriving = |rules: Break| {
+            let begin_there = u64::from(rules.start.end.0).min(begin - u64::from(rules.duration.0));
+            self.departure(open, begin_there)
         };
-        let left = match pause {
+        let left = match break_here {
             None => self.departure(open, begin),
-            Some(pause) => at_home(pause).or_else(|| there(pause)),
+            Some(rules) => at_home(rules).or_else(|| after_arriving(rules)),
         };
         left.map_or(0, |left| self.arrival(left) - left)
     }

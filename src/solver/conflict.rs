@@ -1,68 +1,75 @@
-//! Why a mandatory visit cannot be kept: alone, or beside which others; and the least change that would resolve it.
+//! Explains why a mandatory visit is left out: the visits it conflicts with, and the smallest changes
+//! that would resolve the conflict.
 //!
-//! Whether some visits can all be made is asked of a small problem that has nothing but them: the search looks for a way,
-//! and if it finds none, all orders are tried as far as that is possible, for a proof. The conflict is made minimal by
-//! leaving out one visit after the other (deletion filtering, Chinneck & Dravnieks 1991, doi:10.1287/ijoc.3.2.157).
+//! A small problem that has only the visits in question tells whether all of them can be made: first
+//! the search looks for a solution, then all orders are tried, within a limit, for a proof. Leaving
+//! out one visit after the other makes the conflict minimal (deletion filtering, Chinneck & Dravnieks
+//! 1991, doi:10.1287/ijoc.3.2.157).
 
-mod room;
+mod feasibility;
 
-use self::room::{Room, Rooms};
-use super::change::{Change, MINUTES_MOST};
-use super::problem::{ShiftId, VisitId, VisitProblem};
-use super::tour::Solution;
+use self::feasibility::{Feasibility, feasibility, is_feasible};
+use super::problem::VisitProblem;
+use super::shift::ShiftId;
+use super::solution::Solution;
+use super::terms_change::{MINUTES_MOST, TermsChange, TermsChangeKind};
+use super::visit::VisitId;
 use crate::units::Seconds;
 
-/// Why one mandatory visit is not part of a plan.
+/// The reason why one mandatory visit is not part of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
-    /// Which one.
+    /// The visit left out.
     pub visit: VisitId,
-    /// The other mandatory visits it cannot be kept together with, none of which could be missing for that; none if it
+    /// A minimal set of mandatory visits that cannot all be made together with it; empty if the visit
     /// cannot be made even alone.
     pub with: Vec<VisitId>,
-    /// Whether all orders were tried; if not, no way was found in a search.
+    /// Whether the conflict is proven by trying all orders; otherwise a search found no solution.
     pub is_proven: bool,
-    /// Changes of which each alone would make room for all of them, the least first.
+    /// Changes that each resolve the conflict alone, smallest first.
     pub remedies: Vec<Remedy>,
 }
 
-/// Something that would resolve a conflict.
+/// A change that resolves a conflict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remedy {
     /// Other terms.
-    Change(Change),
-    /// Leaving out another one of the mandatory visits.
+    Change(TermsChange),
+    /// Leaving out another mandatory visit.
     LeaveOut(VisitId),
 }
 
-/// Why a visit cannot be made even in an otherwise empty day.
+/// The reason why a visit cannot be made even on an otherwise empty day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Alone {
-    /// The rep is there too late.
+#[non_exhaustive]
+pub enum Infeasibility {
+    /// The rep arrives after the last window.
     TooLate {
-        /// In which shift it is least so.
+        /// Shift with the smallest delay.
         shift: ShiftId,
-        /// When the rep can be there at the earliest.
+        /// Earliest arrival.
         earliest: Seconds,
-        /// When the visit may begin at the latest.
+        /// Latest begin of the visit.
         last: Seconds,
     },
-    /// The rep is back too late.
+    /// The rep returns after the end of the shift.
     BackTooLate {
-        /// In which shift it is least so.
+        /// Shift with the smallest delay.
         shift: ShiftId,
-        /// When the rep can be back at the earliest.
+        /// Earliest return.
         back: Seconds,
-        /// When the shift ends.
+        /// End of the shift.
         end: Seconds,
     },
-    /// Something else: the pause does not fit, no visit is allowed, too much travel.
+    /// Another reason: the break does not fit, no visit is allowed, or the travel is too long.
     Otherwise,
 }
 
-/// What stands against each mandatory visit that `solution` leaves out, in their order.
+/// Returns the conflict of each mandatory visit that `solution` leaves out, in their order.
 ///
-/// Visits that no shift offers, or to which there is no way, are in conflict with none, and nothing is proposed for them.
+/// A visit that no shift offers, or that has no way, has a conflict without other visits and without
+/// remedies.
+#[must_use]
 pub fn conflicts(problem: &VisitProblem, solution: &Solution) -> Vec<Conflict> {
     let served: Vec<VisitId> =
         solution.tours.visits().filter(|visit| problem.visit(*visit).mandatory).collect();
@@ -71,29 +78,27 @@ pub fn conflicts(problem: &VisitProblem, solution: &Solution) -> Vec<Conflict> {
 }
 
 fn conflict(problem: &VisitProblem, served: &[VisitId], visit: VisitId) -> Conflict {
-    let rooms = Rooms::new(problem);
-    let alone = rooms.room(&[visit], None);
-    if alone != Room::Enough {
-        let remedies = least_changes(problem, &rooms, &[visit]);
-        let is_proven = alone == Room::None;
+    let alone = feasibility(problem, &[visit], None);
+    if alone != Feasibility::Feasible {
+        let remedies = least_changes(problem, &[visit]);
+        let is_proven = alone == Feasibility::Infeasible;
         return Conflict { visit, with: Vec::new(), is_proven, remedies };
     }
     let mut set: Vec<VisitId> = std::iter::once(visit).chain(served.iter().copied()).collect();
     let mut is_proven = false;
-    if rooms.room(&set, None) != Room::Enough {
-        // Who is not needed for the conflict goes; the others are needed for it.
+    if !is_feasible(problem, &set, None) {
+        // A visit stays in the set if the others are feasible without it.
         let mut at = 1;
         while at < set.len() {
             let mut fewer = set.clone();
             fewer.remove(at);
-            if rooms.room(&fewer, None) == Room::Enough { at += 1 } else { set = fewer }
+            if is_feasible(problem, &fewer, None) { at += 1 } else { set = fewer }
         }
-        is_proven = rooms.room(&set, None) == Room::None;
+        is_proven = feasibility(problem, &set, None) == Feasibility::Infeasible;
     } else {
         set.truncate(1);
     }
-    let mut remedies =
-        if set.len() > 1 { least_changes(problem, &rooms, &set) } else { Vec::new() };
+    let mut remedies = if set.len() > 1 { least_changes(problem, &set) } else { Vec::new() };
     let prize = |visit: &VisitId| {
         problem.visit(*visit).offers.iter().map(|offer| offer.prize).max().unwrap_or_default()
     };
@@ -103,47 +108,54 @@ fn conflict(problem: &VisitProblem, served: &[VisitId], visit: VisitId) -> Confl
     Conflict { visit, with: set[1..].to_vec(), is_proven, remedies }
 }
 
-/// The changes that make room for all of `set`, each as small as can be in minutes, the smallest first.
-fn least_changes(problem: &VisitProblem, rooms: &Rooms<'_>, set: &[VisitId]) -> Vec<Remedy> {
+/// Returns the changes that make all of `set` feasible: the smallest of each kind, in order of size.
+///
+/// [`OneMoreVisit`](TermsChangeKind::OneMoreVisit) comes last.
+fn least_changes(problem: &VisitProblem, set: &[VisitId]) -> Vec<Remedy> {
     let mut shifts: Vec<ShiftId> = Vec::new();
     for visit in set {
         shifts.extend(problem.visit(*visit).offers.iter().map(|offer| offer.shift));
     }
     shifts.sort_unstable();
     shifts.dedup();
-    /// In no more shifts than this are changes looked for.
+    /// Maximum number of shifts in which changes are tried.
     const SHIFTS_MOST: usize = 6;
     shifts.truncate(SHIFTS_MOST);
     let of_shift = |shift: ShiftId| {
         let terms = problem.shift(shift);
-        let limits = [
-            Some(Change::Shift { shift, minutes: 0 }),
-            terms.pause.map(|_| Change::PauseEarlier { shift, minutes: 0 }),
-            terms.pause.map(|_| Change::PauseLater { shift, minutes: 0 }),
-            terms.travel_max.map(|_| Change::Travel { shift, minutes: 0 }),
+        let kinds = [
+            Some(TermsChangeKind::LongerShift),
+            terms.required_break.map(|_| TermsChangeKind::EarlierBreak),
+            terms.required_break.map(|_| TermsChangeKind::LaterBreak),
+            terms.travel_max.map(|_| TermsChangeKind::MoreTravel),
         ];
-        limits.into_iter().flatten()
+        kinds.into_iter().flatten().map(move |kind| (shift, kind))
     };
     let of_visit = |visit: &VisitId| {
         let visit = *visit;
         let offers = problem.visit(visit).offers.iter().filter(|o| shifts.contains(&o.shift));
         let both = offers.flat_map(move |offer| {
-            let (shift, minutes) = (offer.shift, 0);
-            [Change::Earlier { shift, visit, minutes }, Change::Later { shift, visit, minutes }]
+            [
+                (offer.shift, TermsChangeKind::EarlierVisit(visit)),
+                (offer.shift, TermsChangeKind::LaterVisit(visit)),
+            ]
         });
-        both.collect::<Vec<Change>>()
+        both.collect::<Vec<_>>()
     };
     let kinds = shifts.iter().flat_map(|s| of_shift(*s)).chain(set.iter().flat_map(of_visit));
-    let mut found: Vec<Change> = kinds.filter_map(|kind| least(rooms, set, kind)).collect();
-    found.sort_by_key(|change| change.minutes());
-    let more = shifts.iter().map(|shift| Change::OneMoreVisit { shift: *shift });
-    found.extend(more.filter(|change| rooms.room(set, Some(*change)) == Room::Enough));
+    let changes = kinds.map(|(shift, kind)| TermsChange { shift, kind, minutes: 0 });
+    let mut found: Vec<TermsChange> =
+        changes.filter_map(|change| least(problem, set, change)).collect();
+    found.sort_by_key(|change| change.minutes);
+    let kind = TermsChangeKind::OneMoreVisit;
+    let more = shifts.iter().map(|shift| TermsChange { shift: *shift, kind, minutes: 0 });
+    found.extend(more.filter(|change| is_feasible(problem, set, Some(*change))));
     found.into_iter().map(Remedy::Change).collect()
 }
 
-/// The fewest minutes of a kind of change that are enough.
-fn least(rooms: &Rooms<'_>, set: &[VisitId], kind: Change) -> Option<Change> {
-    let is_enough = |minutes| rooms.room(set, Some(kind.with_minutes(minutes))) == Room::Enough;
+/// Returns the smallest change of the kind of `change` that is enough.
+fn least(problem: &VisitProblem, set: &[VisitId], change: TermsChange) -> Option<TermsChange> {
+    let is_enough = |minutes| is_feasible(problem, set, Some(change.with_minutes(minutes)));
     if !is_enough(MINUTES_MOST) {
         return None;
     }
@@ -152,33 +164,34 @@ fn least(rooms: &Rooms<'_>, set: &[VisitId], kind: Change) -> Option<Change> {
         let middle = few.midpoint(enough);
         if is_enough(middle) { enough = middle } else { few = middle }
     }
-    Some(kind.with_minutes(enough))
+    Some(change.with_minutes(enough))
 }
 
-/// Why `visit` cannot be made even in an otherwise empty day; `None` if it can, if no shift offers it, or if there is no
-/// way there and back.
-pub fn alone(problem: &VisitProblem, visit: VisitId) -> Option<Alone> {
-    if Rooms::new(problem).room(&[visit], None) == Room::Enough {
+/// Returns why `visit` cannot be made even on an otherwise empty day.
+///
+/// `None` if it can be made, if no shift offers it, or if there is no way there and back.
+pub fn infeasibility(problem: &VisitProblem, visit: VisitId) -> Option<Infeasibility> {
+    if is_feasible(problem, &[visit], None) {
         return None;
     }
     let place = problem.visit(visit).place;
     let reasons = problem.visit(visit).offers.iter().filter_map(|offer| {
         let (shift, terms) = (offer.shift, problem.shift(offer.shift));
-        let roads = problem.travel(shift);
-        let earliest = roads.arrival(terms.start_place, place, terms.window.start)?;
+        let travel_times = problem.travel(shift);
+        let earliest = travel_times.arrival(terms.start_place, place, terms.window.start)?;
         let last = offer.windows.last().map_or(Seconds::ZERO, |window| window.end);
         let Some(window) = offer.windows.iter().find(|window| earliest <= window.end) else {
             let late = earliest - last;
-            return Some((late, Alone::TooLate { shift, earliest, last }));
+            return Some((late, Infeasibility::TooLate { shift, earliest, last }));
         };
         let leave = earliest.max(window.start) + offer.duration;
-        let back = roads.arrival(place, terms.end_place, leave)?;
+        let back = travel_times.arrival(place, terms.end_place, leave)?;
         let end = terms.window.end;
         let late = back.saturating_sub(end);
         let reason = if late > Seconds::ZERO {
-            Alone::BackTooLate { shift, back, end }
+            Infeasibility::BackTooLate { shift, back, end }
         } else {
-            Alone::Otherwise
+            Infeasibility::Otherwise
         };
         Some((late, reason))
     });

@@ -1,45 +1,49 @@
-//! When a leg is left, and when a pause on it is taken: at once, or later where that is wanted.
+//! The times of one leg and of a break on it.
 
-use super::pause::{PauseRule, PauseSide};
+use super::breaks::{BreakRule, BreakSide};
 use super::travel::Leg;
 
-/// One leg on the clock.
+/// One leg with its times.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Drive {
-    /// When the rep leaves.
+    /// Departure.
     pub(super) depart: i32,
-    /// When the rep is there.
+    /// Arrival.
     pub(super) arrival: i32,
-    /// When the rep, with leg and pause behind them, can begin the visit there.
+    /// Earliest begin of the visit there, after leg and break.
     pub(super) go_on: i32,
-    /// When the pause begins, if one is taken on this leg, and at which end.
-    pub(super) pause: Option<(i32, PauseSide)>,
+    /// Begin of the break on this leg, and the end of the leg at which it is taken.
+    pub(super) break_taken: Option<(i32, BreakSide)>,
 }
 
 impl Drive {
-    /// For a rep who leaves at `ready`, with a pause if `rule` is given, where it lets them go on sooner. `None` if the pause
-    /// would come too late.
-    pub(super) fn at_once(ready: i32, leg: impl Leg, rule: Option<PauseRule>) -> Option<Self> {
+    /// The drive of a rep who leaves at `ready`; with `rule`, the break is taken where the rep can
+    /// go on sooner.
+    /// `None` if the break would begin too late.
+    pub(super) fn at_once(ready: i32, leg: impl Leg, rule: Option<BreakRule>) -> Option<Self> {
         let Some(rule) = rule else {
             let arrival = leg.arrival(ready);
-            return Some(Self { depart: ready, arrival, go_on: arrival, pause: None });
+            return Some(Self { depart: ready, arrival, go_on: arrival, break_taken: None });
         };
-        let paused = rule.take(ready, leg)?;
+        let with_break = rule.take(ready, leg)?;
         Some(Self {
-            depart: paused.depart,
-            arrival: paused.arrival,
-            go_on: paused.go_on,
-            pause: Some((paused.begin, paused.side)),
+            depart: with_break.depart,
+            arrival: with_break.arrival,
+            go_on: with_break.go_on,
+            break_taken: Some((with_break.begin, with_break.side)),
         })
     }
 
-    /// The same, or if the rep would be at the door more than `earliness` before the visit begins at `begin`: as late as
-    /// being there by then allows. A pause is taken at once and before leaving if there is time for it.
+    /// Delays the drive if the rep would arrive more than `earliness` before the visit begins at
+    /// `begin`.
+    ///
+    /// The rep then leaves as late as that allows. A break is taken before leaving if there is time
+    /// for it, else after arriving.
     pub(super) fn not_too_early(
         self,
         ready: i32,
         leg: impl Leg,
-        rule: Option<PauseRule>,
+        rule: Option<BreakRule>,
         begin: i32,
         earliness: Option<i32>,
     ) -> Self {
@@ -52,47 +56,48 @@ impl Drive {
         };
         let Some(rule) = rule else {
             let (depart, arrival) = leave(target);
-            return Self { depart, arrival, go_on: arrival, pause: None };
+            return Self { depart, arrival, go_on: arrival, break_taken: None };
         };
-        let pause_begin = rule.earliest.max(ready);
-        if pause_begin <= rule.latest && leg.arrival(pause_begin + rule.duration) <= target {
+        let break_begin = rule.earliest.max(ready);
+        if break_begin <= rule.latest && leg.arrival(break_begin + rule.duration) <= target {
             let (depart, arrival) = leave(target);
-            let pause = Some((pause_begin, PauseSide::BeforeLeaving));
-            return Self { depart, arrival, go_on: arrival, pause };
+            let break_taken = Some((break_begin, BreakSide::BeforeLeaving));
+            return Self { depart, arrival, go_on: arrival, break_taken };
         }
-        let pause_begin = rule.latest.min(target - rule.duration);
-        let (depart, arrival) = leave(pause_begin);
-        let pause = Some((pause_begin, PauseSide::AfterArriving));
-        Self { depart, arrival, go_on: pause_begin + rule.duration, pause }
+        let break_begin = rule.latest.min(target - rule.duration);
+        let (depart, arrival) = leave(break_begin);
+        let break_taken = Some((break_begin, BreakSide::AfterArriving));
+        Self { depart, arrival, go_on: break_begin + rule.duration, break_taken }
     }
 }
 
-/// The first leg of a tour, left as late as can be.
+/// The first leg of a tour, left as late as possible.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SetOut {
-    /// When the rep leaves.
+    /// Departure.
     pub(super) depart: i32,
-    /// When the rep is at the first visit.
+    /// Arrival at the first visit.
     pub(super) arrival: i32,
-    /// When the pause begins, if one is taken on this leg, and at which end.
-    pub(super) pause: Option<(i32, PauseSide)>,
+    /// Begin of the break on this leg, and the end of the leg at which it is taken.
+    pub(super) break_taken: Option<(i32, BreakSide)>,
 }
 
 impl SetOut {
-    /// For a rep who could leave from `open` on, on a leg that gets them to a visit at `begin` in time, with a pause if
-    /// `rule` is given: before leaving home if there is time for it.
-    pub(super) fn new(open: i32, begin: i32, leg: impl Leg, rule: Option<PauseRule>) -> Self {
-        let leave = |arrive_by: i32, pause| {
+    /// The first drive of a rep who can leave from `open` on and begins the first visit at `begin`,
+    /// which must be feasible.
+    /// With `rule`, the break is taken before leaving if there is time for it, else after arriving.
+    pub(super) fn new(open: i32, begin: i32, leg: impl Leg, rule: Option<BreakRule>) -> Self {
+        let leave = |arrive_by: i32, break_taken| {
             let depart = leg.departure(arrive_by);
-            Self { depart, arrival: leg.arrival(depart), pause }
+            Self { depart, arrival: leg.arrival(depart), break_taken }
         };
         let Some(rule) = rule else { return leave(begin, None) };
         if leg.arrival(rule.earliest.max(open) + rule.duration) <= begin {
-            let pause_begin = rule.latest.min(leg.departure(begin) - rule.duration);
-            leave(begin, Some((pause_begin, PauseSide::BeforeLeaving)))
+            let break_begin = rule.latest.min(leg.departure(begin) - rule.duration);
+            leave(begin, Some((break_begin, BreakSide::BeforeLeaving)))
         } else {
-            let pause_begin = rule.latest.min(begin - rule.duration);
-            leave(pause_begin, Some((pause_begin, PauseSide::AfterArriving)))
+            let break_begin = rule.latest.min(begin - rule.duration);
+            leave(break_begin, Some((break_begin, BreakSide::AfterArriving)))
         }
     }
 }

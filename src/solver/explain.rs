@@ -1,10 +1,12 @@
-//! Why a visit is in the plan, or not: what it would take to make it, and what leaving it out would save.
+//! Explains why a visit is left out of a plan, and what a planned visit costs.
 
 use crate::units::Seconds;
 
-use super::problem::{ShiftId, VisitId, VisitProblem};
-use super::search::{Instance, Slot, State, slots, splice_gain};
+use super::problem::VisitProblem;
+use super::search::{InsertionTrial, Instance, State, insertion_trials, splice_gain};
+use super::shift::ShiftId;
 use super::tour::Tours;
+use super::visit::VisitId;
 
 /// Answers questions about given tours. Building it costs about as much as copying the problem.
 #[derive(Debug)]
@@ -13,112 +15,118 @@ pub struct Explainer {
     state: State,
 }
 
-/// The best place there would be for a visit that is not made.
+/// The best position for a visit that is not planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Insertion {
-    /// In the tour of this shift …
+    /// Shift of the tour.
     pub shift: ShiftId,
-    /// … after so many visits.
+    /// Number of visits of the tour before the position.
     pub after: usize,
-    /// Additional seconds on the road; below zero only where a detour is shorter than the direct way.
+    /// Additional travel in seconds; below zero only where a detour is shorter than the direct way.
     pub extra_travel: i64,
-    /// What stands against it.
+    /// The obstacle.
     pub obstacle: Obstacle,
-    /// What would have to give way, if anything could.
+    /// The cheapest replacement of planned visits, if there is one.
     pub replacement: Option<Replacement>,
 }
 
-/// Why a visit was not inserted at its best place.
+/// The reason why a visit is not inserted at its best position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Obstacle {
-    /// Nothing: it fits and is worth its travel.
+    /// There is no obstacle: the visit fits and is worth its travel.
     Nothing,
-    /// It fits, but costs more travel than it is worth.
+    /// The visit fits but costs more than it is worth.
     NotWorthTravel {
-        /// By how much the objective would fall, in the unit of [`Solution::objective`](super::Solution::objective).
+        /// Decrease of the objective, in the unit of
+        /// [`Solution::objective`](super::Solution::objective); zero or more.
         loss: i64,
     },
-    /// The shift has as many visits as it may have.
+    /// The shift has its maximum number of visits.
     VisitsMax,
     /// The shift would have too much travel.
     TravelMax {
-        /// How much too much.
+        /// Travel above the limit.
         over: Seconds,
     },
-    /// The pause would come after the last moment it may begin.
-    NoPause,
+    /// The break would begin too late.
+    BreakTooLate,
     /// There is not enough time between the visits before and after.
     NoTime {
-        /// How much is missing: so much later a window or the shift would have to end, or so much earlier the rep be
-        /// there.
+        /// Missing time: a window or the shift would have to end later by it, or the rep be there
+        /// earlier by it.
         missing: Seconds,
     },
 }
 
-/// Visits next to one another in a tour in whose place another one could be made.
+/// Consecutive visits of a tour that another visit could replace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Replacement {
-    /// In the tour of this shift.
+    /// Shift of the tour.
     pub shift: ShiftId,
     /// The visits that would be left out, in order.
     pub visits: Vec<VisitId>,
-    /// By how much the objective would change; mandatory visits are never given up for others.
+    /// Change of the objective. Mandatory visits are never replaced by others.
     pub change: i64,
 }
 
-/// What the plan would be without a visit that is made.
+/// The effect of leaving out a planned visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Removal {
-    /// The shift in which it is made.
+    /// Shift of the tour.
     pub shift: ShiftId,
-    /// Seconds on the road that would be saved.
+    /// Travel saved, in seconds.
     pub travel_saved: i64,
-    /// By how much the objective would change: prize lost against cost of travel saved.
+    /// Change of the objective: prize lost, cost of travel saved.
     pub change: i64,
 }
 
 impl Explainer {
-    /// About `tours`; `None` if they break a rule of the problem. O(tables · places² + shifts · visits).
+    /// Prepares the explanations of `tours`; `None` if they break a rule of the problem.
+    /// O(tables · places² + shifts · visits).
     pub fn new(problem: &VisitProblem, tours: &Tours) -> Option<Self> {
         let instance = Instance::new(problem);
         let state = State::of(&instance, tours)?;
         Some(Self { instance, state })
     }
 
-    /// What it would take to make `visit` beside all that is planned; `None` if it is planned, or if no shift offers it
-    /// in its hours, far enough from others of its series, and has a way there and back.
+    /// Returns the best position for a visit that is not planned, and the obstacle there.
     ///
-    /// Of all positions the one where least time is missing, then the one that costs the objective least.
+    /// The best position is the one with the least missing time, then the one with the least loss
+    /// of the objective. `None` if the visit is planned, or if no shift can take it: no offer in
+    /// its hours, another visit of its series too near, or no way there and back.
+    ///
     /// O(all stops · [`Self::REPLACED_MOST`]).
     pub fn insertion(&self, visit: VisitId) -> Option<Insertion> {
         if self.state.is_served(visit.0) {
             return None;
         }
         let apart = |&shift: &usize| self.state.keeps_apart(&self.instance, visit.0, shift);
-        let slots = (0..self.instance.shifts()).filter(apart).flat_map(|shift| {
-            let slots = slots(&self.instance, shift, self.state.tour(shift), visit.0);
-            slots.into_iter().map(move |slot| (shift, slot))
+        let trials = (0..self.instance.shift_count()).filter(apart).flat_map(|shift| {
+            let trials = insertion_trials(&self.instance, shift, self.state.tour(shift), visit.0);
+            trials.into_iter().map(move |trial| (shift, trial))
         });
-        let (shift, slot) = slots.min_by_key(|&(shift, slot)| {
-            let blocked = slot.full || slot.travel_over > 0;
+        let (shift, trial) = trials.min_by_key(|&(shift, trial)| {
+            let blocked = trial.full || trial.travel_over > 0;
             (
-                slot.missing.map_or(i64::MAX, |m| m.max(0)),
+                trial.missing.map_or(i64::MAX, |m| m.max(0)),
                 blocked,
-                slot.travel_over.max(0),
-                self.loss(shift, visit, slot),
-                slot.extra_travel,
+                trial.travel_over.max(0),
+                self.loss(shift, visit, trial),
+                trial.extra_travel,
             )
         })?;
         Some(Insertion {
             shift: ShiftId(shift as u32),
-            after: slot.at,
-            extra_travel: slot.extra_travel,
-            obstacle: self.obstacle(shift, visit, slot),
+            after: trial.at,
+            extra_travel: trial.extra_travel,
+            obstacle: self.obstacle(shift, visit, trial),
             replacement: self.replacement(visit),
         })
     }
 
-    /// What leaving out `visit` would save; `None` if it is not made, or the tour would not work without it.
+    /// Returns the effect of leaving out `visit`; `None` if it is not planned, or if the tour is
+    /// not feasible without it.
     pub fn removal(&self, visit: VisitId) -> Option<Removal> {
         let (shift, at) = self.state.find(visit.0)?;
         let tour = self.state.tour(shift);
@@ -131,36 +139,37 @@ impl Explainer {
         })
     }
 
-    fn obstacle(&self, shift: usize, visit: VisitId, slot: Slot) -> Obstacle {
-        let Some(missing) = slot.missing else { return Obstacle::NoPause };
+    fn obstacle(&self, shift: usize, visit: VisitId, trial: InsertionTrial) -> Obstacle {
+        let Some(missing) = trial.missing else { return Obstacle::BreakTooLate };
         if missing > 0 {
             Obstacle::NoTime { missing: Seconds(missing as u32) }
-        } else if slot.full {
+        } else if trial.full {
             Obstacle::VisitsMax
-        } else if slot.travel_over > 0 {
-            Obstacle::TravelMax { over: Seconds(slot.travel_over as u32) }
-        } else if self.loss(shift, visit, slot) >= 0 {
-            Obstacle::NotWorthTravel { loss: self.loss(shift, visit, slot) }
+        } else if trial.travel_over > 0 {
+            Obstacle::TravelMax { over: Seconds(trial.travel_over as u32) }
+        } else if self.loss(shift, visit, trial) >= 0 {
+            Obstacle::NotWorthTravel { loss: self.loss(shift, visit, trial) }
         } else {
             Obstacle::Nothing
         }
     }
 
-    /// By how much the objective would fall.
-    fn loss(&self, shift: usize, visit: VisitId, slot: Slot) -> i64 {
-        let work = slot.extra_travel + self.instance.duration(shift, visit.0);
+    /// Returns the decrease of the objective.
+    fn loss(&self, shift: usize, visit: VisitId, trial: InsertionTrial) -> i64 {
+        let work = trial.extra_travel + self.instance.duration(shift, visit.0);
         let price = self.state.tour(shift).price_of_more(&self.instance, work);
-        slot.extra_travel * self.instance.travel_cost() + price - self.instance.gain(shift, visit.0)
+        trial.extra_travel * self.instance.travel_cost() + price
+            - self.instance.gain(shift, visit.0)
     }
 
-    /// At most so many visits are taken out for another.
+    /// Maximum number of visits replaced by one.
     pub const REPLACED_MOST: usize = 3;
 
-    /// The stretch of visits that it costs least to replace by `visit`.
+    /// Finds the consecutive visits whose replacement by `visit` costs least.
     fn replacement(&self, visit: VisitId) -> Option<Replacement> {
         let mut best = None;
         let apart = |&shift: &usize| self.state.keeps_apart(&self.instance, visit.0, shift);
-        for shift in (0..self.instance.shifts()).filter(apart) {
+        for shift in (0..self.instance.shift_count()).filter(apart) {
             let tour = self.state.tour(shift);
             for from in 0..tour.len() {
                 for to in (from + 2..=tour.len() + 1).take(Self::REPLACED_MOST) {
@@ -189,7 +198,8 @@ mod tests {
     use super::*;
     use crate::solver::tests::problems::line;
 
-    /// Places 0 to 4 on a line, ten minutes apart; home at 0; visits 0 to 3 at places 1 to 4, half an hour each.
+    /// Solved tours on the line of [`line`]: home at place 0, visits 0 to 3 at places 1 to 4, ten
+    /// minutes apart.
     fn explained(problem: &VisitProblem, visits: &[u32]) -> Explainer {
         let mut tours = Tours::empty(problem);
         tours.0[0].visits = visits.iter().map(|&v| VisitId(v)).collect();

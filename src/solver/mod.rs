@@ -1,47 +1,56 @@
-//! Chooses whom to visit on which day, in which order: numbers in, numbers out.
+//! Chooses which visits to make on which day and in which order. Numbers in, numbers out.
 //!
-//! Takes a [`VisitProblem`] (travel times, shifts, what each visit is worth and when it can be made) and returns
-//! [`Tours`]. It has never heard of a road, a pharmacy or a file. The problem is the team orienteering problem with
-//! (multiple) time windows, day-dependent prizes, mandatory visits, visits that must keep apart, a break, travel times that may
-//! depend on the hour, and a price on uneven work.
+//! [`solve`] takes a [`VisitProblem`] (travel times, shifts, and the prize and the hours of each
+//! visit) and returns a [`Solution`] with one tour for each shift. [`check`] verifies a solution,
+//! [`bound`] says how much better the best possible one could be, [`Explainer`] says why a visit is
+//! left out.
+//!
+//! The module knows nothing of roads, pharmacies or files. The problem is the team orienteering
+//! problem with multiple time windows, day-dependent prizes, mandatory visits, series of visits
+//! with a minimum spacing, breaks, time-dependent travel times and a price on uneven work.
 
 mod admission;
 mod bound;
-mod change;
+mod breaks;
 mod check;
 mod check_schedule;
+mod check_tour;
 mod check_travel;
 mod conflict;
 mod drive;
 mod explain;
-mod pause;
 mod problem;
 mod schedule;
 mod search;
-mod series;
+mod shift;
+mod solution;
 mod solve;
-mod stop;
+mod stop_criterion;
+mod terms_change;
 mod tour;
 mod travel;
+mod travel_times;
+mod visit;
 
-pub use admission::{Admission, Admissions};
+pub use admission::{AdmissionFinder, AdmittingChange};
 pub use bound::{Bound, BoundOptions, bound};
-pub use change::Change;
-pub use check::{Violation, check};
+pub use breaks::BreakSide;
+pub use check::{SolutionViolation, check};
 pub use check_schedule::{ScheduleViolation, check_schedule};
-pub use conflict::{Alone, Conflict, Remedy, alone, conflicts};
+pub use check_tour::TourViolation;
+pub use conflict::{Conflict, Infeasibility, Remedy, conflicts, infeasibility};
 pub use explain::{Explainer, Insertion, Obstacle, Removal, Replacement};
-pub use pause::PauseSide;
-pub use problem::{
-    Offer, Pause, PlaceId, ProblemError, Shift, ShiftId, TimeWindow, TravelSlot, TravelTimes,
-    Visit, VisitId, VisitProblem,
-};
-pub use schedule::{LegTimes, PauseTimes, Schedule, StopTimes, schedule};
-pub use series::Series;
+pub use problem::{ProblemError, VisitProblem};
+pub use schedule::{BreakTimes, LegTimes, Schedule, StopTimes, schedule};
+pub use shift::{Break, Shift, ShiftId, TimeWindow, TravelSlot};
+pub use solution::{Solution, objective_points};
 pub use solve::{SolveOptions, solve, solve_from};
-pub use stop::{Never, Stop, TimeLimit};
-pub use tour::{Solution, Tour, Tours, objective_points};
+pub use stop_criterion::{NoLimit, StopCriterion, TimeLimit};
+pub use terms_change::{TermsChange, TermsChangeKind};
+pub use tour::{Tour, Tours};
 pub use travel::ShiftTravel;
+pub use travel_times::{PlaceId, TravelTimes};
+pub use visit::{Offer, Series, Visit, VisitId};
 
 #[cfg(test)]
 mod tests;

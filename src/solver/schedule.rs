@@ -1,109 +1,117 @@
-//! The clock times of one tour.
+//! The schedule of one tour: arrival, begin and end of each visit, departure and arrival of each
+//! leg.
 
 use crate::units::Seconds;
 
+use super::breaks::{BreakRule, BreakSide};
 use super::drive::{Drive, SetOut};
-use super::pause::{PauseRule, PauseSide};
-use super::problem::{Offer, ShiftId, VisitId, VisitProblem};
+use super::problem::VisitProblem;
+use super::shift::ShiftId;
 use super::tour::Tour;
+use super::visit::{Offer, VisitId};
 
-/// When what happens on one tour.
+/// Times of one tour.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schedule {
-    /// When the rep sets out from the start place.
+    /// Departure from the start place.
     pub leave: Seconds,
-    /// When the rep is back at the end place.
+    /// Return to the end place.
     pub back: Seconds,
-    /// One for each visit of the tour, in order.
+    /// Times of the visits, in the order of the tour.
     pub stops: Vec<StopTimes>,
-    /// The legs: one to each stop, and one back; none for an empty tour.
+    /// Times of the legs: one to each visit, and one to the end place; empty for an empty tour.
     pub legs: Vec<LegTimes>,
-    /// The pause, if one is taken.
-    pub pause: Option<PauseTimes>,
-    /// Time on the road, all legs together.
+    /// Times of the break, if one is taken.
+    pub break_times: Option<BreakTimes>,
+    /// Total travel time.
     pub travel: Seconds,
 }
 
-/// When one visit is made.
+/// Times of one visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StopTimes {
-    /// Which visit.
+    /// The visit.
     pub visit: VisitId,
-    /// When the rep is there.
+    /// Arrival at the place.
     pub arrival: Seconds,
-    /// When the visit begins; what lies between is waiting, or the pause.
+    /// Begin of the visit, after waiting or the break.
     pub begin: Seconds,
-    /// When the visit is over.
+    /// End of the visit.
     pub end: Seconds,
 }
 
-/// When one leg is travelled.
+/// Times of one leg.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LegTimes {
-    /// When the rep leaves.
+    /// Departure.
     pub depart: Seconds,
-    /// When the rep is there.
+    /// Arrival.
     pub arrive: Seconds,
 }
 
 impl LegTimes {
-    /// How long it takes.
+    /// Returns the travel time of the leg.
     pub fn travel(self) -> Seconds {
         self.arrive - self.depart
     }
 }
 
-/// When and where the pause is taken.
+/// Times and position of the break.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PauseTimes {
-    /// When it begins.
+pub struct BreakTimes {
+    /// Begin of the break.
     pub begin: Seconds,
-    /// When it is over.
+    /// End of the break.
     pub end: Seconds,
-    /// How many visits are done before it: it belongs to the leg after that many visits.
+    /// Number of visits before the break: it belongs to the leg after that many visits.
     pub after: usize,
-    /// At which end of that leg.
-    pub side: PauseSide,
+    /// End of that leg at which the break is taken.
+    pub side: BreakSide,
 }
 
-/// The times of `tour`: every visit as early as can be, setting out as late as that allows.
+/// Computes the schedule of `tour` in which every visit is as early as possible and the departure
+/// as late as that allows.
 ///
-/// The rep leaves home just in time for the first visit, and from then on leaves every place at once and waits only for
-/// doors to open; before a visit where they must not be too early they wait at the place before. The pause is taken at that
-/// end of its leg where it lets the rep go on sooner, and before a leg with such a wait if there is time for it. `None` if the tour breaks
-/// a rule of its shift: a window, the end of the shift, a leg without a way, a missing pause, too many visits, too much
-/// travel. An empty tour happens at the start of the shift. O(visits).
+/// The rep arrives at the first visit just in time, then leaves every place at once and waits only
+/// for a window to open. If [`Visit::earliness`](super::Visit::earliness) would be exceeded, the
+/// rep waits at the place before. The break is taken at that end of its leg where the rep can go on
+/// sooner, and before a leg with such a wait if there is time for it. An empty tour takes place at
+/// the start of the shift.
+///
+/// `None` if the tour breaks a rule of its shift: a window, the end of the shift, a leg without a
+/// way, a missing break, too many visits, or too much travel. O(visits).
+#[must_use]
 pub fn schedule(problem: &VisitProblem, shift: ShiftId, tour: &Tour) -> Option<Schedule> {
     let terms = problem.shift(shift);
     let open = terms.window.start;
     let (stops, legs) = (Vec::new(), Vec::new());
     let mut found =
-        Schedule { leave: open, back: open, stops, legs, pause: None, travel: Seconds::ZERO };
+        Schedule { leave: open, back: open, stops, legs, break_times: None, travel: Seconds::ZERO };
     if tour.visits.is_empty() {
-        return tour.pause_after.is_none().then_some(found);
+        return tour.break_after.is_none().then_some(found);
     }
     if tour.visits.len() > terms.visits_max as usize
-        || tour.pause_after.is_some_and(|after| after > tour.visits.len())
+        || tour.break_after.is_some_and(|after| after > tour.visits.len())
     {
         return None;
     }
-    let rule = terms.pause.map(PauseRule::from);
-    let roads = problem.travel(shift);
+    let rule = terms.required_break.map(BreakRule::from);
+    let travel_times = problem.travel(shift);
     let (mut place, mut ready) = (terms.start_place, open.0 as i32);
     let visits = tour.visits.iter().map(|&visit| Some(visit));
     for (done, visit) in visits.chain([None]).enumerate() {
         let next = visit.map_or(terms.end_place, |visit| problem.visit(visit).place);
-        let leg = roads.leg(place, next)?;
-        let pause = if tour.pause_after == Some(done) { Some(rule?) } else { None };
-        let mut drive = Drive::at_once(ready, leg, pause)?;
+        let leg = travel_times.leg(place, next)?;
+        let rule_here = if tour.break_after == Some(done) { Some(rule?) } else { None };
+        let mut drive = Drive::at_once(ready, leg, rule_here)?;
         let mut begin = None;
         if let Some(visit) = visit {
             begin = Some(first_begin(problem.offer(visit, shift)?, Seconds(drive.go_on as u32))?);
             let earliness = problem.visit(visit).earliness.map(|early| early.0 as i32);
-            drive = drive.not_too_early(ready, leg, pause, begin?.0 as i32, earliness);
+            drive = drive.not_too_early(ready, leg, rule_here, begin?.0 as i32, earliness);
         }
-        if let (Some((begin, side)), Some(rule)) = (drive.pause, rule) {
-            found.pause = Some(pause_times(rule, begin, side, done));
+        if let (Some((begin, side)), Some(rule)) = (drive.break_taken, rule) {
+            found.break_times = Some(break_times(rule, begin, side, done));
         }
         found.legs.push(leg_times(drive.depart, drive.arrival));
         (place, ready) = (next, drive.go_on);
@@ -116,46 +124,47 @@ pub fn schedule(problem: &VisitProblem, shift: ShiftId, tour: &Tour) -> Option<S
     found.back = Seconds(ready as u32);
     leave_late(&mut found, problem, tour, rule)?;
     found.travel = found.legs.iter().map(|leg| leg.travel()).sum();
-    let pause_missing =
-        found.pause.is_none() && terms.pause.is_some_and(|p| found.back > p.start.end);
+    let is_break_missing = found.break_times.is_none()
+        && terms.required_break.is_some_and(|rest| found.back > rest.start.end);
     let too_far = terms.travel_max.is_some_and(|most| found.travel > most);
     let too_late = found.back > terms.window.end;
-    (!pause_missing && !too_far && !too_late).then_some(found)
+    (!is_break_missing && !too_far && !too_late).then_some(found)
 }
 
-/// The first moment at or after `ready` at which the visit may begin.
+/// Returns the first moment from `ready` on at which the visit may begin.
 fn first_begin(offer: &Offer, ready: Seconds) -> Option<Seconds> {
     let window = offer.windows.iter().find(|w| ready <= w.end)?;
     Some(ready.max(window.start))
 }
 
-fn pause_times(rule: PauseRule, begin: i32, side: PauseSide, after: usize) -> PauseTimes {
+fn break_times(rule: BreakRule, begin: i32, side: BreakSide, after: usize) -> BreakTimes {
     let end = begin + rule.duration;
-    PauseTimes { begin: Seconds(begin as u32), end: Seconds(end as u32), after, side }
+    BreakTimes { begin: Seconds(begin as u32), end: Seconds(end as u32), after, side }
 }
 
 fn leg_times(depart: i32, arrive: i32) -> LegTimes {
     LegTimes { depart: Seconds(depart as u32), arrive: Seconds(arrive as u32) }
 }
 
-/// Moves the departure, and a pause on the first leg, as late as the first visit's begin allows.
+/// Moves the departure, and a break on the first leg, as late as the begin of the first visit
+/// allows.
 fn leave_late(
     found: &mut Schedule,
     problem: &VisitProblem,
     tour: &Tour,
-    rule: Option<PauseRule>,
+    rule: Option<BreakRule>,
 ) -> Option<()> {
     let terms = problem.shift(tour.shift);
     let first = &mut found.stops[0];
     let leg =
         problem.travel(tour.shift).leg(terms.start_place, problem.visit(first.visit).place)?;
-    let rule = rule.filter(|_| tour.pause_after == Some(0));
+    let rule = rule.filter(|_| tour.break_after == Some(0));
     let set_out = SetOut::new(terms.window.start.0 as i32, first.begin.0 as i32, leg, rule);
     found.legs[0] = leg_times(set_out.depart, set_out.arrival);
     first.arrival = found.legs[0].arrive;
     found.leave = found.legs[0].depart;
-    if let (Some((begin, side)), Some(rule)) = (set_out.pause, rule) {
-        found.pause = Some(pause_times(rule, begin, side, 0));
+    if let (Some((begin, side)), Some(rule)) = (set_out.break_taken, rule) {
+        found.break_times = Some(break_times(rule, begin, side, 0));
     }
     Some(())
 }
@@ -164,25 +173,26 @@ fn leave_late(
 mod tests {
     use super::*;
     use crate::solver::tests::problems::line_with;
-    use crate::solver::{Pause, Shift, TimeWindow, TravelSlot, TravelTimes, check_schedule};
+    use crate::solver::{Break, Shift, TimeWindow, TravelSlot, TravelTimes, check_schedule};
 
     fn minutes(from: u32, to: u32) -> TimeWindow {
         TimeWindow { start: Seconds::from_minutes(from), end: Seconds::from_minutes(to) }
     }
 
-    /// One shift of 600 minutes on the line of `line_with`, a pause of 60 minutes begun from 120 to 180.
-    fn with_pause(first_window: TimeWindow) -> VisitProblem {
-        let pause = Pause { duration: Seconds::from_minutes(60), start: minutes(120, 180) };
-        line_with(Seconds::from_minutes(600), Some(pause), first_window)
+    /// One shift of 600 minutes on the line of `line_with`, with a break of 60 minutes that begins
+    /// from 120 to 180.
+    fn with_break(first_window: TimeWindow) -> VisitProblem {
+        let lunch = Break { duration: Seconds::from_minutes(60), start: minutes(120, 180) };
+        line_with(Seconds::from_minutes(600), Some(lunch), first_window)
     }
 
     fn times(
         problem: &VisitProblem,
         visits: &[u32],
-        pause_after: Option<usize>,
+        break_after: Option<usize>,
     ) -> Option<Schedule> {
         let visits = visits.iter().map(|&v| VisitId(v)).collect();
-        let tour = Tour { shift: ShiftId(0), visits, pause_after };
+        let tour = Tour { shift: ShiftId(0), visits, break_after };
         let found = schedule(problem, ShiftId(0), &tour);
         if let Some(found) = &found {
             assert_eq!(check_schedule(problem, &tour, found), []);
@@ -192,50 +202,50 @@ mod tests {
 
     #[test]
     fn sets_out_just_in_time_for_the_first_door_to_open() {
-        let found = times(&with_pause(minutes(100, 150)), &[0], None).unwrap();
+        let found = times(&with_break(minutes(100, 150)), &[0], None).unwrap();
         assert_eq!(found.leave, Seconds::from_minutes(90));
         assert_eq!(found.stops[0].arrival, Seconds::from_minutes(100));
         assert_eq!(found.back, Seconds::from_minutes(140));
-        assert_eq!(found.pause, None, "back before the pause could last begin");
+        assert_eq!(found.break_times, None, "back before the taken could last begin");
     }
 
     #[test]
-    fn needs_a_pause_when_back_too_late_without_one() {
-        assert_eq!(times(&with_pause(minutes(200, 250)), &[0], None), None);
+    fn needs_a_break_when_back_too_late_without_one() {
+        assert_eq!(times(&with_break(minutes(200, 250)), &[0], None), None);
     }
 
     #[test]
-    fn takes_a_pause_at_home_when_that_lets_the_rep_leave_later() {
-        let found = times(&with_pause(minutes(300, 350)), &[0], Some(0)).unwrap();
-        let pause = found.pause.unwrap();
-        assert_eq!(pause.side, PauseSide::BeforeLeaving);
+    fn takes_a_break_at_home_when_that_lets_the_rep_leave_later() {
+        let found = times(&with_break(minutes(300, 350)), &[0], Some(0)).unwrap();
+        let taken = found.break_times.unwrap();
+        assert_eq!(taken.side, BreakSide::BeforeLeaving);
         assert_eq!(
-            (pause.begin, pause.end),
+            (taken.begin, taken.end),
             (Seconds::from_minutes(180), Seconds::from_minutes(240))
         );
         assert_eq!(found.leave, Seconds::from_minutes(290));
     }
 
     #[test]
-    fn takes_the_pause_after_the_leg_when_the_road_is_short_enough() {
-        let found = times(&with_pause(minutes(110, 150)), &[0, 1], Some(1)).unwrap();
-        let pause = found.pause.unwrap();
-        assert_eq!((pause.side, pause.after), (PauseSide::AfterArriving, 1));
-        assert_eq!(pause.begin, Seconds::from_minutes(150));
+    fn takes_the_break_after_the_leg_when_the_road_is_short_enough() {
+        let found = times(&with_break(minutes(110, 150)), &[0, 1], Some(1)).unwrap();
+        let taken = found.break_times.unwrap();
+        assert_eq!((taken.side, taken.after), (BreakSide::AfterArriving, 1));
+        assert_eq!(taken.begin, Seconds::from_minutes(150));
         assert_eq!(found.stops[1].arrival, Seconds::from_minutes(150));
         assert_eq!(found.stops[1].begin, Seconds::from_minutes(210));
     }
 
     #[test]
-    fn takes_the_pause_before_the_leg_when_the_road_would_be_too_long() {
-        let found = times(&with_pause(minutes(140, 145)), &[0, 3], Some(1)).unwrap();
-        let pause = found.pause.unwrap();
-        assert_eq!(pause.side, PauseSide::BeforeLeaving);
-        assert_eq!(pause.begin, Seconds::from_minutes(170));
+    fn takes_the_break_before_the_leg_when_the_road_would_be_too_long() {
+        let found = times(&with_break(minutes(140, 145)), &[0, 3], Some(1)).unwrap();
+        let taken = found.break_times.unwrap();
+        assert_eq!(taken.side, BreakSide::BeforeLeaving);
+        assert_eq!(taken.begin, Seconds::from_minutes(170));
         assert_eq!(found.stops[1].arrival, Seconds::from_minutes(260));
     }
 
-    /// The same roads, twice as slow between two moments, in minutes.
+    /// The same problem with travel twice as slow between two moments, in minutes.
     fn with_rush(problem: &VisitProblem, from: u32, to: u32) -> VisitProblem {
         let usual = problem.tables()[0].clone();
         let slow = TravelTimes::new(5, |from, to| Some(Seconds(2 * usual.get(from, to))));
@@ -249,7 +259,7 @@ mod tests {
 
     #[test]
     fn sets_out_earlier_when_the_first_leg_begins_in_the_rush_hour() {
-        let problem = with_rush(&with_pause(minutes(100, 150)), 50, 95);
+        let problem = with_rush(&with_break(minutes(100, 150)), 50, 95);
         let found = times(&problem, &[0], None).unwrap();
         // Ten of twenty minutes in the rush hour, then five of ten.
         assert_eq!(found.leave, Seconds::from_minutes(85));
@@ -258,16 +268,16 @@ mod tests {
     }
 
     #[test]
-    fn takes_the_pause_before_the_leg_when_the_rush_hour_passes_meanwhile() {
-        let problem = with_rush(&with_pause(minutes(100, 105)), 95, 190);
+    fn takes_the_break_before_the_leg_when_the_rush_hour_passes_meanwhile() {
+        let problem = with_rush(&with_break(minutes(100, 105)), 95, 190);
         let found = times(&problem, &[0, 1], Some(1)).unwrap();
-        let pause = found.pause.unwrap();
-        assert_eq!(pause.side, PauseSide::BeforeLeaving);
-        assert_eq!(pause.end, Seconds::from_minutes(190));
+        let taken = found.break_times.unwrap();
+        assert_eq!(taken.side, BreakSide::BeforeLeaving);
+        assert_eq!(taken.end, Seconds::from_minutes(190));
         assert_eq!(found.stops[1].arrival, Seconds::from_minutes(200));
     }
 
-    /// The same problem, with visit 1 possible only from `begin` on and the rep at the door ten minutes before at most.
+    /// The same problem; visit 1 begins from `begin` on, with an earliness of ten minutes.
     fn with_appointment(problem: &VisitProblem, begin: u32) -> VisitProblem {
         let mut visits = problem.visits().to_vec();
         visits[1].earliness = Some(Seconds::from_minutes(10));
@@ -278,9 +288,10 @@ mod tests {
 
     #[test]
     fn leaves_later_so_as_not_to_be_too_early_at_an_appointment() {
-        let problem = with_appointment(&with_pause(minutes(0, 600)), 100);
+        let problem = with_appointment(&with_break(minutes(0, 600)), 100);
         let found = times(&problem, &[0, 1], None).unwrap();
-        // Free at 40; the way takes ten minutes, so that 80 is ten minutes before being ten minutes early.
+        // Free at 40, and the leg takes ten minutes: leaving at 80 means arriving ten minutes
+        // before 100.
         assert_eq!(found.legs[1].depart, Seconds::from_minutes(80));
         assert_eq!(found.stops[1].arrival, Seconds::from_minutes(90));
         assert_eq!(found.stops[1].begin, Seconds::from_minutes(100));
@@ -292,30 +303,30 @@ mod tests {
     }
 
     #[test]
-    fn takes_the_pause_before_leaving_late_for_an_appointment() {
-        let problem = with_appointment(&with_pause(minutes(100, 110)), 300);
+    fn takes_the_break_before_leaving_late_for_an_appointment() {
+        let problem = with_appointment(&with_break(minutes(100, 110)), 300);
         let found = times(&problem, &[0, 1], Some(1)).unwrap();
-        let pause = found.pause.unwrap();
-        assert_eq!(pause.side, PauseSide::BeforeLeaving);
-        assert_eq!((pause.begin, pause.end), (Seconds(130 * 60), Seconds(190 * 60)));
+        let taken = found.break_times.unwrap();
+        assert_eq!(taken.side, BreakSide::BeforeLeaving);
+        assert_eq!((taken.begin, taken.end), (Seconds(130 * 60), Seconds(190 * 60)));
         assert_eq!(found.legs[1].depart, Seconds::from_minutes(280));
         assert_eq!(found.stops[1].arrival, Seconds::from_minutes(290));
     }
 
     #[test]
-    fn takes_the_pause_at_the_appointment_when_there_is_no_time_before_leaving() {
-        // Free at 50; the pause may begin at 120; leaving after it would mean being there at 190.
-        let problem = with_appointment(&with_pause(minutes(20, 600)), 195);
+    fn takes_the_break_at_the_appointment_when_there_is_no_time_before_leaving() {
+        // Free at 50. A break before leaving would begin at 120 and mean arriving at 190.
+        let problem = with_appointment(&with_break(minutes(20, 600)), 195);
         let found = times(&problem, &[0, 1], Some(1)).unwrap();
-        let pause = found.pause.unwrap();
-        assert_eq!(pause.side, PauseSide::AfterArriving);
-        assert_eq!((pause.begin, pause.end), (Seconds(125 * 60), Seconds(185 * 60)));
-        assert_eq!(found.stops[1].arrival, pause.begin);
+        let taken = found.break_times.unwrap();
+        assert_eq!(taken.side, BreakSide::AfterArriving);
+        assert_eq!((taken.begin, taken.end), (Seconds(125 * 60), Seconds(185 * 60)));
+        assert_eq!(found.stops[1].arrival, taken.begin);
     }
 
     #[test]
     fn a_rush_hour_that_passes_while_the_rep_waits_costs_nothing() {
-        let problem = with_appointment(&with_rush(&with_pause(minutes(0, 600)), 35, 70), 100);
+        let problem = with_appointment(&with_rush(&with_break(minutes(0, 600)), 35, 70), 100);
         let found = times(&problem, &[0, 1], None).unwrap();
         assert_eq!(found.legs[1].travel(), Seconds::from_minutes(10));
         assert_eq!(found.travel, Seconds::from_minutes(10 + 10 + 20));
@@ -323,7 +334,7 @@ mod tests {
 
     #[test]
     fn an_empty_tour_takes_no_time() {
-        let found = times(&with_pause(minutes(0, 600)), &[], None).unwrap();
+        let found = times(&with_break(minutes(0, 600)), &[], None).unwrap();
         assert_eq!((found.leave, found.back), (Seconds::ZERO, Seconds::ZERO));
     }
 }

@@ -1,23 +1,26 @@
-//! The entry point: several starts side by side, the best one wins.
+//! Solves a problem: several independent searches in parallel, the best result wins.
 
 use rayon::prelude::*;
 
+use super::problem::VisitProblem;
+use super::search::{Instance, SearchResult, Start, search};
+use super::solution::Solution;
+use super::stop_criterion::StopCriterion;
+use super::tour::Tours;
 use crate::progress::Progress;
 
-use super::problem::VisitProblem;
-use super::search::{Found, Instance, Start, search};
-use super::stop::Stop;
-use super::tour::{Solution, Tours};
-
-/// How hard to look.
+/// Effort and random seed of a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SolveOptions {
-    /// Where the random numbers begin.
+    /// Seed of the random numbers.
     pub seed: u64,
-    /// Ruin-and-recreate steps of each start; zero: only the first construction and local search.
+    /// Ruin-and-recreate steps of each start; zero makes only the first construction and the local
+    /// search.
     pub iterations: u64,
-    /// How many independent searches, at least one; they run side by side. Two or more are better than one long one:
-    /// even ones take large steps, odd ones small, and which is right depends on the problem.
+    /// Number of independent searches, which run in parallel; zero counts as one.
+    ///
+    /// Two or more are better than one long search: even starts take large steps, odd starts small
+    /// ones, and the better choice depends on the problem.
     pub starts: u32,
 }
 
@@ -27,34 +30,49 @@ impl Default for SolveOptions {
     }
 }
 
-/// Looks for the best tours: as many mandatory visits as possible, then prizes less the cost of travel.
+/// Searches for the best tours: first as many mandatory visits as possible, then the greatest objective.
 ///
-/// Ruin and recreate with simulated annealing, after Christiaens & Vanden Berghe (2020),
-/// doi:10.1287/trsc.2019.0914, for orienteering. The same problem and options give the same tours on every machine and
-/// with any number of threads, unless `stop` ends the search. A step takes time in proportion to
-/// absent visits × stops in the few tours it changes; three to four times as long where travel depends on the hour.
+/// The objective is the sum of the prizes less the cost of travel and uneven work; see
+/// [`Solution::objective`]. The method is ruin and recreate with simulated annealing, after
+/// Christiaens & Vanden Berghe (2020), doi:10.1287/trsc.2019.0914, adapted to orienteering.
+///
+/// The same problem and options give the same tours on every machine and with any number of threads,
+/// unless `stop` ends the search. The time of a step is proportional to absent visits × stops of the
+/// few tours it changes; it is three to four times as long where travel depends on the hour.
+///
+/// # Examples
+/// The problem of the example of [`VisitProblem::new`]:
+/// ```
+#[doc = include_str!("example_problem.txt")]
+/// let solution = solve(&problem, &SolveOptions::default(), &NoLimit, &Silent);
+/// assert_eq!(solution.tours.0[0].visits, [VisitId(0), VisitId(1)]);
+/// assert_eq!(solution.travel, minutes(40));
+/// ```
+#[must_use]
 pub fn solve(
     problem: &VisitProblem,
     options: &SolveOptions,
-    stop: &dyn Stop,
+    stop: &dyn StopCriterion,
     progress: &dyn Progress,
 ) -> Solution {
     solve_from(problem, None, options, stop, progress)
 }
 
-/// [`solve`], from the tours `from` on instead of from nothing, with what there is room for beside them; the result is no
-/// worse than that. Tours that break a rule of the problem are passed over.
+/// As [`solve`], but starts from the tours `from`, which it first fills with visits that fit.
+///
+/// The result is at least as good as `from`. Tours that break a rule of the problem are ignored.
+#[must_use]
 pub fn solve_from(
     problem: &VisitProblem,
     from: Option<&Tours>,
     options: &SolveOptions,
-    stop: &dyn Stop,
+    stop: &dyn StopCriterion,
     progress: &dyn Progress,
 ) -> Solution {
     let starts = options.starts.max(1);
     let instance = Instance::new(problem);
     progress.begin("solving", options.iterations.saturating_mul(u64::from(starts)));
-    let found: Vec<Found> = (0..starts)
+    let found: Vec<SearchResult> = (0..starts)
         .into_par_iter()
         .map(|number| {
             let iterations = options.iterations;

@@ -1,4 +1,5 @@
-//! The solver as a whole, on generated problems: against the checker, against brute force, against itself.
+//! The whole solver on generated problems: against the checker, against brute force, against
+//! itself.
 
 pub(super) mod brute_force;
 pub(super) mod problems;
@@ -11,7 +12,7 @@ use crate::progress::Silent;
 use brute_force::brute_force;
 use problems::{Size, problems};
 
-/// Runs `cases` of a property, the same ones every time.
+/// Tests a property on `cases` values, the same ones in every run.
 pub(super) fn hold<S: Strategy>(cases: u32, strategy: S, property: impl Fn(S::Value)) {
     let config =
         Config { cases, failure_persistence: None, max_shrink_iters: 40, ..Config::default() };
@@ -24,12 +25,12 @@ pub(super) fn hold<S: Strategy>(cases: u32, strategy: S, property: impl Fn(S::Va
         .unwrap();
 }
 
-/// Whether travel depends on the hour, and whether some visits must keep apart.
+/// Whether travel depends on the hour, and whether there are series.
 const KINDS: [(bool, bool); 4] = [(false, false), (true, false), (false, true), (true, true)];
 
 fn solved(problem: &VisitProblem, seed: u64, iterations: u64, starts: u32) -> Solution {
     let options = SolveOptions { seed, iterations, starts };
-    let solution = solve(problem, &options, &Never, &Silent);
+    let solution = solve(problem, &options, &NoLimit, &Silent);
     assert_eq!(check(problem, &solution), [], "{problem:?}\n{solution:?}");
     for tour in &solution.tours.0 {
         let times = schedule(problem, tour.shift, tour).expect("a checked tour has a schedule");
@@ -48,12 +49,13 @@ fn every_plan_for_random_problems_passes_the_checker() {
     }
 }
 
-/// How many random problems go through the checker: a thousand, or what the environment says, as in
-/// `BEATPLAN_RANDOM_PROBLEMS=10000 cargo test --lib solver::tests`. A tenth as many of each kind, with up to six visits, are
-/// held against brute force.
+/// Number of random problems that the checker examines: 1,000, or the value of the environment
+/// variable, as in `BEATPLAN_RANDOM_PROBLEMS=10000 cargo test --lib solver::tests`.
+///
+/// A tenth of that number, of each kind and with up to six visits, is compared with brute force.
 fn checked_problems() -> u32 {
-    let told = std::env::var("BEATPLAN_RANDOM_PROBLEMS").ok();
-    told.map_or(1000, |told| told.parse().expect("a number of problems"))
+    let number = std::env::var("BEATPLAN_RANDOM_PROBLEMS").ok();
+    number.map_or(1000, |number| number.parse().expect("a number of problems"))
 }
 
 #[test]
@@ -88,7 +90,7 @@ fn a_search_from_given_tours_is_no_worse_than_they_are() {
         hold(50, problems(size), |problem| {
             let given = solved(&problem, 1, 300, 1);
             let options = SolveOptions { seed: 2, iterations: 0, starts: 1 };
-            let found = solve_from(&problem, Some(&given.tours), &options, &Never, &Silent);
+            let found = solve_from(&problem, Some(&given.tours), &options, &NoLimit, &Silent);
             assert_eq!(check(&problem, &found), [], "{problem:?}\n{found:?}");
             let rank = |s: &Solution| (std::cmp::Reverse(s.unserved_mandatory.len()), s.objective);
             assert!(rank(&found) >= rank(&given), "{problem:?}\n{given:?}\n{found:?}");
@@ -121,8 +123,8 @@ fn assert_schedule_as_checked(hourly: bool) {
     let size = Size { visits: 5, shifts: 1, metric: false, hourly, series: false };
     let tour = (problems(size), any::<u64>(), 1..4usize, 0..7usize);
     let (accepted, refused) = (std::cell::Cell::new(0), std::cell::Cell::new(0));
-    hold(3000, tour, |(problem, order, length, pause)| {
-        let tour = some_tour(&problem, order, length, pause);
+    hold(3000, tour, |(problem, order, length, break_after)| {
+        let tour = some_tour(&problem, order, length, break_after);
         let times = schedule(&problem, tour.shift, &tour);
         let solution = Solution::of(&problem, Tours(vec![tour.clone()]));
         let violations = check(&problem, &solution);
@@ -136,8 +138,8 @@ fn assert_schedule_as_checked(hourly: bool) {
     assert!(accepted.get() > 100 && refused.get() > 100, "{accepted:?} {refused:?}");
 }
 
-/// Some visits in some order, with or without a pause; mostly not feasible.
-fn some_tour(problem: &VisitProblem, order: u64, length: usize, pause: usize) -> Tour {
+/// A tour of some visits in some order, with or without a break; mostly infeasible.
+fn some_tour(problem: &VisitProblem, order: u64, length: usize, break_after: usize) -> Tour {
     let mut rest: Vec<u32> = (0..problem.visits().len() as u32).collect();
     let mut order = order;
     let mut visits = Vec::new();
@@ -145,8 +147,8 @@ fn some_tour(problem: &VisitProblem, order: u64, length: usize, pause: usize) ->
         visits.push(VisitId(rest.remove((order % rest.len() as u64) as usize)));
         order /= 7;
     }
-    let pause_after = (pause <= length).then_some(pause);
-    Tour { shift: ShiftId(0), visits, pause_after }
+    let break_after = (break_after <= length).then_some(break_after);
+    Tour { shift: ShiftId(0), visits, break_after }
 }
 
 #[test]
@@ -185,7 +187,8 @@ fn assert_explanations_agree(size: Size) {
     assert!(seen.get().iter().all(|&count| count > 5), "{seen:?}");
 }
 
-/// The most the objective can gain from inserting `visit` with all others left as they are, pauses apart.
+/// The greatest increase of the objective by inserting `visit` into a tour; only the break may
+/// move.
 fn best_by_trying(problem: &VisitProblem, tours: &Tours, visit: VisitId) -> Option<i64> {
     let mut best = None;
     for tour in &tours.0 {
@@ -197,8 +200,8 @@ fn best_by_trying(problem: &VisitProblem, tours: &Tours, visit: VisitId) -> Opti
         for at in 0..=tour.visits.len() {
             let mut longer = tour.clone();
             longer.visits.insert(at, visit);
-            for pause_after in (0..=longer.visits.len()).map(Some).chain([None]) {
-                longer.pause_after = pause_after;
+            for break_after in (0..=longer.visits.len()).map(Some).chain([None]) {
+                longer.break_after = break_after;
                 let keeps_apart = keeps_apart(problem, tours, visit, tour.shift);
                 if keeps_apart && schedule(problem, tour.shift, &longer).is_some() {
                     best = best.max(Some(worth(&longer) - worth(tour)));
@@ -209,7 +212,7 @@ fn best_by_trying(problem: &VisitProblem, tours: &Tours, visit: VisitId) -> Opti
     best
 }
 
-/// Whether `visit`, made in `shift`, is days enough from the others of its series.
+/// Returns whether `visit`, made in `shift`, keeps the spacing of its series.
 fn keeps_apart(problem: &VisitProblem, tours: &Tours, visit: VisitId, shift: ShiftId) -> bool {
     let Some(series) = problem.series().iter().find(|s| s.visits.contains(&visit)) else {
         return true;
@@ -228,7 +231,7 @@ fn keeps_apart(problem: &VisitProblem, tours: &Tours, visit: VisitId, shift: Shi
 fn slots_of_equal_travel_times_change_nothing() {
     let size = Size { visits: 14, shifts: 3, metric: true, hourly: false, series: false };
     hold(100, problems(size), |problem| {
-        // The same table twice, so that the search cannot know.
+        // Each table twice, so that the search does not know that the slots are equal.
         let count = problem.tables().len();
         let tables = problem.tables().iter().chain(problem.tables()).cloned().collect();
         let shifts = problem.shifts().iter().map(|shift| {
@@ -333,7 +336,7 @@ fn a_problem_without_visits_or_without_shifts_has_an_empty_plan() {
     let cost = crate::units::Prize(0);
     let nobody = VisitProblem::new(travel(), vec![], vec![], cost).unwrap();
     assert_eq!(solved(&nobody, 1, 10, 1).tours, Tours(vec![]));
-    let visit = Visit { place: PlaceId(0), mandatory: true, earliness: None, offers: vec![] };
+    let visit = Visit { mandatory: true, ..Visit::new(PlaceId(0), vec![]) };
     let never = VisitProblem::new(travel(), vec![], vec![visit], cost).unwrap();
     assert_eq!(solved(&never, 1, 10, 1).unserved_mandatory, [VisitId(0)]);
 }
@@ -341,7 +344,7 @@ fn a_problem_without_visits_or_without_shifts_has_an_empty_plan() {
 #[test]
 fn a_search_that_is_stopped_says_so_and_still_has_a_plan() {
     struct AtOnce;
-    impl Stop for AtOnce {
+    impl StopCriterion for AtOnce {
         fn time_used(&self) -> f64 {
             1.0
         }

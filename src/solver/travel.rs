@@ -1,34 +1,39 @@
-//! How long a leg takes that is left at a given moment, and when to leave to be there in time.
+//! Time-dependent travel: the arrival for a departure, and the latest departure for an arrival.
 //!
-//! A shift's day falls into slots, each with its own table of travel times. A leg is travelled at the pace of the slot
-//! it is left in; what is undone when the slot ends is travelled at the pace of the next, and so on. This is the model
-//! of Ichoua, Gendreau & Potvin (2003), "Vehicle dispatching with time-dependent travel times",
-//! doi:10.1016/S0377-2217(02)00147-9, with a leg in the place of an arc.
+//! The slots of a shift each have a table of travel times. A leg starts at the speed of the slot of
+//! its departure. When a slot ends before the leg does, the remaining part continues at the speed
+//! of the next slot. This is the model of Ichoua, Gendreau & Potvin (2003), "Vehicle dispatching
+//! with time-dependent travel times", doi:10.1016/S0377-2217(02)00147-9, with a leg in place of an
+//! arc.
 //!
-//! In whole seconds: what is undone at the end of a slot, in seconds of that slot, is `⌈undone · next / now⌉` seconds of
-//! the next one, where `now` and `next` are what the whole leg takes in each. Rounding up never promises an arrival that
-//! is too early, and as it preserves order, leaving later never means arriving earlier. All searches rest on that.
+//! All times are whole seconds. If `rest` seconds at the speed of one slot remain when it ends,
+//! they become `⌈rest · next / now⌉` seconds of the next slot, where `now` and `next` are the
+//! travel times of the whole leg in the two slots. Rounding up never promises an arrival that is
+//! too early. It also keeps the order: leaving later never means arriving earlier. All searches
+//! rely on that.
 
-use super::problem::{PlaceId, Shift, TravelSlot, TravelTimes};
+use super::shift::{Shift, TravelSlot};
+use super::travel_times::{PlaceId, TravelTimes};
 use crate::units::Seconds;
 
-/// One leg: how it takes from one moment of the day to another. Arrival and departure are non-decreasing.
+/// The travel time of one leg. Arrival and departure never decrease with the argument.
 pub(super) trait Leg: Copy {
-    /// Whether the time it takes depends on the hour.
+    /// Whether the travel time depends on the hour.
     const VARIES: bool;
-    /// When one is there who leaves at `depart`.
+    /// Returns the arrival for a departure at `depart`.
     fn arrival(self, depart: i32) -> i32;
-    /// The latest moment to leave so as to arrive by `arrive_by`; below zero if that is before the day.
+    /// Returns the latest departure that arrives by `arrive_by`; below zero if that is before the
+    /// day.
     fn departure(self, arrive_by: i32) -> i32;
 
-    /// How long it takes if it is left at `depart`.
+    /// Returns the travel time for a departure at `depart`.
     #[inline]
     fn time(self, depart: i32) -> i32 {
         self.arrival(depart) - depart
     }
 }
 
-/// A leg that takes the same time at every hour.
+/// A leg with a constant travel time.
 impl Leg for i32 {
     const VARIES: bool = false;
 
@@ -43,14 +48,14 @@ impl Leg for i32 {
     }
 }
 
-/// What is known of a leg whose time depends on the hour.
+/// The travel times of one leg in the slots of a day.
 pub(super) trait Paces: Copy {
-    /// When the slot after slot number `slot` begins; `None` for the last one.
+    /// Returns the begin of the slot after `slot`; `None` for the last slot.
     fn change(self, slot: usize) -> Option<i32>;
-    /// What the whole leg takes at the pace of one slot.
+    /// Returns the travel time of the whole leg at the speed of `slot`.
     fn whole(self, slot: usize) -> i32;
 
-    /// The number of the slot that `moment` is in.
+    /// Returns the slot of `moment`.
     #[inline]
     fn slot_at(self, moment: i32) -> usize {
         let mut slot = 0;
@@ -76,14 +81,15 @@ impl<P: Paces> Leg for P {
 
     fn departure(self, arrive_by: i32) -> i32 {
         let mut slot = self.slot_at(arrive_by);
-        // When one may arrive, if the pace of this slot lasted for ever.
+        // The arrival that is allowed if the speed of this slot lasted forever.
         let mut by = arrive_by;
         loop {
             let now = self.whole(slot);
             let begin = slot.checked_sub(1).and_then(|before| self.change(before));
             let Some(begin) = begin.filter(|begin| by - now < *begin) else { return by - now };
             slot -= 1;
-            // What may be undone at `begin`: less than the whole, as the whole takes too long from there.
+            // The part that may remain at `begin`: less than the whole leg, which would take too
+            // long from there.
             let before = self.whole(slot);
             let undone = (by - begin) as u64 * before as u64 / now as u64;
             by = begin + (undone as i32).min(before - 1);
@@ -91,10 +97,10 @@ impl<P: Paces> Leg for P {
     }
 }
 
-/// When one arrives who has `left` seconds to go, at the pace of `slot`, at its end.
+/// Returns the arrival if `left` seconds at the speed of `slot` remain when the slot ends at `end`.
 fn arrival_after_change(paces: impl Paces, mut slot: usize, mut end: i32, mut left: i32) -> i32 {
     loop {
-        // Something is left to do, so this slot's time is not zero.
+        // Not zero, as a part of the leg remains.
         let (now, next) = (paces.whole(slot) as u64, paces.whole(slot + 1) as u64);
         let arrival = end + (left as u64 * next).div_ceil(now) as i32;
         slot += 1;
@@ -107,7 +113,7 @@ fn arrival_after_change(paces: impl Paces, mut slot: usize, mut end: i32, mut le
     }
 }
 
-/// A leg between two places of a [`VisitProblem`](super::VisitProblem), in one of its shifts.
+/// A leg between two places of a [`VisitProblem`](super::VisitProblem) in one of its shifts.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ShiftLeg<'a> {
     slots: &'a [TravelSlot],
@@ -126,7 +132,7 @@ impl Paces for ShiftLeg<'_> {
     }
 }
 
-/// The roads of one shift: how long they take at which hour.
+/// Travel times in one shift, by departure.
 #[derive(Debug, Clone, Copy)]
 pub struct ShiftTravel<'a> {
     slots: &'a [TravelSlot],
@@ -138,25 +144,26 @@ impl<'a> ShiftTravel<'a> {
         Self { slots: &shift.travel, tables }
     }
 
-    /// The leg from one place to another; `None` if there is no way, which is then so at every hour.
+    /// The leg between two places; `None` if there is no way, at any hour.
     pub(super) fn leg(self, from: PlaceId, to: PlaceId) -> Option<ShiftLeg<'a>> {
         let leg = ShiftLeg { slots: self.slots, tables: self.tables, from, to };
         (leg.whole(0) < TravelTimes::UNREACHABLE as i32).then_some(leg)
     }
 
-    /// When the rep is at `to` who leaves `from` at `depart`; `None` if there is no way. O(slots).
+    /// Returns the arrival at `to` for a departure from `from` at `depart`; `None` if there is no
+    /// way. O(slots).
     pub fn arrival(self, from: PlaceId, to: PlaceId, depart: Seconds) -> Option<Seconds> {
         Some(Seconds(self.leg(from, to)?.arrival(depart.0 as i32) as u32))
     }
 
-    /// When the rep must leave `from` at the latest to be at `to` by `arrive_by`; `None` if there is no way, or if that is
-    /// before midnight. O(slots).
+    /// Returns the latest departure from `from` that arrives at `to` by `arrive_by`.
+    /// `None` if there is no way, or if the departure would be before midnight. O(slots).
     pub fn departure(self, from: PlaceId, to: PlaceId, arrive_by: Seconds) -> Option<Seconds> {
         let depart = self.leg(from, to)?.departure(arrive_by.0 as i32);
         u32::try_from(depart).ok().map(Seconds)
     }
 
-    /// Whether there is a way.
+    /// Returns whether there is a way.
     pub fn has_way(self, from: PlaceId, to: PlaceId) -> bool {
         self.leg(from, to).is_some()
     }
@@ -168,7 +175,7 @@ mod tests {
     use crate::solver::tests::hold;
     use proptest::prelude::*;
 
-    /// A leg with the begins of its later slots, and what it takes in each.
+    /// A leg: the begins of the slots after the first, and its travel time in each slot.
     #[derive(Debug, Clone, Copy)]
     struct Given<'a>(&'a [i32], &'a [i32]);
 
@@ -182,7 +189,7 @@ mod tests {
         }
     }
 
-    /// Up to five slots of a day of some 200 seconds, and what a leg takes in each.
+    /// Up to five slots of a day of about 200 seconds, with the travel times of a leg.
     fn slots() -> impl Strategy<Value = (Vec<i32>, Vec<i32>)> {
         let changes = prop::collection::btree_set(1..200i32, 0..5);
         let times = prop_oneof![0..4i32, 0..90i32];
@@ -192,7 +199,7 @@ mod tests {
 
     #[test]
     fn what_is_undone_when_the_pace_changes_is_done_at_the_new_pace() {
-        // Ten minutes in the rush hour until 100, four after it.
+        // Ten seconds until 100, four from then on.
         let leg = Given(&[100], &[10, 4]);
         assert_eq!(leg.arrival(90), 100);
         assert_eq!(leg.arrival(95), 102, "half is undone, which takes two");
@@ -203,7 +210,7 @@ mod tests {
 
     #[test]
     fn a_leg_may_last_for_several_slots() {
-        // A third of the way in each.
+        // A third of the leg in each slot.
         let leg = Given(&[110, 115], &[30, 15, 60]);
         assert_eq!(leg.arrival(100), 135);
         assert_eq!(leg.departure(135), 100);
@@ -218,13 +225,13 @@ mod tests {
         let tables = [table(10), table(20)];
         let slots =
             [(0, 0), (60, 1)].map(|(from, table)| TravelSlot { from: minutes(from), table });
-        let roads = ShiftTravel { slots: &slots, tables: &tables };
+        let travel_times = ShiftTravel { slots: &slots, tables: &tables };
         let (here, there) = (PlaceId(0), PlaceId(1));
-        assert_eq!(roads.arrival(here, there, minutes(55)), Some(minutes(70)));
-        assert_eq!(roads.departure(here, there, minutes(70)), Some(minutes(55)));
-        assert_eq!(roads.departure(here, there, minutes(9)), None, "the day before");
-        assert!(roads.has_way(here, there) && !roads.has_way(there, here));
-        assert_eq!(roads.arrival(there, here, minutes(55)), None);
+        assert_eq!(travel_times.arrival(here, there, minutes(55)), Some(minutes(70)));
+        assert_eq!(travel_times.departure(here, there, minutes(70)), Some(minutes(55)));
+        assert_eq!(travel_times.departure(here, there, minutes(9)), None, "the day before");
+        assert!(travel_times.has_way(here, there) && !travel_times.has_way(there, here));
+        assert_eq!(travel_times.arrival(there, here, minutes(55)), None);
     }
 
     #[test]
@@ -275,7 +282,7 @@ mod tests {
         });
     }
 
-    /// Without rounding, by the share of the way that is undone.
+    /// The arrival without rounding, computed with the remaining fraction of the leg.
     fn exact_arrival(leg: Given<'_>, depart: i32) -> f64 {
         let (mut clock, mut undone) = (f64::from(depart), 1.0);
         for slot in leg.slot_at(depart).. {

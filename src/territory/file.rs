@@ -238,8 +238,8 @@ fn reps(texts: Vec<Spanned<RepText>>, policy: &Policy, faults: &mut Faults<'_>) 
         let shift = text.shift.unwrap_or(policy.shift);
         let lunch = match &text.lunch {
             Some(stated) => {
-                let pause = stated.get_ref().pause_in(shift);
-                if pause.is_none() && stated.get_ref().duration().0 > 0 {
+                let lunch = stated.get_ref().break_in(shift);
+                if lunch.is_none() && stated.get_ref().duration().0 > 0 {
                     let (start, end) = (shift.start, shift.end);
                     faults.at(
                         stated.span(),
@@ -248,9 +248,9 @@ fn reps(texts: Vec<Spanned<RepText>>, policy: &Policy, faults: &mut Faults<'_>) 
                         ),
                     );
                 }
-                pause
+                lunch
             }
-            None => policy.lunch.pause_in(shift),
+            None => policy.lunch.break_in(shift),
         };
         reps.push(Rep {
             name,

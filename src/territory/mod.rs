@@ -25,7 +25,7 @@ use crate::lonlat::LonLat;
 use crate::policy::{Policy, Workdays};
 use crate::prospects::{ListSettings, TableError, VisitLog, read_visits};
 use crate::road::RoadNetwork;
-use crate::solver::{Pause, TimeWindow};
+use crate::solver::{Break, TimeWindow};
 use crate::units::Seconds;
 
 /// The settings of one territory, checked.
@@ -92,7 +92,7 @@ pub struct Rep {
     /// From leaving home to being back.
     pub shift: TimeWindow,
     /// The midday break, if the shift has one.
-    pub lunch: Option<Pause>,
+    pub lunch: Option<Break>,
     /// Days of the week on which they work.
     pub workdays: Workdays,
     /// Days on which they do not.
@@ -154,7 +154,7 @@ impl Territory {
                 home: parts.home,
                 mode: parts.mode,
                 shift: parts.shift,
-                lunch: policy.lunch.pause_in(parts.shift),
+                lunch: policy.lunch.break_in(parts.shift),
                 workdays: policy.workdays,
                 days_off: Vec::new(),
                 extra_days: Vec::new(),

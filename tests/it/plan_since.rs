@@ -15,7 +15,7 @@ use beatplan::plan_files::{EarlierPlan, EarlierStop};
 use beatplan::planning::{Effort, Keep, Plan, Request, plan};
 use beatplan::progress::Silent;
 use beatplan::prospects::{ProspectId, Status as OutletStatus};
-use beatplan::solver::Never;
+use beatplan::solver::NoLimit;
 use beatplan::territory::{Lists, Territory, load_prospects};
 use jiff::civil::{Date, date};
 use serde_json::Value;
@@ -53,7 +53,7 @@ static MALTA: LazyLock<Malta> = LazyLock::new(|| {
     let request = request(&[WEDNESDAY, THURSDAY]);
     let networks = networks(&territory, &request.dates, &NetworkCache::none(), &Silent).unwrap();
     let lists = load_prospects(&territory, WEDNESDAY, &Silent).unwrap();
-    let plan = plan(&territory, lists, &networks, &request, &Never, &Silent).unwrap();
+    let plan = plan(&territory, lists, &networks, &request, &NoLimit, &Silent).unwrap();
     let folder = tempfile::tempdir().unwrap();
     write(&folder.path().join("plan"), &territory, &networks, &request, &plan);
     let earlier = EarlierPlan::read_any_day(&folder.path().join("plan"), "malta", &plan.prospects);
@@ -70,7 +70,7 @@ impl Malta {
     fn plan(&self, request: &Request, change: impl FnOnce(&mut Lists)) -> Plan {
         let mut lists = load_prospects(&self.territory, request.dates[0], &Silent).unwrap();
         change(&mut lists);
-        plan(&self.territory, lists, &self.networks, request, &Never, &Silent).unwrap()
+        plan(&self.territory, lists, &self.networks, request, &NoLimit, &Silent).unwrap()
     }
 
     /// The stops of a rep on a day of the earlier plan.
@@ -259,7 +259,7 @@ fn the_figures_are_those_of_the_summary_and_every_stage_has_its_time() {
         }
         lists.prospects[1].status = OutletStatus::Suspended;
         let networks = networks(&gozo, &request.dates, &NetworkCache::none(), &Silent).unwrap();
-        let plan = plan(&gozo, lists, &networks, &request, &Never, &Silent).unwrap();
+        let plan = plan(&gozo, lists, &networks, &request, &NoLimit, &Silent).unwrap();
         write(&out, &gozo, &networks, &request, &plan);
         (plan, networks)
     });

@@ -6,7 +6,7 @@ mod instance;
 use std::path::Path;
 
 use beatplan::progress::Silent;
-use beatplan::solver::{BoundOptions, Never, Solution, Tours, bound};
+use beatplan::solver::{BoundOptions, NoLimit, Solution, Tours, bound};
 use instance::best_known;
 
 #[test]
@@ -20,7 +20,7 @@ fn no_bound_is_below_a_proven_optimum() {
     for cell in best_known(&folder).unwrap().iter().filter(|known| known.is_proven()) {
         let problem = instance::read(&folder, &cell.instance, cell.tours).unwrap();
         let plan = Solution::of(&problem, Tours::empty(&problem));
-        let found = bound(&problem, &plan, &options, &Never, &Silent);
+        let found = bound(&problem, &plan, &options, &NoLimit, &Silent);
         assert!(found.objective >= cell.best_known as i64 * 3600, "{cell:?}: {found:?}");
     }
 }

@@ -18,7 +18,7 @@ use beatplan::planning::{Effort, Plan, Request, plan};
 use beatplan::progress::Silent;
 use beatplan::prospects::{Prospect, ProspectId, Stage, Status};
 use beatplan::road::Snap;
-use beatplan::solver::{Never, TimeWindow};
+use beatplan::solver::{NoLimit, TimeWindow};
 use beatplan::territory::{Lists, Territory, load_prospects};
 use beatplan::units::Millis;
 use jiff::civil::{Date, date};
@@ -74,7 +74,7 @@ impl Demo {
 }
 
 fn next_in(demo: &Demo, areas: &[WhiteSpace]) -> Vec<Next> {
-    demo.half_days().where_next(areas, WEDNESDAY, &Never, &Silent).unwrap()
+    demo.half_days().where_next(areas, WEDNESDAY, &NoLimit, &Silent).unwrap()
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn areas_are_ranked_by_what_half_a_day_there_is_worth() {
             malta.territory.policy.travel_cost_per_hour * f64::from(beat.travel().0) / 3600.0;
         assert!((beat.prize().points() - cost - worth).abs() < 1e-3);
         // What lies beside the way takes nothing from the area.
-        let alone = malta.half_days().best(beat.rep, WEDNESDAY, (outlets, &[]), &Never).unwrap();
+        let alone = malta.half_days().best(beat.rep, WEDNESDAY, (outlets, &[]), &NoLimit).unwrap();
         let alone = alone.unwrap();
         assert!(alone.worth <= *worth + 1e-9);
         // To a few seconds on the road: an outlet beside the way may lend one inside its approach.
@@ -180,7 +180,7 @@ fn a_half_day_is_the_best_of_all_orders() {
     let all: Vec<ProspectId> =
         gozo.white_space().into_iter().flat_map(|area| area.outlets).collect();
     for outlets in all.chunks(6) {
-        let found = gozo.half_days().best(0, WEDNESDAY, (outlets, &[]), &Never).unwrap();
+        let found = gozo.half_days().best(0, WEDNESDAY, (outlets, &[]), &NoLimit).unwrap();
         let worth = found.map_or(0.0, |half_day| half_day.worth);
         let expected = best_by_trying_all(&gozo, outlets);
         assert!((worth - expected).abs() < 2e-3, "{worth} {expected}");
@@ -212,7 +212,7 @@ fn planned(mut demo: Demo) -> (Demo, Request, Plan) {
         since: None,
     };
     let lists = demo.lists.clone();
-    let plan = plan(&demo.territory, lists, &demo.networks, &request, &Never, &Silent).unwrap();
+    let plan = plan(&demo.territory, lists, &demo.networks, &request, &NoLimit, &Silent).unwrap();
     (demo, request, plan)
 }
 

@@ -4,7 +4,9 @@ use rayon::prelude::*;
 
 use crate::itinerary::{Admission, Forcing};
 use crate::planning::names::{Names, code};
-use crate::solver::{Admissions, Insertion, Obstacle, Solution, VisitId, objective_points};
+use crate::solver::{
+    AdmissionFinder, Insertion, Obstacle, Solution, TermsChangeKind, VisitId, objective_points,
+};
 
 /// By prospect: what it would take to visit it, given the best place there would be for it, if there is any.
 pub(in crate::planning) fn forcing(
@@ -12,7 +14,7 @@ pub(in crate::planning) fn forcing(
     insertions: &[Option<Insertion>],
     solution: &Solution,
 ) -> Vec<Option<Forcing>> {
-    let admissions = Admissions::new(&names.map.problem, &solution.tours);
+    let admissions = AdmissionFinder::new(&names.map.problem, &solution.tours);
     let of = |(visit, insertion): (&Option<VisitId>, &Option<Insertion>)| {
         Some(forced(names, &admissions, (*visit)?, insertion.as_ref()?))
     };
@@ -21,7 +23,7 @@ pub(in crate::planning) fn forcing(
 
 fn forced(
     names: Names<'_>,
-    admissions: &Admissions<'_>,
+    admissions: &AdmissionFinder<'_>,
     visit: VisitId,
     insertion: &Insertion,
 ) -> Forcing {
@@ -37,7 +39,7 @@ fn forced(
     let replaced = replacement.iter().flat_map(|r| r.visits.iter().map(|visit| (r.shift, *visit)));
     let replaced: Vec<_> = replaced.collect();
     // Who would replace others is best placed among them; who would need a change, where the change is least.
-    let admission = if fits.is_some() { None } else { admissions.admission(visit) };
+    let admission = if fits.is_some() { None } else { admissions.least_change(visit) };
     let (shift, after) = match admission {
         Some(admission) => (admission.shift, admission.after),
         None => (insertion.shift, insertion.after),
@@ -52,7 +54,8 @@ fn forced(
         prize_lost: replaced.into_iter().map(prize).sum(),
         admission: admission.map(|admission| Admission {
             code: code(admission.change),
-            minutes: admission.change.minutes(),
+            minutes: (admission.change.kind != TermsChangeKind::OneMoreVisit)
+                .then_some(admission.change.minutes),
             words: names.change(admission.change),
         }),
     }

@@ -14,7 +14,8 @@ use crate::networks::Networks;
 use crate::prospects::{Prospect, ProspectId};
 use crate::remark::{Remark, RemarkCode, list_some};
 use crate::solver::{
-    Bound, Conflict, Explainer, Insertion, Obstacle, Offer, Solution, VisitId, alone, conflicts,
+    Bound, Conflict, Explainer, Insertion, Obstacle, Offer, Solution, VisitId, conflicts,
+    infeasibility,
 };
 use crate::territory::Territory;
 use crate::units::Seconds;
@@ -148,7 +149,7 @@ fn why_not_chosen(asked: Asked<'_>, visit: VisitId) -> LeftOut {
         all.map(|remedy| names.remedy(*remedy)).collect()
     };
     let alone = match (insertion, conflict) {
-        (None, _) | (_, Some(_)) => alone(&names.map.problem, visit),
+        (None, _) | (_, Some(_)) => infeasibility(&names.map.problem, visit),
         _ => None,
     };
     let Some(insertion) = insertion.filter(|_| alone.is_none()) else {
@@ -174,7 +175,7 @@ fn why_not_chosen(asked: Asked<'_>, visit: VisitId) -> LeftOut {
             LeftOut::VisitsFull { instead_of: instead_of.unwrap_or_default() }
         }
         Obstacle::TravelMax { over } => LeftOut::TravelFull { over },
-        Obstacle::NoPause => LeftOut::BreakTooLate,
+        Obstacle::BreakTooLate => LeftOut::BreakTooLate,
         Obstacle::NoTime { missing } => LeftOut::NoTime { missing, extra_travel },
     }
 }

@@ -1,40 +1,44 @@
-//! How good a plan could be at the very most: an upper bound on the objective, whatever the search may have missed.
+//! An upper bound on the objective of all plans.
 //!
-//! The problem is relaxed until it falls apart into single shifts: that a visit is made at most once, that a mandatory one
-//! is made, that a day has its most visits and travel, are priced instead of demanded (Lagrange). What is left is, for each
-//! kind of shift, the best path through the day at these prices, and that may be found by labelling, if it need not remember
-//! all it has visited (`neighbours`) nor tell apart what happens within a short span of time (`paths`). Any prices give a
-//! bound; subgradient steps find good ones. This is the dual of the set-packing formulation that column generation works on,
-//! see Tricoire et al. (2010), doi:10.1016/j.cor.2009.05.012, and Baldacci, Mingozzi & Roberti (2011),
+//! The problem is relaxed into independent shifts. The following rules are priced instead of
+//! required (Lagrangian relaxation): a visit is made at most once, a mandatory visit is made, a
+//! shift has a maximum of visits and of travel. What remains, for each kind of shift, is the best
+//! path through the day at these prices. Labelling finds it if paths need not remember all their
+//! visits (`neighbours`) and times are only distinguished up to a short span (`paths`). Any prices
+//! give a valid bound; subgradient steps find good ones. This is the dual of the set-packing
+//! formulation used in column generation; see Tricoire et al. (2010),
+//! doi:10.1016/j.cor.2009.05.012, and Baldacci, Mingozzi & Roberti (2011),
 //! doi:10.1287/opre.1110.0975.
 //!
-//! Legs that no plan better than the one in hand can take are struck out for good, which makes the next pass quicker and,
-//! with finer spans, sharper. Everything that counts is a whole number, every relaxation errs upwards: no rounding can bring
-//! the bound below the truth. What legs take is the least of any hour.
+//! Legs that no plan better than the given one can use are removed for good. That makes the next
+//! pass faster and, with shorter spans, the bound tighter. All sums are integers and every
+//! relaxation errs upwards, so no rounding can bring the bound below the optimum. Each leg counts
+//! with its shortest time of any hour.
 
-mod day;
 mod multipliers;
 mod neighbours;
 mod paths;
 mod regions;
+mod shift_kind;
 
 use rayon::prelude::*;
 
-use self::day::Day;
-use self::multipliers::{Multipliers, Priced, Tally};
-use self::neighbours::colour;
-use self::paths::{Detail, Found, NOTHING, PathSearch, Profile, Prospects};
-use super::problem::{PlaceId, VisitProblem};
-use super::stop::Stop;
-use super::tour::Solution;
+use self::multipliers::{IntegerPrices, Multipliers, StepLength, Tally};
+use self::paths::{BestPath, Detail, NOTHING, PathProfile, PathSearch, RestBound};
+use self::shift_kind::ShiftKind;
+use super::problem::VisitProblem;
+use super::solution::Solution;
+use super::stop_criterion::StopCriterion;
+use super::travel_times::PlaceId;
 use crate::progress::Progress;
 
-/// How much to work for a bound.
+/// Effort for a bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BoundOptions {
-    /// Steps from a path to a longer one, over all passes: some fifty million a second and thread.
+    /// Maximum number of path extensions over all passes; a thread makes about 50 million per
+    /// second.
     pub work: u64,
-    /// At most so many passes.
+    /// Maximum number of passes.
     pub passes: u32,
 }
 
@@ -44,23 +48,28 @@ impl Default for BoundOptions {
     }
 }
 
-/// What no plan can exceed.
+/// An upper bound on the objective.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bound {
-    /// No plan that serves at least as many mandatory visits as the given one has a greater objective, in the unit of
-    /// [`Solution::objective`]. Never below the given one's: where it is equal, that plan is the best there is.
+    /// No plan that serves at least as many mandatory visits as the given one has a greater
+    /// objective.
+    ///
+    /// In the unit of [`Solution::objective`]. Never below the objective of the given plan; if both
+    /// are equal, that plan is optimal.
     pub objective: i64,
-    /// How many passes were made.
+    /// Number of passes made.
     pub passes: u32,
-    /// Steps from a path to a longer one.
+    /// Number of path extensions made.
     pub work: u64,
-    /// Whether a [`Stop`] ended the work early.
+    /// Whether the [`StopCriterion`] ended the work early.
     pub stopped_early: bool,
 }
 
 impl Bound {
-    /// By how much `objective` may fall short of the best possible, in thousandths of a percent, rounded up; `None` where
-    /// nothing can be gained, so that there is nothing to take a share of.
+    /// Returns the gap of a plan with this objective, in thousandths of a percent of the bound,
+    /// rounded up.
+    ///
+    /// `None` if the bound is zero or below and the gap is not zero.
     pub fn gap(&self, objective: i64) -> Option<u64> {
         if objective >= self.objective {
             return Some(0);
@@ -71,28 +80,39 @@ impl Bound {
     }
 }
 
-/// A bound on the objective of all plans that serve at least as many mandatory visits as `solution`.
+/// Computes a bound on the objective of all plans that serve at least as many mandatory visits as
+/// `solution`.
 ///
-/// The same problem, solution and options give the same bound on every machine and with any number of threads, unless
-/// `stop` ends it. One pass is always made.
+/// The same problem, solution and options give the same bound on every machine and with any number
+/// of threads, unless `stop` ends the work. At least one pass is made.
+///
+/// # Examples
+/// The problem of the example of [`VisitProblem::new`]:
+/// ```
+#[doc = include_str!("../example_problem.txt")]
+/// let solution = solve(&problem, &SolveOptions::default(), &NoLimit, &Silent);
+/// let bound = bound(&problem, &solution, &BoundOptions::default(), &NoLimit, &Silent);
+/// assert_eq!(bound.gap(solution.objective), Some(0), "the solution is optimal");
+/// ```
+#[must_use]
 pub fn bound(
     problem: &VisitProblem,
     solution: &Solution,
     options: &BoundOptions,
-    stop: &dyn Stop,
+    stop: &dyn StopCriterion,
     progress: &dyn Progress,
 ) -> Bound {
-    let mut days = Day::all(problem);
-    let mut pricers: Vec<Pricer> = days.iter().map(Pricer::new).collect();
-    let mut multipliers = Multipliers::new(problem, &days, solution);
+    let mut kinds = ShiftKind::all(problem);
+    let mut mirrors: Vec<ShiftKind> = kinds.iter().map(ShiftKind::mirrored).collect();
+    let mut multipliers = Multipliers::new(problem, &kinds, solution);
     let target = solution.objective;
     let mut result = Bound { objective: i64::MAX, passes: 0, work: 0, stopped_early: false };
-    let mut pace = Pace::new();
+    let mut refinement = Refinement::new();
     let mut best = multipliers.clone();
     progress.begin("finding a bound", options.work);
     loop {
-        let priced = multipliers.priced(problem, &days);
-        let pass = pass(&mut days, &mut pricers, &priced, pace.detail(), target);
+        let priced = multipliers.priced(problem, &kinds);
+        let pass = pass(&mut kinds, &mut mirrors, &priced, refinement.detail(), target);
         result.passes += 1;
         result.work += pass.work;
         progress.advance(pass.work);
@@ -111,13 +131,14 @@ pub fn bound(
             result.stopped_early = true;
             break;
         }
-        let event = pace.next(is_better);
-        sharpen(problem, &mut days, &mut pricers, &pass.tallies, event);
-        if event == Event::Finer {
+        let adjustment = refinement.next(is_better);
+        sharpen(problem, &mut kinds, &mut mirrors, &pass.tallies, adjustment);
+        if adjustment == Adjustment::FinerResolution {
             multipliers.clone_from(&best);
         } else {
-            let gap = (pass.bound, target);
-            multipliers.step(problem, &days, &pass.tallies, &priced, gap, pace.stride);
+            let gap = (pass.bound - target) as f64;
+            let length = StepLength { gap, stride: refinement.stride };
+            multipliers.step(problem, &kinds, &pass.tallies, &priced, length);
         }
     }
     progress.end();
@@ -125,54 +146,43 @@ pub fn bound(
     result
 }
 
-/// A kind of shift from its other end.
-struct Pricer {
-    mirror: Day,
-}
-
-impl Pricer {
-    fn new(day: &Day) -> Self {
-        Self { mirror: day.mirrored() }
-    }
-}
-
-/// What one pass over all kinds of shift found.
+/// Result of one pass over all kinds of shift.
 struct Pass {
     bound: i64,
     tallies: Vec<Tally>,
     work: u64,
 }
 
-/// Finds the best path of each kind of shift, and strikes out the legs that no better plan can take.
+/// Finds the best path of each kind of shift, and removes the legs that no better plan can use.
 fn pass(
-    days: &mut [Day],
-    pricers: &mut [Pricer],
-    priced: &Priced,
-    coarse: Coarse,
+    kinds: &mut [ShiftKind],
+    mirrors: &mut [ShiftKind],
+    priced: &IntegerPrices,
+    resolution: Resolution,
     target: i64,
 ) -> Pass {
-    // From the other end, without memory: a bound on what the rest of any path can bring.
-    let rough: Vec<(Profile, Found)> = pricers
-        .par_iter_mut()
+    // From the other end, without memory: a bound on the rest of any path.
+    let rough: Vec<(PathProfile, BestPath)> = mirrors
+        .par_iter()
         .enumerate()
-        .map_init(PathSearch::default, |search, (at, pricer)| {
-            let detail = Detail { labels: 1, ..coarse.detail(&pricer.mirror) };
-            search.profile(&pricer.mirror, priced.of(at), detail)
+        .map_init(PathSearch::default, |search, (at, mirror)| {
+            let detail = Detail { labels: 1, ..resolution.detail(mirror) };
+            search.profile(mirror, priced.of(at), detail)
         })
         .collect();
     let ceiling = |at: usize| rough[at].1.value.unwrap_or(0).max(0);
-    let shifts: Vec<i64> = days.iter().map(|day| day.shifts.len() as i64).collect();
-    let extra: i64 = (0..days.len()).map(|at| shifts[at] * priced.extra[at]).sum();
-    let most: i64 = (0..days.len()).map(|at| shifts[at] * ceiling(at)).sum();
-    // What one shift must bring if the plan is to be better than the one in hand, all others at their best.
+    let shifts: Vec<i64> = kinds.iter().map(|kind| kind.shifts.len() as i64).collect();
+    let extra: i64 = (0..kinds.len()).map(|at| shifts[at] * priced.extra[at]).sum();
+    let most: i64 = (0..kinds.len()).map(|at| shifts[at] * ceiling(at)).sum();
+    // Value that one shift needs in a better plan, with all others at their upper bound.
     let needed: Vec<i64> =
-        (0..days.len()).map(|at| target - (priced.fixed + extra + most - ceiling(at))).collect();
-    let found: Vec<Found> = days
+        (0..kinds.len()).map(|at| target - (priced.fixed + extra + most - ceiling(at))).collect();
+    let found: Vec<BestPath> = kinds
         .par_iter()
         .enumerate()
-        .map_init(PathSearch::default, |search, (at, day)| {
-            let prospects = Prospects { rest: &rough[at].0, needed: needed[at].max(NOTHING / 2) };
-            search.run(day, priced.of(at), coarse.detail(day), Some(prospects))
+        .map_init(PathSearch::default, |search, (at, kind)| {
+            let rest_bound = RestBound { rest: &rough[at].0, needed: needed[at].max(NOTHING / 2) };
+            search.run(kind, priced.of(at), resolution.detail(kind), Some(rest_bound))
         })
         .collect();
     let mut pass = Pass { bound: priced.fixed + extra, tallies: Vec::new(), work: 0 };
@@ -184,118 +194,118 @@ fn pass(
         let (nodes, travel) =
             if is_worth_it { (found.nodes, found.travel) } else { (Vec::new(), 0) };
         pass.tallies.push(Tally { nodes, travel });
-        strike_out(&mut days[at], &mut pricers[at].mirror, &found.used);
+        remove_arcs(&mut kinds[at], &mut mirrors[at], &found.used);
     }
     pass
 }
 
-/// Takes the arcs out of a day and its mirror that no path that matters uses.
-fn strike_out(day: &mut Day, mirror: &mut Day, used: &[bool]) {
+/// Removes from a kind and its mirror the arcs that no relevant path uses.
+fn remove_arcs(kind: &mut ShiftKind, mirror: &mut ShiftKind, used: &[bool]) {
     if used.iter().all(|used| *used) {
         return;
     }
-    let count = day.nodes.len();
+    let count = kind.nodes.len();
     let mut alive = vec![false; count * count];
     for from in 0..count {
-        for at in day.out(from) {
-            alive[day.arcs[at].to as usize * count + from] = used[at];
+        for at in kind.out(from) {
+            alive[kind.arcs[at].to as usize * count + from] = used[at];
         }
     }
-    day.retain(|at, _, _| used[at]);
+    kind.retain(|at, _, _| used[at]);
     mirror.retain(|_, from, to| alive[from * count + to]);
 }
 
-/// Lets paths remember what they should have, and takes legs by themselves where few are left.
+/// Extends the memory of paths where they repeat visits, and resolves regions with few remaining
+/// legs.
 fn sharpen(
     problem: &VisitProblem,
-    days: &mut [Day],
-    pricers: &mut [Pricer],
+    kinds: &mut [ShiftKind],
+    mirrors: &mut [ShiftKind],
     tallies: &[Tally],
-    event: Event,
+    adjustment: Adjustment,
 ) {
-    let parts = days.par_iter_mut().zip(pricers).zip(tallies);
-    parts.for_each(|((day, pricer), tally)| {
-        if day.neighbourhoods.grow(&tally.nodes) {
-            colour(day);
+    let parts = kinds.par_iter_mut().zip(mirrors).zip(tallies);
+    parts.for_each(|((kind, mirror), tally)| {
+        if kind.neighbourhoods.grow(&tally.nodes) {
+            kind.colour();
         }
-        if event != Event::None && day.resolve_regions(problem) {
-            *pricer = Pricer::new(day);
+        if adjustment != Adjustment::None && kind.resolve_regions(problem) {
+            *mirror = kind.mirrored();
         }
     });
 }
 
-/// How finely the passes look, and how far the prices move; coarse and far at first.
+/// Resolution of the passes and step length of the prices; coarse and long at first.
 #[derive(Debug, Clone, Copy)]
-struct Pace {
+struct Refinement {
     level: usize,
     stride: f64,
-    /// Passes since the last that was better.
-    in_vain: u32,
+    /// Passes since the last improvement.
+    passes_without_gain: u32,
 }
 
-/// What follows from the success of a pass.
+/// Adjustment after a pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Event {
-    /// Nothing: on with the next step.
+enum Adjustment {
     None,
-    /// Shorter steps from now on.
-    Shorter,
-    /// A finer look, from the best prices.
-    Finer,
+    /// Shorter steps of the prices.
+    ShorterStride,
+    /// A finer resolution, from the best prices so far.
+    FinerResolution,
 }
 
-/// How finely a pass looks, whatever the length of a day.
+/// Resolution of a pass, for shifts of any length.
 #[derive(Debug, Clone, Copy)]
-struct Coarse {
-    /// A day is cut into so many spans of time, or up to twice as many.
+struct Resolution {
+    /// Minimum number of spans of time in a shift; at most twice as many are used.
     spans: i32,
     labels: usize,
 }
 
 /// From coarse to fine.
-const LEVELS: [Coarse; 4] = [
-    Coarse { spans: 64, labels: 3 },
-    Coarse { spans: 128, labels: 6 },
-    Coarse { spans: 512, labels: 12 },
-    Coarse { spans: 2048, labels: 24 },
+const LEVELS: [Resolution; 4] = [
+    Resolution { spans: 64, labels: 3 },
+    Resolution { spans: 128, labels: 6 },
+    Resolution { spans: 512, labels: 12 },
+    Resolution { spans: 2048, labels: 24 },
 ];
 
-impl Coarse {
-    fn detail(self, day: &Day) -> Detail {
-        /// A table of so many entries fits into memory beside those of other days.
+impl Resolution {
+    fn detail(self, kind: &ShiftKind) -> Detail {
+        /// Maximum number of entries of a table, so that the tables of all kinds fit into memory.
         const TABLE_MOST: usize = 1 << 20;
-        let states = (day.nodes.len() * day.layers()).max(1);
+        let states = (kind.nodes.len() * kind.layers()).max(1);
         let spans = self.spans.min((TABLE_MOST / states) as i32).max(1);
-        let longest = (day.length / spans).min(day.step_least).max(1);
+        let longest = (kind.length / spans).min(kind.step_least).max(1);
         Detail { span: longest.ilog2(), labels: self.labels }
     }
 }
 
-impl Pace {
+impl Refinement {
     fn new() -> Self {
-        Self { level: 0, stride: 0.7, in_vain: 0 }
+        Self { level: 0, stride: 0.7, passes_without_gain: 0 }
     }
 
-    fn detail(&self) -> Coarse {
+    fn detail(&self) -> Resolution {
         LEVELS[self.level]
     }
 
-    /// After a pass, better than all before it or not.
-    fn next(&mut self, is_better: bool) -> Event {
+    /// Returns the adjustment after a pass, which was the best so far or not.
+    fn next(&mut self, is_better: bool) -> Adjustment {
         const PATIENCE: u32 = 4;
         const SHORTER: f64 = 0.6;
-        self.in_vain = if is_better { 0 } else { self.in_vain + 1 };
-        if self.in_vain < PATIENCE {
-            return Event::None;
+        self.passes_without_gain = if is_better { 0 } else { self.passes_without_gain + 1 };
+        if self.passes_without_gain < PATIENCE {
+            return Adjustment::None;
         }
-        self.in_vain = 0;
+        self.passes_without_gain = 0;
         self.stride *= SHORTER;
         if self.stride > 0.1 || self.level + 1 == LEVELS.len() {
-            return Event::Shorter;
+            return Adjustment::ShorterStride;
         }
         self.level += 1;
         self.stride = 0.5;
-        Event::Finer
+        Adjustment::FinerResolution
     }
 }
 

@@ -1,146 +1,156 @@
-//! Prices for what the shifts share, and how they are found.
+//! The prices (Lagrange multipliers) of the rules that shifts share.
 //!
-//! Subgradient steps with Polyak's length towards the plan in hand. Any prices give a valid bound; these are doubles
-//! only between two passes, and whole numbers wherever they count.
+//! Subgradient steps with Polyak's length towards the objective of the given plan. Any prices give
+//! a valid bound: they are doubles between two passes, and integers in all sums.
 
-use super::day::Day;
-use super::paths::Prices;
-use crate::solver::problem::{VisitId, VisitProblem};
-use crate::solver::tour::Solution;
+use super::paths::KindPrices;
+use super::shift_kind::ShiftKind;
+use crate::solver::problem::VisitProblem;
+use crate::solver::solution::Solution;
+use crate::solver::visit::VisitId;
 
-/// Travel is priced by so many seconds, to be of the same order as a visit.
+/// Seconds of travel that one price unit of travel stands for, so that it is of the order of a
+/// visit's price.
 const TRAVEL_UNIT: f64 = 600.0;
 
-/// What a pass found in one kind of shift.
+/// Best path of one kind of shift, found in a pass.
 #[derive(Debug, Clone)]
 pub(super) struct Tally {
-    /// The nodes of a best path.
+    /// Nodes of the path.
     pub(super) nodes: Vec<u32>,
-    /// Its time on the road.
+    /// Travel of the path, in seconds.
     pub(super) travel: i64,
 }
 
 /// See the module.
 #[derive(Debug, Clone)]
 pub(super) struct Multipliers {
-    /// By visit: what making it costs.
+    /// By visit: price of making it.
     visits: Vec<f64>,
-    /// Whether the price of a visit may be below zero, as it must be made.
-    is_bound_to_be: Vec<bool>,
-    /// What a mandatory visit brings beside its prize, if not all of them can be made.
+    /// By visit: whether the price may be below zero, as the visit must be made.
+    is_required: Vec<bool>,
+    /// Bonus of a mandatory visit, if not all of them are made.
     mandatory: f64,
-    /// By kind of shift: what any visit costs.
+    /// By kind of shift: price of each visit.
     count: Vec<f64>,
-    /// By kind of shift: what [`TRAVEL_UNIT`] costs.
+    /// By kind of shift: price of [`TRAVEL_UNIT`].
     travel: Vec<f64>,
-    /// How many mandatory visits are made at the least.
+    /// Number of mandatory visits in the given plan.
     served: i64,
-    /// The direction of the last step, in the order visits, mandatory, count, travel.
+    /// Direction of the last step, in the order: visits, mandatory, count, travel.
     direction: Vec<f64>,
 }
 
-/// Prices in whole numbers.
+/// Length of a subgradient step.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct StepLength {
+    /// Bound at the present prices less the objective of the given plan.
+    pub(super) gap: f64,
+    /// Fraction of Polyak's step.
+    pub(super) stride: f64,
+}
+
+/// Prices as integers.
 #[derive(Debug, Clone)]
-pub(super) struct Priced {
-    /// What is paid whatever the shifts do.
+pub(super) struct IntegerPrices {
+    /// Part of the bound that does not depend on the paths.
     pub(super) fixed: i64,
-    /// By kind of shift and node: what a visit brings.
+    /// By kind of shift, then node: net gain of the visit.
     weights: Vec<Vec<i64>>,
-    /// By kind of shift: what a second on the road costs.
+    /// By kind of shift: cost of a second of travel.
     second: Vec<i64>,
-    /// By kind of shift and free visit: what it brings.
+    /// By kind of shift, then free visit: its net gain.
     free: Vec<Vec<i64>>,
-    /// By kind of shift: what its free visits bring, and what limits unused pay.
+    /// By kind of shift: sum of the positive net gains of free visits and of the prices of its
+    /// limits.
     pub(super) extra: Vec<i64>,
 }
 
-impl Priced {
-    /// Those of one kind of shift.
-    pub(super) fn of(&self, day: usize) -> Prices<'_> {
-        Prices { weights: &self.weights[day], second: self.second[day] }
+impl IntegerPrices {
+    /// Prices of one kind of shift.
+    pub(super) fn of(&self, kind: usize) -> KindPrices<'_> {
+        KindPrices { weights: &self.weights[kind], second: self.second[kind] }
     }
 }
 
 impl Multipliers {
-    /// To begin with: what a visit is worth beyond what its time is worth in the plan.
-    pub(super) fn new(problem: &VisitProblem, days: &[Day], solution: &Solution) -> Self {
+    /// Initial prices: the gain of a visit less the value of its time in a pooled relaxation.
+    pub(super) fn new(problem: &VisitProblem, kinds: &[ShiftKind], solution: &Solution) -> Self {
         let visits = problem.visits().len();
         let mandatory = problem.visits().iter().filter(|visit| visit.mandatory).count();
         let all_served = solution.unserved_mandatory.is_empty();
-        let first = FirstGuess::new(visits, days, i64::from(problem.travel_cost_per_hour().0));
+        let first = FirstGuess::new(visits, kinds, i64::from(problem.travel_cost_per_hour().0));
         let prices = first.prices();
         Self {
             visits: prices,
-            is_bound_to_be: problem.visits().iter().map(|v| v.mandatory && all_served).collect(),
+            is_required: problem.visits().iter().map(|v| v.mandatory && all_served).collect(),
             mandatory: 0.0,
-            count: days
+            count: kinds
                 .iter()
-                .map(|day| if day.visits_max.is_some() { first.count } else { 0.0 })
+                .map(|kind| if kind.visits_max.is_some() { first.count } else { 0.0 })
                 .collect(),
-            travel: vec![0.0; days.len()],
+            travel: vec![0.0; kinds.len()],
             served: (mandatory - solution.unserved_mandatory.len()) as i64,
-            direction: vec![0.0; visits + 1 + 2 * days.len()],
+            direction: vec![0.0; visits + 1 + 2 * kinds.len()],
         }
     }
 
-    /// In whole numbers.
-    pub(super) fn priced(&self, problem: &VisitProblem, days: &[Day]) -> Priced {
+    /// Rounds the prices to integers.
+    pub(super) fn priced(&self, problem: &VisitProblem, kinds: &[ShiftKind]) -> IntegerPrices {
         let whole = |price: f64| price as i64;
         let visits: Vec<i64> = self.visits.iter().map(|price| whole(*price)).collect();
         let bonus = whole(self.mandatory);
         let is_mandatory = |visit: u32| problem.visit(VisitId(visit)).mandatory;
         let cost = i64::from(problem.travel_cost_per_hour().0);
-        let mut priced = Priced {
+        let mut priced = IntegerPrices {
             fixed: visits.iter().sum::<i64>() - bonus * self.served,
             weights: Vec::new(),
             second: Vec::new(),
             free: Vec::new(),
             extra: Vec::new(),
         };
-        for (at, day) in days.iter().enumerate() {
+        for (at, kind) in kinds.iter().enumerate() {
             let count = whole(self.count[at]);
             let second = whole(self.travel[at] / TRAVEL_UNIT);
-            let weight = |node: &super::day::Node| {
+            let weight = |node: &super::shift_kind::Node| {
                 let bonus = if is_mandatory(node.visit) { bonus } else { 0 };
                 node.gain + bonus - visits[node.visit as usize] - count
             };
-            let mut weights = vec![0; day.nodes.len()];
-            for (known, node) in weights.iter_mut().zip(&day.nodes[..day.visits]) {
+            let mut weights = vec![0; kind.nodes.len()];
+            for (known, node) in weights.iter_mut().zip(&kind.nodes[..kind.visits]) {
                 *known = weight(node);
             }
             priced.weights.push(weights);
             priced.second.push(cost + second);
-            priced.free.push(day.free.iter().map(weight).collect());
+            priced.free.push(kind.free.iter().map(weight).collect());
             let free: i64 = priced.free[at].iter().map(|weight| *weight.max(&0)).sum();
-            let unused = count * day.visits_max.unwrap_or(0) + second * day.travel_max.unwrap_or(0);
+            let unused =
+                count * kind.visits_max.unwrap_or(0) + second * kind.travel_max.unwrap_or(0);
             priced.extra.push(free + unused);
         }
         priced
     }
 
-    /// Moves the prices by one step: those of what is used too much up, of what is used too little down.
-    ///
-    /// `bound` is what the prices gave with the paths of `tallies`, `target` the plan's objective, `stride` the share of
-    /// Polyak's step.
+    /// Makes one subgradient step: raises the price of what is used too much, and lowers that of
+    /// what is used too little.
     pub(super) fn step(
         &mut self,
         problem: &VisitProblem,
-        days: &[Day],
+        kinds: &[ShiftKind],
         tallies: &[Tally],
-        priced: &Priced,
-        (bound, target): (i64, i64),
-        stride: f64,
+        priced: &IntegerPrices,
+        length: StepLength,
     ) {
-        /// So much of the last direction is kept, against zigzags.
+        /// Fraction of the last direction that is added, against zigzags.
         const KEPT: f64 = 0.3;
         let visits = self.visits.len();
         let mut unused = vec![1.0f64; visits];
-        let mut limits = vec![0.0f64; 1 + 2 * days.len()];
+        let mut limits = vec![0.0f64; 1 + 2 * kinds.len()];
         limits[0] = -(self.served as f64);
-        for (at, (day, tally)) in days.iter().zip(tallies).enumerate() {
-            let shifts = day.shifts.len() as f64;
-            let made = tally.nodes.iter().map(|node| &day.nodes[*node as usize]);
-            let free = day.free.iter().zip(&priced.free[at]).filter(|(_, weight)| **weight > 0);
+        for (at, (kind, tally)) in kinds.iter().zip(tallies).enumerate() {
+            let shifts = kind.shifts.len() as f64;
+            let made = tally.nodes.iter().map(|node| &kind.nodes[*node as usize]);
+            let free = kind.free.iter().zip(&priced.free[at]).filter(|(_, weight)| **weight > 0);
             let mut count = 0.0;
             for node in made.chain(free.map(|(node, _)| node)) {
                 unused[node.visit as usize] -= shifts;
@@ -149,23 +159,23 @@ impl Multipliers {
                     limits[0] += shifts;
                 }
             }
-            if let Some(most) = day.visits_max {
+            if let Some(most) = kind.visits_max {
                 limits[1 + 2 * at] = shifts * (most as f64 - count);
             }
-            if let Some(most) = day.travel_max {
+            if let Some(most) = kind.travel_max {
                 limits[2 + 2 * at] = shifts * (most - tally.travel) as f64 / TRAVEL_UNIT;
             }
         }
-        if self.is_bound_to_be.iter().any(|is| *is) || self.served == 0 {
+        if self.is_required.iter().any(|is| *is) || self.served == 0 {
             limits[0] = 0.0;
         }
         let limit_prices = std::iter::once(self.mandatory).chain(
             self.count.iter().zip(&self.travel).flat_map(|(count, travel)| [*count, *travel]),
         );
-        // What is not used up and costs nothing cannot cost less.
-        let pairs = self.visits.iter().copied().zip(&mut unused).zip(&self.is_bound_to_be);
-        for ((price, unused), is_bound_to_be) in pairs {
-            if price <= 0.0 && *unused > 0.0 && !is_bound_to_be {
+        // A price of zero stays zero if its limit is not used up.
+        let pairs = self.visits.iter().copied().zip(&mut unused).zip(&self.is_required);
+        for ((price, unused), is_required) in pairs {
+            if price <= 0.0 && *unused > 0.0 && !is_required {
                 *unused = 0.0;
             }
         }
@@ -183,14 +193,14 @@ impl Multipliers {
         if norm == 0.0 {
             return;
         }
-        let length = stride * (bound - target) as f64 / norm;
+        let length = length.stride * length.gap / norm;
         let moved = |price: f64, at: usize, direction: &[f64]| price - length * direction[at];
         for at in 0..visits {
             let price = moved(self.visits[at], at, &self.direction);
-            self.visits[at] = if self.is_bound_to_be[at] { price } else { price.max(0.0) };
+            self.visits[at] = if self.is_required[at] { price } else { price.max(0.0) };
         }
         self.mandatory = moved(self.mandatory, visits, &self.direction).max(0.0);
-        for at in 0..days.len() {
+        for at in 0..kinds.len() {
             let place = visits + 1 + 2 * at;
             self.count[at] = moved(self.count[at], place, &self.direction).max(0.0);
             self.travel[at] = moved(self.travel[at], place + 1, &self.direction).max(0.0);
@@ -198,24 +208,25 @@ impl Multipliers {
     }
 }
 
-/// Prices as if all days were one big bag: by the time and the visits there are in all, with the nearest leg to each.
+/// Prices from a relaxation that pools all shifts: total time, total number of visits, the nearest
+/// leg to each visit.
 struct FirstGuess {
-    /// By visit: its gain less the cost of its leg, and the seconds it takes up.
+    /// By visit: its gain less the cost of its leg, and the seconds it needs.
     visits: Vec<(f64, f64)>,
     second: f64,
     count: f64,
 }
 
 impl FirstGuess {
-    fn new(count: usize, days: &[Day], cost: i64) -> Self {
+    fn new(count: usize, kinds: &[ShiftKind], cost: i64) -> Self {
         let mut visits = vec![(0.0f64, 0.0f64); count];
-        for day in days {
-            let mut nearest = vec![day.length; day.nodes.len()];
-            for arc in &day.arcs {
+        for kind in kinds {
+            let mut nearest = vec![kind.length; kind.nodes.len()];
+            for arc in &kind.arcs {
                 let leg = &mut nearest[arc.to as usize];
                 *leg = (*leg).min(arc.leg);
             }
-            for (node, leg) in day.nodes[..day.visits].iter().zip(nearest) {
+            for (node, leg) in kind.nodes[..kind.visits].iter().zip(nearest) {
                 let known = &mut visits[node.visit as usize];
                 let net = (node.gain - i64::from(leg) * cost) as f64;
                 if net > known.0 {
@@ -223,26 +234,31 @@ impl FirstGuess {
                 }
             }
         }
-        let all = |day: &Day, most: i64| most * day.shifts.len() as i64;
-        let pause = |day: &Day| day.pause.map_or(0, |pause| pause.duration);
-        let time: i64 = days.iter().map(|day| all(day, i64::from(day.length - pause(day)))).sum();
+        let all = |kind: &ShiftKind, most: i64| most * kind.shifts.len() as i64;
+        let break_time = |kind: &ShiftKind| kind.break_rule.map_or(0, |rule| rule.duration);
+        let time: i64 =
+            kinds.iter().map(|kind| all(kind, i64::from(kind.length - break_time(kind)))).sum();
         let most: i64 =
-            days.iter().map(|day| all(day, day.visits_max.unwrap_or(day.visits as i64))).sum();
+            kinds.iter().map(|kind| all(kind, kind.visits_max.unwrap_or(kind.visits as i64))).sum();
         let mut guess = Self { visits, second: 0.0, count: 0.0 };
         let dearest = guess.visits.iter().map(|(net, time)| net / time.max(1.0));
         let (mut low, mut high) = (0.0, dearest.fold(0.0, f64::max));
-        // The bound of the bag is convex in the price of a second.
+        // The pooled bound is convex in the price of a second.
         for _ in 0..40 {
             let (a, b) = (low + (high - low) / 3.0, high - (high - low) / 3.0);
-            if guess.bag(a, time, most) <= guess.bag(b, time, most) { high = b } else { low = a }
+            if guess.pooled_bound(a, time, most) <= guess.pooled_bound(b, time, most) {
+                high = b
+            } else {
+                low = a
+            }
         }
         guess.second = low;
-        guess.bag(low, time, most);
+        guess.pooled_bound(low, time, most);
         guess
     }
 
-    /// The bound of the bag at a price of a second; finds the price of a visit too.
-    fn bag(&mut self, second: f64, time: i64, most: i64) -> f64 {
+    /// Returns the pooled bound at a price of a second; sets the price of a visit.
+    fn pooled_bound(&mut self, second: f64, time: i64, most: i64) -> f64 {
         let worth = self.visits.iter().map(|(net, takes)| (net - second * takes).max(0.0));
         let mut worth: Vec<f64> = worth.collect();
         worth.sort_unstable_by(|a, b| b.total_cmp(a));

@@ -1,64 +1,65 @@
-//! The best path through a day at given prices, by labelling.
+//! The best path through a shift at given prices, found by labelling.
 //!
-//! A label is a path so far: where it ends, when the rep is free there, what it is worth, and what it remembers. Time goes
-//! by in spans; in each, at each node, only labels remain that no other is at least as good as. Two that lie in one span
-//! may become one with the better of each, which can only raise the result: the search is exact for spans of a second, and
-//! never too low. After Righini & Salani (2009), doi:10.1016/j.cor.2008.01.003.
+//! A label is a partial path: its last node, the time at which the rep can leave it, its value and
+//! its memory. Time is divided into spans. At each node and span, only labels remain that are not
+//! dominated. Two labels in one span may be merged into one with the better of each property.
+//! Merging can only raise the result: the search is exact for spans of a second and never too low.
+//! After Righini & Salani (2009), doi:10.1016/j.cor.2008.01.003.
 
-use super::day::{Arc, DONE, DUE, Day, NO_WAY};
-use crate::solver::pause::TOO_LATE;
+use super::shift_kind::{Arc, DONE, DUE, NO_WAY, ShiftKind};
+use crate::solver::breaks::TOO_LATE;
 
-/// What a search takes.
+/// Prices of one kind of shift.
 #[derive(Clone, Copy)]
-pub(super) struct Prices<'a> {
-    /// By node: what a visit brings.
+pub(super) struct KindPrices<'a> {
+    /// By node: net gain of the visit.
     pub(super) weights: &'a [i64],
-    /// What a second on the road costs.
+    /// Cost of a second of travel.
     pub(super) second: i64,
 }
 
-/// How finely a search looks.
+/// Resolution of a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Detail {
-    /// A span of time has two to the power of this many seconds.
+    /// Binary logarithm of the length of a span, in seconds.
     pub(super) span: u32,
-    /// At most so many labels for a node and span; with one, nothing is remembered.
+    /// Maximum number of labels for a node and span; with one, nothing is remembered.
     pub(super) labels: usize,
 }
 
-/// A bound on what the rest of a path can bring, and what it must bring to matter.
+/// A bound on the rest of a path, and the value that a relevant path needs.
 #[derive(Clone, Copy)]
-pub(super) struct Prospects<'a> {
-    /// What was found from the other end of the day.
-    pub(super) rest: &'a Profile,
-    /// Paths that cannot be worth more do not matter.
+pub(super) struct RestBound<'a> {
+    /// Values of paths from the other end of the shift.
+    pub(super) rest: &'a PathProfile,
+    /// Paths that cannot be worth more are not relevant.
     pub(super) needed: i64,
 }
 
-/// By node and layer: the most that a path to there can be worth, up to each span of time.
+/// By node and layer: greatest value of a path to it, up to each span of time.
 #[derive(Debug, Clone)]
-pub(super) struct Profile {
+pub(super) struct PathProfile {
     spans: usize,
     span: u32,
     best: Vec<i64>,
 }
 
-/// What a search found.
+/// Result of a search.
 #[derive(Debug, Clone)]
-pub(super) struct Found {
-    /// What the best path is worth at the most; `None` if there is none that matters.
+pub(super) struct BestPath {
+    /// Upper bound on the value of the best path; `None` if there is no relevant path.
     pub(super) value: Option<i64>,
-    /// Its visits, backwards.
+    /// Visits of the path, from last to first.
     pub(super) nodes: Vec<u32>,
-    /// Its time on the road.
+    /// Travel of the path, in seconds.
     pub(super) travel: i64,
-    /// By arc: whether a path that matters may take it.
+    /// By arc: whether a relevant path may use it.
     pub(super) used: Vec<bool>,
-    /// How many steps it took.
+    /// Number of path extensions.
     pub(super) work: u64,
 }
 
-/// No path at all.
+/// Value of no path at all.
 pub(super) const NOTHING: i64 = i64::MIN / 4;
 
 #[derive(Debug, Clone, Copy)]
@@ -67,24 +68,26 @@ struct Label {
     memory: u64,
     time: i32,
     node: u32,
-    /// The label it goes on from.
+    /// The label that it extends.
     before: u32,
-    /// The next one of the same node and span.
+    /// The next label of the same node and span.
     next: u32,
 }
 
 const NONE: u32 = u32::MAX;
 
 impl Label {
-    /// Whether this path is worth no less than another one and remembers no more, whatever the time.
+    /// Returns whether this path is worth at least as much as `other` and remembers nothing more,
+    /// times aside.
     #[inline]
     fn is_as_good_as(&self, other: &Self) -> bool {
         self.value >= other.value && self.memory & !other.memory == 0
     }
 }
 
-impl Profile {
-    /// The most that a path can be worth that is free at a node by `time`, without what the node itself brings.
+impl PathProfile {
+    /// Greatest value of a path that can leave a node by `time`, without the net gain of the node
+    /// itself.
     #[inline]
     fn by(&self, state: usize, time: i32) -> i64 {
         if time < 0 {
@@ -95,50 +98,52 @@ impl Profile {
     }
 }
 
-/// Looks for paths; keeps its memory from one search to the next.
+/// Searches for paths; keeps its memory between searches.
 #[derive(Debug, Default)]
 pub(super) struct PathSearch {
     labels: Vec<Label>,
-    /// By state and span: its first label.
+    /// By state and span: the first label.
     heads: Vec<u32>,
-    /// By span: the states with labels there, those of visits and those of regions.
+    /// By span: the states with labels there; visits first, then regions.
     busy: Vec<[Vec<u32>; 2]>,
-    /// By state: the labels up to now of which none is better than another.
+    /// By state: the labels so far that are not dominated.
     fronts: Vec<Vec<Label>>,
 }
 
 impl PathSearch {
-    /// The best path; with `prospects`, only among those that matter. No two steps of a path lie in one span, that is,
-    /// a span must be no longer than the day's shortest step.
+    /// Finds the best path; with `rest_bound`, among the relevant ones only.
+    ///
+    /// No two steps of a path may lie in one span: a span must not be longer than `step_least` of
+    /// the kind.
     pub(super) fn run(
         &mut self,
-        day: &Day,
-        prices: Prices<'_>,
+        kind: &ShiftKind,
+        prices: KindPrices<'_>,
         detail: Detail,
-        prospects: Option<Prospects<'_>>,
-    ) -> Found {
-        let mut walk = self.walk(day, prices, detail, prospects);
-        walk.all();
-        let Walk { best, used, work, .. } = walk;
-        let mut found = Found { value: None, nodes: Vec::new(), travel: 0, used, work };
+        rest_bound: Option<RestBound<'_>>,
+    ) -> BestPath {
+        let mut labelling = self.labelling(kind, prices, detail, rest_bound);
+        labelling.all();
+        let Labelling { best, used, work, .. } = labelling;
+        let mut found = BestPath { value: None, nodes: Vec::new(), travel: 0, used, work };
         if let Some((value, last)) = best {
             found.value = Some(value);
-            found.travel = i64::from(day.end[self.labels[last as usize].node as usize]);
+            found.travel = i64::from(kind.end[self.labels[last as usize].node as usize]);
             let mut at = last;
             while at != NONE {
                 let label = self.labels[at as usize];
                 let next = label.before;
                 let leg = if next == NONE {
-                    day.start.iter().find(|arc| arc.to == label.node).map(|arc| arc.leg)
+                    kind.start.iter().find(|arc| arc.to == label.node).map(|arc| arc.leg)
                 } else {
                     let tail = self.labels[next as usize].node as usize;
-                    day.arcs[day.out(tail)]
+                    kind.arcs[kind.out(tail)]
                         .iter()
                         .find(|arc| arc.to == label.node)
                         .map(|arc| arc.leg)
                 };
                 found.travel += i64::from(leg.unwrap_or(0));
-                if (label.node as usize) < day.visits {
+                if (label.node as usize) < kind.visits {
                     found.nodes.push(label.node);
                 }
                 at = next;
@@ -147,18 +152,18 @@ impl PathSearch {
         found
     }
 
-    /// How good paths to each node can be, and the best one as in [`run`](Self::run).
+    /// Returns the greatest values of paths to each node, and the result of [`run`](Self::run).
     pub(super) fn profile(
         &mut self,
-        day: &Day,
-        prices: Prices<'_>,
+        kind: &ShiftKind,
+        prices: KindPrices<'_>,
         detail: Detail,
-    ) -> (Profile, Found) {
-        let found = self.run(day, prices, detail, None);
-        let (states, spans) = (day.nodes.len() * day.layers(), self.busy.len());
+    ) -> (PathProfile, BestPath) {
+        let found = self.run(kind, prices, detail, None);
+        let (states, spans) = (kind.nodes.len() * kind.layers(), self.busy.len());
         let mut best = vec![NOTHING; states * spans];
         for state in 0..states {
-            let weight = prices.weights[state / day.layers()];
+            let weight = prices.weights[state / kind.layers()];
             let mut most = NOTHING;
             for span in 0..spans {
                 let mut at = self.heads[state * spans + span];
@@ -170,18 +175,18 @@ impl PathSearch {
                 best[state * spans + span] = most;
             }
         }
-        (Profile { spans, span: detail.span, best }, found)
+        (PathProfile { spans, span: detail.span, best }, found)
     }
 
-    fn walk<'a>(
+    fn labelling<'a>(
         &'a mut self,
-        day: &'a Day,
-        prices: Prices<'a>,
+        kind: &'a ShiftKind,
+        prices: KindPrices<'a>,
         detail: Detail,
-        prospects: Option<Prospects<'a>>,
-    ) -> Walk<'a> {
-        let states = day.nodes.len() * day.layers();
-        let spans = (day.length as usize >> detail.span) + 1;
+        rest_bound: Option<RestBound<'a>>,
+    ) -> Labelling<'a> {
+        let states = kind.nodes.len() * kind.layers();
+        let spans = (kind.length as usize >> detail.span) + 1;
         self.labels.clear();
         self.heads.clear();
         self.heads.resize(states * spans, NONE);
@@ -189,39 +194,49 @@ impl PathSearch {
         self.busy.resize(spans, Default::default());
         self.fronts.iter_mut().for_each(Vec::clear);
         self.fronts.resize(states, Vec::new());
-        let used = vec![false; day.arcs.len()];
-        Walk { search: self, day, prices, detail, prospects, spans, best: None, used, work: 0 }
+        let used = vec![false; kind.arcs.len()];
+        Labelling {
+            search: self,
+            kind,
+            prices,
+            detail,
+            rest_bound,
+            spans,
+            best: None,
+            used,
+            work: 0,
+        }
     }
 }
 
-/// One search.
-struct Walk<'a> {
+/// State of one search.
+struct Labelling<'a> {
     search: &'a mut PathSearch,
-    day: &'a Day,
-    prices: Prices<'a>,
+    kind: &'a ShiftKind,
+    prices: KindPrices<'a>,
     detail: Detail,
-    prospects: Option<Prospects<'a>>,
+    rest_bound: Option<RestBound<'a>>,
     spans: usize,
     best: Option<(i64, u32)>,
     used: Vec<bool>,
     work: u64,
 }
 
-impl Walk<'_> {
+impl Labelling<'_> {
     fn all(&mut self) {
-        let day = self.day;
-        for &(layer, time) in &day.begins {
-            if time > day.length {
+        let kind = self.kind;
+        for &(layer, time) in &kind.begins {
+            if time > kind.length {
                 continue;
             }
-            for arc in &day.start {
+            for arc in &kind.start {
                 let home =
                     Label { value: 0, memory: 0, time, node: NONE, before: NONE, next: NONE };
                 self.extend(home, layer, NONE, arc);
             }
         }
         for span in 0..self.spans {
-            // Who comes to a region leaves it at once, perhaps in the same span.
+            // A path leaves a region at once, perhaps in the same span.
             for kind in 0..2 {
                 let busy = std::mem::take(&mut self.search.busy[span][kind]);
                 for &state in &busy {
@@ -236,7 +251,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Goes on from a label, if no earlier one is as good.
+    /// Extends a label, unless an earlier one dominates it.
     fn settle(&mut self, state: usize, at: u32) {
         let label = self.search.labels[at as usize];
         let front = &mut self.search.fronts[state];
@@ -245,22 +260,22 @@ impl Walk<'_> {
         }
         front.retain(|other| !label.is_as_good_as(other));
         front.push(label);
-        let day = self.day;
-        let layers = day.layers();
+        let kind = self.kind;
+        let layers = kind.layers();
         let (node, layer) = (state / layers, state % layers);
         self.finish(label, layer, at);
-        for arc_at in day.out(node) {
-            let arc = &day.arcs[arc_at];
+        for arc_at in kind.out(node) {
+            let arc = &kind.arcs[arc_at];
             if label.memory & arc.forbids == 0 && self.extend(label, layer, at, arc) {
                 self.used[arc_at] = true;
             }
         }
-        self.work += (day.out(node).len() * (layers - layer)) as u64;
+        self.work += (kind.out(node).len() * (layers - layer)) as u64;
     }
 
-    /// The way home.
+    /// Closes a path with the leg to the end place.
     fn finish(&mut self, label: Label, layer: usize, at: u32) {
-        let leg = self.day.end[label.node as usize];
+        let leg = self.kind.end[label.node as usize];
         if leg >= NO_WAY {
             return;
         }
@@ -269,23 +284,23 @@ impl Walk<'_> {
             return;
         }
         let plain = label.time + leg;
-        let paused = match self.day.pause {
+        let with_break = match self.kind.break_rule {
             Some(rule) if layer == DUE => rule.arrival(label.time, leg),
             _ => TOO_LATE,
         };
-        if plain <= self.day.ends[layer] || paused <= self.day.ends[DONE] {
+        if plain <= self.kind.ends[layer] || with_break <= self.kind.ends[DONE] {
             self.best = Some((value, at));
         }
     }
 
-    /// One leg and visit further; whether the path may matter.
+    /// Extends a path by one leg and visit; returns whether the path may be relevant.
     #[inline]
     fn extend(&mut self, label: Label, layer: usize, before: u32, arc: &Arc) -> bool {
         let to = arc.to as usize;
-        let node = &self.day.nodes[to];
+        let node = &self.kind.nodes[to];
         let mut next = Label {
             value: label.value + self.prices.weights[to] - i64::from(arc.leg) * self.prices.second,
-            memory: label.memory & arc.keeps | self.day.colours[to],
+            memory: label.memory & arc.keeps | self.kind.colours[to],
             time: 0,
             node: arc.to,
             before,
@@ -294,10 +309,10 @@ impl Walk<'_> {
         if self.detail.labels == 1 {
             next.memory = 0;
         }
-        let layers = self.day.layers();
+        let layers = self.kind.layers();
         let arrival = label.time + arc.leg;
         let mut matters = false;
-        if let (Some(rule), DUE) = (self.day.pause, layer) {
+        if let (Some(rule), DUE) = (self.kind.break_rule, layer) {
             if let Some(begin) = node.begin(rule.arrival(label.time, arc.leg)) {
                 next.time = begin + node.duration;
                 matters |= self.offer(to * layers + DONE, next);
@@ -313,15 +328,15 @@ impl Walk<'_> {
         matters
     }
 
-    /// Adds a label, or makes it part of one in the same span; whether it may matter.
+    /// Adds a label or merges it into one of the same span; returns whether it may be relevant.
     #[inline]
     fn offer(&mut self, state: usize, label: Label) -> bool {
-        if let Some(Prospects { rest, needed }) = self.prospects {
-            let layers = self.day.layers();
-            let other = state - state % layers + self.day.other_layer(state % layers);
-            let duration = self.day.nodes[label.node as usize].duration;
-            // The rest begins with this visit, seen from the other end.
-            let latest = self.day.length - label.time + duration;
+        if let Some(RestBound { rest, needed }) = self.rest_bound {
+            let layers = self.kind.layers();
+            let other = state - state % layers + self.kind.other_layer(state % layers);
+            let duration = self.kind.nodes[label.node as usize].duration;
+            // Seen from the other end, the rest of the path begins with this visit.
+            let latest = self.kind.length - label.time + duration;
             if label.value + rest.by(other, latest) <= needed {
                 return false;
             }
@@ -347,7 +362,7 @@ impl Walk<'_> {
         }
         let first = search.heads[head];
         if count >= self.detail.labels {
-            // One label with the better of both stands for the two.
+            // One label with the better of each property replaces the two.
             let other = &mut search.labels[first as usize];
             let (time, memory) = (other.time.min(label.time), other.memory & label.memory);
             let better = if label.value > other.value { label } else { *other };
@@ -355,7 +370,7 @@ impl Walk<'_> {
             return true;
         }
         if first == NONE {
-            let is_region = label.node as usize >= self.day.visits;
+            let is_region = label.node as usize >= self.kind.visits;
             search.busy[span][usize::from(is_region)].push(state as u32);
         }
         search.heads[head] = search.labels.len() as u32;

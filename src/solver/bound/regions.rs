@@ -1,30 +1,30 @@
-//! Which legs a day keeps one by one, and which by the region they lead to.
+//! The legs that a kind of shift keeps one by one, and those that it replaces by legs over regions.
 //!
-//! With many visits nearly all legs are long ones between visits that have little to do with each other. A node keeps its
-//! nearest legs; any other goes to the *region* of its head, as long as the shortest of those it stands for, and from
-//! there to the visit itself, in what is left by all of them. No leg gets longer by that, and their number grows with the
-//! visits instead of with their square.
+//! With many visits, most legs are long ones between unrelated visits. A node keeps its nearest
+//! legs. Any other leg leads to the *region* of its head, in the shortest time of the legs it
+//! replaces, and from there to the visit, in the shortest remaining time. No leg gets longer by
+//! that. The number of legs grows with the visits instead of with their square.
 
-/// How many legs out of a node are kept one by one.
+/// Number of legs out of a node that are kept one by one.
 const NEAREST: usize = 20;
-/// With no more nodes than this, all are.
+/// Maximum number of nodes with which all legs are kept.
 pub(super) const FEW: usize = 48;
-/// So many nodes a region, on average.
+/// Average number of nodes in a region.
 const IN_A_REGION: usize = 12;
-/// No more regions than this.
+/// Maximum number of regions.
 const REGIONS_MOST: usize = 40;
 
-/// Legs of a day: from, to, time. Regions are numbered after the nodes.
+/// Legs of a kind: from, to, seconds. Regions are numbered after the nodes.
 #[derive(Debug, Default)]
-pub(super) struct Legs {
+pub(super) struct RegionLegs {
     /// In order of their tails.
     pub(super) legs: Vec<(usize, usize, i32)>,
     pub(super) regions: usize,
 }
 
-/// Chooses for `count` nodes from the times between them, `None` for a leg that is of no use.
-pub(super) fn legs(count: usize, time: impl Fn(usize, usize) -> Option<i32>) -> Legs {
-    let mut found = Legs::default();
+/// Chooses the legs between `count` nodes; `time` returns `None` for a useless leg.
+pub(super) fn legs(count: usize, time: impl Fn(usize, usize) -> Option<i32>) -> RegionLegs {
+    let mut found = RegionLegs::default();
     if count <= FEW {
         for from in 0..count {
             found.legs.extend((0..count).filter_map(|to| Some((from, to, time(from, to)?))));
@@ -33,7 +33,7 @@ pub(super) fn legs(count: usize, time: impl Fn(usize, usize) -> Option<i32>) -> 
     }
     let region = regions(count, &time);
     found.regions = region.iter().max().map_or(0, |last| last + 1);
-    // By node, then region: the least time there, the nearest legs apart.
+    // By node, then region: shortest time to it, except by the nearest legs.
     let mut shortest = vec![i32::MAX; count * found.regions];
     let mut is_near = vec![false; count * count];
     for from in 0..count {
@@ -74,7 +74,8 @@ pub(super) fn legs(count: usize, time: impl Fn(usize, usize) -> Option<i32>) -> 
     found
 }
 
-/// The region of each node: that of the nearest of some nodes far from one another.
+/// Returns the region of each node: that of the nearest centre; the centres are far from one
+/// another.
 fn regions(count: usize, time: impl Fn(usize, usize) -> Option<i32>) -> Vec<usize> {
     let wanted = (count / IN_A_REGION).clamp(1, REGIONS_MOST);
     let mut nearest = vec![(i32::MAX, 0); count];

@@ -1,11 +1,11 @@
-//! Conflicts made by hand, on places ten minutes apart on a line with home at 0.
+//! Hand-made conflicts, on places ten minutes apart on a line with home at 0.
 
 use super::*;
 use crate::progress::Silent;
-use crate::solver::problem::{
-    Offer, Pause, PlaceId, Shift, TimeWindow, TravelSlot, TravelTimes, Visit,
-};
-use crate::solver::{Never, Series, SolveOptions, solve};
+use crate::solver::shift::{Break, Shift, TimeWindow};
+use crate::solver::travel_times::{PlaceId, TravelTimes};
+use crate::solver::visit::{Offer, Visit};
+use crate::solver::{NoLimit, Series, SolveOptions, solve};
 use crate::units::Prize;
 
 fn minutes(from: u32, to: u32) -> TimeWindow {
@@ -14,23 +14,15 @@ fn minutes(from: u32, to: u32) -> TimeWindow {
 
 /// A shift from minute 0 to 600.
 fn shift() -> Shift {
-    Shift {
-        day: 0,
-        travel: TravelSlot::all_day(0),
-        start_place: PlaceId(0),
-        end_place: PlaceId(0),
-        window: minutes(0, 600),
-        pause: None,
-        visits_max: u32::MAX,
-        travel_max: None,
-    }
+    Shift::new(PlaceId(0), minutes(0, 600))
 }
 
-/// A mandatory visit of half an hour, so many times ten minutes away, that may begin in `window` of the first shift.
+/// A mandatory visit of 30 minutes, `place` times ten minutes away, that may begin in `window` of the
+/// first shift.
 fn must(place: u32, prize: u32, window: TimeWindow) -> Visit {
     let (shift, duration) = (ShiftId(0), Seconds::from_minutes(30));
     let offer = Offer { shift, prize: Prize(prize), duration, windows: vec![window] };
-    Visit { place: PlaceId(place), mandatory: true, earliness: None, offers: vec![offer] }
+    Visit { mandatory: true, ..Visit::new(PlaceId(place), vec![offer]) }
 }
 
 fn problem(shifts: Vec<Shift>, visits: Vec<Visit>) -> VisitProblem {
@@ -38,14 +30,20 @@ fn problem(shifts: Vec<Shift>, visits: Vec<Visit>) -> VisitProblem {
     VisitProblem::new(vec![travel], shifts, visits, Prize(0)).unwrap()
 }
 
+/// A change in the first shift.
+fn change(kind: TermsChangeKind, minutes: u32) -> TermsChange {
+    TermsChange { shift: ShiftId(0), kind, minutes }
+}
+
 fn found(problem: &VisitProblem) -> Vec<Conflict> {
     let options = SolveOptions { seed: 1, iterations: 200, starts: 1 };
-    conflicts(problem, &solve(problem, &options, &Never, &Silent))
+    conflicts(problem, &solve(problem, &options, &NoLimit, &Silent))
 }
 
 #[test]
 fn two_appointments_too_far_apart_are_named_and_the_least_leeway_found() {
-    // From 100 to 130 at place 1, then 100 minutes of road: 30 minutes too late for place 11 at 200.
+    // From 100 to 130 at place 1, then 100 minutes of travel: 30 minutes too late for place 11 at
+    // 200.
     let visits = vec![
         must(1, 100, minutes(100, 100)),
         must(11, 50, minutes(200, 200)),
@@ -58,8 +56,8 @@ fn two_appointments_too_far_apart_are_named_and_the_least_leeway_found() {
     both.sort_unstable();
     assert_eq!(both, [VisitId(0), VisitId(1)], "the third has nothing to do with it");
     assert!(conflict.is_proven && conflict.with.len() == 1);
-    let earlier = Change::Earlier { shift: ShiftId(0), visit: VisitId(0), minutes: 30 };
-    let later = Change::Later { shift: ShiftId(0), visit: VisitId(1), minutes: 30 };
+    let earlier = change(TermsChangeKind::EarlierVisit(VisitId(0)), 30);
+    let later = change(TermsChangeKind::LaterVisit(VisitId(1)), 30);
     let changes = &conflict.remedies[..2];
     assert!(changes.contains(&Remedy::Change(earlier)), "{changes:?}");
     assert!(changes.contains(&Remedy::Change(later)), "{changes:?}");
@@ -68,18 +66,16 @@ fn two_appointments_too_far_apart_are_named_and_the_least_leeway_found() {
 
 #[test]
 fn an_appointment_over_lunch_needs_another_lunch() {
-    // The visit lasts from 110 to 140, and lunch, of an hour, must begin between 55 and 135.
-    let pause = Pause { duration: Seconds::from_minutes(60), start: minutes(55, 135) };
-    let lunch = Shift { pause: Some(pause), ..shift() };
+    // The visit takes from 110 to 140. Lunch, of an hour, must begin between 55 and 135.
+    let required_break = Break { duration: Seconds::from_minutes(60), start: minutes(55, 135) };
+    let lunch = Shift { required_break: Some(required_break), ..shift() };
     let problem = problem(vec![lunch], vec![must(1, 100, minutes(110, 110))]);
     let conflicts = found(&problem);
     let [conflict] = &conflicts[..] else { panic!("{conflicts:?}") };
     assert!(conflict.with.is_empty() && conflict.is_proven);
-    let shift = ShiftId(0);
-    let five =
-        [Change::PauseEarlier { shift, minutes: 5 }, Change::PauseLater { shift, minutes: 5 }];
+    let five = [change(TermsChangeKind::EarlierBreak, 5), change(TermsChangeKind::LaterBreak, 5)];
     assert_eq!(conflict.remedies[..2], five.map(Remedy::Change));
-    assert_eq!(alone(&problem, VisitId(0)), Some(Alone::Otherwise));
+    assert_eq!(infeasibility(&problem, VisitId(0)), Some(Infeasibility::Otherwise));
 }
 
 #[test]
@@ -90,7 +86,7 @@ fn more_must_visits_than_the_day_may_have_are_one_too_many() {
     let conflicts = found(&problem);
     let [conflict] = &conflicts[..] else { panic!("{conflicts:?}") };
     assert_eq!(conflict.with.len(), 2, "no two of the three can be missing");
-    let more = Remedy::Change(Change::OneMoreVisit { shift: ShiftId(0) });
+    let more = Remedy::Change(change(TermsChangeKind::OneMoreVisit, 0));
     assert_eq!(conflict.remedies[0], more);
     assert!(matches!(conflict.remedies[1], Remedy::LeaveOut(_)));
 }
@@ -112,12 +108,18 @@ fn what_cannot_be_reached_in_time_is_said_with_the_times() {
     let conflicts = found(&problem);
     let shift = ShiftId(0);
     let (earliest, last) = (Seconds::from_minutes(60), Seconds::from_minutes(43));
-    assert_eq!(alone(&problem, VisitId(0)), Some(Alone::TooLate { shift, earliest, last }));
-    let later = Change::Later { shift, visit: VisitId(0), minutes: 17 };
+    assert_eq!(
+        infeasibility(&problem, VisitId(0)),
+        Some(Infeasibility::TooLate { shift, earliest, last })
+    );
+    let later = change(TermsChangeKind::LaterVisit(VisitId(0)), 17);
     assert_eq!(conflicts[0].remedies[0], Remedy::Change(later));
     let late = problem_back_too_late();
     let (back, end) = (Seconds::from_minutes(620), Seconds::from_minutes(600));
-    assert_eq!(alone(&late, VisitId(0)), Some(Alone::BackTooLate { shift, back, end }));
+    assert_eq!(
+        infeasibility(&late, VisitId(0)),
+        Some(Infeasibility::BackTooLate { shift, back, end })
+    );
 }
 
 fn problem_back_too_late() -> VisitProblem {
@@ -126,7 +128,7 @@ fn problem_back_too_late() -> VisitProblem {
 
 #[test]
 fn a_conflict_over_two_days_is_solved_by_a_longer_shift_on_either() {
-    // Each day has room for one of them: there and back, and half an hour, take 230 minutes.
+    // Each day has time for one visit, which takes 230 minutes with the travel there and back.
     let short = Shift { window: minutes(0, 240), ..shift() };
     let visits = (0..3).map(|_| {
         let mut visit = must(10, 10, minutes(0, 500));
@@ -138,7 +140,10 @@ fn a_conflict_over_two_days_is_solved_by_a_longer_shift_on_either() {
     let conflicts = found(&problem);
     let [conflict] = &conflicts[..] else { panic!("{conflicts:?}") };
     assert!(conflict.is_proven && conflict.with.len() == 2);
-    let longer = |shift| Remedy::Change(Change::Shift { shift: ShiftId(shift), minutes: 20 });
+    let longer = |shift| {
+        let kind = TermsChangeKind::LongerShift;
+        Remedy::Change(TermsChange { shift: ShiftId(shift), kind, minutes: 20 })
+    };
     assert_eq!(conflict.remedies[..2], [longer(0), longer(1)]);
 }
 

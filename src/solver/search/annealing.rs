@@ -1,37 +1,38 @@
-//! How large the steps of a search are, and which of them it takes.
+//! Step size and acceptance of a search.
 
 use super::instance::Instance;
 use super::random::Random;
 use super::ruin::RuinSize;
-use super::state::Score;
+use super::score::Score;
 
 /// The character of one start.
 ///
-/// Where visits compete for scarce time windows, large steps at a high temperature find better tours; where almost
-/// everything fits and only the number of visits is limited, small steps at a low one do. As no measure taken
-/// beforehand was found to tell the two apart, starts take turns.
+/// If visits compete for scarce time windows, large steps at a high temperature find better tours.
+/// If almost everything fits and only the number of visits is limited, small steps at a low
+/// temperature do. No measure was found that tells the two cases apart beforehand, so the starts
+/// alternate.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Temper {
-    /// What a step removes.
+pub(super) struct Temperament {
+    /// Number of visits that a step removes.
     pub(super) size: RuinSize,
-    /// Temperature at the start, as a share of the average gain of a visit.
+    /// Temperature at the start, as a fraction of the average gain of a visit.
     hot: f64,
-    /// Temperature at the end, likewise.
+    /// Temperature at the end, as such a fraction.
     cold: f64,
 }
 
-impl Temper {
+impl Temperament {
     const BOLD: Self = Self { size: RuinSize { visits: 10.0, string: 10.0 }, hot: 1.0, cold: 0.08 };
     const CAREFUL: Self =
         Self { size: RuinSize { visits: 5.0, string: 3.0 }, hot: 0.2, cold: 0.02 };
 
-    /// The temper of start number `start`: even ones are bold, odd ones careful.
+    /// The temperament of start number `start`: even starts are bold, odd ones careful.
     pub(super) fn of(start: u32) -> Self {
         if start.is_multiple_of(2) { Self::BOLD } else { Self::CAREFUL }
     }
 }
 
-/// Simulated annealing: worse tours are accepted with a probability that falls as the search goes on.
+/// Simulated annealing: the probability of accepting worse tours falls as the search proceeds.
 ///
 /// The temperature falls geometrically.
 #[derive(Debug)]
@@ -42,20 +43,21 @@ pub(super) struct Cooling {
 }
 
 impl Cooling {
-    /// From hot to cold.
-    pub(super) fn new(instance: &Instance, temper: &Temper) -> Self {
+    /// The temperature at the start of a search.
+    pub(super) fn new(instance: &Instance, temperament: &Temperament) -> Self {
         let total: i64 = (0..instance.visits as u32).map(|v| instance.gain_max(v)).sum();
         let average = (total as f64 / instance.visits.max(1) as f64).max(1.0);
-        let hot = average * temper.hot;
-        Self { hot, cold_by_hot: temper.cold / temper.hot, temperature: hot }
+        let hot = average * temperament.hot;
+        Self { hot, cold_by_hot: temperament.cold / temperament.hot, temperature: hot }
     }
 
-    /// A `share` of the search, from 0 to 1, has passed.
+    /// Sets the temperature for a search of which `share`, from 0 to 1, has passed.
     pub(super) fn cool(&mut self, share: f64) {
         self.temperature = self.hot * libm::pow(self.cold_by_hot, share);
     }
 
-    /// Whether to go on from `new` instead of `old`; fewer mandatory visits are never accepted, more always.
+    /// Returns whether to continue from `new` instead of `old`. More mandatory visits are always
+    /// accepted, fewer never.
     pub(super) fn accepts(&self, old: Score, new: Score, random: &mut Random) -> bool {
         if old.mandatory != new.mandatory {
             return new.mandatory > old.mandatory;

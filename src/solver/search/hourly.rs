@@ -1,116 +1,118 @@
-//! The travel of a tour where it depends on the hour: by going through the day.
+//! The travel of a tour with time-dependent legs, computed leg by leg.
 //!
-//! A change early in such a tour changes what the legs after it take, and so does the place of the pause. What a tour
-//! costs is therefore found anew for every tour that is looked at in earnest; only the ranking of positions for an
-//! insertion makes do with what the two new legs take.
+//! A change early in such a tour changes the travel times of all later legs and the best position
+//! of the break. Every tour that is examined closely is therefore computed anew. Only the ranking
+//! of insertion positions uses the travel of the two new legs alone.
 
 use super::instance::{Instance, ShiftTerms};
-use super::roads::Roads;
+use super::legs::Legs;
+use crate::solver::breaks::{BreakRule, TOO_LATE};
 use crate::solver::drive::{Drive, SetOut};
-use crate::solver::pause::{PauseRule, TOO_LATE};
 
 /// The schedule of a tour with the least travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct LeastTravel {
-    /// Seconds on the road.
+    /// Seconds of travel.
     pub(super) travel: i64,
-    /// After how many visits the pause is taken, if it is.
-    pub(super) pause_after: Option<usize>,
+    /// Number of visits before the break; `None`: no break is taken.
+    pub(super) break_after: Option<usize>,
 }
 
-/// With the pause where it makes for the least travel, then for the earliest return, then latest; at least one visit.
+/// Finds the schedule with the least travel, then the earliest return, then the latest break; for
+/// at least one visit.
 ///
-/// `None` if the tour cannot keep to its hours. The most visits and the most travel are not looked at. O(visits²) with a
-/// pause, else O(visits).
+/// `None` if the tour misses a window or the end of the shift. The limits of visits and travel are
+/// ignored. O(visits²) with a break, else O(visits).
 pub(super) fn least_travel(
     instance: &Instance,
     shift: usize,
-    roads: impl Roads,
+    shift_legs: impl Legs,
     visits: impl Iterator<Item = u32> + Clone,
 ) -> Option<LeastTravel> {
     let terms = &instance.shifts[shift];
     let mut legs = visits.map(Some).chain([None]);
-    let mut walk = Walk::new(terms);
+    let mut tour = PartialTour::new(terms);
     let mut best: Option<(i64, i32, LeastTravel)> = None;
-    let mut keep_best = |walk: Walk, pause_after| {
-        let key = (walk.travel, walk.ready);
+    let mut keep_best = |tour: PartialTour, break_after| {
+        let key = (tour.travel, tour.ready);
         if best.is_none_or(|(travel, back, _)| key <= (travel, back)) {
-            best = Some((key.0, key.1, LeastTravel { travel: walk.travel, pause_after }));
+            best = Some((key.0, key.1, LeastTravel { travel: tour.travel, break_after }));
         }
     };
-    let Some(rule) = terms.pause else {
-        let on_time = legs.all(|visit| walk.step(instance, shift, roads, visit, None));
-        return on_time.then_some(LeastTravel { travel: walk.travel, pause_after: None });
+    let Some(rule) = terms.break_rule else {
+        let on_time = legs.all(|visit| tour.step(instance, shift, shift_legs, visit, None));
+        return on_time.then_some(LeastTravel { travel: tour.travel, break_after: None });
     };
     loop {
-        let (mut rest, mut paused) = (legs.clone(), walk);
+        let (mut rest, mut with_break) = (legs.clone(), tour);
         if let Some(visit) = rest.next()
-            && paused.step(instance, shift, roads, visit, Some(rule))
-            && rest.all(|visit| paused.step(instance, shift, roads, visit, None))
+            && with_break.step(instance, shift, shift_legs, visit, Some(rule))
+            && rest.all(|visit| with_break.step(instance, shift, shift_legs, visit, None))
         {
-            keep_best(paused, Some(walk.done));
+            keep_best(with_break, Some(tour.done));
         }
         let Some(visit) = legs.next() else { break };
-        if !walk.step(instance, shift, roads, visit, None) || walk.ready > rule.latest {
+        if !tour.step(instance, shift, shift_legs, visit, None) || tour.ready > rule.latest {
             break;
         }
         if visit.is_none() {
-            keep_best(walk, None);
+            keep_best(tour, None);
             break;
         }
     }
     best.map(|(_, _, found)| found)
 }
 
-/// How far a day has come.
+/// A tour up to one of its visits.
 #[derive(Debug, Clone, Copy)]
-struct Walk {
+struct PartialTour {
     done: usize,
     place: u32,
     ready: i32,
     travel: i64,
 }
 
-impl Walk {
+impl PartialTour {
     fn new(terms: &ShiftTerms) -> Self {
         Self { done: 0, place: terms.start_place, ready: terms.open, travel: 0 }
     }
 
-    /// One leg, with a pause on it or without, and the visit after it; `None` is the way back. Whether it is in time.
+    /// Adds a leg, with a break on it if given, and the visit after it; `None` is the end place.
+    /// Returns whether the rep is in time.
     fn step(
         &mut self,
         instance: &Instance,
         shift: usize,
-        roads: impl Roads,
+        shift_legs: impl Legs,
         visit: Option<u32>,
-        pause: Option<PauseRule>,
+        break_rule: Option<BreakRule>,
     ) -> bool {
         let terms = &instance.shifts[shift];
         let next = visit.map_or(terms.end_place, |visit| instance.place[visit as usize]);
-        let leg = roads.leg(self.place, next);
-        let Some(drive) = Drive::at_once(self.ready, leg, pause) else { return false };
+        let leg = shift_legs.leg(self.place, next);
+        let Some(drive) = Drive::at_once(self.ready, leg, break_rule) else { return false };
         let Some(visit) = visit else {
             self.travel += i64::from(drive.arrival - drive.depart);
             self.ready = drive.go_on;
             return drive.go_on <= terms.close;
         };
-        let what = instance.terms(shift, visit);
-        let begin = instance.begin(what, drive.go_on);
+        let visit_terms = instance.terms(shift, visit);
+        let begin = instance.begin(visit_terms, drive.go_on);
         if begin >= TOO_LATE {
             return false;
         }
         self.travel += i64::from(match self.done {
             0 => {
-                let first = SetOut::new(terms.open, begin, leg, pause);
+                let first = SetOut::new(terms.open, begin, leg, break_rule);
                 first.arrival - first.depart
             }
             _ => {
                 let earliness = instance.earliness[visit as usize];
-                let drive = drive.not_too_early(self.ready, leg, pause, begin, earliness);
+                let drive = drive.not_too_early(self.ready, leg, break_rule, begin, earliness);
                 drive.arrival - drive.depart
             }
         });
-        (self.done, self.place, self.ready) = (self.done + 1, next, begin + what.duration);
+        (self.done, self.place, self.ready) = (self.done + 1, next, begin + visit_terms.duration);
         true
     }
 }

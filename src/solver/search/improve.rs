@@ -1,20 +1,22 @@
-//! Local search: small changes as long as one of them makes the tours better.
+//! Local search: makes small changes as long as one improves the tours.
 //!
-//! Within a tour: 2-opt (a stretch reversed), Or-opt (up to three visits moved), a visit dropped. Between tours: a
-//! visit moved, two exchanged. With the absent visits: one inserted, one in the place of another. Better means more
-//! mandatory visits, then a greater objective, then less travel. The first improvement found is made.
+//! Within a tour: 2-opt (consecutive visits reversed), Or-opt (up to three consecutive visits
+//! moved), one visit dropped. Between tours: one visit moved, two exchanged. With the absent
+//! visits: one inserted, or one in place of another. Better means more mandatory visits, then a
+//! greater objective, then less travel. The first improvement found is made.
 
-use super::insertion::{Blinks, Criterion, Room, best_position};
+use super::insertion::{BestPosition, Blinks, Criterion, InsertionQuery, best_position};
 use super::instance::Instance;
+use super::legs::ShiftLegs;
 use super::random::Random;
-use super::roads::ShiftRoads;
+use super::score::Score;
 use super::splice::splice_gain;
-use super::state::{Score, State};
+use super::state::State;
 
-/// The longest stretch that Or-opt moves.
+/// Maximum number of consecutive visits that Or-opt moves.
 const OR_OPT_MOST: usize = 3;
 
-/// Improves `state` until none of the moves helps any more.
+/// Improves `state` until no change improves it.
 pub(super) fn improve(instance: &Instance, state: &mut State) {
     let shifts = instance.shifts.len();
     loop {
@@ -36,7 +38,7 @@ pub(super) fn improve(instance: &Instance, state: &mut State) {
     }
 }
 
-/// 2-opt and Or-opt within one tour; whether one was made.
+/// Makes the first 2-opt or Or-opt change that improves a tour; returns whether there was one.
 fn reorder(instance: &Instance, state: &mut State, shift: usize) -> bool {
     let count = state.tours[shift].len();
     for first in 1..=count {
@@ -61,7 +63,8 @@ fn reorder(instance: &Instance, state: &mut State, shift: usize) -> bool {
     false
 }
 
-/// Drops a visit, or makes an absent one in its place: the best such change in the tour.
+/// Makes the best change of one tour that drops a visit or replaces it by an absent one; returns
+/// whether one improves it.
 fn exchange_with_absent(instance: &Instance, state: &mut State, shift: usize) -> bool {
     let absent: Vec<u32> = (0..instance.visits as u32).filter(|&v| !state.is_served(v)).collect();
     let (tour, tour_of) = (&state.tours[shift], &state.tour_of);
@@ -81,7 +84,7 @@ fn exchange_with_absent(instance: &Instance, state: &mut State, shift: usize) ->
     best.is_some()
 }
 
-/// Makes a change if it is for the better.
+/// Makes the change if it improves the tour; returns whether it did.
 fn try_splice(
     instance: &Instance,
     state: &mut State,
@@ -97,7 +100,7 @@ fn try_splice(
     better
 }
 
-/// Inserts absent visits that are worth their travel.
+/// Inserts absent visits that improve the tours.
 fn insert_absent(instance: &Instance, state: &mut State) {
     for visit in 0..instance.visits as u32 {
         if !state.is_served(visit)
@@ -109,7 +112,7 @@ fn insert_absent(instance: &Instance, state: &mut State) {
     }
 }
 
-/// Moves a visit of one tour to another tour.
+/// Moves one visit of a tour to another tour; returns whether that improves the tours.
 fn relocate(instance: &Instance, state: &mut State, shift: usize) -> bool {
     for at in 1..=state.tours[shift].len() {
         let visit = state.tours[shift].stops[at].visit;
@@ -130,7 +133,8 @@ fn relocate(instance: &Instance, state: &mut State, shift: usize) -> bool {
     false
 }
 
-/// Exchanges two visits of two tours, each in the place of the other.
+/// Exchanges two visits of two tours, each at the other's position; returns whether that improves
+/// the tours.
 fn swap(instance: &Instance, state: &mut State, shift: usize, other: usize) -> bool {
     for at in 1..=state.tours[shift].len() {
         for to in 1..=state.tours[other].len() {
@@ -159,7 +163,8 @@ fn swap(instance: &Instance, state: &mut State, shift: usize, other: usize) -> b
     false
 }
 
-/// Where `visit` brings most: the shift, the stop to come behind, and what it brings; not in the tour of `except`.
+/// Finds the best position for `visit` outside the tour of `except`: shift, stop before it, and
+/// change of the score.
 fn best_insertion(
     instance: &Instance,
     state: &State,
@@ -172,16 +177,17 @@ fn best_insertion(
     let shifts = (0..state.tours.len()).filter(|&s| Some(s) != except && may(s));
     let found = shifts.filter_map(|shift| {
         let tour = &state.tours[shift];
-        if let ShiftRoads::Hourly(_) = instance.roads(shift) {
-            // A scan would only guess the travel; a guess could go on improving for ever.
+        if let ShiftLegs::Hourly(_) = instance.legs(shift) {
+            // The travel of a scan is inexact here; improvements by inexact values might never end.
             let gains = (0..=tour.len()).filter_map(|at| {
                 let gain = splice_gain(instance, shift, tour, (at, at + 1), std::iter::once(visit));
                 Some((shift, at, gain?))
             });
             return gains.max_by(|a, b| a.2.cmp(&b.2).then(b.1.cmp(&a.1)));
         }
-        match best_position(instance, shift, tour, visit, Criterion::Travel, &mut blinks) {
-            Room::At(position) => {
+        let query = InsertionQuery { shift, visit, criterion: Criterion::Travel };
+        match best_position(instance, tour, query, &mut blinks) {
+            BestPosition::At(position) => {
                 let gain = instance.terms(shift, visit).gain;
                 let work = position.travel + instance.duration(shift, visit);
                 let price = tour.price_of_more(instance, work);
@@ -189,7 +195,7 @@ fn best_insertion(
                 let score = Score { mandatory, value, spare: -position.travel };
                 Some((shift, position.at, score))
             }
-            Room::Nowhere | Room::Overlooked => None,
+            BestPosition::Nowhere | BestPosition::Overlooked => None,
         }
     });
     found.max_by(|a, b| a.2.cmp(&b.2).then(b.0.cmp(&a.0)))

@@ -1,38 +1,46 @@
-//! Where a visit fits into a tour, and at what price: the innermost loop of the search.
+//! The position at which a visit fits best into a tour: the innermost loop of the search.
 
 use super::hourly::least_travel;
-use super::instance::{Instance, NO_TRAVEL_MAX, ShiftTerms, Terms};
+use super::instance::{Instance, NO_TRAVEL_MAX, ShiftTerms, VisitTerms};
+use super::legs::{Legs, ShiftLegs};
 use super::random::Random;
-use super::roads::{Roads, ShiftRoads};
-use super::tour_state::{Stop, TourState};
-use crate::solver::pause::{DONE, DUE, TOO_LATE, arrive};
+use super::tour_state::{TourState, TourStop};
+use crate::solver::breaks::{DONE, DUE, TOO_LATE, arrive};
 use crate::solver::travel::Leg;
 
-/// A place for a visit in a tour.
+/// A position for a visit in a tour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Position {
-    /// Behind this stop.
+pub(super) struct InsertionPosition {
+    /// Index of the stop before the position.
     pub(super) at: usize,
-    /// Additional travel; where it depends on the hour, only that of the two new legs less the old one.
+    /// Additional travel; where it depends on the hour, that of the two new legs less the old one.
     pub(super) travel: i64,
-    /// What was to be least: seconds by the [`Criterion`].
+    /// The value to be minimised, in seconds; see [`Criterion`].
     pub(super) cost: i64,
 }
 
-/// What makes one position better than another.
+/// The value by which positions are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Criterion {
     /// Additional travel.
     Travel,
-    /// How much later the next visit begins: travel and service less the waiting they use up.
+    /// Delay of the next visit: additional travel and duration less the waiting they replace.
     Delay,
 }
 
-/// Decides which positions are overlooked: each with the same small probability.
+/// The visit for which a position is searched.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct InsertionQuery {
+    pub(super) shift: usize,
+    pub(super) visit: u32,
+    pub(super) criterion: Criterion,
+}
+
+/// Decides which positions are skipped, each with the same small probability.
 ///
-/// "Blinks" keep the greedy insertion from always doing the same (Christiaens & Vanden Berghe 2020). The number of
-/// positions up to the next blink is drawn at once, from the geometric distribution, so that a position costs a
-/// decrement.
+/// These "blinks" keep the greedy insertion from always making the same choice (Christiaens &
+/// Vanden Berghe 2020). The number of positions until the next blink is drawn at once, from the
+/// geometric distribution, so that a position costs one decrement.
 #[derive(Debug, Clone)]
 pub(super) struct Blinks {
     left: u32,
@@ -48,7 +56,7 @@ impl Blinks {
         blinks
     }
 
-    /// None at all.
+    /// No blinks.
     pub(super) fn none(random: Random) -> Self {
         Self { left: u32::MAX, per_log: 0.0, random }
     }
@@ -68,88 +76,80 @@ impl Blinks {
     }
 }
 
-/// What a scan of a tour found.
+/// Result of the search for a position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Room {
+pub(super) enum BestPosition {
     /// The best position seen.
-    At(Position),
+    At(InsertionPosition),
     /// The visit fits nowhere.
     Nowhere,
-    /// The visit fits, but the rep blinked each time.
+    /// The visit fits, but all its positions were skipped.
     Overlooked,
 }
 
-/// The position for `visit` in `tour` that is best by `criterion`, if it fits anywhere. O(stops); where travel depends on
-/// the hour and is limited, a schedule for each position that is looked at in earnest.
+/// Finds the position for `visit` in `tour` with the least value of the criterion.
+///
+/// O(stops). Where travel depends on the hour and is limited, each promising position costs a
+/// schedule.
 pub(super) fn best_position(
     instance: &Instance,
-    shift: usize,
     tour: &TourState,
-    visit: u32,
-    criterion: Criterion,
+    query: InsertionQuery,
     blinks: &mut Blinks,
-) -> Room {
-    let terms = &instance.shifts[shift];
+) -> BestPosition {
+    let terms = &instance.shifts[query.shift];
     if tour.len() >= terms.visits_max {
-        return Room::Nowhere;
+        return BestPosition::Nowhere;
     }
-    match (instance.roads(shift), terms.pause) {
-        (ShiftRoads::Steady(roads), Some(_)) => {
-            scan::<_, true>(roads, instance, shift, tour, visit, criterion, blinks)
-        }
-        (ShiftRoads::Steady(roads), None) => {
-            scan::<_, false>(roads, instance, shift, tour, visit, criterion, blinks)
-        }
-        (ShiftRoads::Hourly(roads), Some(_)) => {
-            scan::<_, true>(roads, instance, shift, tour, visit, criterion, blinks)
-        }
-        (ShiftRoads::Hourly(roads), None) => {
-            scan::<_, false>(roads, instance, shift, tour, visit, criterion, blinks)
-        }
+    match (instance.legs(query.shift), terms.break_rule) {
+        (ShiftLegs::Steady(legs), Some(_)) => scan::<_, true>(legs, instance, tour, query, blinks),
+        (ShiftLegs::Steady(legs), None) => scan::<_, false>(legs, instance, tour, query, blinks),
+        (ShiftLegs::Hourly(legs), Some(_)) => scan::<_, true>(legs, instance, tour, query, blinks),
+        (ShiftLegs::Hourly(legs), None) => scan::<_, false>(legs, instance, tour, query, blinks),
     }
 }
 
-fn scan<R: Roads, const PAUSE: bool>(
-    roads: R,
+fn scan<R: Legs, const BREAK: bool>(
+    legs: R,
     instance: &Instance,
-    shift: usize,
     tour: &TourState,
-    visit: u32,
-    criterion: Criterion,
+    query: InsertionQuery,
     blinks: &mut Blinks,
-) -> Room {
+) -> BestPosition {
+    let InsertionQuery { shift, visit, criterion } = query;
     let terms = &instance.shifts[shift];
-    let what = instance.terms(shift, visit);
+    let visit_terms = instance.terms(shift, visit);
     let place = instance.place[visit as usize];
-    let to = roads.legs_to(place);
-    let from = roads.legs_from(place);
+    let to = legs.legs_to(place);
+    let from = legs.legs_from(place);
     let travel_left = terms.travel_max - tour.travel;
-    let mut room = Room::Nowhere;
+    let mut best = BestPosition::Nowhere;
     let mut least = i64::MAX;
     for (at, pair) in tour.stops.windows(2).enumerate() {
         let (before, after) = (&pair[0], &pair[1]);
         let earliest =
-            if PAUSE { before.ready[DUE].min(before.ready[DONE]) } else { before.ready[DONE] };
-        if earliest > what.last {
+            if BREAK { before.ready[DUE].min(before.ready[DONE]) } else { before.ready[DONE] };
+        if earliest > visit_terms.last {
             break;
         }
         let latest =
-            if PAUSE { after.latest[DUE].max(after.latest[DONE]) } else { after.latest[DONE] };
-        // Most positions are hopeless whatever the legs to and from them are, and this is quickly said.
-        if (earliest + what.least_in).max(what.start) + what.least_out > latest {
+            if BREAK { after.latest[DUE].max(after.latest[DONE]) } else { after.latest[DONE] };
+        // Quick test: most positions are infeasible whatever the two legs are.
+        if (earliest + visit_terms.least_in).max(visit_terms.start) + visit_terms.least_out > latest
+        {
             continue;
         }
         let (leg_in, leg_out) = (to(before.place), from(after.place));
         if R::Leg::VARIES {
             let (least_in, least_out) = (R::least(leg_in), R::least(leg_out));
-            let leave = (earliest + least_in).max(what.start) + what.duration;
+            let leave = (earliest + least_in).max(visit_terms.start) + visit_terms.duration;
             let travel = i64::from(least_in + least_out - after.leg);
             if leave + least_out > latest || (criterion == Criterion::Travel && travel >= least) {
                 continue;
             }
         }
         let time_in = leg_in.time(earliest);
-        let leave = (earliest + time_in).max(what.start) + what.duration;
+        let leave = (earliest + time_in).max(visit_terms.start) + visit_terms.duration;
         let travel = i64::from(time_in + leg_out.time(leave) - after.leg);
         if (!R::Leg::VARIES && travel > travel_left)
             || (criterion == Criterion::Travel && travel >= least)
@@ -157,13 +157,13 @@ fn scan<R: Roads, const PAUSE: bool>(
             continue;
         }
         let arrival =
-            arrival_after::<PAUSE>(instance, terms, what, before.ready, (leg_in, leg_out));
-        if !in_time::<PAUSE>(arrival, after) {
+            arrival_after::<BREAK>(instance, terms, visit_terms, before.ready, (leg_in, leg_out));
+        if !in_time::<BREAK>(arrival, after) {
             continue;
         }
         if R::Leg::VARIES && terms.travel_max < NO_TRAVEL_MAX {
             let visits = tour.visits().take(at).chain([visit]).chain(tour.visits().skip(at));
-            let found = least_travel(instance, shift, roads, visits);
+            let found = least_travel(instance, shift, legs, visits);
             if found.is_none_or(|found| found.travel > terms.travel_max) {
                 continue;
             }
@@ -179,37 +179,37 @@ fn scan<R: Roads, const PAUSE: bool>(
             continue;
         }
         if blinks.blink() {
-            if room == Room::Nowhere {
-                room = Room::Overlooked;
+            if best == BestPosition::Nowhere {
+                best = BestPosition::Overlooked;
             }
             continue;
         }
         least = cost;
-        room = Room::At(Position { at, travel, cost });
+        best = BestPosition::At(InsertionPosition { at, travel, cost });
     }
-    room
+    best
 }
 
-/// When the rep reaches the stop after a visit that is made on the way, by layer. O(1).
+/// Returns the arrival, by layer, at the stop after an inserted visit. O(1).
 #[inline]
-pub(super) fn arrival_after<const PAUSE: bool>(
+pub(super) fn arrival_after<const BREAK: bool>(
     instance: &Instance,
     terms: &ShiftTerms,
-    what: &Terms,
+    visit_terms: &VisitTerms,
     ready: [i32; 2],
     (leg_in, leg_out): (impl Leg, impl Leg),
 ) -> [i32; 2] {
-    if PAUSE {
-        let arrival = arrive(terms.pause, ready, leg_in);
-        arrive(terms.pause, instance.serve(what, arrival), leg_out)
+    if BREAK {
+        let arrival = arrive(terms.break_rule, ready, leg_in);
+        arrive(terms.break_rule, instance.serve(visit_terms, arrival), leg_out)
     } else {
-        let begin = instance.begin(what, leg_in.arrival(ready[DONE]));
-        [TOO_LATE, leg_out.arrival(begin + what.duration)]
+        let begin = instance.begin(visit_terms, leg_in.arrival(ready[DONE]));
+        [TOO_LATE, leg_out.arrival(begin + visit_terms.duration)]
     }
 }
 
-/// Whether the tour works out from `after` on. Exact.
+/// Returns whether the tour stays feasible from `after` on. Exact.
 #[inline]
-fn in_time<const PAUSE: bool>(arrival: [i32; 2], after: &Stop) -> bool {
-    arrival[DONE] <= after.latest[DONE] || (PAUSE && arrival[DUE] <= after.latest[DUE])
+fn in_time<const BREAK: bool>(arrival: [i32; 2], after: &TourStop) -> bool {
+    arrival[DONE] <= after.latest[DONE] || (BREAK && arrival[DUE] <= after.latest[DUE])
 }

@@ -1,75 +1,77 @@
-//! The search of one start: ruin, recreate, accept or go back; local search has the last word.
+//! One search: ruin and recreate with simulated annealing, then a local search.
 
 mod annealing;
 mod hourly;
 mod improve;
 mod insertion;
+mod insertion_trials;
 mod instance;
+mod legs;
 mod pool;
 mod random;
 mod recreate;
-mod roads;
 mod ruin;
-mod slots;
+mod score;
 mod spacing;
 mod splice;
 mod state;
 mod tour_state;
 
+pub(super) use insertion_trials::{InsertionTrial, insertion_trials};
 pub(super) use instance::Instance;
-pub(super) use slots::{Slot, slots};
 pub(super) use splice::splice_gain;
-pub(super) use state::{Score, State};
+pub(super) use state::State;
 
 use crate::progress::Progress;
-use annealing::{Cooling, Temper};
+use annealing::{Cooling, Temperament};
 use improve::improve;
 use pool::Pool;
 use random::Random;
 use recreate::Recreate;
-use ruin::{Neighbours, ruin};
+use ruin::Ruin;
+use score::Score;
 
-use super::stop::Stop;
+use super::stop_criterion::StopCriterion;
 use super::tour::Tours;
 
-/// Steps between two looks at the clock.
+/// Steps between two checks of the stop criterion.
 const STEPS_PER_LOOK: u64 = 64;
 
-/// After this share of the search the best choice of tours met so far is made, …
+/// Fraction of the search after which the pool first combines tours seen so far into a plan.
 const FIRST_CHOICE: f64 = 0.3;
 
-/// … and again whenever another such share has passed.
+/// Fraction of the search between two such combinations.
 const CHOICE_EVERY: f64 = 0.1;
 
-/// What one start found.
+/// Result of one search.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct SearchResult {
     pub(super) score: Score,
     pub(super) tours: Tours,
     pub(super) iterations: u64,
     pub(super) stopped_early: bool,
 }
 
-/// One of several searches.
+/// Start of one search.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Start<'a> {
-    /// Where the random numbers begin.
+    /// Seed of the random numbers.
     pub(super) seed: u64,
-    /// Which of the searches with this seed.
+    /// Number of the search among those with this seed.
     pub(super) number: u32,
-    /// How many steps it makes.
+    /// Maximum number of steps.
     pub(super) iterations: u64,
-    /// The tours it begins with, if not with none.
+    /// Tours to begin with; `None`: no visits.
     pub(super) from: Option<&'a Tours>,
 }
 
-/// Makes the steps of one start, with simulated annealing as the criterion of acceptance.
+/// Runs one search.
 pub(super) fn search(
     instance: &Instance,
     start: Start<'_>,
-    stop: &dyn Stop,
+    stop: &dyn StopCriterion,
     progress: &dyn Progress,
-) -> Found {
+) -> SearchResult {
     let Start { seed, number, iterations, from } = start;
     let mut random = Random::new(seed, u64::from(number));
     let mut recreate = Recreate::new(instance, Random::new(seed, !u64::from(number)));
@@ -82,15 +84,15 @@ pub(super) fn search(
     let mut score = current.score(instance);
     let mut best = current.clone();
     let mut best_score = score;
-    // What was put in beside given tours may cost more than it wins.
+    // Visits added to the given tours can cost more than they win.
     if let Some(given) = given.filter(|given| given.score(instance) > best_score) {
         best_score = given.score(instance);
         best = given;
     }
 
-    let neighbours = Neighbours::new(instance);
-    let temper = Temper::of(number);
-    let mut cooling = Cooling::new(instance, &temper);
+    let temperament = Temperament::of(number);
+    let ruin = Ruin::new(instance, temperament.size);
+    let mut cooling = Cooling::new(instance, &temperament);
     let mut pool = Pool::new(instance);
     let mut next_choice = FIRST_CHOICE;
     let mut done = 0;
@@ -109,7 +111,7 @@ pub(super) fn search(
                 next_choice += CHOICE_EVERY;
                 touched.fill(true);
                 if let Some(tours) = pool.choose(best_score)
-                    // Visits of one series may come too close to one another.
+                    // Fails if visits of one series are too close to one another.
                     && candidate.set(instance, &tours)
                 {
                     current.copy_touched(&candidate, &touched);
@@ -124,9 +126,8 @@ pub(super) fn search(
         done += 1;
         touched.fill(false);
         candidate.removed.clear();
-        let around =
-            ruin(instance, &neighbours, temper.size, &mut candidate, &mut touched, &mut random);
-        recreate.invite_some(instance, &candidate, neighbours.of(around), &mut random);
+        let around = ruin.run(instance, &mut candidate, &mut touched, &mut random);
+        recreate.invite_some(instance, &candidate, ruin.neighbours(around), &mut random);
         recreate.run(instance, &mut candidate, &mut touched, &mut random);
         let found = candidate.score(instance);
         if found > best_score {
@@ -142,7 +143,7 @@ pub(super) fn search(
         }
     }
     improve(instance, &mut best);
-    Found {
+    SearchResult {
         score: best.score(instance),
         tours: best.to_tours(instance),
         iterations: done,

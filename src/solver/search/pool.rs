@@ -1,51 +1,54 @@
-//! Tours met on the way, and the best choice among them.
+//! Tours of good plans, and the best combination of them.
 //!
-//! A search meets good tours that never are good at the same time. Now and then those that were part of good plans are put
-//! together anew, one for each shift, none sharing a visit with another: set packing, by branch and bound with a limit on
-//! its steps. Hu & Lim (2014, doi:10.1016/j.ejor.2013.06.011) do so with an integer program.
+//! A search finds good tours that never occur in one plan. From time to time they are combined
+//! anew: one tour for each shift, no two with a common visit. This set packing problem is solved by
+//! branch and bound with a limit of steps. Hu & Lim (2014, doi:10.1016/j.ejor.2013.06.011) use an
+//! integer program.
 
 use rustc_hash::FxHashMap;
 
 use super::instance::Instance;
-use super::state::{Score, State};
-use crate::solver::problem::{ShiftId, VisitId};
+use super::score::Score;
+use super::state::State;
+use crate::solver::shift::ShiftId;
 use crate::solver::tour::{Tour, Tours};
+use crate::solver::visit::VisitId;
 
 /// A tour that was part of a plan.
 #[derive(Debug)]
-struct Kept {
-    /// An index into the classes of shifts.
+struct KeptTour {
+    /// Index of its class of shifts.
     class: usize,
     score: Score,
-    /// The best plan it was part of.
+    /// Score of the best plan that contained it.
     seen_in: Score,
     visits: Vec<u32>,
-    /// The same, a bit a visit.
+    /// The visits as a bit set.
     set: Vec<u64>,
 }
 
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Pool {
-    /// Shifts in which the same tours are possible and worth the same.
+    /// Shifts that allow the same tours with the same scores, by class.
     classes: Vec<Vec<usize>>,
     class_of: Vec<usize>,
-    kept: Vec<Kept>,
-    /// By class, then set of visits.
+    kept: Vec<KeptTour>,
+    /// By class: the tour with a set of visits.
     index: Vec<FxHashMap<Vec<u64>, usize>>,
 }
 
 impl Pool {
-    /// No more tours than this.
+    /// Maximum number of tours.
     const MOST: usize = 4000;
-    /// A choice looks at no more beginnings than this.
+    /// Maximum number of partial combinations that one combination examines.
     const LOOKS_MOST: usize = 3000;
 
-    /// Empty.
+    /// A pool without tours.
     pub(super) fn new(instance: &Instance) -> Self {
         let mut classes: Vec<Vec<usize>> = Vec::new();
         let mut class_of = Vec::new();
-        for shift in 0..instance.shifts() {
+        for shift in 0..instance.shift_count() {
             let same = classes.iter().position(|c| instance.are_alike(c[0], shift));
             let class = same.unwrap_or(classes.len());
             if same.is_none() {
@@ -58,7 +61,8 @@ impl Pool {
         Self { classes, class_of, kept: Vec::new(), index }
     }
 
-    /// Keeps the tours of `state`, worth `score` as a whole, that are marked in `touched`.
+    /// Adds the tours of `state` that are marked in `touched`; `score` is the score of all its
+    /// tours.
     pub(super) fn add(
         &mut self,
         instance: &Instance,
@@ -80,7 +84,7 @@ impl Pool {
             let Some(&at) = self.index[class].get(&set) else {
                 let visits = tour.visits().collect();
                 self.index[class].insert(set.clone(), self.kept.len());
-                self.kept.push(Kept { class, score: tour_score, seen_in: score, visits, set });
+                self.kept.push(KeptTour { class, score: tour_score, seen_in: score, visits, set });
                 continue;
             };
             let kept = &mut self.kept[at];
@@ -96,15 +100,15 @@ impl Pool {
         }
     }
 
-    /// Whether two tours share no visit.
+    /// Returns whether two tours have no common visit.
     fn is_apart(&self, one: usize, other: usize) -> bool {
         let (one, other) = (&self.kept[one].set, &self.kept[other].set);
         one.iter().zip(other).all(|(a, b)| a & b == 0)
     }
 
-    /// Forgets the half that was part of the lesser plans.
+    /// Removes the half of the tours that belonged to worse plans.
     fn forget(&mut self) {
-        let rank = |kept: &Kept| (kept.seen_in, kept.score);
+        let rank = |kept: &KeptTour| (kept.seen_in, kept.score);
         self.kept.sort_by(|a, b| rank(b).cmp(&rank(a)).then_with(|| a.set.cmp(&b.set)));
         self.kept.truncate(Self::MOST / 2);
         self.index.iter_mut().for_each(FxHashMap::clear);
@@ -113,7 +117,7 @@ impl Pool {
         }
     }
 
-    /// The best choice of tours found, if it is better than `beat`.
+    /// Returns the best combination of tours found, if it is better than `beat`.
     pub(super) fn choose(&self, beat: Score) -> Option<Tours> {
         let mut lists: Vec<Vec<usize>> = vec![Vec::new(); self.classes.len()];
         for (at, kept) in self.kept.iter().enumerate() {
@@ -143,7 +147,7 @@ impl Pool {
     }
 }
 
-/// A branch and bound over the tours of a pool.
+/// Branch and bound over the tours of a pool.
 struct Choice<'a> {
     pool: &'a Pool,
     best: Score,
@@ -153,8 +157,9 @@ struct Choice<'a> {
 }
 
 impl Choice<'_> {
-    /// Tries all that can follow: `left` more tours of `class`, then those of later classes; `lists` has, by class, the tours
-    /// that share no visit with those chosen, best first.
+    /// Tries all continuations: `left` more tours of `class`, then those of later classes.
+    ///
+    /// `lists` has, by class, the tours without a common visit with those chosen, best first.
     fn extend(&mut self, class: usize, left: usize, lists: &[Vec<usize>], score: Score) {
         if score > self.best {
             self.best = score;

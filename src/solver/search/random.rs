@@ -8,21 +8,22 @@ use rand_pcg::rand_core::Rng;
 pub(super) struct Random(Pcg64Mcg);
 
 impl Random {
-    /// The stream number `stream` of a seed; streams of neighbouring numbers have nothing in common.
+    /// The stream number `stream` of a seed; streams of neighbouring numbers are independent.
     pub(super) fn new(seed: u64, stream: u64) -> Self {
         let high = mix(seed ^ mix(stream));
         let low = mix(high ^ seed.rotate_left(32));
         Self(Pcg64Mcg::new((u128::from(high) << 64) | u128::from(low)))
     }
 
-    /// A whole number below `bound`, which is above zero. O(1), by multiplication (Lemire 2019).
+    /// A whole number below `bound`, which must be above zero. O(1), by multiplication (Lemire
+    /// 2019).
     #[inline]
     pub(super) fn below(&mut self, bound: usize) -> usize {
         let high = self.0.next_u64() >> 32;
         ((high * bound as u64) >> 32) as usize
     }
 
-    /// A number from 0 up to but not including 1.
+    /// A number from 0 to 1, excluding 1.
     #[inline]
     pub(super) fn unit(&mut self) -> f64 {
         (self.0.next_u64() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)

@@ -1,94 +1,100 @@
-//! The recreate step: absent visits compete for the room there is.
+//! The recreate step: absent visits compete for free positions.
 //!
-//! The absent visits that are invited are put in an order, by one of several criteria drawn anew each time, and inserted one
-//! after the other where they cost least, if they fit. Greedy insertion with blinks is Christiaens & Vanden Berghe's (2020,
-//! doi:10.1287/trsc.2019.0914); that others than those just removed take part, and the criteria, make it orienteering. Half of
-//! the time the order is by prize squared over the cost of the best position, as in Vansteenwegen et al. (2009),
-//! doi:10.1016/j.cor.2009.03.008.
+//! The candidates are put in an order, by a criterion drawn each time, and inserted one after the
+//! other at their cheapest position if they fit. Greedy insertion with blinks is that of
+//! Christiaens & Vanden Berghe (2020, doi:10.1287/trsc.2019.0914). To suit orienteering, the
+//! candidates include visits other than those just removed, and there are several criteria. Half of
+//! the time the criterion is the squared prize over the cost of the best position, as in
+//! Vansteenwegen et al. (2009), doi:10.1016/j.cor.2009.03.008.
 
-use super::insertion::{Blinks, Criterion, Position, Room, best_position};
+use super::insertion::{
+    BestPosition, Blinks, Criterion, InsertionPosition, InsertionQuery, best_position,
+};
 use super::instance::Instance;
 use super::random::Random;
+use super::score::Score;
 use super::splice::splice_gain;
-use super::state::{Score, State};
+use super::state::State;
 
-/// In which order absent visits are tried.
+/// Order in which absent visits are inserted.
 #[derive(Debug, Clone, Copy)]
 enum Order {
     /// Greatest prize² over seconds of the best position first.
     Ratio,
-    /// Any.
+    /// Random.
     Random,
     /// Greatest prize first.
     Prize,
     /// Greatest prize per minute of the visit first.
     PrizePerMinute,
-    /// The one that closes first first.
+    /// Earliest end of the last window first.
     EarliestEnd,
-    /// The one that may begin at the fewest moments first.
+    /// Shortest time between first and last possible begin first.
     Narrowest,
 }
 
-/// One is drawn each time.
-const ORDERS: [Order; 16] = {
-    use Order::{EarliestEnd, Narrowest, Prize, PrizePerMinute, Random, Ratio};
-    [
-        Ratio,
-        Ratio,
-        Ratio,
-        Ratio,
-        Ratio,
-        Ratio,
-        Ratio,
-        Ratio,
-        Random,
-        Random,
-        Prize,
-        Prize,
-        PrizePerMinute,
-        PrizePerMinute,
-        EarliestEnd,
-        Narrowest,
-    ]
-};
+impl Order {
+    /// Each order with its weight in the draw.
+    const WEIGHTS: [(Self, usize); 6] = [
+        (Self::Ratio, 8),
+        (Self::Random, 2),
+        (Self::Prize, 2),
+        (Self::PrizePerMinute, 2),
+        (Self::EarliestEnd, 1),
+        (Self::Narrowest, 1),
+    ];
 
-/// Inserts absent visits; keeps its memory from one time to the next.
+    /// Draws an order by weight, with one random number.
+    fn draw(random: &mut Random) -> Self {
+        let sum = Self::WEIGHTS.iter().map(|(_, weight)| weight).sum();
+        let mut left = random.below(sum);
+        let drawn = Self::WEIGHTS.iter().find(|(_, weight)| {
+            let is_drawn = left < *weight;
+            left = left.saturating_sub(*weight);
+            is_drawn
+        });
+        drawn.expect("the number drawn is below the sum of the weights").0
+    }
+}
+
+/// Inserts absent visits; keeps its memory between runs.
 #[derive(Debug)]
 pub(super) struct Recreate {
-    /// By shift, then visit: the stamp of the tour into which the visit was found not to fit.
+    /// By shift, then by visit: stamp of the last tour into which the visit did not fit.
     no_room: Vec<u64>,
-    /// Who competes in the present run, each once.
+    /// Candidates of the present run, each once.
     candidates: Vec<u32>,
     is_candidate: Vec<bool>,
     queue: Vec<(u64, u32)>,
-    /// The greatest gain of each visit.
+    /// By visit: its greatest gain.
     gain_max: Vec<i64>,
     /// Average of `gain_max`.
     gain_average: i64,
     blinks: Blinks,
-    /// What a second of a shift is worth, in gains: the exchange rate between time and the prizes of other days.
+    /// Value of a second of a shift, in gains: the exchange rate between time and prizes.
     second: i64,
-    /// By shift: what is added to the cost of going there in the present run, to try other divisions of the visits.
+    /// By shift: extra cost of its tour in the present run, to try other assignments of visits to
+    /// shifts.
     handicap: Vec<i64>,
 }
 
 impl Recreate {
-    /// Share of positions that are overlooked.
+    /// Fraction of the positions that are skipped.
     const BLINK_RATE: f64 = 0.01;
-    /// One in so many times also visits that cost more travel than they are worth are inserted.
+    /// One run in this many also inserts visits that cost more than their gain.
     const ONE_IN_AT_ANY_COST: usize = 8;
-    /// These are how many at most, where they are few.
+    /// Maximum number of such visits, if they are few.
     const FEW: usize = 4;
-    /// So many of the nearest are asked by [`invite_some`](Self::invite_some) …
+    /// Number of nearest visits that [`invite_some`](Self::invite_some) takes as candidates.
     const INVITED_NEAR: usize = 30;
-    /// … and so many are drawn.
+    /// Number of random visits that it takes as candidates.
     const INVITED_BY_CHANCE: usize = 20;
-    /// One in so many times some shifts are less welcome than others.
+    /// One run in this many gives the shifts different extra costs.
     const ONE_IN_HANDICAPPED: usize = 4;
-    /// One in so many times mandatory visits, if all are served, have to stand in line like the others.
+    /// One run in this many does not insert mandatory visits first.
     const ONE_IN_UNPRIVILEGED: usize = 2;
 
-    /// For tours of `instance`.
+    /// Prepares runs on tours of `instance`.
     pub(super) fn new(instance: &Instance, blinks: Random) -> Self {
         let gain_max: Vec<i64> =
             (0..instance.visits as u32).map(|v| instance.gain_max(v)).collect();
@@ -107,16 +113,17 @@ impl Recreate {
         }
     }
 
-    /// Lets all absent visits compete in the next [`run`](Self::run).
+    /// Makes all absent visits candidates of the next [`run`](Self::run).
     pub(super) fn invite_all(&mut self, instance: &Instance, state: &State) {
         self.candidates.clear();
         self.candidates.extend((0..instance.visits as u32).filter(|&v| !state.is_served(v)));
     }
 
-    /// Lets those compete who were just removed, the absent ones among the first of `near`, and some others by chance.
+    /// Makes candidates of the visits just removed, the absent ones among the first of `near`, and
+    /// some random ones.
     ///
-    /// The room a ruin makes is in one spot: who is far from it would mostly be asked in vain, and steps of bounded length,
-    /// however many visits there are, find more in the same time.
+    /// The free positions after a ruin are in one area: distant visits would rarely fit. Steps of
+    /// bounded length, for any number of visits, find more in the same time.
     pub(super) fn invite_some(
         &mut self,
         instance: &Instance,
@@ -139,7 +146,7 @@ impl Recreate {
         }
     }
 
-    /// Inserts into `state` whatever fits of those invited; marks the tours it changed in `touched`.
+    /// Inserts the candidates that fit into `state`; marks the changed tours in `touched`.
     pub(super) fn run(
         &mut self,
         instance: &Instance,
@@ -175,8 +182,10 @@ impl Recreate {
         }
     }
 
-    /// How many visits are inserted whether they are worth their travel or not: mostly none, sometimes all; a few now and
-    /// then, as some are worth it only together with one another and without the rest.
+    /// Draws the number of visits that may be inserted at any cost: mostly none, else a few or all.
+    ///
+    /// A few can be better than all: some visits are worth their cost only together, and without
+    /// the rest.
     fn how_many_at_any_cost(instance: &Instance, random: &mut Random) -> usize {
         if random.below(Self::ONE_IN_AT_ANY_COST) > 0 {
             return 0;
@@ -187,7 +196,7 @@ impl Recreate {
         }
     }
 
-    /// Fills the queue: mandatory visits first, then by a criterion.
+    /// Fills the queue: mandatory visits first (mostly), then by the drawn order.
     fn line_up(
         &mut self,
         instance: &Instance,
@@ -195,7 +204,7 @@ impl Recreate {
         criterion: Criterion,
         random: &mut Random,
     ) {
-        let order = ORDERS[random.below(ORDERS.len())];
+        let order = Order::draw(random);
         let privileged = random.below(Self::ONE_IN_UNPRIVILEGED) > 0;
         self.queue.clear();
         for at in 0..self.candidates.len() {
@@ -224,7 +233,7 @@ impl Recreate {
         self.queue.sort_unstable();
     }
 
-    /// The smaller the earlier.
+    /// Key of a visit in an order; smaller keys come first.
     fn key(&self, instance: &Instance, order: Order, visit: u32, random: &mut Random) -> f64 {
         let gain = 1.0 + self.gain_max[visit as usize].max(0) as f64;
         let terms = (0..instance.shifts.len()).map(|s| instance.terms(s, visit));
@@ -242,14 +251,15 @@ impl Recreate {
         }
     }
 
-    /// The tour and position where `visit` costs least, counting both time and what the shift pays for it.
+    /// Finds the tour and position where `visit` costs least: its time, less its gain in that
+    /// shift.
     fn cheapest(
         &mut self,
         instance: &Instance,
         state: &State,
         visit: u32,
         criterion: Criterion,
-    ) -> Option<(usize, Position)> {
+    ) -> Option<(usize, InsertionPosition)> {
         let mut best = None;
         let mut least = i64::MAX;
         let days = instance.spacing.days(&state.tour_of, visit, None);
@@ -261,28 +271,30 @@ impl Recreate {
             if days.is_some_and(|days| !instance.spacing.contains(days, shift)) {
                 continue;
             }
-            match best_position(instance, shift, tour, visit, criterion, &mut self.blinks) {
-                Room::At(position) => {
-                    let what = instance.terms(shift, visit);
-                    let work = position.travel + i64::from(what.duration);
-                    let gain = what.gain - tour.price_of_more(instance, work);
+            let query = InsertionQuery { shift, visit, criterion };
+            match best_position(instance, tour, query, &mut self.blinks) {
+                BestPosition::At(position) => {
+                    let visit_terms = instance.terms(shift, visit);
+                    let work = position.travel + i64::from(visit_terms.duration);
+                    let gain = visit_terms.gain - tour.price_of_more(instance, work);
                     let cost = position.cost * self.second - gain + self.handicap[shift];
                     if cost < least {
                         least = cost;
                         best = Some((shift, position));
                     }
                 }
-                Room::Nowhere => *known = tour.stamp,
-                Room::Overlooked => {}
+                BestPosition::Nowhere => *known = tour.stamp,
+                BestPosition::Overlooked => {}
             }
         }
         best
     }
 }
 
-/// Takes out of a tour whatever costs more travel than it is worth, the worst first.
+/// Removes from a tour the visits that cost more than their gain, the worst first.
 ///
-/// What was inserted at any cost may be worth it together with others that lie on the way, and with these alone.
+/// Visits inserted at any cost may be worth it together with others on the way, and only with
+/// these.
 fn drop_unworthy(instance: &Instance, state: &mut State, shift: usize) {
     loop {
         let tour = &state.tours[shift];
@@ -299,21 +311,21 @@ fn drop_unworthy(instance: &Instance, state: &mut State, shift: usize) {
     }
 }
 
-/// What it brings to make `visit` there: its gain less the cost of travel and work.
+/// Returns the gain of `visit` at the position, less the cost of travel and work.
 fn net_gain(
     instance: &Instance,
     state: &State,
     visit: u32,
     shift: usize,
-    position: Position,
+    position: InsertionPosition,
 ) -> i64 {
-    let what = instance.terms(shift, visit);
-    let work = position.travel + i64::from(what.duration);
+    let visit_terms = instance.terms(shift, visit);
+    let work = position.travel + i64::from(visit_terms.duration);
     let price = state.tours[shift].price_of_more(instance, work);
-    what.gain - position.travel * instance.travel_cost - price
+    visit_terms.gain - position.travel * instance.travel_cost - price
 }
 
-/// A number that is 1 on average, off by up to `spread` either way.
+/// A random number from `1 − spread` to `1 + spread`.
 fn about(random: &mut Random, spread: f64) -> f64 {
     1.0 - spread + 2.0 * spread * random.unit()
 }

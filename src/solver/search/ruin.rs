@@ -1,38 +1,41 @@
-//! The ruin step: takes strings of visits out of neighbouring tours.
+//! The ruin step: removes strings of consecutive visits from neighbouring tours.
 //!
-//! After Christiaens & Vanden Berghe (2020), "Slack induction by string removals", doi:10.1287/trsc.2019.0914:
-//! around a seed visit, from each tour that passes nearby, a stretch of consecutive visits is removed, so that there is
-//! slack in space and time at one spot. We differ in that the seed may be an absent visit (room is made for it), a
-//! mandatory one in the first place.
+//! After Christiaens & Vanden Berghe (2020), "Slack induction by string removals",
+//! doi:10.1287/trsc.2019.0914: around a seed visit, each nearby tour loses a string, which gives
+//! slack in space and time in one area. Here the seed may also be an absent visit, preferably a
+//! mandatory one, to make room for it.
 
 use super::instance::Instance;
 use super::random::Random;
-use super::state::{ABSENT, State};
+use super::spacing::ABSENT;
+use super::state::State;
 
-/// How much is removed.
+/// Extent of a ruin.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RuinSize {
     /// Average number of visits removed.
     pub(super) visits: f64,
-    /// Longest string.
+    /// Maximum length of a string.
     pub(super) string: f64,
 }
 
-/// For every visit the others, nearest first.
+/// Removes visits that are near one another.
 #[derive(Debug)]
-pub(super) struct Neighbours {
-    lists: Vec<u32>,
+pub(super) struct Ruin {
+    size: RuinSize,
+    /// By visit: its `per_visit` nearest visits, nearest first.
+    neighbours: Vec<u32>,
     per_visit: usize,
 }
 
-impl Neighbours {
-    /// Neighbours listed per visit at most.
+impl Ruin {
+    /// Maximum number of neighbours of a visit.
     const MOST: usize = 200;
 
-    /// By travel there and back with the quickest mode at its quickest hour. O(tables · visits²).
-    pub(super) fn new(instance: &Instance) -> Self {
+    /// Sorts by the shortest travel there and back, over all modes and hours. O(tables · visits²).
+    pub(super) fn new(instance: &Instance, size: RuinSize) -> Self {
         let per_visit = instance.visits.min(Self::MOST);
-        let mut lists = Vec::with_capacity(instance.visits * per_visit);
+        let mut neighbours = Vec::with_capacity(instance.visits * per_visit);
         let mut order: Vec<(i32, u32)> = Vec::with_capacity(instance.visits);
         for visit in 0..instance.visits {
             let place = instance.place[visit];
@@ -46,60 +49,60 @@ impl Neighbours {
                 order.select_nth_unstable(per_visit);
             }
             order[..per_visit].sort_unstable();
-            lists.extend(order[..per_visit].iter().map(|&(_, other)| other));
+            neighbours.extend(order[..per_visit].iter().map(|&(_, other)| other));
         }
-        Self { lists, per_visit }
+        Self { size, neighbours, per_visit }
     }
 
-    /// `visit` itself, then the others.
-    pub(super) fn of(&self, visit: u32) -> &[u32] {
+    /// `visit` itself, then its neighbours.
+    pub(super) fn neighbours(&self, visit: u32) -> &[u32] {
         let start = visit as usize * self.per_visit;
-        &self.lists[start..start + self.per_visit]
+        &self.neighbours[start..start + self.per_visit]
+    }
+
+    /// Removes strings around a random visit, which it returns; marks the changed tours in `touched`,
+    /// all false before.
+    pub(super) fn run(
+        &self,
+        instance: &Instance,
+        state: &mut State,
+        touched: &mut [bool],
+        random: &mut Random,
+    ) -> u32 {
+        let seed = seed(instance, state, random);
+        let (served, used) = state
+            .tours
+            .iter()
+            .filter(|t| t.len() > 0)
+            .fold((0, 0), |(served, used), t| (served + t.len(), used + 1usize));
+        if used == 0 {
+            return seed;
+        }
+        let average = served as f64 / used as f64;
+        let string_max = self.size.string.min(average);
+        let strings_max = 4.0 * self.size.visits / (1.0 + string_max) - 1.0;
+        let strings = (random.unit() * strings_max + 1.0) as usize;
+        let mut ruined = 0;
+        for &visit in self.neighbours(seed) {
+            if ruined == strings {
+                break;
+            }
+            let shift = state.tour_of[visit as usize];
+            if shift == ABSENT || (touched[shift as usize] && ruined < used) {
+                continue;
+            }
+            let shift = shift as usize;
+            let longest = string_max.min(state.tours[shift].len() as f64);
+            let length = (random.unit() * longest + 1.0).min(longest) as usize;
+            remove_string(instance, state, visit, length.max(1), random);
+            touched[shift] = true;
+            ruined += 1;
+        }
+        seed
     }
 }
 
-/// Removes strings around a random visit, which it returns; marks the tours it changed in `touched`, all false before.
-pub(super) fn ruin(
-    instance: &Instance,
-    neighbours: &Neighbours,
-    size: RuinSize,
-    state: &mut State,
-    touched: &mut [bool],
-    random: &mut Random,
-) -> u32 {
-    let seed = seed(instance, state, random);
-    let (served, used) = state
-        .tours
-        .iter()
-        .filter(|t| t.len() > 0)
-        .fold((0, 0), |(served, used), t| (served + t.len(), used + 1usize));
-    if used == 0 {
-        return seed;
-    }
-    let average = served as f64 / used as f64;
-    let string_max = size.string.min(average);
-    let strings_max = 4.0 * size.visits / (1.0 + string_max) - 1.0;
-    let strings = (random.unit() * strings_max + 1.0) as usize;
-    let mut ruined = 0;
-    for &visit in neighbours.of(seed) {
-        if ruined == strings {
-            break;
-        }
-        let shift = state.tour_of[visit as usize];
-        if shift == ABSENT || (touched[shift as usize] && ruined < used) {
-            continue;
-        }
-        let shift = shift as usize;
-        let longest = string_max.min(state.tours[shift].len() as f64);
-        let length = (random.unit() * longest + 1.0).min(longest) as usize;
-        remove_string(instance, state, shift, visit, length.max(1), random);
-        touched[shift] = true;
-        ruined += 1;
-    }
-    seed
-}
-
-/// The visit to ruin around: an absent mandatory one if there is any and a coin says so, else any.
+/// Draws the seed: any visit, or with probability ½ an absent mandatory one if there is one.
 fn seed(instance: &Instance, state: &State, random: &mut Random) -> u32 {
     let any = random.below(instance.visits);
     if random.below(2) == 0 {
@@ -110,16 +113,17 @@ fn seed(instance: &Instance, state: &State, random: &mut Random) -> u32 {
     any as u32
 }
 
-/// Removes a string of `length` visits that contains `visit`; every other time a longer one with a gap in it.
+/// Removes a string of `length` visits that contains `visit`, or with probability ½ a longer one
+/// with a gap in it.
 fn remove_string(
     instance: &Instance,
     state: &mut State,
-    shift: usize,
     visit: u32,
     length: usize,
     random: &mut Random,
 ) {
     const LONGER_GAP: f64 = 0.99;
+    let shift = state.tour_of[visit as usize] as usize;
     let tour = &state.tours[shift];
     let served = tour.len();
     let here = 1 + tour.visits().position(|v| v == visit).expect("the visit is in this tour");

@@ -1,25 +1,28 @@
-//! On which days a visit may be made so that it keeps apart from the others of its series.
+//! The days on which a visit can be made, given the other visits of its series.
 //!
-//! This depends on other tours, so a refusal for this reason must never be remembered as "no room in this tour".
+//! These days depend on other tours. A rejection for this reason must therefore not be stored as
+//! "does not fit into this tour".
 
-use super::state::ABSENT;
 use crate::solver::problem::VisitProblem;
 
-/// The value of [`Spacing::series_of`] for a visit in no series.
+/// Value of [`State::tour_of`](super::state::State::tour_of) for a visit in no tour.
+pub(super) const ABSENT: u32 = u32::MAX;
+
+/// Value of [`Spacing::series_of`] for a visit in no series.
 const NO_SERIES: u32 = u32::MAX;
 
 /// All series, as the search reads them.
 #[derive(Debug)]
 pub(super) struct Spacing {
-    /// By visit: its series. Empty if there are none at all.
+    /// By visit: its series; empty if the problem has no series.
     series_of: Vec<u32>,
-    /// By series: its visits in order, and the days between them.
+    /// By series: its visits in order, and the minimum number of days between them.
     series: Vec<(Vec<u32>, i64)>,
     /// By shift: its day.
     day: Vec<i64>,
 }
 
-/// Days from the first to the last, both inclusive.
+/// A range of days, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Days {
     first: i64,
@@ -46,8 +49,10 @@ impl Spacing {
         Self { series_of, series: terms.collect(), day }
     }
 
-    /// The days on which `visit` may be made beside those of its series that are in a tour, itself and `leaving` not
-    /// counted; `None`: any day, as it is in no series. O(visits of the series).
+    /// Returns the days on which `visit` can be made; `None` if it is in no series. O(visits of the
+    /// series).
+    ///
+    /// Only visits in tours count, except `visit` itself and `leaving`.
     #[inline]
     pub(super) fn days(&self, tour_of: &[u32], visit: u32, leaving: Option<u32>) -> Option<Days> {
         let series = *self.series_of.get(visit as usize)?;
@@ -74,7 +79,7 @@ impl Spacing {
         days
     }
 
-    /// Whether `visit` may be made in `shift`; see [`days`](Self::days).
+    /// Returns whether `visit` can be made in `shift`; see [`days`](Self::days).
     #[inline]
     pub(super) fn allows(
         &self,
@@ -87,19 +92,19 @@ impl Spacing {
         days.is_none_or(|days| self.contains(days, shift))
     }
 
-    /// Whether `shift` is on one of these days.
+    /// Returns whether the day of `shift` is one of `days`.
     #[inline]
     pub(super) fn contains(&self, days: Days, shift: usize) -> bool {
         (days.first..=days.last).contains(&self.day[shift])
     }
 
-    /// Whether two different visits belong to one series; they can then never change places.
+    /// Returns whether two different visits are in one series; such visits can never change places.
     pub(super) fn is_one_series(&self, visit: u32, other: u32) -> bool {
         let series = |visit: u32| self.series_of.get(visit as usize).filter(|s| **s != NO_SERIES);
         series(visit).is_some_and(|one| series(other) == Some(one))
     }
 
-    /// Whether all that are made keep apart.
+    /// Returns whether all visits in tours keep the spacing of their series.
     pub(super) fn holds(&self, tour_of: &[u32]) -> bool {
         let made = |visit: &u32| tour_of[*visit as usize] != ABSENT;
         self.series

@@ -1,17 +1,18 @@
-//! The one move all local moves are made of: other visits between two stops of a tour.
+//! The basis of all local moves: other visits between two stops of a tour.
 
 use super::hourly::least_travel;
 use super::instance::Instance;
-use super::roads::{Roads, ShiftRoads};
-use super::state::Score;
+use super::legs::{Legs, ShiftLegs};
+use super::score::Score;
 use super::tour_state::TourState;
-use crate::solver::pause::{DONE, DUE, TOO_LATE, arrive};
+use crate::solver::breaks::{DONE, DUE, TOO_LATE, arrive};
 use crate::solver::travel::Leg;
 
-/// What it would bring to make `visits` between the stops `from` and `to` of `tour`, instead of those made now.
+/// Returns the change of the score if `visits` replace those between the stops `from` and `to` of
+/// `tour`.
 ///
-/// `None` if the tour would break a rule of its shift. Exact; O(visits + visits replaced), however long the tour is, unless
-/// travel depends on the hour: then what is feasible takes a schedule.
+/// `None` if the tour would break a rule of its shift. Exact. O(visits + replaced visits), for any
+/// length of the tour; where travel depends on the hour, a feasible change costs a schedule.
 pub(in crate::solver) fn splice_gain(
     instance: &Instance,
     shift: usize,
@@ -19,14 +20,14 @@ pub(in crate::solver) fn splice_gain(
     ends: (usize, usize),
     visits: impl Iterator<Item = u32> + Clone,
 ) -> Option<Score> {
-    match instance.roads(shift) {
-        ShiftRoads::Steady(roads) => gain_on(roads, instance, shift, tour, ends, visits),
-        ShiftRoads::Hourly(roads) => gain_on(roads, instance, shift, tour, ends, visits),
+    match instance.legs(shift) {
+        ShiftLegs::Steady(legs) => gain_on(legs, instance, shift, tour, ends, visits),
+        ShiftLegs::Hourly(legs) => gain_on(legs, instance, shift, tour, ends, visits),
     }
 }
 
-fn gain_on<R: Roads>(
-    roads: R,
+fn gain_on<R: Legs>(
+    legs: R,
     instance: &Instance,
     shift: usize,
     tour: &TourState,
@@ -45,24 +46,24 @@ fn gain_on<R: Roads>(
     let mut count = tour.len() + 1 - (to - from);
     let (mut place, mut ready) = (tour.stops[from].place, tour.stops[from].ready);
     for visit in visits.clone() {
-        let what = instance.terms(shift, visit);
+        let visit_terms = instance.terms(shift, visit);
         let next = instance.place[visit as usize];
-        let leg = roads.leg(place, next);
+        let leg = legs.leg(place, next);
         travel += i64::from(leg.time(ready[DUE].min(ready[DONE])));
-        ready = instance.serve(what, arrive(terms.pause, ready, leg));
+        ready = instance.serve(visit_terms, arrive(terms.break_rule, ready, leg));
         if ready[DUE] >= TOO_LATE && ready[DONE] >= TOO_LATE {
             return None;
         }
-        change.value += what.gain;
-        service += i64::from(what.duration);
+        change.value += visit_terms.gain;
+        service += i64::from(visit_terms.duration);
         change.mandatory += i64::from(instance.mandatory[visit as usize]);
         place = next;
         count += 1;
     }
     if count > 0 {
         let after = &tour.stops[to];
-        let leg = roads.leg(place, after.place);
-        let arrival = arrive(terms.pause, ready, leg);
+        let leg = legs.leg(place, after.place);
+        let arrival = arrive(terms.break_rule, ready, leg);
         if arrival[DUE] > after.latest[DUE] && arrival[DONE] > after.latest[DONE] {
             return None;
         }
@@ -73,7 +74,7 @@ fn gain_on<R: Roads>(
         if count > 0 {
             let kept = (tour.visits().take(from), tour.visits().skip(to - 1));
             let visits = kept.0.chain(visits).chain(kept.1);
-            travel += least_travel(instance, shift, roads, visits)?.travel;
+            travel += least_travel(instance, shift, legs, visits)?.travel;
         }
     }
     if count > terms.visits_max || tour.travel + travel > terms.travel_max {

@@ -1,68 +1,27 @@
-//! All tours during the search, kept consistent with who is served where.
-
-use std::ops::Add;
+//! All tours during the search, with the tour of each visit.
 
 use super::instance::Instance;
+use super::score::Score;
+use super::spacing::ABSENT;
 use super::tour_state::TourState;
-use crate::solver::problem::{ShiftId, VisitId};
+use crate::solver::shift::ShiftId;
 use crate::solver::tour::{Tour, Tours};
-
-/// The value of [`State::tour_of`] for a visit in no tour.
-pub(super) const ABSENT: u32 = u32::MAX;
-
-/// How good a set of tours is, or how much better a change makes it; the greater the better.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::solver) struct Score {
-    /// How many mandatory visits are served.
-    pub(super) mandatory: i64,
-    /// The objective: gains less cost of travel.
-    pub(super) value: i64,
-    /// Minus the travel, to prefer the shorter among equals.
-    pub(super) spare: i64,
-}
+use crate::solver::visit::VisitId;
 
 /// See the module.
 #[derive(Debug, Clone)]
 pub(in crate::solver) struct State {
-    /// One a shift.
+    /// One tour for each shift.
     pub(super) tours: Vec<TourState>,
-    /// The shift in which a visit is made, or [`ABSENT`].
+    /// By visit: the shift of its tour, or [`ABSENT`].
     pub(super) tour_of: Vec<u32>,
-    /// The visits taken out by [`remove_where`](Self::remove_where) since this list was last cleared.
+    /// Visits removed by [`remove_where`](Self::remove_where) since this list was last cleared.
     pub(super) removed: Vec<u32>,
     stamps: u64,
 }
 
-impl Add for Score {
-    type Output = Self;
-    fn add(self, other: Self) -> Self {
-        Self {
-            mandatory: self.mandatory + other.mandatory,
-            value: self.value + other.value,
-            spare: self.spare + other.spare,
-        }
-    }
-}
-
-impl Score {
-    /// How many more mandatory visits are served.
-    pub(in crate::solver) fn mandatory(self) -> i64 {
-        self.mandatory
-    }
-
-    /// By how much the objective grows.
-    pub(in crate::solver) fn value(self) -> i64 {
-        self.value
-    }
-
-    /// How many seconds of travel are saved.
-    pub(in crate::solver) fn spare(self) -> i64 {
-        self.spare
-    }
-}
-
 impl State {
-    /// Nobody is visited.
+    /// The state without visits.
     pub(super) fn empty(instance: &Instance) -> Self {
         let tours = (0..instance.shifts.len()).map(|s| TourState::empty(instance, s)).collect();
         let mut state =
@@ -73,7 +32,7 @@ impl State {
         state
     }
 
-    /// What the tours are worth. O(shifts).
+    /// Returns the score of all tours. O(shifts).
     pub(super) fn score(&self, instance: &Instance) -> Score {
         let mut score = Score::default();
         for tour in &self.tours {
@@ -82,16 +41,17 @@ impl State {
         score
     }
 
-    /// Puts an absent visit behind stop `at` of the tour of `shift`, where it is known to fit.
+    /// Inserts an absent visit behind stop `at` of the tour of `shift`, where it is known to fit.
     pub(super) fn insert(&mut self, instance: &Instance, shift: usize, at: usize, visit: u32) {
         let feasible = self.tours[shift].insert(instance, shift, at, visit);
         debug_assert!(feasible, "visit {visit} was said to fit behind stop {at} of tour {shift}");
         self.tour_of[visit as usize] = shift as u32;
     }
 
-    /// Takes the visits out of the tour of `shift` for which `remove` says so, and any that no longer fit then.
+    /// Removes the visits of the tour of `shift` that `remove` selects, and any that no longer fit
+    /// then.
     ///
-    /// `remove` is asked with the number of the stop and of the visit.
+    /// The arguments of `remove` are the index of the stop and the visit.
     pub(super) fn remove_where(
         &mut self,
         instance: &Instance,
@@ -106,9 +66,10 @@ impl State {
         self.stamp(shift);
     }
 
-    /// Puts `visits` in the place of what lies between the stops `from` and `to` of a tour, where they are known to fit.
+    /// Replaces the visits between the stops `from` and `to` of a tour by `visits`, which are known
+    /// to fit.
     ///
-    /// They may still be in another tour, as long as they leave it next.
+    /// These may still be in another tour, if they are removed from it next.
     pub(super) fn splice(
         &mut self,
         instance: &Instance,
@@ -131,13 +92,13 @@ impl State {
         self.stamp(shift);
     }
 
-    /// The state in which `tours` are driven; `None` if they break a rule.
+    /// The state with `tours`; `None` if they break a rule.
     pub(in crate::solver) fn of(instance: &Instance, tours: &Tours) -> Option<Self> {
         let mut state = Self::empty(instance);
         state.set(instance, tours).then_some(state)
     }
 
-    /// Makes `tours`, one a shift, the ones that are driven; whether they keep all rules.
+    /// Replaces all tours by `tours`, one for each shift; returns whether they keep all rules.
     pub(super) fn set(&mut self, instance: &Instance, tours: &Tours) -> bool {
         self.tour_of.fill(ABSENT);
         for tour in &tours.0 {
@@ -158,7 +119,7 @@ impl State {
         instance.spacing.holds(&self.tour_of)
     }
 
-    /// Whether `visit` would keep apart from the others of its series in `shift`.
+    /// Returns whether `visit`, made in `shift`, keeps the spacing of its series.
     pub(in crate::solver) fn keeps_apart(
         &self,
         instance: &Instance,
@@ -168,12 +129,12 @@ impl State {
         instance.spacing.allows(&self.tour_of, visit, shift, None)
     }
 
-    /// Whether `visit` is made.
+    /// Returns whether `visit` is in a tour.
     pub(in crate::solver) fn is_served(&self, visit: u32) -> bool {
         self.tour_of[visit as usize] != ABSENT
     }
 
-    /// The shift and the number of the stop where `visit` is made.
+    /// Returns the shift and the index of the stop of `visit`.
     pub(in crate::solver) fn find(&self, visit: u32) -> Option<(usize, usize)> {
         let shift = self.tour_of[visit as usize];
         let tour = self.tours.get(shift as usize)?;
@@ -186,7 +147,7 @@ impl State {
         &self.tours[shift]
     }
 
-    /// Makes the tours marked in `touched` copies of those of `other`; all others are equal already.
+    /// Copies the tours marked in `touched` from `other`; all other tours are equal already.
     pub(super) fn copy_touched(&mut self, other: &Self, touched: &[bool]) {
         let changed = || (0..touched.len()).filter(|&s| touched[s]);
         for shift in changed() {
@@ -203,12 +164,12 @@ impl State {
         self.stamps = self.stamps.max(other.stamps);
     }
 
-    /// The tours as the caller knows them.
+    /// Converts the state to the public type.
     pub(in crate::solver) fn to_tours(&self, instance: &Instance) -> Tours {
         let tours = self.tours.iter().enumerate().map(|(shift, tour)| Tour {
             shift: ShiftId(shift as u32),
             visits: tour.visits().map(VisitId).collect(),
-            pause_after: tour.pause_after(instance, shift),
+            break_after: tour.break_after(instance, shift),
         });
         Tours(tours.collect())
     }

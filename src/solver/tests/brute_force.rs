@@ -1,14 +1,14 @@
-//! The best there is, by trying everything.
+//! The optimum, found by trying everything.
 
-use crate::solver::{Pause, ShiftId, Tour, VisitId, VisitProblem, schedule};
+use crate::solver::{Break, ShiftId, Tour, VisitId, VisitProblem, schedule};
 
-/// Most mandatory visits, then the greatest objective.
+/// Number of mandatory visits, then objective.
 type Worth = (usize, i64);
 
-/// What the best tours are worth: mandatory visits served, objective.
+/// Returns the worth of the optimum.
 ///
-/// The best order of every set of visits in every shift, then the best division of the visits among the shifts in which
-/// those of a series keep apart.
+/// Takes the best order of each set of visits in each shift, then the best assignment of sets to
+/// shifts that keeps the spacing of all series.
 pub(in crate::solver) fn brute_force(problem: &VisitProblem) -> Worth {
     let sets = 1 << problem.visits().len();
     let alone = (0..problem.shifts().len() as u32).map(|shift| {
@@ -22,7 +22,8 @@ pub(in crate::solver) fn brute_force(problem: &VisitProblem) -> Worth {
     best
 }
 
-/// Gives the next shift every set of the visits that are left, and notes the worth of complete divisions.
+/// Assigns every set of the remaining visits to the next shift, and records the worth of complete
+/// assignments.
 fn try_divisions(
     problem: &VisitProblem,
     alone: &[Vec<Option<Worth>>],
@@ -46,7 +47,7 @@ fn try_divisions(
     }
 }
 
-/// Whether the visits of each series that are made are made in their order, with enough days from one to the next.
+/// Returns whether each series keeps its order and spacing.
 fn keeps_apart(problem: &VisitProblem, parts: &[usize]) -> bool {
     problem.series().iter().all(|series| {
         let day = |visit: &VisitId| {
@@ -58,13 +59,15 @@ fn keeps_apart(problem: &VisitProblem, parts: &[usize]) -> bool {
     })
 }
 
-/// Notes the worth of `tour` under the set of its visits, and of every longer tour that begins with it.
+/// Records the worth of `tour` for its set of visits, and that of every longer tour that begins
+/// with it.
 fn try_orders(problem: &VisitProblem, tour: Tour, set: usize, alone: &mut [Option<Worth>]) {
     let shift = tour.shift;
-    let pause: Option<Pause> = problem.shift(shift).pause;
-    let pauses = pause.into_iter().flat_map(|_| (0..=tour.visits.len()).map(Some)).chain([None]);
-    let travel = pauses.into_iter().filter_map(|pause_after| {
-        let times = schedule(problem, shift, &Tour { pause_after, ..tour.clone() })?;
+    let required_break: Option<Break> = problem.shift(shift).required_break;
+    let breaks =
+        required_break.into_iter().flat_map(|_| (0..=tour.visits.len()).map(Some)).chain([None]);
+    let travel = breaks.into_iter().filter_map(|break_after| {
+        let times = schedule(problem, shift, &Tour { break_after, ..tour.clone() })?;
         Some(times.travel)
     });
     if let Some(travel) = travel.min() {

@@ -1,62 +1,54 @@
-//! Random problems: several shifts and modes, several windows, pauses, mandatory visits, missing ways, limits.
+//! Random problems: several shifts and modes, several windows, breaks, mandatory visits, pairs
+//! without a way, limits.
 
 use proptest::prelude::*;
 
 use crate::solver::{
-    Offer, Pause, PlaceId, Series, Shift, ShiftId, TimeWindow, TravelSlot, TravelTimes, Visit,
+    Break, Offer, PlaceId, Series, Shift, ShiftId, TimeWindow, TravelSlot, TravelTimes, Visit,
     VisitId, VisitProblem,
 };
 use crate::units::{Prize, Seconds};
 
-/// How large the problems are.
+/// Size and features of the problems.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::solver) struct Size {
-    /// At most so many visits, at least one.
+    /// Maximum number of visits; the minimum is one.
     pub(in crate::solver) visits: usize,
-    /// At most so many shifts, at least one.
+    /// Maximum number of shifts; the minimum is one.
     pub(in crate::solver) shifts: usize,
-    /// Whether no way over another place is shorter than the direct one, as on a road network.
+    /// Whether the direct way is always the shortest, as on a road network.
     pub(in crate::solver) metric: bool,
     /// Whether travel depends on the hour.
     pub(in crate::solver) hourly: bool,
-    /// Whether some visits must keep apart.
+    /// Whether there are series.
     pub(in crate::solver) series: bool,
 }
 
-/// Places 0 to 4 on a line, ten minutes apart; home at 0. Visits 0 to 3 at places 1 to 4, half an hour each, worth 1, 2,
-/// 3 and 0.01 points at any time; an hour of travel costs 0.1. One shift of `length` without a break.
+/// A problem on a line: places 0 to 4, ten minutes apart, home at 0.
+///
+/// Visits 0 to 3 are at places 1 to 4, take half an hour and are worth 1, 2, 3 and 0.01 points at
+/// any time. An hour of travel costs 0.1 points. One shift of `length` without a break.
 pub(in crate::solver) fn line(length: Seconds) -> VisitProblem {
     line_with(length, None, TimeWindow { start: Seconds::ZERO, end: length })
 }
 
-/// As [`line`], with a break, and visit 0 possible only in `first_window`.
+/// As [`line`], with a break, and visit 0 in `first_window` only.
 pub(in crate::solver) fn line_with(
     length: Seconds,
-    pause: Option<Pause>,
+    required_break: Option<Break>,
     first_window: TimeWindow,
 ) -> VisitProblem {
     let travel = TravelTimes::new(5, |from, to| Some(Seconds(from.0.abs_diff(to.0) * 600)));
     let window = TimeWindow { start: Seconds::ZERO, end: length };
-    let shift = Shift {
-        day: 0,
-        travel: TravelSlot::all_day(0),
-        start_place: PlaceId(0),
-        end_place: PlaceId(0),
-        window,
-        pause,
-        visits_max: u32::MAX,
-        travel_max: None,
-    };
-    let visits = [1000, 2000, 3000, 10].into_iter().zip(1..).map(|(prize, place)| Visit {
-        place: PlaceId(place),
-        mandatory: false,
-        earliness: None,
-        offers: vec![Offer {
+    let shift = Shift { required_break, ..Shift::new(PlaceId(0), window) };
+    let visits = [1000, 2000, 3000, 10].into_iter().zip(1..).map(|(prize, place)| {
+        let offer = Offer {
             shift: ShiftId(0),
             prize: Prize(prize),
             duration: Seconds::from_minutes(30),
             windows: vec![if place == 1 { first_window } else { window }],
-        }],
+        };
+        Visit::new(PlaceId(place), vec![offer])
     });
     VisitProblem::new(vec![travel], vec![shift], visits.collect(), Prize(100)).unwrap()
 }
@@ -104,7 +96,7 @@ fn tables_by_hour(metric: bool) -> impl Strategy<Value = Vec<TravelTimes>> {
     })
 }
 
-/// Two series at most, of some of the visits, in any order.
+/// Up to two series of some of the visits, in any order.
 fn series(visits: usize) -> impl Strategy<Value = Vec<Series>> {
     let visits = (0..visits as u32).map(VisitId).collect::<Vec<_>>();
     let owner = prop::collection::vec(0..3usize, visits.len());
@@ -147,7 +139,7 @@ fn finished(mut times: Vec<Option<u32>>, metric: bool) -> TravelTimes {
     })
 }
 
-/// Floyd & Warshall: every entry becomes the shortest way over any places.
+/// Replaces every entry by the shortest way (Floyd & Warshall).
 fn close(times: &mut [Option<u32>]) {
     for via in 0..PLACES {
         for from in 0..PLACES {
@@ -177,26 +169,35 @@ fn place() -> impl Strategy<Value = PlaceId> {
 fn shift(travel: BoxedStrategy<Vec<TravelSlot>>) -> impl Strategy<Value = Shift> {
     let day = (0..200u32, 500..DAY)
         .prop_map(|(start, end)| TimeWindow { start: Seconds(start), end: Seconds(end) });
-    let pause = (window(200..500, 150), 1..200u32)
-        .prop_map(|(start, duration)| Pause { duration: Seconds(duration), start });
+    let required_break = (window(200..500, 150), 1..200u32)
+        .prop_map(|(start, duration)| Break { duration: Seconds(duration), start });
     (
         0..6u32,
         travel,
         place(),
         place(),
         day,
-        prop::option::of(pause),
+        prop::option::of(required_break),
         prop_oneof![Just(u32::MAX), 0..5u32],
         prop::option::weighted(0.3, (100..900u32).prop_map(Seconds)),
     )
         .prop_map(
-            |(day, travel, start_place, end_place, window, pause, visits_max, travel_max)| Shift {
+            |(
                 day,
                 travel,
                 start_place,
                 end_place,
                 window,
-                pause,
+                required_break,
+                visits_max,
+                travel_max,
+            )| Shift {
+                day,
+                travel,
+                start_place,
+                end_place,
+                window,
+                required_break,
                 visits_max,
                 travel_max,
             },

@@ -1,32 +1,36 @@
-//! One kind of shift as the bound sees it: every leg at its quickest hour, times counted from the shift's beginning.
+//! One kind of shift, as the bound sees it: each leg with its shortest time of any hour, times
+//! counted from the begin of the shift.
 
 use std::collections::BTreeMap;
 
-use super::neighbours::{Neighbourhoods, colour};
+use super::neighbours::Neighbourhoods;
 use super::regions;
-use crate::solver::pause::PauseRule;
-use crate::solver::problem::{Shift, ShiftId, TravelTimes, VisitId, VisitProblem};
+use crate::solver::breaks::BreakRule;
+use crate::solver::problem::VisitProblem;
+use crate::solver::shift::{Shift, ShiftId};
+use crate::solver::travel_times::TravelTimes;
+use crate::solver::visit::VisitId;
 
-/// The layer in which the pause is still to come; the only one of a shift that has none.
+/// Layer in which the break is still due; the only layer of a shift without a break.
 pub(super) const DUE: usize = 0;
-/// The layer in which the pause is taken.
+/// Layer in which the break is done.
 pub(super) const DONE: usize = 1;
 
-/// A visit in a kind of shift, or a region on the way to one.
+/// A visit in a kind of shift, or a region.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
-    /// Which visit of the problem; of no meaning for a region.
+    /// Visit of the problem; without meaning for a region.
     pub(super) visit: u32,
-    /// Its prize times 3600.
+    /// Prize times 3600.
     pub(super) gain: i64,
-    /// How long it takes.
+    /// Duration.
     pub(super) duration: i32,
-    /// When it may begin.
+    /// Windows in which it may begin.
     pub(super) windows: Vec<(i32, i32)>,
 }
 
 impl Node {
-    /// The first moment at or after `arrival` at which it may begin.
+    /// Returns the first moment from `arrival` on at which the visit may begin.
     #[inline]
     pub(super) fn begin(&self, arrival: i32) -> Option<i32> {
         let window = self.windows.iter().find(|window| arrival <= window.1)?;
@@ -37,56 +41,59 @@ impl Node {
 /// A leg to another node.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Arc {
-    /// Which one.
+    /// The other node.
     pub(super) to: u32,
-    /// How long it takes at the least.
+    /// Shortest time of the leg.
     pub(super) leg: i32,
-    /// What a path that takes it goes on remembering, in colours of nodes.
+    /// Colours of the visits that a path still remembers after the arc.
     pub(super) keeps: u64,
-    /// The colour that must not be remembered: that of `to`, where it is known.
+    /// Colour that the path must not remember: that of `to`, where `to` is remembered.
     pub(super) forbids: u64,
 }
 
-/// See the module. Times are seconds since the shift began; [`mirrored`](Self::mirrored), until it ends.
+/// See the module. Times are seconds from the begin of the shift; in the [mirror](Self::mirrored),
+/// to its end.
 #[derive(Debug, Clone)]
-pub(super) struct Day {
-    /// The shifts of this kind: equal in all that matters.
+pub(super) struct ShiftKind {
+    /// The shifts of this kind; equal in everything the bound uses.
     pub(super) shifts: Vec<ShiftId>,
-    /// The visits that can be made, then the regions.
+    /// The visits, then the regions.
     pub(super) nodes: Vec<Node>,
-    /// How many of them are visits.
+    /// Number of visits among the nodes.
     pub(super) visits: usize,
-    /// What a path remembers where.
+    /// The visits that a path remembers at each node.
     pub(super) neighbourhoods: Neighbourhoods,
     /// By node: its colour, for [`Arc::keeps`].
     pub(super) colours: Vec<u64>,
-    /// Visits so short and so near to another that they cost nothing: counted apart, in no path.
+    /// Visits that are so short and near to another that they cost nothing; they count separately
+    /// and are in no path.
     pub(super) free: Vec<Node>,
-    /// From the start place to each node that can be the first.
+    /// Arcs from the start place.
     pub(super) start: Vec<Arc>,
-    /// From each node to the end place.
+    /// By node: leg to the end place.
     pub(super) end: Vec<i32>,
-    /// Where the arcs of each node begin in `arcs`, and after the last.
+    /// By node: index of its first arc in `arcs`; one entry more at the end.
     pub(super) first_out: Vec<usize>,
     pub(super) arcs: Vec<Arc>,
-    /// How long it lasts.
+    /// Length of the shift.
     pub(super) length: i32,
-    pub(super) pause: Option<PauseRule>,
-    /// From when on a path may begin, by layer.
+    pub(super) break_rule: Option<BreakRule>,
+    /// Layers in which a path may begin, with the earliest time.
     pub(super) begins: Vec<(usize, i32)>,
-    /// When a path must have ended, by layer.
+    /// By layer: the time by which a path must end.
     pub(super) ends: [i32; 2],
     pub(super) visits_max: Option<i64>,
     pub(super) travel_max: Option<i64>,
-    /// No step to a visit, from the end of what is before it to its own end or from begin to begin, is shorter.
+    /// Shortest step to a visit, from the end of the node before to its own end or from begin to
+    /// begin.
     pub(super) step_least: i32,
 }
 
-/// A day is never cut into more spans of time than this.
+/// Maximum number of spans of time in a shift.
 const SPANS_MOST: i32 = 4096;
 
-impl Day {
-    /// The kinds of shift of a problem.
+impl ShiftKind {
+    /// Returns the kinds of shift of a problem.
     pub(super) fn all(problem: &VisitProblem) -> Vec<Self> {
         let mut kinds: BTreeMap<Vec<u32>, Vec<ShiftId>> = BTreeMap::new();
         for shift in (0..problem.shifts().len() as u32).map(ShiftId) {
@@ -101,8 +108,8 @@ impl Day {
         let shift = problem.shift(shifts[0]);
         let open = shift.window.start.0 as i32;
         let length = shift.window.end.0 as i32 - open;
-        let legs = Legs::new(problem, shift);
-        let pause = shift.pause.map(PauseRule::from).map(|rule| PauseRule {
+        let legs = QuickestTimes::new(problem, shift);
+        let break_rule = shift.required_break.map(BreakRule::from).map(|rule| BreakRule {
             earliest: rule.earliest - open,
             latest: rule.latest - open,
             duration: rule.duration,
@@ -115,8 +122,8 @@ impl Day {
         for from in &places {
             table.extend(places.iter().map(|to| legs.get(*from, *to).unwrap_or(NO_WAY)));
         }
-        let ends = [pause.map_or(length, |rule| rule.latest.min(length)), length];
-        let mut day = Self {
+        let ends = [break_rule.map_or(length, |rule| rule.latest.min(length)), length];
+        let mut kind = Self {
             shifts,
             neighbourhoods: Neighbourhoods::default(),
             colours: Vec::new(),
@@ -126,7 +133,7 @@ impl Day {
             first_out: Vec::new(),
             arcs: Vec::new(),
             length,
-            pause,
+            break_rule,
             begins: vec![(DUE, 0)],
             ends,
             visits_max: Some(i64::from(shift.visits_max))
@@ -136,11 +143,11 @@ impl Day {
             visits: 0,
             nodes,
         };
-        day.connect(&table);
-        day
+        kind.connect(&table);
+        kind
     }
 
-    /// Fills in arcs, ends and free visits from a table over all nodes, then start and end place.
+    /// Sets arcs, ends and free visits from a table over all nodes, the start and the end place.
     fn connect(&mut self, table: &[i32]) {
         let size = self.nodes.len() + 2;
         let mut table = table.to_vec();
@@ -152,12 +159,12 @@ impl Day {
                     .map(|other| table[at * size + other].min(table[other * size + at]))
                     .min();
                 let step = self.nodes[at].duration + nearest.unwrap_or(NO_WAY);
-                // Over a region the leg itself may be left with nothing.
+                // A leg over a region can take no time.
                 step < shortest
                     || (self.nodes.len() > regions::FEW && self.nodes[at].duration < shortest)
             })
             .collect();
-        // A path that leaves out a free visit must find its way without it.
+        // Paths leave out free visits: the ways over them become direct legs.
         for via in (0..self.nodes.len()).filter(|at| is_free[*at]) {
             for from in 0..size {
                 let first = table[from * size + via];
@@ -208,10 +215,10 @@ impl Day {
         let shorter =
             |from: usize, to: usize| leg(kept[from], kept[to]).min(leg(kept[to], kept[from]));
         self.neighbourhoods = Neighbourhoods::new(self.visits, shorter);
-        colour(self);
+        self.colour();
     }
 
-    /// Takes every leg by itself that leads over a region, if there are few enough of them left; whether it did.
+    /// Replaces the legs over regions by direct ones if few are left; returns whether it did.
     pub(super) fn resolve_regions(&mut self, problem: &VisitProblem) -> bool {
         const FEW: usize = 40_000;
         let regions = self.visits..self.nodes.len();
@@ -228,7 +235,7 @@ impl Day {
         if regions.clone().map(over).sum::<usize>() > FEW {
             return false;
         }
-        let legs = Legs::new(problem, problem.shift(self.shifts[0]));
+        let legs = QuickestTimes::new(problem, problem.shift(self.shifts[0]));
         let place = |node: usize| problem.visit(VisitId(self.nodes[node].visit)).place.0;
         let mut out: Vec<BTreeMap<u32, i32>> = vec![BTreeMap::new(); self.visits];
         for (from, out) in out.iter_mut().enumerate() {
@@ -256,30 +263,45 @@ impl Day {
             self.arcs.extend(arcs);
             self.first_out.push(self.arcs.len());
         }
-        colour(self);
+        self.colour();
         true
     }
 
-    /// How many layers there are: one without a pause.
+    /// Sets the colours of the nodes, and the colours that the arcs keep and forbid.
+    pub(super) fn colour(&mut self) {
+        self.colours = self.neighbourhoods.colours(self.visits);
+        self.colours.resize(self.nodes.len(), 0);
+        let (memory, colours) = (&self.neighbourhoods, &self.colours);
+        for from in 0..self.visits {
+            for arc in &mut self.arcs[self.first_out[from]..self.first_out[from + 1]] {
+                let Some(common) = memory.common(from, arc.to as usize) else { continue };
+                arc.keeps = common.fold(0, |set, other| set | colours[other as usize]);
+                let is_known = memory.remembers(from, arc.to);
+                arc.forbids = if is_known { colours[arc.to as usize] } else { 0 };
+            }
+        }
+    }
+
+    /// Number of layers: one without a break.
     pub(super) fn layers(&self) -> usize {
-        if self.pause.is_some() { 2 } else { 1 }
+        if self.break_rule.is_some() { 2 } else { 1 }
     }
 
-    /// The layer that the rest of a path is in, seen from the other end of the day.
+    /// Layer of the rest of a path, seen from the other end of the shift.
     pub(super) fn other_layer(&self, layer: usize) -> usize {
-        if self.pause.is_some() { 1 - layer } else { layer }
+        if self.break_rule.is_some() { 1 - layer } else { layer }
     }
 
-    /// The arcs out of a node, and where they are in [`Self::arcs`].
+    /// Indices of the arcs out of a node.
     #[inline]
     pub(super) fn out(&self, node: usize) -> std::ops::Range<usize> {
         self.first_out[node]..self.first_out[node + 1]
     }
 
-    /// The same day from its end to its beginning.
+    /// Returns the kind with time reversed.
     ///
-    /// A path of the one is a path of the other, driven backwards. What a pause means is not symmetrical: here, a path
-    /// that begins late enough needs none, and the layer says so from the beginning.
+    /// A path of one is a path of the other, travelled backwards. The break is not symmetrical: in
+    /// the mirror, a path that begins late enough needs no break and begins in the done layer.
     pub(super) fn mirrored(&self) -> Self {
         let mut mirror = self.clone();
         for node in &mut mirror.nodes {
@@ -307,8 +329,8 @@ impl Day {
         for arc in &self.start {
             mirror.end[arc.to as usize] = arc.leg;
         }
-        if let Some(rule) = self.pause {
-            mirror.pause = Some(PauseRule {
+        if let Some(rule) = self.break_rule {
+            mirror.break_rule = Some(BreakRule {
                 earliest: self.length - rule.latest - rule.duration,
                 latest: self.length - rule.earliest - rule.duration,
                 duration: rule.duration,
@@ -319,7 +341,8 @@ impl Day {
         mirror
     }
 
-    /// Keeps the arcs for which `keep`, given the number of an arc, its tail and its head, says so.
+    /// Keeps the arcs that `keep` selects; its arguments are the index of an arc, its tail and its
+    /// head.
     pub(super) fn retain(&mut self, keep: impl Fn(usize, usize, usize) -> bool) {
         let mut arcs = Vec::new();
         let mut first_out = vec![0];
@@ -332,15 +355,15 @@ impl Day {
     }
 }
 
-/// Where there is no way; the sum of two of them still fits.
+/// Time of a pair without a way; the sum of two such times still fits into 32 bits.
 pub(super) const NO_WAY: i32 = TravelTimes::UNREACHABLE as i32;
 
-/// The quickest times of a shift.
-struct Legs<'a> {
+/// The shortest times of a shift.
+struct QuickestTimes<'a> {
     tables: Vec<&'a TravelTimes>,
 }
 
-impl<'a> Legs<'a> {
+impl<'a> QuickestTimes<'a> {
     fn new(problem: &'a VisitProblem, shift: &Shift) -> Self {
         let mut tables: Vec<usize> = shift.travel.iter().map(|slot| slot.table).collect();
         tables.sort_unstable();
@@ -372,7 +395,7 @@ fn nodes(problem: &VisitProblem, shift: ShiftId, open: i32, length: i32) -> Vec<
         .collect()
 }
 
-/// All that makes two shifts the same to the bound, as numbers.
+/// Returns, as numbers, all properties by which the bound distinguishes shifts.
 fn fingerprint(problem: &VisitProblem, shift: ShiftId) -> Vec<u32> {
     let terms = problem.shift(shift);
     let mut numbers = vec![
@@ -383,8 +406,8 @@ fn fingerprint(problem: &VisitProblem, shift: ShiftId) -> Vec<u32> {
         terms.visits_max,
         terms.travel_max.map_or(u32::MAX, |most| most.0),
     ];
-    if let Some(pause) = terms.pause {
-        numbers.extend([pause.duration.0, pause.start.start.0, pause.start.end.0]);
+    if let Some(rule) = terms.required_break {
+        numbers.extend([rule.duration.0, rule.start.start.0, rule.start.end.0]);
     }
     numbers.push(u32::MAX);
     numbers.extend(terms.travel.iter().flat_map(|slot| [slot.from.0, slot.table as u32]));

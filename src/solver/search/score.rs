@@ -1,0 +1,42 @@
+//! The score of tours.
+
+use std::ops::Add;
+
+/// The score of a set of tours, or a difference of two scores; greater is better.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::solver) struct Score {
+    /// Number of mandatory visits.
+    pub(super) mandatory: i64,
+    /// The objective: gains less the cost of travel and work.
+    pub(super) value: i64,
+    /// Travel with a minus sign: of equal tours, the shorter ones are better.
+    pub(super) spare: i64,
+}
+
+impl Add for Score {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self {
+            mandatory: self.mandatory + other.mandatory,
+            value: self.value + other.value,
+            spare: self.spare + other.spare,
+        }
+    }
+}
+
+impl Score {
+    /// Number of mandatory visits.
+    pub(in crate::solver) fn mandatory(self) -> i64 {
+        self.mandatory
+    }
+
+    /// Objective.
+    pub(in crate::solver) fn value(self) -> i64 {
+        self.value
+    }
+
+    /// Travel saved, in seconds.
+    pub(in crate::solver) fn spare(self) -> i64 {
+        self.spare
+    }
+}

@@ -1,0 +1,89 @@
+//! Shifts: one rep on one day.
+
+use super::travel_times::PlaceId;
+use crate::units::Seconds;
+
+/// Index of a shift in [`VisitProblem::shifts`](super::VisitProblem::shifts).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ShiftId(pub u32);
+
+/// A span of the day; both ends belong to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TimeWindow {
+    /// First second of the window.
+    pub start: Seconds,
+    /// Last second of the window.
+    pub end: Seconds,
+}
+
+/// A break of fixed length that the rep takes between visits.
+///
+/// The rep takes it at a place, before leaving it or after arriving there; never during a visit or
+/// a drive. A tour that is back at the end place by `start.end` needs no break.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Break {
+    /// Length of the break.
+    pub duration: Seconds,
+    /// Times at which the break may begin.
+    pub start: TimeWindow,
+}
+
+/// A part of the day in which one table of travel times applies; it lasts until the next slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TravelSlot {
+    /// First second of the slot.
+    pub from: Seconds,
+    /// Index of its table in [`VisitProblem::tables`](super::VisitProblem::tables).
+    pub table: usize,
+}
+
+impl TravelSlot {
+    /// One slot for the whole day.
+    pub fn all_day(table: usize) -> Vec<Self> {
+        vec![Self { from: Seconds::ZERO, table }]
+    }
+}
+
+/// Working hours of one rep on one day, with the limits of that day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shift {
+    /// Number of the day; only differences count, for the spacing of a [`Series`](super::Series).
+    pub day: u32,
+    /// Travel slots of the day: the first begins at midnight, each later one after the one before.
+    ///
+    /// A drive that is still under way when a slot ends continues at the speed of the next slot:
+    /// the remaining fraction of the drive takes that fraction of its duration in the new slot.
+    /// The rep leaves every place as soon as possible, unless [`Visit::earliness`] forbids it.
+    ///
+    /// [`Visit::earliness`]: super::Visit::earliness
+    pub travel: Vec<TravelSlot>,
+    /// Place where the shift starts.
+    pub start_place: PlaceId,
+    /// Place where the shift must end.
+    pub end_place: PlaceId,
+    /// Earliest departure and latest return.
+    pub window: TimeWindow,
+    /// Break that the shift must contain, if any; see [`Break`] for the exception.
+    pub required_break: Option<Break>,
+    /// Maximum number of visits.
+    pub visits_max: u32,
+    /// Maximum travel time; `None`: no limit.
+    pub travel_max: Option<Seconds>,
+}
+
+impl Shift {
+    /// A shift on day 0 that starts and ends at `home`, uses table 0 all day, and has no break and no
+    /// limits except `window`.
+    pub fn new(home: PlaceId, window: TimeWindow) -> Self {
+        Self {
+            day: 0,
+            travel: TravelSlot::all_day(0),
+            start_place: home,
+            end_place: home,
+            window,
+            required_break: None,
+            visits_max: u32::MAX,
+            travel_max: None,
+        }
+    }
+}
