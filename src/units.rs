@@ -25,6 +25,18 @@ pub fn grouped(number: u64) -> String {
     groups.join(",")
 }
 
+/// Returns a count with its noun: `1 visit`, `1,204 visits`.
+pub fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(count as u64), if count == 1 { one } else { many })
+}
+
+/// Returns the last line of a list of `count` items that shows `listed` of them; `None` if it shows
+/// all. `hint` follows directly: `… and 1,204 more in outlets.geojson`.
+pub fn and_more(count: usize, listed: usize, hint: &str) -> Option<String> {
+    let more = count.checked_sub(listed).filter(|more| *more > 0)?;
+    Some(format!("… and {} more{hint}", grouped(more as u64)))
+}
+
 /// Whole seconds: a duration, or a time of day counted from local midnight.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,

@@ -1,4 +1,4 @@
-//! `beatplan batch`: all territories in one night.
+//! `beatplan batch`: plans many territories in one run.
 
 use std::ffi::OsString;
 use std::io;
@@ -17,47 +17,47 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
-use super::plan::dates;
+use super::parse::dates;
 use super::print::Printer;
-use super::search::SearchArgs;
-use super::terminal::Bars;
+use super::progress_bars::Bars;
+use super::search_options::SearchArgs;
 use super::{Common, Done};
 
-/// The command a batch starts its workers with.
+/// Name of the command that runs as a worker process.
 pub(crate) const WORKER: &str = "batch-worker";
 
 #[derive(Args)]
 #[command(after_help = "Examples:\n  beatplan batch territories --out plans\n  \
                   beatplan batch north.toml south.toml --date 2026-11-25 --days 5 --out plans --jobs 2\n\n\
-                  Run again, it does only what is missing, failed or changed. Scheduling, logs, and what to do in the \
-                  morning: docs/operations.md.")]
+                  A second run plans only territories that are missing, failed or changed. Scheduling, logs and the \
+                  morning check are described in docs/operations.md.")]
 pub(crate) struct BatchArgs {
-    /// Territory files, and folders in which all .toml files are such
+    /// Territory files, or folders whose .toml files are all territory files
     #[arg(value_name = "FOLDER|TERRITORY.toml", required = true)]
     paths: Vec<PathBuf>,
-    /// Where plans and reports are written: a folder for each territory
+    /// Folder for the results: one folder of plan files per territory, and the batch report
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// The day, as each territory's clocks have it: a date, today or tomorrow
+    /// First day to plan: a date, today or tomorrow, in each territory's time zone
     #[arg(long, value_name = "2026-11-25|tomorrow", default_value = "tomorrow")]
     date: String,
-    /// So many days from that day on, in one plan
+    /// Number of consecutive days to plan, starting with --date
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=28))]
     days: u16,
-    /// Plan so many territories at the same time [default: as many as there are threads]
+    /// Maximum number of territories planned at the same time [default: number of threads]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// Plan also what is finished and still the same
+    /// Plan every territory again, also those that an earlier run finished and whose inputs are unchanged
     #[arg(long)]
     force: bool,
-    /// A part of a larger batch, other parts of which are planned into the same folder at the same time: no report. Name the
-    /// same folder as for the whole, so that territories have the same names
+    /// Plan a part of a larger batch: other parts may write into the same --out folder at the same time, and no report is
+    /// written. Name territory folders as for the whole batch, so that territories get the same names
     #[arg(long)]
     part: bool,
-    /// Visits of the night before stay with their rep and day where nothing speaks against it
+    /// Keep visits of the last earlier plan with their rep and day where possible
     #[arg(long)]
     keep: bool,
-    /// At most so many visits of a territory's plan of the night before may be gone or moved
+    /// Maximum number of visits of that earlier plan that may be dropped or moved, per territory [default: no limit]
     #[arg(long, value_name = "N", requires = "keep", allow_negative_numbers = true)]
     changes_max: Option<usize>,
     #[command(flatten)]
@@ -109,10 +109,10 @@ pub(crate) fn run(
         worker: &worker,
         is_to_end: &is_to_end,
     };
-    let bars = Bars::new(printer.shows_progress() && common.log.is_none());
+    let bars = if common.log.is_some() { Bars::hidden() } else { printer.bars() };
     let Ran { run, digest, report_error } = run_batch(&batch, &bars)?;
-    if printer.json() && report_error.is_none() && !args.part {
-        printer.file(&args.out.join(report::JSON))?;
+    if report_error.is_none() && !args.part {
+        printer.json_file(&args.out.join(report::JSON))?;
     }
     let page = (report_error.is_none() && !args.part).then(|| args.out.join(report::HTML));
     printer.table(&report::text(&run, &digest, page.as_deref()))?;

@@ -1,10 +1,8 @@
-//! `beatplan call-plan`: who is due and why, and whether the reps can make it all.
+//! `beatplan call-plan`: lists due visits and telephone calls, and compares them with capacity.
 
 use std::fmt::Write;
-use std::io::Write as _;
 use std::path::PathBuf;
 
-use anyhow::Context;
 use beatplan::call_plan::{CallPlan, PhoneCalls};
 use beatplan::insight::Capacity;
 use beatplan::networks::{NetworkCache, networks};
@@ -13,53 +11,52 @@ use beatplan::planning::without_phone;
 use beatplan::prospects::Prospect;
 use beatplan::remark::Remark;
 use beatplan::territory::{Territory, load_prospects};
-use beatplan::whole_file::write_whole;
 use clap::Args;
-use comfy_table::{Cell, CellAlignment};
+use comfy_table::Cell;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
 
 use super::Done;
-use super::form::Form;
-use super::plan::dates;
-use super::print::Printer;
-use super::table::{and_more, in_words, new_table, phone_calls, tier_name};
-use super::terminal::Bars;
+use super::list_format::ListFormat;
+use super::parse::dates;
+use super::plan_table::phone_calls;
+use super::print::{Printer, write_file};
+use super::table::{in_words, new_table, rest_line, right, tier_name};
 
-/// So many of those who are due are listed, unless all are asked for.
+/// Maximum number of due outlets on the terminal, without `--all`.
 const DUE_LISTED: usize = 30;
 
-/// And so many of those who are not.
+/// Maximum number of outlets that are not due on the terminal, without `--all`.
 const NOT_DUE_LISTED: usize = 10;
 
-/// How to see the rest.
-const THE_REST: &str = ": --all lists them, -o writes them";
+/// End of the line that counts the outlets that are not listed.
+const SEE_ALL: &str = "; --all lists them, -o FILE writes them";
 
 #[derive(Args)]
 #[command(after_help = "Examples:\n  beatplan call-plan north.toml --date tomorrow\n  \
                   beatplan call-plan north.toml --date 2026-11-25 --days 5 -o due.csv --no-capacity\n\n\
-                  The overdue ones come first. What follows from the log of visits is counted; see `beatplan visit log`.")]
+                  Overdue outlets come first. Visits in the territory's log count; `beatplan visit log` adds to it.")]
 pub(crate) struct CallPlanArgs {
-    /// The territory file: map, lists, reps, policy
+    /// Territory file: map, lists, reps, policy
     #[arg(value_name = "TERRITORY.toml")]
     territory: PathBuf,
-    /// The day: a date, today or tomorrow
+    /// First day: a date, today or tomorrow
     #[arg(long, default_value = "tomorrow", value_name = "2026-11-25|tomorrow")]
     date: String,
-    /// So many days from that day on
+    /// Number of consecutive days, starting with --date
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=28))]
     days: u16,
-    /// Write all rows there, as CSV or GeoJSON by the end of the name
+    /// Write all rows to this file; its extension selects CSV or GeoJSON
     #[arg(short, long, value_name = "FILE.csv|FILE.geojson")]
     output: Option<PathBuf>,
-    /// List all on the terminal
+    /// List all outlets on the terminal, not only the first
     #[arg(long)]
     all: bool,
-    /// Leave out how many visits are wanted and possible; the map is not needed then
+    /// Do not compute capacity; the map is not needed then
     #[arg(long)]
     no_capacity: bool,
-    /// Over how many days capacity is told
+    /// Number of days over which capacity is computed
     #[arg(long, default_value_t = Capacity::CYCLE_DAYS, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(7..=364))]
     cycle_days: u32,
 }
@@ -69,10 +66,10 @@ pub(crate) fn run(
     cache: &NetworkCache,
     printer: &Printer,
 ) -> anyhow::Result<Done> {
-    let form = args.output.as_deref().map(Form::of).transpose()?;
+    let format = args.output.as_deref().map(ListFormat::of).transpose()?;
     let territory = Territory::read(&args.territory)?;
     let dates = dates(&args.date, args.days, &territory.timezone, Timestamp::now())?;
-    let lists = load_prospects(&territory, dates[0], &Bars::new(printer.shows_progress()))?;
+    let lists = load_prospects(&territory, dates[0], &printer.bars())?;
     let rules = territory.visit_rules();
     let call_plan = CallPlan::new(&lists.prospects, rules, &dates);
     let may_call = |prospect: &Prospect, date: Date| {
@@ -87,7 +84,7 @@ pub(crate) fn run(
     let capacity = if args.no_capacity {
         None
     } else {
-        let bars = Bars::new(printer.shows_progress());
+        let bars = printer.bars();
         let networks = networks(&territory, &dates, cache, &bars)?;
         remarks.extend(networks.remarks.iter().cloned());
         let cycle = (dates[0], args.cycle_days);
@@ -95,16 +92,15 @@ pub(crate) fn run(
     };
     remarks.sort();
     remarks.dedup();
-    printer.remarks(&remarks);
-    if let (Some(path), Some(form)) = (&args.output, form) {
-        let text = match form {
-            Form::Csv => call_plan_csv(&rows),
-            Form::GeoJson => call_plan_geojson(&rows),
+    printer.remarks(&remarks, "--json lists all");
+    if let (Some(path), Some(format)) = (&args.output, format) {
+        let text = match format {
+            ListFormat::Csv => call_plan_csv(&rows),
+            ListFormat::GeoJson => call_plan_geojson(&rows),
         };
-        write_whole(path, |file| file.write_all(text.as_bytes()))
-            .with_context(|| format!("{}: cannot be written", path.display()))?;
+        write_file(path, |file| file.write_all(text.as_bytes()))?;
     }
-    if printer.json() {
+    if printer.json {
         printer.result(&json_text(&territory, &dates, &rows, capacity.as_ref(), &remarks)?)?;
     } else {
         let mut text = due_table(&rows, args.all);
@@ -147,7 +143,6 @@ fn due_table(rows: &[CallPlanRow], all: bool) -> String {
     }
     let mut table =
         new_table(["due", "overdue", "outlet", "tier", "stage", "for", "urgency", "worth", "why"]);
-    let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
     let listed = if all { due.len() } else { DUE_LISTED };
     for row in due.iter().take(listed) {
         let occasion = row.occasion_urgency.unwrap_or(0.0);
@@ -172,7 +167,7 @@ fn due_table(rows: &[CallPlanRow], all: bool) -> String {
         ]);
     }
     let mut text = format!("Due: {}, {overdue} of them overdue\n{table}\n", due.len());
-    text += &and_more(due.len(), listed, THE_REST);
+    text += &rest_line(due.len(), listed, SEE_ALL);
     text + "\n"
 }
 
@@ -192,7 +187,7 @@ fn not_due_table(rows: &[CallPlanRow], all: bool) -> String {
         ]);
     }
     let mut text = format!("Not due: {}\n{table}\n", others.len());
-    text += &and_more(others.len(), listed, THE_REST);
+    text += &rest_line(others.len(), listed, SEE_ALL);
     text + "\n"
 }
 

@@ -1,14 +1,15 @@
-//! What changed since an earlier plan, in lines short enough for a telephone.
+//! Changes since an earlier plan, in short lines.
 
 use std::fmt::Write;
 
 use beatplan::planning::{Change, Changes, RepDay};
 use beatplan::territory::Territory;
+use beatplan::units::and_more;
 
-/// So many changes of a rep are listed where the rest is in `summary.json`.
+/// Maximum number of changes per rep on the terminal; `summary.json` holds all.
 pub(crate) const LISTED: usize = 12;
 
-/// One line on the whole, then by rep what is new (`+`), gone (`−`) and moved (`→`), at most `listed` of each rep.
+/// Returns a summary line, then for each rep at most `listed` changes: new (`+`), gone (`−`) or moved (`→`).
 pub(crate) fn text(territory: &Territory, changes: &Changes, listed: usize) -> String {
     let Changes { kept, done, list, .. } = changes;
     let count = |is_kind: fn(&Change) -> bool| list.iter().filter(|c| is_kind(c)).count();
@@ -31,8 +32,8 @@ pub(crate) fn text(territory: &Territory, changes: &Changes, listed: usize) -> S
         for change in own.iter().take(listed) {
             let _ = writeln!(text, "  {}", line(change, rep));
         }
-        if own.len() > listed {
-            let _ = writeln!(text, "  … and {} more in summary.json", own.len() - listed);
+        if let Some(rest) = and_more(own.len(), listed, " in summary.json") {
+            let _ = writeln!(text, "  {rest}");
         }
     }
     text.push('\n');
@@ -48,7 +49,7 @@ fn line(change: &Change, rep: &str) -> String {
     }
 }
 
-/// Only what is different: `to Ġorġ`, `to Thursday`, `to Ġorġ on Thursday`.
+/// Returns only the differences: `to Ġorġ`, `to Thursday`, `to Ġorġ on Thursday`.
 fn moved_to(from: &RepDay, to: &RepDay, rep: &str) -> String {
     let day = to.date.strftime("%A");
     match (to.rep == rep, to.date == from.date) {

@@ -1,4 +1,4 @@
-//! `beatplan coverage`: where we are and where we are not.
+//! `beatplan coverage`: maps coverage and white space of a territory.
 
 use std::cmp::Reverse;
 use std::fmt::Write;
@@ -20,53 +20,53 @@ use comfy_table::Cell;
 use jiff::Timestamp;
 
 use super::Done;
-use super::format::FormatArgs;
-use super::plan::dates;
+use super::format_options::FormatArgs;
+use super::parse::dates;
 use super::print::Printer;
-use super::table::{and_more, in_words, new_table, percent, right};
-use super::terminal::Bars;
+use super::table::{in_words, new_table, percent, rest_line, right};
 use super::workload;
 
-/// So many areas and settlements are listed; the files have all.
+/// Maximum number of rows of a table on the terminal; the files hold all.
 const LISTED: usize = 10;
 
 #[derive(Args)]
 #[command(after_help = "Examples:\n  beatplan coverage north.toml\n  \
                   beatplan coverage north.toml --date 2026-11-30 --out monday\n\n\
-                  What the figures mean, and how the gap is scored: docs/coverage.md.")]
+                  The figures and the gap score are explained in docs/coverage.md.")]
 pub(crate) struct CoverageArgs {
-    /// The territory file: map, lists, reps, policy, boundary
+    /// Territory file: map, lists, reps, policy, boundary
     #[arg(value_name = "TERRITORY.toml")]
     territory: PathBuf,
-    /// The day: a date, today or tomorrow
+    /// Day of the figures: a date, today or tomorrow
     #[arg(long, default_value = "today", value_name = "2026-11-25|today")]
     date: String,
-    /// The folder to write
+    /// Folder for the result
     #[arg(long, default_value = "coverage", value_name = "DIR")]
     out: PathBuf,
-    /// The size of hexagons as H3 counts, 4 (1,770 km²) to 11 (0.002 km²) [default: by the size of the territory, some 2,000 at most]
+    /// H3 resolution of the hexagons, from 4 (1,770 km² each) to 11 (0.002 km²) [default: chosen so that about 2,000 hexagons at most
+    /// cover the territory]
     #[arg(long, value_name = "N", value_parser = parse_resolution)]
     resolution: Option<Resolution>,
-    /// Within how many minutes of each home areas are drawn; 0 for none
+    /// Travel times around each home for which reachable areas are drawn, separated by commas; 0 draws none
     #[arg(long, value_name = "MINUTES", value_delimiter = ',', default_value = "15,30,45,60",
           value_parser = clap::value_parser!(u32).range(0..=480))]
     isochrones: Vec<u32>,
-    /// For how many areas, those with the widest gaps, the best half-day is looked for; 0 for none
+    /// Number of areas, those with the largest gap first, for which the best half-day is planned; 0 plans none
     #[arg(long, value_name = "N", default_value_t = 12)]
     half_days: usize,
-    /// How long half a day is
+    /// Length of a half-day
     #[arg(long, value_name = "HOURS", default_value_t = 4.0, value_parser = parse_hours)]
     half_day_hours: f64,
-    /// A plan's folder: its routes are shown, what lies on their way, and which of its visits were made
+    /// Folder of a plan: adds its routes, white space on the way, and planned visits compared with the log
     #[arg(long, value_name = "DIR")]
     plan: Option<PathBuf>,
-    /// White space with at most so much detour is on the way of that plan
+    /// Maximum detour for an outlet to count as on the way of that plan
     #[arg(long, value_name = "MINUTES", default_value_t = 5, value_parser = clap::value_parser!(u32).range(0..=120))]
     on_the_way: u32,
-    /// So much may a rep's load be off the mean, in percent of it, before outlets are proposed to change hands
+    /// Allowed deviation of a rep's load from the mean, in percent of the mean; beyond it, outlets are proposed for another rep
     #[arg(long, value_name = "PERCENT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=100))]
     tolerance: u32,
-    /// Leave out telephone numbers, notes and occasions
+    /// Leave telephone numbers, notes and occasions out of the files
     #[arg(long)]
     drop_personal: bool,
     #[command(flatten)]
@@ -116,9 +116,10 @@ pub(crate) fn run(
         format: args.format.format(),
     };
     write_coverage(&args.out, written)?;
-    printer.remarks(&coverage.remarks);
+    let summary = args.out.join(files::SUMMARY);
+    printer.remarks(&coverage.remarks, &format!("{} lists all", summary.display()));
     printer.table(&text(&territory, &coverage))?;
-    printer.summary(&args.out)?;
+    printer.json_file(&summary)?;
     printer.note(&format!("written: {}", args.out.display()));
     Ok(if coverage.needs_a_person() { Done::NeedsAPerson } else { Done::Well })
 }
@@ -141,7 +142,7 @@ pub(super) fn survey(
 ) -> anyhow::Result<(Territory, Coverage)> {
     let territory = Territory::read(asked.file)?;
     let dates = dates(asked.date, 1, &territory.timezone, Timestamp::now())?;
-    let bars = Bars::new(printer.shows_progress());
+    let bars = printer.bars();
     let lists = load_prospects(&territory, dates[0], &bars)?;
     let plan = asked.plan.map(|folder| {
         EarlierPlan::read_any_day(folder, &territory.name, &lists.prospects).context("--plan")
@@ -243,7 +244,7 @@ fn gaps(territory: &Territory, map: &CoverageMap) -> String {
             ),
         ]);
     }
-    let more = and_more(areas.len(), LISTED, " in admin_areas.geojson");
+    let more = rest_line(areas.len(), LISTED, " in admin_areas.geojson");
     format!(
         "Where the gap is widest: outlets to be won, weighted by tier and nearness\n{table}\n{more}\n"
     )
@@ -271,7 +272,7 @@ fn search_here(territory: &Territory, coverage: &Coverage) -> String {
             Cell::new(nearest),
         ]);
     }
-    let more = and_more(all.len(), LISTED, " in search_here.geojson");
+    let more = rest_line(all.len(), LISTED, " in search_here.geojson");
     format!("Search here: people, and no outlet we know\n{table}\n{more}")
 }
 
@@ -341,7 +342,7 @@ fn on_the_way(territory: &Territory, coverage: &Coverage) -> String {
     if due.is_empty() {
         return format!("{head}\n\n");
     }
-    let more = and_more(due.len(), LISTED, " in on_the_way.geojson");
+    let more = rest_line(due.len(), LISTED, " in on_the_way.geojson");
     format!("{head}\n{table}\n{more}\n")
 }
 

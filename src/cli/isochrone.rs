@@ -1,6 +1,5 @@
-//! `beatplan network isochrone`: how far one gets, as areas or as roads.
+//! `beatplan network isochrone`: reachable areas or roads within given travel times.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -10,9 +9,8 @@ use beatplan::output::ATTRIBUTION;
 use beatplan::progress::Progress;
 use beatplan::road::{Isochrone, Reach, RoadNetwork, Snap, Span, WIDTH_M};
 use beatplan::units::{Millimetres, Millis};
-use beatplan::whole_file::write_whole;
 use clap::Args;
-use comfy_table::{Cell, CellAlignment};
+use comfy_table::Cell;
 use geo::{LineString, Polygon};
 use geojson::{Feature, GeometryValue};
 use serde::Serialize;
@@ -20,51 +18,51 @@ use serde_json::{Value, json};
 
 use super::Done;
 use super::feature::{feature, line, rounded};
-use super::network::open;
-use super::plan::parse_lonlat;
-use super::print::Printer;
-use super::table::new_table;
-use super::terminal::Bars;
+use super::network_input::open;
+use super::parse::parse_lonlat;
+use super::print::{Printer, write_file};
+use super::progress_bars::Bars;
+use super::table::{new_table, right};
 
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  beatplan network isochrone county.road --from 14.5125,35.8978 --minutes 10,20,30 -o reach.geojson\n  \
                   beatplan network isochrone county.road --from 14.5125,35.8978 --minutes 30 --roads -o roads.geojson\n\n\
-                  The largest area comes first, so that the smaller ones are drawn on top of it."
+                  Areas are written from the largest to the smallest, so that a map draws the small ones on top."
 )]
 pub(crate) struct IsochroneArgs {
-    /// The network file, or an extract (then for a car)
+    /// Network file, or an extract, which is read for a car
     #[arg(value_name = "X.road")]
     network: PathBuf,
-    /// Where to set out; may be given several times, each place gets areas of its own
+    /// Start of the travel; may be given several times, each place gets its own areas
     #[arg(long, required = true, value_name = "LON,LAT", value_parser = parse_lonlat, allow_hyphen_values = true)]
     from: Vec<LonLat>,
-    /// Travel times, 1 to 600
+    /// Travel times from 1 to 600 minutes, separated by commas
     #[arg(long, required = true, value_delimiter = ',', value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..=600))]
     minutes: Vec<u32>,
-    /// Write the roads that are reached, not areas
+    /// Write the reachable roads instead of areas
     #[arg(long)]
     roads: bool,
-    /// How far from a road that is reached an area goes, 20 to 1000
+    /// Distance that an area extends beyond reachable roads, from 20 to 1000
     #[arg(long, default_value_t = WIDTH_M as u32, value_name = "METRES", value_parser = clap::value_parser!(u32).range(20..=1000), conflicts_with = "roads")]
     width: u32,
-    /// The GeoJSON file to write [default: standard output]
+    /// GeoJSON file to write [default: standard output]
     #[arg(short, long, value_name = "OUT.geojson")]
     output: Option<PathBuf>,
-    /// How far a place may be from a road
+    /// Maximum distance between a place and the nearest usable road
     #[arg(long, default_value_t = 200.0, value_name = "METRES")]
     snap_radius: f64,
 }
 
-/// A place to set out from.
+/// A place named by `--from`.
 struct Origin {
-    /// Its number, from 1.
+    /// Number of the place, from 1.
     place: usize,
     at: LonLat,
     snap: Snap,
 }
 
-/// What is to be known of one time from one place.
+/// Figures of one travel time from one place.
 #[derive(Serialize)]
 struct Figures {
     place: usize,
@@ -123,16 +121,15 @@ pub(super) fn run(
         }
     }
     bars.end();
-    // Largest first; of equal times in the order of the places.
+    // Largest first; equal times in the order of the places.
     features.sort_by_key(|(limit, _)| std::cmp::Reverse(*limit));
     let text = collection(features.into_iter().map(|(_, feature)| feature));
     let Some(path) = &args.output else {
         printer.result(&text)?;
         return Ok(Done::Well);
     };
-    write_whole(path, |file| file.write_all(text.as_bytes()))
-        .with_context(|| format!("{}: cannot be written", path.display()))?;
-    if printer.json() {
+    write_file(path, |file| file.write_all(text.as_bytes()))?;
+    if printer.json {
         printer.result(&format!("{}\n", serde_json::to_string_pretty(&summary)?))?;
     } else {
         printer.table(&table(&summary))?;
@@ -174,7 +171,7 @@ fn area(
     Ok(feature(GeometryValue::MultiPolygon { coordinates }, &properties))
 }
 
-/// The roads that are reached within `limit`, but not within `nearer`.
+/// Returns the roads reached within `limit` and not within `nearer`, one feature each.
 fn roads(
     reach: &Reach<'_>,
     origin: &Origin,
@@ -198,7 +195,7 @@ fn roads(
     reach.spans_beyond(nearer, limit).filter(is_road).map(road_feature)
 }
 
-/// One feature a line.
+/// Returns a GeoJSON collection with one feature per line.
 fn collection(features: impl Iterator<Item = Feature>) -> String {
     let lines: Vec<String> = features.map(|feature| feature.to_string()).collect();
     let attribution = Value::from(ATTRIBUTION);
@@ -211,7 +208,6 @@ fn collection(features: impl Iterator<Item = Feature>) -> String {
 fn table(summary: &[Figures]) -> String {
     let mut table = new_table(["place", "from", "minutes", "road km", "area km²"]);
     for figures in summary {
-        let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
         table.add_row(vec![
             right(figures.place.to_string()),
             Cell::new(format!("{},{}", figures.from_lon, figures.from_lat)),

@@ -1,4 +1,4 @@
-//! What the program logs while it works: on standard error, and only if asked to.
+//! The log on standard error that `--log` switches on.
 
 use std::io;
 
@@ -10,19 +10,19 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 
-/// How events are written.
+/// Format of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LogFormat {
-    /// A line for people
+    /// Plain text
     Text,
-    /// A JSON object a line
+    /// One JSON object per line
     Json,
 }
 
-/// Logs from now on in this format, if any; what is logged is told to `clock` too.
+/// Sends all events to `clock`, and, with a `format`, also to standard error.
 ///
 /// # Errors
-/// That there is a log already.
+/// If this process logs already.
 pub(crate) fn start(format: Option<LogFormat>, clock: StageClock) -> Result<(), TryInitError> {
     let lines = || tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false);
     let lines = format.map(|format| match format {

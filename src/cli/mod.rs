@@ -1,7 +1,7 @@
-//! The command line: one file a command, and the only place that prints.
+//! The command line: one file per command.
 //!
-//! Results go to files or standard output, remarks and progress to standard error. Exit codes: 0 done; 1 done, but with
-//! a result that needs a person; 2 wrong use or wrong input.
+//! Results go to files or standard output; remarks and progress go to standard error. Exit codes:
+//! 0 done; 1 done, but a person must look at the result; 2 wrong use or wrong input.
 
 mod batch;
 mod call_plan;
@@ -9,18 +9,22 @@ mod changes;
 mod coverage;
 mod feature;
 mod find;
-mod form;
-mod format;
+mod format_options;
 mod isochrone;
+mod list_format;
 mod log;
 mod network;
+mod network_input;
+mod parse;
+mod parts;
 mod plan;
+mod plan_table;
 mod print;
+mod progress_bars;
 mod prospects;
 mod replan;
-mod search;
+mod search_options;
 mod table;
-mod terminal;
 mod territory;
 mod verify;
 mod visit;
@@ -37,11 +41,11 @@ use clap::{Args, Parser, Subcommand};
 use self::log::LogFormat;
 use self::print::Printer;
 
-/// What a command has to say in the end.
+/// Outcome of a command that ran to its end.
 pub(crate) enum Done {
-    /// All is well.
+    /// Exit code 0.
     Well,
-    /// It is done, but a person must look at it.
+    /// Exit code 1: a person must look at the result.
     NeedsAPerson,
 }
 
@@ -49,9 +53,9 @@ pub(crate) enum Done {
 #[command(
     name = "beatplan",
     version,
-    about = "Plans tomorrow's visit route of a field representative, offline, on OpenStreetMap roads",
+    about = "Plans the visits of field representatives, offline, on OpenStreetMap roads",
     after_help = "Examples:\n  beatplan plan territory.toml\n  beatplan network build county.osm.pbf -o county.road\n\n\
-                  Exit codes: 0 done; 1 done, but something needs a person; 2 wrong use or wrong input.\n\
+                  Exit codes: 0 done; 1 done, but a person must look at the result; 2 wrong use or wrong input.\n\
                   Map data © OpenStreetMap contributors, ODbL 1.0."
 )]
 struct Cli {
@@ -63,17 +67,18 @@ struct Cli {
 
 /// Options of every command.
 #[derive(Args)]
+#[command(next_help_heading = "Global options")]
 struct Common {
-    /// Say nothing but errors
+    /// Print only errors
     #[arg(long, short, global = true)]
     quiet: bool,
-    /// Print results as JSON, for machines
+    /// Print the result as JSON on standard output
     #[arg(long, global = true)]
     json: bool,
-    /// Use at most so many threads; the result is the same for any number
+    /// Maximum number of threads; does not change the result [default: number of processors]
     #[arg(long, global = true, value_name = "N")]
     threads: Option<std::num::NonZeroUsize>,
-    /// Where road networks are kept from one run to the next [default: the user's folder for such things]
+    /// Folder that keeps built road networks for later runs [default: the user's cache folder]
     #[arg(
         long,
         global = true,
@@ -83,7 +88,7 @@ struct Common {
         value_parser = OsStringValueParser::new().map(PathBuf::from)
     )]
     cache: Option<PathBuf>,
-    /// Build road networks anew and keep none
+    /// Neither read nor write that folder: build every road network again
     #[arg(
         long,
         global = true,
@@ -92,7 +97,7 @@ struct Common {
         value_parser = clap::builder::FalseyValueParser::new()
     )]
     no_cache: bool,
-    /// Log what is done on standard error, a line an event
+    /// Log events to standard error, one per line, in this format [default: no log]
     #[arg(long, global = true, value_enum, value_name = "FORMAT")]
     log: Option<LogFormat>,
 }
@@ -101,7 +106,7 @@ impl Common {
     fn cache(&self) -> NetworkCache {
         match &self.cache {
             _ if self.no_cache => NetworkCache::none(),
-            // A variable that is set to nothing says nothing.
+            // BEATPLAN_CACHE set to an empty text counts as not set.
             Some(folder) if !folder.as_os_str().is_empty() => NetworkCache::at(folder.clone()),
             _ => NetworkCache::of_user(),
         }
@@ -110,36 +115,36 @@ impl Common {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Plan the visits of a day: who, in which order, at what time
+    /// Plan one or more days of visits: which outlets, in which order, at what time
     Plan(Box<plan::PlanArgs>),
-    /// Plan all territories in one night, whatever happens to one of them
+    /// Plan many territories in one run; a failure of one does not stop the others
     Batch(Box<batch::BatchArgs>),
-    /// What a batch starts to plan territories with
+    /// Worker process of a batch
     #[command(name = batch::WORKER, hide = true)]
     BatchWorker,
-    /// Who is due and why, whom to call, and whether the reps can make it all
+    /// List due visits and telephone calls, and compare them with the reps' capacity
     CallPlan(call_plan::CallPlanArgs),
-    /// Where we are not: coverage by area and hexagon, gaps, settlements without an outlet
+    /// Map coverage and white space by area, hexagon and settlement
     Coverage(coverage::CoverageArgs),
-    /// What a territory is: area, people, townships, outlets, roads
+    /// Describe a territory: area, population, townships, outlets, roads
     Territory(territory::TerritoryArgs),
-    /// Work on lists of outlets before planning with them
+    /// Check, complete and merge lists of outlets
     #[command(subcommand)]
     Prospects(prospects::ProspectsCommand),
-    /// Build and ask the road network
+    /// Build road networks, and compute routes, travel times and reachable areas
     #[command(subcommand)]
     Network(network::NetworkCommand),
-    /// Log visits and telephone calls, and show what the log has
+    /// Log visits and telephone calls, and show the log of an outlet
     #[command(subcommand)]
     Visit(visit::VisitCommand),
-    /// Check a written plan again, from its files and against its inputs
+    /// Check a written plan against its own figures and its inputs
     Verify(verify::VerifyArgs),
 }
 
-/// Runs the program with the arguments it was given.
+/// Runs the program with the arguments of this process.
 pub(crate) fn run() -> ExitCode {
     let cli = Cli::parse();
-    let printer = Printer::new(cli.common.quiet, cli.common.json);
+    let printer = Printer { quiet: cli.common.quiet, json: cli.common.json };
     if let Some(threads) = cli.common.threads {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
         if let Err(error) = pool {

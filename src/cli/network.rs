@@ -1,38 +1,36 @@
-//! `beatplan network`: build a road network, look at it, ask it for travel times and paths.
+//! `beatplan network`: builds road networks and answers queries on them.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use anyhow::Context;
 use beatplan::lonlat::LonLat;
-use beatplan::networks::{NetworkCache, network_of_extract, profile};
-use beatplan::progress::Progress;
+use beatplan::networks::NetworkCache;
 use beatplan::prospects::read_points;
 use beatplan::remark::list_some;
-use beatplan::road::{Condition, Holds, RoadNetwork, Snap};
-use beatplan::whole_file::write_whole;
+use beatplan::road::{Condition, Holds, PointMatrix, RoadNetwork};
+use beatplan::units::counted;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::Done;
 use super::feature::{feature, line, rounded};
 use super::isochrone::IsochroneArgs;
-use super::plan::parse_lonlat;
-use super::print::Printer;
-use super::terminal::Bars;
+use super::network_input::{from_extract, open};
+use super::parse::parse_lonlat;
+use super::print::{Printer, write_file};
+use super::progress_bars::Bars;
 
 #[derive(Subcommand)]
 pub(crate) enum NetworkCommand {
-    /// Build the network of a travel mode from an extract, into one file
+    /// Build the road network of a travel mode from an extract
     Build(BuildArgs),
-    /// Say where a network file comes from and how large it is
+    /// Show origin, size and licence of a network file
     Info(InfoArgs),
-    /// Find the quickest way between two places, as GeoJSON
+    /// Find the fastest route between two places, as GeoJSON
     Route(RouteArgs),
-    /// Fill a table of travel times and distances between places, as CSV
+    /// Compute travel times and distances between all pairs of places, as CSV
     Matrix(MatrixArgs),
-    /// Draw how far one gets in certain times, as GeoJSON
+    /// Draw the areas or roads within given travel times of a place, as GeoJSON
     Isochrone(IsochroneArgs),
 }
 
@@ -41,21 +39,21 @@ pub(crate) enum NetworkCommand {
     after_help = "Example:\n  beatplan network build county.osm.pbf -o county.road --profile ebike"
 )]
 pub(crate) struct BuildArgs {
-    /// The extract
+    /// OpenStreetMap extract
     #[arg(value_name = "X.osm.pbf")]
     extract: PathBuf,
-    /// The network file to write
+    /// Network file to write
     #[arg(short, long, value_name = "X.road")]
     output: PathBuf,
-    /// car, ebike, motorcycle, bicycle, foot, or a profile file ending in .toml
-    #[arg(long, default_value = "car")]
+    /// Travel mode: car, ebike, motorcycle, bicycle, foot, or a profile file (.toml)
+    #[arg(long, default_value = "car", value_name = "MODE|FILE.toml")]
     profile: String,
 }
 
 #[derive(Args)]
 #[command(after_help = "Example:\n  beatplan network info county.road")]
 pub(crate) struct InfoArgs {
-    /// The network file
+    /// Network file
     #[arg(value_name = "X.road")]
     network: PathBuf,
 }
@@ -65,16 +63,16 @@ pub(crate) struct InfoArgs {
     after_help = "Example:\n  beatplan network route county.road --from 14.4208,35.9089 --to 14.5049,35.8899"
 )]
 pub(crate) struct RouteArgs {
-    /// The network file, or an extract (then for a car)
+    /// Network file, or an extract, which is read for a car
     #[arg(value_name = "X.road")]
     network: PathBuf,
-    /// Where the way begins
+    /// Start of the route
     #[arg(long, value_name = "LON,LAT", value_parser = parse_lonlat, allow_hyphen_values = true)]
     from: LonLat,
-    /// Where it ends
+    /// End of the route
     #[arg(long, value_name = "LON,LAT", value_parser = parse_lonlat, allow_hyphen_values = true)]
     to: LonLat,
-    /// How far a place may be from a road
+    /// Maximum distance between a place and the nearest usable road
     #[arg(long, default_value_t = 200.0, value_name = "METRES")]
     snap_radius: f64,
 }
@@ -82,20 +80,23 @@ pub(crate) struct RouteArgs {
 #[derive(Args)]
 #[command(
     after_help = "Example:\n  beatplan network matrix county.road --points pharmacies.csv -o times.csv\n\n\
-                  The points need columns id, lon and lat; the table has from, to, seconds and metres, the last two \
-                  empty where there is no way."
+                  The list of points needs the columns id, lon and lat. The table has the columns from, to, seconds \
+                  and metres; the last two are empty where no route exists."
 )]
 pub(crate) struct MatrixArgs {
-    /// The network file, or an extract (then for a car)
+    /// Network file, or an extract, which is read for a car
     #[arg(value_name = "X.road")]
     network: PathBuf,
-    /// A CSV file with columns id, lon and lat
+    /// CSV file with the columns id, lon and lat
     #[arg(long, value_name = "P.csv")]
     points: PathBuf,
-    /// The table to write [default: standard output]
+    /// CSV file to write [default: standard output]
     #[arg(short, long, value_name = "M.csv")]
     output: Option<PathBuf>,
-    /// How far a place may be from a road
+    /// Write points without a usable road to this CSV file, with the reason [default: only the first are printed]
+    #[arg(long, value_name = "U.csv")]
+    unreachable: Option<PathBuf>,
+    /// Maximum distance between a place and the nearest usable road
     #[arg(long, default_value_t = 200.0, value_name = "METRES")]
     snap_radius: f64,
 }
@@ -105,7 +106,7 @@ pub(crate) fn run(
     cache: &NetworkCache,
     printer: &Printer,
 ) -> anyhow::Result<Done> {
-    let bars = Bars::new(printer.shows_progress());
+    let bars = printer.bars();
     match command {
         NetworkCommand::Build(args) => build(args, printer, &bars),
         NetworkCommand::Info(args) => info(args, printer),
@@ -119,7 +120,7 @@ fn build(args: &BuildArgs, printer: &Printer, bars: &Bars) -> anyhow::Result<Don
     let network = from_extract(&args.extract, &args.profile, &NetworkCache::none(), printer, bars)?;
     if !network.info().profile.rush_hours.is_empty() {
         printer.note(
-            "note: the network holds the speeds outside rush hours; a plan with rush hours needs the extract",
+            "note: a network file holds the speeds outside rush hours only; a plan with rush hours needs the extract",
         );
     }
     network.save(&args.output)?;
@@ -130,7 +131,7 @@ fn build(args: &BuildArgs, printer: &Printer, bars: &Bars) -> anyhow::Result<Don
 fn info(args: &InfoArgs, printer: &Printer) -> anyhow::Result<Done> {
     let network = RoadNetwork::load(&args.network)?;
     let info = network.info();
-    if printer.json() {
+    if printer.json {
         let text = serde_json::to_string_pretty(&json!({ "info": info, "size": network.size() }))?;
         printer.result(&format!("{text}\n"))?;
         return Ok(Done::Well);
@@ -156,12 +157,12 @@ fn info(args: &InfoArgs, printer: &Printer) -> anyhow::Result<Done> {
         }
     };
     printer.result(&format!(
-        "profile                  {}\nextract                  {} (xxh3 {})\nstate of the map         {}\n\
+        "profile                  {}\nextract                  {} (xxh3 {})\ndate of the map          {}\n\
          conditional restrictions {conditional}\nsize                     {}\nlicence                  {}\n",
         info.profile.name,
         info.extract,
         info.extract_xxh3,
-        info.extract_timestamp.as_deref().unwrap_or("not said"),
+        info.extract_timestamp.as_deref().unwrap_or("unknown"),
         size_line(&network),
         info.licence,
     ))?;
@@ -183,7 +184,7 @@ fn route(
     let (from, to) = (snap("--from", args.from)?, snap("--to", args.to)?);
     let Some(path) = network.path(&from, &to) else {
         let why = network.apart(&from, &to).map(|apart| format!(": --to is cut off, {apart}"));
-        printer.note(&format!("there is no way between the two places{}", why.unwrap_or_default()));
+        printer.note(&format!("no route exists between the two places{}", why.unwrap_or_default()));
         return Ok(Done::NeedsAPerson);
     };
     let properties = json!({
@@ -206,76 +207,33 @@ fn matrix(
 ) -> anyhow::Result<Done> {
     let points = read_points(&args.points)?;
     let network = open(&args.network, cache, printer, bars)?;
-    let mut snaps: Vec<Snap> = Vec::new();
-    let mut rows: Vec<Option<usize>> = Vec::new();
-    for (id, at) in &points {
-        match network.snap(*at, args.snap_radius) {
-            Ok(snap) => {
-                snaps.push(snap);
-                rows.push(Some(snaps.len() - 1));
-            }
-            Err(failure) => {
-                printer.note(&format!("note: {id} has no travel times: {failure}"));
-                rows.push(None);
-            }
-        }
+    let matrix = PointMatrix::compute(&network, &points, args.snap_radius, bars);
+    let routes_missing = match &args.output {
+        None => printer.write_result(|out| matrix.write_csv(out))?,
+        Some(path) => write_file(path, |file| matrix.write_csv(file))?,
+    };
+    if let Some(path) = &args.unreachable {
+        write_file(path, |file| matrix.write_unreachable_csv(file))?;
     }
-    bars.begin("measuring travel times", snaps.len() as u64);
-    let matrix = network.matrix(&snaps, bars);
-    bars.end();
-    let mut ways_missing = 0;
-    let mut table = csv::Writer::from_writer(Vec::new());
-    table.write_record(["from", "to", "seconds", "metres"])?;
-    for ((from, _), from_row) in points.iter().zip(&rows) {
-        for ((to, _), to_row) in points.iter().zip(&rows) {
-            let pair = from_row.zip(*to_row);
-            let cost = pair.and_then(|(from, to)| matrix.get(from, to));
-            ways_missing += usize::from(pair.is_some() && cost.is_none());
-            let seconds = cost.map(|cost| cost.time().seconds().to_string());
-            let metres = cost.map(|cost| cost.distance().metres().to_string());
-            let figures = [seconds, metres].map(Option::unwrap_or_default);
-            table.write_record([from, to, &figures[0], &figures[1]])?;
-        }
+    let unreachable: Vec<String> = matrix
+        .unreachable()
+        .map(|(id, reason)| format!("note: {id} has no travel times: {reason}"))
+        .collect();
+    let see_all = match &args.unreachable {
+        Some(path) => format!("{} lists all", path.display()),
+        None => "--unreachable FILE writes all".to_owned(),
+    };
+    printer.notes(&unreachable, &see_all);
+    if routes_missing.is_some_and(|count| count > 0) {
+        let pairs = counted(
+            routes_missing.unwrap_or_default(),
+            "pair of points has",
+            "pairs of points have",
+        );
+        printer.note(&format!("note: {pairs} no route; seconds and metres are empty there"));
     }
-    let text = String::from_utf8(table.into_inner()?)?;
-    match &args.output {
-        None => printer.result(&text)?,
-        Some(path) => write_whole(path, |file| file.write_all(text.as_bytes()))
-            .with_context(|| format!("{}: cannot be written", path.display()))?,
-    }
-    if ways_missing > 0 {
-        printer.note(&format!(
-            "note: {ways_missing} pairs are left empty: there is no way between them"
-        ));
-    }
-    let is_full = ways_missing == 0 && !rows.contains(&None);
+    let is_full = routes_missing == Some(0) && unreachable.is_empty();
     Ok(if is_full { Done::Well } else { Done::NeedsAPerson })
-}
-
-/// A network file, or the car network of an extract.
-pub(super) fn open(
-    path: &Path,
-    cache: &NetworkCache,
-    printer: &Printer,
-    bars: &Bars,
-) -> anyhow::Result<Arc<RoadNetwork>> {
-    if RoadNetwork::is_network_file(path) {
-        return Ok(Arc::new(RoadNetwork::load(path)?));
-    }
-    from_extract(path, "car", cache, printer, bars)
-}
-
-fn from_extract(
-    path: &Path,
-    mode: &str,
-    cache: &NetworkCache,
-    printer: &Printer,
-    bars: &Bars,
-) -> anyhow::Result<Arc<RoadNetwork>> {
-    let profile = profile(mode, Path::new("."))?;
-    let network = network_of_extract(path, &profile, cache, bars)?;
-    printer.remarks(&network.info().remarks);
-    Ok(network)
 }
 
 fn size_line(network: &RoadNetwork) -> String {

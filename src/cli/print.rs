@@ -1,95 +1,119 @@
-//! Where words go: results to standard output, everything else to standard error.
+//! Output of commands: results to standard output or files, everything else to standard error.
 
 use std::fs::File;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
 use anyhow::Context;
-use beatplan::output::files;
 use beatplan::remark::Remark;
+use beatplan::units::and_more;
+use beatplan::whole_file::write_whole;
 
-/// So many remarks of one kind are listed; a plan's summary holds all of them.
-const REMARKS_LISTED: usize = 10;
+use super::progress_bars::Bars;
+
+/// Maximum number of notes of one kind on the terminal.
+const NOTES_LISTED: usize = 5;
 
 /// Prints for one run of the program.
 pub(crate) struct Printer {
-    quiet: bool,
-    json: bool,
+    /// Prints errors and results of machine formats only.
+    pub(crate) quiet: bool,
+    /// Prints results as JSON.
+    pub(crate) json: bool,
 }
 
 impl Printer {
-    pub(crate) fn new(quiet: bool, json: bool) -> Self {
-        Self { quiet, json }
+    /// Returns progress bars; hidden with `--quiet` or if standard error is not a terminal.
+    pub(crate) fn bars(&self) -> Bars {
+        if !self.quiet && io::stderr().is_terminal() { Bars::visible() } else { Bars::hidden() }
     }
 
-    /// Whether results are wanted as JSON.
-    pub(crate) fn json(&self) -> bool {
-        self.json
-    }
-
-    /// Whether somebody is watching a terminal.
-    pub(crate) fn shows_progress(&self) -> bool {
-        !self.quiet && io::stderr().is_terminal()
-    }
-
-    /// A result, exactly as it is; nobody reading is no error.
+    /// Prints a result unchanged. A closed standard output is not an error.
     pub(crate) fn result(&self, text: &str) -> anyhow::Result<()> {
-        match io::stdout().lock().write_all(text.as_bytes()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-            _ => Ok(()),
+        self.write_result(|out| out.write_all(text.as_bytes())).map(drop)
+    }
+
+    /// Prints a result that `write` produces; returns `None` if standard output was closed.
+    pub(crate) fn write_result<T>(
+        &self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<T>,
+    ) -> anyhow::Result<Option<T>> {
+        let mut out = BufWriter::new(io::stdout().lock());
+        let written = write(&mut out).and_then(|value| out.flush().map(|()| value));
+        match written {
+            Ok(value) => Ok(Some(value)),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                // Dropping the writer would try to write again.
+                let _ = out.into_parts();
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
         }
     }
 
-    /// A result for a person; nothing with `--quiet` or `--json`.
+    /// Prints a result for a person; prints nothing with `--quiet` or `--json`.
     pub(crate) fn table(&self, text: &str) -> anyhow::Result<()> {
         if self.quiet || self.json { Ok(()) } else { self.result(text) }
     }
 
-    /// The summary of the folder that was written, with `--json`.
-    pub(crate) fn summary(&self, folder: &Path) -> anyhow::Result<()> {
+    /// With `--json`, prints a JSON file that was written, block by block.
+    pub(crate) fn json_file(&self, path: &Path) -> anyhow::Result<()> {
         if !self.json {
             return Ok(());
         }
-        self.file(&folder.join(files::SUMMARY))
-    }
-
-    /// A result that is in a file, however large.
-    pub(crate) fn file(&self, path: &Path) -> anyhow::Result<()> {
         let mut file =
             File::open(path).with_context(|| format!("{}: cannot be read back", path.display()))?;
-        match io::copy(&mut file, &mut io::stdout().lock()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-            _ => Ok(()),
-        }
+        self.write_result(|out| io::copy(&mut file, out)).map(drop)
     }
 
-    /// Something a person should know; nothing with `--quiet`.
+    /// Prints a line on standard error; prints nothing with `--quiet`.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
-            say(text);
+            print_line(text);
         }
     }
 
-    /// Remarks, one a line; of very many of one kind the first, and how many more there are.
-    pub(crate) fn remarks(&self, remarks: &[Remark]) {
+    /// Prints the first of `lines` as notes; `see_all` says where all of them are.
+    pub(crate) fn notes(&self, lines: &[String], see_all: &str) {
+        lines.iter().take(NOTES_LISTED).for_each(|line| self.note(line));
+        if let Some(rest) = and_more(lines.len(), NOTES_LISTED, &format!("; {see_all}")) {
+            self.note(&format!("note: {rest}"));
+        }
+    }
+
+    /// Prints remarks by kind, the first ones of each; `see_all` says where all of them are.
+    pub(crate) fn remarks(&self, remarks: &[Remark], see_all: &str) {
+        let mut remarks: Vec<&Remark> = remarks.iter().collect();
+        remarks.sort_by_key(|remark| remark.code);
         for alike in remarks.chunk_by(|one, next| one.code == next.code) {
-            for remark in alike.iter().take(REMARKS_LISTED) {
-                self.note(&format!("note: {}", remark.message));
-            }
-            if let Some(more) = alike.len().checked_sub(REMARKS_LISTED + 1) {
-                let (more, code) = (more + 1, &alike[0].code);
-                self.note(&format!("note: … and {more} more of this kind ({code})"));
-            }
+            let lines: Vec<String> =
+                alike.iter().map(|remark| format!("note: {}", remark.message)).collect();
+            self.notes(&lines, &format!("{see_all} (code \"{}\")", alike[0].code));
         }
     }
 
-    /// What went wrong, as one chain of causes; also with `--quiet`.
+    /// Prints an error with its causes, also with `--quiet`.
     pub(crate) fn error(&self, error: &anyhow::Error) {
-        say(&format!("error: {error:#}"));
+        print_line(&format!("error: {error:#}"));
     }
 }
 
-/// A line on standard error; where that is closed there is nobody left to tell.
-fn say(text: &str) {
+/// Prints a line on standard error; a closed standard error is not an error.
+fn print_line(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Writes a file through a buffer, as a whole or not at all; returns the result of `write`.
+pub(crate) fn write_file<T>(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<T>,
+) -> anyhow::Result<Option<T>> {
+    let mut value = None;
+    write_whole(path, |file| {
+        let mut file = BufWriter::new(file);
+        value = Some(write(&mut file)?);
+        file.flush()
+    })
+    .with_context(|| format!("{}: cannot be written", path.display()))?;
+    Ok(value)
 }

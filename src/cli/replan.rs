@@ -1,4 +1,5 @@
-//! The options of `beatplan plan` that plan anew: from where a rep is now, and without upsetting an earlier plan.
+//! The options of `beatplan plan` that plan again: from a rep's present position, or close to an
+//! earlier plan.
 
 use std::path::PathBuf;
 
@@ -11,15 +12,15 @@ use beatplan::policy::parse_time_of_day;
 use beatplan::units::Seconds;
 use clap::Args;
 
-use super::plan::parse_lonlat;
+use super::parse::parse_lonlat;
 
 #[derive(Args)]
-#[command(next_help_heading = "Planning anew")]
+#[command(next_help_heading = "Replanning")]
 pub(crate) struct ReplanArgs {
-    /// The time of day from which the rep is free: only the rest of the day is planned
+    /// Time of day from which the rep is free; only the rest of the day is planned
     #[arg(long, value_name = "HH:MM", value_parser = parse_time)]
     at: Option<Seconds>,
-    /// Where the rep is then [default: at home]
+    /// Position of the rep at that time [default: home]
     #[arg(
         long,
         value_name = "LON,LAT",
@@ -28,28 +29,28 @@ pub(crate) struct ReplanArgs {
         requires = "at"
     )]
     from: Option<LonLat>,
-    /// Whom the rep has visited that day, by id
+    /// Ids of the outlets that the rep has already visited that day
     #[arg(long, value_name = "ID,ID,…", value_delimiter = ',', requires = "at")]
     done: Vec<String>,
-    /// Which rep it is, if the territory has several
+    /// Name of the rep; required if the territory has several reps
     #[arg(long, value_name = "NAME", requires = "at")]
     rep: Option<String>,
-    /// The rep has had lunch
+    /// The rep has already had lunch; no lunch is planned
     #[arg(long, requires = "at")]
     lunch_taken: bool,
-    /// An earlier plan's folder: its visits stay with their rep and day where nothing speaks against it
+    /// Folder of an earlier plan: keeps its visits with their rep and day where possible
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
-    /// At most so many of its visits may be gone or moved
+    /// Maximum number of visits of that plan that may be dropped or moved [default: no limit]
     #[arg(long, value_name = "N", requires = "keep", allow_negative_numbers = true)]
     changes_max: Option<usize>,
-    /// An earlier plan's folder: tell what is different from it, without keeping to it
+    /// Folder of an earlier plan: reports the differences, without keeping its visits
     #[arg(long, value_name = "DIR", conflicts_with = "keep")]
     since: Option<PathBuf>,
 }
 
 impl ReplanArgs {
-    /// Whether a rep is in the middle of the day.
+    /// Whether the plan starts in the middle of a rep's day.
     pub(crate) fn is_underway(&self) -> bool {
         self.at.is_some()
     }
@@ -93,7 +94,7 @@ impl ReplanArgs {
     }
 }
 
-/// `HH:MM` of a day.
+/// Parses `HH:MM`.
 fn parse_time(text: &str) -> Result<Seconds, String> {
     parse_time_of_day(text)
         .ok_or_else(|| format!("found \"{text}\", expected a time of day such as 13:40"))

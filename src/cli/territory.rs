@@ -1,4 +1,4 @@
-//! `beatplan territory`: what a territory is, in words and numbers.
+//! `beatplan territory`: describes a territory in figures.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -17,27 +17,27 @@ use serde_json::{Value, json};
 use super::Done;
 use super::coverage::{Asked, figures_in_words, from_home, survey};
 use super::print::Printer;
-use super::table::{and_more, in_words, new_table, right};
+use super::table::{in_words, new_table, rest_line, right};
 
-/// So many townships and settlements are listed, unless all are asked for.
+/// Maximum number of townships, and of settlements, on the terminal, without `--all`.
 const LISTED: usize = 20;
 
-/// How to see the rest.
-const ALL: &str = ": --all lists them";
+/// End of the line that counts the rows that are not listed.
+const SEE_ALL: &str = "; --all lists them";
 
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  beatplan territory north.toml\n  beatplan territory north.toml --json > north.json\n\n\
-                  Where the boundary comes from is said in the territory file; see docs/coverage.md."
+                  The territory file names the source of the boundary; see docs/coverage.md."
 )]
 pub(crate) struct TerritoryArgs {
-    /// The territory file: map, lists, reps, policy, boundary
+    /// Territory file: map, lists, reps, policy, boundary
     #[arg(value_name = "TERRITORY.toml")]
     territory: PathBuf,
-    /// The day: a date, today or tomorrow
+    /// Day of the figures: a date, today or tomorrow
     #[arg(long, default_value = "today", value_name = "2026-11-25|today")]
     date: String,
-    /// List all townships and settlements
+    /// List all townships and settlements, not only the first
     #[arg(long)]
     all: bool,
 }
@@ -50,8 +50,8 @@ pub(crate) fn run(
     let options = CoverageOptions::default();
     let asked = Asked { file: &args.territory, date: &args.date, plan: None, options };
     let (territory, coverage) = survey(asked, cache, printer)?;
-    printer.remarks(&coverage.remarks);
-    if printer.json() {
+    printer.remarks(&coverage.remarks, "--json lists all");
+    if printer.json {
         printer.result(&(serde_json::to_string_pretty(&profile(&territory, &coverage))? + "\n"))?;
     } else {
         printer.table(&text(&territory, &coverage, if args.all { usize::MAX } else { LISTED }))?;
@@ -59,7 +59,7 @@ pub(crate) fn run(
     Ok(Done::Well)
 }
 
-/// The areas a rep would call townships: those with no other area in them.
+/// Returns the smallest areas, which contain no other area, the most populous first.
 fn townships(map: &CoverageMap) -> Vec<&AreaCoverage> {
     let mut all: Vec<&AreaCoverage> =
         map.areas.iter().filter(|area| area.is_smallest && area.is_shown).collect();
@@ -110,7 +110,7 @@ fn text(territory: &Territory, coverage: &Coverage, listed: usize) -> String {
             text,
             "\nAreas: {}\n{table}\n{}",
             townships.len(),
-            and_more(townships.len(), listed, ALL)
+            rest_line(townships.len(), listed, SEE_ALL)
         );
     }
     if !map.settlements.is_empty() {
@@ -125,12 +125,13 @@ fn text(territory: &Territory, coverage: &Coverage, listed: usize) -> String {
             ]);
         }
         let count = map.settlements.len();
-        let _ = write!(text, "\nSettlements: {count}\n{table}\n{}", and_more(count, listed, ALL));
+        let _ =
+            write!(text, "\nSettlements: {count}\n{table}\n{}", rest_line(count, listed, SEE_ALL));
     }
     text
 }
 
-/// Outlets inside: those that trade by type, tier and stage, all by status.
+/// Counts the outlets inside: open ones by type, tier and stage, and all by status.
 fn counts(coverage: &Coverage) -> [(&'static str, BTreeMap<String, usize>); 4] {
     let all = || coverage.prospects.iter().zip(&coverage.map.places);
     let inside = || all().filter(|(_, place)| place.is_inside).map(|(prospect, _)| prospect);

@@ -1,4 +1,4 @@
-//! `beatplan verify`: is a written plan sound?
+//! `beatplan verify`: checks a written plan.
 
 use std::path::PathBuf;
 
@@ -7,24 +7,23 @@ use clap::Args;
 
 use super::Done;
 use super::print::Printer;
-use super::terminal::Bars;
 
 #[derive(Args)]
 #[command(after_help = "Example:\n  beatplan verify plan\n\n\
-                  Times, sums, prizes and lines are worked out again from the plan's files. Opening hours and legs are held \
-                  against the lists and the map, where they are found as the plan names them, and unchanged; what could \
-                  not be checked is listed.\n\
-                  Exit codes: 0 sound; 1 violations; 2 no plan that can be read.")]
+                  Times, sums, prizes and lines are computed again from the plan's files. Opening hours and legs are \
+                  compared with the lists and the map, if these still exist unchanged under the names in the plan. The \
+                  report lists checks that were not possible.\n\n\
+                  Exit codes: 0 no violations; 1 violations; 2 no readable plan.")]
 pub(crate) struct VerifyArgs {
-    /// The folder that `beatplan plan` wrote
+    /// Folder written by `beatplan plan`
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }
 
 pub(crate) fn run(args: &VerifyArgs, printer: &Printer) -> anyhow::Result<Done> {
-    let bars = Bars::new(printer.shows_progress());
+    let bars = printer.bars();
     let report = verify(&args.folder, &bars)?;
-    if printer.json() {
+    if printer.json {
         printer.result(&format!("{}\n", serde_json::to_string_pretty(&report)?))?;
     } else {
         printer.table(&report.to_string())?;

@@ -1,4 +1,4 @@
-//! `beatplan visit`: what happened at an outlet, into the log and out of it.
+//! `beatplan visit`: adds to the log of visits, and shows the log of an outlet.
 
 use std::path::PathBuf;
 
@@ -15,13 +15,12 @@ use super::Done;
 use super::find::find_prospect;
 use super::print::Printer;
 use super::table::{in_words, new_table};
-use super::terminal::Bars;
 
 #[derive(Subcommand)]
 pub(crate) enum VisitCommand {
-    /// Write down what came of a visit or telephone call
+    /// Log a visit or telephone call and its outcome
     Log(Box<LogArgs>),
-    /// Show what the log has of an outlet, and how things stand
+    /// Show the logged visits of an outlet and its next due date
     Show(ShowArgs),
 }
 
@@ -30,35 +29,34 @@ pub(crate) enum VisitCommand {
     after_help = "Examples:\n  beatplan visit log P017 --outcome ordered --territory north.toml\n  \
                   beatplan visit log \"Balzan Pharmacy\" --outcome hesitating --objection price --next 2026-12-01 --territory north.toml\n  \
                   beatplan visit log P017 --outcome interested --call --territory north.toml\n\n\
-                  A mistake is undone by logging what is right: the later row counts."
+                  To correct a mistake, log the visit again: of two rows for one outlet and day, the later one counts."
 )]
 pub(crate) struct LogArgs {
-    /// The id of the outlet, or its name if no other has it
+    /// Id of the outlet, or its name if no other outlet has that name
     #[arg(value_name = "ID")]
     outlet: String,
-    /// What came of it: ordered, interested, hesitating, quoted, not_soon, refused, not_in, closed, …
+    /// Outcome: ordered, interested, hesitating, quoted, not_soon, refused, not_in, closed, or one defined in the policy
     #[arg(long)]
     outcome: Option<String>,
-    /// The day: a date, today or yesterday
+    /// Day of the visit: a date, today or yesterday
     #[arg(long, default_value = "today", value_name = "DATE")]
     on: String,
-    /// The day for which the visit was planned, if it was
+    /// Day for which the visit was planned
     #[arg(long, value_name = "DATE")]
     planned_on: Option<Date>,
-    /// A date promised for the next visit
+    /// Promised date of the next visit
     #[arg(long, value_name = "DATE")]
     next: Option<Date>,
-    /// What they have against us: price, policy, exclusivity, slow_market, credit, no_money, bound_by_contract,
-    /// failed_before, or in their words
+    /// Objection: price, policy, exclusivity, slow_market, credit, no_money, bound_by_contract, failed_before, or free text
     #[arg(long, value_name = "TEXT")]
     objection: Option<String>,
-    /// What else there is to remember
+    /// Note for the next visit
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
-    /// Who was there
+    /// Name of the rep who made the visit
     #[arg(long, value_name = "NAME")]
     rep: Option<String>,
-    /// It was a telephone call
+    /// Log a telephone call instead of a visit
     #[arg(long)]
     call: bool,
     #[command(flatten)]
@@ -66,11 +64,12 @@ pub(crate) struct LogArgs {
 }
 
 #[derive(Args)]
+#[command(after_help = "Example:\n  beatplan visit show P017 --territory north.toml")]
 pub(crate) struct ShowArgs {
-    /// The id of the outlet, or its name if no other has it
+    /// Id of the outlet, or its name if no other outlet has that name
     #[arg(value_name = "ID")]
     outlet: String,
-    /// The territory file
+    /// Territory file
     #[arg(long, value_name = "TERRITORY.toml")]
     territory: PathBuf,
 }
@@ -78,10 +77,10 @@ pub(crate) struct ShowArgs {
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 struct LogPlace {
-    /// The territory file, which names the log and the lists
+    /// Territory file, which names the log and the lists
     #[arg(long, value_name = "TERRITORY.toml")]
     territory: Option<PathBuf>,
-    /// The log itself; whether there is such an outlet is not checked then
+    /// Log file; the id of the outlet is not checked then
     #[arg(long, value_name = "visits.csv")]
     file: Option<PathBuf>,
 }
@@ -154,8 +153,7 @@ fn log(args: &LogArgs, printer: &Printer) -> anyhow::Result<Done> {
     }
     // How things stand is known once the log has the visit; a log with faults is refused before it gets one.
     let without_log = Territory { visits: None, ..territory.clone() };
-    let mut prospects =
-        load_prospects(&without_log, on, &Bars::new(printer.shows_progress()))?.prospects;
+    let mut prospects = load_prospects(&without_log, on, &printer.bars())?.prospects;
     if file.exists() {
         read_visits(file)?;
     }
@@ -213,7 +211,7 @@ fn tell(
     printer: &Printer,
 ) -> anyhow::Result<()> {
     let next = next_visit(prospect, rules, on);
-    if printer.json() {
+    if printer.json {
         let state = json!({
             "id": prospect.id,
             "name": prospect.name,
@@ -253,7 +251,7 @@ fn next_visit(prospect: &Prospect, rules: VisitRules<'_>, on: Date) -> Option<Da
 fn show(args: &ShowArgs, printer: &Printer) -> anyhow::Result<Done> {
     let territory = Territory::read(&args.territory)?;
     let today = territory.timezone.to_datetime(jiff::Timestamp::now()).date();
-    let lists = load_prospects(&territory, today, &Bars::new(printer.shows_progress()))?;
+    let lists = load_prospects(&territory, today, &printer.bars())?;
     let prospect = find_prospect(&lists.prospects, &args.outlet)?;
     let mut visits = territory.read_log(today)?.map_or_else(Vec::new, |log| log.visits);
     visits

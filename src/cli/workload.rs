@@ -1,12 +1,13 @@
-//! Balance and plan against actual, as tables.
+//! Tables of the reps' workload, and of planned visits compared with visits made.
 
 use beatplan::coverage::Adherence;
 use beatplan::insight::Balance;
+use beatplan::units::counted;
 use comfy_table::Cell;
 
 use super::table::{new_table, percent, right};
 
-/// Who has how much to do, and how few moves would even it out.
+/// Returns the load of each rep, and the proposal to even the loads out.
 pub(super) fn balance(balance: &Balance) -> String {
     let mut table = new_table([
         "rep",
@@ -14,11 +15,11 @@ pub(super) fn balance(balance: &Balance) -> String {
         "visits",
         "at outlets",
         "on the road",
-        "there are",
+        "capacity",
         "load",
         "nearer to others",
         "proposed",
-        "load then",
+        "load after",
     ]);
     for rep in &balance.reps {
         table.add_row(vec![
@@ -36,8 +37,8 @@ pub(super) fn balance(balance: &Balance) -> String {
     }
     let days = balance.options.cycle_days;
     let missing = match balance.overload_reps {
-        Some(reps) if reps >= 0.05 => format!(": {reps:.1} reps too few"),
-        Some(reps) if reps <= -0.05 => format!(": {:.1} reps more than it takes", -reps),
+        Some(reps) if reps >= 0.05 => format!("; {reps:.1} reps too few"),
+        Some(reps) if reps <= -0.05 => format!("; {:.1} reps more than needed", -reps),
         _ => String::new(),
     };
     format!(
@@ -51,26 +52,26 @@ pub(super) fn balance(balance: &Balance) -> String {
 
 fn proposal(balance: &Balance) -> String {
     let percent = balance.options.tolerance * 100.0;
-    let outlets = |count: usize| {
-        if count == 1 { "1 outlet".to_owned() } else { format!("{count} outlets") }
-    };
+    let outlets = |count: usize| counted(count, "outlet", "outlets");
     let held = match balance.held {
         0 => String::new(),
-        held => format!("; {} may not change hands", outlets(held)),
+        held => format!("; {} must stay with their rep", outlets(held)),
     };
     match (balance.moves, balance.is_even) {
-        // One load is its own mean.
+        // A single rep has nobody to share with.
         _ if balance.reps.len() == 1 => String::new(),
-        (0, true) => format!("All loads lie within {percent:.0} % of the mean{held}"),
+        (0, true) => format!("All loads are within {percent:.0} % of the mean{held}"),
         (0, false) => {
-            format!("No move brings the loads closer to within {percent:.0} % of the mean{held}")
+            format!(
+                "No reassignment brings the loads closer to within {percent:.0} % of the mean{held}"
+            )
         }
         (moves, is_even) => {
             let comes_to = if is_even { "brings all" } else { "brings loads closer, but not" };
             let fewest = if is_even && moves == balance.moves_at_least {
-                ", fewer would not do".to_owned()
+                "; fewer are not enough".to_owned()
             } else if is_even {
-                format!(", at least {} are needed", balance.moves_at_least)
+                format!("; at least {} are needed", balance.moves_at_least)
             } else {
                 String::new()
             };
@@ -82,7 +83,7 @@ fn proposal(balance: &Balance) -> String {
     }
 }
 
-/// Which planned visits were made, by rep.
+/// Returns the planned visits by rep: made, missed or open.
 pub(super) fn adherence(adherence: &Adherence) -> String {
     let mut table = new_table([
         "rep",
@@ -97,7 +98,7 @@ pub(super) fn adherence(adherence: &Adherence) -> String {
     let total = adherence.reps.len() > 1;
     for own in adherence.reps.iter().chain(Some(&adherence.all).filter(|_| total)) {
         let is_all = std::ptr::eq(own, &adherence.all);
-        let name = own.rep.as_deref().unwrap_or(if is_all { "all" } else { "not said" });
+        let name = own.rep.as_deref().unwrap_or(if is_all { "all" } else { "unknown" });
         let counts = [own.planned, own.done, own.done_other_day, own.missed, own.open];
         let mut row = vec![Cell::new(name)];
         row.extend(counts.map(|count| right(count.to_string())));

@@ -151,7 +151,7 @@ fn tiers_that_the_revenue_does_not_earn_are_told() {
     let told = run(&path, "prospects tier --territory T").expect(0).stdout;
     for words in [
         "3 of 5 outlets have revenue; A is the first 50 %, B the next 35 %",
-        "By revenue 1 would change",
+        "differ from the tier by revenue: 1 ",
         "P5",
     ] {
         assert!(told.contains(words), "{words}: {told}");

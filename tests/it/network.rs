@@ -134,6 +134,23 @@ fn ids_with_commas_and_quotation_marks_are_quoted() {
 }
 
 #[test]
+fn many_points_off_the_roads_are_named_in_a_file_and_only_the_first_on_the_terminal() {
+    let gozo = Gozo::new();
+    let sea: String = (0..20).map(|at| format!("sea{at},14.2,36.095\n")).collect();
+    let points = gozo.write("points.csv", &format!("id,lon,lat\n{sea}town,14.2399,36.0387\n"));
+    let run = gozo.matrix(&points).expect(1);
+    assert_eq!(run.stderr.matches("has no travel times").count(), 5, "{}", run.stderr);
+    assert!(run.stderr.contains("… and 15 more; --unreachable FILE writes all"), "{}", run.stderr);
+    let (network, file) = (gozo.path("gozo.road"), gozo.path("unreachable.csv"));
+    let args = ["network", "matrix", &network, "--points", &points, "--unreachable", &file];
+    let run = beatplan(args).expect(1);
+    assert!(run.stderr.contains("unreachable.csv lists all"), "{}", run.stderr);
+    let written = fs::read_to_string(&file).unwrap();
+    assert_eq!(written.lines().count(), 21);
+    assert!(written.starts_with("id,lon,lat,reason\nsea0,14.2,36.095,no usable road"), "{written}");
+}
+
+#[test]
 fn points_off_the_roads_have_empty_cells_and_need_a_person() {
     let gozo = Gozo::new();
     let points = "id,lon,lat\nsea,14.2,36.095\ntown,14.2399,36.0387\nharbour,14.2937,36.0374\n";

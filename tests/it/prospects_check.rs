@@ -33,11 +33,11 @@ fn says_what_it_understands_of_a_chinese_list_and_all_that_is_wrong() {
     fs::write(folder.path().join("药店.csv"), &bytes).unwrap();
     let run = check(folder.path(), &["药店.csv"]).expect(1);
     assert_snapshot!(run.stdout, @r#"
-    药店.csv: gb18030 text, cells divided by ";", header in row 2
+    药店.csv: gb18030 text, separated by ";", header in row 2
       columns read   编号 → id, 药店名称 → name, 经度 → lon, 纬度 → lat, 客户等级 → tier, 回款 → revenue
-      carried along  店主
-      rows           1 good, 1 at fault, 1 with sums
-      places         WGS-84; 1 good rows have no coordinates
+      other columns  店主
+      rows           1 good, 1 with faults, 1 with sums
+      places         WGS-84; 1 good row has no coordinates
       outlets        1 other
       note: the header is row 2; row 1 above it ("某县药店名单") was not read
       note: row 5 is no outlet but a sum

@@ -166,7 +166,7 @@ fn the_rest_of_a_day_is_planned_from_where_the_rep_is() {
     let summary = office.summary("day");
     assert_eq!(summary["totals"]["done"], 5);
     assert_eq!(summary["changes"]["done"], 5);
-    assert!(run.stdout.contains("5 done before") && run.stdout.contains("go on from here"));
+    assert!(run.stdout.contains("5 already done") && run.stdout.contains("start from here"));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `beatplan prospects check`: what is understood of lists, and everything that is wrong with them.
+//! `beatplan prospects check`: reports the columns that are read and every fault.
 
 use std::path::PathBuf;
 
@@ -13,39 +13,38 @@ use beatplan::territory::Territory;
 use clap::Args;
 
 use super::super::Done;
-use super::super::network;
+use super::super::network_input;
 use super::super::print::Printer;
-use super::super::terminal::Bars;
-use super::report::{CheckedList, MapFit, json, text};
+use super::report::{CheckedList, MapComparison, json, text};
 
 #[derive(Args)]
 #[command(after_help = "Examples:\n  beatplan prospects check 药店.xlsx clinics.csv\n  \
                   beatplan prospects check pharmacies.csv --datum gcj02 --osm county.osm.pbf\n  \
                   beatplan prospects check --territory territory.toml --json\n\n\
-                  Exit codes: 0 all rows are good; 1 rows are at fault; 2 a list cannot be read at all.")]
+                  Exit codes: 0 no faults; 1 some rows have faults; 2 a list cannot be read.")]
 pub(crate) struct CheckArgs {
-    /// Lists: text in any encoding and with any delimiter, or workbooks
+    /// Lists to check: text in any encoding and with any delimiter, or workbooks
     #[arg(value_name = "LIST", required_unless_present = "territory")]
     lists: Vec<PathBuf>,
-    /// Check all lists of this territory file, with what it says about them
+    /// Also check all lists of this territory file, with its settings for them
     #[arg(long, value_name = "TERRITORY.toml")]
     territory: Option<PathBuf>,
-    /// Hold places against this map: the datum, and what lies off it
+    /// Compare coordinates with this map: test the datum, count places outside the map [default: no comparison]
     #[arg(long, value_name = "X.osm.pbf|X.road")]
     osm: Option<PathBuf>,
-    /// What the coordinates of LIST refer to: wgs84, gcj02 or bd09 [default: wgs84]
+    /// Datum of the coordinates in LIST: wgs84, gcj02 (Amap, Tencent) or bd09 (Baidu) [default: wgs84]
     #[arg(long, value_name = "DATUM")]
     datum: Option<Datum>,
-    /// The sheet to read of workbooks in LIST [default: the one with most known columns]
+    /// Sheet to read in workbooks of LIST [default: the sheet with the most known columns]
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
-    /// Do not quote what stands in columns that are personal
+    /// Do not show the contents of personal columns
     #[arg(long)]
     drop_personal: bool,
 }
 
-/// A list, how to read it, and who may be named in it.
-struct Asked {
+/// A list to check, its settings, and the reps that it may name; `None`: any.
+struct ListToCheck {
     file: PathBuf,
     settings: ListSettings,
     reps: Option<Vec<String>>,
@@ -56,15 +55,15 @@ pub(crate) fn run(
     cache: &NetworkCache,
     printer: &Printer,
 ) -> anyhow::Result<Done> {
-    let bars = Bars::new(printer.shows_progress());
-    let asked = asked(args)?;
+    let bars = printer.bars();
+    let lists = lists(args)?;
     let network = match &args.osm {
-        Some(path) => Some(network::open(path, cache, printer, &bars)?),
+        Some(path) => Some(network_input::open(path, cache, printer, &bars)?),
         None => None,
     };
     let mut checked = Vec::new();
     let mut unreadable = Vec::new();
-    for Asked { file, settings, reps } in &asked {
+    for ListToCheck { file, settings, reps } in &lists {
         match check_list(file, settings, reps.as_deref()) {
             Ok(mut check) => {
                 if args.drop_personal {
@@ -72,13 +71,14 @@ pub(crate) fn run(
                         hide_personal(fault, settings);
                     });
                 }
-                let map = network.as_ref().map(|network| fit(network, &check.positions, settings));
+                let map =
+                    network.as_ref().map(|network| compare(network, &check.positions, settings));
                 checked.push(CheckedList { check, settings: settings.clone(), map });
             }
             Err(error) => unreadable.push(anyhow::Error::new(error)),
         }
     }
-    if printer.json() {
+    if printer.json {
         printer.result(&json(&checked, &unreadable)?)?;
     } else {
         printer.table(&text(&checked))?;
@@ -91,15 +91,15 @@ pub(crate) fn run(
     Ok(if is_faulty { Done::NeedsAPerson } else { Done::Well })
 }
 
-/// All lists that are asked for: those of the territory, then those named one by one.
-fn asked(args: &CheckArgs) -> anyhow::Result<Vec<Asked>> {
-    let mut asked = Vec::new();
+/// Returns the lists of the territory, then those named one by one.
+fn lists(args: &CheckArgs) -> anyhow::Result<Vec<ListToCheck>> {
+    let mut lists = Vec::new();
     if let Some(path) = &args.territory {
         let territory = Territory::read(path)?;
         let reps: Vec<String> = territory.reps.iter().map(|rep| rep.name.clone()).collect();
         for source in territory.prospects {
             let reps = Some(reps.clone());
-            asked.push(Asked { file: source.file, settings: source.settings, reps });
+            lists.push(ListToCheck { file: source.file, settings: source.settings, reps });
         }
     }
     for file in &args.lists {
@@ -108,16 +108,20 @@ fn asked(args: &CheckArgs) -> anyhow::Result<Vec<Asked>> {
             sheet: args.sheet.clone(),
             ..ListSettings::default()
         };
-        asked.push(Asked { file: file.clone(), settings, reps: None });
+        lists.push(ListToCheck { file: file.clone(), settings, reps: None });
     }
-    Ok(asked)
+    Ok(lists)
 }
 
-/// Where the places of a list lie on `network`.
-fn fit(network: &RoadNetwork, positions: &[(u64, LonLat)], settings: &ListSettings) -> MapFit {
+/// Compares the places of a list with the map of `network`.
+fn compare(
+    network: &RoadNetwork,
+    positions: &[(u64, LonLat)],
+    settings: &ListSettings,
+) -> MapComparison {
     let area = network.bounds();
     let places: Vec<_> = positions.iter().map(|(_, at)| *at).collect();
-    MapFit {
+    MapComparison {
         off_the_map: places.iter().filter(|at| !at.is_within(area)).count(),
         swapped_rows: swapped_rows(positions, area),
         datum: datum_fit(&places, settings.datum, &[network]),

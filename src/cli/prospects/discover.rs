@@ -1,64 +1,60 @@
-//! `beatplan prospects discover`: the outlets of an extract as a list.
+//! `beatplan prospects discover`: writes the outlets of an extract as a list.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::Context;
 use beatplan::osm;
 use beatplan::output::{ATTRIBUTION, discovery_as_csv, discovery_as_geojson};
 use beatplan::prospects::{DiscoverRequest, Discovery, discover};
-use beatplan::whole_file::write_whole;
 use clap::Args;
 use serde_json::json;
 
 use crate::cli::Done;
-use crate::cli::form::Form;
-use crate::cli::print::Printer;
-use crate::cli::terminal::Bars;
+use crate::cli::list_format::ListFormat;
+use crate::cli::print::{Printer, write_file};
+use crate::cli::progress_bars::Bars;
 
 #[derive(Args)]
 #[command(after_help = "Examples:\n  beatplan prospects discover county.osm.pbf -o map.csv\n  \
                   beatplan prospects discover county.osm.pbf -o map.geojson --kinds pharmacy,chemist --within Victoria\n\n\
-                  The list has the columns of any other list; its id is the number of the object on the map. Points and \
-                  the buildings around them are listed once; what is disused or abandoned is left out and counted.")]
+                  The list can be used like any other; the id of an outlet is that of its OpenStreetMap object. A point \
+                  and the building around it count as one outlet. Disused and abandoned outlets are left out and counted.")]
 pub(crate) struct DiscoverArgs {
-    /// The extract
+    /// OpenStreetMap extract
     #[arg(value_name = "EXTRACT")]
     extract: PathBuf,
-    /// The list to write, CSV, or GeoJSON where it ends in .geojson [default: CSV to standard output]
-    #[arg(short, long, value_name = "F.csv")]
+    /// File to write; its extension selects CSV or GeoJSON [default: CSV to standard output]
+    #[arg(short, long, value_name = "FILE.csv|FILE.geojson")]
     output: Option<PathBuf>,
-    /// Only these kinds: pharmacy, clinic, doctors, hospital, chemist, or any value of healthcare=* [default: all but
-    /// dentists, opticians and vets]
+    /// List only these kinds, separated by commas: pharmacy, clinic, doctors, hospital, chemist, or any value of healthcare=*
+    /// [default: all except dentists, opticians and vets]
     #[arg(long, value_delimiter = ',', value_name = "KINDS")]
     kinds: Vec<String>,
-    /// Only in the administrative area of this name
+    /// List only outlets in the administrative area with this name [default: the whole extract]
     #[arg(long, value_name = "AREA")]
     within: Option<String>,
 }
 
 pub(super) fn run(args: &DiscoverArgs, printer: &Printer, bars: &Bars) -> anyhow::Result<Done> {
-    let form = args.output.as_deref().map(Form::of).transpose()?;
+    let format = args.output.as_deref().map(ListFormat::of).transpose()?;
     let extract = osm::read(&args.extract, bars)?;
     let request = DiscoverRequest { kinds: args.kinds.clone(), within: args.within.clone() };
     let discovery = discover(&extract, &request)?;
-    match args.output.as_deref().zip(form) {
-        Some((path, form)) => {
-            let text = match form {
-                Form::Csv => discovery_as_csv(&discovery)?,
-                Form::GeoJson => discovery_as_geojson(&discovery),
+    match args.output.as_deref().zip(format) {
+        Some((path, format)) => {
+            let text = match format {
+                ListFormat::Csv => discovery_as_csv(&discovery)?,
+                ListFormat::GeoJson => discovery_as_geojson(&discovery),
             };
-            write_whole(path, |file| file.write_all(text.as_bytes()))
-                .with_context(|| format!("{}: cannot be written", path.display()))?;
+            write_file(path, |file| file.write_all(text.as_bytes()))?;
             report(path, &discovery, printer)?;
         }
         None => printer.result(&discovery_as_csv(&discovery)?)?,
     }
-    printer.remarks(&discovery.remarks);
+    printer.remarks(&discovery.remarks, "--json lists all");
     printer.note(ATTRIBUTION);
     if discovery.outlets.is_empty() {
-        printer.note("note: the map knows no such outlet here; the list is empty");
+        printer.note("note: the map has no such outlet here; the list is empty");
         return Ok(Done::NeedsAPerson);
     }
     Ok(Done::Well)
@@ -75,7 +71,7 @@ fn report(path: &std::path::Path, discovery: &Discovery, printer: &Printer) -> a
     let named = count(|outlet| outlet.name().is_some());
     let addressed = count(|outlet| outlet.address().is_some());
     let phoned = count(|outlet| outlet.phone().is_some());
-    if printer.json() {
+    if printer.json {
         let figures = json!({
             "file": path, "outlets": discovery.outlets.len(), "kinds": kinds, "with_name": named,
             "with_address": addressed, "with_phone": phoned, "as_of": discovery.as_of,

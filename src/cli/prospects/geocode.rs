@@ -1,10 +1,8 @@
 //! `beatplan prospects geocode`: places for rows that have an address and no coordinates.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::Context;
 use beatplan::datum::Datum;
 use beatplan::geocode::{Geocoder, Grade, Hit};
 use beatplan::lonlat::LonLat;
@@ -14,14 +12,14 @@ use beatplan::prospects::{
     Column, List, ListColumn, ListOptions, ListRow, ListSettings, ReadOptions,
 };
 use beatplan::remark::list_some;
-use beatplan::whole_file::write_whole;
 use clap::Args;
 use rayon::prelude::*;
 use serde_json::json;
 
+use super::CHECK_LISTS_ALL;
 use crate::cli::Done;
-use crate::cli::print::Printer;
-use crate::cli::terminal::Bars;
+use crate::cli::print::{Printer, write_file};
+use crate::cli::progress_bars::Bars;
 
 /// Columns that are added: how exact the position is, whom it is from, what matched.
 const ADDED: [&str; 4] =
@@ -30,28 +28,29 @@ const ADDED: [&str; 4] =
 #[derive(Args)]
 #[command(
     after_help = "Example:\n  beatplan prospects geocode licences.csv --osm county.osm.pbf -o placed.csv\n\n\
-                  position_quality is given, outlet, address, interpolated, street, place or admin; without a hit it is none. \
-                  What is worse than street is an idea, not a place to drive to: --keep-only street leaves its lon and lat blank.\n\n\
-                  Exit codes: 0 all rows have a place; 1 some have none, or are at fault; 2 the list cannot be read at all."
+                  The column position_quality says how exact a position is: given (by the list), outlet, address, interpolated, \
+                  street, place or admin; none if nothing was found. Anything coarser than street is too imprecise to send a \
+                  rep to: --keep-only street leaves lon and lat empty there.\n\n\
+                  Exit codes: 0 all rows have a position; 1 some have none, or have faults; 2 the list cannot be read."
 )]
 pub(crate) struct GeocodeArgs {
-    /// The list, text or workbook
+    /// List to complete: text or a workbook
     #[arg(value_name = "LIST")]
     list: PathBuf,
-    /// The map
+    /// OpenStreetMap extract to search
     #[arg(long, value_name = "EXTRACT")]
     osm: PathBuf,
-    /// What the coordinates that the list has refer to: wgs84, gcj02 (Amap, Tencent) or bd09 (Baidu); a column datum goes
-    /// before. Those that are written are WGS-84
+    /// Datum of the coordinates in the list: wgs84, gcj02 (Amap, Tencent) or bd09 (Baidu); a column datum takes precedence.
+    /// Coordinates are always written as WGS-84 [default: wgs84]
     #[arg(long)]
     datum: Option<Datum>,
-    /// The sheet to read of a workbook [default: the one with most known columns]
+    /// Sheet to read in a workbook [default: the sheet with the most known columns]
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
-    /// The list to write
-    #[arg(short, long, value_name = "out.csv")]
+    /// CSV file to write
+    #[arg(short, long, value_name = "OUT.csv")]
     output: PathBuf,
-    /// The worst quality whose lon and lat are written: outlet, address, interpolated, street, place or admin
+    /// Coarsest quality whose lon and lat are written: outlet, address, interpolated, street, place or admin
     #[arg(long, value_name = "QUALITY", default_value = "admin", value_parser = parse_grade)]
     keep_only: Grade,
 }
@@ -86,8 +85,7 @@ pub(super) fn run(args: &GeocodeArgs, printer: &Printer, bars: &Bars) -> anyhow:
     let geocoder = Geocoder::new(&osm::read_with_addresses(&args.osm, bars)?);
     let placed: Vec<Placed> = list.par_rows().map(|row| place(row, &geocoder, &settings)).collect();
     let text = written(&list, &placed, args.keep_only)?;
-    write_whole(&args.output, |file| file.write_all(&text))
-        .with_context(|| format!("{}: cannot be written", args.output.display()))?;
+    write_file(&args.output, |file| file.write_all(&text))?;
 
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for placed in &placed {
@@ -101,7 +99,7 @@ pub(super) fn run(args: &GeocodeArgs, printer: &Printer, bars: &Bars) -> anyhow:
     let (none, faulty) =
         (numbers(|p| matches!(p, Placed::NoHit)), numbers(|p| matches!(p, Placed::Faulty)));
     let ambiguous = placed.iter().filter(|placed| ambiguous(placed)).count();
-    if printer.json() {
+    if printer.json {
         let report = json!({
             "file": args.output, "rows": list.len(), "by_quality": counts, "ambiguous": ambiguous,
             "rows_without_hit": none, "rows_at_fault": faulty, "attribution": ATTRIBUTION,
@@ -129,7 +127,7 @@ pub(super) fn run(args: &GeocodeArgs, printer: &Printer, bars: &Bars) -> anyhow:
             parts.join(", ")
         ))?;
     }
-    printer.remarks(&list.remarks);
+    printer.remarks(&list.remarks, CHECK_LISTS_ALL);
     let tell = |count: usize, text: String| {
         if count > 0 {
             printer.note(&format!("note: {text}"));
@@ -150,9 +148,9 @@ pub(super) fn run(args: &GeocodeArgs, printer: &Printer, bars: &Bars) -> anyhow:
             faulty.len()
         ),
     );
-    for fault in &list.faults {
-        printer.note(&format!("left out: {}, {fault}", list.file));
-    }
+    let faults: Vec<String> =
+        list.faults.iter().map(|fault| format!("left out: {}, {fault}", list.file)).collect();
+    printer.notes(&faults, CHECK_LISTS_ALL);
     printer.note(ATTRIBUTION);
     let is_whole = none.is_empty() && faulty.is_empty() && list.faults.is_empty();
     Ok(if is_whole { Done::Well } else { Done::NeedsAPerson })

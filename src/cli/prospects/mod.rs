@@ -1,4 +1,4 @@
-//! `beatplan prospects`: work on lists before anything is planned with them.
+//! `beatplan prospects`: checks, completes and merges lists of outlets.
 
 mod check;
 mod discover;
@@ -12,19 +12,21 @@ use clap::Subcommand;
 
 use super::Done;
 use super::print::Printer;
-use super::terminal::Bars;
+
+/// Where all remarks and faults of lists are.
+const CHECK_LISTS_ALL: &str = "`beatplan prospects check --json` lists all";
 
 #[derive(Subcommand)]
 pub(crate) enum ProspectsCommand {
-    /// Say what is understood of lists, and everything that is wrong with them
+    /// Check lists: report the columns that are read and every fault
     Check(check::CheckArgs),
-    /// List the outlets the map knows
+    /// List the outlets on the map
     Discover(discover::DiscoverArgs),
-    /// Find the places of outlets that have an address and no coordinates
+    /// Find coordinates for outlets that only have an address
     Geocode(geocode::GeocodeArgs),
-    /// Show who brings how much revenue, and what that would change in the tiers
+    /// Compute tiers from revenue, and show which tiers in the lists would change
     Tier(tier::TierArgs),
-    /// Make one list of many, each outlet once
+    /// Merge several lists into one that names each outlet once
     Merge(merge::MergeArgs),
 }
 
@@ -33,7 +35,7 @@ pub(crate) fn run(
     cache: &NetworkCache,
     printer: &Printer,
 ) -> anyhow::Result<Done> {
-    let bars = Bars::new(printer.shows_progress());
+    let bars = printer.bars();
     match command {
         ProspectsCommand::Check(args) => check::run(args, cache, printer),
         ProspectsCommand::Discover(args) => discover::run(args, printer, &bars),

@@ -1,4 +1,4 @@
-//! What `beatplan prospects check` says, for people and for machines.
+//! The report of `beatplan prospects check`, as text and as JSON.
 
 use std::fmt::Write;
 
@@ -6,26 +6,27 @@ use beatplan::datum::Datum;
 use beatplan::planning::DatumFit;
 use beatplan::prospects::{Column, ListCheck, ListForm, ListSettings, RowFault, name_of};
 use beatplan::remark::{Remark, RemarkCode, list_some};
+use beatplan::units::counted;
 use serde_json::{Map, Value, json};
 
-/// So many faults of a list are shown on a terminal.
+/// Maximum number of faults of a list on the terminal.
 const FAULTS_SHOWN: usize = 50;
 
 /// A list that was checked.
 pub(super) struct CheckedList {
     pub(super) check: ListCheck,
     pub(super) settings: ListSettings,
-    /// How it lies on the map, if there was one.
-    pub(super) map: Option<MapFit>,
+    /// Comparison with the map; `None` without a map.
+    pub(super) map: Option<MapComparison>,
 }
 
-/// Where the places of a list lie on a map.
-pub(super) struct MapFit {
-    /// How many lie outside of it.
+/// Comparison of a list's places with a map.
+pub(super) struct MapComparison {
+    /// Number of places outside the map.
     pub(super) off_the_map: usize,
-    /// Rows that lie on it with their axes exchanged only.
+    /// Rows that lie on the map only with longitude and latitude exchanged.
     pub(super) swapped_rows: Vec<u64>,
-    /// How well each datum fits; `None` where there is no place in mainland China.
+    /// Test of each datum; `None` without a place in mainland China.
     pub(super) datum: Option<DatumFit>,
 }
 
@@ -34,7 +35,7 @@ impl CheckedList {
         self.settings.columns.is_personal(header)
     }
 
-    /// The remarks of the list and those that follow from the map.
+    /// Returns the remarks of the list and those that follow from the map.
     fn remarks(&self) -> Vec<Remark> {
         let file = &self.check.file;
         let mut remarks: Vec<Remark> = self.check.remarks.clone();
@@ -63,7 +64,7 @@ impl CheckedList {
     }
 }
 
-/// The report for a terminal.
+/// Returns the report for a terminal.
 pub(super) fn text(lists: &[CheckedList]) -> String {
     let mut text = String::new();
     for (at, list) in lists.iter().enumerate() {
@@ -101,18 +102,20 @@ fn write_list(text: &mut String, list: &CheckedList) -> std::fmt::Result {
         })
         .collect();
     if !carried.is_empty() {
-        line(text, "carried along", &carried.join(", "))?;
+        line(text, "other columns", &carried.join(", "))?;
     }
-    let mut rows = vec![format!("{} good", check.good), format!("{} at fault", check.faulty)];
+    let mut rows = vec![format!("{} good", check.good), format!("{} with faults", check.faulty)];
     if !check.sums.is_empty() {
         rows.push(format!("{} with sums", check.sums.len()));
     }
     line(text, "rows", &rows.join(", "))?;
     let has_datum = check.columns.iter().any(|column| column.column == Some(Column::Datum));
-    let datum = if has_datum { "as each row says, else " } else { "" };
+    let datum = if has_datum { "datum of each row, else " } else { "" };
     let without = match check.without_position {
         0 => String::new(),
-        count => format!("; {count} good rows have no coordinates"),
+        count => {
+            format!("; {} no coordinates", counted(count, "good row has", "good rows have"))
+        }
     };
     line(text, "places", &format!("{datum}{}{without}", check.datum))?;
     if let Some(fit) = list.map.as_ref().and_then(|map| map.datum.as_ref()) {
@@ -161,16 +164,16 @@ fn write_faults(text: &mut String, kind: &str, faults: &[RowFault]) -> std::fmt:
 fn form(form: &ListForm) -> String {
     match form {
         ListForm::Text { encoding, delimiter: '\t' } => {
-            format!("{encoding} text, cells divided by tabs")
+            format!("{encoding} text, separated by tabs")
         }
         ListForm::Text { encoding, delimiter } => {
-            format!("{encoding} text, cells divided by \"{delimiter}\"")
+            format!("{encoding} text, separated by \"{delimiter}\"")
         }
         ListForm::Workbook { sheet } => format!("workbook, sheet \"{sheet}\""),
     }
 }
 
-/// The report for machines: all lists, all faults.
+/// Returns the report as JSON: all lists, all faults.
 pub(super) fn json(lists: &[CheckedList], unreadable: &[anyhow::Error]) -> anyhow::Result<String> {
     let lists: Vec<Value> = lists.iter().map(list_json).collect();
     let errors: Vec<String> = unreadable.iter().map(|error| format!("{error:#}")).collect();

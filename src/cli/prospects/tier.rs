@@ -1,36 +1,35 @@
-//! `beatplan prospects tier`: who brings how much, and what that would change.
+//! `beatplan prospects tier`: computes tiers from revenue.
 
 use std::fmt::Write;
-use std::io::Write as _;
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use beatplan::call_plan::{RevenueRank, revenue_ranks};
 use beatplan::lonlat::LonLat;
 use beatplan::policy::TierShares;
 use beatplan::prospects::{List, ListOptions, ListSettings, ListedProspect, ReadOptions, Tier};
 use beatplan::territory::Territory;
-use beatplan::whole_file::write_whole;
 use clap::Args;
-use comfy_table::{Cell, CellAlignment};
+use comfy_table::Cell;
 use geojson::{Feature, GeometryValue};
 use serde::Serialize;
 use serde_json::json;
 
 use super::super::Done;
 use super::super::feature::{feature, rounded};
-use super::super::form::Form;
-use super::super::print::Printer;
-use super::super::table::{new_table, tier_name};
+use super::super::list_format::ListFormat;
+use super::super::print::{Printer, write_file};
+use super::super::table::{new_table, right, tier_name};
+use super::CHECK_LISTS_ALL;
 
-/// So many changes are listed on the terminal.
+/// Maximum number of changed tiers on the terminal.
 const CHANGES_LISTED: usize = 20;
 
 #[derive(Args)]
 #[command(after_help = "Examples:\n  beatplan prospects tier customers.csv\n  \
                   beatplan prospects tier --territory north.toml -o tiers.csv\n\n\
-                  Tier A are those who collect the first 50 % of the revenue, B the next 35 %, C the rest; equal revenues earn \
-                  equal tiers, revenue of zero earns none.")]
+                  Outlets are ranked by revenue: the first 50 % of the total revenue is tier A, the next 35 % tier B, the rest \
+                  tier C. Outlets of equal revenue get the same tier; outlets without revenue get none.")]
 pub(crate) struct TierArgs {
     /// Lists with a column for revenue
     #[arg(
@@ -39,15 +38,15 @@ pub(crate) struct TierArgs {
         conflicts_with = "territory"
     )]
     lists: Vec<PathBuf>,
-    /// The territory file, for its lists and the shares of its policy
+    /// Territory file: reads its lists, and uses the tier shares of its policy
     #[arg(long, value_name = "TERRITORY.toml")]
     territory: Option<PathBuf>,
-    /// Write all ranks there, as CSV or GeoJSON by the end of the name
+    /// Write all ranks to this file; its extension selects CSV or GeoJSON
     #[arg(short, long, value_name = "FILE.csv|FILE.geojson")]
     output: Option<PathBuf>,
 }
 
-/// One outlet on the curve.
+/// An outlet ranked by revenue.
 #[derive(Serialize)]
 struct Ranked {
     rank: usize,
@@ -63,7 +62,7 @@ struct Ranked {
 }
 
 pub(crate) fn run(args: &TierArgs, printer: &Printer) -> anyhow::Result<Done> {
-    let form = args.output.as_deref().map(Form::of).transpose()?;
+    let format = args.output.as_deref().map(ListFormat::of).transpose()?;
     let territory = args.territory.as_deref().map(Territory::read).transpose()?;
     let shares = territory.as_ref().map_or_else(TierShares::default, |t| t.policy.tier_share);
     let lists: Vec<(PathBuf, ListSettings)> = match &territory {
@@ -76,7 +75,7 @@ pub(crate) fn run(args: &TierArgs, printer: &Printer) -> anyhow::Result<Done> {
     let mut faults = 0;
     for (file, settings) in &lists {
         let mut list = List::read(file, &ListOptions::of(settings))?;
-        printer.remarks(&list.remarks);
+        printer.remarks(&list.remarks, CHECK_LISTS_ALL);
         let mut found = std::mem::take(&mut list.faults);
         for row in list.rows() {
             match row.prospect(&ReadOptions::of(settings)) {
@@ -85,9 +84,9 @@ pub(crate) fn run(args: &TierArgs, printer: &Printer) -> anyhow::Result<Done> {
             }
         }
         faults += found.len();
-        for fault in &found {
-            printer.note(&format!("left out: {}, {fault}", list.file));
-        }
+        let found: Vec<String> =
+            found.iter().map(|fault| format!("left out: {}, {fault}", list.file)).collect();
+        printer.notes(&found, CHECK_LISTS_ALL);
     }
     let ranks = revenue_ranks(&prospects, shares);
     if ranks.is_empty() {
@@ -98,12 +97,11 @@ pub(crate) fn run(args: &TierArgs, printer: &Printer) -> anyhow::Result<Done> {
     }
     let total: f64 = ranks.iter().map(|rank| rank.revenue).sum();
     let ranked: Vec<Ranked> = ranks.iter().map(|rank| of(rank, &prospects, total)).collect();
-    if let (Some(path), Some(form)) = (&args.output, form) {
-        let text = written(&ranked, form, printer)?;
-        write_whole(path, |file| file.write_all(text.as_bytes()))
-            .with_context(|| format!("{}: cannot be written", path.display()))?;
+    if let (Some(path), Some(format)) = (&args.output, format) {
+        let text = written(&ranked, format, printer)?;
+        write_file(path, |file| file.write_all(text.as_bytes()))?;
     }
-    if printer.json() {
+    if printer.json {
         printer.result(&json_text(&ranked, &prospects, shares)?)?;
     } else {
         printer.table(&text(&ranked, &prospects, shares))?;
@@ -130,7 +128,7 @@ fn of(rank: &RevenueRank, prospects: &[ListedProspect], total: f64) -> Ranked {
     }
 }
 
-/// Outlets and revenue of a tier.
+/// Number and revenue of the outlets of a tier.
 #[derive(Serialize)]
 struct TierSum {
     tier: Tier,
@@ -158,7 +156,7 @@ fn changes(ranked: &[Ranked]) -> Vec<&Ranked> {
     ranked.iter().filter(|row| row.tier_given.is_some_and(|given| given != row.tier)).collect()
 }
 
-/// Outlets with a tier but without revenue.
+/// Counts outlets with a tier and without revenue.
 fn without_revenue(prospects: &[ListedProspect]) -> usize {
     let earns =
         |prospect: &ListedProspect| prospect.revenue.is_some_and(|revenue| revenue >= 0.005);
@@ -166,7 +164,6 @@ fn without_revenue(prospects: &[ListedProspect]) -> usize {
 }
 
 fn text(ranked: &[Ranked], prospects: &[ListedProspect], shares: TierShares) -> String {
-    let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
     let mut table = new_table(["tier", "outlets", "revenue", "share"]);
     for sum in sums(ranked) {
         table.add_row(vec![
@@ -186,15 +183,17 @@ fn text(ranked: &[Ranked], prospects: &[ListedProspect], shares: TierShares) -> 
     let changes = changes(ranked);
     let new = ranked.iter().filter(|row| row.tier_given.is_none()).count();
     if new > 0 {
-        let _ = writeln!(text, "{new} of them have no tier in the list and get the one they earn");
+        let _ = writeln!(
+            text,
+            "{new} of them have no tier in the list; a plan uses the tier by revenue"
+        );
     }
     let kept = without_revenue(prospects);
     if kept > 0 {
-        let _ =
-            writeln!(text, "{kept} outlets have a tier in the list but no revenue, and keep it");
+        let _ = writeln!(text, "{kept} outlets have no revenue and keep the tier of the list");
     }
     if changes.is_empty() {
-        return text + "All tiers given in the list are those that the revenue earns\n";
+        return text + "All tiers in the list agree with the revenue\n";
     }
     let mut table = new_table(["id", "outlet", "from", "to", "revenue", "share"]);
     for row in changes.iter().take(CHANGES_LISTED) {
@@ -209,7 +208,7 @@ fn text(ranked: &[Ranked], prospects: &[ListedProspect], shares: TierShares) -> 
     }
     let _ = writeln!(
         text,
-        "By revenue {} would change (a plan keeps the tier of the list):\n{table}",
+        "Tiers in the list that differ from the tier by revenue: {} (a plan uses the tier of the list)\n{table}",
         changes.len()
     );
     if changes.len() > CHANGES_LISTED {
@@ -218,7 +217,7 @@ fn text(ranked: &[Ranked], prospects: &[ListedProspect], shares: TierShares) -> 
     text
 }
 
-/// The curve: for each tenth of the outlets, best first, what all up to there have collected.
+/// Plots the cumulative revenue for each tenth of the outlets, highest revenue first.
 fn plot(ranked: &[Ranked]) -> String {
     const WIDTH: f64 = 50.0;
     let mut text = String::new();
@@ -241,14 +240,14 @@ fn plot(ranked: &[Ranked]) -> String {
     text + "\n"
 }
 
-fn written(ranked: &[Ranked], form: Form, printer: &Printer) -> anyhow::Result<String> {
-    match form {
-        Form::Csv => {
+fn written(ranked: &[Ranked], format: ListFormat, printer: &Printer) -> anyhow::Result<String> {
+    match format {
+        ListFormat::Csv => {
             let mut writer = csv::Writer::from_writer(Vec::new());
             ranked.iter().try_for_each(|row| writer.serialize(row))?;
             Ok(String::from_utf8(writer.into_inner()?)?)
         }
-        Form::GeoJson => {
+        ListFormat::GeoJson => {
             let placed = |row: &Ranked| {
                 let at = LonLat { lon: row.lon?, lat: row.lat? };
                 let geometry = GeometryValue::Point { coordinates: vec![at.lon, at.lat].into() };

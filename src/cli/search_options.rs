@@ -1,4 +1,4 @@
-//! The options that say how plans are sought and written, of `plan` and `batch` alike.
+//! Options that `plan` and `batch` share: the search for a plan, and the files to write.
 
 use std::time::Duration;
 
@@ -7,23 +7,23 @@ use beatplan::output::Sharing;
 use beatplan::planning::Effort;
 use clap::{Args, ValueEnum};
 
-use super::format::FormatArgs;
+use super::format_options::FormatArgs;
 
 #[derive(Args)]
 pub(crate) struct SearchArgs {
-    /// Where the random numbers of the search begin
+    /// Seed of the search's random numbers; the same seed gives the same plan
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub(crate) seed: u64,
-    /// How hard to look for a good plan
+    /// Length of the search; a longer search finds better plans
     #[arg(long, value_enum, default_value_t = EffortArg::Normal)]
     effort: EffortArg,
-    /// Stop the search for a territory's plan after so many seconds; the plan may then differ from run to run
+    /// Maximum duration of the search for one territory; a plan cut off by it can differ from run to run [default: no limit]
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     time_limit: Option<u64>,
-    /// Leave notes and personal columns of the lists out of what is written
+    /// Leave notes and personal columns of the lists out of the files
     #[arg(long)]
     drop_personal: bool,
-    /// Write stops and routes once more for maps of China that are shifted
+    /// Also write stops and routes in a shifted Chinese datum: gcj02 (Amap, Tencent) or bd09 (Baidu)
     #[arg(long, value_name = "gcj02|bd09", value_parser = parse_shifted)]
     datum_out: Option<Datum>,
     #[command(flatten)]
@@ -32,8 +32,11 @@ pub(crate) struct SearchArgs {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum EffortArg {
+    /// A fifth of the steps of normal
     Quick,
+    /// About a second per rep and day
     Normal,
+    /// Ten times the steps of normal
     Thorough,
 }
 
@@ -59,10 +62,12 @@ impl SearchArgs {
     }
 }
 
-/// A datum that is not that of all the files.
+/// Parses a datum other than WGS-84, in which all files are written anyway.
 fn parse_shifted(text: &str) -> Result<Datum, String> {
     match text.parse() {
-        Ok(Datum::Wgs84) => Err("all files are in WGS-84 anyway; name gcj02 or bd09".to_owned()),
+        Ok(Datum::Wgs84) => {
+            Err("all files are written in WGS-84 already; expected gcj02 or bd09".to_owned())
+        }
         Ok(datum) => Ok(datum),
         Err(error) => Err(error.to_string()),
     }

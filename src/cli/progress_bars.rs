@@ -5,19 +5,25 @@ use std::sync::{Mutex, PoisonError};
 use beatplan::progress::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Shows one bar at a time on standard error, and leaves nothing behind when a stage is done.
+/// Shows one bar at a time on standard error, and removes it at the end of its stage.
 pub(crate) struct Bars {
-    visible: bool,
+    is_visible: bool,
     bar: Mutex<Option<ProgressBar>>,
 }
 
 impl Bars {
-    pub(crate) fn new(visible: bool) -> Self {
-        Self { visible, bar: Mutex::new(None) }
+    /// Returns bars that are drawn.
+    pub(crate) fn visible() -> Self {
+        Self { is_visible: true, bar: Mutex::new(None) }
+    }
+
+    /// Returns bars that draw nothing.
+    pub(crate) fn hidden() -> Self {
+        Self { is_visible: false, bar: Mutex::new(None) }
     }
 
     fn with_bar(&self, act: impl FnOnce(&mut Option<ProgressBar>)) {
-        if self.visible {
+        if self.is_visible {
             act(&mut self.bar.lock().unwrap_or_else(PoisonError::into_inner));
         }
     }

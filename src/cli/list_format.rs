@@ -1,18 +1,18 @@
-//! What a list is written as.
+//! File formats of a list that a command writes.
 
 use std::path::Path;
 
 use anyhow::bail;
 
-/// What a file is to be written as.
+/// Format of a list.
 #[derive(Clone, Copy)]
-pub(super) enum Form {
+pub(super) enum ListFormat {
     Csv,
     GeoJson,
 }
 
-impl Form {
-    /// By the end of its name.
+impl ListFormat {
+    /// Returns the format that the extension of `path` selects.
     pub(super) fn of(path: &Path) -> anyhow::Result<Self> {
         match path.extension().and_then(|end| end.to_str()) {
             Some(end) if end.eq_ignore_ascii_case("csv") => Ok(Self::Csv),

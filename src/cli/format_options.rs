@@ -1,28 +1,32 @@
-//! As which files a command writes its layers.
+//! Options of the commands that write map layers: file format and language.
 
 use beatplan::output::{Format, Language};
 use clap::{Args, ValueEnum};
 
-/// The options that say so.
+/// File format of map layers, and the language of their titles.
 #[derive(Args)]
 pub(crate) struct FormatArgs {
-    /// Write GeoJSON, or a folder that opens in QGIS: GeoJSON with styles, a GeoPackage and a project
+    /// Format of the result
     #[arg(long, value_enum, default_value_t = FormatArg::Geojson)]
     format: FormatArg,
-    /// For QGIS: titles, captions and legends in English or Chinese
+    /// Language of titles, captions and legends in QGIS
     #[arg(long, value_enum, default_value_t = LangArg::En, value_name = "LANGUAGE")]
     lang: LangArg,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum FormatArg {
+    /// GeoJSON files
     Geojson,
+    /// GeoJSON files with styles, a GeoPackage and a project that opens in QGIS
     Qgis,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum LangArg {
+    /// English
     En,
+    /// Chinese
     Zh,
 }
 
