@@ -14,7 +14,7 @@ from typing import Dict
 
 HERE = Path(__file__).resolve().parent
 PLUGIN = HERE / "beatplan"
-#: What belongs in the plugin; caches of Python do not.
+#: Files of the plugin; without caches of Python.
 KINDS = {".py", ".json", ".svg", ".qml", ".txt"}
 
 

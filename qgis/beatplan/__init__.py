@@ -2,7 +2,7 @@
 
 
 def classFactory(_iface):  # noqa: N802, the name QGIS asks for
-    """The plugin, as QGIS wants it."""
+    """Returns the plugin; QGIS calls this function."""
     from .plugin import BeatplanPlugin
 
     return BeatplanPlugin()

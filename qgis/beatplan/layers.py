@@ -1,4 +1,4 @@
-"""Takes what the program wrote into the project: in a sensible order, with the styles that came with it."""
+"""Loads results of the program into the project, in the order of drawing and with their styles."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from qgis.PyQt import sip
 
 from .texts import TEXTS, text
 
-#: The layers the program writes, from the bottom of the map to its top.
+#: The layers of the program, from the bottom of the map to the top.
 DRAWING_ORDER = [
     "territory",
     "isochrones",
@@ -66,7 +66,7 @@ def written_layers(folder: Path) -> Dict[str, str]:
 
 
 def has_features(source: str) -> bool:
-    """Whether anything is in the layer; one that QGIS cannot read has nothing."""
+    """Returns whether the layer has features; a layer that QGIS cannot read has none."""
     layer = QgsVectorLayer(source, "", "ogr", QgsVectorLayer.LayerOptions(loadDefaultStyle=False))
     return layer.isValid() and layer.hasFeatures() == QgsVectorLayer.FeatureAvailability.FeaturesAvailable
 
@@ -89,7 +89,7 @@ def load(
 
 
 def dress(layer_id: str, name: str, context: QgsProcessingContext, style: Path) -> None:
-    """Gives an output that QGIS takes into the project itself the style in `style`, a .qml file."""
+    """Applies the style in `style`, a .qml file, to an output that QGIS loads itself."""
     if context.willLoadLayerOnCompletion(layer_id):
         context.layerToLoadOnCompletionDetails(layer_id).setPostProcessor(_post_processor(name, style))
 
@@ -130,7 +130,7 @@ class StyledLayer(QgsProcessingLayerPostProcessorInterface):
 
 
 def _sink_below_higher(node: QgsLayerTreeLayer, rank: int) -> None:
-    """Moves a layer that was put on top of others below those of ours that belong above it."""
+    """Moves a layer that QGIS put on top below the layers of the program that belong above it."""
     parent = node.parent()
     siblings = parent.children()
     here = siblings.index(node)
@@ -143,7 +143,7 @@ def _sink_below_higher(node: QgsLayerTreeLayer, rank: int) -> None:
 
 
 def _rank_of(node: object) -> int:
-    """-1 for what is none of our layers."""
+    """Returns the place of a layer in the order; -1 if it is not a layer of the program."""
     if not QgsLayerTree.isLayer(node) or node.layer() is None:
         return -1
     return int(node.layer().customProperty(_RANK, -1))

@@ -1,4 +1,4 @@
-"""Writes a point layer as a list the program reads: a CSV with `lon` and `lat` in WGS-84 and all other fields."""
+"""Writes a point layer as a list for the program: a CSV with `lon` and `lat` in WGS-84 and all other fields."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
 
 from .texts import text
 
-#: Fields that say where a place is, or in which datum: the geometry says it better. Spelt as in `_plain`.
+#: Fields with a position or a datum; the geometry is used instead. Spelt as in `_plain`.
 _POSITION_FIELDS = frozenset(
     ["lon", "longitude", "lng", "long", "经度", "东经", "lat", "latitude", "纬度", "北纬"]
     + ["datum", "crs", "coordinatesystem", "坐标系", "坐标系统", "坐标类型", "坐标来源"]
@@ -73,12 +73,12 @@ def write_list(
 
 
 def _plain(header: str) -> str:
-    """A header as the program compares it: case, blanks, hyphens and underscores do not matter."""
+    """Returns a header as the program compares it: without case, blanks, hyphens and underscores."""
     return "".join(sign for sign in header.casefold() if sign not in " -_　")
 
 
 def _cell(value: object) -> str:
-    """A value as text: dates as ISO 8601 has them, yes and no as true and false, nothing for NULL."""
+    """Returns a value as text: dates in ISO 8601, booleans as true and false, NULL as an empty text."""
     if value is None or value == NULL:
         return ""
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""Hangs the provider into Processing and takes it out again; there is no menu and no tool bar."""
+"""Adds the provider to Processing and removes it; there is no menu and no tool bar."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .provider import BeatplanProvider
 
 
 class BeatplanPlugin:
-    """What QGIS loads and unloads."""
+    """The object that QGIS loads and unloads."""
 
     def __init__(self) -> None:
         self._provider: Optional[BeatplanProvider] = None

@@ -1,4 +1,4 @@
-"""Finds the program `beatplan`, runs it, passes on what it says, and ends it when the user cancels."""
+"""Finds the program `beatplan`, runs it, passes its notes on, and ends it when the user cancels."""
 
 from __future__ import annotations
 
@@ -24,36 +24,36 @@ PROGRAM_SETTING = "BEATPLAN_PROGRAM"
 #: The program's exit codes.
 DONE, NEEDS_A_PERSON, WRONG_INPUT = 0, 1, 2
 
-#: How the program calls what it writes before it has its final name.
+#: Names of files and folders that the program has not finished.
 UNFINISHED = ".beatplan-*"
 
-#: Seconds between two looks at whether the user has cancelled.
+#: Seconds between two checks for a cancel by the user.
 _LOOK_EVERY = 0.1
-#: Seconds the program has to end by itself after it was asked to.
+#: Seconds that the program gets to end by itself after the request.
 _PATIENCE = 0.4
-#: Seconds between two lines that say the program is still at work.
+#: Seconds between two lines that report that the program is still running.
 _SIGN_OF_LIFE_EVERY = 15.0
 
-#: Of what one program offers, by (its path, time it was changed, command): asked once.
+#: Options by program path, its time of change and command, so that each program is asked once.
 _known_options: Dict[Tuple[str, float, Tuple[str, ...]], FrozenSet[str]] = {}
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one run."""
+    """Result of one run."""
 
     exit_code: int
-    #: Standard output: JSON, as the program is always run with `--json`.
+    #: Standard output: JSON, since the program always runs with `--json`.
     output: str
-    #: What it said from `error:` on.
+    #: Error output from `error:` on.
     error: str
-    #: Whether the user ended it; all else is then of no use.
+    #: Whether the user ended it; the other fields then mean nothing.
     cancelled: bool = False
 
     def json(self) -> Any:
-        """The output, read.
+        """Returns the parsed output.
 
-        Raises QgsProcessingException where it is no JSON.
+        Raises QgsProcessingException if it is not JSON.
         """
         try:
             return json.loads(self.output)
@@ -62,9 +62,9 @@ class Outcome:
 
 
 def find() -> str:
-    """The path of the program: from the options of Processing, or on PATH, or where `cargo install` puts it.
+    """Returns the path of the program: from the options of Processing, on PATH, or where `cargo install` puts it.
 
-    Raises QgsProcessingException, which says how to install it, where it is in none of these places.
+    Raises QgsProcessingException with a hint on installation if it is in none of these places.
     """
     chosen = (ProcessingConfig.getSetting(PROGRAM_SETTING) or "").strip()
     if chosen:
@@ -79,7 +79,7 @@ def find() -> str:
 
 
 def options(*command: str) -> FrozenSet[str]:
-    """The long options of one of the program's commands, such as `--format`; empty where it lacks the command."""
+    """Returns the long options of a command, such as `--format`; empty if the program does not have the command."""
     program = find()
     key = (program, os.stat(program).st_mtime, command)
     if key not in _known_options:
@@ -91,12 +91,12 @@ def options(*command: str) -> FrozenSet[str]:
 def run(
     arguments: Sequence[str], feedback: QgsProcessingFeedback, result: Optional[Path] = None
 ) -> Outcome:
-    """Runs the program with `arguments` and `--json`; its notes go to the log as they come.
+    """Runs the program with `arguments` and `--json`; its notes go to the log at once.
 
-    `result` is the file or folder it makes. If the user cancels, the program is ended within a second and what it had
-    not finished beside `result` is taken away; an earlier result stays as it was.
+    `result` is the file or folder that it writes. If the user cancels, the program ends within a second, and unfinished
+    files beside `result` are removed; an earlier result stays unchanged.
 
-    Raises QgsProcessingException with the program's own message where it refuses its input, and where it cannot be
+    Raises QgsProcessingException with the message of the program if it refuses its input, or if it cannot be
     started.
     """
     command = [find(), *arguments, "--json"]
@@ -127,7 +127,7 @@ def _start(command: List[str]) -> "subprocess.Popen[bytes]":
 
 
 def _watch(process: "subprocess.Popen[bytes]", feedback: QgsProcessingFeedback) -> Outcome:
-    """Waits for the end of `process` and for both of its outputs, or for the user's "cancel"."""
+    """Waits for the end of `process` and both of its outputs, or for a cancel by the user."""
     said: "queue.Queue[str]" = queue.Queue()
     output: List[bytes] = []
     readers = [
@@ -164,7 +164,7 @@ def _read_all(stream: IO[bytes], into: List[bytes]) -> None:
 
 
 def _pass_on(said: "queue.Queue[str]", error: List[str], feedback: QgsProcessingFeedback) -> None:
-    """Notes go to the log; from `error:` on all lines belong to the message."""
+    """Passes notes to the log; all lines from `error:` on belong to the error message."""
     while not said.empty():
         line = said.get()
         if error or line.startswith("error: "):
@@ -183,9 +183,9 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _take_away_unfinished(result: Path, already_there: Set[Path]) -> None:
-    """Removes what the ended program left beside `result`, and puts back a former result it had just moved aside.
+    """Removes unfinished files beside `result`, and moves an earlier result back if the program had moved it aside.
 
-    What was there before the run is left alone, and so is what goes away by itself, being another run's.
+    Files from before the run stay, and files of other runs, which disappear by themselves, are not touched.
     """
     folder = result.parent
     if not set(folder.glob(UNFINISHED)) - already_there:

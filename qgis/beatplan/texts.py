@@ -1,4 +1,4 @@
-"""What the plugin says, in the language QGIS speaks: Chinese where its locale is Chinese, else English.
+"""Texts of the plugin in the language of QGIS: Chinese if its locale is Chinese, else English.
 
 The sentences are in `texts.json`: for each key the English one, then the Chinese one.
 """
@@ -15,11 +15,11 @@ TEXTS: Dict[str, List[str]] = json.loads(Path(__file__).with_name("texts.json").
 
 
 def language() -> str:
-    """`zh` or `en`, as the program's option `--lang` wants it."""
+    """Returns `zh` or `en`, for the option `--lang`."""
     return "zh" if QgsApplication.locale().lower().startswith("zh") else "en"
 
 
 def text(key: str, **values: object) -> str:
-    """The sentence called `key`, with `values` in the places of `{name}`."""
+    """Returns the text `key`, with `values` in the places of `{name}`."""
     sentence = TEXTS[key][1 if language() == "zh" else 0]
     return sentence.format(**values) if values else sentence

@@ -471,7 +471,7 @@ class WhatGoesWrong(Case):
             self.use(self.folder / "nothing")
         program_gone = self.stand_in("exit 0")
         program_gone.unlink()
-        with self.assertRaisesRegex(QgsProcessingException, "stand-in is no program.*Options"):
+        with self.assertRaisesRegex(QgsProcessingException, "stand-in is not a program.*Options"):
             self.plan()
 
     def test_the_program_on_path_is_used_where_the_options_say_nothing(self) -> None:

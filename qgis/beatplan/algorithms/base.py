@@ -1,4 +1,4 @@
-"""What all algorithms share: their texts, and how parameters are declared."""
+"""Common parts of all algorithms: texts, and the declaration of parameters."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class BeatplanAlgorithm(QgsProcessingAlgorithm):
     Their keys there are `ALGORITHM.title` and `ALGORITHM.help`, `PARAMETER` and `PARAMETER.help`.
     """
 
-    #: The name in models and scripts; never translated, never changed.
+    #: The name in models and scripts; it is never translated and never changes.
     NAME = ""
     #: `plan`, `coverage` or `lists`.
     GROUP = ""
@@ -66,7 +66,7 @@ class BeatplanAlgorithm(QgsProcessingAlgorithm):
             self.addParameter(parameter)
 
     def given(self, parameters: Dict[str, Any], name: str, context: QgsProcessingContext) -> Optional[str]:
-        """A text or file parameter; None where it is left empty."""
+        """Returns a text or file parameter; None if it is empty."""
         definition = self.parameterDefinition(name)
         read = self.parameterAsFile if isinstance(definition, QgsProcessingParameterFile) else self.parameterAsString
         return read(parameters, name, context).strip() or None

@@ -1,4 +1,4 @@
-"""Check list: everything that is wrong with lists, as a table."""
+"""Check list: all faults of lists, as a table."""
 
 from __future__ import annotations
 
@@ -30,32 +30,32 @@ from .base import BeatplanAlgorithm
 #: The values of `--datum`, in the order of the parameter.
 DATUMS = ["wgs84", "gcj02", "bd09"]
 
-#: So many faults are told in the log; the table has all.
+#: Maximum number of faults in the log; the table has all of them.
 _LOGGED = 100
 
 
 class Finding(NamedTuple):
     """One row of the table."""
 
-    #: The list as it was named.
+    #: The name of the list.
     file: str
-    #: The row of the file, counted from 1 with its header; None where it concerns all of it.
+    #: The row of the file, counted from 1 with the header; None for the whole file.
     row: Optional[int]
     column: Optional[str]
     found: Optional[str]
     message: str
-    #: `fault`: the row cannot be used. `doubt`: it can, but somebody should look. `remark`: about the list as a whole.
+    #: `fault`: the row cannot be used. `doubt`: the row is used and should be checked. `remark`: a note on the whole list.
     kind: str
 
     def sentence(self) -> str:
-        """As the program tells it."""
+        """Returns the fault in the words of the program."""
         if self.row is None:
             return self.message
         return text("check.sentence", **self._asdict())
 
 
 class CheckList(BeatplanAlgorithm):
-    """Reads lists as a plan would, and says what is wrong with them."""
+    """Reads lists as a plan does, and reports their faults."""
 
     NAME = "check_list"
     GROUP = "lists"
@@ -77,7 +77,7 @@ class CheckList(BeatplanAlgorithm):
     def checkParameterValues(  # noqa: N802
         self, parameters: Dict[str, Any], context: QgsProcessingContext
     ) -> Tuple[bool, str]:
-        """There must be something to check."""
+        """Requires a list or a territory."""
         if not parameters.get("LISTS") and not parameters.get("TERRITORY_OF_LISTS"):
             return False, text("error.no_list")
         return super().checkParameterValues(parameters, context)
@@ -121,7 +121,7 @@ class CheckList(BeatplanAlgorithm):
 
 
 def _findings(lists: List[Dict[str, Any]]) -> Iterator[Finding]:
-    """All faults, doubts and remarks, list by list."""
+    """Returns all faults, doubts and remarks, list by list."""
     for one in lists:
         file = one["file"]
         for kind, key in [("fault", "faults"), ("doubt", "doubts")]:
@@ -133,7 +133,7 @@ def _findings(lists: List[Dict[str, Any]]) -> Iterator[Finding]:
 
 
 def _tell(lists: List[Dict[str, Any]], findings: List[Finding], feedback: QgsProcessingFeedback) -> None:
-    """The log: a line for each list, then its faults as warnings and the rest as information."""
+    """Writes the log: a line for each list, then its faults as warnings and the rest as information."""
     for one in lists:
         feedback.pushInfo(
             text(

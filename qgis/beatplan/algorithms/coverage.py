@@ -1,4 +1,4 @@
-"""Coverage: where we are not."""
+"""Coverage: customers and white space of a territory."""
 
 from __future__ import annotations
 

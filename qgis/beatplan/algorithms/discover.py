@@ -1,4 +1,4 @@
-"""Discover outlets: what the map knows, as a layer."""
+"""Discover outlets: the outlets of the map, as a layer."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class DiscoverOutlets(BeatplanAlgorithm):
             if not sink.addFeatures(layer.getFeatures(), QgsFeatureSink.FastInsert):
                 raise QgsProcessingException(self.writeFeatureError(sink, parameters, "OUTLETS"))
             count = layer.featureCount()
-            # Closed before the folder goes: Windows does not remove open files.
+            # Closed before the folder is removed: Windows does not remove open files.
             del layer
         dress(target, "outlets", context, _STYLE)
         return {"OUTLETS": target, "COUNT": count}

@@ -1,4 +1,4 @@
-"""What the algorithms share whose result is a folder of layers: plans and coverage."""
+"""Common parts of the algorithms that write a folder of layers: plans and coverage."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ from ..layers import has_features, load, written_layers
 from ..texts import language, text
 from .base import BeatplanAlgorithm
 
-#: Remarks with these codes are why the program ends with exit code 1.
+#: The codes of remarks that set exit code 1; a test of the program compares them with its own.
 _NEEDS_A_PERSON = frozenset(
     [
         "changes_max_exceeded",
         "no_position",
         "row_left_out",
+        "nothing_inside",
         "nothing_planned",
         "mandatory_not_served",
         "must_visit_impossible",
@@ -37,23 +38,23 @@ _NEEDS_A_PERSON = frozenset(
 
 
 class FolderAlgorithm(BeatplanAlgorithm):
-    """Runs a command of the program that writes a folder, and loads the layers in it."""
+    """Runs a command of the program that writes a folder, and loads its layers."""
 
     #: The program's command.
     COMMAND = ""
-    #: Layers that are outputs, so that models can go on with them.
+    #: Layers that are outputs, for further steps of a model.
     OUTPUT_LAYERS: Sequence[str] = ()
-    #: Layers that are loaded even if nothing is in them.
+    #: Layers that are loaded even if they are empty.
     ALWAYS_LOADED: Sequence[str] = ()
 
     def add_date(self) -> None:
-        """The day, to be left empty for the program's usual day."""
+        """Adds the day; empty for the default of the program."""
         self.add(
             QgsProcessingParameterDateTime("DATE", type=QgsProcessingParameterDateTime.Date, optional=True)
         )
 
     def add_result(self) -> None:
-        """The folder, whether to load it, and the layers in it."""
+        """Adds the folder, the choice to load it, and its layers."""
         self.add(QgsProcessingParameterBoolean("LOAD", defaultValue=True), advanced=True)
         self.add(QgsProcessingParameterFolderDestination("OUTPUT"))
         for name in self.OUTPUT_LAYERS:
@@ -61,9 +62,9 @@ class FolderAlgorithm(BeatplanAlgorithm):
             self.addOutput(QgsProcessingOutputVectorLayer(name.upper(), title, QgsProcessing.TypeVectorAnyGeometry))
 
     def date_option(self, parameters: Dict[str, Any], context: QgsProcessingContext) -> List[str]:
-        """`--date`, where a day is given.
+        """Returns the option `--date` if a day is given.
 
-        Raises QgsProcessingException where what is given is no day.
+        Raises QgsProcessingException if the value is not a day.
         """
         if parameters.get("DATE") in (None, ""):
             return []
@@ -73,13 +74,13 @@ class FolderAlgorithm(BeatplanAlgorithm):
         return ["--date", date.toString("yyyy-MM-dd")]
 
     def result_folder(self, parameters: Dict[str, Any], context: QgsProcessingContext) -> Path:
-        """The folder to write."""
+        """Returns the folder to write."""
         return Path(self.parameterAsString(parameters, "OUTPUT", context))
 
     def offered(self) -> FrozenSet[str]:
-        """The options of the command in the installed version.
+        """Returns the options of the command in the installed version.
 
-        Raises QgsProcessingException where that version lacks the command.
+        Raises QgsProcessingException if that version does not have the command.
         """
         offered = program.options(self.COMMAND)
         if "--out" not in offered:
@@ -93,7 +94,7 @@ class FolderAlgorithm(BeatplanAlgorithm):
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> Dict[str, Any]:
-        """Runs `beatplan COMMAND ARGUMENTS --out OUTPUT`, for QGIS where the version can, and loads what it wrote."""
+        """Runs `beatplan COMMAND ARGUMENTS --out OUTPUT`, with `--format qgis` if the version has it, and loads the result."""
         folder = self.result_folder(parameters, context)
         offered = self.offered()
         command = [self.COMMAND, *arguments, "--out", str(folder)]
@@ -132,7 +133,7 @@ class FolderAlgorithm(BeatplanAlgorithm):
 
 
 def reasons(summary: Dict[str, Any]) -> List[str]:
-    """What in a summary needs a person; all its remarks where none is known to."""
+    """Returns the messages of a summary that need a person; all its messages if no such code is known."""
     remarks = summary.get("remarks") or []
     urgent = [remark["message"] for remark in remarks if remark.get("code") in _NEEDS_A_PERSON]
     return urgent or [remark["message"] for remark in remarks] or [text("warning.see_summary")]

@@ -20,7 +20,7 @@ EFFORTS = ["quick", "normal", "thorough"]
 
 
 class PlanAlgorithm(FolderAlgorithm):
-    """What both ways to plan share: day, days, effort, and the layers of a plan."""
+    """Common parts of both ways to plan: day, days, effort, and the layers of a plan."""
 
     GROUP = "plan"
     COMMAND = "plan"
@@ -28,7 +28,7 @@ class PlanAlgorithm(FolderAlgorithm):
     ALWAYS_LOADED = OUTPUT_LAYERS
 
     def add_extent_of_plan(self) -> None:
-        """Which days, and how hard to look."""
+        """Adds the days and the effort."""
         self.add_date()
         self.add(
             QgsProcessingParameterNumber(
@@ -39,14 +39,14 @@ class PlanAlgorithm(FolderAlgorithm):
         self.add(QgsProcessingParameterEnum("EFFORT", options=efforts, defaultValue=1))
 
     def extent_options(self, parameters: Dict[str, Any], context: QgsProcessingContext) -> List[str]:
-        """`--date`, `--days` and `--effort`."""
+        """Returns the options `--date`, `--days` and `--effort`."""
         days = self.parameterAsInt(parameters, "DAYS", context)
         effort = EFFORTS[self.parameterAsEnum(parameters, "EFFORT", context)]
         return [*self.date_option(parameters, context), "--days", str(days), "--effort", effort]
 
 
 class PlanVisits(PlanAlgorithm):
-    """Plans what a territory file describes."""
+    """Plans the visits of a territory file."""
 
     NAME = "plan_visits"
 

@@ -1,4 +1,4 @@
-"""Plan visits without a territory file: a map, a list, and where the day begins."""
+"""Plan visits without a territory file: from a map, a list and a home."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class PlanVisitsFromList(PlanAlgorithm):
     def checkParameterValues(  # noqa: N802
         self, parameters: Dict[str, Any], context: QgsProcessingContext
     ) -> Tuple[bool, str]:
-        """One list, and only one, must be given."""
+        """Requires exactly one list."""
         given = [name for name in ("LIST_LAYER", "LIST_FILE") if parameters.get(name) not in (None, "")]
         if len(given) != 1:
             return False, text("error.one_list")
@@ -76,7 +76,7 @@ class PlanVisitsFromList(PlanAlgorithm):
                 arguments += [option, value]
         if file := self.given(parameters, "LIST_FILE", context):
             return self.run_into_folder([*arguments, "--prospects", file], parameters, context, feedback)
-        # The list holds names and telephone numbers: it goes as soon as it is read.
+        # The list holds names and telephone numbers and is removed as soon as it is read.
         with tempfile.TemporaryDirectory(prefix="beatplan-") as folder:
             file = str(self._list_of_layer(Path(folder), parameters, context, feedback))
             if feedback.isCanceled():
@@ -86,7 +86,7 @@ class PlanVisitsFromList(PlanAlgorithm):
     def _list_of_layer(
         self, folder: Path, parameters: Dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Path:
-        """The layer as a list in `folder`; if the program finds neither ids nor names in it, QGIS's numbers are ids."""
+        """Returns the layer as a list in `folder`; without ids and names the feature numbers of QGIS are the ids."""
         source = self.parameterAsSource(parameters, "LIST_LAYER", context)
         if source is None:
             raise QgsProcessingException(self.invalidSourceError(parameters, "LIST_LAYER"))
@@ -102,7 +102,7 @@ class PlanVisitsFromList(PlanAlgorithm):
 
 
 def _can_be_told_apart(path: Path) -> bool:
-    """Whether the program finds ids or names in a list; from names it makes ids itself."""
+    """Returns whether the program finds ids or names in a list; it derives ids from names."""
     try:
         program.run(["prospects", "check", str(path)], QgsProcessingFeedback(False))
     except QgsProcessingException as refusal:
