@@ -12,7 +12,7 @@ mod maps;
 
 use std::time::Instant;
 
-use beatplan::geocode::{Geocoder, Grade, Question};
+use beatplan::geocode::{GeocodeQuery, Geocoder, Grade};
 use beatplan::lonlat::LonLat;
 use beatplan::osm::{self, Tags};
 use beatplan::progress::Silent;
@@ -53,7 +53,7 @@ fn report(what: &str, geocoder: &Geocoder, questions: &[(&str, LonLat, String, S
     let start = Instant::now();
     let mut errors: Vec<(Grade, f64)> = Vec::new();
     for (osm_id, at, name, address) in questions {
-        let question = Question { name, address, places: &[], except: Some(osm_id) };
+        let question = GeocodeQuery { name, address, places: &[], except: Some(osm_id) };
         errors.extend(geocoder.find(&question).map(|hit| (hit.grade, hit.at.distance_m(*at))));
     }
     let seconds = start.elapsed().as_secs_f64();

@@ -1,27 +1,27 @@
-//! A postal address in one line, taken apart: number, street, places.
+//! Splits a postal address in one line into number, street and places.
 //!
-//! `491 Radcliffe Road, Darcy Lever, Bolton`, `Hauptstr. 12a, 17033 Neubrandenburg`, `Triq il-Kbira, Mosta` and
-//! `湖南省青溪县城关镇人民路12号` are all understood; all text comes back folded, abbreviations written out. What the parts are
-//! good for is for those who compare addresses and those who look them up.
+//! Reads Western and Chinese addresses: `491 Radcliffe Road, Darcy Lever, Bolton`,
+//! `Hauptstr. 12a, 17033 Neubrandenburg`, `Triq il-Kbira, Mosta`, `湖南省青溪县城关镇人民路12号`. All
+//! parts are folded, with abbreviations written out.
 
 use crate::spelling::{fold, is_han, words};
 
-/// An address, taken apart. What is not there is empty.
+/// Parts of an address. Missing parts are empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Address {
-    /// House number, lower case: `491`, `12a`; of `12-14` the first.
+    /// House number in lower case: `491`, `12a`; the first of `12-14`.
     pub(crate) number: String,
-    /// The street, words apart by blanks.
+    /// Street, words separated by spaces.
     pub(crate) street: String,
-    /// Village, town, county, in the order of the address.
+    /// Village, town and county, in the order of the address.
     pub(crate) places: Vec<String>,
-    /// Postal code without blanks.
+    /// Postal code without spaces.
     pub(crate) postcode: String,
-    /// What stands before the street: a house, a mall, a unit.
+    /// House, mall or unit: the part before the street, or after the number in Chinese.
     pub(crate) house: String,
 }
 
-/// Words that make a street of the part they end, or begin.
+/// Words that mark a part as a street, as its first or last word.
 #[rustfmt::skip]
 const STREET_WORDS: &[&str] = &[
     "street", "road", "lane", "avenue", "drive", "close", "way", "terrace", "place", "square", "parade", "grove", "crescent",
@@ -33,31 +33,31 @@ const STREET_WORDS: &[&str] = &[
     "strasse", "weg", "platz", "gasse", "ring", "damm", "ufer", "markt", "katu", "tie", "gatan", "vagen",
 ];
 
-/// Endings of one word that make a street of it.
+/// Word endings that mark a part as a street.
 const STREET_ENDINGS: &[&str] = &[
     "strasse", "weg", "platz", "gasse", "allee", "damm", "ring", "katu", "gatan", "vagen", "straat",
 ];
 
-/// Words that name a part of a building, and their number not that of the house.
+/// Words for a part of a building, whose number is not a house number.
 const UNIT_WORDS: &[&str] = &[
     "unit", "units", "suite", "flat", "floor", "shop", "shops", "room", "level", "block", "stall",
     "kiosk",
 ];
 
 impl Address {
-    /// Takes `text` apart. O(n).
+    /// Splits `text`. O(n).
     pub(crate) fn new(text: &str) -> Self {
         let folded = fold(text);
         if folded.chars().any(is_han) { han(&folded) } else { latin(&folded) }
     }
 
-    /// Whether it names a street.
     pub(crate) fn has_street(&self) -> bool {
         !self.street.is_empty()
     }
 }
 
-/// The street `text` as it counts in comparisons: folded, abbreviations written out, words apart by blanks.
+/// Normalises a street for comparisons: folded, abbreviations written out, words separated by
+/// spaces.
 pub(crate) fn street_key(text: &str) -> String {
     let folded = fold(text);
     if folded.chars().any(is_han) {
@@ -102,7 +102,7 @@ fn latin(folded: &str) -> Address {
     address
 }
 
-/// Words as [`words`] has them, but `12-14` and `12/3` are one: a house number.
+/// As [`words`], but keeps house numbers such as `12-14` and `12/3` together.
 fn words_with_numbers(part: &str) -> Vec<String> {
     part.split_whitespace()
         .flat_map(|text| {
@@ -112,7 +112,8 @@ fn words_with_numbers(part: &str) -> Vec<String> {
         .collect()
 }
 
-/// `12`, `12a`, `12-14`, `12/3`: at most four digits first.
+/// Returns whether `text` is a house number: `12`, `12a`, `12-14`, `12/3`, with at most four digits
+/// first.
 fn is_number(text: &str) -> bool {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let rest = &text[digits..];
@@ -129,13 +130,13 @@ fn first_number(text: &str) -> String {
     text.split(['-', '/', '–']).next().unwrap_or_default().trim_start_matches('0').to_owned()
 }
 
-/// Where the house number of `part` stands: first or last.
+/// Returns the index of the house number in `part`: first or last.
 fn number_in(part: &[String]) -> Option<usize> {
     let last = part.len().checked_sub(1)?;
     (last > 0).then(|| [0, last].into_iter().find(|&at| is_number(&part[at]))).flatten()
 }
 
-/// `12, Triq il-Kbira` is `12 Triq il-Kbira`.
+/// Joins a number with the part after it: `12, Triq il-Kbira` becomes `12 Triq il-Kbira`.
 fn join_lone_numbers(parts: &mut Vec<Vec<String>>) {
     let mut at = 0;
     while at + 1 < parts.len() {
@@ -163,7 +164,7 @@ fn is_street_word(word: &str) -> bool {
     STREET_WORDS.contains(&word)
 }
 
-/// Takes a postal code off the part it stands in; `None` if nothing is left.
+/// Removes the postal code from `part`; `None` if nothing is left.
 fn without_postcode(mut part: Vec<String>, postcode: &mut String) -> Option<Vec<String>> {
     let is_long =
         |word: &String| (5..=6).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_digit());
@@ -176,7 +177,7 @@ fn without_postcode(mut part: Vec<String>, postcode: &mut String) -> Option<Vec<
     (!part.is_empty()).then_some(part)
 }
 
-/// `wa15 7xr` (United Kingdom), `vct 2520` (Malta).
+/// Returns whether two words are a postal code: `wa15 7xr` (United Kingdom), `vct 2520` (Malta).
 fn is_split_postcode(first: &str, second: &str) -> bool {
     let shape = |text: &str| -> String {
         text.chars()
@@ -197,7 +198,7 @@ fn is_split_postcode(first: &str, second: &str) -> bool {
     )
 }
 
-/// Abbreviations written out: `rd` → `road`, a last `st` → `street`, `hauptstr` → `hauptstrasse`.
+/// Writes out abbreviations: `rd` → `road`, last word `st` → `street`, `hauptstr` → `hauptstrasse`.
 fn written_out(mut words: Vec<String>) -> Vec<String> {
     let last_word = words.iter().rposition(|word| !is_number(word));
     for (at, word) in words.iter_mut().enumerate() {
@@ -210,7 +211,7 @@ fn written_out(mut words: Vec<String>) -> Vec<String> {
             "blvd" | "bd" | "bvd" => "boulevard",
             "str" => "strasse",
             "tr" | "trq" => "triq",
-            // A first "st" is a saint.
+            // "st" as the first word means saint.
             "st" if at > 0 && Some(at) == last_word => "street",
             "dr" if at > 0 && Some(at) == last_word => "drive",
             word if word.len() > 5 && word.ends_with("str") => &format!("{word}asse"),
@@ -218,7 +219,7 @@ fn written_out(mut words: Vec<String>) -> Vec<String> {
         };
         *word = full.to_owned();
     }
-    // "Haupt Strasse" and "Haupt-Straße" are "Hauptstraße"; "Neue Straße" never was one word, which does no harm.
+    // "Haupt-Straße" is "Hauptstraße". "Neue Straße" is joined too, which does no harm.
     while let Some(at) =
         (1..words.len()).find(|&at| words[at] == "strasse" && !is_number(&words[at - 1]))
     {
@@ -228,7 +229,8 @@ fn written_out(mut words: Vec<String>) -> Vec<String> {
     words
 }
 
-/// Chinese addresses go from the large to the small, every part ended by what it is.
+/// Splits a Chinese address, which goes from large to small; the last character of a part is its
+/// type.
 fn han(folded: &str) -> Address {
     let mut address = Address::default();
     let text: Vec<char> = folded.chars().filter(|c| c.is_alphanumeric() || *c == '-').collect();
@@ -273,7 +275,7 @@ fn han(folded: &str) -> Address {
     address
 }
 
-/// `12`, `12-3` and `十二` of `12号`, `12-3号` and `十二号`; anything else is no number.
+/// Returns the digits of `12`, `12-3` or `十二` (before `号`); empty for other texts.
 fn han_number(text: &str) -> String {
     if is_number(text) {
         return first_number(text);

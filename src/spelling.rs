@@ -1,26 +1,51 @@
-//! Text as it counts when two spellings are compared: one case, one width, no accents, simplified characters.
+//! Normalises text for comparisons: case, width, accents and simplified Chinese characters.
 //!
-//! Used wherever names and addresses of different sources meet. What is shown to a person is never folded.
+//! Only for comparing names and addresses of different sources; users see the original text.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Traditional and variant characters of outlets' names and addresses, each before its simplified form.
-#[rustfmt::skip]
-const SIMPLIFIED: &[(char, char)] = &[
-    ('藥', '药'), ('葯', '药'), ('醫', '医'), ('診', '诊'), ('療', '疗'), ('衛', '卫'), ('護', '护'), ('號', '号'),
-    ('樓', '楼'), ('門', '门'), ('鎮', '镇'), ('鄉', '乡'), ('區', '区'), ('縣', '县'), ('東', '东'), ('廣', '广'),
-    ('國', '国'), ('華', '华'), ('龍', '龙'), ('濟', '济'), ('壽', '寿'), ('連', '连'), ('鎖', '锁'), ('責', '责'),
-    ('團', '团'), ('業', '业'), ('場', '场'), ('灣', '湾'), ('豐', '丰'), ('興', '兴'), ('寶', '宝'), ('樂', '乐'),
-    ('陽', '阳'), ('陳', '陈'), ('張', '张'), ('黃', '黄'), ('劉', '刘'), ('趙', '赵'), ('楊', '杨'), ('吳', '吴'),
-    ('鄭', '郑'), ('馬', '马'), ('葉', '叶'), ('蘇', '苏'), ('盧', '卢'), ('鄧', '邓'), ('許', '许'), ('賢', '贤'),
-    ('慶', '庆'), ('觀', '观'), ('園', '园'), ('環', '环'), ('橋', '桥'), ('溝', '沟'), ('莊', '庄'), ('衖', '弄'),
-    ('長', '长'), ('萬', '万'), ('億', '亿'), ('愛', '爱'), ('聖', '圣'), ('頤', '颐'), ('鶴', '鹤'), ('麗', '丽'),
-    ('銀', '银'), ('鋪', '铺'), ('會', '会'), ('與', '与'), ('為', '为'), ('來', '来'), ('開', '开'), ('關', '关'),
-];
+/// Traditional and variant characters of names and addresses, in the order of [`SIMPLIFIED`].
+const TRADITIONAL: &str = "\
+    藥葯醫診療衛護號樓門鎮鄉區縣東廣國華龍濟壽連鎖責團業場灣豐興寶樂陽陳張黃劉趙楊吳鄭馬葉蘇盧鄧\
+    許賢慶觀園環橋溝莊衖長萬億愛聖頤鶴麗銀鋪會與為來開關謝蕭韓鍾錢孫顧龔羅馮蔣賈鄒閻龐賴譚範鄔呂\
+    湯嚴溫齊倫魯韋畢歐陸賀費單項喬駱閔強竇麥聶蘭藍應閆鄺塗儲勞鞏顏諸紀紅練協恆發財達運遠進選邁還\
+    邊鄰鐵鋼錦鴻鵬鳳鳥魚鮮麵黨齡龜點頭頂順預領頻題願類風飛飯館養駿驗體髮鬆傳傑備優儀個倉側偉僑價\
+    兒內兩冊凱劃劑劇勝務動勵勳匯廠歷厲廳參雙變員圍圓圖執報堅塊壇壩壯聲處複奧婦媽嬰學寧實寬審寫對\
+    導尋專將爾層屬島峽嶺嶽巒帥師帳帶幣幫幹庫廈廟廚異彈當彌後徑從徵復憶戲戶掃換揚據擇撫擔擬擁攝數\
+    斷於時晉晝暉曆曉曠書條極榮構標樞樣樹機檢權歡歲歸殘氣漢滿漁潔潤澤濱濕瀏灘滬漿淺涼淨減測渦淵渾\
+    濃瀾瀋災煉煙熱燈營爐牆獎獨獻獲瑪瓊現畫電癥盡監盤眾碼礦禮禪種稱穀積穩筆節築簡糧紗紙紡細終組絡\
+    統絲經綠維網綜緊線緣編總績織繼續纖聯職聽肅腎腦腫腸膚膠臨舊艷藝蒼蓋蓮薈薩蘋蘆虛蟲衝裝製見規視\
+    親覺計訂訓記設訪評詢試詩話詳誠語誼調談請論諾講證識議譜讀讓豬貝負貢貨貴貿賓賞質購贊贛車軍軒軟\
+    軸輔輝輪輸轉農過適遺遼郵醬釀釋針鈴鈺鉑鋒鋁錄錶鍋鍵鏡鐘鑒閘閣閩閱闊陝陰隊階際隨險難雜離雞雲靈\
+    靜響頁須頌顯饒騰驛鬱鯉鰲鵝鷹鹽齒檳滄潛瀘灤瀟嶼巖嵐崗墾壘堯埡壟隴蕪萊薊蘄鄲鄖鄆臺裡裏產屆邨峯\
+    溼衆麪綫羣啓啟鷄";
 
-/// `text` folded: compatibility forms composed (full width, ligatures), lower case, Latin, Greek and Cyrillic letters
-/// without their accents, simplified Chinese characters where the table above knows them. O(n).
+/// Their simplified forms.
+const SIMPLIFIED: &str = "\
+    药药医诊疗卫护号楼门镇乡区县东广国华龙济寿连锁责团业场湾丰兴宝乐阳陈张黄刘赵杨吴郑马叶苏卢邓\
+    许贤庆观园环桥沟庄弄长万亿爱圣颐鹤丽银铺会与为来开关谢萧韩钟钱孙顾龚罗冯蒋贾邹阎庞赖谭范邬吕\
+    汤严温齐伦鲁韦毕欧陆贺费单项乔骆闵强窦麦聂兰蓝应闫邝涂储劳巩颜诸纪红练协恒发财达运远进选迈还\
+    边邻铁钢锦鸿鹏凤鸟鱼鲜面党龄龟点头顶顺预领频题愿类风飞饭馆养骏验体发松传杰备优仪个仓侧伟侨价\
+    儿内两册凯划剂剧胜务动励勋汇厂历厉厅参双变员围圆图执报坚块坛坝壮声处复奥妇妈婴学宁实宽审写对\
+    导寻专将尔层属岛峡岭岳峦帅师帐带币帮干库厦庙厨异弹当弥后径从征复忆戏户扫换扬据择抚担拟拥摄数\
+    断于时晋昼晖历晓旷书条极荣构标枢样树机检权欢岁归残气汉满渔洁润泽滨湿浏滩沪浆浅凉净减测涡渊浑\
+    浓澜沈灾炼烟热灯营炉墙奖独献获玛琼现画电症尽监盘众码矿礼禅种称谷积稳笔节筑简粮纱纸纺细终组络\
+    统丝经绿维网综紧线缘编总绩织继续纤联职听肃肾脑肿肠肤胶临旧艳艺苍盖莲荟萨苹芦虚虫冲装制见规视\
+    亲觉计订训记设访评询试诗话详诚语谊调谈请论诺讲证识议谱读让猪贝负贡货贵贸宾赏质购赞赣车军轩软\
+    轴辅辉轮输转农过适遗辽邮酱酿释针铃钰铂锋铝录表锅键镜钟鉴闸阁闽阅阔陕阴队阶际随险难杂离鸡云灵\
+    静响页须颂显饶腾驿郁鲤鳌鹅鹰盐齿槟沧潜泸滦潇屿岩岚岗垦垒尧垭垄陇芜莱蓟蕲郸郧郓台里里产届村峰\
+    湿众面线群启启鸡";
+
+static SIMPLIFIED_OF: LazyLock<FxHashMap<char, char>> =
+    LazyLock::new(|| TRADITIONAL.chars().zip(SIMPLIFIED.chars()).collect());
+
+/// Folds `text`: compatibility forms are composed (full width, ligatures), letters become lower
+/// case, Latin, Greek and Cyrillic letters lose their accents, and characters of [`TRADITIONAL`]
+/// become simplified. O(n).
 pub(crate) fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -39,7 +64,7 @@ pub(crate) fn fold(text: &str) -> String {
                 'ħ' => folded.push('h'),
                 'ı' => folded.push('i'),
                 '’' | '‘' | 'ʼ' | '`' | '´' => folded.push('\''),
-                c if is_han(c) => folded.push(simplified(c)),
+                c if is_han(c) => folded.push(*SIMPLIFIED_OF.get(&c).unwrap_or(&c)),
                 c => folded.push(c),
             }
         }
@@ -47,22 +72,18 @@ pub(crate) fn fold(text: &str) -> String {
     folded
 }
 
-/// Whether `c` is a Chinese character.
+/// Returns whether `c` is a Chinese character.
 pub(crate) fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{2FA1F}')
 }
 
-/// The sound marks that make another syllable of a kana, which are no accents.
+/// Returns whether `c` is a kana sound mark, which changes the syllable and is not an accent.
 fn is_kana_mark(c: char) -> bool {
     matches!(c, '\u{3099}' | '\u{309A}')
 }
 
-fn simplified(c: char) -> char {
-    SIMPLIFIED.iter().find(|(from, _)| *from == c).map_or(c, |(_, to)| *to)
-}
-
-/// The words of folded text: letters and digits that stand together; an apostrophe inside a word is passed over, and
-/// Chinese characters are kept apart from Latin ones.
+/// Returns the words of folded text: runs of letters and digits. Ignores apostrophes; Chinese
+/// characters and others are separate words.
 pub(crate) fn words(folded: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
@@ -86,12 +107,12 @@ pub(crate) fn words(folded: &str) -> Vec<String> {
 
 const HAN_DIGITS: &str = "〇一二三四五六七八九";
 
-/// Whether `c` is part of a number in Chinese characters.
+/// Returns whether `c` is part of a number in Chinese characters.
 pub(crate) fn is_han_digit(c: char) -> bool {
     HAN_DIGITS.contains(c) || c == '十' || c == '百'
 }
 
-/// A number in digits or in Chinese characters below 1000.
+/// Reads a number in digits, or in Chinese characters below 1000.
 pub(crate) fn number_of(text: &str) -> Option<u32> {
     if text.is_empty() {
         return None;
@@ -118,7 +139,7 @@ pub(crate) fn number_of(text: &str) -> Option<u32> {
     u32::checked_add(total, digit.unwrap_or(0))
 }
 
-/// `total` and so many times `unit`, once where no digit stands before it.
+/// Returns `total` plus `digit` times `unit`; the digit is 1 if it is missing.
 fn tens(total: u32, digit: Option<u32>, unit: u32) -> Option<u32> {
     digit.unwrap_or(1).checked_mul(unit)?.checked_add(total)
 }
@@ -134,6 +155,14 @@ mod tests {
         assert_eq!(fold("Straße Łódź Þór Café"), "strasse lodz thor cafe");
         assert_eq!(fold("廣東國藥大藥房"), "广东国药大药房");
         assert_eq!(fold("ガ"), "ガ".nfkd().collect::<String>());
+    }
+
+    #[test]
+    fn every_traditional_character_has_one_simplified_form() {
+        assert_eq!(TRADITIONAL.chars().count(), SIMPLIFIED.chars().count());
+        assert_eq!(SIMPLIFIED_OF.len(), TRADITIONAL.chars().count());
+        assert!(SIMPLIFIED.chars().all(|c| !SIMPLIFIED_OF.contains_key(&c)));
+        assert_eq!(fold("鍾錢孫顧龔羅韓蕭謝"), "钟钱孙顾龚罗韩萧谢");
     }
 
     #[test]

@@ -1,9 +1,9 @@
-//! "Did you mean …?" for words a person mistyped.
+//! Suggestions for mistyped words: "did you mean …?".
 
-/// The one of `known` that `found` was probably meant to be, if any is near enough; the first of several equally near.
+/// Returns the word of `known` with the fewest typing errors in `found`; among equals the first.
 ///
-/// Near enough is one slip (letter missing, added, changed, or two swapped) in two to four letters, two in five to seven,
-/// and so on; whatever the case.
+/// An error is a missing, added or changed letter or two swapped letters. Allows one error in two
+/// to four letters, two in five to seven, and so on. Ignores case.
 pub(crate) fn nearest<'a>(
     found: &str,
     known: impl IntoIterator<Item = &'a str>,

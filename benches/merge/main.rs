@@ -19,7 +19,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use beatplan::prospects::merge::{MergeOptions, Merged, Role, Source, Verdicts, merge};
-use beatplan::prospects::{List, ListOptions, ListSettings, OUTLETS};
+use beatplan::prospects::{List, ListOptions, ListSchema, ListSettings};
 use score::{RowRef, Score};
 use sets::Set;
 
@@ -74,7 +74,8 @@ fn merged(set: &Set) -> Result<Merged> {
     let mut sources = Vec::new();
     for ((file, bytes), datum) in set.lists.iter().zip(set.datums) {
         let settings = ListSettings { datum: datum.parse()?, ..ListSettings::default() };
-        let options = ListOptions { format: OUTLETS, aliases: &settings.columns, sheet: None };
+        let options =
+            ListOptions { schema: ListSchema::PROSPECTS, aliases: &settings.columns, sheet: None };
         let list = List::parse(file, bytes.clone(), &options)?;
         sources.push(Source { list, settings, role: Role::List });
     }

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use beatplan::geocode::{Geocoder, Question};
+use beatplan::geocode::{Geocoder, GeocodeQuery};
 use beatplan::osm;
 use beatplan::progress::Silent;
 use libfuzzer_sys::fuzz_target;
@@ -22,7 +22,7 @@ fuzz_target!(|text: &str| {
     let mut lines = text.lines();
     let name = lines.next().unwrap_or_default();
     let place = lines.next().unwrap_or_default();
-    let question = Question { name, address: text, places: &[place], except: None };
+    let question = GeocodeQuery { name, address: text, places: &[place], except: None };
     let hit = GEOCODER.with(|geocoder| geocoder.find(&question));
     if let Some(hit) = hit {
         assert!(hit.at.lon.abs() <= 180.0 && hit.at.lat.abs() <= 90.0);

@@ -3,12 +3,12 @@
 
 #![no_main]
 
-use beatplan::prospects::{Aliases, List, ListOptions, OUTLETS, ReadOptions};
+use beatplan::prospects::{Aliases, List, ListOptions, ListSchema, ReadOptions};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let aliases = Aliases::default();
-    let options = ListOptions { format: OUTLETS, aliases: &aliases, sheet: None };
+    let options = ListOptions { schema: ListSchema::PROSPECTS, aliases: &aliases, sheet: None };
     match List::parse("list", bytes.to_vec(), &options) {
         Ok(list) => {
             for row in list.rows() {

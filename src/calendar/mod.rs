@@ -1,7 +1,8 @@
-//! Public holidays and swapped working days (调休), as data.
+//! Public holidays and swapped working days (调休).
 //!
-//! [`Calendar::built_in`] has those of China, [`Calendar::read`] reads any other country's from a plain file. Who works on a
-//! holiday, and when outlets are open, is for others to decide; a calendar only says what kind of day a date is.
+//! [`Calendar::built_in`] returns the calendar of China; [`Calendar::read`] reads a calendar file.
+//! A calendar only classifies dates; [`crate::territory`] decides who works and
+//! [`crate::prospects::OpeningHours`] when an outlet is open.
 
 mod read;
 
@@ -15,45 +16,45 @@ pub use read::{CalendarError, CalendarFault};
 
 use crate::remark::{Remark, RemarkCode};
 
-/// What kinds of days dates are. The default knows of no holidays at all.
+/// Holidays and swapped working days. The default has none.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Calendar {
     holidays: BTreeSet<Date>,
     swapped: BTreeMap<Date, Weekday>,
-    /// The years it claims to know; none where it claims nothing.
+    /// Years with data; empty if the calendar was not read from data.
     years: BTreeSet<i16>,
-    /// The holidays as the evaluation of opening hours takes them.
+    /// The holidays in the form that opening hours need.
     context: Context,
 }
 
-/// What built-in calendars are called, and their files.
+/// Country codes and files of the built-in calendars.
 const BUILT_IN: [(&str, &str); 1] = [("cn", include_str!("cn.csv"))];
 
 impl Calendar {
-    /// The calendar of the country with that ISO code, of those that come with the program: `cn`, China, for 2025 and 2026
-    /// as the State Council announced them.
+    /// Returns the built-in calendar of a country by its ISO code. There is one: `cn`, China, 2025
+    /// and 2026, as announced by the State Council.
     pub fn built_in(country: &str) -> Option<Self> {
         let (name, text) = BUILT_IN.iter().find(|(name, _)| name.eq_ignore_ascii_case(country))?;
         Some(read::parse(name, text).expect("a test reads every built-in calendar"))
     }
 
-    /// The countries there are built-in calendars for.
+    /// Returns the codes of the countries with a built-in calendar.
     pub fn countries() -> impl Iterator<Item = &'static str> {
         BUILT_IN.iter().map(|(name, _)| *name)
     }
 
-    /// Makes `date` a holiday. A working day swapped onto it stays one.
+    /// Makes `date` a holiday, unless it is a swapped working day.
     pub fn add_holiday(&mut self, date: Date) {
         self.holidays.insert(date);
         self.prepare();
     }
 
-    /// Makes `date` a working day that counts as `weekday`.
+    /// Makes `date` a swapped working day that counts as `weekday`.
     pub fn add_working_day(&mut self, date: Date, weekday: Weekday) {
         self.swapped.insert(date, weekday);
     }
 
-    /// Adds what `other` knows; where the two differ, `other` is right.
+    /// Adds the days of `other`, which override those of `self`.
     pub fn extend(&mut self, other: Self) {
         self.swapped.retain(|date, _| !other.holidays.contains(date));
         for (date, weekday) in other.swapped {
@@ -77,17 +78,18 @@ impl Calendar {
         self.context = Context::default().with_holidays(holidays);
     }
 
-    /// Whether `date` is a public holiday.
+    /// Returns whether `date` is a public holiday.
     pub fn is_holiday(&self, date: Date) -> bool {
         self.holidays.contains(&date) && !self.swapped.contains_key(&date)
     }
 
-    /// The day of the week that `date` counts as: its own, but for swapped working days.
+    /// Returns the day of the week that `date` counts as: its own, except on swapped working days.
     pub fn weekday(&self, date: Date) -> Weekday {
         self.swapped.get(&date).copied().unwrap_or_else(|| date.weekday())
     }
 
-    /// The nearest date of the day of the week that `date` counts as; `date` itself but for swapped working days.
+    /// Returns the nearest date of the day of the week that `date` counts as: `date` itself, except
+    /// for swapped working days.
     pub fn counts_as(&self, date: Date) -> Date {
         let Some(weekday) = self.swapped.get(&date) else { return date };
         let ahead = i64::from(date.weekday().until(*weekday));
@@ -96,17 +98,18 @@ impl Calendar {
         date.saturating_add(days.days())
     }
 
-    /// All holidays, in order.
+    /// Returns the holidays in order, with those that are swapped working days.
     pub fn holidays(&self) -> impl Iterator<Item = Date> {
         self.holidays.iter().copied()
     }
 
-    /// All swapped working days with the day of the week they count as, in order.
+    /// Returns the swapped working days in order, each with the day of the week it counts as.
     pub fn working_days(&self) -> impl Iterator<Item = (Date, Weekday)> {
         self.swapped.iter().map(|(date, weekday)| (*date, *weekday))
     }
 
-    /// One remark for every year of `dates` that a calendar which knows some years does not know.
+    /// Returns a remark for each year of `dates` without data, if the calendar has data for other
+    /// years.
     pub fn missing_years(&self, dates: &[Date]) -> Vec<Remark> {
         let years: BTreeSet<i16> = dates.iter().map(|date| date.year()).collect();
         let (Some(first), Some(last)) = (self.years.first(), self.years.last()) else {
@@ -119,8 +122,8 @@ impl Calendar {
                 Remark::new(
                     RemarkCode::CalendarYearMissing,
                     format!(
-                        "the calendar knows no holidays and swapped working days of {year}, only {known}; every day counts as \
-                         an ordinary one: add the year in a calendar file"
+                        "the calendar has no data for {year}, only for {known}; {year} is planned without holidays; add the \
+                         year in a calendar file"
                     ),
                 )
             })
@@ -182,7 +185,7 @@ mod tests {
         let remarks =
             china.missing_years(&[date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 2)]);
         let [remark] = &remarks[..] else { panic!("one remark: {remarks:?}") };
-        insta::assert_snapshot!(remark.message, @"the calendar knows no holidays and swapped working days of 2027, only 2025 to 2026; every day counts as an ordinary one: add the year in a calendar file");
+        insta::assert_snapshot!(remark.message, @"the calendar has no data for 2027, only for 2025 to 2026; 2027 is planned without holidays; add the year in a calendar file");
         assert_eq!(Calendar::default().missing_years(&[date(2027, 1, 1)]), []);
     }
 

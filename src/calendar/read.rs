@@ -1,4 +1,4 @@
-//! Calendar files: `date,until,kind,counts_as,name`, one day or span of days a row.
+//! Reads calendar files.
 
 use std::fmt;
 use std::fs;
@@ -10,20 +10,20 @@ use jiff::civil::{Date, Weekday};
 use super::Calendar;
 use crate::suggest::nearest;
 
-/// Why a calendar file cannot be used.
+/// Error of a calendar file.
 #[derive(Debug, thiserror::Error)]
 pub enum CalendarError {
-    /// It cannot be read at all.
+    /// The file cannot be read.
     #[error("{file} cannot be read")]
     Unreadable {
         /// The file.
         file: String,
-        /// What the system says.
+        /// Reason of the system.
         source: io::Error,
     },
-    /// It lacks a column.
+    /// The file lacks a column.
     #[error(
-        "{file} lacks the column \"{column}\"; a calendar has the columns date, kind (holiday or workday), and perhaps until, counts_as and name"
+        "{file} lacks the column \"{column}\"; a calendar has the columns date and kind (holiday or workday); until, counts_as and name are optional"
     )]
     MissingColumn {
         /// The file.
@@ -31,7 +31,7 @@ pub enum CalendarError {
         /// The column.
         column: &'static str,
     },
-    /// Rows are at fault: all of them.
+    /// Rows have faults: all of them.
     #[error("{}", faults.iter().map(|fault| format!("{file}, {fault}")).collect::<Vec<_>>().join("\n"))]
     Faults {
         /// The file.
@@ -44,9 +44,9 @@ pub enum CalendarError {
 /// One fault of one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CalendarFault {
-    /// The row: the header is row 1.
+    /// Line number; the header is line 1.
     pub row: u64,
-    /// What was found and what was expected.
+    /// Found and expected contents.
     pub message: String,
 }
 
@@ -57,14 +57,15 @@ impl fmt::Display for CalendarFault {
 }
 
 impl Calendar {
-    /// Reads a calendar file: CSV in UTF-8 with the columns `date`, `kind` (`holiday` or `workday`) and perhaps `until` (the
-    /// last day of a span), `counts_as` (`Mo` … `Su`, of a workday) and `name`.
+    /// Reads a calendar file, CSV in UTF-8.
     ///
-    /// A workday counts as the day given, else one on a Saturday as a Friday, one on a Sunday as a Monday. The years of its
-    /// rows are the years it knows.
+    /// Columns: `date`, `kind` (`holiday` or `workday`), and optional `until` (last date, at most
+    /// 60 days later), `counts_as` (`Mo` … `Su`, for workdays) and `name`. Without `counts_as` a
+    /// Saturday counts as a Friday and a Sunday as a Monday. The calendar has data for the years of
+    /// its rows.
     ///
     /// # Errors
-    /// It cannot be read, lacks a column, or has rows at fault: then all of them.
+    /// The file cannot be read or lacks a column, or rows have faults: then all of them.
     pub fn read(file: &Path) -> Result<Self, CalendarError> {
         let name = file.display().to_string();
         match fs::read_to_string(file) {
@@ -74,7 +75,7 @@ impl Calendar {
     }
 }
 
-/// Where the columns are.
+/// Positions of the columns.
 struct Columns {
     date: usize,
     until: Option<usize>,
@@ -82,7 +83,7 @@ struct Columns {
     counts_as: Option<usize>,
 }
 
-/// [`Calendar::read`] for a text that is in memory.
+/// As [`Calendar::read`], for a text in memory.
 pub(super) fn parse(file: &str, text: &str) -> Result<Calendar, CalendarError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader =
@@ -103,7 +104,7 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Calendar, CalendarError> {
     };
     let mut calendar = Calendar::default();
     let mut faults = Vec::new();
-    // Text from memory in rows of any length gives the reader nothing to complain of.
+    // Reading cannot fail: the text is valid UTF-8 and rows may differ in length.
     for record in reader.records().map_while(Result::ok) {
         let row = record.position().map_or(0, csv::Position::line);
         if let Err(message) = read_row(&record, &columns, &mut calendar) {
@@ -159,7 +160,7 @@ fn read_row(
     Ok(())
 }
 
-/// What a working day counts as if nothing is said.
+/// Returns the day of the week that a working day counts as by default.
 fn usual(day: Date) -> Weekday {
     match day.weekday() {
         Weekday::Saturday => Weekday::Friday,
@@ -204,6 +205,6 @@ x.csv, row 3, column "until": found "2026-12-01", expected a day up to 60 days a
 x.csv, row 4, column "kind": found "hollyday", expected holiday or workday; did you mean "holiday"?
 x.csv, row 5, column "counts_as": found "Xx", expected one of Mo, Tu, We, Th, Fr, Sa, Su
 "#);
-        insta::assert_snapshot!(parse("x.csv", "date\n").unwrap_err().to_string(), @r#"x.csv lacks the column "kind"; a calendar has the columns date, kind (holiday or workday), and perhaps until, counts_as and name"#);
+        insta::assert_snapshot!(parse("x.csv", "date\n").unwrap_err().to_string(), @r#"x.csv lacks the column "kind"; a calendar has the columns date and kind (holiday or workday); until, counts_as and name are optional"#);
     }
 }

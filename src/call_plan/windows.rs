@@ -35,11 +35,11 @@ pub(super) fn start_windows(
         if narrowed.iter().any(will_do) { narrowed } else { all }
     };
     let windows = match preferred {
-        Some(hours) => if_any_will_do(within(&windows, hours.spans(), visit_duration), windows),
+        Some(hours) => if_any_will_do(within(&windows, hours.ranges(), visit_duration), windows),
         None => windows,
     };
     Ok(match avoided {
-        Some(hours) => if_any_will_do(outside(&windows, hours.spans(), visit_duration), windows),
+        Some(hours) => if_any_will_do(outside(&windows, hours.ranges(), visit_duration), windows),
         None => windows,
     })
 }

@@ -1,16 +1,17 @@
-//! Where maps are shifted: mainland China, as a coarse outline.
+//! Outline of mainland China, where maps are shifted.
 
 use crate::lonlat::LonLat;
 
-/// Whether the WGS-84 place `at` is in mainland China with Hainan, where maps are shifted.
+/// Returns whether `at` (WGS-84) is in mainland China, including Hainan, where maps are shifted.
 ///
-/// By an outline of some 250 points, drawn for this program from well-known border towns, passes and river mouths. Along
-/// the land border it is within about 25 km of the real one, and on the right side of every border town that the tests
-/// name; around Hong Kong and Macau it is within a few hundred metres. At sea it runs beyond the islands of the mainland;
-/// Taiwan, the Penghu islands, Kinmen and Matsu are outside. Disputed land is inside where the People's Republic
-/// administers it. It decides about a shift and says nothing about whose a place is.
+/// Uses an outline of about 250 points, drawn for this program from border towns, passes and river
+/// mouths. It is within about 25 km of the land border and on the correct side of every border town
+/// in the tests; around Hong Kong and Macau it is within a few hundred metres. At sea it includes
+/// the islands of the mainland; Taiwan, the Penghu islands, Kinmen and Matsu are outside. Disputed
+/// land is inside if the People's Republic administers it. The outline makes no statement about
+/// sovereignty.
 ///
-/// O(points of the outline); below 0.3 µs.
+/// O(points of the outline); takes less than 0.3 µs.
 pub fn is_mainland(at: LonLat) -> bool {
     let (west, east, south, north) = (73.4, 135.2, 15.5, 53.7);
     (west..east).contains(&at.lon)
@@ -19,7 +20,7 @@ pub fn is_mainland(at: LonLat) -> bool {
         && !OTHERS.iter().any(|ring| is_inside(at, ring))
 }
 
-/// Whether a ray to the east crosses `ring` an odd number of times.
+/// Returns whether a ray to the east crosses `ring` an odd number of times.
 fn is_inside(at: LonLat, ring: &[(f64, f64)]) -> bool {
     let mut inside = false;
     let mut previous = ring[ring.len() - 1];
@@ -35,7 +36,7 @@ fn is_inside(at: LonLat, ring: &[(f64, f64)]) -> bool {
     inside
 }
 
-/// Longitude and latitude, from the mouth of the Yalu clockwise: the coast, the south, the west, the north.
+/// Longitude and latitude, clockwise from the mouth of the Yalu.
 #[rustfmt::skip]
 const MAINLAND: &[(f64, f64)] = &[
     // The sea in the east, beyond the islands of the mainland.
@@ -91,7 +92,7 @@ const MAINLAND: &[(f64, f64)] = &[
 /// The Paracel islands, administered from Sansha.
 const PARACELS: &[(f64, f64)] = &[(111.0, 15.6), (111.0, 17.3), (113.0, 17.3), (113.0, 15.6)];
 
-/// Places within that outline where maps are not shifted.
+/// Areas within that outline where maps are not shifted.
 #[rustfmt::skip]
 const OTHERS: &[&[(f64, f64)]] = &[
     // Hong Kong: Deep Bay, the Shenzhen river, Sha Tau Kok, Mirs Bay, and the sea around.
@@ -100,7 +101,8 @@ const OTHERS: &[&[(f64, f64)]] = &[
         (114.090, 22.527), (114.105, 22.5305), (114.118, 22.531), (114.130, 22.538), (114.150, 22.542), (114.165, 22.560), (114.185, 22.554),
         (114.205, 22.5545), (114.2235, 22.5470), (114.235, 22.545), (114.28, 22.56), (114.32, 22.57), (114.40, 22.54), (114.48, 22.46), (114.52, 22.15), (114.30, 22.13),
     ],
-    // Macau: the canal at the northern gate, the Inner Harbour, the channel to Hengqin, Coloane and the sea beside.
+    // Macau: the canal at the northern gate, the Inner Harbour, the channel to Hengqin, Coloane and
+    // the sea beside.
     &[
         (113.530, 22.180), (113.5325, 22.205), (113.5385, 22.2130), (113.5500, 22.2150), (113.5600, 22.2150), (113.600, 22.200), (113.605, 22.105),
         (113.550, 22.105), (113.5485, 22.125), (113.5520, 22.140), (113.5475, 22.160), (113.535, 22.170),

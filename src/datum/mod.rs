@@ -1,13 +1,14 @@
-//! What coordinates refer to: WGS-84, and the two ways in which maps of mainland China shift it.
+//! Converts coordinates between WGS-84, GCJ-02 and BD-09.
 //!
-//! GCJ-02 is what Chinese law has maps show, as Amap and Tencent do; BD-09 is Baidu's further shift of that. They lie 50 to
-//! 700 m from WGS-84 in directions that change from place to place. [`Datum::to_wgs84`] and [`Datum::from_wgs84`] convert;
-//! outside mainland China ([`is_mainland`]) there is nothing to convert, nor is anything shifted there.
+//! Chinese law requires GCJ-02 for maps of mainland China, such as Amap and Tencent; Baidu shifts
+//! it further to BD-09. GCJ-02 differs from WGS-84 by 50 to 700 m, BD-09 by up to 1,600 m, in
+//! directions that vary with the position. Outside mainland China ([`is_mainland`]) all three are
+//! equal.
 //!
-//! The formulas were never published officially; these are the ones that all public libraries share (krasovsky-1940 axis
-//! 6 378 245 m), as shown for example in the tests of `coordtransform` and `gcoord`, both MIT. The way back is found by
-//! iteration, not by the usual single step, which is up to 4 m off. Sines and roots are those of `libm`, so that every
-//! machine gets the same bits.
+//! The formulas were never published officially. These are the ones that public libraries share
+//! (Krasovsky 1940, semi-major axis 6 378 245 m), for example `coordtransform` and `gcoord`, both
+//! MIT. The inverse is found by iteration; the usual single step is up to 4 m off. `libm` computes
+//! sines and roots, so every machine gets the same bits.
 
 mod mainland;
 mod shift;
@@ -20,26 +21,35 @@ pub use mainland::is_mainland;
 
 use crate::lonlat::LonLat;
 
-/// What coordinates refer to.
+/// Datum of coordinates.
+///
+/// ```
+/// use beatplan::datum::Datum;
+/// use beatplan::lonlat::LonLat;
+///
+/// let amap = LonLat { lon: 116.41024449916938, lat: 39.91640428150164 };
+/// let gps = Datum::Gcj02.to_wgs84(amap);
+/// assert!((gps.lon - 116.404).abs() < 1e-9 && (gps.lat - 39.915).abs() < 1e-9);
+/// ```
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Datum {
-    /// As GPS and OpenStreetMap have them.
+    /// WGS-84: GPS and OpenStreetMap.
     #[default]
     Wgs84,
-    /// As Amap, Tencent and all official maps of mainland China have them.
+    /// GCJ-02: Amap, Tencent and official maps of mainland China.
     Gcj02,
-    /// As Baidu has them.
+    /// BD-09: Baidu.
     Bd09,
 }
 
 impl Datum {
-    /// All there are.
+    /// All datums.
     pub const ALL: [Self; 3] = [Self::Wgs84, Self::Gcj02, Self::Bd09];
 
-    /// Its name in settings and file names.
+    /// Returns its name in settings and file names.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Wgs84 => "wgs84",
@@ -48,10 +58,10 @@ impl Datum {
         }
     }
 
-    /// Where `at`, in this datum, is in WGS-84.
+    /// Converts `at` from this datum to WGS-84.
     ///
-    /// Exact to about 1e-10 degrees; some 2 µs. The nearest 700 m outside the outline of mainland China are ambiguous: a
-    /// place there that maps do not shift cannot be told from one inside that they do.
+    /// Exact to about 1e-10 degrees; takes about 2 µs. Ambiguous within about 700 m outside the
+    /// border of mainland China, because the shifted position of a place inside may lie there.
     pub fn to_wgs84(self, at: LonLat) -> LonLat {
         let found = match self {
             Self::Wgs84 => return at,
@@ -61,7 +71,7 @@ impl Datum {
         if is_mainland(found) { found } else { at }
     }
 
-    /// Where `at`, in WGS-84, is in this datum.
+    /// Converts `at` from WGS-84 to this datum.
     pub fn from_wgs84(self, at: LonLat) -> LonLat {
         if !is_mainland(at) {
             return at;
@@ -74,7 +84,7 @@ impl Datum {
     }
 }
 
-/// As people write it: `GCJ-02`.
+/// Writes the usual name, such as `GCJ-02`.
 impl fmt::Display for Datum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -96,11 +106,11 @@ impl std::str::FromStr for Datum {
     }
 }
 
-/// A word that names no datum.
+/// Error of a text that does not name a datum.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("found \"{found}\", expected \"wgs84\", \"gcj02\" (Amap, Tencent) or \"bd09\" (Baidu)")]
 pub struct UnknownDatum {
-    /// The word.
+    /// The text.
     pub found: String,
 }
 

@@ -1,4 +1,4 @@
-//! The shifts themselves, wherever they are asked for.
+//! The formulas of the shifts, without a test for mainland China.
 
 use std::f64::consts::PI;
 
@@ -6,16 +6,16 @@ use libm::{atan2, cos, fabs, sin, sqrt};
 
 use crate::lonlat::LonLat;
 
-/// Half the longer axis of Krasovsky's ellipsoid of 1940, in metres.
+/// Semi-major axis of the Krasovsky 1940 ellipsoid, in metres.
 const AXIS_M: f64 = 6_378_245.0;
 
 /// The square of its first eccentricity.
 const ECCENTRICITY_SQUARED: f64 = 0.006_693_421_622_965_943;
 
-/// More rounds than an inverse has ever needed: six bring it to the last bit.
+/// Maximum number of rounds of [`inverse`]; six are enough in practice.
 const ROUNDS_MAX: usize = 20;
 
-/// An inverse this near, in degrees, is as good as it gets: ten micrometres.
+/// Error at which [`inverse`] stops, in degrees: about ten micrometres.
 const CLOSE_ENOUGH: f64 = 1e-10;
 
 /// WGS-84 to GCJ-02.
@@ -71,7 +71,7 @@ pub(super) fn bd09_to_gcj02(at: LonLat) -> LonLat {
     inverse(gcj02_to_bd09, at, bd09_to_gcj02_one_step(at))
 }
 
-/// The single step that libraries publish as the inverse of [`gcj02_to_bd09`]: up to 0.2 m off.
+/// Approximate inverse of [`gcj02_to_bd09`], as public libraries have it; up to 0.2 m off.
 fn bd09_to_gcj02_one_step(at: LonLat) -> LonLat {
     let (x, y) = (at.lon - 0.0065, at.lat - 0.006);
     let radius = sqrt(x * x + y * y) - 0.000_02 * sin(y * BAIDU_PI);
@@ -79,11 +79,11 @@ fn bd09_to_gcj02_one_step(at: LonLat) -> LonLat {
     LonLat { lon: radius * cos(angle), lat: radius * sin(angle) }
 }
 
-/// What Baidu multiplies degrees with.
+/// Factor that Baidu applies to degrees.
 const BAIDU_PI: f64 = PI * 3000.0 / 180.0;
 
-/// The place that `shift` moves to `target`: each round moves `guess` by what it missed. The shifts change by less than
-/// a hundredth from one place to the next, so every round wins two digits or more.
+/// Returns the place that `shift` moves to `target`. Each round subtracts the remaining error. The
+/// derivative of the shifts is below 0.01, so each round adds at least two digits.
 fn inverse(shift: fn(LonLat) -> LonLat, target: LonLat, guess: LonLat) -> LonLat {
     let mut place = guess;
     for _ in 0..ROUNDS_MAX {
@@ -105,7 +105,8 @@ mod tests {
     use crate::datum::tests::{at, degrees_apart};
     use crate::datum::{Datum, is_mainland};
 
-    /// Published pairs: Shanghai, Shenzhen and Beijing of `eviltransform`, Tian'anmen of `coordtransform`.
+    /// Published pairs: Shanghai, Shenzhen and Beijing of `eviltransform`, Tian'anmen of
+    /// `coordtransform`.
     #[test]
     fn agrees_with_published_pairs() {
         for (wgs84, gcj02) in [

@@ -1,4 +1,4 @@
-//! Everything in an extract that an address can mean.
+//! Collects the objects of an extract that an address can name.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +10,13 @@ use crate::osm::{Boundary, Extract, Tags};
 use crate::prospects::ProspectIndex;
 use crate::prospects::identity::name_core_and_branch;
 
-/// Ways of one name this close belong to one street, in metres.
+/// Largest distance between ways of one name in one street, in metres.
 const SAME_STREET_M: f64 = 500.0;
 
-/// How far a settlement lends its name, in metres.
+/// Largest distance of an object from a settlement to which it belongs, in metres.
 const PLACE_M: f64 = 2500.0;
 
-/// Which kind of thing an entry is.
+/// Kind of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Kind {
     Outlet,
@@ -26,25 +26,25 @@ pub(super) enum Kind {
     Admin,
 }
 
-/// One thing with a position; texts are folded, blank where they do not apply.
+/// One object with a position. Texts are folded, and empty if they do not apply.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub(super) kind: Kind,
     pub(super) osm_id: String,
     pub(super) at: LonLat,
-    /// Core of the name of an outlet; name of a place.
+    /// Core of the name of an outlet, or name of a place.
     pub(super) name: String,
-    /// Which branch of its chain an outlet is.
+    /// Branch of an outlet in its chain.
     pub(super) branch: String,
     pub(super) street: String,
     pub(super) number: String,
-    /// Towns, villages and areas it lies in.
+    /// Towns, villages and areas in which it lies.
     pub(super) places: Vec<String>,
-    /// As the map writes it.
+    /// Name on the map, not folded.
     pub(super) label: String,
 }
 
-/// All entries, in the order of kinds and objects.
+/// Returns all entries, in the order of kinds and objects.
 pub(super) fn entries(extract: &Extract) -> Vec<Entry> {
     let surroundings = Surroundings::new(extract);
     let mut entries = Vec::new();
@@ -116,7 +116,7 @@ fn named(
     }
 }
 
-/// An entry with what its tags say of its address.
+/// Makes an entry with the address in its tags.
 fn addressed(
     kind: Kind,
     osm_id: &str,
@@ -144,7 +144,8 @@ fn addressed(
     }
 }
 
-/// Streets: ways of one name that lie together, at the node nearest to their middle.
+/// Adds streets: groups of ways with one name that are close together. The position is the node
+/// nearest to the middle.
 fn streets(extract: &Extract, surroundings: &Surroundings<'_>, entries: &mut Vec<Entry>) {
     type Line = Vec<LonLat>;
     let mut ways_of: BTreeMap<(String, &str), Vec<(i64, Line)>> = BTreeMap::new();
@@ -183,7 +184,7 @@ fn streets(extract: &Extract, surroundings: &Surroundings<'_>, entries: &mut Vec
     }
 }
 
-/// What lies around a place: the areas it is in, the settlements near it.
+/// Areas and settlements, to find the places of an object.
 struct Surroundings<'a> {
     areas: Vec<(Rect<f64>, &'a Boundary, Vec<String>)>,
     settlements: ProspectIndex,
@@ -208,7 +209,7 @@ impl<'a> Surroundings<'a> {
         }
     }
 
-    /// Names of the areas `at` is in and of the settlements near it.
+    /// Returns the names of the areas that contain `at` and of up to four settlements near it.
     fn of(&self, at: LonLat) -> Vec<String> {
         let point = Point::new(at.lon, at.lat);
         let inside = self.areas.iter().filter(|(rect, boundary, _)| {

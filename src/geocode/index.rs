@@ -1,4 +1,4 @@
-//! The search index: which entries have a word, and the BM25 score that ranks them.
+//! The search index: finds entries by words and ranks them by their BM25 score.
 
 use std::ops::Range;
 
@@ -10,22 +10,24 @@ use crate::spelling::{is_han, words};
 /// Maximum number of entries that a search returns.
 const PROPOSED: usize = 200;
 
-/// BM25's usual constants: how soon a repeated word stops to count, and how much a long text loses.
+/// Usual BM25 constant k1: saturation of repeated words.
 const REPETITION: f32 = 1.2;
+
+/// Usual BM25 constant b: penalty of long texts.
 const LENGTH: f32 = 0.75;
 
 /// An inverted index in memory, over entries in the order of their kinds.
 pub(super) struct Index {
-    /// Positions of each kind's entries.
+    /// Range of the entries of each kind.
     of_kind: FxHashMap<Kind, Range<u32>>,
-    /// By word, the position of each entry that has it, ascending, and how often it does.
+    /// For each word, the entries that have it, ascending, with the number of occurrences.
     postings: FxHashMap<String, Vec<(u32, f32)>>,
-    /// By entry, `REPETITION` times its length factor.
+    /// For each entry, `REPETITION` times its length factor.
     damping: Vec<f32>,
 }
 
 impl Index {
-    /// Indexes `entries`, which come in the order of their kinds.
+    /// Indexes `entries`, which are in the order of their kinds.
     pub(super) fn new(entries: &[Entry]) -> Self {
         let mut of_kind: FxHashMap<Kind, Range<u32>> = FxHashMap::default();
         let mut postings: FxHashMap<String, Vec<(u32, f32)>> = FxHashMap::default();
@@ -47,7 +49,7 @@ impl Index {
         Self { of_kind, postings, damping: lengths.into_iter().map(damping).collect() }
     }
 
-    /// The positions of the entries of `kind` that share most, and the rarest, words with `text`, ascending.
+    /// Returns the entries of `kind` that share most and rarest words with `text`, ascending.
     pub(super) fn search(&self, kind: Kind, text: &str) -> Vec<usize> {
         let Some(of_kind) = self.of_kind.get(&kind).cloned() else { return Vec::new() };
         let mut scores = vec![0.0_f32; of_kind.len()];
@@ -78,8 +80,8 @@ fn text_of(entry: &Entry) -> String {
     }
 }
 
-/// What is searched for: Latin words, their first four letters (slips come late in a word), pairs of Chinese characters,
-/// house numbers.
+/// Returns the search terms of `text`: Latin words, their first four letters (typing errors usually
+/// come later in a word), pairs of Chinese characters, and house numbers.
 fn terms(text: &str) -> Vec<String> {
     let mut terms = Vec::new();
     for part in text.split_whitespace() {

@@ -1,12 +1,14 @@
-//! Where an address is, from the extract alone: no network, no key.
+//! Looks up addresses in an extract, offline.
 //!
-//! [`Geocoder::new`] indexes what the map has: outlets, house numbers, streets by town, settlements, administrative areas.
-//! [`Geocoder::find`] takes an address as a list has it and gives the best hit with a grade, or says that there is none.
-//! `gazetteer` makes entries of the extract, `index` is a search index (tantivy) that proposes a few of them, and
-//! what is here compares each with the address, so that grade and score do not depend on the index's arithmetic.
+//! [`Geocoder::new`] indexes the outlets, house numbers, streets, settlements and administrative
+//! areas of an extract. [`Geocoder::find`] returns the best hit for an address with its grade.
+//! [`GeocodedList`] looks up all rows of a list. `gazetteer` makes entries of the extract, and
+//! `index` proposes entries. This module compares each with the address, so grade and score do not
+//! depend on the arithmetic of the index.
 
 mod gazetteer;
 mod index;
+mod list;
 
 use crate::address::{Address, street_key};
 use crate::lonlat::LonLat;
@@ -15,128 +17,135 @@ pub use crate::prospects::Grade;
 use crate::prospects::ListedProspect;
 use crate::prospects::identity::{name_core_and_branch, name_likeness};
 use gazetteer::{Entry, Kind};
+pub use list::{GeocodeFigures, GeocodedList, RowPosition};
 
-/// From this likeness on two spellings are taken for one.
+/// Least likeness of two spellings of one street.
 const ALIKE: f64 = 0.85;
 
-/// Names of outlets this alike are one name: neighbours often differ in one character.
+/// Least likeness of two spellings of one outlet's name: names of neighbours often differ in one
+/// character.
 const SAME_NAME: f64 = 0.94;
 
-/// Entries this far apart are two answers, in metres.
+/// Distance from which two entries are different answers, in metres.
 const APART_M: f64 = 400.0;
 
-/// House numbers between which another may be placed: so many numbers and metres apart.
+/// Largest difference between two house numbers for interpolation.
 const BETWEEN_NUMBERS: u32 = 20;
+
+/// Largest distance between two house numbers for interpolation, in metres.
 const BETWEEN_M: f64 = 300.0;
 
-/// What is asked for. Blank where it is not known.
+/// An address to look up. Unknown parts are empty.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Question<'a> {
-    /// The outlet's name.
+pub struct GeocodeQuery<'a> {
+    /// Name of the outlet.
     pub name: &'a str,
-    /// Street and number, perhaps with places.
+    /// Street and number, with or without places.
     pub address: &'a str,
-    /// Places by columns of their own: township, city, county.
+    /// Places in other columns: township, city, county.
     pub places: &'a [&'a str],
-    /// An object of the map that does not count, so that the map can be asked for what it knows.
+    /// Id of a map object to ignore, for tests against objects of the map itself.
     pub except: Option<&'a str>,
 }
 
-/// An answer.
+/// Result of a look-up.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
-    /// Where.
+    /// Position, WGS-84.
     pub at: LonLat,
-    /// How exact.
+    /// Quality of the position.
     pub grade: Grade,
-    /// How well it fits, 0 to 1.
+    /// Agreement with the query, 0 to 1.
     pub score: f64,
-    /// What matched, in the map's words.
+    /// Name of the map object.
     pub matched: String,
-    /// How many other places fit as well; the grade is then that of the place they share, or `place`.
+    /// Number of other positions that fit as well. A street or house number with rivals has the
+    /// grade [`Grade::Place`].
     pub rivals: usize,
 }
 
-/// An index of everything in an extract that has a name or an address.
+/// Index of the names and addresses in an extract.
 pub struct Geocoder {
     entries: Vec<Entry>,
     index: index::Index,
 }
 
 impl Geocoder {
-    /// Indexes `extract`, which should be read with addresses. The same extract gives the same index.
+    /// Indexes `extract`, which should be read with [`crate::osm::read_with_addresses`].
+    /// Deterministic.
     pub fn new(extract: &Extract) -> Self {
         let entries = gazetteer::entries(extract);
         let index = index::Index::new(&entries);
         Self { entries, index }
     }
 
-    /// The best hit for an outlet as a list has it, by its name, its address and its places.
-    pub fn find_outlet(&self, outlet: &ListedProspect) -> Option<Hit> {
-        let places = [&outlet.township, &outlet.city, &outlet.county];
+    /// Returns the best hit for a prospect, by name, address and places.
+    pub fn find_prospect(&self, prospect: &ListedProspect) -> Option<Hit> {
+        let places = [&prospect.township, &prospect.city, &prospect.county];
         let places = places.map(|place| place.as_deref().unwrap_or_default());
-        self.find(&Question {
-            // Without a name it goes by its id, which is no name.
-            name: if outlet.name == outlet.id { "" } else { &outlet.name },
-            address: outlet.address.as_deref().unwrap_or_default(),
+        self.find(&GeocodeQuery {
+            // A prospect without a name has its id as the name.
+            name: if prospect.name == prospect.id { "" } else { &prospect.name },
+            address: prospect.address.as_deref().unwrap_or_default(),
             places: &places,
             except: None,
         })
     }
 
-    /// The best hit for `question`.
-    pub fn find(&self, question: &Question<'_>) -> Option<Hit> {
-        let mut address = Address::new(question.address);
+    /// Returns the best hit. Tries an outlet of that name, then the house number, interpolation
+    /// between house numbers, the street, a settlement and an administrative area.
+    pub fn find(&self, query: &GeocodeQuery<'_>) -> Option<Hit> {
+        let mut address = Address::new(query.address);
         address.places.extend(
-            question.places.iter().map(|place| street_key(place)).filter(|place| !place.is_empty()),
+            query.places.iter().map(|place| street_key(place)).filter(|place| !place.is_empty()),
         );
-        let (core, branch) = name_core_and_branch(question.name);
+        let (core, branch) = name_core_and_branch(query.name);
         let is_area = |place: &&String| {
             let named = |entry: &Entry| entry.name == **place || alike_places(&entry.name, place);
             let found = self.index.search(Kind::Admin, place);
             found.into_iter().any(|at| named(&self.entries[at]))
         };
         let areas = address.places.iter().filter(is_area).cloned().collect();
-        let asked = Asked { core, branch, address, areas, except: question.except };
-        self.outlet(&asked)
-            .or_else(|| self.on_street(&asked, Kind::Address))
-            .or_else(|| self.between_numbers(&asked))
-            .or_else(|| self.on_street(&asked, Kind::Street))
-            .or_else(|| self.place(&asked, Kind::Place))
-            .or_else(|| self.place(&asked, Kind::Admin))
+        let parsed = ParsedQuery { core, branch, address, areas, except: query.except };
+        self.outlet(&parsed)
+            .or_else(|| self.on_street(&parsed, Kind::Address))
+            .or_else(|| self.between_numbers(&parsed))
+            .or_else(|| self.on_street(&parsed, Kind::Street))
+            .or_else(|| self.place(&parsed, Kind::Place))
+            .or_else(|| self.place(&parsed, Kind::Admin))
     }
 
-    /// An outlet of that name, in the place asked for or the only one.
-    fn outlet(&self, asked: &Asked<'_>) -> Option<Hit> {
-        if asked.core.is_empty() {
+    /// Finds an outlet of that name; `None` if several fit.
+    fn outlet(&self, query: &ParsedQuery<'_>) -> Option<Hit> {
+        if query.core.is_empty() {
             return None;
         }
         let fits = |entry: &Entry| {
-            let street_differs = asked.address.has_street()
+            let street_differs = query.address.has_street()
                 && !entry.street.is_empty()
-                && name_likeness(&entry.street, &asked.address.street) < ALIKE;
-            let same_branch = entry.branch == asked.branch;
-            let score = name_likeness(&entry.name, &asked.core) * asked.agreement(entry)?;
+                && name_likeness(&entry.street, &query.address.street) < ALIKE;
+            let same_branch = entry.branch == query.branch;
+            let score = name_likeness(&entry.name, &query.core) * query.agreement(entry)?;
             (!street_differs && same_branch && score >= SAME_NAME).then_some(score)
         };
-        let (best, rivals) = self.best(asked, Kind::Outlet, &asked.core, fits)?;
+        let (best, rivals) = self.best(query, Kind::Outlet, &query.core, fits)?;
         (rivals == 0).then(|| self.hit(best, Grade::Outlet, 0))
     }
 
-    /// A house number, or a street, in the place asked for.
-    fn on_street(&self, asked: &Asked<'_>, kind: Kind) -> Option<Hit> {
-        let Address { number, street, .. } = &asked.address;
+    /// Finds a house number or a street.
+    fn on_street(&self, query: &ParsedQuery<'_>, kind: Kind) -> Option<Hit> {
+        let Address { number, street, .. } = &query.address;
         if street.is_empty() || (kind == Kind::Address && number.is_empty()) {
             return None;
         }
         let fits = |entry: &Entry| {
-            let score = name_likeness(&entry.street, street) * asked.agreement(entry)?;
+            let score = name_likeness(&entry.street, street) * query.agreement(entry)?;
             let same_number = kind == Kind::Street || entry.number == *number;
             (same_number && score >= ALIKE).then_some(score)
         };
         let words =
             if kind == Kind::Address { format!("{street} #{number}") } else { street.clone() };
-        let (best, rivals) = self.best(asked, kind, &words, fits)?;
+        let (best, rivals) = self.best(query, kind, &words, fits)?;
         let grade = match kind {
             _ if rivals > 0 => Grade::Place,
             Kind::Address => Grade::Address,
@@ -145,22 +154,23 @@ impl Geocoder {
         Some(self.hit(best, grade, rivals))
     }
 
-    /// Between the next lower and the next higher number on the same side, if both are close.
-    fn between_numbers(&self, asked: &Asked<'_>) -> Option<Hit> {
+    /// Interpolates between the next lower and the next higher number on the same side, if they are
+    /// close.
+    fn between_numbers(&self, query: &ParsedQuery<'_>) -> Option<Hit> {
         let digits = |text: &str| {
             let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
             text[..end].parse::<u32>().ok()
         };
-        let wanted = digits(&asked.address.number)?;
-        let street = &asked.address.street;
+        let wanted = digits(&query.address.number)?;
+        let street = &query.address.street;
         let mut known: Vec<(u32, usize)> = self
             .index
             .search(Kind::Address, street)
             .into_iter()
-            .filter(|at| asked.counts(&self.entries[*at]))
+            .filter(|at| query.allows(&self.entries[*at]))
             .filter(|at| {
                 let entry = &self.entries[*at];
-                asked.agreement(entry) == Some(1.0) && name_likeness(&entry.street, street) >= ALIKE
+                query.agreement(entry) == Some(1.0) && name_likeness(&entry.street, street) >= ALIKE
             })
             .filter_map(|at| Some((digits(&self.entries[at].number)?, at)))
             .filter(|(number, _)| number % 2 == wanted % 2)
@@ -183,9 +193,10 @@ impl Geocoder {
         })
     }
 
-    /// A settlement or area that the address names; the smallest of several, which Chinese addresses name last and others first.
-    fn place(&self, asked: &Asked<'_>, kind: Kind) -> Option<Hit> {
-        let named: Vec<&String> = asked.address.places.iter().collect();
+    /// Finds a settlement or area in the address, the smallest first: Chinese addresses name it
+    /// last, others first.
+    fn place(&self, query: &ParsedQuery<'_>, kind: Kind) -> Option<Hit> {
+        let named: Vec<&String> = query.address.places.iter().collect();
         let is_han = |text: &String| text.chars().any(crate::spelling::is_han);
         let in_order: Vec<&String> = if named.iter().any(|place| is_han(place)) {
             named.into_iter().rev().collect()
@@ -195,18 +206,19 @@ impl Geocoder {
         in_order.into_iter().find_map(|place| {
             let fits = |entry: &Entry| {
                 let named = entry.name == *place || alike_places(&entry.name, place);
-                (named && asked.areas.iter().all(|area| entry.is_in_or_is(area))).then_some(1.0)
+                (named && query.areas.iter().all(|area| entry.is_in_or_is(area))).then_some(1.0)
             };
-            let (best, rivals) = self.best(asked, kind, place, fits)?;
+            let (best, rivals) = self.best(query, kind, place, fits)?;
             let grade = if kind == Kind::Place { Grade::Place } else { Grade::Admin };
             Some(self.hit(best, grade, rivals))
         })
     }
 
-    /// The best entry of `kind` among those the index proposes, and how many others elsewhere fit as well.
+    /// Returns score and index of the best entry that the index proposes, and the number of rivals:
+    /// entries more than [`APART_M`] away that fit as well.
     fn best(
         &self,
-        asked: &Asked<'_>,
+        query: &ParsedQuery<'_>,
         kind: Kind,
         words: &str,
         fits: impl Fn(&Entry) -> Option<f64>,
@@ -215,10 +227,10 @@ impl Geocoder {
             .index
             .search(kind, words)
             .into_iter()
-            .filter(|at| asked.counts(&self.entries[*at]))
+            .filter(|at| query.allows(&self.entries[*at]))
             .filter_map(|at| Some((fits(&self.entries[at])?, at)))
             .collect();
-        // Entries are in the order of their objects, which decides between equals.
+        // Among equals the first entry counts.
         found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let best = *found.first()?;
         let at = self.entries[best.1].at;
@@ -237,23 +249,23 @@ impl Geocoder {
     }
 }
 
-/// A question, taken apart.
-struct Asked<'a> {
+/// A query, split into parts.
+struct ParsedQuery<'a> {
     core: String,
     branch: String,
     address: Address,
-    /// Those of the places that are areas with a boundary, where it can be told what lies in them.
+    /// Places of the address with a boundary on the map.
     areas: Vec<String>,
     except: Option<&'a str>,
 }
 
-impl Asked<'_> {
-    fn counts(&self, entry: &Entry) -> bool {
+impl ParsedQuery<'_> {
+    fn allows(&self, entry: &Entry) -> bool {
         self.except.is_none_or(|except| entry.osm_id != except)
     }
 
-    /// 1 where a place of the address is one of the entry's, 0.95 where one of them names none; `None` where they contradict:
-    /// no place of the address is one of the entry's, or the entry is not in all areas that the address names.
+    /// Compares the places: 1 if they agree, 0.95 if address or entry has none. `None` if they
+    /// contradict: they share no place, or the entry lies outside an area of the address.
     fn agreement(&self, entry: &Entry) -> Option<f64> {
         if self.address.places.is_empty() || entry.places.is_empty() {
             return Some(0.95);
@@ -265,24 +277,24 @@ impl Asked<'_> {
 }
 
 impl Entry {
-    /// Whether it lies in a place of that name.
+    /// Returns whether it lies in a place of that name.
     fn is_in(&self, place: &str) -> bool {
         self.places.iter().any(|own| own == place || alike_places(own, place))
     }
 
-    /// Whether it lies in a place of that name, or is the place.
+    /// Returns whether it lies in a place of that name or is that place.
     fn is_in_or_is(&self, place: &str) -> bool {
         self.is_in(place) || self.name == place || alike_places(&self.name, place)
     }
 }
 
-/// `青溪` and `青溪县`, `st pauls bay` and `saint pauls bay`.
+/// Returns whether two names mean one place, such as `青溪` and `青溪县`.
 fn alike_places(one: &str, other: &str) -> bool {
     let bare =
         |text: &str| text.trim_end_matches(['省', '市', '区', '县', '镇', '乡', '村']).to_owned();
-    // 邵阳县 lies in 邵阳市 and is not that city: where both say what they are, they say the same.
-    let both_say = bare(one) != one && bare(other) != other;
-    if both_say {
+    // 邵阳县 lies in 邵阳市 but is another place: if both have a suffix, the suffixes must be equal.
+    let have_suffixes = bare(one) != one && bare(other) != other;
+    if have_suffixes {
         return one == other;
     }
     let (one, other) = (bare(one), bare(other));
@@ -309,7 +321,7 @@ mod tests {
         pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
     }
 
-    /// Two towns 20 km apart, each with a Church Road; numbers 2 and 6 in Mosta; 科技园路 in 粤海镇.
+    /// Two towns 20 km apart, each with a Church Road (numbers 2 and 6 in Mosta), and 科技园路 in 粤海镇.
     ///
     ///     Mosta 14.00 ── Church Road ── 14.01        Balzan 14.20 ── Church Road ── 14.21        粤海镇 14.40
     fn geocoder() -> Geocoder {
@@ -359,9 +371,9 @@ mod tests {
     }
 
     fn ask(name: &str, address: &str) -> Option<(Grade, f64, usize)> {
-        let question = Question { name, address, ..Question::default() };
+        let query = GeocodeQuery { name, address, ..GeocodeQuery::default() };
         geocoder()
-            .find(&question)
+            .find(&query)
             .map(|hit| (hit.grade, (hit.at.lon * 1000.0).round() / 1000.0, hit.rivals))
     }
 
@@ -406,7 +418,7 @@ mod tests {
             outlet("node/2", 14.2, "康源大药房第7分店"),
         ];
         let geocoder = Geocoder::new(&Extract { outlets: branches, ..Extract::default() });
-        let find = |name| geocoder.find(&Question { name, ..Question::default() });
+        let find = |name| geocoder.find(&GeocodeQuery { name, ..GeocodeQuery::default() });
         assert_eq!(find("康源大药房连锁有限公司第7分店").map(|hit| hit.at), Some(at(14.2)));
         assert_eq!(find("康源大药房连锁有限公司第57分店"), None);
     }
@@ -440,8 +452,8 @@ mod tests {
             ..Extract::default()
         });
         let grade = |address| {
-            let question = Question { address, ..Question::default() };
-            geocoder.find(&question).map(|hit| hit.grade)
+            let query = GeocodeQuery { address, ..GeocodeQuery::default() };
+            geocoder.find(&query).map(|hit| hit.grade)
         };
         assert_eq!(grade("青溪县白水镇解放路34号"), Some(Grade::Street));
         assert_eq!(grade("青溪县南坪镇解放路34号"), Some(Grade::Admin));
@@ -456,11 +468,11 @@ mod tests {
 
     #[test]
     fn an_object_that_is_left_out_does_not_answer_for_itself() {
-        let question = Question {
+        let query = GeocodeQuery {
             address: "6 Church Road, Mosta",
             except: Some("node/52"),
-            ..Question::default()
+            ..GeocodeQuery::default()
         };
-        assert_eq!(geocoder().find(&question).map(|hit| hit.grade), Some(Grade::Street));
+        assert_eq!(geocoder().find(&query).map(|hit| hit.grade), Some(Grade::Street));
     }
 }

@@ -24,6 +24,7 @@ mod qgis;
 mod routes;
 mod stops;
 mod summary;
+mod tiers;
 mod time;
 
 use std::path::Path;
@@ -36,6 +37,7 @@ pub use discovered::{discovery_as_csv, discovery_as_geojson};
 pub use fields::Language;
 pub use figures::{SolverFigures, Totals};
 pub use folder::{WriteError, check_replaceable};
+pub use tiers::{RankedProspect, TierReport, TierSum};
 
 use crate::datum::Datum;
 use crate::networks::Networks;

@@ -1,4 +1,7 @@
-//! Reading one row cell by cell: what is good comes back, what is not becomes a [`RowFault`].
+//! Reads one row cell by cell and collects its faults.
+//!
+//! A method returns `None` for a blank cell, and for a cell that it cannot read, which it adds to
+//! [`Cells::faults`].
 
 use jiff::civil::{Date, DateTime};
 use serde::de::DeserializeOwned;
@@ -11,14 +14,13 @@ use super::list::ListRow;
 use super::moments::{parse_date, parse_date_time, parse_pin};
 use super::numbers::{parse_amount, parse_degrees, parse_number};
 
-/// One row on its way to becoming something else.
+/// One row and the faults found in it so far.
 pub(super) struct Cells<'a> {
     row: ListRow<'a>,
-    /// What was found wrong so far.
     pub(super) faults: Vec<RowFault>,
 }
 
-/// No sum of money is larger.
+/// Largest amount of money accepted.
 const AMOUNT_MAX: f64 = 1e15;
 
 impl<'a> Cells<'a> {
@@ -26,25 +28,23 @@ impl<'a> Cells<'a> {
         Self { row, faults: Vec::new() }
     }
 
-    /// The row.
     pub(super) fn row(&self) -> ListRow<'a> {
         self.row
     }
 
-    /// The text in `column`, `None` if there is none.
-    pub(super) fn text(&self, column: &str) -> Option<&'a str> {
-        self.row.cell(known(column))
+    /// Returns the text of the cell.
+    pub(super) fn text(&self, column: Column) -> Option<&'a str> {
+        self.row.cell(column)
     }
 
-    /// The text in `column` as a string of its own.
-    pub(super) fn string(&self, column: &str) -> Option<String> {
+    pub(super) fn string(&self, column: Column) -> Option<String> {
         self.text(column).map(str::to_owned)
     }
 
-    /// What `parse` makes of the cell in `column`; a fault that wants `expected` where it makes nothing of it.
+    /// Reads the cell with `parse`; `expected` is the text of the fault.
     pub(super) fn parsed<T>(
         &mut self,
-        column: &str,
+        column: Column,
         expected: &str,
         parse: impl FnOnce(&'a str) -> Option<T>,
     ) -> Option<T> {
@@ -56,10 +56,10 @@ impl<'a> Cells<'a> {
         value
     }
 
-    /// The same for a cell that must not be blank.
+    /// As [`parsed`](Self::parsed), for a cell that must not be blank.
     pub(super) fn required<T>(
         &mut self,
-        column: &str,
+        column: Column,
         expected: &str,
         parse: impl FnOnce(&'a str) -> Option<T>,
     ) -> Option<T> {
@@ -69,38 +69,34 @@ impl<'a> Cells<'a> {
         self.parsed(column, expected, parse)
     }
 
-    /// A date.
-    pub(super) fn date(&mut self, column: &str) -> Option<Date> {
+    pub(super) fn date(&mut self, column: Column) -> Option<Date> {
         self.parsed(column, "a date such as 2026-11-24", parse_date)
     }
 
-    /// A date that must be there.
-    pub(super) fn required_date(&mut self, column: &str) -> Option<Date> {
+    pub(super) fn required_date(&mut self, column: Column) -> Option<Date> {
         self.required(column, "a date such as 2026-11-24", parse_date)
     }
 
-    /// A date and a time of day.
-    pub(super) fn date_time(&mut self, column: &str) -> Option<DateTime> {
+    pub(super) fn date_time(&mut self, column: Column) -> Option<DateTime> {
         self.parsed(column, "a date and time such as 2026-11-24 10:30", parse_date_time)
     }
 
-    /// A date, perhaps with a time of day that counts.
-    pub(super) fn pin(&mut self, column: &str) -> Option<Pin> {
+    pub(super) fn pin(&mut self, column: Column) -> Option<Pin> {
         self.parsed(column, "a date, or a date and time, such as 2026-11-24 10:30", parse_pin)
     }
 
-    /// A whole number from `least` to `most`.
-    pub(super) fn whole(&mut self, column: &str, least: u32, most: u32) -> Option<u32> {
+    /// Reads a whole number from `least` to `most`.
+    pub(super) fn whole(&mut self, column: Column, least: u32, most: u32) -> Option<u32> {
         let expected = format!("a whole number from {least} to {most}");
         self.parsed(column, &expected, |text| {
-            // Spreadsheets and data frames write whole numbers as 20.0 where a column has blanks.
+            // Spreadsheets and data frames write 20 as 20.0 if the column has blank cells.
             let digits = text.strip_suffix(".0").unwrap_or(text);
             digits.parse().ok().filter(|n| (least..=most).contains(n))
         })
     }
 
-    /// A number from 0 to `most`.
-    pub(super) fn number(&mut self, column: &str, most: f64) -> Option<f64> {
+    /// Reads a number from 0 to `most`.
+    pub(super) fn number(&mut self, column: Column, most: f64) -> Option<f64> {
         let commas = self.row.list().has_decimal_commas();
         let expected = format!("a number from 0 to {most} such as 1.5");
         self.parsed(column, &expected, |text| {
@@ -108,27 +104,26 @@ impl<'a> Cells<'a> {
         })
     }
 
-    /// A sum of money.
-    pub(super) fn amount(&mut self, column: &str) -> Option<f64> {
+    /// Reads an amount of money.
+    pub(super) fn amount(&mut self, column: Column) -> Option<f64> {
         let commas = self.row.list().has_decimal_commas();
         self.parsed(column, "a number such as 12500.50", |text| {
             parse_amount(text, commas).filter(|amount| amount.abs() <= AMOUNT_MAX)
         })
     }
 
-    /// Degrees from `-most` to `most`, whether they must be there or not; a fault that wants `expected`.
-    pub(super) fn degrees(&mut self, column: &str, most: f64, expected: &str) -> Option<f64> {
+    /// Reads degrees from `-most` to `most`; `expected` is the text of the fault.
+    pub(super) fn degrees(&mut self, column: Column, most: f64, expected: &str) -> Option<f64> {
         let commas = self.row.list().has_decimal_commas();
         self.parsed(column, expected, |text| {
             parse_degrees(text, commas).filter(|n| n.abs() <= most)
         })
     }
 
-    /// Yes or no.
-    pub(super) fn flag(&mut self, column: &str) -> Option<bool> {
+    pub(super) fn flag(&mut self, column: Column) -> Option<bool> {
         self.parsed(column, "yes or no", |text| {
             let word = text.to_lowercase();
-            match value_alias(known(column), text).unwrap_or(&word) {
+            match value_alias(column, text).unwrap_or(&word) {
                 "yes" | "y" | "true" | "1" | "x" => Some(true),
                 "no" | "n" | "false" | "0" | "-" => Some(false),
                 _ => None,
@@ -136,10 +131,10 @@ impl<'a> Cells<'a> {
         })
     }
 
-    /// One of the names that the type `T` has for its values, or what else they are called.
-    pub(super) fn named<T: DeserializeOwned>(&mut self, column: &str) -> Option<T> {
+    /// Reads a variant of the enum `T` by its serde name or by an alias in `columns.toml`.
+    pub(super) fn named<T: DeserializeOwned>(&mut self, column: Column) -> Option<T> {
         let text = self.text(column)?;
-        let alias = value_alias(known(column), text);
+        let alias = value_alias(column, text);
         let spellings = [text.to_owned(), normalised(text), text.to_uppercase()];
         let mut names: &[&str] = &[];
         for spelling in alias.into_iter().chain(spellings.iter().map(String::as_str)) {
@@ -152,13 +147,13 @@ impl<'a> Cells<'a> {
         None
     }
 
-    /// An identifier that a spreadsheet has not rounded.
-    pub(super) fn code(&mut self, column: &str) -> Option<&'a str> {
+    /// Reads an identifier; a fault if a spreadsheet has rounded it.
+    pub(super) fn code(&mut self, column: Column) -> Option<&'a str> {
         let text = self.text(column)?;
         if is_rounded(text) {
             let whole = match column {
-                "id" => "the whole id",
-                "phone" => "the whole telephone number",
+                Column::Id => "the whole id",
+                Column::Phone => "the whole telephone number",
                 _ => "the whole number",
             };
             self.fault(column, &format!("{whole}: a spreadsheet has rounded this one; format the column as text and enter it again"));
@@ -166,23 +161,19 @@ impl<'a> Cells<'a> {
         Some(text)
     }
 
-    /// Notes that the cell in `column` is not what was expected.
-    pub(super) fn fault(&mut self, column: &str, expected: &str) {
+    /// Adds a fault of the cell in `column`.
+    pub(super) fn fault(&mut self, column: Column, expected: &str) {
         self.faults.push(RowFault {
             row: self.row.number(),
-            column: Some(self.row.list().header(known(column)).to_owned()),
+            column: Some(self.row.list().header(column).to_owned()),
             found: self.text(column).unwrap_or_default().to_owned(),
             expected: expected.to_owned(),
         });
     }
 }
 
-/// The column of that name.
-fn known(column: &str) -> Column {
-    Column::named(column).expect("only columns that exist are asked for")
-}
-
-/// Whether a code is a number in scientific notation, of which a spreadsheet has kept a few digits only: `9.14201E+17`.
+/// Returns whether a spreadsheet has rounded `code` and written it in scientific notation, such as
+/// `9.14201E+17`.
 pub(super) fn is_rounded(code: &str) -> bool {
     let Some((digits, power)) = code.split_once(['e', 'E']) else { return false };
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -200,7 +191,7 @@ pub(super) fn is_rounded(code: &str) -> bool {
     }
 }
 
-/// The names an enum has for its values, as serde tells them when it is given another.
+/// Serde error that keeps the names of all variants of an enum.
 #[derive(Debug)]
 struct Names(&'static [&'static str]);
 

@@ -1,4 +1,4 @@
-//! What is to be said about a list, row by row, without planning with it.
+//! Checks a list row by row, without planning.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -6,54 +6,54 @@ use std::path::Path;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::list::{List, ListColumn, ListForm, ListOptions, ListRow};
+use super::list::{FileKind, List, ListColumn, ListOptions, ListRow};
 use super::suspicions::{central_area, swapped_rows};
 use super::{Column, ListSettings, OutletType, ReadOptions, RowFault, TableError, uscc};
 use crate::datum::Datum;
 use crate::lonlat::LonLat;
 use crate::remark::Remark;
 
-/// What a list was understood to be, and everything that is wrong with it.
+/// Result of checking a list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListCheck {
-    /// The file.
+    /// Path of the list.
     pub file: String,
-    /// What it turned out to be.
-    pub form: ListForm,
-    /// The row that names the columns.
+    /// Kind of file.
+    pub kind: FileKind,
+    /// Number of the header row.
     pub header_row: u64,
-    /// The columns from left to right.
+    /// Columns from left to right.
     pub columns: Vec<ListColumn>,
-    /// What its coordinates were taken to refer to.
+    /// Datum set for the list.
     pub datum: Datum,
-    /// How many rows hold an outlet without fault.
+    /// Number of rows without a fault.
     pub good: usize,
-    /// How many rows are at fault.
+    /// Number of rows with a fault.
     pub faulty: usize,
-    /// Rows that are sums.
+    /// Numbers of the rows that hold totals.
     pub sums: Vec<u64>,
-    /// How many of the good rows do not say where they are.
+    /// Number of good rows without a position.
     pub without_position: usize,
-    /// How many of the good rows there are of each type.
+    /// Number of good rows by outlet type.
     pub outlet_types: BTreeMap<OutletType, usize>,
-    /// The first and the last day of a visit.
+    /// First and last date in the column `visited_on`.
     pub visited_on: Option<(Date, Date)>,
-    /// All that is wrong, in the order of the rows.
+    /// Faults in the order of the rows.
     pub faults: Vec<RowFault>,
-    /// What looks wrong in rows that can be used, in the order of the rows.
+    /// Doubts about good rows, in the order of the rows.
     pub doubts: Vec<RowFault>,
-    /// What is to be said about the list as a whole.
+    /// Remarks about the list as a whole.
     pub remarks: Vec<Remark>,
-    /// Row and place of the good rows that say where they are, WGS-84.
+    /// Row number and position (WGS-84) of the good rows that have one.
     pub positions: Vec<(u64, LonLat)>,
 }
 
-/// Checks the list `file`, read as `settings` say; `reps` are the names the column `rep` may hold, or `None` for any.
+/// Checks the list `file`. `reps` are the names allowed in the column `rep`; `None` allows any.
 ///
-/// O(rows), on all threads; besides the list itself, 24 bytes a row are kept.
+/// O(rows), on all threads; keeps 24 bytes per row besides the list.
 ///
 /// # Errors
-/// The file cannot be read as a list at all.
+/// The file cannot be read as a list.
 pub fn check_list(
     file: &Path,
     settings: &ListSettings,
@@ -63,7 +63,7 @@ pub fn check_list(
     Ok(check(list, settings, reps))
 }
 
-/// [`check_list`] for a list that was read.
+/// As [`check_list`], for a list in memory.
 pub(super) fn check(mut list: List, settings: &ListSettings, reps: Option<&[String]>) -> ListCheck {
     let options = ReadOptions { reps, ..ReadOptions::of(settings) };
     let rows = list.par_rows().fold(Tally::default, |tally, row| tally.with(row, &options));
@@ -76,15 +76,15 @@ pub(super) fn check(mut list: List, settings: &ListSettings, reps: Option<&[Stri
             tally.doubts.push(RowFault {
                 row,
                 column: None,
-                found: "a place far from all others".to_owned(),
-                expected: "one among them; are lon and lat swapped in this row?".to_owned(),
+                found: "a position far from the others".to_owned(),
+                expected: "one near them; are lon and lat swapped in this row?".to_owned(),
             });
         }
         tally.doubts.sort_by_key(|doubt| doubt.row);
     }
     ListCheck {
         file: list.file,
-        form: list.form,
+        kind: list.kind,
         header_row: list.header_row,
         columns: list.columns,
         datum: settings.datum,
@@ -101,7 +101,7 @@ pub(super) fn check(mut list: List, settings: &ListSettings, reps: Option<&[Stri
     }
 }
 
-/// What some rows come to.
+/// Partial result of a check, for some of the rows.
 #[derive(Default)]
 struct Tally {
     good: usize,
@@ -114,7 +114,7 @@ struct Tally {
 }
 
 impl Tally {
-    /// With one more row.
+    /// Adds a row.
     fn with(mut self, row: ListRow<'_>, options: &ReadOptions<'_>) -> Self {
         match row.prospect(options) {
             Ok(outlet) => {
@@ -133,7 +133,7 @@ impl Tally {
         self
     }
 
-    /// With the rows that come behind.
+    /// Adds the result for the rows that follow.
     fn joined(mut self, mut next: Self) -> Self {
         self.good += next.good;
         self.faulty += next.faulty;
@@ -148,7 +148,7 @@ impl Tally {
     }
 }
 
-/// The span of days that holds both.
+/// Returns the smallest range of days that contains both ranges.
 fn widened(a: Option<(Date, Date)>, b: Option<(Date, Date)>) -> Option<(Date, Date)> {
     match (a, b) {
         (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
@@ -156,16 +156,15 @@ fn widened(a: Option<(Date, Date)>, b: Option<(Date, Date)>) -> Option<(Date, Da
     }
 }
 
-/// What looks wrong in a row without fault.
+/// Returns the doubts about a good row.
 fn doubts(row: ListRow<'_>) -> impl Iterator<Item = RowFault> {
     let is_nameless = row.cell(Column::Name).is_none();
-    let nameless = is_nameless.then(|| {
-        doubt(row, Column::Name, format!("a name; without one it goes by its id, {}", row.id()))
-    });
+    let nameless = is_nameless
+        .then(|| doubt(row, Column::Name, format!("a name; its id {} is used instead", row.id())));
     nameless.into_iter().chain(code_doubt(row))
 }
 
-/// Why the credit code of the row cannot be right.
+/// Returns a doubt if the credit code of the row is not valid.
 pub(super) fn code_doubt(row: ListRow<'_>) -> Option<RowFault> {
     Some(doubt(row, Column::Uscc, uscc::fault(row.cell(Column::Uscc)?)?))
 }
@@ -207,7 +206,7 @@ P5,少一格
     #[test]
     fn everything_about_a_chinese_list_is_told() {
         let check = checked(COUNTY);
-        assert_eq!(check.form, ListForm::Text { encoding: "gb18030", delimiter: ',' });
+        assert_eq!(check.kind, FileKind::Text { encoding: "gb18030", delimiter: ',' });
         assert_eq!((check.header_row, check.good, check.faulty), (2, 3, 2));
         assert_eq!((check.without_position, check.sums.as_slice()), (1, &[9][..]));
         assert_eq!(check.outlet_types[&OutletType::Pharmacy], 2);
@@ -223,13 +222,13 @@ P5,少一格
         row 6, column "最近拜访": found "昨天", expected a date such as 2026-11-24
         row 8: found 2 cells, expected 8 as in the header; quote cells that contain ","
         "#);
-        assert_snapshot!(lines(&check.doubts), @r#"row 4, column "统一社会信用代码": found "91350100M000100Y44", expected a code that ends in 3: a character of it is wrong"#);
+        assert_snapshot!(lines(&check.doubts), @r#"row 4, column "统一社会信用代码": found "91350100M000100Y44", expected a code that ends in 3; one of its characters is wrong"#);
         let remarks: Vec<&str> = check.remarks.iter().map(|remark| &*remark.message).collect();
         assert_snapshot!(remarks.join("\n"), @r#"
         终端.csv is not UTF-8; it was read as gb18030
         终端.csv: the header is row 2; row 1 above it ("某县零售药店名单") was not read
-        终端.csv: row 9 is no outlet but a sum
-        终端.csv: row 7 is the header again
+        终端.csv: row 9 holds totals and was ignored
+        终端.csv: row 7 repeats the header and was ignored
         "#);
     }
 

@@ -1,7 +1,6 @@
-//! The columns a list may have, and the words by which people call columns and values.
+//! Columns of lists, and aliases of headers and values.
 //!
-//! The words are data: `columns.toml`, beside this file, which a territory file can extend. What is here is how a header or
-//! a value is compared with them.
+//! The aliases are in `columns.toml`; a territory file can add more.
 
 use std::sync::LazyLock;
 
@@ -10,24 +9,24 @@ use serde::{Deserialize, Serialize};
 
 use super::width::plain_width;
 
-/// Declares [`Column`]: one variant a column, with the name it has in lists, settings and messages.
+/// Declares [`Column`]: one variant for each column, with its name in lists, settings and messages.
 macro_rules! columns {
     ($($variant:ident = $name:literal,)*) => {
-        /// A column that means something to the program.
+        /// A column that the program knows.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[allow(missing_docs, reason = "docs/lists.md says what each column means")]
+        #[allow(missing_docs, reason = "docs/lists.md describes each column")]
         pub enum Column { $(#[serde(rename = $name)] $variant,)* }
 
         impl Column {
-            /// All of them.
+            /// All columns.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
-            /// Its name.
+            /// Returns its name.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// The column of exactly that name.
+            /// Returns the column with exactly that name.
             pub fn named(name: &str) -> Option<Self> {
                 match name { $($name => Some(Self::$variant),)* _ => None }
             }
@@ -99,56 +98,67 @@ columns! {
 }
 
 impl Column {
-    /// How many there are.
+    /// Number of columns.
     pub const COUNT: usize = Self::ALL.len();
 
-    /// Those that mean something in a list of outlets: all but what came of a visit, and what was said of a pair.
-    pub const OF_OUTLETS: &[Self] = Self::ALL.split_at(Self::COUNT - 9).0;
+    /// Columns of a list of prospects: all except those of visit logs and review lists.
+    pub const OF_PROSPECTS: &[Self] = Self::ALL.split_at(Self::COUNT - 9).0;
 
-    /// What its cells hold.
-    pub fn holds(self) -> Holds {
+    /// Columns for the opening hours of each day, Monday to Sunday.
+    pub const WEEKDAY_HOURS: [Self; 7] = [
+        Self::HoursMo,
+        Self::HoursTu,
+        Self::HoursWe,
+        Self::HoursTh,
+        Self::HoursFr,
+        Self::HoursSa,
+        Self::HoursSu,
+    ];
+
+    /// Returns the kind of its cells.
+    pub fn cell_kind(self) -> CellKind {
         VOCABULARY.holds[self as usize]
     }
 }
 
-/// What the cells of a column hold, which decides how they are read.
+/// Kind of the cells of a column, which decides how they are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Holds {
-    /// Words for people: left as they are.
+pub enum CellKind {
+    /// Free text, kept unchanged.
     Text,
-    /// An identifier, also a telephone number: full-width letters and digits become plain ones, and one that a
-    /// spreadsheet has rounded is a fault.
+    /// An identifier or telephone number: full-width characters become ASCII, and a number rounded
+    /// by a spreadsheet is a fault.
     Code,
-    /// A number, a date, a name from a choice, hours: full-width letters and digits become plain ones.
+    /// A number, date, time or choice: full-width characters become ASCII.
     Value,
 }
 
-/// One column in `columns.toml`.
+/// A table `[[column]]` of `columns.toml`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ColumnText {
     name: Column,
-    holds: Holds,
+    holds: CellKind,
     #[serde(default)]
     called: Vec<String>,
 }
 
-/// `columns.toml` as it is written.
+/// Structure of `columns.toml`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct VocabularyText {
     column: Vec<ColumnText>,
-    /// Column, then name of the value, then what else it is called.
+    /// Aliases by column and value.
     values: FxHashMap<Column, FxHashMap<String, Vec<String>>>,
     personal: Vec<String>,
     personal_parts: Vec<String>,
     written: Vec<String>,
 }
 
-/// `columns.toml`, ready for look-ups.
+/// `columns.toml`, prepared for look-ups.
 struct Vocabulary {
-    holds: Vec<Holds>,
+    holds: Vec<CellKind>,
     headers: FxHashMap<String, (Column, u32)>,
     values: FxHashMap<(Column, String), String>,
     personal: Vec<String>,
@@ -158,8 +168,8 @@ struct Vocabulary {
 
 static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
     let text: VocabularyText =
-        toml::from_str(include_str!("columns.toml")).expect("columns.toml is what it should be");
-    let mut holds = vec![Holds::Text; Column::COUNT];
+        toml::from_str(include_str!("columns.toml")).expect("a test reads columns.toml");
+    let mut holds = vec![CellKind::Text; Column::COUNT];
     let mut headers = FxHashMap::default();
     for column in text.column {
         holds[column.name as usize] = column.holds;
@@ -181,37 +191,38 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
     Vocabulary { holds, headers, values, personal, personal_parts, written }
 });
 
-/// The words of `columns.toml`, and those of a user before them.
+/// Aliases of headers that a user adds to those of `columns.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Aliases {
-    /// Normalised headers and what they mean; of several the last counts.
+    /// Normalised headers and their columns; the last entry for a header counts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     headers: Vec<(String, Column)>,
-    /// Normalised headers that hold what is personal.
+    /// Normalised headers of personal columns.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     personal: Vec<String>,
 }
 
 impl Aliases {
-    /// From now on `header` means `column`, whatever it meant before.
+    /// Makes `header` mean `column`.
     pub fn add(&mut self, header: &str, column: Column) {
         self.headers.push((normalised(header), column));
     }
 
-    /// From now on the column `header` is personal.
+    /// Makes the column `header` personal.
     pub fn add_personal(&mut self, header: &str) {
         self.personal.push(normalised(header));
     }
 
-    /// What `header` means and its rank: of several headers that mean one column, that of the lowest rank is read.
+    /// Returns the column of `header` and its rank. If several headers mean one column, the lowest
+    /// rank is read.
     pub(super) fn column(&self, header: &str) -> Option<(Column, u32)> {
         let header = normalised(header);
         let by_user = self.headers.iter().rev().find(|(own, _)| *own == header);
         if let Some((_, column)) = by_user {
             return Some((*column, 0));
         }
-        // What a user calls personal is handed along or dropped, not read.
+        // Columns that the user made personal are copied or dropped, never read.
         if self.personal.contains(&header) {
             return None;
         }
@@ -221,7 +232,7 @@ impl Aliases {
         known(&header).or_else(|| bare().and_then(known))
     }
 
-    /// Whether what stands under `header` is personal and left out of what is handed on.
+    /// Returns whether the column `header` is personal, so that `--drop-personal` leaves it out.
     pub fn is_personal(&self, header: &str) -> bool {
         let header = normalised(header);
         let is_occasion =
@@ -233,17 +244,18 @@ impl Aliases {
     }
 }
 
-/// Whether the program itself writes the column `header` into lists, for people.
+/// Returns whether the program itself adds the column `header` to the lists it writes.
 pub(super) fn is_written_for_people(header: &str) -> bool {
     VOCABULARY.written.iter().any(|own| own == header)
 }
 
-/// The name of the value that `text` stands for in `column`, if it is not that name itself.
+/// Returns the name of the value for which `text` is an alias in `column`.
 pub(super) fn value_alias(column: Column, text: &str) -> Option<&'static str> {
     VOCABULARY.values.get(&(column, normalised(text))).map(String::as_str)
 }
 
-/// A header or value as it counts: `Visited on` is `visited_on`, full width and case do not matter.
+/// Normalises a header or value: lower case, ASCII width, `_` between words. `Visited on` becomes
+/// `visited_on`.
 pub(super) fn normalised(text: &str) -> String {
     let plain = plain_width(text.trim()).to_lowercase();
     let words: Vec<&str> =

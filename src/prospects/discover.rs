@@ -1,7 +1,7 @@
-//! The outlets the map knows, as a list: what an extract has beside the lists of authorities and colleagues.
+//! Lists the outlets on the map.
 //!
-//! Takes the outlets of an [`Extract`], of the kinds and in the area asked for; gives each outlet once, though the map may
-//! have it as a point and again as a building. Writing the list is for [`crate::output`].
+//! [`discover`] selects the outlets of an [`Extract`] by kind and area and returns each outlet
+//! once, even if the map has it as a point and as a building. [`crate::output`] writes the list.
 
 use std::collections::BTreeMap;
 
@@ -15,64 +15,65 @@ use crate::remark::{Remark, RemarkCode, list_some};
 use crate::spelling::fold;
 use crate::suggest::nearest;
 
-/// A point and the building it stands in are one outlet up to this distance, where they have the same name; in metres.
+/// Largest distance between a point and a building of the same name that are one outlet, in metres.
 const SAME_NAME_M: f64 = 300.0;
 
-/// The same where one of them has no name: then they stand on top of each other.
+/// The same distance if one of them has no name, in metres.
 const NAMELESS_M: f64 = 25.0;
 
-/// Kinds that are on a list only if they are asked for.
+/// Kinds that are listed only on request.
 const ON_REQUEST: &[&str] = &["dentist", "optometrist", "optician", "veterinary"];
 
-/// What to list.
+/// Selection of outlets.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DiscoverRequest {
-    /// Only these kinds: `pharmacy`, `clinic`, `doctors`, `hospital`, `chemist`, or another value of `healthcare=*`, such as
-    /// `dentist`; none: all but dentists, opticians and vets.
+    /// Kinds: `pharmacy`, `clinic`, `doctors`, `hospital`, `chemist`, or another value of
+    /// `healthcare=*` such as `dentist`. Empty: all kinds except dentists, optometrists, opticians
+    /// and vets.
     pub kinds: Vec<String>,
-    /// Only inside the administrative area of this name.
+    /// Name of the administrative area to search; `None`: the whole extract.
     pub within: Option<String>,
 }
 
-/// One outlet of the map.
+/// One outlet on the map.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MappedOutlet {
-    /// `node/123`, `way/123` or `relation/123`.
+    /// Id of its object: `node/123`, `way/123` or `relation/123`.
     pub osm_id: String,
-    /// Other objects of the map that are the same outlet.
+    /// Ids of other objects for the same outlet.
     pub also_mapped_as: Vec<String>,
-    /// Where it is.
+    /// Position.
     pub at: LonLat,
-    /// As the map says it: `pharmacy`, `doctors`, `physiotherapist`, ….
+    /// Kind on the map: `pharmacy`, `doctors`, `physiotherapist`, ….
     pub kind: String,
-    /// As our lists say it.
+    /// Type in our lists.
     pub outlet_type: OutletType,
-    /// All the map says of it.
+    /// All its tags.
     pub tags: Tags,
 }
 
-/// What was found.
+/// Result of [`discover`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Discovery {
-    /// The outlets, in the order of the extract.
+    /// Outlets in the order of the extract.
     pub outlets: Vec<MappedOutlet>,
-    /// The day up to which the map's changes are in the extract, where it says.
+    /// Date of the map data, if the extract states it.
     pub as_of: Option<jiff::civil::Date>,
-    /// What was left out, and why.
+    /// Remarks about outlets that were left out.
     pub remarks: Vec<Remark>,
 }
 
-/// Why nothing can be listed.
+/// Error of [`discover`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DiscoverError {
-    /// No boundary has the name.
+    /// No closed boundary has the name.
     #[error("the map has no administrative area \"{name}\"{}; its areas are {}", hint(nearest.as_deref()), list_some(known, 12))]
     UnknownArea {
-        /// The name asked for.
+        /// Requested name.
         name: String,
-        /// The one that was probably meant.
+        /// Most similar name.
         nearest: Option<String>,
-        /// All names there are.
+        /// All names.
         known: Vec<String>,
     },
 }
@@ -81,10 +82,10 @@ fn hint(nearest: Option<&str>) -> String {
     nearest.map_or_else(String::new, |nearest| format!("; did you mean \"{nearest}\"?"))
 }
 
-/// Lists the outlets of `extract`. O(n log n) in the outlets, times the corners of the area.
+/// Lists the outlets of `extract`. O(n log n + n · k) for n outlets and an area with k corners.
 ///
 /// # Errors
-/// The map has no area of the name asked for.
+/// The map has no area of that name.
 pub fn discover(extract: &Extract, request: &DiscoverRequest) -> Result<Discovery, DiscoverError> {
     let areas = request.within.as_deref().map(|name| areas(extract, name)).transpose()?;
     let is_inside = |at: LonLat| {
@@ -119,14 +120,14 @@ pub fn discover(extract: &Extract, request: &DiscoverRequest) -> Result<Discover
     if out_of_use > 0 {
         remarks.push(Remark::new(
             RemarkCode::OutOfUse,
-            format!("{out_of_use} outlets were left out because the map says they are disused or abandoned"),
+            format!("{out_of_use} outlets that are disused or abandoned on the map were left out"),
         ));
     }
     if before > outlets.len() {
         remarks.push(Remark::new(
             RemarkCode::MappedTwice,
             format!(
-                "{} outlets are on the map twice, as a point and as a building; each is listed once",
+                "{} outlets are on the map as a point and as a building; each is listed once",
                 before - outlets.len()
             ),
         ));
@@ -136,14 +137,14 @@ pub fn discover(extract: &Extract, request: &DiscoverRequest) -> Result<Discover
             unlisted.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
         remarks.push(Remark::new(
             RemarkCode::KindsNotListed,
-            format!("not of the kinds asked for and left out: {}", list_some(&kinds, 12)),
+            format!("outlets of other kinds were left out: {}", list_some(&kinds, 12)),
         ));
     }
     let as_of = extract.timestamp.as_deref().and_then(|moment| moment.get(..10)?.parse().ok());
     Ok(Discovery { outlets, as_of, remarks })
 }
 
-/// The boundaries called `name` in any language; those that do not close cannot be asked.
+/// Returns the closed boundaries with that `name` in any language.
 fn areas<'a>(extract: &'a Extract, name: &str) -> Result<Vec<&'a Boundary>, DiscoverError> {
     let closed = || extract.boundaries.iter().filter(|boundary| boundary.area.is_some());
     let wanted = fold(name.trim());
@@ -164,7 +165,7 @@ fn areas<'a>(extract: &'a Extract, name: &str) -> Result<Vec<&'a Boundary>, Disc
     Err(DiscoverError::UnknownArea { name: name.to_owned(), nearest, known })
 }
 
-/// What the map calls it, in one word.
+/// Returns the kind of an outlet from its tags.
 fn kind(tags: &Tags) -> String {
     let amenity = tags.get("amenity").filter(|value| {
         matches!(*value, "pharmacy" | "clinic" | "doctors" | "hospital" | "dentist" | "veterinary")
@@ -199,8 +200,8 @@ fn is_out_of_use(tags: &Tags) -> bool {
     ["disused", "abandoned"].iter().any(|key| tags.get(key).is_some_and(|value| value != "no"))
 }
 
-/// Takes points and the areas around them for one outlet: of the same kind, at least one of them an area, and with the same
-/// name close by, or one of them without a name right there. What the first does not say the others add.
+/// Joins the objects that are one outlet, see [`is_same_object`]. The first keeps its tags and
+/// takes missing ones from the others.
 fn once_each(outlets: Vec<MappedOutlet>) -> Vec<MappedOutlet> {
     let index = ProspectIndex::of_places(outlets.iter().map(|outlet| outlet.at).collect());
     let mut stands_for: Vec<usize> = (0..outlets.len()).collect();
@@ -226,6 +227,8 @@ fn once_each(outlets: Vec<MappedOutlet>) -> Vec<MappedOutlet> {
     kept.into_values().collect()
 }
 
+/// Returns whether two objects are one outlet: same kind, at least one is an area, and either the
+/// same name or, if one has no name, at most [`NAMELESS_M`] apart.
 fn is_same_object(a: &MappedOutlet, b: &MappedOutlet) -> bool {
     let is_point = |outlet: &MappedOutlet| outlet.osm_id.starts_with("node/");
     if a.kind != b.kind || (is_point(a) && is_point(b)) {
@@ -238,14 +241,14 @@ fn is_same_object(a: &MappedOutlet, b: &MappedOutlet) -> bool {
 }
 
 impl MappedOutlet {
-    /// The name on the sign, or what comes closest to it.
+    /// Returns its name, or else its brand or operator.
     pub fn name(&self) -> Option<&str> {
         ["name", "name:zh", "name:en", "brand", "operator"]
             .iter()
             .find_map(|key| self.tags.get(key))
     }
 
-    /// Street and number as people there write them; `None` where the map says neither.
+    /// Returns street and number in the local order; `None` if the map has neither.
     pub fn address(&self) -> Option<String> {
         let tag = |key| self.tags.get(key);
         if let Some(full) = tag("addr:full") {
@@ -259,27 +262,27 @@ impl MappedOutlet {
         }
     }
 
-    /// Town or village.
+    /// Returns its town or village.
     pub fn city(&self) -> Option<&str> {
         ["addr:city", "addr:town", "addr:village", "addr:suburb", "addr:hamlet"]
             .iter()
             .find_map(|key| self.tags.get(key))
     }
 
-    /// Telephone.
+    /// Returns its telephone number.
     pub fn phone(&self) -> Option<&str> {
         ["phone", "contact:phone", "mobile", "contact:mobile"]
             .iter()
             .find_map(|key| self.tags.get(key))
     }
 
-    /// Website.
+    /// Returns its website.
     pub fn website(&self) -> Option<&str> {
         ["website", "contact:website", "url"].iter().find_map(|key| self.tags.get(key))
     }
 }
 
-/// `12 High Street`, `Hauptstraße 12`, `科技园路12号`.
+/// Writes `12 High Street`, `Hauptstraße 12` or `科技园路12号`.
 fn street_and_number(street: &str, number: &str) -> String {
     const NUMBER_FIRST: &[&str] = &[
         "street", "road", "avenue", "lane", "drive", "terrace", "parade", "place", "square",
@@ -360,8 +363,8 @@ mod tests {
         assert_eq!(ids(&discovery), ["node/2", "node/4"]);
         let messages: Vec<&str> = discovery.remarks.iter().map(|remark| &*remark.message).collect();
         assert_snapshot!(messages.join("\n"), @r"
-        1 outlets were left out because the map says they are disused or abandoned
-        not of the kinds asked for and left out: dentist 1
+        1 outlets that are disused or abandoned on the map were left out
+        outlets of other kinds were left out: dentist 1
         ");
         assert_eq!(ids(&found(outlets, &["Dentist"])), ["node/1"]);
     }

@@ -1,30 +1,30 @@
-//! What can be wrong with a table, said so that the person who keeps it can mend it.
+//! Errors of lists and their rows, with enough detail to correct the file.
 
 use std::fmt;
 use std::io;
 
-use super::text::NoText;
+use super::text::ContentsError;
 
-/// Why a list cannot be used.
+/// Error of a list.
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
-    /// It cannot be read at all.
+    /// The file cannot be read.
     #[error("{file} cannot be read")]
     Unreadable {
         /// The file.
         file: String,
-        /// What the system says.
+        /// Reason of the system.
         source: io::Error,
     },
-    /// It is no text.
+    /// The contents are neither text nor a readable workbook.
     #[error("{file} {reason}")]
-    NoText {
+    Contents {
         /// The file.
         file: String,
-        /// Why not.
-        reason: NoText,
+        /// Reason.
+        reason: ContentsError,
     },
-    /// There is nothing in it.
+    /// The file has no rows at all.
     #[error("{file} is empty; expected a header row with the columns {}", required.join(", "))]
     Empty {
         /// The file.
@@ -32,46 +32,46 @@ pub enum TableError {
         /// The columns it needs.
         required: Vec<&'static str>,
     },
-    /// It has more text than can be read.
+    /// The file has more text than the reader can hold.
     #[error("{file} has more than 4 GB of text; divide it")]
     TooLarge {
         /// The file.
         file: String,
     },
-    /// The workbook does not have the sheet that is asked for.
+    /// The workbook lacks the requested sheet.
     #[error("{file} has no sheet \"{sheet}\" (it has: {})", sheets.join(", "))]
     NoSheet {
         /// The file.
         file: String,
-        /// The sheet that is asked for.
+        /// The requested sheet.
         sheet: String,
-        /// Those it has.
+        /// Sheets of the workbook.
         sheets: Vec<String>,
     },
-    /// There is a header and nothing below it.
-    #[error("{file} has a header but no rows; list the outlets, one a row")]
+    /// The file has a header and no rows below it.
+    #[error("{file} has a header but no rows; add one row per outlet")]
     NoRows {
         /// The file.
         file: String,
     },
-    /// None of its rows has a position, and none was found.
+    /// No row has a position, and no address was found.
     #[error(
-        "{file}: none of its {rows} rows has a position, and by their addresses none was found; add the columns lon and lat, or better addresses (`beatplan prospects geocode` shows what is found)"
+        "{file}: none of the {rows} rows has lon and lat, and none was found by its address; add the columns lon and lat, or correct the addresses (`beatplan prospects geocode` shows which are found)"
     )]
     NoPositions {
         /// The file.
         file: String,
-        /// How many rows it has.
+        /// Number of rows.
         rows: usize,
     },
-    /// Its header lacks columns.
-    #[error("{file} lacks {} (it has: {}); add what is missing, or rename the column that holds it", quoted(missing), found.join(", "))]
+    /// The header lacks columns.
+    #[error("{file} lacks {} (it has: {}); add the missing columns, or rename the columns that hold these values", quoted(missing), found.join(", "))]
     MissingColumns {
         /// The file.
         file: String,
-        /// What is missing.
+        /// Missing columns.
         missing: Vec<&'static str>,
-        /// What it has.
+        /// Headers of the file.
         found: Vec<String>,
     },
     /// Two columns have the same name.
@@ -79,20 +79,20 @@ pub enum TableError {
     DuplicateColumn {
         /// The file.
         file: String,
-        /// Their name.
+        /// Header of both.
         column: String,
     },
-    /// Some rows are at fault: all faults of all rows, in order.
+    /// Rows have faults.
     #[error("{}", list(file, faults))]
     Faults {
         /// The file.
         file: String,
-        /// The faults.
+        /// All faults of all rows, in order.
         faults: Vec<RowFault>,
     },
 }
 
-/// How many faults of one file a message spells out.
+/// Maximum number of faults of one file in a message.
 const FAULTS_SHOWN: usize = 50;
 
 fn list(file: &str, faults: &[RowFault]) -> String {
@@ -100,7 +100,7 @@ fn list(file: &str, faults: &[RowFault]) -> String {
         faults.iter().take(FAULTS_SHOWN).map(|fault| format!("{file}, {fault}")).collect();
     if faults.len() > FAULTS_SHOWN {
         lines.push(format!(
-            "{file}: {} faults in all, {} more than shown here",
+            "{file}: {} faults in total; {} are not shown here",
             faults.len(),
             faults.len() - FAULTS_SHOWN
         ));
@@ -119,13 +119,14 @@ fn quoted(columns: &[&str]) -> String {
 /// One fault of one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowFault {
-    /// The row as a spreadsheet counts: the header is row 1, blank rows count, a cell with line breaks is in one row.
+    /// Row number as a spreadsheet counts: from 1, blank rows count, a row with line breaks counts
+    /// once.
     pub row: u64,
-    /// The column, or `None` where the whole row is at fault.
+    /// Header of the column; `None` if the fault is of the whole row.
     pub column: Option<String>,
-    /// What stands there.
+    /// Contents of the cell, or a description of the row.
     pub found: String,
-    /// What should, and what to do where that is not plain.
+    /// Expected contents, and the correction if it is not obvious.
     pub expected: String,
 }
 
@@ -142,7 +143,7 @@ impl fmt::Display for RowFault {
     }
 }
 
-/// The first line of `text`, up to 60 characters of it.
+/// Returns the first line of `text`, up to 60 characters.
 fn shortened(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     let start: String = line.chars().take(60).collect();

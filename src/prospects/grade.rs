@@ -1,31 +1,31 @@
-//! How exactly it is known where an outlet is.
+//! Quality of a position that was looked up by address.
 
 use serde::{Deserialize, Serialize};
 
-/// How exactly the position of an outlet is known that was looked up by its address, the best first.
+/// Quality of a position that was looked up by address, from best to worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Grade {
     /// The outlet itself is on the map.
     Outlet,
-    /// Street and house number.
+    /// The house number is on the map.
     Address,
-    /// Between two house numbers of the street.
+    /// Interpolated between two house numbers of the street.
     Interpolated,
     /// The middle of the street.
     Street,
-    /// A town or village.
+    /// The middle of a town or village.
     Place,
-    /// An administrative area.
+    /// The middle of an administrative area.
     Admin,
 }
 
 impl Grade {
-    /// All of them, the best first.
+    /// All grades, best first.
     pub const ALL: [Self; 6] =
         [Self::Outlet, Self::Address, Self::Interpolated, Self::Street, Self::Place, Self::Admin];
 
-    /// Its name, as in the column `position_quality`.
+    /// Returns its name in the column `position_quality`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Outlet => "outlet",
@@ -37,11 +37,12 @@ impl Grade {
         }
     }
 
-    /// Whether a rep who drives there finds the outlet: street or better.
+    /// Returns whether the grade is [`Grade::Street`] or better: exact enough to drive there.
     pub fn is_routable(self) -> bool {
         self <= Self::Street
     }
-    /// What the position is that of, for a sentence.
+
+    /// Returns the object that gave the position, as words in a sentence.
     pub fn what(self) -> &'static str {
         match self {
             Self::Outlet => "the outlet on the map",

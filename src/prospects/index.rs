@@ -1,4 +1,4 @@
-//! Finding prospects again in space: an R-tree over their positions.
+//! Finds prospects by distance.
 
 use petgraph::unionfind::UnionFind;
 use rstar::RTree;
@@ -7,34 +7,35 @@ use rstar::primitives::GeomWithData;
 use super::{Prospect, ProspectId};
 use crate::lonlat::LonLat;
 
-/// An R-tree of prospects. Distances are [`LonLat::distance_m`].
+/// R-tree of the positions of prospects. Distances are [`LonLat::distance_m`], in metres.
 ///
-/// The tree holds positions as points in space (on the WGS-84 ellipsoid, metres from the centre of the earth), where a
-/// straight line is as long as the way along the ground but for one part in 10⁵ at 150 km, at every latitude and across
-/// the antimeridian. It proposes with a margin; the distance itself decides.
+/// The tree holds points in space, in metres from the centre of the earth, on the WGS-84 ellipsoid.
+/// A straight line there differs from the distance on the ground by one part in 10⁵ at 150 km, at
+/// every latitude and across the antimeridian. The tree selects with a margin of 0.2 %; then the
+/// exact distance decides.
 #[derive(Debug, Clone)]
 pub struct ProspectIndex {
     tree: RTree<GeomWithData<[f64; 3], u32>>,
     at: Vec<LonLat>,
 }
 
-/// The tree's distance may fall short of the real one, or exceed it, by this factor.
+/// Largest ratio between the distance in the tree and the exact one, in either direction.
 const MARGIN: f64 = 1.002;
 
 impl ProspectIndex {
-    /// Indexes `prospects`; a [`ProspectId`] is an index into them. O(n log n).
+    /// Builds the index; a [`ProspectId`] is a position in `prospects`. O(n log n).
     pub fn new(prospects: &[Prospect]) -> Self {
         Self::of_places(prospects.iter().map(|prospect| prospect.at).collect())
     }
 
-    /// Indexes the places of outlets; a [`ProspectId`] is an index into them. O(n log n).
+    /// Builds the index; a [`ProspectId`] is a position in `at`. O(n log n).
     pub fn of_places(at: Vec<LonLat>) -> Self {
         let points = at.iter().zip(0..).map(|(at, id)| GeomWithData::new(in_space(*at), id));
         Self { tree: RTree::bulk_load(points.collect()), at }
     }
 
-    /// The prospect nearest to `place` and its distance in metres, the first of several equally near; `None` if there are
-    /// no prospects. O(log n) as a rule.
+    /// Returns the prospect nearest to `place` and its distance in metres; among equals the lowest
+    /// id. `None` if there are no prospects. O(log n) usually.
     pub fn nearest(&self, place: LonLat) -> Option<(ProspectId, f64)> {
         let mut best: Option<(ProspectId, f64)> = None;
         for (point, distance_2) in self.tree.nearest_neighbor_iter_with_distance_2(in_space(place))
@@ -50,8 +51,8 @@ impl ProspectIndex {
         best
     }
 
-    /// All prospects at most `metres` from `place` with their distances in metres, nearest first, equally near ones in
-    /// order of their ids. O(log n + k log k) for k of them.
+    /// Returns the prospects at most `metres` from `place` with their distances in metres, nearest
+    /// first, then by id. O(log n + k log k) for k results.
     pub fn within(&self, place: LonLat, metres: f64) -> Vec<(ProspectId, f64)> {
         let reach = metres * MARGIN;
         let mut found: Vec<(ProspectId, f64)> = self
@@ -64,7 +65,7 @@ impl ProspectIndex {
         found
     }
 
-    /// All pairs of prospects at most `metres` apart, the lower id first, in order.
+    /// Returns the pairs of prospects at most `metres` apart, the lower id first, in order.
     pub fn pairs_within(&self, metres: f64) -> Vec<(ProspectId, ProspectId)> {
         let mut pairs: Vec<(ProspectId, ProspectId)> = Vec::new();
         for (at, id) in self.at.iter().zip(0..) {
@@ -77,8 +78,8 @@ impl ProspectIndex {
         pairs
     }
 
-    /// The prospects that stand together, such as those in one mall: every group of two or more in which each is at most
-    /// `metres` from another of the group. Ids in order, groups in the order of their first.
+    /// Returns groups of prospects that stand together, such as in one mall. Each member is at most
+    /// `metres` from another member. Ids are in order, groups in the order of their first ids.
     pub fn co_located(&self, metres: f64) -> Vec<Vec<ProspectId>> {
         let mut union = UnionFind::<u32>::new(self.at.len());
         for (a, b) in self.pairs_within(metres) {
@@ -103,7 +104,7 @@ fn is_before(a: (ProspectId, f64), b: (ProspectId, f64)) -> bool {
     a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)).is_lt()
 }
 
-/// Earth-centred, earth-fixed coordinates in metres of a place at height zero.
+/// Returns earth-centred, earth-fixed coordinates in metres of a place at height zero.
 fn in_space(place: LonLat) -> [f64; 3] {
     const EQUATORIAL_RADIUS_M: f64 = 6_378_137.0;
     const FLATTENING: f64 = 1.0 / 298.257_223_563;

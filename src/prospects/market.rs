@@ -1,4 +1,4 @@
-//! Market days (赶集): days on which nobody behind the counter has time for a visit.
+//! Market days (赶集): days on which outlets have no time for visits.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,18 +8,18 @@ use serde::{Serialize, Serializer};
 
 use crate::week::Workdays;
 
-/// The days on which there is a market: by the day of the week, or by the last digit of the day of the month.
+/// Days with a market, by day of the week or by last digit of the day of the month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MarketDays {
-    /// Every week on these days.
+    /// These days of every week.
     Weekly(Workdays),
-    /// On the days of the (Gregorian) month that end in one of these digits (逢一六: the 1st, 6th, 11th, …), but never on the
-    /// 31st, which no month of thirty days knows.
+    /// Days of the Gregorian month that end in these digits (逢一六: the 1st, 6th, 11th, …), except
+    /// the 31st.
     Monthly([bool; 10]),
 }
 
 impl MarketDays {
-    /// Whether there is a market on `date`.
+    /// Returns whether there is a market on `date`.
     pub fn falls_on(&self, date: Date) -> bool {
         match self {
             Self::Weekly(days) => days.contains(date),
@@ -31,15 +31,15 @@ impl MarketDays {
     }
 }
 
-/// Why a text names no market days.
+/// Error of a text that does not name market days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MarketDaysError {
-    /// Days of the lunar month.
+    /// The text names days of the lunar month.
     #[error(
         "days of the lunar month are not supported; name days of the week, or leave the cell blank"
     )]
     Lunar,
-    /// Anything else.
+    /// The text cannot be read.
     #[error(
         "days of the week such as \"Tu,Sa\" or \"周二\", or last digits of the day of the month such as \"1,6\" or \"逢一六\""
     )]
@@ -75,7 +75,7 @@ impl FromStr for MarketDays {
                 .get_mut(digit.ok_or(MarketDaysError::Unknown)? as usize)
                 .ok_or(MarketDaysError::Unknown)? = true;
         }
-        // Two digits together may be one day of the month as well as two last digits.
+        // Two digits without a separator are ambiguous: one day of the month or two last digits.
         let is_one_number = meant
             .chars()
             .collect::<Vec<_>>()
@@ -98,7 +98,7 @@ fn folded(c: char) -> char {
     }
 }
 
-/// `周二、周六`, `星期二,六`.
+/// Reads `周二、周六` and `星期二,六`.
 fn chinese_weekdays(text: &str) -> Option<Workdays> {
     let text = text.trim_start_matches(['逢', '每']).replace("星期", "周").replace("礼拜", "周");
     let rest = text.strip_prefix('周')?;

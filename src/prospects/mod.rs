@@ -1,11 +1,11 @@
-//! The outlets on our lists: reading them, checking them row by row, and finding them again in space.
+//! Reads, checks and merges the lists of prospects and the visit log.
 //!
-//! [`read_prospects`] turns `prospects.csv` into checked [`Prospect`]s or tells every fault of every row;
-//! [`read_visits`] does the same for the visit log; [`ProspectIndex`] is the R-tree. What a prospect is worth and when it
-//! is due is for [`crate::call_plan`].
+//! [`read_prospects`] turns a list into checked [`Prospect`]s or returns all faults of all rows;
+//! [`read_visits`] does the same for the visit log. [`ProspectIndex`] finds prospects by distance.
+//! [`identity`] finds rows of several lists that mean one outlet; [`merge`] makes one list of them.
+//! [`crate::call_plan`] decides when a prospect is due and what a visit is worth.
 
 mod cells;
-
 mod check;
 mod columns;
 mod discover;
@@ -33,13 +33,13 @@ mod weekday_hours;
 mod width;
 
 pub use check::{ListCheck, check_list};
-pub use columns::{Aliases, Column, Holds};
+pub use columns::{Aliases, CellKind, Column};
 pub use discover::{DiscoverError, DiscoverRequest, Discovery, MappedOutlet, discover};
 pub use fault::{RowFault, TableError};
 pub use grade::Grade;
 pub use hours::{HoursError, OpeningHours, TimesOfDay, WeekHoursError};
 pub use index::ProspectIndex;
-pub use list::{Format, List, ListColumn, ListForm, ListOptions, ListRow};
+pub use list::{FileKind, List, ListColumn, ListOptions, ListRow, ListSchema};
 pub use market::{MarketDays, MarketDaysError};
 pub use occasion::{Occasion, occasion_near};
 pub use points::read_points;
@@ -48,11 +48,11 @@ pub use prospect::{
     FollowupType, ListedProspect, OutletType, Pin, Prospect, ProspectId, Stage, Status, Tier,
     name_of,
 };
-pub use read::{OUTLETS, ProspectList, parse_prospects, read_prospects};
+pub use read::{ProspectList, parse_prospects, read_prospects};
 pub use row::{REP_SEPARATOR, ReadOptions};
 pub use settings::{FaultyRows, ListSettings};
 pub use suspicions::{looks_swapped, remark_duplicates, swapped_rows};
-pub use text::NoText;
+pub use text::ContentsError;
 pub use visit_log::{
     AppendError, Appended, ContactKind, LoggedVisit, VisitLog, append_visit, parse_visits,
     read_visits,

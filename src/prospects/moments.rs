@@ -1,16 +1,16 @@
-//! Dates and times of day as lists write them.
+//! Reads dates and times of day.
 
 use jiff::civil::{Date, DateTime, Time};
 
 use super::Pin;
 use crate::units::Seconds;
 
-/// `2026-11-24`, `2026/1/5`, `2026.1.5` or `2026年1月5日`, with or without a time of day behind it.
+/// Reads `2026-11-24`, `2026/1/5`, `2026.1.5` or `2026年1月5日`; ignores a time of day after it.
 pub(super) fn parse_date(text: &str) -> Option<Date> {
     split_date_time(text).map(|(date, _)| date)
 }
 
-/// A date with a time of day behind it.
+/// Reads a date followed by a time of day.
 pub(super) fn parse_date_time(text: &str) -> Option<DateTime> {
     split_date_time(text).and_then(|(date, time)| Some(date.to_datetime(time?)))
 }
@@ -49,7 +49,7 @@ fn clock_time(text: &str) -> Option<Time> {
     Time::new(part(hour)?, part(minute)?, part(second)?, 0).ok()
 }
 
-/// Three numbers of one to four digits between `separators`.
+/// Reads three numbers of one to four digits with `separators` between them.
 fn numbers(text: &str, separators: [char; 3]) -> Option<[u16; 3]> {
     let mut parts = text.split(separators).map(|part| {
         let all_digits = (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());

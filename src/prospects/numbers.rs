@@ -1,8 +1,8 @@
-//! Numbers as spreadsheets of many countries write them.
+//! Reads numbers in the formats of different countries.
 
-/// A finite number with a decimal point, or where `commas` allows it a decimal comma.
+/// Reads a finite number with a decimal point, or with a decimal comma if `commas` is true.
 ///
-/// With a comma before exactly three digits it could be thousands as well as decimals: that is no number then.
+/// Returns `None` for a comma before exactly three digits, because it may separate thousands.
 pub(super) fn parse_number(text: &str, commas: bool) -> Option<f64> {
     match text.split_once(',') {
         None => parse_plain(text),
@@ -13,8 +13,8 @@ pub(super) fn parse_number(text: &str, commas: bool) -> Option<f64> {
     }
 }
 
-/// Degrees: as [`parse_number`], but a comma before three digits is a decimal comma, for there are no thousands of degrees.
-/// A degree sign may stand behind.
+/// Reads degrees, with or without a degree sign. As [`parse_number`], except that a comma before
+/// three digits is a decimal comma: degrees have no thousands.
 pub(super) fn parse_degrees(text: &str, commas: bool) -> Option<f64> {
     let number = text.strip_suffix('°').unwrap_or(text);
     match number.split_once(',') {
@@ -23,8 +23,8 @@ pub(super) fn parse_degrees(text: &str, commas: bool) -> Option<f64> {
     }
 }
 
-/// A sum of money: as [`parse_number`], with a sign of currency at either end, and with thousands in groups of three where
-/// it is certain that they are thousands: `12,500.00`, and where a comma cannot be a decimal one `12,500`.
+/// Reads an amount of money. As [`parse_number`], with an optional currency sign at either end and
+/// with thousands separators if they are unambiguous: `12,500.00`, or `12,500` without `commas`.
 pub(super) fn parse_amount(text: &str, commas: bool) -> Option<f64> {
     let is_currency = |c: char| matches!(c, '¥' | '元' | '€' | '$' | '£' | ' ');
     let amount = text.trim_matches(is_currency);

@@ -1,23 +1,23 @@
-//! Occasions that make a visit welcome: a birthday, an anniversary, the day the shop was opened.
+//! Occasions that make a visit more urgent, such as birthdays and anniversaries.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-/// A day to remember, every year or once.
+/// A date to remember, once or every year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Occasion {
-    /// The only year in which it falls; `None`: every year.
+    /// Year of a single occasion; `None`: every year.
     pub year: Option<i16>,
-    /// 1 to 12.
+    /// Month, 1 to 12.
     pub month: i8,
-    /// 1 to 31; the 29th of February is the 28th where there is none.
+    /// Day of the month, 1 to 31. The 29th of February becomes the 28th in other years.
     pub day: i8,
-    /// What it is; may be empty.
+    /// Description; may be empty.
     pub what: String,
 }
 
 impl Occasion {
-    /// Its next day from `from` on, if there is one.
+    /// Returns its first date on or after `from`.
     pub fn next(&self, from: Date) -> Option<Date> {
         let in_year = |year: i16| {
             let day = Date::new(year, self.month, self.day);
@@ -30,14 +30,14 @@ impl Occasion {
         years.into_iter().filter_map(in_year).find(|day| *day >= from)
     }
 
-    /// A birthday, whatever the year in which it was the first time.
+    /// Reads a birthday; ignores its year.
     pub(super) fn birthday(text: &str) -> Option<Self> {
         let (day, rest) = day(text)?;
         rest.trim().is_empty().then(|| Self { year: None, what: "birthday".to_owned(), ..day })
     }
 
-    /// `05-20 birthday of the owner; 2026-12-24 anniversary`: a day, every year without its year, and what it is, several
-    /// of them with semicolons between; `None` if one has no day.
+    /// Reads occasions separated by semicolons, such as
+    /// `05-20 birthday of the owner; 2026-12-24 anniversary`. `None` if one has no date.
     pub(super) fn several(text: &str) -> Option<Vec<Self>> {
         let parts = text.split([';', '；', '\n']).map(str::trim).filter(|part| !part.is_empty());
         let occasion = |part| {
@@ -51,8 +51,9 @@ impl Occasion {
     }
 }
 
-/// The first of `occasions` that comes within `days` of `date` and for which nobody has been there: on these days before it
-/// or on the day itself.
+/// Returns the first occasion between `date` and `days` days later that has had no visit yet.
+///
+/// A visit counts for an occasion if it was made on its date or at most `days` days before.
 pub fn occasion_near(
     occasions: &[Occasion],
     date: Date,
@@ -69,7 +70,8 @@ pub fn occasion_near(
     near.min_by_key(|(on, _)| *on)
 }
 
-/// The day at the start of `text`, as an occasion without a name, and the rest: `05-20`, `2026-12-24`, `5/20`, `5月20日`.
+/// Reads the date at the start of `text` (`05-20`, `2026-12-24`, `5/20`, `5月20日`). Returns it as an
+/// occasion without a description, and the rest of the text.
 fn day(text: &str) -> Option<(Occasion, &str)> {
     let text = text.trim();
     let end =
@@ -83,7 +85,7 @@ fn day(text: &str) -> Option<(Occasion, &str)> {
         _ => return None,
     };
     let (month, day) = (month.parse().ok()?, day.parse().ok()?);
-    // A leap year has every day there is.
+    // 2024 is a leap year: it has all 366 dates.
     Date::new(year.unwrap_or(2024), month, day).ok()?;
     Some((Occasion { year, month, day, what: String::new() }, rest))
 }

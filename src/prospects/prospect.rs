@@ -1,4 +1,4 @@
-//! An outlet on our list, customer or not, with what is known of it.
+//! A prospect: one outlet on our lists, customer or not.
 
 use std::sync::Arc;
 
@@ -12,11 +12,11 @@ use crate::lonlat::LonLat;
 use crate::units::Seconds;
 use crate::week::Workdays;
 
-/// An index into the list of prospects of a territory.
+/// Index into the prospects of a territory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProspectId(pub u32);
 
-/// Customer tier by share of collected revenue: A the first half, B the next 35 %, C the rest.
+/// Customer tier by share of collected revenue. The percentages are the defaults of the policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Tier {
     /// The first 50 % of revenue.
@@ -27,61 +27,61 @@ pub enum Tier {
     C,
 }
 
-/// What the visits to an outlet are for.
+/// Purpose of the visits to an outlet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FollowupType {
-    /// Buys already.
+    /// Serve a customer.
     Service,
-    /// Can be won.
+    /// Win an outlet that can become a customer now.
     Conversion,
-    /// Not soon; the relation is kept.
+    /// Keep the relation to an outlet that will not buy soon.
     LongTerm,
 }
 
-/// Where an outlet stands on the way to becoming a customer.
+/// Progress of an outlet towards becoming a customer.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
-    /// Nobody has spoken to them yet.
+    /// Not contacted yet.
     #[default]
     Blank,
-    /// Wants to hear more.
+    /// Wants to know more.
     Interested,
-    /// Neither yes nor no.
+    /// Has not decided.
     Hesitating,
-    /// Has a quotation and has not answered.
+    /// Has received a quotation and has not answered.
     Quoted,
-    /// Not for the time being.
+    /// Will not buy in the near future.
     NotSoon,
-    /// Said no for good.
+    /// Has refused for good.
     Never,
-    /// Buys.
+    /// Buys from us.
     Customer,
-    /// Bought once.
+    /// No longer buys from us.
     Lost,
 }
 
-/// Whether the outlet trades at all.
+/// Business status of an outlet. Only open outlets are visited.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// Trades as usual (正常).
+    /// In business (正常).
     #[default]
     Open,
-    /// Will not work with us (不合作): stays on the list, is not visited.
+    /// Refuses to work with us (不合作).
     Uncooperative,
-    /// Closed for a while (休业).
+    /// Closed temporarily (休业).
     Suspended,
-    /// Closed for good (倒闭).
+    /// Closed permanently (倒闭).
     Closed,
 }
 
-/// What kind of outlet it is.
+/// Type of an outlet.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -93,18 +93,21 @@ pub enum OutletType {
     Clinic,
     /// A doctor's practice.
     Doctors,
-    /// Has beds.
+    /// A hospital, with beds.
     Hospital,
-    /// Sells health and beauty goods, no prescriptions.
+    /// Sells health and beauty goods, no prescription medicines.
     Chemist,
     /// A village or community health station.
     HealthStation,
-    /// Not said.
+    /// Another type, or not stated.
     #[default]
     Other,
 }
 
-/// The name that lists and files have for a type of outlet, a stage, a status, a tier or a follow-up type.
+/// Returns the name of an enum value in lists and files.
+///
+/// # Panics
+/// `value` is not a plain enum.
 pub fn name_of(value: impl Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(name)) => name,
@@ -112,116 +115,140 @@ pub fn name_of(value: impl Serialize) -> String {
     }
 }
 
-/// The day, and perhaps the time of day, on which a visit is to stay.
+/// Day and optional time to which a visit is fixed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pin {
-    /// The day.
+    /// Day of the visit.
     pub date: Date,
-    /// When the visit begins, give or take the leeway; `None`: at any time.
+    /// Start of the visit, within the leeway; `None`: any time.
     pub time: Option<Seconds>,
 }
 
-/// One outlet on our list. What the list does not say is `None`, and the policy's default applies.
-///
-/// `At` is how far its position is known: for certain, or, in a list as it came ([`ListedProspect`]), perhaps.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Prospect<At = LonLat> {
-    /// The list's own key, unique in the territory.
-    pub id: String,
-    /// What the sign over the door says.
-    pub name: String,
-    /// Where it is, WGS-84.
-    pub at: At,
-    /// How exactly it is known where that is, if it was looked up by the address; `None`: as the list gives it.
-    pub position_quality: Option<Grade>,
-    /// Pharmacy, clinic, ….
-    pub outlet_type: OutletType,
-    /// Street and number, place.
-    pub address: Option<String>,
-    /// The town or street district it belongs to (乡镇、街道).
-    pub township: Option<String>,
-    /// The city or place.
-    pub city: Option<String>,
-    /// The county or city district.
-    pub county: Option<String>,
-    /// Postal code.
-    pub postcode: Option<String>,
-    /// What the map knows it by, such as `node/324669701`.
-    pub osm_id: Option<String>,
-    /// Telephone.
-    pub phone: Option<String>,
-    /// Number of the licence to trade in medicines (药品经营许可证编号).
-    pub license_no: Option<String>,
-    /// Unified social credit code of the company (统一社会信用代码), 18 characters.
-    pub uscc: Option<String>,
-    /// Whether it trades.
-    pub status: Status,
-    /// A, B, C, or untiered.
-    pub tier: Option<Tier>,
-    /// Where it stands with us.
-    pub stage: Stage,
-    /// What visits are for; `None` follows from the stage.
-    pub followup_type: Option<FollowupType>,
-    /// Multiplier on the prize, 1 by default.
-    pub potential: f64,
-    /// Collected revenue of the last twelve months, in the territory's currency.
-    pub revenue: Option<f64>,
-    /// Day of the last visit.
-    pub visited_on: Option<Date>,
-    /// Days between visits, over the policy's.
-    pub interval_days: Option<u32>,
-    /// Not again before so many days, over the policy's.
-    pub min_gap_days: Option<u32>,
-    /// A promised date.
-    pub next_action_date: Option<Date>,
-    /// Must be part of the plan.
-    pub must_visit: bool,
-    /// An agreed moment, local time.
-    pub appointment: Option<DateTime>,
-    /// How much later than the appointment, or how far from the pinned time, a visit may begin, in minutes.
-    pub leeway_minutes: Option<u32>,
-    /// The day and time from which its visit may not be moved.
-    pub pinned: Option<Pin>,
-    /// No visits from this day …
-    pub call_block_from: Option<Date>,
-    /// … to this day, inclusive.
-    pub call_block_until: Option<Date>,
-    /// How long a visit takes, over the policy's.
-    pub visit_minutes: Option<u32>,
-    /// When it is open. OpenStreetMap's syntax includes plain `09:00-12:00,14:00-18:00`.
-    pub opening_hours: Option<OpeningHours>,
-    /// Hours at which a visit is best, over the policy's for its type.
-    pub preferred_hours: Option<TimesOfDay>,
-    /// Hours at which a visit is unwelcome, over the policy's for its type.
-    pub avoided_hours: Option<TimesOfDay>,
-    /// When there is a market.
-    pub market_days: Option<MarketDays>,
-    /// Birthdays and other days to remember. Personal.
-    pub occasions: Vec<Occasion>,
-    /// The day of the last attempt at a visit at which nobody was met; from the log.
-    pub attempted_on: Option<Date>,
-    /// The day of the last telephone call; from the log.
-    pub called_on: Option<Date>,
-    /// What stood against us when we were last there; from the log.
-    pub objection: Option<String>,
-    /// The days of the week on which it may be visited; any day where `None`.
-    pub visit_days: Option<Workdays>,
-    /// The reps who may visit it, by name; any rep where there are none.
-    pub reps: Vec<String>,
-    /// Which list it comes from.
-    pub source: Option<String>,
-    /// And of which day that list is.
-    pub source_date: Option<Date>,
-    /// Whatever the rep wants to remember at the door.
-    pub note: Option<String>,
-    /// Columns of the list that mean nothing here, carried along: header and text, in their order, blank cells left out.
-    pub extra: Vec<(Arc<str>, String)>,
+/// Declares [`Prospect`] and the two functions that list all its fields.
+macro_rules! prospect {
+    ($($(#[$doc:meta])* $field:ident: $type:ty,)*) => {
+        /// One outlet on our lists. A field is `None` if the list does not state it; then the
+        /// default of the policy applies.
+        ///
+        /// `At` is the position, WGS-84. It may be unknown in a [`ListedProspect`].
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct Prospect<At = LonLat> {
+            /// Key in the list, unique in the territory.
+            pub id: String,
+            /// Name of the outlet.
+            pub name: String,
+            /// Position, WGS-84.
+            pub at: At,
+            /// Multiplier on the prize, 1 by default.
+            pub potential: f64,
+            $($(#[$doc])* pub $field: $type,)*
+        }
+
+        impl<At> Prospect<At> {
+            /// Returns a prospect with all other fields empty.
+            pub fn new(id: impl Into<String>, name: impl Into<String>, at: At) -> Self {
+                let (id, name) = (id.into(), name.into());
+                Self { id, name, at, potential: 1.0, $($field: Default::default(),)* }
+            }
+
+            /// Returns the prospect with the position `at`.
+            pub fn with_position<To>(self, at: To) -> Prospect<To> {
+                let Self { id, name, potential, .. } = self;
+                Prospect { id, name, at, potential, $($field: self.$field,)* }
+            }
+        }
+    };
 }
 
-/// The column of a merged list for the ids that its outlets had before.
+prospect! {
+    /// Quality of a position that was looked up by address; `None` if the list states the position.
+    position_quality: Option<Grade>,
+    /// Type of outlet.
+    outlet_type: OutletType,
+    /// Street, number and place.
+    address: Option<String>,
+    /// Town or street district (乡镇、街道).
+    township: Option<String>,
+    /// City or place.
+    city: Option<String>,
+    /// County or city district.
+    county: Option<String>,
+    /// Postal code.
+    postcode: Option<String>,
+    /// Object on the map, such as `node/324669701`.
+    osm_id: Option<String>,
+    /// Telephone.
+    phone: Option<String>,
+    /// Number of the medicine licence (药品经营许可证编号).
+    license_no: Option<String>,
+    /// Unified social credit code of the company (统一社会信用代码), 18 characters.
+    uscc: Option<String>,
+    /// Business status.
+    status: Status,
+    /// Tier; `None`: untiered.
+    tier: Option<Tier>,
+    /// Stage.
+    stage: Stage,
+    /// Purpose of visits; `None`: follows from the stage.
+    followup_type: Option<FollowupType>,
+    /// Collected revenue of the last twelve months, in the territory's currency.
+    revenue: Option<f64>,
+    /// Date of the last visit.
+    visited_on: Option<Date>,
+    /// Days between visits.
+    interval_days: Option<u32>,
+    /// Minimum number of days between visits.
+    min_gap_days: Option<u32>,
+    /// Promised date of the next visit.
+    next_action_date: Option<Date>,
+    /// Whether every plan must contain a visit.
+    must_visit: bool,
+    /// Agreed date and time, local.
+    appointment: Option<DateTime>,
+    /// Minutes that a visit may begin after the appointment, or before or after the pinned time.
+    leeway_minutes: Option<u32>,
+    /// Date and time to which its visit is fixed.
+    pinned: Option<Pin>,
+    /// First day without visits.
+    call_block_from: Option<Date>,
+    /// Last day without visits.
+    call_block_until: Option<Date>,
+    /// Duration of a visit, in minutes.
+    visit_minutes: Option<u32>,
+    /// Opening hours.
+    opening_hours: Option<OpeningHours>,
+    /// Best times for a visit.
+    preferred_hours: Option<TimesOfDay>,
+    /// Unwelcome times for a visit.
+    avoided_hours: Option<TimesOfDay>,
+    /// Market days.
+    market_days: Option<MarketDays>,
+    /// Birthdays and other occasions. Personal.
+    occasions: Vec<Occasion>,
+    /// Date of the last attempted visit without a contact, from the log.
+    attempted_on: Option<Date>,
+    /// Date of the last telephone call, from the log.
+    called_on: Option<Date>,
+    /// Last objection, from the log.
+    objection: Option<String>,
+    /// Days of the week for visits; `None`: any day.
+    visit_days: Option<Workdays>,
+    /// Names of the reps who may visit it; empty: any rep.
+    reps: Vec<String>,
+    /// List from which it comes.
+    source: Option<String>,
+    /// Date of that list.
+    source_date: Option<Date>,
+    /// Note for the rep. May be personal.
+    note: Option<String>,
+    /// Unknown columns: header and text, without blank cells.
+    extra: Vec<(Arc<str>, String)>,
+}
+
+/// Column of a merged list with the earlier ids of its outlets.
 pub(super) const FORMER_IDS: &str = "former_ids";
 
-/// An outlet as a list has it, which may not say where it is.
+/// A prospect in a list, whose position may be unknown.
 pub type ListedProspect = Prospect<Option<LonLat>>;
 
 impl<At> Prospect<At> {
@@ -241,141 +268,39 @@ impl<At> Prospect<At> {
         self.appointment = self.appointment.map(|moment| moment.saturating_add(days));
     }
 
-    /// Whether it trades and buys from us.
+    /// Returns whether it is open and a customer.
     pub fn is_served(&self) -> bool {
         self.status == Status::Open && self.stage == Stage::Customer
     }
 
-    /// Whether it trades and is no customer: a blank spot (空白点).
+    /// Returns whether it is open and not a customer: a blank spot (空白点).
     pub fn is_white_space(&self) -> bool {
         self.status == Status::Open && self.stage != Stage::Customer
     }
 
-    /// A blank outlet of which nothing is known but its `id`, its `name` and where it is.
-    pub fn new(id: impl Into<String>, name: impl Into<String>, at: At) -> Self {
-        Self {
-            id: id.into(),
-            name: name.into(),
-            at,
-            position_quality: None,
-            outlet_type: OutletType::default(),
-            address: None,
-            township: None,
-            city: None,
-            county: None,
-            postcode: None,
-            osm_id: None,
-            phone: None,
-            license_no: None,
-            uscc: None,
-            status: Status::default(),
-            tier: None,
-            stage: Stage::default(),
-            followup_type: None,
-            potential: 1.0,
-            revenue: None,
-            visited_on: None,
-            interval_days: None,
-            min_gap_days: None,
-            next_action_date: None,
-            must_visit: false,
-            appointment: None,
-            leeway_minutes: None,
-            pinned: None,
-            call_block_from: None,
-            call_block_until: None,
-            visit_minutes: None,
-            opening_hours: None,
-            preferred_hours: None,
-            avoided_hours: None,
-            market_days: None,
-            occasions: Vec::new(),
-            attempted_on: None,
-            called_on: None,
-            objection: None,
-            visit_days: None,
-            reps: Vec::new(),
-            source: None,
-            source_date: None,
-            note: None,
-            extra: Vec::new(),
-        }
-    }
-
-    /// The same outlet at `at`.
-    pub fn with_position<To>(self, at: To) -> Prospect<To> {
-        Prospect {
-            id: self.id,
-            name: self.name,
-            at,
-            position_quality: self.position_quality,
-            outlet_type: self.outlet_type,
-            address: self.address,
-            township: self.township,
-            city: self.city,
-            county: self.county,
-            postcode: self.postcode,
-            osm_id: self.osm_id,
-            phone: self.phone,
-            license_no: self.license_no,
-            uscc: self.uscc,
-            status: self.status,
-            tier: self.tier,
-            stage: self.stage,
-            followup_type: self.followup_type,
-            potential: self.potential,
-            revenue: self.revenue,
-            visited_on: self.visited_on,
-            interval_days: self.interval_days,
-            min_gap_days: self.min_gap_days,
-            next_action_date: self.next_action_date,
-            must_visit: self.must_visit,
-            appointment: self.appointment,
-            leeway_minutes: self.leeway_minutes,
-            pinned: self.pinned,
-            call_block_from: self.call_block_from,
-            call_block_until: self.call_block_until,
-            visit_minutes: self.visit_minutes,
-            opening_hours: self.opening_hours,
-            preferred_hours: self.preferred_hours,
-            avoided_hours: self.avoided_hours,
-            market_days: self.market_days,
-            occasions: self.occasions,
-            attempted_on: self.attempted_on,
-            called_on: self.called_on,
-            objection: self.objection,
-            visit_days: self.visit_days,
-            reps: self.reps,
-            source: self.source,
-            source_date: self.source_date,
-            note: self.note,
-            extra: self.extra,
-        }
-    }
-
-    /// Lets go of what is personal: the note, which may say anything about anybody, occasions such as birthdays, and the
-    /// columns that `words` call personal. Name, address and telephone of the outlet stay.
+    /// Removes personal data: the note, occasions, and the columns that are personal in `words`.
+    /// Keeps name, address and telephone of the outlet.
     pub fn drop_personal(&mut self, words: &Aliases) {
         self.note = None;
         self.occasions.clear();
         self.extra.retain(|(header, _)| !words.is_personal(header));
     }
 
-    /// The ids it had before lists were merged.
+    /// Returns its ids from before lists were merged.
     pub fn former_ids(&self) -> impl Iterator<Item = &str> {
         let columns = self.extra.iter().filter(|(header, _)| **header == *FORMER_IDS);
         columns.flat_map(|(_, ids)| ids.split(' '))
     }
 
-    /// Whether the list lets the rep of that name visit it.
+    /// Returns whether the rep of that name may visit it.
     pub fn may_be_visited_by(&self, rep: &str) -> bool {
         self.reps.is_empty() || self.reps.iter().any(|own| own == rep)
     }
 }
 
 impl Prospect {
-    /// Where in `prospects` an outlet is, by its id and by those it had before lists were merged; an id of its own goes before
-    /// one that another outlet had once. O(n).
+    /// Indexes `prospects` by their ids and their former ids. If a former id of one prospect is the
+    /// present id of another, the present id counts. O(n).
     pub fn by_any_id(prospects: &[Self]) -> FxHashMap<String, usize> {
         let former = prospects
             .iter()

@@ -1,4 +1,4 @@
-//! `prospects.csv`: one outlet a row, all or none of them.
+//! Reads one list of prospects as a whole.
 
 use std::fs;
 use std::path::Path;
@@ -6,39 +6,44 @@ use std::path::Path;
 use super::check::code_doubt;
 use super::columns::Column;
 use super::fault::{RowFault, TableError};
-use super::list::{Format, List, ListOptions};
+use super::list::{List, ListOptions};
 use super::{FaultyRows, ListSettings, ListedProspect, ReadOptions};
 use crate::remark::{Remark, RemarkCode, list_some};
 
-/// What a list of outlets consists of.
-pub const OUTLETS: Format =
-    Format { columns: Column::OF_OUTLETS, required: &[], any_of: &[Column::Id, Column::Name] };
-
-/// Columns that say in words where an outlet is, for lists that do not give coordinates.
-const IN_WORDS: &[Column] = &[Column::Address, Column::Township, Column::City];
+/// Columns from which a position can be looked up if a list has no coordinates.
+const ADDRESS_COLUMNS: &[Column] = &[Column::Address, Column::Township, Column::City];
 
 /// The prospects of one list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProspectList {
-    /// All of them, in the order of the rows, perhaps without a position.
+    /// Prospects in the order of the rows.
     pub prospects: Vec<ListedProspect>,
-    /// The row of each, as a spreadsheet counts.
+    /// Row number of each prospect, as a spreadsheet counts.
     pub rows: Vec<u64>,
-    /// What looks wrong but did not stop the reading; rows that were left out among it, one remark each.
+    /// Remarks about the list, with one remark for each fault of a row that was left out.
     pub remarks: Vec<Remark>,
-    /// How many rows were left out because they are at fault.
+    /// Number of faulty rows that were left out.
     pub left_out: usize,
 }
 
-/// Reads the list `file`, text or workbook, as `settings` say; `reps` are the names the column `rep` may hold, or `None`
-/// for any.
+/// Reads the list `file`, a text file or a workbook.
 ///
-/// [`List::read`] says how. Positions are converted to WGS-84; an outlet without one is read too. The list must have the
-/// columns `lon` and `lat`, or one that says in words where its outlets are.
+/// `reps` are the names allowed in the column `rep`; `None` allows any. The list needs the columns
+/// `lon` and `lat`, or one of `address`, `township` and `city`. Positions are converted to WGS-84.
+/// [`List::parse`] describes how the file is read and what that costs.
+///
+/// ```
+/// use beatplan::prospects::{ListSettings, read_prospects};
+///
+/// let file = "data/gozo/prospects.csv".as_ref();
+/// let list = read_prospects(file, &ListSettings::default(), None)?;
+/// assert_eq!(list.prospects[0].name, "Azzopardi Pharmacy");
+/// # Ok::<(), beatplan::prospects::TableError>(())
+/// ```
 ///
 /// # Errors
-/// The file cannot be read, is no list or lacks columns; or rows are at fault and the settings refuse that: then all faults
-/// of all rows are told, and nothing is read.
+/// The file cannot be read, is not a list or lacks columns. If rows are faulty and
+/// `settings.faulty_rows` is [`FaultyRows::Refuse`], the error holds all faults of all rows.
 pub fn read_prospects(
     file: &Path,
     settings: &ListSettings,
@@ -51,10 +56,10 @@ pub fn read_prospects(
     }
 }
 
-/// [`read_prospects`] for contents that are in memory; `file` is what messages call them.
+/// As [`read_prospects`], for the contents of a file; messages name it `file`.
 ///
 /// # Errors
-/// As [`read_prospects`].
+/// Same as [`read_prospects`].
 pub fn parse_prospects(
     file: &str,
     bytes: Vec<u8>,
@@ -71,7 +76,7 @@ pub fn parse_prospects(
         other => other,
     })?;
     let has = |column: &Column| list.columns.iter().any(|own| own.column == Some(*column));
-    if !IN_WORDS.iter().any(has) && !axes.iter().all(has) {
+    if !ADDRESS_COLUMNS.iter().any(has) && !axes.iter().all(has) {
         return Err(TableError::MissingColumns {
             file: list.file,
             missing: axes.iter().filter(|axis| !has(axis)).map(|axis| axis.name()).collect(),
@@ -112,7 +117,7 @@ pub fn parse_prospects(
         read.remarks.push(Remark::new(
             RemarkCode::UsccCheck,
             format!(
-                "{file}: {} of {} credit codes cannot be right: {}; `beatplan prospects check` says why",
+                "{file}: {} of {} credit codes are not valid: {}; `beatplan prospects check` lists the reasons",
                 doubts.len(),
                 list.rows().filter(|row| row.cell(Column::Uscc).is_some()).count(),
                 list_some(&doubts, 5)
@@ -123,7 +128,10 @@ pub fn parse_prospects(
     if nameless > 0 {
         read.remarks.push(Remark::new(
             RemarkCode::NamelessProspects,
-            format!("{file}: {nameless} of {} rows have no name and go by their id", list.len()),
+            format!(
+                "{file}: {nameless} of {} rows have no name; their ids are used instead",
+                list.len()
+            ),
         ));
     }
     Ok(read)
@@ -223,7 +231,7 @@ prospects.csv, row 3, column "appointment": found "2026-11-24", expected a date 
 prospects.csv, row 3, column "pinned": found "tomorrow", expected a date, or a date and time, such as 2026-11-24 10:30
 prospects.csv, row 3, column "opening_hours": found "Mo-Fr 9-5", expected opening hours such as "Mo-Fr 09:00-12:00,14:00-18:00" (not understood from character 7 on: morning or afternoon? write it as in 09:00-17:00)
 prospects.csv, row 3, column "call_block_until": found "2026-12-01", expected a date not before call_block_from (2026-12-02)
-prospects.csv, row 4, column "id": found "P1", expected an id of its own; row 2 has the same
+prospects.csv, row 4, column "id": found "P1", expected a unique id; row 2 has the same
 prospects.csv, row 4, column "potential": found "inf", expected a number from 0 to 1000 such as 1.5
 prospects.csv, row 5, column "lon": found "200", expected a decimal degree such as 14.51
 prospects.csv, row 6, column "id": found "9.14201E+17", expected the whole id: a spreadsheet has rounded this one; format the column as text and enter it again
@@ -255,9 +263,9 @@ prospects.csv, row 4: found 5 cells, expected 4 as in the header; quote cells th
 
     #[test]
     fn a_stray_quotation_mark_does_not_swallow_rows_silently() {
-        assert_snapshot!(faults("id,name,lon,lat,note\nP1,A,8.5,49.8,\"said no\nP2,B,8.5,49.8,\nP3,C,8.5,49.8,\n"), @r#"prospects.csv, row 2: found a cell that runs over whole rows, expected every quotation mark to be closed in its own cell ("" stands for one inside)"#);
-        assert_snapshot!(faults("id,name,lon,lat,note\nP1,A,8.5,49.8,\"said no\nP2,B,8.5,49.8,\nP3,C,8.5,49.8,\"x\"\n"), @r#"prospects.csv, row 2: found a cell that runs over whole rows, expected every quotation mark to be closed in its own cell ("" stands for one inside)"#);
-        assert_snapshot!(faults("id,name,lon,lat,note\nP1,A,8.5,49.8,\"said no\nP2,B,8.5,49.8,\"\"\nP3,C,8.5,49.8,\"x\"\n"), @r#"prospects.csv, row 2: found a cell that runs over whole rows, expected every quotation mark to be closed in its own cell ("" stands for one inside)"#);
+        assert_snapshot!(faults("id,name,lon,lat,note\nP1,A,8.5,49.8,\"said no\nP2,B,8.5,49.8,\nP3,C,8.5,49.8,\n"), @r#"prospects.csv, row 2: found a cell that spans several rows, expected a closing quotation mark at the end of each quoted cell (write a quotation mark inside a cell as "")"#);
+        assert_snapshot!(faults("id,name,lon,lat,note\nP1,A,8.5,49.8,\"said no\nP2,B,8.5,49.8,\nP3,C,8.5,49.8,\"x\"\n"), @r#"prospects.csv, row 2: found a cell that spans several rows, expected a closing quotation mark at the end of each quoted cell (write a quotation mark inside a cell as "")"#);
+        assert_snapshot!(faults("id,name,lon,lat,note\nP1,A,8.5,49.8,\"said no\nP2,B,8.5,49.8,\"\"\nP3,C,8.5,49.8,\"x\"\n"), @r#"prospects.csv, row 2: found a cell that spans several rows, expected a closing quotation mark at the end of each quoted cell (write a quotation mark inside a cell as "")"#);
         assert_eq!(
             read("id,name,lon,lat,note\nP1,A,8.5,49.8,a 5\" screen\nP2,B,8.5,49.8,\n")
                 .unwrap()
@@ -270,15 +278,15 @@ prospects.csv, row 4: found 5 cells, expected 4 as in the header; quote cells th
     fn names_what_the_header_lacks() {
         assert_snapshot!(faults(""), @"prospects.csv is empty; expected a header row with the columns id, name, lon, lat");
         assert_snapshot!(faults("\n , \n"), @"prospects.csv is empty; expected a header row with the columns id, name, lon, lat");
-        assert_snapshot!(faults("id;name;eastern;northern\n"), @r#"prospects.csv lacks the column "lon" and the column "lat" (it has: id, name, eastern, northern); add what is missing, or rename the column that holds it"#);
+        assert_snapshot!(faults("id;name;eastern;northern\n"), @r#"prospects.csv lacks the column "lon" and the column "lat" (it has: id, name, eastern, northern); add the missing columns, or rename the columns that hold these values"#);
         assert_snapshot!(faults("id,name,lon,lat,Name\n"), @r#"prospects.csv has two columns "Name"; rename or remove one"#);
     }
 
     #[test]
     fn remarks_on_unknown_columns_and_on_a_list_without_rows() {
         assert_snapshot!(remarks("id,name,lon,lat,tire,colour,\nP1,A,8.5,49.8,A,red,\n"), @r#"
-prospects.csv: column 5 "tire" is not known and is carried along as it is; did you mean "tier"?
-prospects.csv: column 6 "colour" is not known and is carried along as it is
+prospects.csv: column 5 "tire" is unknown and is copied to the output unchanged; did you mean "tier"?
+prospects.csv: column 6 "colour" is unknown and is copied to the output unchanged
 "#);
         assert_snapshot!(remarks("id,name,lon,lat\n"), @"prospects.csv has a header of 4 columns but no rows");
     }
@@ -312,7 +320,7 @@ prospects.csv, row 4, column "rep": found "Li Wei", expected the name of a rep: 
         let rows: String = (0..70).map(|n| format!("P{n},A,x,49.8\n")).collect();
         let message = faults(&format!("id,name,lon,lat\n{rows}"));
         assert_eq!(message.lines().count(), 51);
-        assert_snapshot!(message.lines().last().unwrap(), @"prospects.csv: 70 faults in all, 20 more than shown here");
+        assert_snapshot!(message.lines().last().unwrap(), @"prospects.csv: 70 faults in total; 20 are not shown here");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! From a row of a list to the outlet in it.
+//! Turns a row of a list into a prospect.
 
 use std::sync::Arc;
 
@@ -10,34 +10,34 @@ use super::list::ListRow;
 use super::numbers::parse_degrees;
 use super::weekday_hours::weekday_hours;
 use super::{
-    Grade, ListSettings, ListedProspect, MarketDays, MarketDaysError, Occasion, OpeningHours,
-    Prospect, TimesOfDay,
+    Column, Grade, ListSettings, ListedProspect, MarketDays, MarketDaysError, Occasion,
+    OpeningHours, Prospect, TimesOfDay,
 };
 use crate::datum::Datum;
 use crate::lonlat::LonLat;
 use crate::suggest::nearest;
 
-/// What stands between the names of several reps.
+/// Separator between the names in the column `rep`.
 pub const REP_SEPARATOR: char = '|';
 
 const LON_EXPECTED: &str = "a decimal degree such as 14.51";
 const LAT_EXPECTED: &str = "a decimal degree such as 49.87";
 
-/// What must be known to read a row.
+/// Defaults and checks for the rows of one list.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ReadOptions<'a> {
-    /// The names the column `rep` may hold; `None`: any.
+    /// Names allowed in the column `rep`; `None` allows any.
     pub reps: Option<&'a [String]>,
-    /// Which list the rows come from, where they do not say it themselves.
+    /// Value of `source` for rows without one.
     pub source: Option<&'a str>,
-    /// And of which day it is.
+    /// Value of `source_date` for rows without one.
     pub source_date: Option<Date>,
-    /// What their coordinates refer to, where they do not say it themselves.
+    /// Datum of the coordinates for rows without one.
     pub datum: Datum,
 }
 
 impl<'a> ReadOptions<'a> {
-    /// What `settings` say, for any reps.
+    /// Takes the values of `settings`; allows any rep.
     pub fn of(settings: &'a ListSettings) -> Self {
         Self {
             reps: None,
@@ -49,69 +49,71 @@ impl<'a> ReadOptions<'a> {
 }
 
 impl ListRow<'_> {
-    /// The outlet in the row.
+    /// Returns the prospect of the row, in WGS-84.
     ///
-    /// Without a name it goes by its id. It may lack a position: then both axes are blank.
+    /// A row without a name takes its id as the name. The position is `None` if `lon` and `lat` are
+    /// both blank.
     ///
     /// # Errors
-    /// Every fault of the row.
+    /// All faults of the row.
     pub fn prospect(&self, options: &ReadOptions<'_>) -> Result<ListedProspect, Vec<RowFault>> {
         let mut cells = Cells::new(*self);
-        cells.code("id");
+        cells.code(Column::Id);
         if let Some(earlier) = self.repeats() {
-            cells.fault("id", &format!("an id of its own; row {earlier} has the same"));
+            cells.fault(Column::Id, &format!("a unique id; row {earlier} has the same"));
         }
         let prospect = prospect(&mut cells, options);
         if cells.faults.is_empty() { Ok(prospect) } else { Err(cells.faults) }
     }
 }
 
-/// The outlet in a row; good for nothing where `cells` has noted faults.
+/// Reads the prospect of a row. Do not use the result if `cells` has faults.
 fn prospect(cells: &mut Cells<'_>, options: &ReadOptions<'_>) -> ListedProspect {
-    let datum: Datum = cells.named("datum").unwrap_or(options.datum);
+    let datum: Datum = cells.named(Column::Datum).unwrap_or(options.datum);
     let at = position(cells).map(|at| datum.to_wgs84(at));
     let id = cells.row().id();
-    let named = Prospect::new(id.as_str(), cells.text("name").unwrap_or(&id), at);
+    let named = Prospect::new(id.as_str(), cells.text(Column::Name).unwrap_or(&id), at);
     let prospect = Prospect {
         position_quality: position_quality(cells).filter(|_| at.is_some()),
-        outlet_type: cells.named("outlet_type").unwrap_or_default(),
-        address: cells.string("address"),
-        postcode: cells.string("postcode"),
-        township: cells.string("township"),
-        city: cells.string("city"),
-        county: cells.string("county"),
-        osm_id: cells.code("osm_id").map(str::to_owned),
-        phone: cells.code("phone").map(str::to_owned),
-        license_no: cells.code("license_no").map(str::to_owned),
-        uscc: cells.code("uscc").map(str::to_owned),
-        status: cells.named("status").unwrap_or_default(),
-        tier: cells.named("tier"),
-        stage: cells.named("stage").unwrap_or_default(),
-        followup_type: cells.named("followup_type"),
-        potential: cells.number("potential", 1000.0).unwrap_or(1.0),
-        revenue: cells.amount("revenue"),
-        visited_on: cells.date("visited_on"),
-        interval_days: cells.whole("interval_days", 1, 3650),
-        min_gap_days: cells.whole("min_gap_days", 0, 3650),
-        next_action_date: cells.date("next_action_date"),
-        must_visit: cells.flag("must_visit").unwrap_or(false),
-        appointment: cells.date_time("appointment"),
-        leeway_minutes: cells.whole("leeway_minutes", 0, 720),
-        pinned: cells.pin("pinned"),
-        call_block_from: cells.date("call_block_from"),
-        call_block_until: cells.date("call_block_until"),
-        visit_minutes: cells.whole("visit_minutes", 1, 720),
+        outlet_type: cells.named(Column::OutletType).unwrap_or_default(),
+        address: cells.string(Column::Address),
+        postcode: cells.string(Column::Postcode),
+        township: cells.string(Column::Township),
+        city: cells.string(Column::City),
+        county: cells.string(Column::County),
+        osm_id: cells.code(Column::OsmId).map(str::to_owned),
+        phone: cells.code(Column::Phone).map(str::to_owned),
+        license_no: cells.code(Column::LicenseNo).map(str::to_owned),
+        uscc: cells.code(Column::Uscc).map(str::to_owned),
+        status: cells.named(Column::Status).unwrap_or_default(),
+        tier: cells.named(Column::Tier),
+        stage: cells.named(Column::Stage).unwrap_or_default(),
+        followup_type: cells.named(Column::FollowupType),
+        potential: cells.number(Column::Potential, 1000.0).unwrap_or(1.0),
+        revenue: cells.amount(Column::Revenue),
+        visited_on: cells.date(Column::VisitedOn),
+        interval_days: cells.whole(Column::IntervalDays, 1, 3650),
+        min_gap_days: cells.whole(Column::MinGapDays, 0, 3650),
+        next_action_date: cells.date(Column::NextActionDate),
+        must_visit: cells.flag(Column::MustVisit).unwrap_or(false),
+        appointment: cells.date_time(Column::Appointment),
+        leeway_minutes: cells.whole(Column::LeewayMinutes, 0, 720),
+        pinned: cells.pin(Column::Pinned),
+        call_block_from: cells.date(Column::CallBlockFrom),
+        call_block_until: cells.date(Column::CallBlockUntil),
+        visit_minutes: cells.whole(Column::VisitMinutes, 1, 720),
         opening_hours: opening_hours(cells),
-        preferred_hours: times_of_day(cells, "preferred_hours"),
-        avoided_hours: times_of_day(cells, "avoided_hours"),
+        preferred_hours: times_of_day(cells, Column::PreferredHours),
+        avoided_hours: times_of_day(cells, Column::AvoidedHours),
         market_days: market_days(cells),
         occasions: occasions(cells),
-        visit_days: cells
-            .parsed("visit_days", "days of the week such as Mo-We,Fr", |text| text.parse().ok()),
+        visit_days: cells.parsed(Column::VisitDays, "days of the week such as Mo-We,Fr", |text| {
+            text.parse().ok()
+        }),
         reps: own_reps(cells, options.reps),
-        source: cells.string("source").or_else(|| options.source.map(str::to_owned)),
-        source_date: cells.date("source_date").or(options.source_date),
-        note: cells.string("note"),
+        source: cells.string(Column::Source).or_else(|| options.source.map(str::to_owned)),
+        source_date: cells.date(Column::SourceDate).or(options.source_date),
+        note: cells.string(Column::Note),
         extra: cells
             .row()
             .extras()
@@ -122,14 +124,14 @@ fn prospect(cells: &mut Cells<'_>, options: &ReadOptions<'_>) -> ListedProspect 
     if let (Some(from), Some(until)) = (prospect.call_block_from, prospect.call_block_until)
         && from > until
     {
-        cells.fault("call_block_until", &format!("a date not before call_block_from ({from})"));
+        cells.fault(Column::CallBlockUntil, &format!("a date not before call_block_from ({from})"));
     }
     prospect
 }
 
-/// Where the row says it is, in the datum of the row; both axes or none.
+/// Reads `lon` and `lat`, in the datum of the row. `None` if both are blank; a fault if one is.
 pub(super) fn position(cells: &mut Cells<'_>) -> Option<LonLat> {
-    let (lon_text, lat_text) = (cells.text("lon"), cells.text("lat"));
+    let (lon_text, lat_text) = (cells.text(Column::Lon), cells.text(Column::Lat));
     if lon_text.is_none() && lat_text.is_none() {
         return None;
     }
@@ -143,80 +145,82 @@ pub(super) fn position(cells: &mut Cells<'_>) -> Option<LonLat> {
     } else {
         LAT_EXPECTED
     };
-    for (column, expected) in [("lon", LON_EXPECTED), ("lat", LAT_EXPECTED)] {
+    for (column, expected) in [(Column::Lon, LON_EXPECTED), (Column::Lat, LAT_EXPECTED)] {
         if cells.text(column).is_none() {
             cells.fault(column, expected);
         }
     }
-    let lon = cells.degrees("lon", 180.0, LON_EXPECTED);
-    let lat = cells.degrees("lat", 90.0, lat_expected);
+    let lon = cells.degrees(Column::Lon, 180.0, LON_EXPECTED);
+    let lat = cells.degrees(Column::Lat, 90.0, lat_expected);
     LonLat::new(lon?, lat?)
 }
 
-/// How exact the row says its position is; `given` and `none` are what `prospects geocode` writes of rows it did not place.
+/// Reads how exact the position is. `prospects geocode` also writes `given`, `none` and `faulty`,
+/// which name no grade.
 fn position_quality(cells: &mut Cells<'_>) -> Option<Grade> {
-    match cells.text("position_quality")? {
+    match cells.text(Column::PositionQuality)? {
         "given" | "none" | "faulty" => None,
-        _ => cells.named("position_quality"),
+        _ => cells.named(Column::PositionQuality),
     }
 }
 
-/// The same where there must be one.
+/// As [`position`]; a blank position is a fault.
 pub(super) fn required_position(cells: &mut Cells<'_>) -> Option<LonLat> {
-    if cells.text("lon").is_none() && cells.text("lat").is_none() {
-        cells.fault("lon", LON_EXPECTED);
-        cells.fault("lat", LAT_EXPECTED);
+    if cells.text(Column::Lon).is_none() && cells.text(Column::Lat).is_none() {
+        cells.fault(Column::Lon, LON_EXPECTED);
+        cells.fault(Column::Lat, LAT_EXPECTED);
     }
     position(cells)
 }
 
 fn opening_hours(cells: &mut Cells<'_>) -> Option<OpeningHours> {
-    let Some(text) = cells.text("opening_hours") else { return weekday_hours(cells) };
+    let Some(text) = cells.text(Column::OpeningHours) else { return weekday_hours(cells) };
     match text.parse() {
         Ok(hours) => Some(hours),
         Err(error) => {
             let expected =
                 format!("opening hours such as \"Mo-Fr 09:00-12:00,14:00-18:00\" ({error})");
-            cells.fault("opening_hours", &expected);
+            cells.fault(Column::OpeningHours, &expected);
             None
         }
     }
 }
 
-fn times_of_day(cells: &mut Cells<'_>, column: &str) -> Option<TimesOfDay> {
+fn times_of_day(cells: &mut Cells<'_>, column: Column) -> Option<TimesOfDay> {
     cells.parsed(column, "times of day such as 09:00-11:00", |text| text.parse().ok())
 }
 
 fn market_days(cells: &mut Cells<'_>) -> Option<MarketDays> {
-    match cells.text("market_days")?.parse() {
+    match cells.text(Column::MarketDays)?.parse() {
         Ok(days) => Some(days),
         Err(expected) => {
             let expected: MarketDaysError = expected;
-            cells.fault("market_days", &expected.to_string());
+            cells.fault(Column::MarketDays, &expected.to_string());
             None
         }
     }
 }
 
-/// Those of the column `occasions`, then the birthday.
+/// Reads the column `occasions`, then `birthday`.
 fn occasions(cells: &mut Cells<'_>) -> Vec<Occasion> {
     let expected = "days such as \"05-20 birthday of the owner; 2026-12-24 anniversary\"";
-    let mut occasions = cells.parsed("occasions", expected, Occasion::several).unwrap_or_default();
-    occasions.extend(cells.parsed("birthday", "a day such as 05-20", Occasion::birthday));
+    let mut occasions =
+        cells.parsed(Column::Occasions, expected, Occasion::several).unwrap_or_default();
+    occasions.extend(cells.parsed(Column::Birthday, "a day such as 05-20", Occasion::birthday));
     occasions
 }
 
-/// The names in the column `rep`, each once, in their order.
+/// Reads the names in the column `rep`, in order, without repeats.
 fn own_reps(cells: &mut Cells<'_>, reps: Option<&[String]>) -> Vec<String> {
     let mut own: Vec<String> = Vec::new();
-    let names = cells.text("rep").into_iter().flat_map(|names| names.split(REP_SEPARATOR));
+    let names = cells.text(Column::Rep).into_iter().flat_map(|names| names.split(REP_SEPARATOR));
     for name in names.map(str::trim).filter(|name| !name.is_empty()) {
         if let Some(reps) = reps.filter(|reps| !reps.iter().any(|rep| rep == name)) {
             let expected = match nearest(name, reps.iter().map(String::as_str)) {
                 Some(meant) => format!("the name of a rep; did you mean \"{meant}\"?"),
                 None => format!("the name of a rep: {}", reps.join(", ")),
             };
-            cells.fault("rep", &expected);
+            cells.fault(Column::Rep, &expected);
         }
         if !own.iter().any(|known| known == name) {
             own.push(name.to_owned());

@@ -1,4 +1,4 @@
-//! What is settled about a list before it is read.
+//! Settings of one list.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -6,35 +6,36 @@ use serde::{Deserialize, Serialize};
 use super::Aliases;
 use crate::datum::Datum;
 
-/// What the keys of a list in the territory file say about it; a plan's summary keeps them, so that the list can be read
-/// again as it was.
+/// Settings of one list, from its table `[[prospects]]` in the territory file.
+///
+/// The summary of a plan stores them, so that `verify` reads the list in the same way.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ListSettings {
-    /// What its coordinates refer to, where no column says it.
+    /// Datum of the coordinates, if the row has none.
     pub datum: Datum,
-    /// The sheet of a workbook; otherwise the one with most known columns.
+    /// Sheet of a workbook; `None`: the sheet with most known columns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
-    /// What its headers mean, beyond what is known of itself.
+    /// Additional aliases of headers.
     pub columns: Aliases,
-    /// Which list it is, where its rows do not say it.
+    /// Value of `source` for rows without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
-    /// And of which day.
+    /// Value of `source_date` for rows without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_date: Option<Date>,
-    /// What becomes of it if rows are at fault.
+    /// Treatment of faulty rows.
     pub faulty_rows: FaultyRows,
 }
 
-/// What becomes of a list that has rows at fault.
+/// Treatment of faulty rows of a list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FaultyRows {
-    /// Nothing is planned with it until they are mended.
+    /// Stops with an error.
     #[default]
     Refuse,
-    /// They are left out, each with a remark.
+    /// Leaves the row out, with a remark for each fault.
     LeaveOut,
 }

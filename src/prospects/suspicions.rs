@@ -1,4 +1,4 @@
-//! What looks wrong about a list although every row of it is right: outlets listed twice, axes swapped.
+//! Finds probable errors in lists without faults: duplicates and swapped coordinates.
 
 use geo::{Rect, coord};
 
@@ -7,10 +7,11 @@ use super::{Prospect, ProspectIndex};
 use crate::lonlat::LonLat;
 use crate::remark::{Remark, RemarkCode};
 
-/// Farther apart than this two outlets are not taken for one, in metres.
+/// Largest distance between two rows for the same outlet, in metres.
 const SAME_PLACE_M: f64 = 50.0;
 
-/// Remarks on prospects at the same place with the same or nearly the same name, in the order of the list.
+/// Returns a remark for each pair of prospects that are at most 50 m apart and have nearly the same
+/// name.
 pub fn remark_duplicates(prospects: &[Prospect], index: &ProspectIndex) -> Vec<Remark> {
     let mut remarks = Vec::new();
     for (a, b) in index.pairs_within(SAME_PLACE_M) {
@@ -30,8 +31,8 @@ pub fn remark_duplicates(prospects: &[Prospect], index: &ProspectIndex) -> Vec<R
     remarks
 }
 
-/// Whether longitude and latitude of a whole list were swapped: most prospects lie outside `area`, and most of them would
-/// lie inside with their axes the other way round. `area` is where the map has roads, x = longitude, y = latitude.
+/// Returns whether longitude and latitude of a whole list are swapped: most prospects lie outside
+/// `area`, and most lie inside if swapped. `area` is the extent of the roads; x = longitude.
 pub fn looks_swapped(prospects: &[Prospect], area: Rect<f64>) -> bool {
     let count = |place: fn(&Prospect) -> LonLat| {
         prospects.iter().filter(|p| place(p).is_within(area)).count()
@@ -41,13 +42,14 @@ pub fn looks_swapped(prospects: &[Prospect], area: Rect<f64>) -> bool {
     as_given * 2 < prospects.len() && swapped * 2 > prospects.len()
 }
 
-/// The place with its axes the other way round.
+/// Returns the position with longitude and latitude swapped.
 fn exchanged(at: LonLat) -> LonLat {
     LonLat { lon: at.lat, lat: at.lon }
 }
 
-/// Where most of a list is: the box around all places but the outer fifth on each side, twice as large, and at least a
-/// degree on each side. `None` for fewer than ten places, which are no crowd.
+/// Returns the area where most of a list lies: the box of the middle 60 % of positions on each
+/// axis, enlarged by its size, at least by one degree, on each side. `None` for fewer than ten
+/// positions.
 pub(super) fn central_area(positions: &[(u64, LonLat)]) -> Option<Rect<f64>> {
     if positions.len() < 10 {
         return None;
@@ -64,7 +66,7 @@ pub(super) fn central_area(positions: &[(u64, LonLat)]) -> Option<Rect<f64>> {
     Some(Rect::new(coord! { x: west, y: south }, coord! { x: east, y: north }))
 }
 
-/// The rows that lie outside `area` as they are, and inside with longitude and latitude exchanged.
+/// Returns the rows that lie outside `area`, and inside with longitude and latitude swapped.
 pub fn swapped_rows(positions: &[(u64, LonLat)], area: Rect<f64>) -> Vec<u64> {
     let is_swapped = |at: LonLat| !at.is_within(area) && exchanged(at).is_within(area);
     positions.iter().filter(|(_, at)| is_swapped(*at)).map(|(row, _)| *row).collect()

@@ -1,50 +1,49 @@
-//! From bytes to text: spreadsheets write whatever encoding and delimiter their country has.
+//! Decodes text files and finds their delimiter.
 
 use encoding_rs::{Encoding, GB18030, UTF_8};
 
-/// The text of a file and the encoding it was found to be in.
+/// Text of a file and its encoding.
 #[derive(Debug, PartialEq)]
 pub(super) struct DecodedText {
     pub(super) text: String,
     pub(super) encoding: &'static Encoding,
 }
 
-/// Why bytes are no text.
+/// Reason why the contents of a file cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NoText {
-    /// A workbook that cannot be opened.
+pub enum ContentsError {
+    /// The file is a damaged or locked workbook.
     #[error(
         "is a workbook that cannot be opened ({reason}); open it in a spreadsheet and save it again, without a password"
     )]
     DamagedWorkbook {
-        /// What its reader says.
+        /// Message of the workbook reader.
         reason: String,
     },
-    /// Bytes that no text contains.
-    #[error("is no text file (byte {offset} is zero); expected a CSV file")]
+    /// The file has zero bytes, which text never has.
+    #[error("is not a text file (byte {offset} is zero); expected a CSV file")]
     Binary {
-        /// Where the first of them is.
+        /// Offset of the first zero byte.
         offset: usize,
     },
-    /// None of the encodings that are tried fits.
+    /// The file is neither UTF-8 nor GB18030.
     #[error(
-        "is neither UTF-8 nor GB18030 text (UTF-8 ends at byte {offset}); save it as \"CSV UTF-8\""
+        "is neither UTF-8 nor GB18030 text (not UTF-8 at byte {offset}); save it as \"CSV UTF-8\""
     )]
     UnknownEncoding {
-        /// Where UTF-8 ends to make sense.
+        /// Offset of the first byte that is not UTF-8.
         offset: usize,
     },
 }
 
-/// Whether the bytes are those of a spreadsheet's own format: a ZIP archive or a compound file.
+/// Returns whether the file is a workbook: a ZIP archive or a compound file.
 pub(super) fn is_workbook(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0")
 }
 
-/// Decodes by byte order mark, else as strict UTF-8, else as GB18030 (which covers GBK, the code page of Chinese Excel).
-///
-/// UTF-8 without a mark is not copied.
-pub(super) fn decode(bytes: Vec<u8>) -> Result<DecodedText, NoText> {
+/// Decodes by the byte order mark, else as UTF-8, else as GB18030, which contains GBK, the code
+/// page of Chinese Excel. Does not copy UTF-8 without a mark.
+pub(super) fn decode(bytes: Vec<u8>) -> Result<DecodedText, ContentsError> {
     let (encoding, text, bytes) = match Encoding::for_bom(&bytes) {
         Some((encoding, bom_len)) => (encoding, strictly(encoding, &bytes[bom_len..]), bytes),
         None => match String::from_utf8(bytes) {
@@ -55,11 +54,11 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<DecodedText, NoText> {
             }
         },
     };
-    let text = text.ok_or_else(|| NoText::UnknownEncoding {
+    let text = text.ok_or_else(|| ContentsError::UnknownEncoding {
         offset: std::str::from_utf8(&bytes).map_or_else(|error| error.valid_up_to(), str::len),
     })?;
     match text.find('\0') {
-        Some(offset) => Err(NoText::Binary { offset }),
+        Some(offset) => Err(ContentsError::Binary { offset }),
         None => Ok(DecodedText { text, encoding }),
     }
 }
@@ -68,7 +67,7 @@ fn strictly(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
     encoding.decode_without_bom_handling_and_without_replacement(bytes).map(|text| text.into())
 }
 
-/// So many lines are looked at for the one that names the columns.
+/// Number of lines in which the header is searched.
 const LINES_SEARCHED: usize = 20;
 
 /// A delimiter between cells.
@@ -96,8 +95,8 @@ impl Delimiter {
         }
     }
 
-    /// The delimiter that finds most of the `known` columns in one of the first lines of `text`, or else most cells in the
-    /// first that is not blank; a comma where nothing speaks for another.
+    /// Returns the delimiter that yields most known columns in one of the first lines of `text`;
+    /// among equals the one that yields most cells in the first line; among equals the comma.
     pub(super) fn find(text: &str, is_known: impl Fn(&str) -> bool) -> Self {
         let lines: Vec<&str> =
             text.lines().filter(|line| !line.trim().is_empty()).take(LINES_SEARCHED).collect();
@@ -110,7 +109,7 @@ impl Delimiter {
             let most_known = lines.iter().map(known).max().unwrap_or_default();
             (most_known, lines.first().map_or(0, |line| cells(line).len()))
         };
-        // `max_by_key` keeps the last of equals, and a comma is to win a draw.
+        // `max_by_key` returns the last of equals: the comma, in reverse order.
         Self::ALL.into_iter().rev().max_by_key(score).expect("there are five delimiters")
     }
 }
@@ -135,9 +134,9 @@ mod tests {
     #[test]
     fn says_why_bytes_are_no_text() {
         let decode = |bytes: &[u8]| decode(bytes.to_vec());
-        assert_eq!(decode(b"id\0name"), Err(NoText::Binary { offset: 2 }));
+        assert_eq!(decode(b"id\0name"), Err(ContentsError::Binary { offset: 2 }));
         // "Café," in Latin-1: no UTF-8, and é with a comma is no GB18030 pair.
-        assert_eq!(decode(b"Caf\xE9,1"), Err(NoText::UnknownEncoding { offset: 3 }));
+        assert_eq!(decode(b"Caf\xE9,1"), Err(ContentsError::UnknownEncoding { offset: 3 }));
     }
 
     #[test]

@@ -1,10 +1,12 @@
-//! The check character of a unified social credit code.
+//! Checks unified social credit codes.
 
-/// The characters of a code, each worth its place: 0 to 9, then the letters without I, O, S, V and Z.
+/// Characters of a code in the order of their values, 0 to 30: digits, then letters without I, O,
+/// S, V and Z.
 const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 
-/// The check character that the first seventeen characters of `code` ask for, after GB 32100-2015, annex A: with the
-/// values `c` of the characters, `31 − Σ cᵢ · 3ⁱ mod 31`, and 31 is 0. `None` if they are not seventeen of the alphabet.
+/// Computes the check character of the first seventeen characters of `code` (GB 32100-2015, annex
+/// A): `(31 − Σ cᵢ · 3ⁱ mod 31) mod 31` with the values `cᵢ` of the characters. `None` if the code
+/// is shorter or has other characters.
 pub(super) fn check_character(code: &str) -> Option<char> {
     let mut weight = 1;
     let mut sum = 0;
@@ -18,13 +20,13 @@ pub(super) fn check_character(code: &str) -> Option<char> {
     (length == 17).then(|| char::from(ALPHABET[(31 - sum) % 31]))
 }
 
-/// What a good code would be where `code` is none: `None` if it is good.
+/// Returns the expected form if `code` is not valid, `None` if it is.
 pub(super) fn fault(code: &str) -> Option<String> {
     let code = code.to_uppercase();
     match (code.chars().count(), check_character(&code)) {
         (18, Some(check)) if code.ends_with(check) => None,
         (18, Some(check)) => {
-            Some(format!("a code that ends in {check}: a character of it is wrong"))
+            Some(format!("a code that ends in {check}; one of its characters is wrong"))
         }
         _ => Some("18 digits and capital letters without I, O, S, V and Z".to_owned()),
     }

@@ -1,12 +1,10 @@
-//! Full-width letters, digits and punctuation, as Chinese keyboards type them, made plain.
+//! Turns full-width letters, digits and punctuation into their ASCII forms.
 
 use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// `text` in Unicode's compatibility composition (NFKC), without the invisible signs that copying brings along.
-///
-/// Costs nothing for plain ASCII.
+/// Returns `text` in the Unicode form NFKC, without invisible characters. Borrows ASCII text.
 pub(super) fn plain_width(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
@@ -15,7 +13,7 @@ pub(super) fn plain_width(text: &str) -> Cow<'_, str> {
     Cow::Owned(plain.trim().to_owned())
 }
 
-/// Byte order marks, zero-width blanks and marks of writing direction.
+/// Returns whether `c` is a byte order mark, a zero-width space or a mark of writing direction.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}')
 }

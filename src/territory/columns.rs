@@ -1,4 +1,4 @@
-//! What the territory file says about headers of lists.
+//! Aliases of headers in the territory file.
 
 use std::collections::BTreeMap;
 
@@ -8,19 +8,19 @@ use serde::{Deserialize, Deserializer};
 use crate::prospects::{Aliases, Column};
 use crate::suggest::nearest;
 
-/// `[columns]`: for all lists, what else the columns are called, and which headers are personal.
+/// `[columns]`: additional aliases and personal headers for all lists.
 #[derive(Default)]
 pub(super) struct CommonColumns {
     called: Vec<(String, Column)>,
     personal: Vec<String>,
 }
 
-/// `columns = { "店名" = "name" }`: for one list, header by header.
+/// `columns = { "店名" = "name" }`: additional aliases for one list.
 #[derive(Default)]
 pub(super) struct OwnColumns(Vec<(String, Column)>);
 
 impl CommonColumns {
-    /// The words for one list: those for all, then its own.
+    /// Returns the aliases for one list: the common ones, then its own.
     pub(super) fn aliases(&self, own: &OwnColumns) -> Aliases {
         let mut aliases = Aliases::default();
         for (header, column) in self.called.iter().chain(&own.0) {
@@ -38,7 +38,7 @@ impl<'de> Deserialize<'de> for CommonColumns {
             type Value = CommonColumns;
 
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("columns and what they are called, such as name = [\"店名\"]")
+                f.write_str("columns with their headers, such as name = [\"店名\"]")
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<CommonColumns, A::Error> {
@@ -84,7 +84,7 @@ impl<'de> Deserialize<'de> for OwnColumns {
     }
 }
 
-/// The column a header is to mean.
+/// The column of a header.
 struct Target(Column);
 
 impl<'de> Deserialize<'de> for Target {
@@ -93,19 +93,19 @@ impl<'de> Deserialize<'de> for Target {
     }
 }
 
-/// The column called `name`, which must be one that lists of outlets have.
+/// Returns the column `name`, which must be a column of lists of prospects.
 fn column<E: Error>(name: &str) -> Result<Column, E> {
-    let known = Column::OF_OUTLETS;
+    let known = Column::OF_PROSPECTS;
     Column::named(name).filter(|column| known.contains(column)).ok_or_else(|| {
         let names = known.iter().map(|column| column.name());
         match nearest(name, names.clone()) {
             Some(meant) => E::custom(format_args!(
-                "found \"{name}\", which is no column; did you mean \"{meant}\"?"
+                "found \"{name}\", which is not a column; did you mean \"{meant}\"?"
             )),
             None => {
                 let all: Vec<&str> = names.collect();
                 E::custom(format_args!(
-                    "found \"{name}\", which is no column; known are {}",
+                    "found \"{name}\", which is not a column; columns are {}",
                     all.join(", ")
                 ))
             }

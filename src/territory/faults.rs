@@ -1,4 +1,4 @@
-//! All faults of a territory file at once, each with its line.
+//! Collects all faults of a territory file, each with its line.
 
 use std::fmt;
 use std::io;
@@ -11,23 +11,23 @@ use toml::de::{DeArray, DeTable, DeValue, Deserializer};
 
 use crate::suggest::nearest;
 
-/// Why a territory file gives no territory.
+/// Error of a territory file.
 #[derive(Debug, thiserror::Error)]
 pub enum TerritoryError {
-    /// It cannot be read at all.
+    /// The file cannot be read.
     #[error("{} cannot be read", file.display())]
     Unreadable {
         /// The territory file.
         file: PathBuf,
-        /// What the system says.
+        /// Reason of the system.
         source: io::Error,
     },
-    /// It is at fault.
+    /// The file has faults.
     #[error("{}", list(file, faults))]
     Faults {
         /// The territory file.
         file: PathBuf,
-        /// What is wrong, in the order of the lines.
+        /// Faults in the order of the lines.
         faults: Vec<TerritoryFault>,
     },
 }
@@ -35,11 +35,11 @@ pub enum TerritoryError {
 /// One fault of a territory file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TerritoryFault {
-    /// The line it is on, counted from 1; `None` where it concerns the file as a whole.
+    /// Line, counted from 1; `None` for a fault of the whole file.
     pub line: Option<usize>,
-    /// The keys that lead to the value, joined by dots; `None` where the message is not about one value.
+    /// Path of the key, joined by dots; `None` if the message does not concern one value.
     pub key: Option<String>,
-    /// What was found and what was expected.
+    /// Found and expected contents.
     pub message: String,
 }
 
@@ -59,7 +59,7 @@ fn list(file: &std::path::Path, faults: &[TerritoryFault]) -> String {
     lines.join("\n")
 }
 
-/// Where in a file faults are found.
+/// Faults of a file found so far.
 pub(super) struct Faults<'a> {
     text: &'a str,
     found: Vec<TerritoryFault>,
@@ -71,7 +71,7 @@ impl<'a> Faults<'a> {
         Self { text, found: Vec::new(), taken: Vec::new() }
     }
 
-    /// Notes a fault at the bytes `span` of the text.
+    /// Adds a fault at the bytes `span` of the text.
     pub(super) fn at(&mut self, span: Range<usize>, message: impl Into<String>) {
         self.at_key(span, None, message.into());
     }
@@ -82,12 +82,12 @@ impl<'a> Faults<'a> {
         self.found.push(TerritoryFault { line: Some(line), key, message });
     }
 
-    /// Notes a fault of the file as a whole.
+    /// Adds a fault of the whole file.
     pub(super) fn of_file(&mut self, message: impl Into<String>) {
         self.found.push(TerritoryFault { line: None, key: None, message: message.into() });
     }
 
-    /// Notes that `key` of the document itself is missing, unless it is there and at fault.
+    /// Adds a fault for the missing top-level `key`, unless the key is there with a fault.
     pub(super) fn missing(&mut self, key: &str, what_to_do: &str) {
         if !self.taken.iter().any(|taken| taken.path[0] == key) {
             self.of_file(format!("the key \"{key}\" is missing; {what_to_do}"));
@@ -103,10 +103,10 @@ impl<'a> Faults<'a> {
         self.found
     }
 
-    /// Reads the text into a `T`, with as much of it as is without fault; `None` if the rest is no `T`.
+    /// Reads the text into a `T` without its faulty entries; `None` if the rest is not a `T`.
     ///
-    /// Serde stops at the first fault. So what it complains of is noted, taken out of the document, and the document read
-    /// again, until it passes: one more reading for every fault.
+    /// Serde stops at the first fault. So the faulty entry is removed and the document is read
+    /// again until there is no fault: one more reading for each fault.
     pub(super) fn read<T: for<'de> Deserialize<'de>>(&mut self) -> Option<T> {
         let (mut document, syntax_errors) = DeTable::parse_recoverable(self.text);
         for error in &syntax_errors {
@@ -128,7 +128,8 @@ impl<'a> Faults<'a> {
             let taken = take_out(document.get_mut(), root, &span);
             if !is_consequence {
                 let message = in_plain_words(error.message());
-                // What says what it found is about a value; the others name their key themselves.
+                // Messages that start with "found" concern a value; the others already name their
+                // key.
                 let key = taken.as_ref().filter(|_| message.starts_with("found "));
                 self.at_key(span, key.map(|taken| taken.path.join(".")), message);
             }
@@ -137,23 +138,23 @@ impl<'a> Faults<'a> {
     }
 }
 
-/// Something that was taken out of the document.
+/// An entry that was removed from the document.
 struct Taken {
-    /// The keys that lead to it, at least one.
+    /// Keys that lead to it, at least one.
     path: Vec<String>,
-    /// Where the table starts that it was in.
+    /// Span of its table.
     table: Range<usize>,
 }
 
-/// Takes the key, value or table at `span` out of `table` (which is `at`), or else the smallest entry around it; `None` if
-/// there is none.
+/// Removes the key, value or table at `span` from `table` (at span `at`), or else the smallest
+/// entry around it; `None` if there is none.
 fn take_out(table: &mut DeTable<'_>, at: Range<usize>, span: &Range<usize>) -> Option<Taken> {
     let mut around = None;
     for (key, value) in table.iter_mut() {
         let name = key.get_ref().to_string();
         let value_span = value.span();
         let is_key = key.span() == *span;
-        // An array of tables has the span of its first table, so what is inside is tried first.
+        // An array of tables has the span of its first table, so its contents are tried first.
         if !is_key && let Some(mut taken) = take_out_of_value(value, span) {
             taken.path.insert(0, name);
             return Some(taken);
@@ -168,7 +169,7 @@ fn take_out(table: &mut DeTable<'_>, at: Range<usize>, span: &Range<usize>) -> O
     Some(Taken { path: vec![key], table: at })
 }
 
-/// The same for what is inside `value`, a table or an array of tables.
+/// As [`take_out`], for the contents of `value`, a table or an array of tables.
 fn take_out_of_value(value: &mut Spanned<DeValue<'_>>, span: &Range<usize>) -> Option<Taken> {
     let at = value.span();
     match value.get_mut() {
@@ -186,12 +187,12 @@ fn take_out_of_value(value: &mut Spanned<DeValue<'_>>, span: &Range<usize>) -> O
     }
 }
 
-/// The key that serde says is missing.
+/// Returns the key of serde's message about a missing key.
 fn missing_key(message: &str) -> Option<&str> {
     message.strip_prefix("missing field `")?.strip_suffix('`')
 }
 
-/// Serde's message in the words of someone who edits a file.
+/// Rewrites serde's message for the author of the file.
 fn in_plain_words(message: &str) -> String {
     if let Some(key) = missing_key(message) {
         return format!("the key \"{key}\" is missing");
@@ -204,7 +205,10 @@ fn in_plain_words(message: &str) -> String {
             let known: Vec<&str> = quoted.collect();
             return match nearest(found, known.iter().copied()) {
                 Some(meant) => format!("unknown {we_say} \"{found}\"; did you mean \"{meant}\"?"),
-                None => format!("unknown {we_say} \"{found}\"; known are {}", known.join(", ")),
+                None => format!(
+                    "unknown {we_say} \"{found}\"; known {we_say}s are {}",
+                    known.join(", ")
+                ),
             };
         }
     }

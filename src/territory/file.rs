@@ -1,4 +1,4 @@
-//! The territory file as it is written, and what it means.
+//! Parses the territory file.
 
 use std::fmt;
 use std::fs;
@@ -30,23 +30,23 @@ pub(super) fn read(path: &Path) -> Result<Territory, TerritoryError> {
     let text = fs::read_to_string(path).map_err(unreadable)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let fallback_name = path.file_stem().unwrap_or_default().to_string_lossy();
-    let place = Place { folder, fallback_name: &fallback_name };
+    let location = Location { folder, fallback_name: &fallback_name };
 
     let mut faults = Faults::new(text.strip_prefix('\u{feff}').unwrap_or(&text));
-    let territory = parse(&place, &mut faults);
+    let territory = parse(&location, &mut faults);
     match territory {
         Some(territory) if faults.is_empty() => Ok(territory),
         _ => Err(TerritoryError::Faults { file: path.to_owned(), faults: faults.into_sorted() }),
     }
 }
 
-/// Where a territory file stands.
-struct Place<'a> {
+/// Location of a territory file.
+struct Location<'a> {
     folder: &'a Path,
     fallback_name: &'a str,
 }
 
-/// What the file says, key by key.
+/// Structure of the file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TerritoryText {
@@ -144,14 +144,14 @@ fn car() -> String {
     "car".to_owned()
 }
 
-/// What the text means, as far as it means anything; what it does not goes to `faults`.
-fn parse(place: &Place<'_>, faults: &mut Faults<'_>) -> Option<Territory> {
+/// Parses the text and adds its faults to `faults`. `None` if a required key is missing.
+fn parse(location: &Location<'_>, faults: &mut Faults<'_>) -> Option<Territory> {
     let text: TerritoryText = faults.read()?;
     if text.osm.is_none() {
         faults.missing("osm", "name the map, as in osm = \"county.osm.pbf\"");
     }
     if text.timezone.is_none() {
-        faults.missing("timezone", "say where the clocks are, as in timezone = \"Asia/Shanghai\"");
+        faults.missing("timezone", "name the time zone, as in timezone = \"Asia/Shanghai\"");
     }
     if text.prospects.is_empty() {
         faults.missing("prospects", "name a list, as in [[prospects]] file = \"pharmacies.csv\"");
@@ -160,10 +160,10 @@ fn parse(place: &Place<'_>, faults: &mut Faults<'_>) -> Option<Territory> {
         faults.missing("rep", "add one, as in [[rep]] name = \"Rep 1\" home = [116.40, 39.90]");
     }
     let mut existing = |path: Spanned<PathBuf>| {
-        let full = place.folder.join(path.get_ref());
+        let full = location.folder.join(path.get_ref());
         if !full.is_file() {
             let found = path.get_ref().display();
-            faults.at(path.span(), format!("there is no file \"{found}\" beside it"));
+            faults.at(path.span(), format!("the file \"{found}\" does not exist"));
         }
         full
     };
@@ -185,28 +185,28 @@ fn parse(place: &Place<'_>, faults: &mut Faults<'_>) -> Option<Territory> {
     };
     let prospects = text.prospects.into_iter().map(source).collect();
     let visits_span = text.visits.as_ref().map(|visits| visits.file.span());
-    let visits = text.visits.map(|visits| place.folder.join(visits.file.get_ref()));
-    // The first visit that is logged makes the file; where it could not be made, its name is mistyped.
+    let visits = text.visits.map(|visits| location.folder.join(visits.file.get_ref()));
+    // The log may be missing: the first logged visit creates it. Its folder must exist.
     if let (Some(file), Some(span)) = (&visits, visits_span)
         && !file.parent().is_none_or(|folder| folder.as_os_str().is_empty() || folder.is_dir())
     {
-        faults.at(span, format!("there is no folder for the file \"{}\"", file.display()));
+        faults.at(span, format!("the folder of the file \"{}\" does not exist", file.display()));
     }
     let boundary = match (boundary_file, boundary.map(|text| text.areas).unwrap_or_default()) {
         (Some(file), areas) if areas.is_empty() => TerritoryBoundary::File(file),
         (None, areas) if !areas.is_empty() => TerritoryBoundary::Areas(areas),
         _ => {
-            let what = "a boundary is either a file or areas of the map, as in file = \"area.geojson\" or areas = [\"Ta' Kerċem\"]";
+            let what = "a boundary is either a file or areas of the map, such as file = \"area.geojson\" or areas = [\"Ta' Kerċem\"]";
             boundary_span.into_iter().for_each(|span| faults.at(span, what));
             TerritoryBoundary::Around
         }
     };
     let reps = reps(text.rep, &text.policy, faults);
-    let (mut calendar, calendar_file) = calendar(place, text.calendar, faults);
+    let (mut calendar, calendar_file) = calendar(location, text.calendar, faults);
     text.holidays.into_iter().for_each(|day| calendar.add_holiday(day.0));
     Some(Territory {
-        name: text.name.unwrap_or_else(|| place.fallback_name.to_owned()),
-        folder: place.folder.to_owned(),
+        name: text.name.unwrap_or_else(|| location.fallback_name.to_owned()),
+        folder: location.folder.to_owned(),
         osm: osm?,
         geocode_osm,
         boundary,
@@ -233,7 +233,7 @@ fn reps(texts: Vec<Spanned<RepText>>, policy: &Policy, faults: &mut Faults<'_>) 
             let what = format!("found \"{name}\", expected a name without \"{REP_SEPARATOR}\"");
             faults.at(name_span, format!("{what}, which separates names in lists"));
         } else if reps.iter().any(|rep| rep.name == name) {
-            faults.at(name_span, format!("there are two reps called \"{name}\""));
+            faults.at(name_span, format!("two reps have the name \"{name}\""));
         }
         let shift = text.shift.unwrap_or(policy.shift);
         let lunch = match &text.lunch {
@@ -272,9 +272,10 @@ fn reps(texts: Vec<Spanned<RepText>>, policy: &Policy, faults: &mut Faults<'_>) 
     reps
 }
 
-/// The built-in calendar that is named, with what the file says over it; and that file.
+/// Returns the built-in calendar with the days of the calendar file added, and the path of that
+/// file.
 fn calendar(
-    place: &Place<'_>,
+    location: &Location<'_>,
     text: Option<CalendarText>,
     faults: &mut Faults<'_>,
 ) -> (Calendar, Option<PathBuf>) {
@@ -287,16 +288,18 @@ fn calendar(
             None => {
                 let known = Calendar::countries().collect::<Vec<_>>().join(", ");
                 let what =
-                    format!("found \"{name}\", but there are built-in calendars only for {known}");
+                    format!("found \"{name}\", expected the code of a built-in calendar: {known}");
                 faults.at(
                     country.span(),
-                    format!("{what}; name a file, as in file = \"holidays.csv\""),
+                    format!(
+                        "{what}; for other countries name a file, as in file = \"holidays.csv\""
+                    ),
                 );
             }
         }
     }
     let Some(file) = file else { return (calendar, None) };
-    let path = place.folder.join(file.get_ref());
+    let path = location.folder.join(file.get_ref());
     match Calendar::read(&path) {
         Ok(own) => calendar.extend(own),
         Err(error) => {
@@ -358,7 +361,7 @@ fn home<'de, D: Deserializer<'de>>(from: D) -> Result<LonLat, D::Error> {
     from.deserialize_seq(Pair)
 }
 
-/// A date, as TOML writes dates or in quotes.
+/// A date, as a TOML date or as text.
 struct Day(Date);
 
 impl<'de> Deserialize<'de> for Day {
@@ -517,8 +520,8 @@ travel_max_minutes = 240
                 &GOOD.replace("[[prospects]]", &format!("[calendar]\n{calendar}\n[[prospects]]")),
             )
         };
-        assert_snapshot!(with("country = \"mt\""), @r#"north.toml, line 7: found "mt", but there are built-in calendars only for cn; name a file, as in file = "holidays.csv""#);
-        assert_snapshot!(with("file = \"pharmacies.csv\""), @r#"north.toml, line 7: pharmacies.csv lacks the column "date"; a calendar has the columns date, kind (holiday or workday), and perhaps until, counts_as and name"#);
+        assert_snapshot!(with("country = \"mt\""), @r#"north.toml, line 7: found "mt", expected the code of a built-in calendar: cn; for other countries name a file, as in file = "holidays.csv""#);
+        assert_snapshot!(with("file = \"pharmacies.csv\""), @r#"north.toml, line 7: pharmacies.csv lacks the column "date"; a calendar has the columns date and kind (holiday or workday); until, counts_as and name are optional"#);
     }
 
     #[test]
@@ -562,15 +565,15 @@ interval_days = { service = { A = 0, B = 10.5 } }
 visits_max = 0
 "#
         ), @r#"
-north.toml, line 3: there is no file "other.osm.pbf" beside it
+north.toml, line 3: the file "other.osm.pbf" does not exist
 north.toml, line 4, timezone: found "Asia/Shangai", expected the name of a time zone such as "Asia/Shanghai"
 north.toml, line 5: unknown key "holydays"; did you mean "holidays"?
 north.toml, line 8, prospects.datum: found "gjc02", expected "wgs84", "gcj02" (Amap, Tencent) or "bd09" (Baidu)
 north.toml, line 9, prospects.sheet: found `2`, expected text in quotes
-north.toml, line 10, prospects.columns.店名: found "nam", which is no column; did you mean "name"?
-north.toml, line 11: unknown value "ignore"; known are refuse, leave_out
+north.toml, line 10, prospects.columns.店名: found "nam", which is not a column; did you mean "name"?
+north.toml, line 11: unknown value "ignore"; known values are refuse, leave_out
 north.toml, line 12, prospects.source_date: found "today", expected a date such as 2026-12-25
-north.toml, line 14, columns.adress: found "adress", which is no column; did you mean "address"?
+north.toml, line 14, columns.adress: found "adress", which is not a column; did you mean "address"?
 north.toml, line 15, columns.personal: found string "店主", expected a list such as ["…"]
 north.toml, line 18, rep.home: found [39.9, 116.4], expected [longitude, latitude] in degrees such as [14.51, 35.90]; are the two swapped?
 north.toml, line 19, rep.shift: found "18:00-09:00", expected a start and a later end of the same day such as "09:00-18:00"
@@ -583,7 +586,7 @@ north.toml, line 26, rep.workdays: found "Mo-Fry", expected days of the week suc
 north.toml, line 30, rep.days_off: found "25.12.2026", expected a date such as 2026-12-25
 north.toml, line 31: the lunch of "Rep 2" does not fit into the shift 09:00-18:00
 north.toml, line 33, policy.due_after: found `70.0`, expected a number from 0 to 1
-north.toml, line 34: unknown key "colour"; known are tier_weight, interval_days, min_gap_days, due_after, urgency_cap, promise_urgency, promptness, occasion_days, occasion_urgency, tier_share, phone_interval_days, visit_minutes, default_hours, preferred_hours, avoided_hours, market_days, leeway_minutes, earliness_minutes, visits_max, travel_max_minutes, travel_cost_per_hour, balance, move_cost, snap_radius_m, geocode_quality, co_located_m, shift, lunch, workdays, outcomes, objections, objectives
+north.toml, line 34: unknown key "colour"; known keys are tier_weight, interval_days, min_gap_days, due_after, urgency_cap, promise_urgency, promptness, occasion_days, occasion_urgency, tier_share, phone_interval_days, visit_minutes, default_hours, preferred_hours, avoided_hours, market_days, leeway_minutes, earliness_minutes, visits_max, travel_max_minutes, travel_cost_per_hour, balance, move_cost, snap_radius_m, geocode_quality, co_located_m, shift, lunch, workdays, outcomes, objections, objectives
 north.toml, line 35, policy.interval_days.service.A: found `0`, expected a whole number from 1 to 3650
 north.toml, line 35, policy.interval_days.service.B: found `10.5`, expected a whole number from 1 to 3650
 north.toml, line 36, policy.visits_max: found `0`, expected a whole number from 1 to 1000
@@ -596,7 +599,7 @@ north.toml, line 36, policy.visits_max: found `0`, expected a whole number from 
 north.toml, the key "osm" is missing; name the map, as in osm = "county.osm.pbf"
 north.toml, the key "prospects" is missing; name a list, as in [[prospects]] file = "pharmacies.csv"
 north.toml, the key "rep" is missing; add one, as in [[rep]] name = "Rep 1" home = [116.40, 39.90]
-north.toml, the key "timezone" is missing; say where the clocks are, as in timezone = "Asia/Shanghai"
+north.toml, the key "timezone" is missing; name the time zone, as in timezone = "Asia/Shanghai"
 "#);
         assert_snapshot!(faults("osm = 'county.osm.pbf'\ntimezone = 'UTC'"), @r#"
 north.toml, the key "prospects" is missing; name a list, as in [[prospects]] file = "pharmacies.csv"
@@ -640,8 +643,8 @@ north.toml, line 4: duplicate key
         fn any_cut_of_a_good_file_is_read_or_refused_without_panic(at in 0..GOOD.len(), by in "\\PC{0,3}") {
             if GOOD.is_char_boundary(at) {
                 let text = format!("{}{by}{}", &GOOD[..at], &GOOD[at..]);
-                let _ = parse(&Place { folder: Path::new(""), fallback_name: "" }, &mut Faults::new(&text));
-                let _ = parse(&Place { folder: Path::new(""), fallback_name: "" }, &mut Faults::new(&GOOD[..at]));
+                let _ = parse(&Location { folder: Path::new(""), fallback_name: "" }, &mut Faults::new(&text));
+                let _ = parse(&Location { folder: Path::new(""), fallback_name: "" }, &mut Faults::new(&GOOD[..at]));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! From the lists a territory names to its prospects on the day to be planned.
+//! Loads the prospects of a territory for a date.
 
 use std::fmt;
 use std::ops::Range;
@@ -17,16 +17,16 @@ use crate::prospects::{
 };
 use crate::remark::{Remark, RemarkCode};
 
-/// Why the prospects of a territory cannot be had: everything that is wrong with any of its files.
+/// Errors of all files of a territory.
 #[derive(Debug)]
 pub struct LoadError {
-    /// One error a file at fault, in the order of the files.
+    /// Errors of lists and visit log, one per file, in the order of the files.
     pub errors: Vec<TableError>,
-    /// Why the extract cannot be read in which addresses are looked up: that file, and the reason.
+    /// Path and error of the extract for looking up addresses.
     pub gazetteer: Option<Box<(PathBuf, osm::ReadError)>>,
 }
 
-/// One line for every fault, and the system's reason where a file cannot be read.
+/// Writes one line per fault, with the reason of the system if a file cannot be read.
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, error) in self.errors.iter().enumerate() {
@@ -40,15 +40,15 @@ impl fmt::Display for LoadError {
             let (path, error) = &**unreadable;
             write!(
                 f,
-                "{}: the addresses of rows without lon and lat cannot be looked up in it: {error}",
+                "{}: addresses of rows without lon and lat cannot be looked up: {error}",
                 path.display()
             )?;
         }
         let has_faulty_rows = |error: &TableError| matches!(error, TableError::Faults { .. });
         if self.errors.iter().any(has_faulty_rows) {
             f.write_str(
-                "\nmend these rows (`beatplan prospects check` lists all faults of a list), or plan without them: \
-                 faulty_rows = \"leave_out\" under [[prospects]] in the territory file",
+                "\ncorrect these rows (`beatplan prospects check` lists all faults of a list), or plan without them: \
+                 set faulty_rows = \"leave_out\" under [[prospects]] in the territory file",
             )?;
         }
         Ok(())
@@ -57,34 +57,42 @@ impl fmt::Display for LoadError {
 
 impl std::error::Error for LoadError {}
 
-/// What the lists of a territory hold.
+/// Contents of the lists of a territory.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lists {
-    /// All prospects, in the order of the lists and their rows.
+    /// Prospects with a position, in the order of the lists and their rows.
     pub prospects: Vec<Prospect>,
-    /// Each list's file, and which of the prospects are its own.
+    /// Path of each list and the range of its prospects.
     pub files: Vec<(String, Range<usize>)>,
-    /// The rows of which nobody knows where they are.
+    /// Rows without a position.
     pub unplaced: Vec<Unplaced>,
-    /// The extract in which addresses were looked up, if any were.
+    /// Extract in which addresses were looked up.
     pub gazetteer: Option<PathBuf>,
-    /// What looks wrong but can be planned with.
+    /// Remarks about lists and visit log.
     pub remarks: Vec<Remark>,
 }
 
-/// Reads all lists of `territory` and its visit log, as they stand on the morning of the day `on`.
+/// Reads the lists and the visit log of `territory`, for a plan that starts on the date `on`.
 ///
-/// Prospects come in the order of the lists and their rows. The visit log moves the day of the last visit on; prospects
-/// with revenue but no tier get the tier their share of the territory's revenue earns. Remarks are told of what looks
-/// wrong but can be planned with, outlets listed twice among it.
+/// Applies the visit log up to that date. Prospects with revenue but without a tier get the tier
+/// that their revenue earns. Rows without a position get the position of their address, if the
+/// territory has an extract: it is read and indexed only if there are such rows, with reports to
+/// `progress`. Rows that are not found become [`Lists::unplaced`].
 ///
-/// Rows without a position get that of their address, if the territory has an extract to look it up in: it is read and
-/// indexed only if there are such rows, and `progress` is told. The others are [`Lists::unplaced`].
+/// ```
+/// use beatplan::progress::Silent;
+/// use beatplan::territory::{Territory, load_prospects};
+///
+/// let territory = Territory::read("data/gozo/territory.toml".as_ref())?;
+/// let lists = load_prospects(&territory, jiff::civil::date(2026, 11, 24), &Silent)?;
+/// assert!(!lists.prospects.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
-/// Files that cannot be read, are no text, lack columns or have rows at fault, an id used in two lists or the name of a rep
-/// who is not there among the faults: all of all files. Or there is no row in any list, or none with a position. Or the extract
-/// for the addresses cannot be read.
+/// Files cannot be read, are not lists, lack columns or have faulty rows (also an id in two lists,
+/// or the name of an unknown rep): then all errors of all files. Or no list has rows, or no row has
+/// a position, or the extract cannot be read.
 pub fn load_prospects(
     territory: &Territory,
     on: Date,
@@ -138,7 +146,7 @@ pub fn load_prospects(
         remarks.push(Remark::new(RemarkCode::DatesMoved, message));
     }
     if let Some(file) = territory.visits.as_deref().filter(|file| !file.exists()) {
-        let message = format!("{} is not there yet: no visits have been logged", file.display());
+        let message = format!("{} does not exist yet: no visits have been logged", file.display());
         remarks.push(Remark::new(RemarkCode::NoVisitLog, message));
     }
     remarks.extend(remark_future_visits(&prospects, on));
@@ -148,7 +156,7 @@ pub fn load_prospects(
     Ok(Lists { prospects, files, unplaced, gazetteer, remarks })
 }
 
-/// One error for every list with ids that an earlier list has too.
+/// Returns one error for each list with ids of an earlier list.
 fn ids_used_twice(lists: &[(String, ProspectList)]) -> Vec<TableError> {
     let mut first_use: FxHashMap<&str, (&str, u64)> = FxHashMap::default();
     let mut errors = Vec::new();
@@ -160,9 +168,7 @@ fn ids_used_twice(lists: &[(String, ProspectList)]) -> Vec<TableError> {
                     row,
                     column: Some("id".to_owned()),
                     found: prospect.id.clone(),
-                    expected: format!(
-                        "an id of its own; row {other_row} of {other_file} has the same"
-                    ),
+                    expected: format!("a unique id; row {other_row} of {other_file} has the same"),
                 }),
                 None => {
                     first_use.insert(&prospect.id, (file, row));
@@ -186,7 +192,7 @@ fn remark_future_visits(prospects: &[Prospect], on: Date) -> Option<Remark> {
         Remark::new(
             RemarkCode::VisitedAfterPlan,
             format!(
-                "the last visit is after the planned day {on}, and counts as made on it: {}",
+                "the last visit is after the planned day {on} and counts as made on that day: {}",
                 ids.join(", ")
             ),
         )
@@ -254,7 +260,7 @@ mod tests {
         assert_snapshot!(without_folder(messages.join("\n"), folder.path()), @r#"
 visits.csv: 1 of 3 visits are to ids that no prospect has: P7 (row 4)
 visits.csv: visits after 2026-11-24 do not count yet; there are 1
-the last visit is after the planned day 2026-11-24, and counts as made on it: P2
+the last visit is after the planned day 2026-11-24 and counts as made on that day: P2
 P1 "Alpha" and P4 "Alpha!" look like the same outlet: 0 m apart
 "#);
     }
@@ -270,10 +276,10 @@ P1 "Alpha" and P4 "Alpha!" look like the same outlet: 0 m apart
         assert_snapshot!(without_folder(error.to_string(), folder.path()), @r#"
 a.csv, row 2, column "lat": found "x", expected a decimal degree such as 49.87
 a.csv, row 2, column "rep": found "Rep 2", expected the name of a rep; did you mean "Rep 1"?
-b.csv lacks the column "lon" and the column "lat" (it has: id, name); add what is missing, or rename the column that holds it
+b.csv lacks the column "lon" and the column "lat" (it has: id, name); add the missing columns, or rename the columns that hold these values
 c.csv cannot be read: No such file or directory (os error 2)
 visits.csv, row 2, column "visited_on": found "", expected a date such as 2026-11-24
-mend these rows (`beatplan prospects check` lists all faults of a list), or plan without them: faulty_rows = "leave_out" under [[prospects]] in the territory file
+correct these rows (`beatplan prospects check` lists all faults of a list), or plan without them: set faulty_rows = "leave_out" under [[prospects]] in the territory file
 "#);
     }
 
@@ -287,8 +293,8 @@ mend these rows (`beatplan prospects check` lists all faults of a list), or plan
         let error =
             load_prospects(&territory(folder.path(), &lists, None), TODAY, &Silent).unwrap_err();
         assert_snapshot!(without_folder(error.to_string(), folder.path()), @r#"
-b.csv, row 3, column "id": found "P1", expected an id of its own; row 2 of a.csv has the same
-mend these rows (`beatplan prospects check` lists all faults of a list), or plan without them: faulty_rows = "leave_out" under [[prospects]] in the territory file
+b.csv, row 3, column "id": found "P1", expected a unique id; row 2 of a.csv has the same
+correct these rows (`beatplan prospects check` lists all faults of a list), or plan without them: set faulty_rows = "leave_out" under [[prospects]] in the territory file
 "#);
     }
 
@@ -302,8 +308,8 @@ mend these rows (`beatplan prospects check` lists all faults of a list), or plan
         let none = territory(folder.path(), &[empty, empty], None);
         let error = load_prospects(&none, TODAY, &Silent).unwrap_err();
         assert_snapshot!(without_folder(error.to_string(), folder.path()), @r#"
-a.csv has a header but no rows; list the outlets, one a row
-b.csv has a header but no rows; list the outlets, one a row
+a.csv has a header but no rows; add one row per outlet
+b.csv has a header but no rows; add one row per outlet
 "#);
     }
 }

@@ -1,8 +1,8 @@
-//! The territory: whose work is planned, on which map, for which lists of prospects, by which rules.
+//! The territory: its reps, map, lists of prospects, calendar and policy.
 //!
-//! [`Territory::read`] takes the territory file (TOML) that a rep or a manager edits and returns checked settings, or all
-//! its faults at once, each with its line. [`Territory::from_parts`] makes one from a command line.
-//! [`load_prospects`] reads the lists it names.
+//! [`Territory::read`] reads the territory file (TOML) and returns checked settings or all faults,
+//! each with its line. [`Territory::from_parts`] makes a territory from command-line options.
+//! [`load_prospects`] reads its lists.
 
 mod columns;
 mod faults;
@@ -28,114 +28,122 @@ use crate::road::RoadNetwork;
 use crate::solver::{Break, TimeWindow};
 use crate::units::Seconds;
 
-/// The settings of one territory, checked.
+/// Checked settings of one territory.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Territory {
-    /// What it is called.
+    /// Name.
     pub name: String,
-    /// The folder its relative paths start from.
+    /// Folder of relative paths.
     pub folder: PathBuf,
-    /// The map: an extract or a built network.
+    /// Map: an extract or a built network.
     pub osm: PathBuf,
-    /// The extract in which addresses are looked up, if not that map.
+    /// Extract for looking up addresses, if it is not the map.
     pub geocode_osm: Option<PathBuf>,
-    /// How far it reaches.
+    /// Boundary.
     pub boundary: TerritoryBoundary,
-    /// Where its clocks are.
+    /// Time zone.
     pub timezone: TimeZone,
-    /// Its lists of prospects, at least one.
+    /// Lists of prospects, at least one.
     pub prospects: Vec<ProspectSource>,
-    /// The log of visits made.
+    /// Visit log.
     pub visits: Option<PathBuf>,
-    /// The day for which the dates in lists and log are written, if they move with the planned day.
+    /// Date for which the dates in lists and log are written, if they move with the planned day.
     pub dates_as_of: Option<Date>,
-    /// Its reps, at least one, with names of their own.
+    /// Reps, at least one, with unique names.
     pub reps: Vec<Rep>,
-    /// Holidays, on which only those work who are told to, and swapped working days.
+    /// Holidays and swapped working days.
     pub calendar: Calendar,
-    /// The file some of these come from.
+    /// Calendar file.
     pub calendar_file: Option<PathBuf>,
-    /// The rules rules.
+    /// Policy.
     pub policy: Policy,
 }
 
-/// How far a territory reaches.
+/// Boundary of a territory.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum TerritoryBoundary {
-    /// Around its homes and outlets.
+    /// An area around its homes and outlets.
     #[default]
     Around,
     /// Administrative areas of the map, by name or as `relation/123`; at least one.
     Areas(Vec<String>),
-    /// The areas of a GeoJSON file.
+    /// Areas of a GeoJSON file.
     File(PathBuf),
 }
 
 /// One list of prospects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProspectSource {
-    /// The file, text or workbook.
+    /// Text file or workbook.
     pub file: PathBuf,
-    /// How it is to be read.
+    /// Settings for reading it.
     pub settings: ListSettings,
 }
 
 /// One field representative.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rep {
-    /// What prospects call them in their column `rep`.
+    /// Name, as in the column `rep` of lists.
     pub name: String,
-    /// Where the day starts and ends.
+    /// Start and end of each day.
     pub home: LonLat,
-    /// How they travel: the name of a travel profile.
+    /// Name of the travel profile.
     pub mode: String,
-    /// From leaving home to being back.
+    /// Working hours, from leaving home to returning.
     pub shift: TimeWindow,
-    /// The midday break, if the shift has one.
+    /// Lunch, if the shift has one.
     pub lunch: Option<Break>,
-    /// Days of the week on which they work.
+    /// Working days of the week.
     pub workdays: Workdays,
-    /// Days on which they do not.
+    /// Dates without work.
     pub days_off: Vec<Date>,
-    /// Days on which they work whatever weekday and calendar say.
+    /// Working dates regardless of weekday, calendar and days off.
     pub extra_days: Vec<Date>,
-    /// Most visits in a shift.
+    /// Maximum number of visits in a shift.
     pub visits_max: u32,
-    /// Most time on the road in a shift.
+    /// Maximum travel time in a shift.
     pub travel_max: Option<Seconds>,
-    /// How long their visits take as a share of what visits usually take.
+    /// Duration of visits as a multiple of the usual duration.
     pub visit_minutes_share: f64,
 }
 
-/// What a territory of one rep is made of when there is no file.
+/// Parts of a territory with one rep and without a file.
 #[derive(Debug, Clone)]
 pub struct TerritoryParts {
-    /// The map: an extract or a built network.
+    /// Map: an extract or a built network.
     pub osm: PathBuf,
     /// Lists of prospects, WGS-84.
     pub prospects: Vec<PathBuf>,
-    /// The log of visits made.
+    /// Visit log.
     pub visits: Option<PathBuf>,
-    /// Where the day starts and ends.
+    /// Start and end of each day.
     pub home: LonLat,
-    /// How the rep travels.
+    /// Name of the travel profile.
     pub mode: String,
-    /// Where the clocks are.
+    /// Time zone.
     pub timezone: TimeZone,
-    /// From leaving home to being back.
+    /// Working hours, from leaving home to returning.
     pub shift: TimeWindow,
 }
 
 impl Territory {
     /// Reads and checks the territory file `path`.
     ///
+    /// ```
+    /// use beatplan::territory::Territory;
+    ///
+    /// let territory = Territory::read("data/gozo/territory.toml".as_ref())?;
+    /// assert!(!territory.reps.is_empty());
+    /// # Ok::<(), beatplan::territory::TerritoryError>(())
+    /// ```
+    ///
     /// # Errors
-    /// The file cannot be read, or is at fault: then with all its faults, each with its line.
+    /// The file cannot be read, or has faults: then all of them, each with its line.
     pub fn read(path: &Path) -> Result<Self, TerritoryError> {
         file::read(path)
     }
 
-    /// A territory of one rep, "Rep 1", with the default policy; it is called after its map.
+    /// Makes a territory with one rep, "Rep 1", and the default policy, named after its map.
     pub fn from_parts(parts: TerritoryParts) -> Self {
         let policy = Policy::default();
         let source = |file| ProspectSource { file, settings: ListSettings::default() };
@@ -168,21 +176,22 @@ impl Territory {
         }
     }
 
-    /// The extract in which addresses are looked up; a built network has none.
+    /// Returns the extract for looking up addresses; `None` if the map is a built network and no
+    /// other extract is set.
     pub fn gazetteer(&self) -> Option<&Path> {
         let map = || Some(&*self.osm).filter(|map| !RoadNetwork::is_network_file(map));
         self.geocode_osm.as_deref().or_else(map)
     }
 
-    /// Days by which the dates in lists and log move for a plan that begins on `on`: whole weeks, so that each date keeps
-    /// its day of the week. 0 without [`Self::dates_as_of`].
+    /// Returns the days by which the dates in lists and log move for a plan that begins on `on`: whole
+    /// weeks, so that each date keeps its day of the week. 0 without [`Self::dates_as_of`].
     pub fn days_moved(&self, on: Date) -> i64 {
         let weeks = |as_of: Date| i64::from((on - as_of).get_days()).div_euclid(7);
         self.dates_as_of.map_or(0, |as_of| 7 * weeks(as_of))
     }
 
-    /// Reads the visit log for a plan that begins on `on`; `None` if there is none yet. Rows dated before
-    /// [`Self::dates_as_of`] are moved.
+    /// Reads the visit log for a plan that begins on `on`; `None` if the file does not exist. Moves rows
+    /// dated before [`Self::dates_as_of`].
     ///
     /// # Errors
     /// As [`read_visits`].
@@ -197,7 +206,7 @@ impl Territory {
         Ok(Some(log))
     }
 
-    /// The files it names beside its map and travel profiles, whether they are there or not.
+    /// Returns the paths of its input files, except map and travel profiles. Files may be missing.
     pub fn input_files(&self) -> impl Iterator<Item = &Path> {
         let boundary = match &self.boundary {
             TerritoryBoundary::File(file) => Some(file),
@@ -208,20 +217,20 @@ impl Territory {
         lists.chain(others.into_iter().flatten()).chain(boundary).map(PathBuf::as_path)
     }
 
-    /// What holds for all its prospects.
+    /// Returns the rules for visits to all its prospects.
     pub fn visit_rules(&self) -> VisitRules<'_> {
         VisitRules { policy: &self.policy, calendar: &self.calendar }
     }
 
-    /// The reps who work on `date`, by their index.
+    /// Returns the reps who work on `date`, with their indices.
     pub fn reps_working_on(&self, date: Date) -> impl Iterator<Item = (usize, &Rep)> {
         self.reps.iter().enumerate().filter(move |(_, rep)| rep.works_on(date, &self.calendar))
     }
 }
 
 impl Rep {
-    /// Whether `date` is one of the rep's working days: an extra day; else no holiday, no day off, and by the day of the week
-    /// it counts as.
+    /// Returns whether the rep works on `date`: it is an extra day, or a workday that is neither a
+    /// holiday nor a day off.
     pub fn works_on(&self, date: Date, calendar: &Calendar) -> bool {
         let is_usual = !calendar.is_holiday(date)
             && !self.days_off.contains(&date)
@@ -230,7 +239,7 @@ impl Rep {
     }
 }
 
-/// `county` for `maps/county.osm.pbf` and `maps/county.road`.
+/// Returns `county` for `maps/county.osm.pbf` and `maps/county.road`.
 fn map_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let known = [".osm.pbf", ".pbf", ".road"].iter().find_map(|end| name.strip_suffix(end));

@@ -1,4 +1,4 @@
-//! Positions for the rows that have none.
+//! Looks up positions for rows without coordinates.
 
 use std::ops::Range;
 
@@ -10,20 +10,20 @@ use crate::progress::Progress;
 use crate::prospects::{Grade, Prospect, ProspectList};
 use crate::remark::{Remark, RemarkCode, list_some};
 
-/// A row of which nobody knows where it is. It is in no plan.
+/// A row without a position. No plan contains it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unplaced {
-    /// Its list.
+    /// Path of its list.
     pub file: String,
-    /// Its row, as a spreadsheet counts.
+    /// Row number as a spreadsheet counts.
     pub row: u64,
-    /// Its id.
+    /// Id.
     pub id: String,
-    /// Its name.
+    /// Name.
     pub name: String,
 }
 
-/// The rows of all lists with the positions they have or were found to have.
+/// Rows of all lists, with given positions or those found by address.
 #[derive(Debug, Default)]
 pub(super) struct Placed {
     pub(super) prospects: Vec<Prospect>,
@@ -34,7 +34,8 @@ pub(super) struct Placed {
     pub(super) remarks: Vec<Remark>,
 }
 
-/// Looks up the addresses of the rows without a position in the territory's extract, which is read only if there are any.
+/// Looks up the addresses of rows without a position. Reads the extract only if there are such
+/// rows.
 ///
 /// # Errors
 /// The extract cannot be read.
@@ -58,7 +59,7 @@ pub(super) fn place(
         let mut grades = Vec::new();
         for (mut outlet, row) in list.prospects.into_iter().zip(list.rows) {
             if outlet.at.is_none()
-                && let Some(hit) = geocoder.as_ref().and_then(|all| all.find_outlet(&outlet))
+                && let Some(hit) = geocoder.as_ref().and_then(|all| all.find_prospect(&outlet))
             {
                 grades.push(hit.grade);
                 outlet.at = Some(hit.at);
@@ -80,7 +81,7 @@ pub(super) fn place(
     Ok(placed)
 }
 
-/// How many rows were found by their address, and how exactly.
+/// Counts the rows that were found by address, by grade.
 fn remark_looked_up(file: &str, rows: usize, grades: &[Grade], policy: &Policy) -> Option<Remark> {
     let counts = Grade::ALL.iter().filter_map(|grade| {
         let count = grades.iter().filter(|found| *found == grade).count();
@@ -89,20 +90,20 @@ fn remark_looked_up(file: &str, rows: usize, grades: &[Grade], policy: &Policy) 
     let counts: Vec<String> = counts.collect();
     let coarse = grades.iter().filter(|grade| **grade > policy.geocode_quality).count();
     let mut message = format!(
-        "{file}: {} of {rows} rows have no lon and lat and were found by their address: {}",
+        "{file}: {} of {rows} rows have no lon and lat and were found by address: {}",
         grades.len(),
         counts.join(", ")
     );
     if coarse > 0 {
         message += &format!(
-            "; {coarse} of them are known less exactly than to the {} (geocode_quality of the policy) and are left out",
+            "; {coarse} of them have a position worse than \"{}\" (geocode_quality of the policy) and are left out",
             policy.geocode_quality.name()
         );
     }
     (!grades.is_empty()).then(|| Remark::new(RemarkCode::Geocoded, message))
 }
 
-/// Which rows are nowhere, and what to do.
+/// Names the rows without a position.
 fn remark_unplaced(file: &str, rows: usize, none: &[Unplaced], has_map: bool) -> Option<Remark> {
     let who = |row: &Unplaced| match row.name == row.id {
         true => format!("row {} {}", row.row, row.id),
@@ -111,14 +112,14 @@ fn remark_unplaced(file: &str, rows: usize, none: &[Unplaced], has_map: bool) ->
     let all: Vec<String> = none.iter().map(who).collect();
     let what_to_do = match has_map {
         true => {
-            "add lon and lat, or better addresses (`beatplan prospects geocode` shows what is found)"
+            "add lon and lat, or correct their addresses (`beatplan prospects geocode` shows which are found)"
         }
         false => {
             "add lon and lat, or name an extract to look up their addresses in, as in [geocode] osm = \"county.osm.pbf\""
         }
     };
     let message = format!(
-        "{file}: nobody knows where {} of {rows} rows are, which are in no plan: {}; {what_to_do}",
+        "{file}: {} of {rows} rows have no position and are left out: {}; {what_to_do}",
         none.len(),
         list_some(&all, 20)
     );

@@ -141,7 +141,7 @@ fn check_wishes(
     usual: i64,
 ) {
     let spans = |hours: Option<&TimesOfDay>| -> Vec<(i64, i64)> {
-        let spans = hours.map_or(&[][..], TimesOfDay::spans);
+        let spans = hours.map_or(&[][..], TimesOfDay::ranges);
         spans.iter().map(|span| (span.start.0.into(), span.end.0.into())).collect()
     };
     let preferred =

@@ -67,7 +67,7 @@ impl Lists {
                     for (mut outlet, row) in rows.prospects.into_iter().zip(rows.rows) {
                         outlet.move_dates(days_moved);
                         if outlet.at.is_none() {
-                            let hit = geocoder.as_ref().and_then(|all| all.find_outlet(&outlet));
+                            let hit = geocoder.as_ref().and_then(|all| all.find_prospect(&outlet));
                             outlet.position_quality = hit.as_ref().map(|hit| hit.grade);
                             outlet.at = hit.map(|hit| hit.at);
                         }

@@ -60,9 +60,11 @@ fn check_tells_every_flaw_and_finds_fault_with_no_good_row() {
     assert_eq!((&list["encoding"], &list["header_row"]), (&"gb18030".into(), &3.into()));
     assert_eq!(list["sum_rows"], serde_json::json!([3006]));
     let remarks = list["remarks"].to_string();
-    for told in
-        ["row 1505 is the header again", "the header is row 3", "row 3006 is no outlet but a sum"]
-    {
+    for told in [
+        "row 1505 repeats the header and was ignored",
+        "the header is row 3",
+        "row 3006 holds totals and was ignored",
+    ] {
         assert!(remarks.contains(told), "{told} in {remarks}");
     }
 }

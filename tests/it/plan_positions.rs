@@ -59,7 +59,7 @@ fn rows_without_coordinates_are_routed_left_out_or_told_as_well_as_their_address
     territory(folder.path(), LIST, "");
     let run = plan(folder.path()).expect(1);
     let missing = run.words_missing(
-        "2 of 4 rows have no lon and lat and were found by their address: street 1, place 1|\
+        "2 of 4 rows have no lon and lat and were found by address: street 1, place 1|\
          P3 \"上湾村卫生室\" must be visited but is left out: its position is known only to the town or village (place)|\
          row 5 P4 \"天涯诊所\"",
     );

@@ -40,7 +40,7 @@ fn says_what_it_understands_of_a_chinese_list_and_all_that_is_wrong() {
       places         WGS-84; 1 good row has no coordinates
       outlets        1 other
       note: the header is row 2; row 1 above it ("某县药店名单") was not read
-      note: row 5 is no outlet but a sum
+      note: row 5 holds totals and was ignored
       fault: row 3, column "回款": found "12.500,00", expected a number such as 12500.50
     "#);
 }

@@ -91,7 +91,7 @@ fn addresses_without_coordinates_get_a_place_and_a_quality() {
     let (list, placed) = (path(&folder, "list.csv"), path(&folder, "placed.csv"));
     std::fs::write(&list, "id,name,address,lon,lat\nP1,Somebody,\"Triq Enrico Mizzi, Victoria\",,\nP2,Nobody,Atlantis,,\nP3,Here,,14.24,36.04\n").unwrap();
     let told = run(&["prospects", "geocode", &list, "--osm", &gozo(), "-o", &placed], 1);
-    assert_eq!(told.words_missing("1 rows were found nowhere: row 3"), Vec::<String>::new());
+    assert_eq!(told.words_missing("1 addresses were not found: row 3"), Vec::<String>::new());
     let text = std::fs::read_to_string(&placed).unwrap();
     assert_eq!(column(&text, "position_quality"), ["street", "none", "given"]);
     assert!(column(&text, "lon")[0].starts_with("14.2"));

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use beatplan::datum::Datum;
 use beatplan::planning::DatumFit;
-use beatplan::prospects::{Column, ListCheck, ListForm, ListSettings, RowFault, name_of};
+use beatplan::prospects::{Column, FileKind, ListCheck, ListSettings, RowFault, name_of};
 use beatplan::remark::{Remark, RemarkCode, list_some};
 use beatplan::units::counted;
 use serde_json::{Map, Value, json};
@@ -79,7 +79,7 @@ pub(super) fn text(lists: &[CheckedList]) -> String {
 
 fn write_list(text: &mut String, list: &CheckedList) -> std::fmt::Result {
     let check = &list.check;
-    writeln!(text, "{}: {}, header in row {}", check.file, form(&check.form), check.header_row)?;
+    writeln!(text, "{}: {}, header in row {}", check.file, form(&check.kind), check.header_row)?;
     let read: Vec<String> = check
         .columns
         .iter()
@@ -161,15 +161,15 @@ fn write_faults(text: &mut String, kind: &str, faults: &[RowFault]) -> std::fmt:
     }
 }
 
-fn form(form: &ListForm) -> String {
+fn form(form: &FileKind) -> String {
     match form {
-        ListForm::Text { encoding, delimiter: '\t' } => {
+        FileKind::Text { encoding, delimiter: '\t' } => {
             format!("{encoding} text, separated by tabs")
         }
-        ListForm::Text { encoding, delimiter } => {
+        FileKind::Text { encoding, delimiter } => {
             format!("{encoding} text, separated by \"{delimiter}\"")
         }
-        ListForm::Workbook { sheet } => format!("workbook, sheet \"{sheet}\""),
+        FileKind::Workbook { sheet } => format!("workbook, sheet \"{sheet}\""),
     }
 }
 
@@ -194,9 +194,9 @@ fn list_json(list: &CheckedList) -> Value {
             })
         })
         .collect();
-    let (encoding, delimiter, sheet) = match &check.form {
-        ListForm::Text { encoding, delimiter } => (Some(encoding), Some(delimiter), None),
-        ListForm::Workbook { sheet } => (None, None, Some(sheet)),
+    let (encoding, delimiter, sheet) = match &check.kind {
+        FileKind::Text { encoding, delimiter } => (Some(encoding), Some(delimiter), None),
+        FileKind::Workbook { sheet } => (None, None, Some(sheet)),
     };
     let faults = |faults: &[RowFault]| -> Vec<Value> {
         let fault = |fault: &RowFault| {

@@ -1,30 +1,31 @@
-//! Words and times of plainly written opening hours, in English, Chinese, German and French.
+//! Divides opening hours in plain form into tokens; knows English, Chinese, German and French
+//! words.
 
-/// What stands in a text of opening hours.
+/// A token of opening hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Token {
     /// 0 Monday to 6 Sunday, 7 public holidays.
     Day(u8),
-    /// A word for several of these.
+    /// A word for several days.
     Days([bool; 8]),
     Time(Clock),
     /// `-` or a word for it.
     Dash,
-    /// Between times or days.
+    /// A separator between times or days.
     Comma,
     Semicolon,
     Closed,
     AllDay,
 }
 
-/// A time of day as it is written.
+/// A time of day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Clock {
-    /// Since midnight, up to 1440.
+    /// Minutes since midnight, up to 1440.
     pub(super) minutes: u16,
-    /// Whether a word says that it is after noon (`true`) or before.
+    /// Whether a word places it after noon (`true`) or before noon; `None` without such a word.
     pub(super) half: Option<bool>,
-    /// Written without minutes.
+    /// Whether it is written without minutes.
     pub(super) is_whole_hour: bool,
 }
 
@@ -32,20 +33,20 @@ const WEEKDAYS: [bool; 8] = [true, true, true, true, true, false, false, false];
 const WEEKEND: [bool; 8] = [false, false, false, false, false, true, true, false];
 const EVERY_DAY: [bool; 8] = [true, true, true, true, true, true, true, false];
 
-/// What a word means.
+/// Meaning of a word.
 #[derive(Clone, Copy)]
 enum Word {
     Is(Token),
-    /// Of a time that follows: when in the day it is.
+    /// Part of the day of the times that follow.
     Part(PartOfDay),
-    /// Adds nothing.
+    /// No meaning.
     Filler,
 }
 
 use PartOfDay::{Afternoon, Evening, Morning, Night, Noon};
 use Word::{Filler, Is, Part};
 
-/// When in the day a time is that is told on a clock of twelve hours.
+/// Part of the day of a time on a 12-hour clock.
 #[derive(Clone, Copy)]
 enum PartOfDay {
     Night,
@@ -56,7 +57,7 @@ enum PartOfDay {
 }
 
 impl PartOfDay {
-    /// The hour on a clock of 24: 12 in the evening is midnight, and so is 12 at night, and what comes after it.
+    /// Returns the hour on a 24-hour clock. 12 in the evening is 24, 12 at night is 0.
     fn hour(self, hour: u16) -> u16 {
         match (self, hour) {
             (Night, 12) => 0,
@@ -74,7 +75,7 @@ impl PartOfDay {
     }
 }
 
-/// All words; where one begins with another, the longer one counts.
+/// All words; the longest word that matches counts.
 #[rustfmt::skip]
 const WORDS: &[(&str, Word)] = &[
     ("monday", Is(Token::Day(0))), ("mondays", Is(Token::Day(0))), ("mon", Is(Token::Day(0))), ("mo", Is(Token::Day(0))),
@@ -108,7 +109,7 @@ const WORDS: &[(&str, Word)] = &[
     ("le", Filler), ("de", Filler), ("du", Filler), ("am", Filler),
 ];
 
-/// The tokens of `text`, each with the number of its first character from 1.
+/// Returns the tokens of `text`, each with the position of its first character, counted from 1.
 pub(super) fn tokens(text: &str) -> Result<Vec<(Token, usize)>, String> {
     let chars: Vec<char> = text.chars().map(folded).collect();
     let mut tokens: Vec<(Token, usize)> = Vec::new();
@@ -131,7 +132,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<(Token, usize)>, String> {
             }
             at += len;
         } else if let Some((clock, len)) = clock(rest, part) {
-            // A word for the part of the day counts for the times up to the end of its range.
+            // A part of the day applies up to the end of the range.
             let ends_range = matches!(last, Some(Token::Dash));
             tokens.push((Token::Time(clock), at + 1));
             part = part.filter(|_| !ends_range);
@@ -144,7 +145,8 @@ pub(super) fn tokens(text: &str) -> Result<Vec<(Token, usize)>, String> {
     Ok(tokens)
 }
 
-/// Full-width forms, dashes and Chinese stops as their plain ones; small letters.
+/// Turns full-width characters, dashes and Chinese punctuation into ASCII, and letters into lower
+/// case.
 fn folded(c: char) -> char {
     match c {
         '\u{ff01}'..='\u{ff5e}' => {
@@ -160,7 +162,7 @@ fn folded(c: char) -> char {
     }
 }
 
-/// `周一`, `星期日`, and the bare `五` of `周一至五` or `周一、三、五`.
+/// Reads `周一`, `星期日`, and the last `五` of `周一至五` or `周一、三、五`.
 fn chinese_day(rest: &[char], before: &[(Token, usize)]) -> Option<(u8, usize)> {
     let day =
         |c: &char| "一二三四五六日".chars().position(|day| day == *c).or((*c == '天').then_some(6));
@@ -179,7 +181,7 @@ fn chinese_day(rest: &[char], before: &[(Token, usize)]) -> Option<(u8, usize)> 
     Some((u8::try_from(day).ok()?, 1))
 }
 
-/// The longest word at the start of `rest`. Latin words end where their letters do.
+/// Returns the longest word at the start of `rest`. A Latin word must not be followed by a letter.
 fn word(rest: &[char]) -> Option<(Word, usize)> {
     let fits = |word: &str| {
         let len = word.chars().count();
@@ -190,13 +192,13 @@ fn word(rest: &[char]) -> Option<(Word, usize)> {
         (is_same && !goes_on).then_some(len)
     };
     let found = WORDS.iter().filter_map(|(text, word)| Some((*word, fits(text)?)));
-    // `24h-…` is a time, `24h` alone is not.
+    // `24h-…` begins with a time; `24h` alone means all day.
     found
         .filter(|(word, len)| !matches!(word, Is(Token::AllDay)) || rest.get(*len) != Some(&'-'))
         .max_by_key(|(_, len)| *len)
 }
 
-/// A time of day: `9`, `9:30`, `9.30`, `9h30`, `0930`, `9点半`, `9:30am`.
+/// Reads a time of day: `9`, `9:30`, `9.30`, `9h30`, `0930`, `9点半`, `9:30am`.
 fn clock(rest: &[char], part: Option<PartOfDay>) -> Option<(Clock, usize)> {
     let digits = rest.iter().take_while(|c| c.is_ascii_digit()).count();
     let number =
@@ -235,7 +237,7 @@ fn clock(rest: &[char], part: Option<PartOfDay>) -> Option<(Clock, usize)> {
         }
         _ => {}
     }
-    // A colon that goes on is no time of day.
+    // `13:00:14` is not a time of day.
     if rest.get(len) == Some(&':') {
         return None;
     }
@@ -255,7 +257,8 @@ fn clock(rest: &[char], part: Option<PartOfDay>) -> Option<(Clock, usize)> {
     is_time.then_some((clock, len + suffix_len))
 }
 
-/// `am`, `pm`, `a.m.` or `p.m.`, perhaps after a blank: whether it is after noon, and how many characters.
+/// Reads `am`, `pm`, `a.m.` or `p.m.` after optional spaces. Returns whether it means after noon,
+/// and its length in characters.
 fn meridiem(rest: &[char]) -> (Option<bool>, usize) {
     let blanks = rest.iter().take_while(|c| **c == ' ').count();
     let text: String = rest[blanks..].iter().take(4).collect();

@@ -1,15 +1,16 @@
-//! Opening hours in OpenStreetMap's syntax or as people write them, day by day.
+//! Opening hours in OpenStreetMap's syntax or in plain form.
 //!
-//! The `opening-hours` crate parses and evaluates OpenStreetMap's syntax; what it does not take, [`plain`] turns into it.
-//! [`week`] makes one text of a column for each day of the week.
+//! The `opening-hours` crate parses and evaluates OpenStreetMap's syntax; [`plain`] translates
+//! other texts into it. [`seven_days`] reads one column for each day of the week.
 
 mod lexer;
 mod plain;
+mod seven_days;
 mod times;
 mod week;
 
+pub use seven_days::WeekHoursError;
 pub use times::TimesOfDay;
-pub use week::WeekHoursError;
 
 use std::cell::RefCell;
 use std::fmt;
@@ -26,14 +27,25 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::calendar::Calendar;
 use crate::units::Seconds;
 
-/// Opening hours that could be read, with the text they came from.
+/// Opening hours, with the text they were read from.
+///
+/// ```
+/// use beatplan::calendar::Calendar;
+/// use beatplan::prospects::OpeningHours;
+///
+/// let hours: OpeningHours = "周一至周五 8:30-12:00".parse()?;
+/// let tuesday = jiff::civil::date(2026, 11, 24);
+/// let open = hours.on(tuesday, &Calendar::default());
+/// assert_eq!(open[0].start.to_string(), "08:30");
+/// # Ok::<(), beatplan::prospects::HoursError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct OpeningHours {
     text: Box<str>,
     expression: Expression,
 }
 
-/// Why a text is no opening hours.
+/// Error of a text that cannot be read as hours.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
 pub struct HoursError {
@@ -41,19 +53,19 @@ pub struct HoursError {
 }
 
 impl OpeningHours {
-    /// The text as it was given.
+    /// Returns the original text, trimmed.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// When it is open on `date`: from the start of each range until just before its end, as times of that day, in
-    /// order and apart from one another.
+    /// Returns the opening times on `date`, in order and without overlaps. The end of a range is
+    /// not part of it.
     ///
-    /// Rules for public holidays (`PH`) apply on the holidays of `calendar`. A working day swapped onto a weekend has the
-    /// hours of the day it counts as: those of the nearest date of that day of the week.
+    /// Rules for public holidays (`PH`) apply on the holidays of `calendar`. A swapped working day
+    /// has the hours of the nearest date of the day of the week that it counts as.
     ///
-    /// Hours past midnight are cut at both ends of the day (`22:00-02:00` gives 00:00–02:00 and 22:00–24:00). Hours the
-    /// text calls unknown count as open: an uncertain door is worth a try, a locked one is not.
+    /// Hours past midnight are cut at midnight: `22:00-02:00` gives 00:00–02:00 and 22:00–24:00.
+    /// Hours marked as unknown count as open, because the outlet may be open.
     pub fn on(&self, date: Date, calendar: &Calendar) -> Vec<Range<Seconds>> {
         let Some(date) = chrono_date(calendar.counts_as(date)) else { return Vec::new() };
         let mut open: Vec<Range<Seconds>> = Vec::new();
@@ -105,18 +117,18 @@ impl FromStr for OpeningHours {
 }
 
 thread_local! {
-    /// What texts mean that were read lately: the outlets of a list share a few hours, and reading them costs more than all
+    /// Cache of parsed texts: many outlets have the same hours, and parsing them costs more than
     /// the rest of a row.
     static READ: RefCell<FxHashMap<Box<str>, Expression>> = RefCell::default();
 }
 
-/// So many texts are remembered by a thread.
+/// Maximum number of texts in the cache of a thread.
 const READ_MAX: usize = 1024;
 
 fn expression(text: &str) -> Result<Expression, HoursError> {
     let rules = text.trim_end_matches([';', ',', ' ']);
     if rules.is_empty() {
-        return Err(HoursError { reason: "there are none".to_owned() });
+        return Err(HoursError { reason: "there are no hours".to_owned() });
     }
     let error = match rules.parse() {
         Ok(expression) => return Ok(expression),
@@ -126,7 +138,7 @@ fn expression(text: &str) -> Result<Expression, HoursError> {
     week.to_string().parse().map_err(|error| HoursError { reason: reason(rules, &error) })
 }
 
-/// Of two reasons the one of the reader that came farther: OpenStreetMap's syntax or the plain forms.
+/// Chooses the error of the parser that read more of the text.
 fn better(strict: String, plain: String) -> String {
     let column = |reason: &str| {
         let rest = reason.strip_prefix("not understood from character ")?;
@@ -139,10 +151,10 @@ fn better(strict: String, plain: String) -> String {
     }
 }
 
-/// The parser's reason on one line.
+/// Returns the message of the parser on one line.
 ///
-/// A syntax error says which grammar rules it would have liked, in a drawing over several lines that begins with
-/// `--> line:column`; a person is better served by the place alone.
+/// A syntax error is a drawing over several lines that begins with `--> line:column` and lists
+/// grammar rules; only the position helps the user.
 fn reason(text: &str, error: &<Expression as FromStr>::Err) -> String {
     let message = error.to_string();
     let column = message
@@ -158,7 +170,7 @@ fn reason(text: &str, error: &<Expression as FromStr>::Err) -> String {
     }
 }
 
-/// Equal if the texts are.
+/// Compares the texts.
 impl PartialEq for OpeningHours {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text
@@ -245,7 +257,7 @@ mod tests {
         let wanted = "expected a start and an end such as 09:00-12:00";
         assert_eq!(reason("每天 9:00"), format!("not understood from character 4 on: {wanted}"));
         assert_eq!(reason("week 53-01"), "Inverted week ranges are ambiguous, do you mean '1-53'?");
-        assert_eq!(reason(" ; "), "there are none");
+        assert_eq!(reason(" ; "), "there are no hours");
     }
 
     #[test]

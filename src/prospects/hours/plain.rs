@@ -1,29 +1,29 @@
-//! Opening hours as people write them in lists: `8-12,14-18`, `9am-5:30pm`, `周一至周五 8:30-12:00`, `Mo-Fr 9.00 - 17.30 Uhr`.
+//! Reads opening hours in plain form: `8-12,14-18`, `9am-5:30pm`, `周一至周五 8:30-12:00`,
+//! `Mo-Fr 9.00 - 17.30 Uhr`.
 //!
-//! Takes a text that is no OpenStreetMap syntax; returns the [`Week`] it means, or why it means none. What could mean two
-//! things (`9-5`: until five in the morning or in the afternoon?) is refused, not guessed.
+//! Refuses ambiguous texts such as `9-5`, which may end in the morning or in the afternoon.
 
 use super::lexer::{Clock, Token, tokens};
 use super::week::{DayHours, Week};
 
-/// The days from Monday to Sunday, and public holidays, that a group of hours holds for.
+/// Set of days: Monday to Sunday, then public holidays.
 type Days = [bool; 8];
 
 const ALL_DAYS: Days = [true, true, true, true, true, true, true, false];
 
-/// The week that `text` means.
+/// Reads the hours of a week.
 ///
-/// Hours without days before them hold for every day. Hours of the same day add up; `closed` takes them away. A day that
-/// is not mentioned is closed where others are.
+/// Hours without days apply to every day. Several hours of a day add up; `closed` removes them.
+/// Days without hours are closed.
 pub(super) fn parse(text: &str) -> Result<Week, String> {
     let week = parse_days(text)?;
     if !week.is_ever_open() && !week.is_closed_every_day() {
-        return Err("it says when it is closed, but not when it is open".to_owned());
+        return Err("it has closed days but no opening hours".to_owned());
     }
     Ok(week)
 }
 
-/// Like [`parse`], for text that says all there is to say of some days only.
+/// As [`parse`], but accepts closed days without opening hours.
 pub(super) fn parse_days(text: &str) -> Result<Week, String> {
     let tokens = tokens(text)?;
     let mut reader = Reader { tokens: &tokens, at: 0, week: Week::default(), group: None };
@@ -33,7 +33,7 @@ pub(super) fn parse_days(text: &str) -> Result<Week, String> {
     reader.finish()
 }
 
-/// The days that the hours being read are for.
+/// Days to which the next hours apply.
 #[derive(Clone, Copy)]
 struct Group {
     days: Days,
@@ -76,13 +76,13 @@ impl Reader<'_> {
                 self.add(range)?;
             }
             Token::Dash => {
-                return Err(self.not_understood("a dash must stand between two times or days"));
+                return Err(self.not_understood("a dash must be between two times or two days"));
             }
         }
         Ok(())
     }
 
-    /// A day, a span of days or a word for several.
+    /// Reads a day, a range of days or a word for several days.
     fn days(&mut self) -> Result<(), String> {
         let mut days = [false; 8];
         match (self.tokens[self.at].0, self.peek(1), self.peek(2)) {
@@ -115,7 +115,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// `closed`, behind its days or before them, or all there is.
+    /// Reads `closed`, which stands after its days, before them or alone.
     fn closed(&mut self) -> Result<(), String> {
         let stands_behind_days = self.group.is_some_and(|group| !group.has_hours);
         if !stands_behind_days && matches!(self.peek(0), Some(Token::Day(_) | Token::Days(_))) {
@@ -136,7 +136,7 @@ impl Reader<'_> {
             _ if self.week == Week::default() && self.at == self.tokens.len() => ALL_DAYS,
             _ => {
                 self.at -= 1;
-                return Err(self.not_understood("\"closed\" needs the days it is for"));
+                return Err(self.not_understood("\"closed\" needs its days"));
             }
         };
         self.week.set(days, &DayHours::default());
@@ -152,10 +152,10 @@ impl Reader<'_> {
 
     fn finish(self) -> Result<Week, String> {
         if self.group.is_some_and(|group| !group.has_hours) {
-            return Err("days without hours behind them".to_owned());
+            return Err("days without hours".to_owned());
         }
         if self.week == Week::default() {
-            return Err("there are none".to_owned());
+            return Err("there are no hours".to_owned());
         }
         Ok(self.week)
     }
@@ -166,11 +166,12 @@ impl Reader<'_> {
     }
 }
 
-/// From one time to another, in minutes since midnight; past midnight where the end is written with its minutes.
+/// Returns start and end in minutes since midnight. The end may be past midnight (before the start)
+/// only if both times have minutes.
 fn range(start: Clock, end: Clock) -> Result<(u16, u16), &'static str> {
     let mut from = start.minutes;
     let mut to = end.minutes;
-    // "2-5pm" is in the afternoon, "9-5pm" is not; "下午2点到6点" is until six in the evening.
+    // "2-5pm" starts at 14:00, "9-5pm" at 9:00; "下午2点到6点" ends at 18:00.
     match (start.half, end.half) {
         (None, Some(_)) if from < 12 * 60 && to >= 12 * 60 && from + 12 * 60 < to => {
             from += 12 * 60
@@ -270,16 +271,16 @@ mod tests {
 08:30-13:00:14:00-17:30: ! not understood from character 7 on: "13:00:14:00-17:30"
 9:00: ! not understood from character 1 on: expected a start and an end such as 09:00-12:00
 25:00-26:00: ! not understood from character 1 on: "25:00-26:00"
-Mo-Fr: ! days without hours behind them
-周日休息: ! it says when it is closed, but not when it is open
+Mo-Fr: ! days without hours
+周日休息: ! it has closed days but no opening hours
 9-: ! not understood from character 1 on: expected a start and an end such as 09:00-12:00
 by appointment: ! not understood from character 1 on: "by appointment"
 8:00-12:00,11:00-13:00: ! 08:00-12:00 and 11:00-13:00 overlap
 9-9: ! not understood from character 1 on: start and end are the same
 x: ! not understood from character 1 on: "x"
-: ! there are none
+: ! there are no hours
 9:75-12: ! not understood from character 1 on: "9:75-12"
-12:00-13:00 closed: ! not understood from character 13 on: "closed" needs the days it is for
+12:00-13:00 closed: ! not understood from character 13 on: "closed" needs its days
 "#
         );
     }

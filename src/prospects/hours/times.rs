@@ -1,4 +1,4 @@
-//! Spans of a day without a day of the week: hours to prefer, hours to avoid.
+//! Times of day without days of the week, for preferred and avoided hours.
 
 use std::fmt;
 use std::ops::Range;
@@ -10,13 +10,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::{HoursError, plain};
 use crate::units::Seconds;
 
-/// Spans of a day, in order and apart; in files `"12:00-14:00"` or `"8-9,17-18"`.
+/// Ranges of times of day, in order and without overlaps, such as `"12:00-14:00"` or `"8-9,17-18"`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimesOfDay(Vec<Range<Seconds>>);
 
 impl TimesOfDay {
-    /// The spans: at least one, each from its start until just before its end.
-    pub fn spans(&self) -> &[Range<Seconds>] {
+    /// Returns the ranges, at least one. The end of a range is not part of it.
+    pub fn ranges(&self) -> &[Range<Seconds>] {
         &self.0
     }
 }
@@ -27,22 +27,22 @@ impl FromStr for TimesOfDay {
     fn from_str(text: &str) -> Result<Self, HoursError> {
         let week = plain::parse(text).map_err(|reason| HoursError { reason })?;
         let fault = |reason: &str| HoursError { reason: reason.to_owned() };
-        let spans = week.every_day().ok_or_else(|| fault("times of day only, without days"))?;
-        if spans.is_empty() {
-            return Err(fault("there are none"));
+        let ranges = week.every_day().ok_or_else(|| fault("days are not allowed here"))?;
+        if ranges.is_empty() {
+            return Err(fault("there are no hours"));
         }
-        if spans.iter().any(|(from, to)| to < from) {
-            return Err(fault("a span ends on the day on which it begins"));
+        if ranges.iter().any(|(from, to)| to < from) {
+            return Err(fault("hours past midnight are not allowed here"));
         }
         let seconds = |minutes: u16| Seconds::from_minutes(u32::from(minutes));
-        Ok(Self(spans.iter().map(|(from, to)| seconds(*from)..seconds(*to)).collect()))
+        Ok(Self(ranges.iter().map(|(from, to)| seconds(*from)..seconds(*to)).collect()))
     }
 }
 
 impl fmt::Display for TimesOfDay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, span) in self.0.iter().enumerate() {
-            write!(f, "{}{}-{}", if at == 0 { "" } else { "," }, span.start, span.end)?;
+        for (at, range) in self.0.iter().enumerate() {
+            write!(f, "{}{}-{}", if at == 0 { "" } else { "," }, range.start, range.end)?;
         }
         Ok(())
     }
@@ -76,11 +76,8 @@ mod tests {
         };
         assert_eq!(read("17-19, 12:00-14:00"), Ok("12:00-14:00,17:00-19:00".to_owned()));
         assert_eq!(read("上午9点到10点"), Ok("09:00-10:00".to_owned()));
-        assert_eq!(read("Mo 9-10"), Err("times of day only, without days".to_owned()));
-        assert_eq!(
-            read("22:00-02:00"),
-            Err("a span ends on the day on which it begins".to_owned())
-        );
-        assert_eq!(read("closed"), Err("there are none".to_owned()));
+        assert_eq!(read("Mo 9-10"), Err("days are not allowed here".to_owned()));
+        assert_eq!(read("22:00-02:00"), Err("hours past midnight are not allowed here".to_owned()));
+        assert_eq!(read("closed"), Err("there are no hours".to_owned()));
     }
 }

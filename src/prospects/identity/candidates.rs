@@ -1,8 +1,9 @@
-//! Which pairs of rows are worth a judgement: those that share a key, or stand close together. Never all pairs.
+//! Chooses the pairs of rows to compare: those that share a key or are close together.
 //!
-//! Each key sorts the rows into blocks. All pairs of a small block are candidates; in a large one (a chain, a head office's
-//! telephone) each row meets its neighbours in the order of names and streets (sorted neighbourhood, Hernández and Stolfo
-//! 1995, doi:10.1145/223784.223807).
+//! Each key divides the rows into blocks. All pairs of a small block are candidates. In a large
+//! block (a chain, the telephone of a head office) each row is paired with its neighbours in the
+//! order of names and streets (sorted neighbourhood, Hernández and Stolfo 1995,
+//! doi:10.1145/223784.223807).
 
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
@@ -11,22 +12,22 @@ use super::facts::{Fact, FactTable};
 use crate::lonlat::LonLat;
 use crate::prospects::ProspectIndex;
 
-/// Blocks up to this many rows are compared throughout.
+/// Largest block whose pairs are all candidates, in rows.
 const BLOCK_MAX: usize = 24;
 
-/// How many neighbours a row of a larger block meets.
+/// Number of neighbours of a row in a larger block.
 const WINDOW: usize = 6;
 
-/// Rows this close are compared whatever they are called, in metres …
+/// Distance up to which rows are candidates without a common key, in metres.
 const CLOSE_M: f64 = 150.0;
 
-/// … but no more than so many of them.
+/// Maximum number of such candidates for a row.
 const CLOSE_MAX: usize = 16;
 
-/// Cells of about a kilometre, in units of 10⁻⁷ degrees.
+/// Size of a grid cell, about a kilometre, in units of 10⁻⁷ degrees.
 const CELL: i64 = 100_000;
 
-/// The candidates of `table`, the lower index first, each once, in order. O(n log n) and about ten pairs a row.
+/// Returns the candidates in order, each once, the lower row first. O(n log n); about ten per row.
 pub(super) fn candidates(table: &FactTable) -> Vec<(u32, u32)> {
     type Key = fn(&FactTable, u32, &Fact) -> u64;
     let keys: [Key; 14] = [
@@ -60,7 +61,7 @@ pub(super) fn candidates(table: &FactTable) -> Vec<(u32, u32)> {
     let mut pairs: Vec<(u32, u32)> = Vec::new();
     for key in &keys {
         pairs.append(&mut of_key(key));
-        // Most pairs come by several keys; they are dropped before they pile up.
+        // Most pairs share several keys: remove repeats early to save memory.
         if pairs.len() > 8 * table.len() {
             sort_and_dedup(&mut pairs);
         }
@@ -91,7 +92,6 @@ fn pairs_of_block(table: &FactTable, block: &[(u64, u32)], pairs: &mut Vec<(u32,
     }
 }
 
-/// Pairs of rows that stand close together.
 fn close_pairs(table: &FactTable) -> Vec<(u32, u32)> {
     let placed: Vec<(u32, LonLat)> =
         table.facts.iter().zip(0..).filter_map(|(fact, at)| Some((at, fact.at()?))).collect();
@@ -107,7 +107,7 @@ fn close_pairs(table: &FactTable) -> Vec<(u32, u32)> {
         .collect()
 }
 
-/// 0 where one of them is.
+/// Combines two hashes; 0 if one of them is 0.
 fn both(one: u64, other: u64) -> u64 {
     if one == 0 || other == 0 {
         0
@@ -116,13 +116,13 @@ fn both(one: u64, other: u64) -> u64 {
     }
 }
 
-/// Of the first three characters.
+/// Hashes the first three characters.
 fn prefix(core: &str) -> u64 {
     let end = core.char_indices().nth(3).map_or(core.len(), |(at, _)| at);
     if core.is_empty() { 0 } else { xxh3_64(&core.as_bytes()[..end]).max(1) }
 }
 
-/// The cell it lies in, of a grid that is moved by `offset` units; 0 where its position is not known.
+/// Returns a hash of its cell in a grid shifted by `offset` units; 0 without a position.
 fn cell(fact: &Fact, offset: i64) -> u64 {
     let Some(at) = fact.at() else { return 0 };
     let column = |degrees: f64| ((degrees * 1e7) as i64 + offset).div_euclid(CELL);

@@ -1,55 +1,57 @@
-//! From judged pairs to outlets: the surest pairs first, and no group that holds a contradiction.
+//! Joins scored pairs into outlets, best pairs first.
 //!
-//! Greedy agglomeration under constraints: two groups become one only if no row of the one speaks against a row of the other.
-//! So a row of few words cannot chain two outlets together, and a chain of weak links never swallows a street.
+//! Greedy agglomeration with constraints: two groups are joined only if no pair of their rows
+//! contradicts it. So a row with little information cannot connect two outlets, and a chain of weak
+//! links cannot join a whole street.
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::candidates::candidates;
 use super::facts::FactTable;
-use super::judge::{Frequencies, Judge, Judgement};
-use super::{Confidence, Verdict};
+use super::judge::{ComparedField, Frequencies, Judge, Judgement};
+use super::{Confidence, PairVerdict};
 
-/// Two rows and what is thought of them.
+/// A pair of rows that may be one outlet.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Link {
     /// The lower row.
     pub a: u32,
     /// The higher row.
     pub b: u32,
-    /// Why.
+    /// Score of the pair.
     pub judgement: Judgement,
-    /// How sure it is; lower than judged where another row fits as well.
+    /// Confidence; lower than in `judgement` if another row fits as well.
     pub confidence: Confidence,
-    /// A person's verdict, where there is one.
-    pub verdict: Option<Verdict>,
-    /// Whether the two ended up as one outlet.
+    /// Decision of a person.
+    pub verdict: Option<PairVerdict>,
+    /// Whether the two rows became one outlet.
     pub merged: bool,
 }
 
-/// What became of the rows of a table.
+/// Result of [`resolve`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resolution {
-    /// The rows of each outlet in order; outlets in the order of their first rows.
+    /// Rows of each outlet, in order; outlets in the order of their first rows.
     pub outlets: Vec<Vec<u32>>,
-    /// All pairs that may be one outlet, in order.
+    /// Pairs that may be one outlet, in order.
     pub links: Vec<Link>,
-    /// How many pairs were compared.
+    /// Number of pairs compared.
     pub compared: usize,
 }
 
-/// A second row of a list that fits that nearly as well makes a probable pair a doubtful one; tenths of a bit.
+/// Margin within which another row of the same list makes a pair doubtful, in tenths of a bit.
 const RIVAL: i32 = 12;
 
-/// Groups larger than this grow no more, except by rows that are equal.
+/// Largest group in rows; larger groups take only rows with equal contents.
 const GROUP_MAX: usize = 32;
 
-/// Finds the outlets behind the rows of `table`. `verdicts` are of pairs, the lower row first.
+/// Finds the outlets in the rows of `table`. Keys of `verdicts` are pairs, the lower row first.
 ///
-/// High and medium confidence make one outlet, low is for a person; a verdict decides for itself. O(n log n) for n rows; the
-/// same for any number of threads, and for any order of the rows but for rows that are equal in all they say.
-pub fn resolve(table: &FactTable, verdicts: &FxHashMap<(u32, u32), Verdict>) -> Resolution {
+/// Joins pairs of high and medium confidence; a verdict overrides the confidence. O(n log n) for n
+/// rows. The result does not depend on the number of threads, nor on the order of rows, except for
+/// rows with equal contents.
+pub fn resolve(table: &FactTable, verdicts: &FxHashMap<(u32, u32), PairVerdict>) -> Resolution {
     let frequencies = Frequencies::new(table);
     let judge = Judge::new(table, &frequencies);
     let mut pairs = candidates(table);
@@ -63,8 +65,8 @@ pub fn resolve(table: &FactTable, verdicts: &FxHashMap<(u32, u32), Verdict>) -> 
             let judgement = judge.judge(a, b);
             let verdict = verdicts.get(&(a, b)).copied();
             let confidence = match verdict {
-                Some(Verdict::Same) => Some(Confidence::High),
-                Some(Verdict::Different) => judgement.confidence.or(Some(Confidence::Low)),
+                Some(PairVerdict::Same) => Some(Confidence::High),
+                Some(PairVerdict::Different) => judgement.confidence.or(Some(Confidence::Low)),
                 None => judgement.confidence,
             };
             Some(Link { a, b, judgement, confidence: confidence?, verdict, merged: false })
@@ -78,7 +80,7 @@ pub fn resolve(table: &FactTable, verdicts: &FxHashMap<(u32, u32), Verdict>) -> 
     order.par_sort_by_key(|&at| {
         let link = &links[at as usize];
         let (one, other) = (content(link.a), content(link.b));
-        let is_verdict = link.verdict == Some(Verdict::Same);
+        let is_verdict = link.verdict == Some(PairVerdict::Same);
         (
             !is_verdict,
             std::cmp::Reverse(link.judgement.score),
@@ -91,7 +93,7 @@ pub fn resolve(table: &FactTable, verdicts: &FxHashMap<(u32, u32), Verdict>) -> 
     let mut groups = Groups::new(table, &judge, verdicts);
     for at in order {
         let link = &links[at as usize];
-        if link.confidence > Confidence::Low && link.verdict != Some(Verdict::Different) {
+        if link.confidence > Confidence::Low && link.verdict != Some(PairVerdict::Different) {
             groups.join(link);
         }
     }
@@ -101,7 +103,7 @@ pub fn resolve(table: &FactTable, verdicts: &FxHashMap<(u32, u32), Verdict>) -> 
     Resolution { outlets: groups.into_outlets(), links, compared }
 }
 
-/// Takes a step off the confidence of pairs that are no surer than another pair of the same row with the same list.
+/// Lowers medium confidence to low if another row of the same list fits nearly as well.
 fn doubt_rivals(table: &FactTable, links: &mut [Link]) {
     let list = |row: u32| table.facts[row as usize].list;
     let mut best: FxHashMap<(u32, u32), [(i32, u32); 2]> = FxHashMap::default();
@@ -134,7 +136,7 @@ fn doubt_rivals(table: &FactTable, links: &mut [Link]) {
     }
 }
 
-/// Whether two rows of one list plainly say the same.
+/// Returns whether two rows of one list have the same name and address and are within 50 m.
 fn is_twin(table: &FactTable, a: u32, b: u32) -> bool {
     let (one, other) = (&table.facts[a as usize], &table.facts[b as usize]);
     (one.core, one.branch, one.street, one.number)
@@ -142,13 +144,13 @@ fn is_twin(table: &FactTable, a: u32, b: u32) -> bool {
         && one.at().zip(other.at()).is_none_or(|(at, there)| at.distance_m(there) < 50.0)
 }
 
-/// Groups of rows that are one outlet.
+/// Groups of rows.
 struct Groups<'a> {
     table: &'a FactTable,
     judge: &'a Judge<'a>,
-    verdicts: &'a FxHashMap<(u32, u32), Verdict>,
+    verdicts: &'a FxHashMap<(u32, u32), PairVerdict>,
     root: Vec<u32>,
-    /// Rows by root, where there are several.
+    /// Rows of each group with more than one, by root.
     rows: FxHashMap<u32, Vec<u32>>,
 }
 
@@ -156,13 +158,13 @@ impl<'a> Groups<'a> {
     fn new(
         table: &'a FactTable,
         judge: &'a Judge<'a>,
-        verdicts: &'a FxHashMap<(u32, u32), Verdict>,
+        verdicts: &'a FxHashMap<(u32, u32), PairVerdict>,
     ) -> Self {
         let root = (0..table.len() as u32).collect();
         Self { table, judge, verdicts, root, rows: FxHashMap::default() }
     }
 
-    /// Makes one group of the groups of both rows, unless something speaks against it.
+    /// Joins the groups of both rows, unless a pair of their rows contradicts it.
     fn join(&mut self, link: &Link) {
         let (one, other) = (self.root[link.a as usize], self.root[link.b as usize]);
         if one == other {
@@ -188,11 +190,11 @@ impl<'a> Groups<'a> {
         self.rows.insert(root, ours);
     }
 
-    /// Whether nothing speaks against rows `a` and `b` being in one group.
+    /// Returns whether rows `a` and `b` may be in one group.
     fn fits(&self, a: u32, b: u32) -> bool {
         match self.verdicts.get(&(a, b)) {
-            Some(Verdict::Same) => return true,
-            Some(Verdict::Different) => return false,
+            Some(PairVerdict::Same) => return true,
+            Some(PairVerdict::Different) => return false,
             None => {}
         }
         let judgement = self.judge.judge(a, b);
@@ -200,7 +202,7 @@ impl<'a> Groups<'a> {
         if same_list {
             return judgement.confidence == Some(Confidence::High);
         }
-        if judgement.differs.has("license_no") {
+        if judgement.differs.has(ComparedField::LicenseNo) {
             return judgement.confidence >= Some(Confidence::Medium);
         }
         judgement.score >= 0

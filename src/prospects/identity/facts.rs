@@ -1,4 +1,4 @@
-//! What the rows of lists say that bears on their identity, normalised and packed: a hundred bytes or so a row.
+//! Normalises rows and packs them for comparison, about a hundred bytes per row.
 
 use std::hash::{Hash, Hasher};
 
@@ -10,75 +10,71 @@ use crate::lonlat::LonLat;
 use crate::prospects::OutletType;
 use crate::spelling::{fold, words};
 
-/// What one row says. Blank where it does not say.
+/// Contents of one row. Unknown texts are empty.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct OutletFacts<'a> {
-    /// Which list it is in, counted from 0 in the order of trust.
+    /// Index of its list, in the order of trust.
     pub list: u32,
-    /// Its id there.
+    /// Id in that list.
     pub id: &'a str,
-    /// Its object on the map, `node/123`.
+    /// Object on the map, such as `node/123`.
     pub osm_id: &'a str,
-    /// The sign over the door, or the company.
+    /// Name of the outlet or company.
     pub name: &'a str,
-    /// Street and number, perhaps with the place.
+    /// Street and number, with or without places.
     pub address: &'a str,
-    /// Town or village, where it has a column of its own.
+    /// Town or village.
     pub city: &'a str,
     /// Postal code.
     pub postcode: &'a str,
-    /// Telephone, several apart by `;` or `/`.
+    /// Telephone numbers, separated by `;` or `/`.
     pub phone: &'a str,
-    /// Licence to trade in medicines.
+    /// Number of the medicine licence.
     pub license_no: &'a str,
     /// Credit code of the company.
     pub uscc: &'a str,
-    /// Where it is.
+    /// Position, WGS-84.
     pub at: Option<LonLat>,
-    /// What kind of outlet it is.
+    /// Type of outlet.
     pub outlet_type: OutletType,
 }
 
-/// A part of the table's text.
+/// A part of [`FactTable::text`].
 #[derive(Debug, Clone, Copy, Default)]
-struct Span {
+struct TextRange {
     start: u32,
     len: u16,
 }
 
-/// One row, packed. A hash of 0 stands for "does not say".
+/// One packed row. `u64` fields are hashes; 0 means unknown.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fact {
-    /// Which list it is in.
     pub(super) list: u32,
-    /// Of the object on the map.
     pub(super) osm_id: u64,
     pub(super) license_no: u64,
     pub(super) uscc: u64,
-    /// National digits of up to two telephones.
+    /// National digits of up to two telephone numbers.
     pub(super) phones: [u64; 2],
     pub(super) postcode: u64,
-    /// Of the places the row names.
     pub(super) places: [u64; 3],
-    /// Of the core of the name.
+    /// Core of the name.
     pub(super) core: u64,
     pub(super) branch: u64,
-    /// Of the street.
     pub(super) street: u64,
-    /// Of the house number.
+    /// House number.
     pub(super) number: u64,
-    /// Of everything: equal rows are equal here.
+    /// All contents: equal for rows with equal contents.
     pub(super) content: u64,
-    core_text: Span,
-    street_text: Span,
-    /// Units of 10⁻⁷ degrees; `i32::MIN` where it is not known.
+    core_text: TextRange,
+    street_text: TextRange,
+    /// Units of 10⁻⁷ degrees; `i32::MIN` without a position.
     lon: i32,
     lat: i32,
-    /// What the name speaks of, or else the type.
+    /// Kinds in the name and the type.
     pub(super) kinds: Kinds,
 }
 
-/// The rows of all lists. Push them list by list; their order within a list does not matter.
+/// Packed rows of all lists.
 #[derive(Debug, Default)]
 pub struct FactTable {
     pub(super) facts: Vec<Fact>,
@@ -86,26 +82,26 @@ pub struct FactTable {
 }
 
 impl FactTable {
-    /// How many rows there are.
+    /// Returns the number of rows.
     pub fn len(&self) -> usize {
         self.facts.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.facts.is_empty()
     }
 
-    /// Adds a row; it gets the next index.
+    /// Adds a row, which gets the next index.
     ///
     /// # Panics
-    /// There are more than 4 GB of names and streets.
+    /// Names and streets exceed 4 GiB.
     pub fn push(&mut self, row: &OutletFacts<'_>) {
         let packed = Packed::new(row);
         self.push_packed(&packed);
     }
 
-    /// Adds rows that were packed elsewhere, perhaps on another thread.
+    /// Adds a row that was packed before, for example on another thread.
     pub(crate) fn push_packed(&mut self, packed: &Packed) {
         let mut fact = packed.fact;
         fact.core_text = self.keep(&packed.core);
@@ -113,50 +109,48 @@ impl FactTable {
         self.facts.push(fact);
     }
 
-    fn keep(&mut self, text: &str) -> Span {
-        let start = u32::try_from(self.text.len()).expect("names and streets are below 4 GB");
+    fn keep(&mut self, text: &str) -> TextRange {
+        let start = u32::try_from(self.text.len()).expect("names and streets are below 4 GiB");
         let mut len = text.len().min(usize::from(u16::MAX));
         while !text.is_char_boundary(len) {
             len -= 1;
         }
         self.text.push_str(&text[..len]);
-        Span { start, len: u16::try_from(len).expect("it was cut to fit") }
+        TextRange { start, len: u16::try_from(len).expect("it was cut to fit") }
     }
 
-    /// The core of the name of row `at`.
+    /// Returns the core of the name of row `at`.
     pub(super) fn core(&self, at: u32) -> &str {
-        self.span(self.facts[at as usize].core_text)
+        self.text_in(self.facts[at as usize].core_text)
     }
 
-    /// The street of row `at`.
+    /// Returns the street of row `at`.
     pub(super) fn street(&self, at: u32) -> &str {
-        self.span(self.facts[at as usize].street_text)
+        self.text_in(self.facts[at as usize].street_text)
     }
 
-    fn span(&self, span: Span) -> &str {
-        &self.text[span.start as usize..][..usize::from(span.len)]
+    fn text_in(&self, range: TextRange) -> &str {
+        &self.text[range.start as usize..][..usize::from(range.len)]
     }
 }
 
 impl Fact {
-    /// Where it is.
+    /// Returns its position.
     pub(super) fn at(&self) -> Option<LonLat> {
         let degrees = |units: i32| f64::from(units) / 1e7;
         (self.lon != i32::MIN).then(|| LonLat { lon: degrees(self.lon), lat: degrees(self.lat) })
     }
 
-    /// The telephones it has.
     pub(super) fn phones(&self) -> impl Iterator<Item = u64> {
         self.phones.into_iter().filter(|phone| *phone != 0)
     }
 
-    /// The places it names.
     pub(super) fn places(&self) -> impl Iterator<Item = u64> {
         self.places.into_iter().filter(|place| *place != 0)
     }
 }
 
-/// A row, normalised, its text still its own.
+/// A normalised row that is not in a table yet.
 #[derive(Debug, Clone)]
 pub(crate) struct Packed {
     fact: Fact,
@@ -176,7 +170,7 @@ impl Packed {
         let postcode =
             if row.postcode.trim().is_empty() { address.postcode } else { code(row.postcode) };
         let mut places = [0; 3];
-        // The last places are the larger ones, which most addresses have.
+        // The last places are the larger ones, which are in most addresses.
         for (place, text) in places.iter_mut().zip(address.places.iter().rev()) {
             *place = hash(text);
         }
@@ -199,8 +193,8 @@ impl Packed {
             street: hash(&address.street),
             number: hash(&address.number),
             content: content.finish(),
-            core_text: Span::default(),
-            street_text: Span::default(),
+            core_text: TextRange::default(),
+            street_text: TextRange::default(),
             lon: row.at.map_or(i32::MIN, |at| units(at.lon)),
             lat: row.at.map_or(i32::MIN, |at| units(at.lat)),
             kinds: kinds(name.kinds, row.outlet_type),
@@ -209,7 +203,7 @@ impl Packed {
     }
 }
 
-/// What the type of an outlet says of its kind, as far as its name leaves it open.
+/// Adds the kind of the outlet type to the kinds in the name.
 fn kinds(of_name: Kinds, outlet_type: OutletType) -> Kinds {
     let of_type = match outlet_type {
         OutletType::Pharmacy | OutletType::Chemist => name::SHOP,
@@ -220,17 +214,18 @@ fn kinds(of_name: Kinds, outlet_type: OutletType) -> Kinds {
     of_name | of_type
 }
 
-/// 0 for no text.
+/// Hashes `text`; 0 if it is empty.
 fn hash(text: &str) -> u64 {
     if text.is_empty() { 0 } else { xxh3_64(text.as_bytes()).max(1) }
 }
 
-/// A code without case, blanks and hyphens.
+/// Returns letters and digits of a code, folded.
 fn code(text: &str) -> String {
     fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// The last nine digits of the first two telephones: an international prefix and the zero it replaces do not count.
+/// Returns the last nine digits of the first two telephone numbers, without the country code or the
+/// zero in its place.
 fn phones(text: &str) -> [u64; 2] {
     let mut phones = [0; 2];
     let folded = fold(text);
@@ -242,7 +237,7 @@ fn phones(text: &str) -> [u64; 2] {
     phones
 }
 
-/// `None` for what is too short to be a telephone by itself.
+/// Returns the last nine digits; `None` for fewer than six digits, such as an emergency number.
 fn national_digits(text: &str) -> Option<u64> {
     let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
     let rest = digits.strip_prefix(b"00").unwrap_or(&digits);

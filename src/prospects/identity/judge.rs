@@ -1,10 +1,11 @@
-//! How sure two rows mean one outlet: evidence for and against, weighed.
+//! Scores a pair of rows: the evidence that they mean one outlet.
 //!
-//! After Fellegi and Sunter (1969), doi:10.1080/01621459.1969.10501049: every field that agrees adds the logarithm of how much
-//! likelier that is for one outlet than for two, every field that differs takes away. Weights are tenths of a bit. They are
-//! set by hand, and what can agree by chance is worth less the more rows share it: the name of a chain, the telephone of its
-//! head office, the credit code of its company (term frequencies after Winkler 1988). Distance, address, postcode and place all
-//! say *where*; the best of them counts in full, the others a quarter. docs/merging.md has the table.
+//! After Fellegi and Sunter (1969), doi:10.1080/01621459.1969.10501049: a field that agrees adds
+//! the logarithm of its likelihood ratio (one outlet to two outlets); a field that differs
+//! subtracts. Weights are tenths of a bit, set by hand. A value that many rows share is worth less:
+//! the name of a chain, the telephone of its head office, its credit code (term frequencies,
+//! Winkler 1988). Distance, address, postcode and place all describe the position: the best of them
+//! counts in full, the others a quarter. docs/merging.md has the table of weights.
 
 use libm::log2;
 use rustc_hash::FxHashMap;
@@ -13,47 +14,68 @@ use super::Confidence;
 use super::facts::{Fact, FactTable};
 use super::name::likeness;
 
+/// A field by which rows are compared, in the order of messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "docs/merging.md describes each field")]
+pub enum ComparedField {
+    LicenseNo,
+    Uscc,
+    OsmId,
+    Phone,
+    Name,
+    Branch,
+    Kind,
+    Position,
+    Address,
+    Postcode,
+    Place,
+}
+
+/// Names of the fields, in the order of [`ComparedField`].
+const NAMES: [&str; 11] = [
+    "license_no",
+    "uscc",
+    "osm_id",
+    "phone",
+    "name",
+    "branch",
+    "kind",
+    "position",
+    "address",
+    "postcode",
+    "place",
+];
+
 /// A set of fields.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Fields(u16);
 
-/// The fields in the order in which they are told.
-const FIELDS: [(&str, u16); 11] = [
-    ("license_no", 1),
-    ("uscc", 2),
-    ("osm_id", 4),
-    ("phone", 8),
-    ("name", 16),
-    ("branch", 32),
-    ("kind", 64),
-    ("position", 128),
-    ("address", 256),
-    ("postcode", 512),
-    ("place", 1024),
-];
-
 impl Fields {
-    fn add(&mut self, name: &str) {
-        self.0 |= FIELDS.iter().find(|(field, _)| *field == name).map_or(0, |(_, bit)| *bit);
+    fn add(&mut self, field: ComparedField) {
+        self.0 |= 1 << field as u16;
     }
 
-    /// Whether the field `name` is in it.
-    pub fn has(self, name: &str) -> bool {
-        FIELDS.iter().any(|(field, bit)| *field == name && self.0 & bit != 0)
+    /// Returns whether the set contains `field`.
+    pub fn has(self, field: ComparedField) -> bool {
+        self.0 & (1 << field as u16) != 0
     }
 
-    /// The names of the fields in it.
+    /// Returns the names of its fields.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
-        FIELDS.iter().filter(move |(_, bit)| self.0 & bit != 0).map(|(field, _)| *field)
+        NAMES
+            .into_iter()
+            .enumerate()
+            .filter(move |(at, _)| self.0 & (1 << at) != 0)
+            .map(|(_, name)| name)
     }
 }
 
-/// What speaks for and against one outlet in two rows.
+/// Evidence about two rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Judgement {
-    /// Tenths of a bit.
+    /// Score in tenths of a bit.
     pub score: i32,
-    /// How sure it is; `None`: they are two.
+    /// Confidence that they are one outlet; `None`: they are two.
     pub confidence: Option<Confidence>,
     /// Fields that agree.
     pub agrees: Fields,
@@ -61,22 +83,22 @@ pub struct Judgement {
     pub differs: Fields,
 }
 
-/// From this score on a pair is surely one outlet, probably, perhaps.
+/// Least scores for high, medium and low confidence.
 const HIGH: i32 = 140;
 const MEDIUM: i32 = 95;
 const LOW: i32 = 55;
 
-/// Small territories are part of a large country: a name is never rarer than one in so many.
+/// Least number of rows assumed for frequencies, because a territory is a part of a large country.
 const COUNTRY: usize = 4096;
 
-/// How often each value occurs in the list that has it most often.
+/// Frequency of each value in the list that has it most often.
 #[derive(Debug)]
 pub(super) struct Frequencies {
     rows: usize,
     of: [FxHashMap<u64, u32>; 5],
 }
 
-/// Which of the values that are counted.
+/// Kinds of values with a frequency.
 #[derive(Debug, Clone, Copy)]
 enum Counted {
     Core,
@@ -87,7 +109,7 @@ enum Counted {
 }
 
 impl Frequencies {
-    /// Counts the values of `table`, each list by itself. O(n).
+    /// Counts the values of `table`, each list separately. O(n · lists).
     pub(super) fn new(table: &FactTable) -> Self {
         let mut of: [FxHashMap<u64, u32>; 5] = Default::default();
         let lists = table.facts.iter().map(|fact| fact.list).max().map_or(0, |last| last + 1);
@@ -119,7 +141,7 @@ impl Frequencies {
         self.of[counted as usize].get(&value).copied().unwrap_or(1).max(1)
     }
 
-    /// What it is worth that two rows share a value, of at most `most`.
+    /// Returns the weight of a shared value in tenths of a bit, at most `most` bits.
     fn bits(&self, counted: Counted, value: u64, most: f64) -> i32 {
         let share = self.rows as f64 / f64::from(self.count(counted, value));
         tenths(log2(share).min(most))
@@ -130,13 +152,13 @@ fn tenths(bits: f64) -> i32 {
     (bits * 10.0).round() as i32
 }
 
-/// Weighs pairs of the rows of one table.
+/// Scores pairs of rows of one table.
 pub(super) struct Judge<'a> {
     table: &'a FactTable,
     frequencies: &'a Frequencies,
 }
 
-/// The evidence of a pair as it comes together.
+/// Evidence collected so far.
 #[derive(Default)]
 struct Evidence {
     score: i32,
@@ -145,7 +167,7 @@ struct Evidence {
 }
 
 impl Evidence {
-    fn note(&mut self, field: &str, score: i32) {
+    fn note(&mut self, field: ComparedField, score: i32) {
         self.score += score;
         if score > 0 {
             self.agrees.add(field);
@@ -160,8 +182,9 @@ impl<'a> Judge<'a> {
         Self { table, frequencies }
     }
 
-    /// Weighs rows `a` and `b`. The order of the two does not matter.
+    /// Scores rows `a` and `b`, in either order.
     pub(super) fn judge(&self, a: u32, b: u32) -> Judgement {
+        use ComparedField::{Branch, Kind, LicenseNo, OsmId, Phone, Uscc};
         let (one, other) = (&self.table.facts[a as usize], &self.table.facts[b as usize]);
         let mut evidence = Evidence::default();
         self.weigh_codes(&mut evidence, one, other);
@@ -169,31 +192,31 @@ impl<'a> Judge<'a> {
         let place = self.weigh_place(&mut evidence, (a, one), (b, other));
         let Evidence { score, agrees, differs } = evidence;
         let same_list = one.list == other.list;
-        let licences_differ = differs.has("license_no");
-        let has_key = ["license_no", "osm_id", "phone", "uscc"].iter().any(|key| agrees.has(key));
+        let licences_differ = differs.has(LicenseNo);
+        let has_key = [LicenseNo, OsmId, Phone, Uscc].into_iter().any(|key| agrees.has(key));
         let confidence = match score {
             HIGH.. => Some(Confidence::High),
             MEDIUM..HIGH => Some(Confidence::Medium),
             LOW..MEDIUM => Some(Confidence::Low),
             _ => None,
         };
-        // A name alone is no proof, nor is a code alone where all else differs.
+        // A name alone proves nothing, nor does a code if everything else differs.
         let has_place = place > 0;
         let is_thin = !(has_key || has_place && likeness >= Some(0.7))
             || has_key
                 && !has_place
                 && likeness.is_some_and(|likeness| likeness < 0.7)
-                && !agrees.has("license_no");
-        let nameless_here = likeness.is_none() && agrees.has("kind") && one.core == other.core;
+                && !agrees.has(LicenseNo);
+        let nameless_here = likeness.is_none() && agrees.has(Kind) && one.core == other.core;
         let confidence = match confidence {
             Some(_) if same_list && licences_differ => None,
             Some(Confidence::High) if licences_differ => Some(Confidence::Medium),
             Some(Confidence::High | Confidence::Medium)
-                if differs.has("branch") && !agrees.has("license_no") =>
+                if differs.has(Branch) && !agrees.has(LicenseNo) =>
             {
                 Some(Confidence::Low)
             }
-            // In one list two rows are two outlets unless nearly everything speaks against it.
+            // Two rows of one list are two outlets unless the evidence is strong.
             Some(Confidence::Medium) if same_list => Some(Confidence::Low),
             Some(Confidence::Low) if same_list => None,
             Some(Confidence::High | Confidence::Medium) if is_thin && !nameless_here => {
@@ -209,38 +232,38 @@ impl<'a> Judge<'a> {
         if one.license_no != 0 && other.license_no != 0 {
             let same = one.license_no == other.license_no;
             evidence.note(
-                "license_no",
+                ComparedField::LicenseNo,
                 if same { bits(Counted::License, one.license_no, 15.0) } else { -60 },
             );
         }
         if one.uscc != 0 && other.uscc != 0 {
-            // The code is the company's, and a chain is one company.
+            // All outlets of a chain have the credit code of its company.
             let shared = self.frequencies.count(Counted::Uscc, one.uscc) > 1;
             let score = match (one.uscc == other.uscc, shared) {
                 (true, false) => 90,
                 (true, true) => 20,
                 (false, _) => -40,
             };
-            evidence.note("uscc", score);
+            evidence.note(ComparedField::Uscc, score);
         }
         if one.osm_id != 0 && one.osm_id == other.osm_id {
-            evidence.note("osm_id", 120);
+            evidence.note(ComparedField::OsmId, 120);
         }
         let shared = one.phones().find(|phone| other.phones().any(|own| own == *phone));
         match shared {
             Some(phone) => {
-                // A number that several outlets give is their office's.
+                // A number of several outlets is that of their head office.
                 let times = self.frequencies.count(Counted::Phone, phone);
-                evidence.note("phone", if times > 1 { 20 } else { 90 });
+                evidence.note(ComparedField::Phone, if times > 1 { 20 } else { 90 });
             }
             None if one.phones().count() > 0 && other.phones().count() > 0 => {
-                evidence.note("phone", -10)
+                evidence.note(ComparedField::Phone, -10)
             }
             None => {}
         }
     }
 
-    /// Returns how alike the names are, `None` where one says nothing.
+    /// Returns the likeness of the names; `None` if one is empty.
     fn weigh_name(
         &self,
         evidence: &mut Evidence,
@@ -248,10 +271,10 @@ impl<'a> Judge<'a> {
         (b, other): (u32, &Fact),
     ) -> Option<f64> {
         if one.kinds != 0 && other.kinds != 0 {
-            evidence.note("kind", if one.kinds & other.kinds == 0 { -40 } else { 5 });
+            evidence.note(ComparedField::Kind, if one.kinds & other.kinds == 0 { -40 } else { 5 });
         }
         if one.core == 0 && other.core == 0 && one.kinds & other.kinds != 0 {
-            // Two nameless pharmacies at one place are hardly ever two.
+            // Two rows without names, of one kind and at one place, are usually one outlet.
             evidence.score += 25;
         }
         if one.core == 0 || other.core == 0 {
@@ -259,9 +282,9 @@ impl<'a> Judge<'a> {
         }
         if one.branch != other.branch {
             let both = one.branch != 0 && other.branch != 0;
-            evidence.note("branch", if both { -80 } else { -8 });
+            evidence.note(ComparedField::Branch, if both { -80 } else { -8 });
         } else if one.branch != 0 {
-            evidence.note("branch", 40);
+            evidence.note(ComparedField::Branch, 40);
         }
         let likeness = if one.core == other.core {
             1.0
@@ -277,11 +300,11 @@ impl<'a> Judge<'a> {
             0.5..0.7 => -25,
             _ => -60,
         };
-        evidence.note("name", score);
+        evidence.note(ComparedField::Name, score);
         Some(likeness)
     }
 
-    /// Returns the best evidence of a common place.
+    /// Returns the score of the best field about the position.
     fn weigh_place(
         &self,
         evidence: &mut Evidence,
@@ -301,7 +324,7 @@ impl<'a> Judge<'a> {
                 ..=5000.0 => -50,
                 _ => -80,
             };
-            parts.note("position", scores[0]);
+            parts.note(ComparedField::Position, scores[0]);
         }
         if one.street != 0 && other.street != 0 {
             let alike = one.street == other.street
@@ -313,7 +336,7 @@ impl<'a> Judge<'a> {
                 (true, false, _) => 35,
                 (false, ..) => -15,
             };
-            parts.note("address", scores[1]);
+            parts.note(ComparedField::Address, scores[1]);
         }
         if one.postcode != 0 && other.postcode != 0 {
             let same = one.postcode == other.postcode;
@@ -322,12 +345,12 @@ impl<'a> Judge<'a> {
             } else {
                 -15
             };
-            parts.note("postcode", scores[2]);
+            parts.note(ComparedField::Postcode, scores[2]);
         }
         if one.places().next().is_some() && other.places().next().is_some() {
             let same = one.places().any(|place| other.places().any(|own| own == place));
             scores[3] = if same { 15 } else { -5 };
-            parts.note("place", scores[3]);
+            parts.note(ComparedField::Place, scores[3]);
         }
         let best = scores.into_iter().max().unwrap_or(0);
         let worst: i32 = scores.into_iter().filter(|score| *score < 0).sum();

@@ -1,9 +1,9 @@
-//! One outlet once: which rows of which lists mean the same place.
+//! Finds rows of several lists that mean the same outlet.
 //!
-//! [`resolve`] takes the rows of all lists as a [`FactTable`] and gives the outlets behind them, with every pair that was
-//! thought about. `facts` packs and normalises rows (`name`), `candidates` chooses pairs, `judge` weighs one, `cluster` makes
-//! groups. [`super::merge`] builds on it: it reads lists, gives each outlet one row with the best of all sources, and an id that
-//! stays. docs/merging.md tells the rules to a person.
+//! [`resolve`] takes the rows of all lists as a [`FactTable`] and returns the outlets, with every
+//! pair of rows that may be one outlet. `facts` and `name` normalise rows, `candidates` chooses
+//! pairs to compare, `judge` scores a pair, and `cluster` forms groups. [`super::merge`] turns the
+//! groups into a merged list. docs/merging.md explains the rules.
 
 mod candidates;
 mod cluster;
@@ -16,24 +16,24 @@ use serde::Serialize;
 pub use cluster::{Link, Resolution, resolve};
 pub(crate) use facts::Packed;
 pub use facts::{FactTable, OutletFacts};
-pub use judge::{Fields, Judgement};
+pub use judge::{ComparedField, Fields, Judgement};
 
 use name::{NameKey, likeness};
 
-/// How sure it is that two rows mean one outlet.
+/// Confidence that two rows mean one outlet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Confidence {
-    /// Perhaps: a person decides.
+    /// Possible: not merged, on the review list.
     Low,
-    /// Probably: they are one, and on the review list.
+    /// Probable: merged, on the review list.
     Medium,
-    /// Surely.
+    /// Certain: merged.
     High,
 }
 
 impl Confidence {
-    /// `high`, `medium` or `low`.
+    /// Returns `high`, `medium` or `low`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Low => "low",
@@ -43,32 +43,33 @@ impl Confidence {
     }
 }
 
-/// What a person says of two rows.
+/// Decision of a person about two rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Verdict {
-    /// They mean one outlet.
+pub enum PairVerdict {
+    /// One outlet.
     Same,
-    /// They mean two.
+    /// Two outlets.
     Different,
 }
 
-/// From this likeness on two names are taken for the same, slips aside.
+/// Least likeness of two spellings of one name.
 const SAME_NAME: f64 = 0.85;
 
-/// Whether two names may be of one outlet, had both the same address: the same but for forms of companies, generic words,
-/// case, width, accents and slips, of no different kinds and of no different branches. Names that say nothing never are.
+/// Returns whether two names may belong to one outlet at the same address. Ignores company forms,
+/// generic words, case, width, accents and typing errors; kinds and branches must not differ.
+/// `false` for names without letters and digits.
 pub(crate) fn same_outlet_by_name(one: &str, other: &str) -> bool {
     let (one, other) = (NameKey::new(one), NameKey::new(other));
     !one.is_blank() && one.is_compatible(&other) && likeness(&one.core, &other.core) >= SAME_NAME
 }
 
-/// What distinguishes an outlet of that name, folded.
+/// Returns the core and the branch of a name, folded; see [`NameKey`].
 pub(crate) fn name_core_and_branch(name: &str) -> (String, String) {
     let key = NameKey::new(name);
     (key.core, key.branch)
 }
 
-/// How alike two folded names are, 0 to 1.
+/// Returns the likeness of two folded names, 0 to 1.
 pub(crate) fn name_likeness(one: &str, other: &str) -> f64 {
     likeness(one, other)
 }

@@ -1,11 +1,12 @@
-//! An outlet's name as it counts for its identity: what distinguishes it, apart from what every pharmacy is called.
+//! Splits the name of an outlet into a core, a branch and generic words.
 //!
-//! `Alpha Pharmacy Ltd.`, `ALPHA PHARMACY` and `Alpha Apotheke` share the core `alpha`; `海王星辰健康药房（科技园店）` has the
-//! core `海王星辰健康` and the branch `科技园`. Shop 11 and shop 12 are two, however alike their names.
+//! `Alpha Pharmacy Ltd.`, `ALPHA PHARMACY` and `Alpha Apotheke` share the core `alpha`.
+//! `海王星辰健康药房（科技园店）` has the core `海王星辰健康` and the branch `科技园`. Two names with
+//! different branches, such as shop 11 and shop 12, are two outlets.
 
 use crate::spelling::{fold, is_han, is_han_digit, number_of, words};
 
-/// What kind of outlet a name speaks of; a set of bits.
+/// Kinds of outlets that a name mentions, as a set of bits.
 pub(super) type Kinds = u8;
 
 /// Sells medicines.
@@ -14,10 +15,10 @@ pub(super) const SHOP: Kinds = 1;
 pub(super) const PRACTICE: Kinds = 2;
 /// Beds.
 pub(super) const HOSPITAL: Kinds = 4;
-/// Teeth, eyes, animals: what does not sell medicines to people.
+/// Dentists, opticians, vets: they do not sell medicines for people.
 pub(super) const OTHER: Kinds = 8;
 
-/// Words that nearly every outlet has in its name, and the kind they speak of (0: none).
+/// Generic words in names and the kinds they mean (0: none).
 #[rustfmt::skip]
 const GENERIC: &[(&str, Kinds)] = &[
     ("pharmacy", SHOP), ("pharmacies", SHOP), ("pharmacie", SHOP), ("pharmacist", SHOP), ("farmacia", SHOP),
@@ -35,7 +36,7 @@ const GENERIC: &[(&str, Kinds)] = &[
     ("group", 0), ("services", 0), ("service", 0), ("store", 0), ("stores", 0), ("shop", 0), ("med", 0), ("care", 0),
 ];
 
-/// Forms of companies, articles and the like: they say nothing at all.
+/// Words without meaning: company forms, articles, prepositions.
 #[rustfmt::skip]
 const EMPTY: &[&str] = &[
     "ltd", "limited", "plc", "llp", "llc", "inc", "corp", "co", "company", "gmbh", "mbh", "ag", "kg", "ohg", "ug", "ek",
@@ -44,7 +45,7 @@ const EMPTY: &[&str] = &[
     "no", "nr", "num", "branch", "filiale", "nhs", "in", "at", "zur", "zum", "am", "im", "ta'", "tal", "il", "l",
 ];
 
-/// Endings that German and its neighbours write together with what is before them.
+/// Generic words that some languages append to the word before them.
 const ENDINGS: &[(&str, Kinds)] = &[
     ("apotheke", SHOP),
     ("apteekki", SHOP),
@@ -69,22 +70,23 @@ const HAN_GENERIC: &[(&str, Kinds)] = &[
     ("医疗", 0), ("个体", 0), ("西医", 0), ("中医", 0), ("内科", 0), ("口腔", OTHER), ("眼镜", OTHER), ("宠物", OTHER),
 ];
 
-/// What ends the name of a branch, longest first.
+/// Endings of the name of a branch, longest first.
 const HAN_BRANCH: &[&str] = &["连锁店", "分公司", "直营店", "加盟店", "分店", "门店", "分部", "店"];
 
-/// A name, taken apart.
+/// Parts of a name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct NameKey {
-    /// What distinguishes the outlet, words apart by blanks; all of the name where nothing but generic words is there.
+    /// Words that identify the outlet, separated by spaces; the whole name if all words are
+    /// generic.
     pub(super) core: String,
-    /// Which branch of a chain: a number, a place; empty where the name does not say.
+    /// Branch of a chain, a number or a place; empty if there is none.
     pub(super) branch: String,
-    /// What kinds of outlet its words speak of.
+    /// Kinds of outlets that the name mentions.
     pub(super) kinds: Kinds,
 }
 
 impl NameKey {
-    /// Takes `name` apart. O(n).
+    /// Splits `name`. O(n).
     pub(super) fn new(name: &str) -> Self {
         let folded = fold(name);
         let mut key = if folded.chars().any(is_han) { han(&folded) } else { latin(&folded) };
@@ -95,12 +97,12 @@ impl NameKey {
         key
     }
 
-    /// Whether the name says anything.
+    /// Returns whether the name has no letters and digits.
     pub(super) fn is_blank(&self) -> bool {
         self.core.is_empty()
     }
 
-    /// Whether kinds and branches do not speak against one outlet with both names.
+    /// Returns whether kinds and branches allow that both names belong to one outlet.
     pub(super) fn is_compatible(&self, other: &Self) -> bool {
         let no_common_kind = self.kinds != 0 && other.kinds != 0 && self.kinds & other.kinds == 0;
         self.branch == other.branch && !no_common_kind
@@ -129,7 +131,7 @@ fn latin(folded: &str) -> NameKey {
     key
 }
 
-/// `rathaus` of `rathausapotheke`.
+/// Returns `rathaus` for `rathausapotheke`.
 fn stem(word: &str) -> Option<(&str, Kinds)> {
     ENDINGS.iter().find_map(|(ending, kinds)| {
         let stem = word.strip_suffix(ending)?;
@@ -141,7 +143,7 @@ fn han(folded: &str) -> NameKey {
     let mut key = NameKey::default();
     let mut text: String = folded.to_owned();
     for (generic, kinds) in HAN_GENERIC {
-        // 国大药房 is a 药房 called 国大, not a 大药房 called 国.
+        // 国大药房 is a 药房 with the name 国大, not a 大药房 with the name 国.
         let eats_name = generic.starts_with('大')
             && text.find(generic) == text.chars().next().map(char::len_utf8);
         if text.contains(generic) && !eats_name {
@@ -153,7 +155,7 @@ fn han(folded: &str) -> NameKey {
     for piece in text.split(is_cut).map(|piece| piece.replace(' ', "")) {
         match branch_of(&piece) {
             Some(branch) if !key.core.is_empty() => push(&mut key.branch, &branch),
-            // "第一分店" is never what a shop is called.
+            // A number such as "第一分店" is always a branch, even before the core.
             Some(branch) if branch.bytes().all(|b| b.is_ascii_digit()) && !branch.is_empty() => {
                 push(&mut key.branch, &branch);
             }
@@ -165,14 +167,14 @@ fn han(folded: &str) -> NameKey {
     key
 }
 
-/// The branch `piece` names, its number in digits: `科技园店` → `科技园`, `第十二分店` → `12`.
+/// Returns the branch in `piece`, numbers in digits: `科技园店` → `科技园`, `第十二分店` → `12`.
 fn branch_of(piece: &str) -> Option<String> {
     let stem = HAN_BRANCH.iter().find_map(|end| piece.strip_suffix(end))?;
     let number = number_of(stem.trim_start_matches('第'));
     Some(number.map_or_else(|| stem.to_owned(), |number| number.to_string()))
 }
 
-/// `平安第3分店` and `平安3店`: the number is the branch even where no generic word stands before it.
+/// Moves a branch number from the core to the branch, as in `平安第3分店` and `平安3店`.
 fn split_numbered_branch(key: &mut NameKey) {
     let Some(stem) = HAN_BRANCH.iter().find_map(|end| key.core.strip_suffix(end)) else { return };
     let is_digit = |c: char| c.is_ascii_digit() || is_han_digit(c);
@@ -185,7 +187,7 @@ fn split_numbered_branch(key: &mut NameKey) {
     }
 }
 
-/// A company's name begins with its town as a rule, the sign over its door does not.
+/// Removes the town at the start of a name: names of companies have it, signs of outlets do not.
 fn without_town(name: &str) -> &str {
     let ends = name.char_indices().take(5).filter(|(_, c)| matches!(c, '省' | '市'));
     let rest = ends.last().map_or(name, |(at, c)| &name[at + c.len_utf8()..]);
@@ -199,8 +201,8 @@ fn push(text: &mut String, word: &str) {
     text.push_str(word);
 }
 
-/// How alike two cores are, 0 to 1: the share of letters that need no edit (Damerau–Levenshtein, blanks aside), or 0.9 where
-/// all words of one are in the other.
+/// Returns the likeness of two cores, 0 to 1: the share of letters without an edit
+/// (Damerau–Levenshtein, without spaces), or 0.9 if one contains all words of the other.
 pub(super) fn likeness(a: &str, b: &str) -> f64 {
     if a == b {
         return 1.0;
@@ -221,7 +223,7 @@ pub(super) fn likeness(a: &str, b: &str) -> f64 {
     direct.max(strsim::normalized_damerau_levenshtein(&sorted(a), &sorted(b)))
 }
 
-/// Whether all of `part` is in `whole`, and `part` is long enough to mean something.
+/// Returns whether `whole` contains all words of `part`. `false` if `part` is very short.
 fn contains(whole: &str, part: &str) -> bool {
     if part.chars().any(is_han) {
         return part.chars().count() >= 2 && whole.contains(part);

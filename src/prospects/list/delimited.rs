@@ -1,16 +1,16 @@
-//! Rows of a delimited text file, each with the number a spreadsheet shows.
+//! Divides text into rows and cells, with the row numbers that a spreadsheet shows.
 
 use csv::{ReaderBuilder, StringRecord};
 
 use super::super::text::Delimiter;
 use super::RawRow;
 
-/// Stands for `，` while the CSV reader, which takes delimiters of one byte only, is at work.
+/// Replaces `，` for the CSV reader, which takes delimiters of one byte only.
 const UNIT_SEPARATOR: char = '\u{1f}';
 
-/// Hands the rows of `text` to `on_row`, one by one, until it has enough of them and says so with `false`.
+/// Calls `on_row` with each row of `text` until it returns `false`.
 ///
-/// O(len) time; one row in memory, and a copy of the text where the delimiter is `，`.
+/// O(len) time; holds one row in memory, and a copy of the text if the delimiter is `，`.
 pub(super) fn each_row(
     text: &str,
     delimiter: Delimiter,
@@ -41,11 +41,12 @@ fn each_row_of_bytes(text: &str, delimiter: char, mut on_row: impl FnMut(RawRow<
     let mut number = 0;
     let mut end = 0;
     let mut cells = StringRecord::new();
-    // Text from memory is valid and rows may differ in length, so the reader has nothing to complain of.
+    // Reading cannot fail: the text is valid UTF-8 and rows may differ in length.
     while let Ok(true) = reader.read_record(&mut cells) {
         let start = end;
         end = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX).min(text.len());
-        // The reader ends a record at `\r` and leaves the `\n` of the pair to the next, as it does with blank lines.
+        // The reader ends a record at `\r` and counts a following `\n` and blank lines to the next
+        // one.
         let mut raw = &text.as_bytes()[start..end];
         if raw.starts_with(b"\n") && text.as_bytes()[..start].ends_with(b"\r") {
             raw = &raw[1..];
@@ -58,7 +59,7 @@ fn each_row_of_bytes(text: &str, delimiter: char, mut on_row: impl FnMut(RawRow<
     }
 }
 
-/// Takes the line ends off the start of `raw` and counts the lines they end.
+/// Removes line ends from the start of `raw` and returns their number.
 fn blank_lines(raw: &mut &[u8]) -> u32 {
     let mut count = 0;
     loop {
@@ -74,8 +75,8 @@ fn blank_lines(raw: &mut &[u8]) -> u32 {
     }
 }
 
-/// Whether a quoted cell of the record `raw` goes on over a line end and then stops at a quotation mark that no delimiter
-/// follows, or not at all: a stray quotation mark has made one cell of the rows behind it.
+/// Returns whether a stray quotation mark has joined rows: a quoted cell of `raw` contains a line
+/// end and ends without a delimiter after its quotation mark, or does not end.
 fn has_cell_that_runs_on(raw: &[u8], delimiter: char) -> bool {
     let ends_cell = |byte: u8| byte == b'\n' || byte == b'\r' || char::from(byte) == delimiter;
     if !raw.contains(&b'"') {
@@ -102,7 +103,7 @@ fn has_cell_that_runs_on(raw: &[u8], delimiter: char) -> bool {
     false
 }
 
-/// How many bytes stand before the quotation mark that ends a quoted cell; two together stand for one inside.
+/// Returns the length of a quoted cell up to its closing quotation mark; `""` is a mark inside.
 fn quoted_len(text: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {

@@ -1,30 +1,30 @@
-//! Which row names the columns, and what they mean.
+//! Finds the header row and the meaning of its columns.
 
 use csv::StringRecord;
 
-use super::{Format, ListColumn};
+use super::{ListColumn, ListSchema};
 use crate::prospects::columns::{Aliases, Column, is_written_for_people, normalised};
 use crate::prospects::fault::TableError;
 use crate::remark::{Remark, RemarkCode};
 use crate::suggest::nearest;
 
-/// So many rows are looked at for the one that names the columns.
+/// Number of rows that are not blank in which the header is searched.
 pub(in crate::prospects) const ROWS_SEARCHED: usize = 20;
 
-/// The row that names the columns.
+/// The header row.
 pub(in crate::prospects) struct Header {
-    /// Its number.
+    /// Row number.
     pub(in crate::prospects) number: u32,
     pub(super) cells: StringRecord,
-    /// How many known columns it names.
+    /// Number of known columns.
     pub(super) known: usize,
-    /// The rows above it that are not blank: numbers and first words.
+    /// Rows above it that are not blank: number and first filled cell.
     pub(super) above: Vec<(u32, String)>,
 }
 
 impl Header {
-    /// The row among `rows`, the first ones of a file, that names most known columns, the first of several; where none
-    /// names any, the first that is not blank. `None` where all are blank.
+    /// Returns the row with most known columns among the first `rows` of a file; among equals the
+    /// first. `None` if all rows are blank.
     pub(in crate::prospects) fn find(
         rows: Vec<(u32, StringRecord)>,
         is_known: impl Fn(&str) -> bool,
@@ -32,7 +32,7 @@ impl Header {
         let known = |cells: &StringRecord| cells.iter().filter(|cell| is_known(cell)).count();
         let is_blank = |cells: &StringRecord| cells.iter().all(|cell| cell.trim().is_empty());
         let filled: Vec<_> = rows.into_iter().filter(|(_, cells)| !is_blank(cells)).collect();
-        // `max_by_key` keeps the last of equals.
+        // `max_by_key` returns the last of equals.
         let best = (0..filled.len()).rev().max_by_key(|at| known(&filled[*at].1))?;
         let first_words = |cells: &StringRecord| {
             cells.iter().map(str::trim).find(|cell| !cell.is_empty()).unwrap_or_default().to_owned()
@@ -43,15 +43,15 @@ impl Header {
         Some(Self { number, known: known(&cells), cells, above })
     }
 
-    /// What the columns mean. Of several that mean the same, the one whose header ranks first is read, and a remark says
-    /// so of the others.
+    /// Finds the meaning of each column. If several mean the same, the one whose header ranks first
+    /// in `columns.toml` is read; the others get a remark and become unknown.
     ///
     /// # Errors
-    /// Two columns of one name, or columns are missing.
+    /// Two columns have one name, or columns are missing.
     pub(super) fn columns(
         &self,
         file: &str,
-        format: &Format,
+        schema: &ListSchema,
         aliases: &Aliases,
         remarks: &mut Vec<Remark>,
     ) -> Result<Vec<ListColumn>, TableError> {
@@ -60,7 +60,7 @@ impl Header {
             .cells
             .iter()
             .map(|header| {
-                aliases.column(header).filter(|(column, _)| format.columns.contains(column))
+                aliases.column(header).filter(|(column, _)| schema.columns.contains(column))
             })
             .collect();
         for (at, meaning) in meanings.iter().enumerate() {
@@ -87,7 +87,7 @@ impl Header {
                 remarks.push(Remark::new(
                     RemarkCode::SecondColumn,
                     format!(
-                        "{file}: columns {} \"{}\" and {} \"{}\" both mean \"{}\"; the first of these is read, the other carried along",
+                        "{file}: columns {} \"{}\" and {} \"{}\" both mean \"{}\"; the first is read, the second is kept as an unknown column",
                         other + 1,
                         self.cells[other].trim(),
                         at + 1,
@@ -101,10 +101,10 @@ impl Header {
         }
         let has = |column: &Column| best[*column as usize].is_some();
         let mut missing: Vec<&'static str> = Vec::new();
-        if !format.any_of.is_empty() && !format.any_of.iter().any(has) {
-            missing.extend(format.any_of.iter().map(|column| column.name()));
+        if !schema.any_of.is_empty() && !schema.any_of.iter().any(has) {
+            missing.extend(schema.any_of.iter().map(|column| column.name()));
         }
-        missing.extend(format.required.iter().filter(|c| !has(c)).map(|column| column.name()));
+        missing.extend(schema.required.iter().filter(|c| !has(c)).map(|column| column.name()));
         if missing.is_empty() {
             Ok(columns)
         } else {
@@ -113,7 +113,7 @@ impl Header {
         }
     }
 
-    /// Says which rows above the header were passed over.
+    /// Names the rows above the header, which were ignored.
     pub(super) fn remark_rows_above(&self, file: &str) -> Option<Remark> {
         let (last, _) = self.above.last()?;
         let (first, words) = &self.above[0];
@@ -126,16 +126,16 @@ impl Header {
     }
 }
 
-/// Says which columns mean nothing here, and what they may have been meant to be.
+/// Names the unknown columns, each with the known column of a similar name.
 pub(super) fn remark_unknown_columns(
     file: &str,
     columns: &[ListColumn],
-    format: &Format,
+    schema: &ListSchema,
     is_used: impl Fn(usize) -> bool,
 ) -> Vec<Remark> {
     let has = |known: &Column| columns.iter().any(|column| column.column == Some(*known));
     let unused: Vec<&str> =
-        format.columns.iter().filter(|known| !has(known)).map(|known| known.name()).collect();
+        schema.columns.iter().filter(|known| !has(known)).map(|known| known.name()).collect();
     let unknown = columns.iter().enumerate().filter(|(at, column)| {
         column.column.is_none()
             && (!column.header.is_empty() || is_used(*at))
@@ -148,7 +148,7 @@ pub(super) fn remark_unknown_columns(
             Remark::new(
                 RemarkCode::UnknownColumn,
                 format!(
-                    "{file}: column {} \"{}\" is not known and is carried along as it is{hint}",
+                    "{file}: column {} \"{}\" is unknown and is copied to the output unchanged{hint}",
                     at + 1,
                     column.header
                 ),

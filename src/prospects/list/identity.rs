@@ -1,4 +1,4 @@
-//! An id for every row, which the next import of the same list gives it again.
+//! Gives every row an id that stays the same at the next import of the list.
 
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
@@ -9,16 +9,16 @@ use crate::prospects::columns::Column;
 use crate::prospects::width::plain_width;
 use crate::remark::{Remark, RemarkCode};
 
-/// What makes a row's id.
+/// Origin of the id of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RowId {
     /// The cell in that column.
     Cell(Column),
-    /// A hash, and the how manieth row with that hash it is.
+    /// A hash, and the number of earlier rows with the same hash.
     Hash(u64, u32),
 }
 
-/// Columns that tell an outlet from all others, the best first.
+/// Columns that identify an outlet, best first.
 const KEYS: [Column; 4] = [Column::Id, Column::OsmId, Column::LicenseNo, Column::Uscc];
 
 impl RowId {
@@ -31,9 +31,9 @@ impl RowId {
     }
 }
 
-/// Gives every row of `list` its id, and notes the rows whose own id an earlier row has.
+/// Gives every row of `list` its id and finds rows that repeat the own id of an earlier row.
 ///
-/// O(n) expected time and some 50 bytes a row while it works.
+/// O(n) expected time, about 50 bytes per row while it works.
 pub(super) fn give_ids(list: &mut List) {
     let mut ids: Vec<Option<RowId>> = vec![None; list.len()];
     let mut repeats = FxHashMap::default();
@@ -70,7 +70,7 @@ pub(super) fn give_ids(list: &mut List) {
         list.remarks.push(Remark::new(
             RemarkCode::DerivedIds,
             format!(
-                "{}: {derived} of {} rows have no id and get one made from what they say",
+                "{}: {derived} of {} rows have no id; their ids are derived from their contents",
                 list.file,
                 list.len()
             ),
@@ -80,7 +80,8 @@ pub(super) fn give_ids(list: &mut List) {
     list.repeats = repeats;
 }
 
-/// A hash for every row that has no id yet: of name and address, or where that is not enough of the whole row.
+/// Gives every row without an id a hash of name and address, or of the whole row if several rows
+/// share name and address.
 fn hash_the_rest(list: &List, ids: Vec<Option<RowId>>) -> Vec<RowId> {
     let mut by_column: Vec<usize> = (0..list.columns.len()).collect();
     by_column.sort_by_key(|at| &list.columns[*at].header);
@@ -106,7 +107,7 @@ fn hash_the_rest(list: &List, ids: Vec<Option<RowId>>) -> Vec<RowId> {
     list.rows().map(|row| ids[row.at].unwrap_or_else(|| hashed(row, &mut before))).collect()
 }
 
-/// A hash of letters and digits, whatever their case and width.
+/// Hashes letters and digits of `cells` without regard to case and width.
 fn hash_of<'a>(cells: impl IntoIterator<Item = &'a str>) -> u64 {
     let mut plain = String::new();
     for cell in cells {

@@ -1,8 +1,8 @@
-//! A list as it was read: cells as text, columns understood as far as they are, no opinion yet on what a cell says.
+//! Divides a file into rows and cells and finds the meaning of its columns.
 //!
-//! [`List::parse`] takes the bytes of a file, text or workbook, finds encoding, delimiter or sheet, the header row, and
-//! what its columns mean. [`ListRow::prospect`] makes a row an outlet or says what is wrong with it. A fault of one row
-//! never disturbs another.
+//! [`List::parse`] takes a text file or a workbook and finds encoding, delimiter or sheet, header
+//! row and columns. It does not interpret cells: [`ListRow::prospect`] does. A fault in one row
+//! does not affect other rows.
 
 mod delimited;
 mod header;
@@ -25,53 +25,56 @@ use self::identity::RowId;
 use self::table::Table;
 use super::columns::{Aliases, Column};
 use super::fault::{RowFault, TableError};
-use super::read::OUTLETS;
 use super::settings::ListSettings;
-use super::text::{self, Delimiter, NoText};
+use super::text::{self, ContentsError, Delimiter};
 use crate::remark::{Remark, RemarkCode, list_some};
 
-/// What a kind of list consists of.
+/// Columns that a kind of list has.
 #[derive(Debug, Clone, Copy)]
-pub struct Format {
-    /// All columns that have a meaning in it.
+pub struct ListSchema {
+    /// All columns that are read.
     pub columns: &'static [Column],
-    /// Those it cannot do without.
+    /// Columns that must be present.
     pub required: &'static [Column],
-    /// One of these must be there as well.
+    /// Columns of which at least one must be present, if there are any.
     pub any_of: &'static [Column],
 }
 
-/// How a file is to be read.
+/// Options for reading a file as a list.
 #[derive(Debug, Clone, Copy)]
 pub struct ListOptions<'a> {
-    /// What it consists of.
-    pub format: Format,
-    /// What headers mean.
+    /// Columns of the list.
+    pub schema: ListSchema,
+    /// Additional aliases of headers.
     pub aliases: &'a Aliases,
-    /// The sheet of a workbook that is wanted; otherwise the one with most known columns.
+    /// Sheet of a workbook; `None`: the sheet with most known columns.
     pub sheet: Option<&'a str>,
 }
 
 impl<'a> ListOptions<'a> {
-    /// How to read a list of outlets that `settings` are about.
+    /// Options for a list of prospects.
     pub fn of(settings: &'a ListSettings) -> Self {
-        Self { format: OUTLETS, aliases: &settings.columns, sheet: settings.sheet.as_deref() }
+        Self {
+            schema: ListSchema::PROSPECTS,
+            aliases: &settings.columns,
+            sheet: settings.sheet.as_deref(),
+        }
     }
 }
 
-/// What a file turned out to be.
+/// Kind of file that a list comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ListForm {
-    /// Text.
+pub enum FileKind {
+    /// A text file.
     Text {
-        /// The name of its encoding, such as `gb18030`.
+        /// Name of the encoding, such as `gb18030`.
         encoding: &'static str,
-        /// What stands between cells.
+        /// Delimiter between cells.
         delimiter: char,
     },
     /// A workbook.
     Workbook {
-        /// The sheet that was read.
+        /// Name of the sheet.
         sheet: String,
     },
 }
@@ -79,56 +82,56 @@ pub enum ListForm {
 /// A column of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListColumn {
-    /// What its header says.
+    /// Header, trimmed.
     pub header: String,
-    /// What it means; `None`: nothing here, its cells are carried along.
+    /// Meaning; `None` for an unknown column, whose cells are kept as text.
     pub column: Option<Column>,
 }
 
-/// A list that could be read, faults of rows aside.
+/// A list divided into rows and cells.
 ///
-/// One text buffer holds all cells, four bytes a cell say where each ends; there is no `String` per cell.
+/// One text buffer holds all cells, with four bytes per cell for its end.
 #[derive(Debug)]
 pub struct List {
-    /// The file it comes from, for messages.
+    /// Path of the file, for messages.
     pub file: String,
-    /// What that turned out to be.
-    pub form: ListForm,
-    /// The number of the row that names the columns.
+    /// Kind of file.
+    pub kind: FileKind,
+    /// Number of the header row.
     pub header_row: u64,
-    /// The columns from left to right.
+    /// Columns from left to right.
     pub columns: Vec<ListColumn>,
-    /// Rows that could not be divided into cells: they are not among [`List::rows`].
+    /// Faults of rows that could not be divided into cells; [`List::rows`] leaves these rows out.
     pub faults: Vec<RowFault>,
-    /// Rows that are sums, by number: they are not among [`List::rows`] either.
+    /// Numbers of rows that hold totals; [`List::rows`] leaves them out.
     pub sums: Vec<u64>,
-    /// Unknown columns, an unusual encoding, rows that were passed over, a list without rows.
+    /// Remarks about columns, encoding and rows that are not prospects.
     pub remarks: Vec<Remark>,
     table: Table,
-    /// By column: where it is, or [`NOWHERE`].
+    /// Position of each known column from the left, or [`NOWHERE`].
     places: [u16; Column::COUNT],
-    /// The columns that are carried along: where they are, what they are called.
+    /// Unknown columns: position and header.
     carried: Vec<(u16, Arc<str>)>,
-    /// What makes each row's id.
+    /// Origin of the id of each row.
     ids: Vec<RowId>,
-    /// Rows whose own id an earlier row has: the number of that row.
+    /// Rows whose own id repeats that of an earlier row, with the number of that row.
     repeats: FxHashMap<usize, u64>,
 }
 
-/// Stands for a column that is not there.
+/// Position of a column that the list lacks.
 const NOWHERE: u16 = u16::MAX;
 
 /// A row as it comes from a file.
 #[derive(Clone, Copy)]
 struct RawRow<'a> {
-    /// As a spreadsheet counts: from 1, blank rows count, a cell with line breaks is in one row.
+    /// Row number as in [`RowFault::row`].
     number: u32,
     cells: &'a StringRecord,
-    /// A cell of it may have swallowed other rows.
+    /// Whether a stray quotation mark may have joined it with rows below.
     runs_on: bool,
 }
 
-/// Where rows come from.
+/// Source of raw rows.
 enum Rows {
     Text { text: String, delimiter: Delimiter },
     Sheet(workbook::Sheet),
@@ -142,7 +145,7 @@ impl Rows {
         }
     }
 
-    /// The first rows, among which the header is looked for.
+    /// Returns the first rows, in which the header is searched.
     fn first(&self) -> Vec<(u32, StringRecord)> {
         let mut rows = Vec::new();
         let mut filled = 0;
@@ -156,10 +159,10 @@ impl Rows {
 }
 
 impl List {
-    /// Reads the file `path`, as [`List::parse`] does.
+    /// Reads and parses the file `path`, see [`List::parse`].
     ///
     /// # Errors
-    /// The file cannot be read; or as [`List::parse`].
+    /// The file cannot be read, or as [`List::parse`].
     pub fn read(path: &Path, options: &ListOptions<'_>) -> Result<Self, TableError> {
         let file = path.display().to_string();
         match fs::read(path) {
@@ -168,12 +171,14 @@ impl List {
         }
     }
 
-    /// Reads the contents `bytes` of a file that messages call `file`.
+    /// Parses the contents `bytes` of a file; messages name it `file`.
     ///
-    /// O(len) time; the text of the cells and about four bytes a cell in memory, and the decoded text while it reads.
+    /// O(len) time. Keeps the text of all cells and about four bytes per cell; holds the decoded
+    /// text as well while it works.
     ///
     /// # Errors
-    /// Neither text nor workbook, no header, or a header that will not do.
+    /// The contents are neither text nor a workbook, there is no header, or the header lacks a
+    /// required column or has one twice.
     pub fn parse(
         file: &str,
         bytes: Vec<u8>,
@@ -183,155 +188,156 @@ impl List {
             options
                 .aliases
                 .column(cell)
-                .is_some_and(|(column, _)| options.format.columns.contains(&column))
+                .is_some_and(|(column, _)| options.schema.columns.contains(&column))
         };
         let mut remarks = Vec::new();
-        let (rows, form) = if text::is_workbook(&bytes) {
+        let (rows, kind) = if text::is_workbook(&bytes) {
             let sheet = pick_sheet(file, &bytes, options.sheet, is_known, &mut remarks)?;
-            let form = ListForm::Workbook { sheet: sheet.name.clone() };
-            (Rows::Sheet(sheet), form)
+            let kind = FileKind::Workbook { sheet: sheet.name.clone() };
+            (Rows::Sheet(sheet), kind)
         } else {
             let decoded = text::decode(bytes)
-                .map_err(|reason| TableError::NoText { file: file.to_owned(), reason })?;
+                .map_err(|reason| TableError::Contents { file: file.to_owned(), reason })?;
             let encoding = decoded.encoding.name();
             if decoded.encoding != encoding_rs::UTF_8 {
                 let message = format!("{file} is not UTF-8; it was read as {encoding}");
                 remarks.push(Remark::new(RemarkCode::Encoding, message));
             }
             let delimiter = Delimiter::find(&decoded.text, is_known);
-            let form = ListForm::Text { encoding, delimiter: delimiter.char() };
-            (Rows::Text { text: decoded.text, delimiter }, form)
+            let kind = FileKind::Text { encoding, delimiter: delimiter.char() };
+            (Rows::Text { text: decoded.text, delimiter }, kind)
         };
         let header = Header::find(rows.first(), is_known).ok_or_else(|| TableError::Empty {
             file: file.to_owned(),
-            required: options.format.needed(),
+            required: options.schema.needed(),
         })?;
-        let columns = header.columns(file, &options.format, options.aliases, &mut remarks)?;
+        let columns = header.columns(file, &options.schema, options.aliases, &mut remarks)?;
         remarks.extend(header.remark_rows_above(file));
-        Self::fill(file, &rows, form, &header, columns, options, remarks)
-    }
-
-    /// Reads the rows below the header.
-    fn fill(
-        file: &str,
-        rows: &Rows,
-        form: ListForm,
-        header: &Header,
-        columns: Vec<ListColumn>,
-        options: &ListOptions<'_>,
-        mut remarks: Vec<Remark>,
-    ) -> Result<Self, TableError> {
-        let delimiter = match &form {
-            ListForm::Text { delimiter, .. } => Some(*delimiter),
-            ListForm::Workbook { .. } => None,
-        };
-        let (mut faults, mut sums, mut headers_again) = (Vec::new(), Vec::new(), Vec::new());
-        let mut table = Table::new(&columns);
-        let mut fits = true;
-        rows.each(|row| {
-            if row.number <= header.number || row.cells.iter().all(|cell| cell.trim().is_empty()) {
-                return true;
-            }
-            if skipped::is_sum(row.cells, &columns) {
-                sums.push(u64::from(row.number));
-            } else if skipped::is_header_again(row.cells, &columns) {
-                headers_again.push(row.number);
-            } else if let Some(fault) = row.fault(columns.len(), delimiter) {
-                faults.push(fault);
-            } else {
-                fits = table.push(row.number, row.cells);
-            }
-            fits
-        });
-        if !fits {
-            return Err(TableError::TooLarge { file: file.to_owned() });
-        }
-        remarks.extend(remark_unknown_columns(file, &columns, &options.format, |at| {
-            table.is_used(at)
-        }));
-        remarks.extend(remark_rows(
-            file,
-            RemarkCode::SumRows,
-            ["no outlet but a sum", "no outlets but sums"],
-            &sums,
-        ));
-        remarks.extend(remark_rows(
-            file,
-            RemarkCode::HeaderAgain,
-            ["the header again"; 2],
-            &headers_again,
-        ));
-        if table.len() == 0 && faults.is_empty() {
-            let message = format!("{file} has a header of {} columns but no rows", columns.len());
-            remarks.push(Remark::new(RemarkCode::EmptyTable, message));
-        }
-        let mut places = [NOWHERE; Column::COUNT];
-        let mut carried = Vec::new();
-        for (at, column) in (0..NOWHERE).zip(&columns) {
-            match column.column {
-                Some(column) => places[column as usize] = at,
-                None if column.header.is_empty() && !table.is_used(usize::from(at)) => {}
-                None if column.header.is_empty() => {
-                    carried.push((at, format!("column_{}", at + 1).into()));
-                }
-                None => carried.push((at, column.header.as_str().into())),
-            }
-        }
         let mut list = Self {
             file: file.to_owned(),
-            form,
+            kind,
             header_row: u64::from(header.number),
+            table: Table::new(&columns),
             columns,
-            faults,
-            sums,
+            faults: Vec::new(),
+            sums: Vec::new(),
             remarks,
-            table,
-            places,
-            carried,
+            places: [NOWHERE; Column::COUNT],
+            carried: Vec::new(),
             ids: Vec::new(),
             repeats: FxHashMap::default(),
         };
-        if options.format.columns.contains(&Column::Name) {
+        let repeated_headers = list.add_rows(&rows)?;
+        list.place_columns(&options.schema);
+        list.remark_ignored_rows(&repeated_headers);
+        if options.schema.columns.contains(&Column::Name) {
             identity::give_ids(&mut list);
         }
         Ok(list)
     }
 
-    /// How many rows [`List::rows`] has.
+    /// Adds the rows below the header. Returns the numbers of rows that repeat the header.
+    fn add_rows(&mut self, rows: &Rows) -> Result<Vec<u64>, TableError> {
+        let delimiter = match &self.kind {
+            FileKind::Text { delimiter, .. } => Some(*delimiter),
+            FileKind::Workbook { .. } => None,
+        };
+        let mut repeated_headers: Vec<u64> = Vec::new();
+        let mut fits = true;
+        rows.each(|row| {
+            let number = u64::from(row.number);
+            if number <= self.header_row || row.cells.iter().all(|cell| cell.trim().is_empty()) {
+                return true;
+            }
+            if skipped::is_sum(row.cells, &self.columns) {
+                self.sums.push(number);
+            } else if skipped::is_header_again(row.cells, &self.columns) {
+                repeated_headers.push(number);
+            } else if let Some(fault) = row.fault(self.columns.len(), delimiter) {
+                self.faults.push(fault);
+            } else {
+                fits = self.table.push(row.number, row.cells);
+            }
+            fits
+        });
+        if fits {
+            Ok(repeated_headers)
+        } else {
+            Err(TableError::TooLarge { file: self.file.clone() })
+        }
+    }
+
+    /// Finds the positions of known and unknown columns.
+    fn place_columns(&mut self, schema: &ListSchema) {
+        let is_used = |at| self.table.is_used(at);
+        self.remarks.extend(remark_unknown_columns(&self.file, &self.columns, schema, is_used));
+        for (at, column) in (0..NOWHERE).zip(&self.columns) {
+            let header = match column.column {
+                Some(column) => {
+                    self.places[column as usize] = at;
+                    continue;
+                }
+                None if !column.header.is_empty() => column.header.as_str().into(),
+                None if self.table.is_used(usize::from(at)) => format!("column_{}", at + 1).into(),
+                None => continue,
+            };
+            self.carried.push((at, header));
+        }
+    }
+
+    fn remark_ignored_rows(&mut self, repeated_headers: &[u64]) {
+        let totals = ["holds totals and was ignored", "hold totals and were ignored"];
+        let repeats = ["repeats the header and was ignored", "repeat the header and were ignored"];
+        self.remarks.extend(remark_rows(&self.file, RemarkCode::SumRows, totals, &self.sums));
+        self.remarks.extend(remark_rows(
+            &self.file,
+            RemarkCode::HeaderAgain,
+            repeats,
+            repeated_headers,
+        ));
+        if self.is_empty() && self.faults.is_empty() {
+            let width = self.columns.len();
+            let message = format!("{} has a header of {width} columns but no rows", self.file);
+            self.remarks.push(Remark::new(RemarkCode::EmptyTable, message));
+        }
+    }
+
+    /// Returns the number of rows in [`List::rows`].
     pub fn len(&self) -> usize {
         self.table.len()
     }
 
-    /// Whether there are no rows.
+    /// Returns whether [`List::rows`] is empty.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The row at `at`, counted from 0 and without those that are not among the rows.
+    /// Returns the row at index `at` of [`List::rows`].
     ///
     /// # Panics
-    /// There are not so many.
+    /// `at` is not below [`List::len`].
     pub fn row(&self, at: usize) -> ListRow<'_> {
         assert!(at < self.len(), "row {at} of {}", self.len());
         ListRow { list: self, at }
     }
 
-    /// All rows but blank ones, sums, repeated headers and those in [`List::faults`], in their order.
+    /// Returns the rows in order, without blank rows, totals, repeated headers and rows in
+    /// [`List::faults`].
     pub fn rows(&self) -> impl ExactSizeIterator<Item = ListRow<'_>> {
         (0..self.len()).map(|at| ListRow { list: self, at })
     }
 
-    /// The same for several threads at once.
+    /// As [`List::rows`], as a parallel iterator.
     pub fn par_rows(&self) -> impl IndexedParallelIterator<Item = ListRow<'_>> {
         (0..self.len()).into_par_iter().map(|at| ListRow { list: self, at })
     }
 
-    /// Whether it has the column.
+    /// Returns whether the list has the column.
     pub fn has(&self, column: Column) -> bool {
         self.places[column as usize] != NOWHERE
     }
 
-    /// What its header calls the column, else the column's own name.
+    /// Returns the header of the column, or its own name if the list lacks it.
     pub fn header(&self, column: Column) -> &str {
         match self.places[column as usize] {
             NOWHERE => column.name(),
@@ -339,9 +345,9 @@ impl List {
         }
     }
 
-    /// Whether its numbers may have a comma before the decimals: never where commas divide cells.
+    /// Returns whether numbers may have a decimal comma: not if commas separate cells.
     pub fn has_decimal_commas(&self) -> bool {
-        !matches!(self.form, ListForm::Text { delimiter: ',', .. })
+        !matches!(self.kind, FileKind::Text { delimiter: ',', .. })
     }
 }
 
@@ -353,18 +359,18 @@ pub struct ListRow<'a> {
 }
 
 impl<'a> ListRow<'a> {
-    /// The list it is in.
+    /// Returns the list of the row.
     pub fn list(&self) -> &'a List {
         self.list
     }
 
-    /// Its number as a spreadsheet counts: the first line is row 1, blank rows count.
+    /// Returns the row number as in [`RowFault::row`].
     pub fn number(&self) -> u64 {
         u64::from(self.list.table.number(self.at))
     }
 
-    /// What it says in `column`, without blanks around it; in all columns but those of words ([`Column::holds`]) with
-    /// full-width letters and digits made plain. `None` if it says nothing.
+    /// Returns the trimmed cell in `column`; `None` if it is blank. Full-width letters and digits
+    /// are ASCII, except in columns that hold [`CellKind::Text`](super::CellKind::Text).
     pub fn cell(&self, column: Column) -> Option<&'a str> {
         match self.list.places[column as usize] {
             NOWHERE => None,
@@ -372,12 +378,12 @@ impl<'a> ListRow<'a> {
         }
     }
 
-    /// The text in the column number `at` from the left, from 0; empty where there is none.
+    /// Returns the cell in the column with index `at` from the left; may be empty.
     pub fn text(&self, at: usize) -> &'a str {
         self.list.table.cell(self.at, at)
     }
 
-    /// What it says in the columns that mean nothing here: header and text, blank cells left out.
+    /// Returns header and text of the unknown columns, without blank cells.
     pub fn extras(&self) -> impl Iterator<Item = (&'a Arc<str>, &'a str)> + use<'a> {
         let Self { list, at } = *self;
         let carried = list.carried.iter();
@@ -386,45 +392,49 @@ impl<'a> ListRow<'a> {
             .filter(|(_, text)| !text.is_empty())
     }
 
-    /// The number of the first row that has the same id of its own; such a row is at fault.
+    /// Returns the number of the earlier row with the same own id. A row with one is faulty.
     pub(super) fn repeats(&self) -> Option<u64> {
         self.list.repeats.get(&self.at).copied()
     }
 
-    /// Its id: the list's own, or one that follows from what the row says.
+    /// Returns the cell `id`, or an id derived from the row.
     ///
-    /// `osm_id`, `license_no` or `uscc` where no other row has the same; else `x` and a hash of name and address, or of
-    /// the whole row where several have the same name and address. The order of rows and columns does not matter. In
-    /// lists of other things than outlets it is the cell, which may be blank.
+    /// A derived id is `osm_id`, `license_no` or `uscc` if no other row has the same; else `x` and
+    /// a hash of name and address; else, if several rows share these, of the whole row. It does not
+    /// depend on the order of rows and columns. In lists of other things the id may be blank.
     pub fn id(&self) -> String {
         self.list.ids.get(self.at).unwrap_or(&RowId::Cell(Column::Id)).of(self)
     }
 
-    /// Whether the id follows from what the row says.
+    /// Returns whether the id is derived from the row.
     pub fn has_derived_id(&self) -> bool {
         self.cell(Column::Id).is_none()
     }
 }
 
-impl Format {
-    /// The columns to name when there are none at all.
+impl ListSchema {
+    /// Schema of a list of prospects.
+    pub const PROSPECTS: Self =
+        Self { columns: Column::OF_PROSPECTS, required: &[], any_of: &[Column::Id, Column::Name] };
+
+    /// Returns the names of the columns that a list needs.
     fn needed(&self) -> Vec<&'static str> {
         self.any_of.iter().chain(self.required).map(|column| column.name()).collect()
     }
 }
 
 impl RawRow<'_> {
-    /// What is wrong with the row as such.
+    /// Returns the fault of a row that cannot be divided into cells.
     fn fault(&self, width: usize, delimiter: Option<char>) -> Option<RowFault> {
         let row = u64::from(self.number);
         if self.runs_on {
             return Some(RowFault {
                 row,
                 column: None,
-                found: "a cell that runs over whole rows".to_owned(),
-                expected:
-                    "every quotation mark to be closed in its own cell (\"\" stands for one inside)"
-                        .to_owned(),
+                found: "a cell that spans several rows".to_owned(),
+                expected: "a closing quotation mark at the end of each quoted cell (write a \
+                           quotation mark inside a cell as \"\")"
+                    .to_owned(),
             });
         }
         let extra = self.cells.iter().skip(width).any(|cell| !cell.trim().is_empty());
@@ -433,7 +443,7 @@ impl RawRow<'_> {
             Some(delimiter) => {
                 format!("quote cells that contain \"{}\"", delimiter.escape_default())
             }
-            None => "give every column a header".to_owned(),
+            None => "add a header to every column".to_owned(),
         };
         (missing || extra).then(|| RowFault {
             row,
@@ -444,7 +454,7 @@ impl RawRow<'_> {
     }
 }
 
-/// The sheet that is asked for, else the one whose header names most known columns, the first of several.
+/// Returns the sheet `wanted`, else the first of the sheets with most known columns.
 fn pick_sheet(
     file: &str,
     bytes: &[u8],
@@ -452,9 +462,9 @@ fn pick_sheet(
     is_known: impl Fn(&str) -> bool,
     remarks: &mut Vec<Remark>,
 ) -> Result<workbook::Sheet, TableError> {
-    let mut sheets = workbook::read(bytes).map_err(|reason| TableError::NoText {
+    let mut sheets = workbook::read(bytes).map_err(|reason| TableError::Contents {
         file: file.to_owned(),
-        reason: NoText::DamagedWorkbook { reason },
+        reason: ContentsError::DamagedWorkbook { reason },
     })?;
     let names: Vec<String> = sheets.iter().map(|sheet| sheet.name.clone()).collect();
     if let Some(wanted) = wanted {
@@ -489,7 +499,7 @@ fn pick_sheet(
         remarks.push(Remark::new(
             RemarkCode::OtherSheets,
             format!(
-                "{file}: sheet \"{}\" was read, not {}; name another with sheet = \"…\" or --sheet",
+                "{file}: sheet \"{}\" was read and {} ignored; choose another with sheet = \"…\" or --sheet",
                 sheets[at].name,
                 others.join(", ")
             ),
@@ -498,18 +508,18 @@ fn pick_sheet(
     Ok(sheets.swap_remove(at))
 }
 
-/// Says which rows were passed over as being `what`, of which the first is for one row and the second for more.
-fn remark_rows<N: ToString>(
+/// Names the rows that were ignored, with the reason for one row or for several.
+fn remark_rows(
     file: &str,
     code: RemarkCode,
     [one, several]: [&str; 2],
-    rows: &[N],
+    rows: &[u64],
 ) -> Option<Remark> {
-    let numbers: Vec<String> = rows.iter().map(N::to_string).collect();
+    let numbers: Vec<String> = rows.iter().map(u64::to_string).collect();
     let message = match &numbers[..] {
         [] => return None,
-        [number] => format!("{file}: row {number} is {one}"),
-        _ => format!("{file}: rows {} are {several}", list_some(&numbers, 20)),
+        [number] => format!("{file}: row {number} {one}"),
+        _ => format!("{file}: rows {} {several}", list_some(&numbers, 20)),
     };
     Some(Remark::new(code, message))
 }

@@ -1,11 +1,11 @@
-//! Rows of a list that are no outlets: sums at its end, headers repeated in its midst.
+//! Recognises rows that are not prospects: totals and repeated headers.
 
 use csv::StringRecord;
 
 use super::ListColumn;
 use crate::prospects::columns::{Column, normalised};
 
-/// Words for a sum, without blanks.
+/// Words for a total, normalised; Chinese words without spaces.
 const SUMS: [&str; 12] = [
     "合计",
     "总计",
@@ -21,8 +21,8 @@ const SUMS: [&str; 12] = [
     "sum",
 ];
 
-/// Columns that only an outlet has a word in.
-const OUTLETS_OWN: [Column; 9] = [
+/// Columns that are blank in a row of totals.
+const NEVER_SUMMED: [Column; 9] = [
     Column::OsmId,
     Column::Lon,
     Column::Lat,
@@ -34,7 +34,7 @@ const OUTLETS_OWN: [Column; 9] = [
     Column::OpeningHours,
 ];
 
-/// Whether the row says again what the columns are called.
+/// Returns whether the row repeats the header.
 pub(super) fn is_header_again(cells: &StringRecord, columns: &[ListColumn]) -> bool {
     let mut named = 0;
     for (cell, column) in cells.iter().zip(columns) {
@@ -47,8 +47,8 @@ pub(super) fn is_header_again(cells: &StringRecord, columns: &[ListColumn]) -> b
     named >= 2 || (named == 1 && columns.len() == 1)
 }
 
-/// Whether the row is a sum and cannot be an outlet: its first word is one for a sum, it has no place, address, phone or
-/// number of its own, and all the rest of it are figures.
+/// Returns whether the row holds totals: its first filled cell is a word for a total, all others
+/// are numbers, and no column of [`NEVER_SUMMED`] is filled.
 pub(super) fn is_sum(cells: &StringRecord, columns: &[ListColumn]) -> bool {
     let mut filled =
         cells.iter().enumerate().map(|(at, cell)| (at, cell.trim())).filter(|(_, c)| !c.is_empty());
@@ -56,7 +56,7 @@ pub(super) fn is_sum(cells: &StringRecord, columns: &[ListColumn]) -> bool {
     is_word_for_sum(first)
         && filled.all(|(at, cell)| {
             let column = columns.get(at).and_then(|column| column.column);
-            column.is_none_or(|column| !OUTLETS_OWN.contains(&column)) && is_figure(cell)
+            column.is_none_or(|column| !NEVER_SUMMED.contains(&column)) && is_figure(cell)
         })
 }
 
@@ -72,7 +72,7 @@ fn is_word_for_sum(text: &str) -> bool {
     })
 }
 
-/// A number, perhaps with a unit of one character behind it.
+/// Returns whether `text` is a number, with or without a unit of one character.
 fn is_figure(text: &str) -> bool {
     let plain = normalised(text);
     let mut rest = plain.chars().rev().peekable();

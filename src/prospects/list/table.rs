@@ -1,27 +1,27 @@
-//! The cells of a list, one behind the other in one buffer.
+//! Stores the cells of a list in one text buffer.
 
 use csv::StringRecord;
 
 use super::ListColumn;
-use crate::prospects::columns::Holds;
+use crate::prospects::columns::CellKind;
 use crate::prospects::width::plain_width;
 
-/// Rows of equally many cells. Row `r`'s cell `c` ends at `ends[r · width + c]`, where the next one begins.
+/// Rows of equal width. Cell `c` of row `r` ends at `ends[r · width + c]`, where the next begins.
 #[derive(Debug)]
 pub(super) struct Table {
     text: String,
     ends: Vec<u32>,
     numbers: Vec<u32>,
-    /// By column: whether full-width letters become plain.
+    /// For each column, whether full-width characters become ASCII.
     folds: Vec<bool>,
-    /// By column: whether any cell says anything.
+    /// For each column, whether any cell is filled.
     used: Vec<bool>,
 }
 
 impl Table {
-    /// A table without rows.
     pub(super) fn new(columns: &[ListColumn]) -> Self {
-        let folds = |column: &ListColumn| column.column.is_some_and(|c| c.holds() != Holds::Text);
+        let folds =
+            |column: &ListColumn| column.column.is_some_and(|c| c.cell_kind() != CellKind::Text);
         Self {
             text: String::new(),
             ends: Vec::new(),
@@ -31,8 +31,8 @@ impl Table {
         }
     }
 
-    /// Adds a row; cells beyond the last column are let go, cells that are missing are blank. `false` if the buffer is
-    /// full: it holds 4 GiB.
+    /// Adds a row. Missing cells become blank; cells beyond the last column are dropped. Returns
+    /// `false` if the text exceeds 4 GiB.
     #[must_use]
     pub(super) fn push(&mut self, number: u32, cells: &StringRecord) -> bool {
         for at in 0..self.folds.len() {
@@ -63,7 +63,7 @@ impl Table {
         &self.text[start as usize..self.ends[at] as usize]
     }
 
-    /// Whether any cell of the column says anything.
+    /// Returns whether any cell of the column is filled.
     pub(super) fn is_used(&self, column: usize) -> bool {
         self.used[column]
     }

@@ -1,4 +1,4 @@
-//! Rows of the sheets of a workbook (XLSX, XLS, XLSB, ODS), as text.
+//! Reads the sheets of a workbook (XLSX, XLS, XLSB, ODS) as rows of text.
 
 use std::io::Cursor;
 
@@ -7,17 +7,17 @@ use csv::StringRecord;
 
 use super::RawRow;
 
-/// A sheet that was read.
+/// One sheet.
 pub(super) struct Sheet {
-    /// What its tab says.
+    /// Name on its tab.
     pub(super) name: String,
     cells: Range<Data>,
 }
 
-/// All sheets of the workbook `bytes` in their order; those that hold charts and the like are left out.
+/// Reads all sheets of cells in the workbook `bytes`, in order.
 ///
 /// # Errors
-/// What the reader says of a workbook that is damaged or locked.
+/// The message of the workbook reader, if the workbook is damaged or locked.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
     let mut book: Sheets<_> =
         open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| error.to_string())?;
@@ -30,13 +30,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
 }
 
 impl Sheet {
-    /// Hands the rows to `on_row`, one by one, until it has enough of them and says so with `false`.
+    /// Calls `on_row` with each row until it returns `false`.
     pub(super) fn each_row(&self, mut on_row: impl FnMut(RawRow<'_>) -> bool) {
         let (first, left) = self.cells.start().unwrap_or_default();
         let mut cells = StringRecord::new();
         for (number, row) in (first + 1..).zip(self.cells.rows()) {
             cells.clear();
-            // Columns count from the sheet's first, also where that is empty.
+            // The range starts at the first filled column; rows start at the first column of the
+            // sheet.
             (0..left).for_each(|_| cells.push_field(""));
             row.iter().for_each(|cell| cells.push_field(&text(cell)));
             if !on_row(RawRow { number, cells: &cells, runs_on: false }) {
@@ -45,13 +46,13 @@ impl Sheet {
         }
     }
 
-    /// Whether there is nothing in it.
+    /// Returns whether no cell is filled.
     pub(super) fn is_empty(&self) -> bool {
         self.cells.is_empty()
     }
 }
 
-/// What a cell says, as a list in text form would.
+/// Returns the cell as a text file would write it.
 fn text(cell: &Data) -> String {
     match cell {
         Data::Empty => String::new(),
@@ -65,7 +66,9 @@ fn text(cell: &Data) -> String {
     }
 }
 
-/// A number as it was typed. Spreadsheets keep fifteen digits: what is longer was rounded, and is written so that it shows.
+/// Writes a number as it was typed. Spreadsheets keep fifteen digits, so larger numbers were
+/// rounded; they are written in scientific notation, which
+/// [`is_rounded`](crate::prospects::cells::is_rounded) recognises.
 fn number_text(number: f64) -> String {
     if number.abs() >= 1e15 {
         format!("{number:.5E}").replace('E', "E+")
@@ -74,7 +77,7 @@ fn number_text(number: f64) -> String {
     }
 }
 
-/// `2026-01-05`, or `2026-01-05 10:30:00` where there is a time of day, or `10:30:00` where there is no day.
+/// Writes `2026-01-05`, `2026-01-05 10:30:00`, or `10:30:00` for a time without a date.
 fn moment_text(moment: &ExcelDateTime) -> String {
     let serial = moment.as_f64();
     let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();

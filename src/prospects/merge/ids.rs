@@ -1,4 +1,4 @@
-//! Ids that survive the next import, and what became of each outlet since the last.
+//! Gives outlets stable ids and finds their changes since the earlier merge.
 
 use std::fmt;
 
@@ -6,29 +6,29 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Role, RowAt, Source, list_names};
-use crate::prospects::identity::{Confidence, Resolution, Verdict};
+use crate::prospects::identity::{Confidence, PairVerdict, Resolution};
 use crate::prospects::{Column, FORMER_IDS};
 
-/// The column in which a merged list says which rows an outlet comes from: `list:id`, apart by `; `.
+/// Column of a merged list with the source rows of an outlet, as `list:id` separated by `; `.
 pub(super) const SOURCES: &str = "sources";
 
-/// What became of an outlet since the earlier merging.
+/// Change of an outlet since the earlier merge.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
-    /// The earlier merging did not have it.
+pub enum OutletChange {
+    /// Not in the earlier merge.
     New,
-    /// It has it, and lists still do.
+    /// In the earlier merge and still in a list.
     Kept,
-    /// Several outlets of the earlier merging turned out to be this one.
+    /// Several outlets of the earlier merge are now one.
     Joined,
-    /// It was part of another outlet of the earlier merging, whose id stays there.
+    /// Separated from the outlet with this id.
     SplitFrom(String),
-    /// No list has it any more.
+    /// In the earlier merge and in no list now.
     Gone,
 }
 
-impl Change {
-    /// One word.
+impl OutletChange {
+    /// Returns the code of the change, one word.
     pub fn code(&self) -> &'static str {
         match self {
             Self::New => "new",
@@ -40,7 +40,7 @@ impl Change {
     }
 }
 
-impl fmt::Display for Change {
+impl fmt::Display for OutletChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SplitFrom(id) => write!(f, "split from {id}"),
@@ -49,20 +49,23 @@ impl fmt::Display for Change {
     }
 }
 
-/// Who an outlet is.
+/// Id and change of an outlet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Identity {
-    /// Its id in the merged list.
+    /// Id in the merged list.
     pub(super) id: String,
-    /// Ids it had before.
+    /// Former ids.
     pub(super) former_ids: Vec<String>,
-    /// What became of it; `None` where there is no earlier merging.
-    pub(super) change: Option<Change>,
+    /// Change; `None` without an earlier merge.
+    pub(super) change: Option<OutletChange>,
 }
 
-/// Pairs of a row of an earlier merging and the row of a list it was made of: the same list, but for digits in its name (a
-/// date), and the same id of its own.
-pub(super) fn pairs_by_source(sources: &[Source], rows: &[RowAt]) -> Vec<((u32, u32), Verdict)> {
+/// Returns pairs of a row of the earlier merge and a row it was made from. The names of the lists
+/// must be equal without digits (dates) at either end, and the own ids must be equal.
+pub(super) fn pairs_by_source(
+    sources: &[Source],
+    rows: &[RowAt],
+) -> Vec<((u32, u32), PairVerdict)> {
     let Some(previous) = sources.iter().position(|source| source.role == Role::Previous) else {
         return Vec::new();
     };
@@ -72,7 +75,7 @@ pub(super) fn pairs_by_source(sources: &[Source], rows: &[RowAt]) -> Vec<((u32, 
     for (row, at) in (0..).zip(rows).filter(|(_, at)| at.source as usize != previous) {
         let listed = sources[at.source as usize].list.row(at.row as usize);
         if !listed.has_derived_id() {
-            // Two lists that are called alike may number their rows alike.
+            // Two lists with one name may have the same ids: such ids identify no row.
             let key = (names[at.source as usize].clone(), listed.id());
             row_of.entry(key).and_modify(|known| *known = None).or_insert(Some(row));
         }
@@ -85,16 +88,17 @@ pub(super) fn pairs_by_source(sources: &[Source], rows: &[RowAt]) -> Vec<((u32, 
         let found = parts.filter_map(|part| part.split_once(':')).filter_map(|(list, id)| {
             row_of.get(&(undated(list), id.to_owned())).copied().flatten()
         });
-        pairs.extend(found.map(|other: u32| ((other.min(row), other.max(row)), Verdict::Same)));
+        pairs.extend(found.map(|other: u32| ((other.min(row), other.max(row)), PairVerdict::Same)));
     }
     pairs
 }
 
 /// Gives every outlet its id.
 ///
-/// The id of the earlier merging stays, whatever changed; an outlet that was several keeps the one that a list still uses, else
-/// the first in order. A new outlet gets the id it has in the list of most trust. Where two outlets claim one id, that
-/// of the earlier merging, then the list of more trust has it; the other's is made of what it says.
+/// An outlet keeps its id of the earlier merge. If it had several, it keeps the one that a list
+/// still uses, else the first in order. A new outlet gets its id in the list of highest trust. If
+/// two outlets claim one id, the earlier merge has priority, then the list of higher trust; the
+/// other outlet gets a hash of its contents.
 pub(super) fn identities(
     sources: &[Source],
     rows: &[RowAt],
@@ -134,10 +138,12 @@ pub(super) fn identities(
         former_ids.sort();
         former_ids.dedup();
         let change = has_previous.then(|| match (rank, present.is_empty(), old.is_empty()) {
-            (0, true, _) => Change::Gone,
-            (0, _, false) => Change::Joined,
-            (0, ..) => Change::Kept,
-            _ => split_from.get(&at).map_or(Change::New, |row| Change::SplitFrom(id(*row))),
+            (0, true, _) => OutletChange::Gone,
+            (0, _, false) => OutletChange::Joined,
+            (0, ..) => OutletChange::Kept,
+            _ => split_from
+                .get(&at)
+                .map_or(OutletChange::New, |row| OutletChange::SplitFrom(id(*row))),
         });
         claims.push((rank, at, own));
         identities.push(Identity { id: String::new(), former_ids, change });
@@ -164,18 +170,19 @@ pub(super) fn identities(
     identities
 }
 
-/// The id in the list of most trust, the rank of that list behind those of earlier merging.
+/// Returns the rank of the list of highest trust (the earlier merge has rank 0) and the id in that
+/// list.
 fn own_id(sources: &[Source], rows: &[RowAt], outlet: &[u32]) -> (u32, String) {
     let ids = outlet.iter().map(|row| {
         let RowAt { source, row } = rows[*row as usize];
         let listed = sources[source as usize].list.row(row as usize);
         (source + 1, listed.has_derived_id(), listed.id())
     });
-    let (rank, _, id) = ids.min().expect("an outlet has a row that is of no earlier merging");
+    let (rank, _, id) = ids.min().expect("an outlet without an earlier id has a row of a list");
     (rank, id)
 }
 
-/// An id for an outlet whose own is taken: `m` and a hash of what it says.
+/// Makes an id for an outlet whose own id is taken: `m` and a hash of its contents.
 fn made_up(claim: &str, row: &crate::prospects::ListRow<'_>, salt: u32) -> String {
     let text = |column| row.cell(column).unwrap_or_default();
     let whole = [
@@ -189,7 +196,8 @@ fn made_up(claim: &str, row: &crate::prospects::ListRow<'_>, salt: u32) -> Strin
     format!("m{:012x}", xxh3_64(whole.as_bytes()) >> 16)
 }
 
-/// Outlets without a row of the earlier merging, each with the row of it that they might have had.
+/// Returns outlets that are not in the earlier merge but probably belonged to an outlet there, each
+/// with the row of that outlet.
 fn splits(resolution: &Resolution, is_previous: &dyn Fn(u32) -> bool) -> FxHashMap<u32, u32> {
     let mut outlet_of: FxHashMap<u32, u32> = FxHashMap::default();
     for (outlet, at) in resolution.outlets.iter().zip(0..) {

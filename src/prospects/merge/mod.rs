@@ -1,8 +1,10 @@
-//! Many lists into one: each outlet once, with the best of what all sources say of it, and an id that stays.
+//! Merges several lists into one: each outlet once, with the best values of all lists and a stable
+//! id.
 //!
-//! [`merge`] takes lists in the order of trust and returns a [`Merged`], which holds the lists and who belongs together;
-//! the merged rows are made only as they are written (`table`), so that a million rows take no second copy. `ids` keeps ids
-//! over imports, `values` says what wins, `review` lists what a person should look at and reads the verdicts back.
+//! [`merge`] takes lists in the order of trust and returns a [`Merged`], which holds the lists and
+//! the groups of rows. `table` makes the merged rows only while it writes them, to save memory.
+//! `ids` keeps ids stable, `values` chooses values, `review` writes the review list and reads the
+//! verdicts.
 
 mod ids;
 mod review;
@@ -14,7 +16,7 @@ mod values;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-pub use ids::Change;
+pub use ids::OutletChange;
 pub use review::{Verdicts, read_verdicts};
 
 use super::identity::{Confidence, FactTable, OutletFacts, Packed, Resolution, resolve};
@@ -23,104 +25,106 @@ use super::{Column, Grade, ListSettings, ListedProspect, ReadOptions, RowFault};
 use crate::lonlat::LonLat;
 use crate::remark::{Remark, RemarkCode, list_some};
 
-/// What a list is to the merging.
+/// Role of a list in a merge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
-    /// Our customers: their outlets are no blank spots.
+    /// Our customers: their outlets are not blank spots.
     Customers,
-    /// Any list of outlets.
+    /// Any other list.
     List,
-    /// What an earlier merging wrote: it gives ids, and what nobody else says.
+    /// The result of an earlier merge: it keeps ids, and values that no other list has.
     Previous,
 }
 
-/// One list to be merged.
+/// One list to merge.
 #[derive(Debug)]
 pub struct Source {
-    /// Its rows.
+    /// Rows.
     pub list: List,
-    /// How its rows are read.
+    /// Settings for reading the rows.
     pub settings: ListSettings,
-    /// What it is.
+    /// Role.
     pub role: Role,
 }
 
-/// How to merge.
+/// Options of [`merge`].
 #[derive(Debug, Clone, Copy, Default)]
 pub struct MergeOptions {
-    /// Whether columns with personal content are left out of what is written.
+    /// Whether to leave out personal columns.
     pub drop_personal: bool,
 }
 
-/// A row of one of the lists.
+/// A row of one source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct RowAt {
     source: u32,
-    /// Counted from 0, as [`List::row`] does.
+    /// Index as in [`List::row`].
     row: u32,
 }
 
-/// Lists that have become one.
+/// Result of [`merge`].
 #[derive(Debug)]
 pub struct Merged {
     options: MergeOptions,
     sources: Vec<Source>,
-    /// The good rows of all lists; the resolution's rows are indices into them.
+    /// Good rows of all lists; the rows of `resolution` are indices into them.
     rows: Vec<RowAt>,
     resolution: Resolution,
-    /// By row: the outlet it is part of.
+    /// Outlet of each row.
     outlet_of: Vec<u32>,
-    /// Of each outlet its id and what became of it.
+    /// Id and change of each outlet.
     identities: Vec<ids::Identity>,
-    /// Pairs of rows on which a person's verdict was given.
-    heeded: usize,
+    /// Number of pairs of rows with a verdict.
+    verdicts: usize,
     rejected: Vec<(u32, RowFault)>,
     remarks: Vec<Remark>,
 }
 
-/// What came of one list.
+/// Figures of one list.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct SourceFigures {
-    /// Its file.
+    /// Path.
     pub file: String,
-    /// Rows in it, faulty ones included.
+    /// Rows, with faulty ones.
     pub rows: usize,
-    /// Rows that could not be used.
+    /// Faulty rows, which were left out.
     pub rejected: usize,
-    /// Rows whose outlet a list of more trust, or an earlier row, already has.
+    /// Rows whose outlet is already in a list of higher trust or in an earlier row.
     pub merged: usize,
-    /// Outlets that come from it first.
+    /// Outlets that no list of higher trust has.
     pub new: usize,
 }
 
-/// What came of all lists.
+/// Figures of a merge.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct MergeFigures {
-    /// List by list, in the order of trust.
+    /// Each list, in the order of trust.
     pub lists: Vec<SourceFigures>,
     /// Outlets in the merged list.
     pub outlets: usize,
-    /// Of these, outlets that several rows speak of.
+    /// Outlets with several rows.
     pub of_several_rows: usize,
-    /// Pairs of rows that became one outlet with high confidence …
+    /// Pairs merged with high confidence.
     pub pairs_high: usize,
-    /// … and with medium confidence.
+    /// Pairs merged with medium confidence.
     pub pairs_medium: usize,
-    /// Pairs that a person should decide on.
+    /// Pairs that a person should decide.
     pub pairs_to_review: usize,
-    /// Verdicts that were heeded.
+    /// Pairs with a verdict.
     pub verdicts: usize,
-    /// Outlets that are no customers; `None` without a list of customers.
+    /// Outlets that are not customers; `None` without a list of customers.
     pub blank_spots: Option<usize>,
     /// Outlets without a position.
     pub without_position: usize,
-    /// Outlets by what changed since the earlier merging; empty without one.
+    /// Outlets by change since the earlier merge; empty without one.
     pub changes: std::collections::BTreeMap<&'static str, usize>,
 }
 
-/// Merges `sources`, which come in the order of trust but for roles: customers first, an earlier merging last.
+/// Merges `sources`, which are in the order of trust; customers are moved to the start and the
+/// earlier merge to the end.
 ///
-/// A faulty row is rejected and told, the others are not disturbed. O(n log n); about 250 bytes a row beside the lists.
+/// Leaves out faulty rows, see [`Merged::rejected`]. O(n log n); about 250 bytes per row besides
+/// the lists.
 pub fn merge(mut sources: Vec<Source>, verdicts: &Verdicts, options: MergeOptions) -> Merged {
     sources.sort_by_key(|source| source.role);
     let mut table = FactTable::default();
@@ -129,7 +133,7 @@ pub fn merge(mut sources: Vec<Source>, verdicts: &Verdicts, options: MergeOption
         rejected.extend(source.list.faults.iter().map(|fault| (at, fault.clone())));
         let settings = ReadOptions::of(&source.settings);
         let read = |row: ListRow<'_>| packed(row, at, &settings);
-        // In portions, so that the normalised text of a million rows is never held twice.
+        // In portions, so that only a part of the normalised text is in memory twice.
         for start in (0..source.list.len()).step_by(PORTION) {
             let portion = start..source.list.len().min(start + PORTION);
             let packed: Vec<_> =
@@ -153,13 +157,13 @@ pub fn merge(mut sources: Vec<Source>, verdicts: &Verdicts, options: MergeOption
         remarks.push(Remark::new(
             RemarkCode::VerdictsUnmatched,
             format!(
-                "{} verdicts are of rows that no list has any more: {}",
+                "{} verdicts are ignored because their rows are in no list: {}",
                 unmatched.len(),
                 list_some(&unmatched, 5)
             ),
         ));
     }
-    let heeded = known.len();
+    let with_verdict = known.len();
     for (pair, verdict) in ids::pairs_by_source(&sources, &rows) {
         known.entry(pair).or_insert(verdict);
     }
@@ -170,18 +174,28 @@ pub fn merge(mut sources: Vec<Source>, verdicts: &Verdicts, options: MergeOption
     for (outlet, at) in resolution.outlets.iter().zip(0..) {
         outlet.iter().for_each(|row| outlet_of[*row as usize] = at);
     }
-    Merged { options, sources, rows, resolution, outlet_of, identities, heeded, rejected, remarks }
+    Merged {
+        options,
+        sources,
+        rows,
+        resolution,
+        outlet_of,
+        identities,
+        verdicts: with_verdict,
+        rejected,
+        remarks,
+    }
 }
 
-/// Rows that are normalised at a time.
+/// Number of rows normalised at a time.
 const PORTION: usize = 65_536;
 
-/// What bears on the identity of `row`, or its faults.
+/// Returns the packed row, or its faults.
 fn packed(row: ListRow<'_>, list: u32, options: &ReadOptions<'_>) -> Result<Packed, Vec<RowFault>> {
     let outlet = row.prospect(options)?;
     let text = |column| row.cell(column).unwrap_or_default();
     let id = outlet.id.as_str();
-    // A list of the map has its numbers as ids.
+    // `prospects discover` writes the OSM id as the id.
     let osm_id = outlet.osm_id.as_deref().unwrap_or(if is_osm_id(id) { id } else { "" });
     Ok(Packed::new(&OutletFacts {
         list,
@@ -199,7 +213,8 @@ fn packed(row: ListRow<'_>, list: u32, options: &ReadOptions<'_>) -> Result<Pack
     }))
 }
 
-/// Where the outlet is, if that is known well enough to tell outlets apart: the middle of a village says nothing.
+/// Returns the position if it is exact enough to distinguish outlets, that is
+/// [`Grade::is_routable`].
 fn exact_position(outlet: &ListedProspect) -> Option<LonLat> {
     outlet.at.filter(|_| outlet.position_quality.is_none_or(Grade::is_routable))
 }
@@ -210,19 +225,19 @@ fn is_osm_id(id: &str) -> bool {
 }
 
 impl Merged {
-    /// What looks wrong about the lists.
+    /// Returns the remarks about the lists.
     pub fn remarks(&self) -> &[Remark] {
         &self.remarks
     }
 
-    /// The faults of the rows that could not be used, with the file each is in.
+    /// Returns the faults of the rows that were left out, each with its file.
     pub fn rejected(&self) -> impl ExactSizeIterator<Item = (&str, &RowFault)> {
         self.rejected
             .iter()
             .map(|(source, fault)| (&*self.sources[*source as usize].list.file, fault))
     }
 
-    /// How many rows could not be used.
+    /// Returns the number of rows that were left out.
     pub fn rejected_rows(&self) -> usize {
         let mut rows: Vec<(u32, u64)> =
             self.rejected.iter().map(|(source, fault)| (*source, fault.row)).collect();
@@ -230,7 +245,7 @@ impl Merged {
         rows.len()
     }
 
-    /// What came of it, in numbers.
+    /// Counts rows, pairs and outlets. O(rows + pairs).
     pub fn figures(&self) -> MergeFigures {
         let mut lists: Vec<SourceFigures> = self
             .sources
@@ -270,7 +285,7 @@ impl Merged {
             pairs_high: pairs(Confidence::High, true),
             pairs_medium: pairs(Confidence::Medium, true),
             pairs_to_review: self.links_to_review().filter(|link| !link.merged).count(),
-            verdicts: self.heeded,
+            verdicts: self.verdicts,
             blank_spots: has_customers.then(|| count(&|at| !self.is_customer(at))),
             without_position: count(&|at| !self.has_position(at)),
             changes,
@@ -278,7 +293,7 @@ impl Merged {
         }
     }
 
-    /// The groups of rows that are one outlet: file, and row as a spreadsheet counts.
+    /// Returns the rows of each outlet: file and row number as a spreadsheet counts.
     pub fn outlets(&self) -> impl Iterator<Item = Vec<(&str, u64)>> {
         self.resolution.outlets.iter().map(|rows| {
             let named = |row: &u32| {
@@ -289,7 +304,8 @@ impl Merged {
         })
     }
 
-    /// The pairs of rows that a person should decide on: file, and row as a spreadsheet counts.
+    /// Returns the pairs of rows that a person should decide: file and row number as a spreadsheet
+    /// counts.
     pub fn doubtful_pairs(&self) -> impl Iterator<Item = ((&str, u64), (&str, u64))> {
         let named = |row: u32| {
             let row = self.row(row);
@@ -299,13 +315,13 @@ impl Merged {
         doubtful.map(move |link| (named(link.a), named(link.b)))
     }
 
-    /// Whether a list of customers has the outlet.
+    /// Returns whether a list of customers has the outlet.
     fn is_customer(&self, outlet: usize) -> bool {
         let role = |row: &u32| self.sources[self.rows[*row as usize].source as usize].role;
         self.resolution.outlets[outlet].iter().any(|row| role(row) == Role::Customers)
     }
 
-    /// Whether a row of the outlet says where it is: a good row has both axes or none.
+    /// Returns whether a row of the outlet has a position. A good row has both axes or none.
     fn has_position(&self, outlet: usize) -> bool {
         let rows = &self.resolution.outlets[outlet];
         rows.iter().any(|row| self.row(*row).cell(Column::Lon).is_some())
@@ -316,22 +332,20 @@ impl Merged {
         self.sources[source as usize].list.row(row as usize)
     }
 
-    /// The outlet in a row that was found to be good.
+    /// Reads the prospect of a good row.
     fn read(&self, row: u32) -> ListedProspect {
         let settings = &self.sources[self.rows[row as usize].source as usize].settings;
-        self.row(row)
-            .prospect(&ReadOptions::of(settings))
-            .expect("rejected rows are not among the rows")
+        self.row(row).prospect(&ReadOptions::of(settings)).expect("`rows` has good rows only")
     }
 }
 
-/// The name of a list without its folder and ending, as messages and columns call it.
+/// Returns the file name of a list without folder and extension.
 fn list_name(list: &List) -> &str {
     let name = list.file.rsplit(['/', '\\']).next().unwrap_or(&list.file);
     name.split_once('.').map_or(name, |(stem, _)| stem)
 }
 
-/// Where several lists have one name they are told apart by their place.
+/// Returns the names of the lists; adds a number to repeated names.
 fn list_names(sources: &[Source]) -> Vec<String> {
     let mut seen: FxHashMap<&str, usize> = FxHashMap::default();
     sources

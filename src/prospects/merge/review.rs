@@ -1,4 +1,4 @@
-//! The review list: pairs a person should look at, and the way their verdicts come back.
+//! Writes the review list, the pairs that a person should decide, and reads the verdicts.
 
 use std::io;
 use std::path::Path;
@@ -7,10 +7,10 @@ use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Merged, RowAt, Source};
-use crate::prospects::identity::{Confidence, Link, Verdict};
-use crate::prospects::{Aliases, Column, Format, List, ListOptions, RowFault, TableError};
+use crate::prospects::identity::{Confidence, Link, PairVerdict};
+use crate::prospects::{Aliases, Column, List, ListOptions, ListSchema, RowFault, TableError};
 
-/// What persons have said about pairs of rows, each known by id and name.
+/// Decisions of a person about pairs of rows, identified by id and name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Verdicts {
     pairs: Vec<VerdictOnPair>,
@@ -20,57 +20,57 @@ pub struct Verdicts {
 struct VerdictOnPair {
     /// Id and name of both rows.
     rows: [(String, String); 2],
-    verdict: Verdict,
+    verdict: PairVerdict,
 }
 
 impl Verdicts {
-    /// How many there are.
+    /// Returns the number of verdicts.
     pub fn len(&self) -> usize {
         self.pairs.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no verdicts.
     pub fn is_empty(&self) -> bool {
         self.pairs.is_empty()
     }
 }
 
-/// What the review list says of each of the two rows.
+/// Columns of the review list for each row, with the prefix `a_` or `b_`.
 const OF_ROW: [&str; 9] =
     ["list", "row", "id", "name", "address", "phone", "license_no", "lon", "lat"];
 
-/// What it says of the pair, before that.
+/// Columns of the review list for the pair, which come first.
 const OF_PAIR: [&str; 7] =
     ["verdict", "merged", "confidence", "score", "distance_m", "agrees", "differs"];
 
-/// What is read of it again.
-const FORMAT: Format = {
+/// Columns that are read back.
+const SCHEMA: ListSchema = {
     const COLUMNS: &[Column] =
         &[Column::Verdict, Column::AId, Column::AName, Column::BId, Column::BName];
-    Format { columns: COLUMNS, required: COLUMNS, any_of: &[] }
+    ListSchema { columns: COLUMNS, required: COLUMNS, any_of: &[] }
 };
 
-/// Reads a review list, text or workbook, whose column `verdict` somebody has filled with `same` or `different`; blank ones
-/// are passed over.
+/// Reads a review list, a text file or a workbook, with `same` or `different` in the column
+/// `verdict`; ignores rows without a verdict.
 ///
 /// # Errors
-/// The file cannot be read or lacks columns, or there are other words in the column: all of them.
+/// The file cannot be read or lacks columns, or verdicts are other words: then all of them.
 pub fn read_verdicts(path: &Path) -> Result<Verdicts, TableError> {
-    let options = ListOptions { format: FORMAT, aliases: &Aliases::default(), sheet: None };
+    let options = ListOptions { schema: SCHEMA, aliases: &Aliases::default(), sheet: None };
     let mut list = List::read(path, &options)?;
     let mut faults = std::mem::take(&mut list.faults);
     let mut verdicts = Verdicts::default();
     for row in list.rows() {
         let Some(word) = row.cell(Column::Verdict) else { continue };
         let verdict = match &*word.to_lowercase() {
-            "same" | "s" | "yes" | "y" | "是" | "同" | "相同" => Verdict::Same,
-            "different" | "d" | "no" | "n" | "否" | "不同" => Verdict::Different,
+            "same" | "s" | "yes" | "y" | "是" | "同" | "相同" => PairVerdict::Same,
+            "different" | "d" | "no" | "n" | "否" | "不同" => PairVerdict::Different,
             _ => {
                 faults.push(RowFault {
                     row: row.number(),
                     column: Some("verdict".to_owned()),
                     found: word.to_owned(),
-                    expected: "same or different, or nothing".to_owned(),
+                    expected: "same, different or a blank cell".to_owned(),
                 });
                 continue;
             }
@@ -88,11 +88,11 @@ pub fn read_verdicts(path: &Path) -> Result<Verdicts, TableError> {
     }
 }
 
-/// Verdicts by the rows they are of, the lower row first.
-pub(super) type ByRows = FxHashMap<(u32, u32), Verdict>;
+/// Verdicts by pair of rows, the lower row first.
+pub(super) type ByRows = FxHashMap<(u32, u32), PairVerdict>;
 
-/// The pairs of rows the verdicts are of, and the verdicts whose rows are not there. Of two verdicts on one pair the later
-/// counts.
+/// Finds the rows of the verdicts. Also returns the verdicts whose rows are missing. If a pair has
+/// two verdicts, the later counts.
 pub(super) fn pairs(
     verdicts: &Verdicts,
     sources: &[Source],
@@ -128,14 +128,15 @@ pub(super) fn pairs(
     (pairs, unmatched)
 }
 
-/// Id and name of a row in one number.
+/// Hashes id and name of a row.
 fn key(id: &str, name: &str) -> u64 {
     xxh3_64([id, name].join("\n").as_bytes())
 }
 
 impl Merged {
-    /// The pairs on the review list: doubtful ones, and those of medium confidence that were merged. What a person has
-    /// decided is not asked again, nor whether a row means one more outlet of a list in which it has found its own.
+    /// Returns the pairs of the review list: doubtful pairs, and pairs merged with medium
+    /// confidence. Leaves out pairs with a verdict, and low-confidence pairs of a row that already
+    /// has a partner in the same list.
     pub(super) fn links_to_review(&self) -> impl Iterator<Item = &Link> {
         self.resolution.links.iter().filter(|link| {
             link.verdict.is_none()
@@ -147,7 +148,7 @@ impl Merged {
         })
     }
 
-    /// Whether one of the two rows is already one outlet with a row of the other's list.
+    /// Returns whether one of the two rows is already merged with a row of the other's list.
     fn is_settled(&self, link: &Link) -> bool {
         let source = |row: u32| self.rows[row as usize].source;
         let (a, b) = (source(link.a), source(link.b));
@@ -158,11 +159,12 @@ impl Merged {
         a != b && (has(link.a, b) || has(link.b, a))
     }
 
-    /// Writes the review list as CSV: both sides, what agrees and what differs, and an empty column for the verdict; the most
-    /// doubtful pairs that were merged first, then the likeliest that were not.
+    /// Writes the review list as CSV: both rows, the fields that agree and differ, and an empty
+    /// column for the verdict. Merged pairs come first, in rising order of score; then others, in
+    /// falling order.
     ///
     /// # Errors
-    /// What `out` says.
+    /// Errors of `out`.
     pub fn write_review(&self, out: impl io::Write) -> io::Result<()> {
         let mut table = csv::Writer::from_writer(out);
         let sides = ["a", "b"].map(|side| OF_ROW.map(|column| format!("{side}_{column}")));

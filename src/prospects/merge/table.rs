@@ -1,6 +1,5 @@
-//! The merged list, and the list of rejected rows, as CSV.
+//! Writes the merged list and the list of rejected rows as CSV.
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::io;
 use std::sync::Arc;
@@ -9,36 +8,36 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::ids::SOURCES;
-use super::values::{COLUMNS, PERSONAL, TOLD, value};
+use super::values::{COLUMNS, CONFLICT_COLUMNS, PERSONAL, value};
 use super::{Merged, Role, Source, exact_position, list_names};
 use crate::prospects::identity::Confidence;
 use crate::prospects::{Column, FORMER_IDS, ListRow, ListedProspect};
 
-/// Columns a merged list adds; those of an earlier one are not carried along but made anew.
+/// Columns that a merged list adds; those of an earlier merge are replaced.
 const ADDED: [&str; 7] =
     ["white_space", "confidence", "change", FORMER_IDS, SOURCES, "provenance", "conflicts"];
 
-/// Outlets whose rows are made at a time.
+/// Number of rows made at a time.
 const PORTION: usize = 16_384;
 
-/// Which columns the merged list has.
+/// Columns of the merged list.
 struct Layout {
     known: Vec<Column>,
     carried: Vec<Arc<str>>,
 }
 
-/// One source's row on its way into the merged row.
+/// One row of an outlet.
 struct Part<'a> {
     source: usize,
     row: ListRow<'a>,
-    outlet: ListedProspect,
+    prospect: ListedProspect,
 }
 
 impl Merged {
-    /// Writes the merged list as CSV; outlets come in the order of the lists and their rows.
+    /// Writes the merged list as CSV, in the order of the lists and their rows.
     ///
     /// # Errors
-    /// What `out` says.
+    /// Errors of `out`.
     pub fn write(&self, out: impl io::Write) -> io::Result<()> {
         let layout = self.layout();
         let names = list_names(&self.sources);
@@ -58,10 +57,10 @@ impl Merged {
         table.flush()
     }
 
-    /// Writes the rows that could not be used as CSV, one line a fault, with what to do.
+    /// Writes the faults of rejected rows as CSV, one line per fault.
     ///
     /// # Errors
-    /// What `out` says.
+    /// Errors of `out`.
     pub fn write_rejected(&self, out: impl io::Write) -> io::Result<()> {
         let mut table = csv::Writer::from_writer(out);
         table.write_record(["file", "row", "column", "found", "expected"])?;
@@ -78,20 +77,11 @@ impl Merged {
         table.flush()
     }
 
-    /// The columns any list has something in.
+    /// Returns the columns that any list has.
     fn layout(&self) -> Layout {
         let has = |column: Column| self.sources.iter().any(|source| source.list.has(column));
         let has_hours = |column: &Column| {
-            let weekdays = [
-                Column::HoursMo,
-                Column::HoursTu,
-                Column::HoursWe,
-                Column::HoursTh,
-                Column::HoursFr,
-                Column::HoursSa,
-                Column::HoursSu,
-            ];
-            *column == Column::OpeningHours && weekdays.into_iter().any(has)
+            *column == Column::OpeningHours && Column::WEEKDAY_HOURS.into_iter().any(has)
         };
         let is_made = |column: &Column| matches!(column, Column::Stage if self.has_customers());
         let is_private = |column: &Column| self.options.drop_personal && PERSONAL.contains(column);
@@ -125,96 +115,63 @@ impl Merged {
     }
 
     fn merged_row(&self, outlet: usize, layout: &Layout, names: &[String]) -> Vec<String> {
-        let rows = &self.resolution.outlets[outlet];
-        let mut parts: Vec<Part<'_>> = rows
-            .iter()
-            .map(|row| Part {
-                source: self.rows[*row as usize].source as usize,
-                row: self.row(*row),
-                outlet: self.read(*row),
-            })
-            .collect();
-        parts
-            .sort_by_key(|part| (part.source, Reverse(part.outlet.source_date), part.row.number()));
-        let mut cells = vec![self.identities[outlet].id.clone()];
-        let mut provenance = Provenance::default();
-        // The most trusted position, but of one that is only that of a village any other is better.
-        let is_exact = |part: &&Part<'_>| exact_position(&part.outlet).is_some();
-        let placed = parts.iter().find(is_exact);
-        let placed = placed.or_else(|| parts.iter().find(|part| part.outlet.at.is_some()));
-        let at = placed.and_then(|part| part.outlet.at);
-        if let Some(part) = placed {
-            provenance.note("lon lat", part.source);
-        }
-        cells.extend(
-            [at.map(|at| at.lon), at.map(|at| at.lat)]
-                .map(|degrees| degrees.map_or_else(String::new, |d| format!("{d:.7}"))),
-        );
-        let mut conflicts: Vec<String> = Vec::new();
+        let parts = self.parts(outlet);
+        let mut row = MergedRow::new(self.identities[outlet].id.clone());
+        let placed = row.add_position(&parts);
         for column in &layout.known {
-            // How exact the position is says only the row that it is from.
-            let speaking = match column {
+            // Only the row of the position states its quality.
+            let stating = match column {
                 Column::PositionQuality => placed.map_or(&[][..], std::slice::from_ref),
                 _ => &parts,
             };
-            let said: Vec<(usize, String)> = speaking
-                .iter()
-                .filter_map(|part| Some((part.source, value(&part.row, &part.outlet, *column)?)))
-                .collect();
-            let best = said.first();
-            if let Some((source, best)) = best {
-                provenance.note(column.name(), *source);
-                let other = said
-                    .iter()
-                    .find(|(_, other)| TOLD.contains(column) && plain(other) != plain(best));
-                conflicts.extend(other.map(|(source, other)| {
-                    format!("{} also {other} ({})", column.name(), names[*source])
-                }));
-            }
-            let made = match column {
-                Column::Stage if self.has_customers() && best.is_none() => {
-                    Some(if self.is_customer(outlet) { "customer" } else { "blank" }.to_owned())
-                }
-                _ => None,
+            let default = match column {
+                Column::Stage if !self.has_customers() => "",
+                Column::Stage if self.is_customer(outlet) => "customer",
+                Column::Stage => "blank",
+                _ => "",
             };
-            cells.push(made.or_else(|| best.map(|(_, best)| best.clone())).unwrap_or_default());
+            row.add_known(*column, stating, default, names);
         }
         for header in &layout.carried {
-            let said = parts.iter().find_map(|part| {
-                let (_, text) = part.row.extras().find(|(own, _)| *own == header)?;
-                Some((part.source, text))
-            });
-            if let Some((source, _)) = said {
-                provenance.note(header, source);
-            }
-            cells.push(said.map_or_else(String::new, |(_, text)| text.to_owned()));
+            row.add_unknown(header, &parts);
         }
+        let white_space = match (self.has_customers(), self.is_customer(outlet)) {
+            (false, _) => "",
+            (true, true) => "no",
+            (true, false) => "yes",
+        };
         let identity = &self.identities[outlet];
-        let of_several = parts.len() > 1;
         let sources = parts.iter().filter(|part| self.sources[part.source].role != Role::Previous);
         let sources: Vec<String> =
             sources.map(|part| format!("{}:{}", names[part.source], part.row.id())).collect();
-        cells.extend([
-            if !self.has_customers() {
-                ""
-            } else if self.is_customer(outlet) {
-                "no"
-            } else {
-                "yes"
-            }
-            .to_owned(),
-            self.confidence(outlet)
-                .map_or_else(String::new, |confidence| confidence.name().to_owned()),
+        let provenance = if parts.len() > 1 { row.provenance.text(names) } else { String::new() };
+        row.cells.extend([
+            white_space.to_owned(),
+            self.confidence(outlet).map_or("", Confidence::name).to_owned(),
             identity.change.as_ref().map(ToString::to_string).unwrap_or_default(),
             identity.former_ids.join(" "),
             sources.join("; "),
-            if of_several { provenance.text(names) } else { String::new() },
-            conflicts.join("; "),
+            provenance,
+            row.conflicts.join("; "),
         ]);
-        cells
+        row.cells
     }
 
-    /// How sure it is that the rows of an outlet belong together; `None` where there is one row.
+    /// Returns the rows of an outlet in the order of trust.
+    fn parts(&self, outlet: usize) -> Vec<Part<'_>> {
+        let part = |row: &u32| Part {
+            source: self.rows[*row as usize].source as usize,
+            row: self.row(*row),
+            prospect: self.read(*row),
+        };
+        let mut parts: Vec<Part<'_>> = self.resolution.outlets[outlet].iter().map(part).collect();
+        parts.sort_by_key(|part| {
+            (part.source, Reverse(part.prospect.source_date), part.row.number())
+        });
+        parts
+    }
+
+    /// Returns the confidence that the rows of an outlet belong together; `None` for a single row.
     fn confidence(&self, outlet: usize) -> Option<Confidence> {
         let rows = &self.resolution.outlets[outlet];
         let links = &self.resolution.links;
@@ -222,7 +179,8 @@ impl Merged {
             let first = links.partition_point(|link| link.a < row);
             links[first..].iter().take_while(move |link| link.a == row)
         };
-        // The surest tie of each row but the first to one before it; of these the weakest.
+        // For each row except the first: the best link to a row before it. The lowest of these
+        // counts.
         let ties = rows.iter().skip(1).map(|row| {
             let before = rows.iter().take_while(|other| *other < row);
             before
@@ -235,12 +193,71 @@ impl Merged {
     }
 }
 
-/// A value without what makes no difference to a person.
-fn plain(text: &str) -> Cow<'_, str> {
-    Cow::Owned(text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect())
+/// A merged row under construction.
+struct MergedRow {
+    cells: Vec<String>,
+    provenance: Provenance,
+    conflicts: Vec<String>,
 }
 
-/// Which columns come from which source.
+impl MergedRow {
+    fn new(id: String) -> Self {
+        Self { cells: vec![id], provenance: Provenance::default(), conflicts: Vec::new() }
+    }
+
+    /// Adds `lon` and `lat` of the most trusted exact position, or else of the most trusted
+    /// position. Returns its row.
+    fn add_position<'a, 'b>(&mut self, parts: &'b [Part<'a>]) -> Option<&'b Part<'a>> {
+        let is_exact = |part: &&Part<'_>| exact_position(&part.prospect).is_some();
+        let any = || parts.iter().find(|part| part.prospect.at.is_some());
+        let placed = parts.iter().find(is_exact).or_else(any);
+        if let Some(part) = placed {
+            self.provenance.note("lon lat", part.source);
+        }
+        let at = placed.and_then(|part| part.prospect.at);
+        let degrees = |degrees: f64| format!("{degrees:.7}");
+        self.cells
+            .extend(at.map_or_else(Default::default, |at| [degrees(at.lon), degrees(at.lat)]));
+        placed
+    }
+
+    /// Adds the first value of a known column, or `default`, and the first value that contradicts
+    /// it.
+    fn add_known(&mut self, column: Column, parts: &[Part<'_>], default: &str, names: &[String]) {
+        let mut values = parts
+            .iter()
+            .filter_map(|part| Some((part.source, value(&part.row, &part.prospect, column)?)));
+        let Some((source, best)) = values.next() else {
+            return self.cells.push(default.to_owned());
+        };
+        self.provenance.note(column.name(), source);
+        if CONFLICT_COLUMNS.contains(&column)
+            && let Some((source, other)) = values.find(|(_, other)| plain(other) != plain(&best))
+        {
+            self.conflicts.push(format!("{} also {other} ({})", column.name(), names[source]));
+        }
+        self.cells.push(best);
+    }
+
+    /// Adds the first value of an unknown column.
+    fn add_unknown(&mut self, header: &Arc<str>, parts: &[Part<'_>]) {
+        let found = parts.iter().find_map(|part| {
+            let (_, text) = part.row.extras().find(|(own, _)| *own == header)?;
+            Some((part.source, text))
+        });
+        if let Some((source, _)) = found {
+            self.provenance.note(header, source);
+        }
+        self.cells.push(found.map_or_else(String::new, |(_, text)| text.to_owned()));
+    }
+}
+
+/// Returns letters and digits of a value in lower case, for comparisons.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Columns by source.
 #[derive(Default)]
 struct Provenance {
     columns: Vec<(usize, Vec<String>)>,
@@ -254,7 +271,7 @@ impl Provenance {
         }
     }
 
-    /// `licences: name address; map: lon lat phone`.
+    /// Writes `licences: name address; map: lon lat phone`.
     fn text(mut self, names: &[String]) -> String {
         self.columns.sort_by_key(|(source, _)| *source);
         let parts = self

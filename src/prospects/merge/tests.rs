@@ -21,7 +21,7 @@ fn csv_of(merged: &Merged) -> String {
     String::from_utf8(out).unwrap()
 }
 
-/// The ids that belong together, one line an outlet.
+/// Ids of the rows of each outlet, one line per outlet.
 fn together(merged: &Merged) -> String {
     let ids = |rows: &Vec<u32>| {
         rows.iter().map(|row| merged.row(*row).id()).collect::<Vec<_>>().join(" ")
@@ -83,7 +83,7 @@ fn an_id_survives_a_move_a_new_name_and_a_new_licence() {
         source("licences-2026-11.csv", now, Role::List),
         source("merged.csv", &csv_of(&first), Role::Previous),
     ]);
-    let change = |at: usize| again.identities[at].change.as_ref().map(Change::code);
+    let change = |at: usize| again.identities[at].change.as_ref().map(OutletChange::code);
     let ids: Vec<(&str, _)> = again
         .identities
         .iter()
@@ -132,7 +132,7 @@ fn what_is_no_verdict_is_told() {
     let error = read_verdicts(&path).unwrap_err().to_string();
     assert_snapshot!(
         error.replace(&format!("{}/", folder.path().display()), ""),
-        @r#"review.csv, row 2, column "verdict": found "maybe", expected same or different, or nothing"#
+        @r#"review.csv, row 2, column "verdict": found "maybe", expected same, different or a blank cell"#
     );
 }
 

@@ -1,10 +1,11 @@
-//! What a merged row says: of every column the best that any source says, and who said it.
+//! Values of a merged row.
 //!
-//! The best is the first that is not blank, in the order of trust; within one list the row with the newer `source_date`.
+//! The value of a column is the first that is not blank, in the order of trust; within one list the
+//! row with the newest `source_date` comes first.
 
 use crate::prospects::{Column, ListRow, ListedProspect, REP_SEPARATOR, name_of};
 
-/// The columns of a merged list that rows may fill, beside id and position.
+/// Columns of a merged list besides id and position.
 #[rustfmt::skip]
 pub(super) const COLUMNS: &[Column] = &[
     Column::PositionQuality, Column::Name, Column::OutletType, Column::Address, Column::Township, Column::City, Column::County, Column::Postcode,
@@ -16,11 +17,11 @@ pub(super) const COLUMNS: &[Column] = &[
     Column::Source, Column::SourceDate, Column::Note,
 ];
 
-/// Those that are personal: what was said in confidence, and days of somebody's own.
+/// Personal columns among them.
 pub(super) const PERSONAL: &[Column] = &[Column::Note, Column::Occasions, Column::Birthday];
 
-/// Columns in which two sources that say different things contradict each other in a way worth telling.
-pub(super) const TOLD: &[Column] = &[
+/// Columns whose differences between sources are listed in the column `conflicts`.
+pub(super) const CONFLICT_COLUMNS: &[Column] = &[
     Column::Name,
     Column::Address,
     Column::Phone,
@@ -31,7 +32,8 @@ pub(super) const TOLD: &[Column] = &[
     Column::OpeningHours,
 ];
 
-/// What `row` says in `column`, in the program's own words, so that any territory reads it alike; `None` where it says nothing.
+/// Returns the value of `row` in `column` in its standard form, which every territory reads in the
+/// same way; `None` if the cell is blank.
 pub(super) fn value(row: &ListRow<'_>, outlet: &ListedProspect, column: Column) -> Option<String> {
     let cell = row.cell(column);
     let date = |date: Option<jiff::civil::Date>| date.map(|date| date.to_string());
@@ -42,7 +44,7 @@ pub(super) fn value(row: &ListRow<'_>, outlet: &ListedProspect, column: Column) 
         }
         Column::Source => outlet.source.clone(),
         Column::SourceDate => date(outlet.source_date),
-        // The type's default stands for "not said" only where the cell is blank.
+        // Below, a blank cell must not become the default of its type.
         _ if cell.is_none() => None,
         Column::OutletType => Some(name_of(outlet.outlet_type)),
         Column::Status => Some(name_of(outlet.status)),

@@ -1,8 +1,9 @@
-//! Adding a row to a log that others may be writing to, and whose form is its owner's.
+//! Adds a row to a visit log and keeps the log's format.
 //!
-//! The file is locked from reading to writing. A row is one write at the end of the file, then flushed to the disk: a power
-//! cut leaves the log as it was, or with a torn last row, which the next writer tells. Where the log lacks a column for what
-//! is said, it is rewritten as a whole beside and put in its place.
+//! The file is locked from reading to writing, so several processes can write at the same time. A
+//! row is one write at the end of the file, then flushed to disk: a power failure leaves the log
+//! unchanged or with an incomplete last row, which the next writer reports. If the log lacks a
+//! column, it is written as a new file that replaces the old one.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -10,57 +11,57 @@ use std::path::{Path, PathBuf};
 
 use encoding_rs::{Encoding, UTF_8};
 
-use super::{ContactKind, FORMAT, LoggedVisit};
+use super::{ContactKind, LoggedVisit, SCHEMA};
 use crate::prospects::columns::{Aliases, Column};
 use crate::prospects::list::{Header, ROWS_SEARCHED};
-use crate::prospects::text::{Delimiter, NoText, decode, is_workbook};
+use crate::prospects::text::{ContentsError, Delimiter, decode, is_workbook};
 use crate::whole_file::write_whole;
 
-/// What was done beside adding the row.
+/// Changes made besides adding the row.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Appended {
-    /// Whether there was no log before.
+    /// Whether the log was created.
     pub is_new: bool,
-    /// Columns that were added to it.
+    /// Columns added to the log.
     pub columns_added: Vec<&'static str>,
-    /// Whether its last line had no end, which it was given.
+    /// Whether a missing line end was added to the last row.
     pub line_end_added: bool,
 }
 
-/// Why a row could not be added. The log is as it was.
+/// Error of [`append_visit`]. The log is unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum AppendError {
-    /// The file system does not take it.
+    /// The file system refused.
     #[error("{}: cannot be written", file.display())]
     Io {
         /// The log.
         file: PathBuf,
-        /// What it says.
+        /// Reason of the system.
         source: io::Error,
     },
-    /// It is no text.
+    /// The log is not text.
     #[error("{} {reason}", file.display())]
-    NoText {
+    Contents {
         /// The log.
         file: PathBuf,
-        /// Why not.
-        reason: NoText,
+        /// Reason.
+        reason: ContentsError,
     },
-    /// It is a spreadsheet's own format.
-    #[error("{}: is a workbook, to which no rows are added; save it as \"CSV UTF-8\" and name that file, or enter the visit there", file.display())]
+    /// The log is a workbook.
+    #[error("{} is a workbook, and rows can be added to CSV files only; save it as \"CSV UTF-8\" and name that file, or enter the visit in the workbook", file.display())]
     Workbook {
         /// The log.
         file: PathBuf,
     },
-    /// It is text that cannot be written back as it is.
-    #[error("{}: is {encoding} text, to which no rows are added; save it as \"CSV UTF-8\"", file.display())]
+    /// The log has an encoding that can be read but not written.
+    #[error("{} is {encoding} text, and rows can be added to UTF-8 and GB18030 text only; save it as \"CSV UTF-8\"", file.display())]
     Encoding {
         /// The log.
         file: PathBuf,
         /// Its encoding.
         encoding: &'static str,
     },
-    /// Its header lacks a column every log has.
+    /// The header lacks a required column.
     #[error("{}: its first line lacks the column \"{column}\"; add it, or name another file", file.display())]
     MissingColumn {
         /// The log.
@@ -68,8 +69,8 @@ pub enum AppendError {
         /// The column.
         column: &'static str,
     },
-    /// Its last row is torn.
-    #[error("{}: its last row is incomplete: \"{row}\"; it may have been cut off as it was written: complete or delete it, then log again", file.display())]
+    /// The last row is incomplete.
+    #[error("{}: its last row is incomplete: \"{row}\"; an earlier write may have been interrupted; complete or delete the row, then log again", file.display())]
     TornRow {
         /// The log.
         file: PathBuf,
@@ -77,28 +78,29 @@ pub enum AppendError {
         row: String,
     },
     /// A quotation mark is not closed.
-    #[error("{}: a quotation mark is not closed, so that it is not known where rows end; close it, then log again", file.display())]
+    #[error("{}: a quoted cell is not closed, so the end of its row is unknown; add the quotation mark, then log again", file.display())]
     OpenQuote {
         /// The log.
         file: PathBuf,
     },
 }
 
-/// Adds `visit` to the log `file`, which is made with a header if it is not there.
+/// Adds `visit` to the log `file`; creates the log with a header if it is missing.
 ///
-/// The log keeps its encoding (UTF-8 or GB18030), delimiter, line ends, columns and their order. Columns it lacks for what
-/// `visit` says are added at the end. Two who write at once wait for one another.
+/// The log keeps its encoding (UTF-8 or GB18030), delimiter, line ends and columns. Missing columns
+/// for values of `visit` are added at the end. Waits while another process writes. O(size of the
+/// log).
 ///
 /// # Errors
-/// [`AppendError`]; the log is as it was then.
+/// See [`AppendError`]; the log is then unchanged.
 pub fn append_visit(file: &Path, visit: &LoggedVisit) -> Result<Appended, AppendError> {
     let io = |source| AppendError::Io { file: file.to_owned(), source };
     let mut log = open_locked(file).map_err(io)?;
     let mut bytes = Vec::new();
     log.read_to_end(&mut bytes).map_err(io)?;
-    let (change, appended) = Change::new(file, &bytes, visit)?;
-    match change {
-        Change::End(row) => {
+    let (edit, appended) = Edit::new(file, &bytes, visit)?;
+    match edit {
+        Edit::Append(row) => {
             log.seek(SeekFrom::End(0)).map_err(io)?;
             log.write_all(&row).map_err(io)?;
             log.sync_all().map_err(io)?;
@@ -106,7 +108,7 @@ pub fn append_visit(file: &Path, visit: &LoggedVisit) -> Result<Appended, Append
                 sync_folder(file);
             }
         }
-        Change::Whole(text) => {
+        Edit::Replace(text) => {
             let permissions = log.metadata().map_err(io)?.permissions();
             let write = |new: &mut File| {
                 new.set_permissions(permissions)?;
@@ -118,9 +120,9 @@ pub fn append_visit(file: &Path, visit: &LoggedVisit) -> Result<Appended, Append
     Ok(appended)
 }
 
-/// The file, made if it is not there, once nobody else has it.
+/// Opens or creates the file and locks it.
 ///
-/// Who waited may have waited for a file that was replaced meanwhile; then the new one is waited for.
+/// Another process may replace the file during the wait for the lock; then the new file is opened.
 fn open_locked(file: &Path) -> io::Result<File> {
     loop {
         let log =
@@ -132,7 +134,7 @@ fn open_locked(file: &Path) -> io::Result<File> {
     }
 }
 
-/// Whether `log` is what `file` names now.
+/// Returns whether `log` is still the file at the path `file`.
 #[cfg(unix)]
 fn is_still(log: &File, file: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
@@ -144,27 +146,28 @@ fn is_still(log: &File, file: &Path) -> io::Result<bool> {
     }
 }
 
-/// Elsewhere a file that is open cannot be replaced.
+/// Returns `true`: other systems do not replace open files.
 #[cfg(not(unix))]
 fn is_still(_: &File, _: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-/// So that a new file is still there after a power cut. Not every system lets a folder be flushed, and none needs to.
+/// Flushes the folder, so that a new file survives a power failure. Ignores errors: some systems
+/// cannot flush folders.
 fn sync_folder(file: &Path) {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let _ = File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
 }
 
-/// What is to be written.
-enum Change {
-    /// At the end.
-    End(Vec<u8>),
-    /// In the place of all there is.
-    Whole(Vec<u8>),
+/// Bytes to write.
+enum Edit {
+    /// Bytes for the end of the file.
+    Append(Vec<u8>),
+    /// Contents of the new file.
+    Replace(Vec<u8>),
 }
 
-impl Change {
+impl Edit {
     fn new(
         file: &Path,
         bytes: &[u8],
@@ -173,7 +176,8 @@ impl Change {
         if is_workbook(bytes) {
             return Err(AppendError::Workbook { file: file.to_owned() });
         }
-        // What ends within a character was cut off there; as GB18030 it might make sense, and another one.
+        // A file that ends within a UTF-8 character is incomplete. It may be valid as GB18030, but
+        // with other characters.
         if let Err(error) = std::str::from_utf8(bytes)
             && error.error_len().is_none()
         {
@@ -182,41 +186,41 @@ impl Change {
             return Err(AppendError::TornRow { file: file.to_owned(), row });
         }
         let decoded = decode(bytes.to_vec())
-            .map_err(|reason| AppendError::NoText { file: file.to_owned(), reason })?;
+            .map_err(|reason| AppendError::Contents { file: file.to_owned(), reason })?;
         let encoding = decoded.encoding;
         if encoding.output_encoding() != encoding {
             return Err(AppendError::Encoding { file: file.to_owned(), encoding: encoding.name() });
         }
         let text = decoded.text;
         if text.trim().is_empty() {
-            let names: Vec<&str> = FORMAT.columns.iter().map(|column| column.name()).collect();
+            let names: Vec<&str> = SCHEMA.columns.iter().map(|column| column.name()).collect();
             let header = names.join(",");
-            let columns: Vec<Option<Column>> = FORMAT.columns.iter().copied().map(Some).collect();
+            let columns: Vec<Option<Column>> = SCHEMA.columns.iter().copied().map(Some).collect();
             let row = row(&columns, ',', visit);
             let appended = Appended { is_new: true, ..Appended::default() };
-            return Ok((Self::End(format!("{header}\n{row}\n").into_bytes()), appended));
+            return Ok((Self::Append(format!("{header}\n{row}\n").into_bytes()), appended));
         }
-        let form = Form::of(file, &text)?;
+        let log = LogText::parse(file, &text)?;
         let is_missing = |column: &Column| {
-            !form.columns.contains(&Some(*column)) && cell(*column, visit).is_some()
+            !log.columns.contains(&Some(*column)) && cell(*column, visit).is_some()
         };
-        let missing: Vec<Column> = FORMAT.columns.iter().copied().filter(is_missing).collect();
+        let missing: Vec<Column> = SCHEMA.columns.iter().copied().filter(is_missing).collect();
         let names: Vec<&'static str> = missing.iter().map(|column| column.name()).collect();
         let line_end_added = !text.ends_with(['\n', '\r']);
         let appended = Appended { is_new: false, columns_added: names.clone(), line_end_added };
-        let mut columns = form.columns.clone();
+        let mut columns = log.columns.clone();
         columns.extend(missing.into_iter().map(Some));
-        let row = row(&columns, form.delimiter, visit);
-        let line_end = form.line_end;
+        let row = row(&columns, log.delimiter, visit);
+        let line_end = log.line_end;
         let last_end = if line_end_added { line_end } else { "" };
         if names.is_empty() {
             let end = format!("{last_end}{row}{line_end}");
-            return Ok((Self::End(encoded(encoding, &end)), appended));
+            return Ok((Self::Append(encoded(encoding, &end)), appended));
         }
-        let wider = form.with_columns(&text, &names);
+        let wider = log.with_columns(&text, &names);
         let bom = if bytes.starts_with(b"\xEF\xBB\xBF") { "\u{feff}" } else { "" };
         let whole = format!("{bom}{wider}{last_end}{row}{line_end}");
-        Ok((Self::Whole(encoded(encoding, &whole)), appended))
+        Ok((Self::Replace(encoded(encoding, &whole)), appended))
     }
 }
 
@@ -224,23 +228,23 @@ fn encoded(encoding: &'static Encoding, text: &str) -> Vec<u8> {
     if encoding == UTF_8 { text.as_bytes().to_vec() } else { encoding.encode(text).0.into_owned() }
 }
 
-/// How a log is written.
-struct Form<'a> {
+/// Format and rows of a log.
+struct LogText<'a> {
     rows: Vec<WrittenRow<'a>>,
-    /// Which of the rows names the columns.
+    /// Index of the header in `rows`.
     header: usize,
-    /// What its columns mean, of those that mean something here.
+    /// Meaning of each column; `None` for unknown columns.
     columns: Vec<Option<Column>>,
     delimiter: char,
     line_end: &'static str,
 }
 
-impl<'a> Form<'a> {
-    fn of(file: &Path, text: &'a str) -> Result<Self, AppendError> {
+impl<'a> LogText<'a> {
+    fn parse(file: &Path, text: &'a str) -> Result<Self, AppendError> {
         let aliases = Aliases::default();
         let meant = |cell: &str| {
             let (column, _) = aliases.column(cell.trim().trim_matches('"'))?;
-            FORMAT.columns.contains(&column).then_some(column)
+            SCHEMA.columns.contains(&column).then_some(column)
         };
         let is_known = |cell: &str| meant(cell).is_some();
         let delimiter = Delimiter::find(text, is_known).char();
@@ -253,7 +257,7 @@ impl<'a> Form<'a> {
         let columns: Vec<Option<Column>> =
             rows[header].cells.iter().map(|cell| meant(cell)).collect();
         if let Some(column) =
-            FORMAT.required.iter().find(|column| !columns.contains(&Some(**column)))
+            SCHEMA.required.iter().find(|column| !columns.contains(&Some(**column)))
         {
             return Err(AppendError::MissingColumn {
                 file: file.to_owned(),
@@ -268,7 +272,7 @@ impl<'a> Form<'a> {
         Ok(Self { rows, header, columns, delimiter, line_end })
     }
 
-    /// `text` with the columns `names` behind its own, blank in all rows.
+    /// Returns `text` with the columns `names` added, blank in all rows.
     fn with_columns(&self, text: &str, names: &[&str]) -> String {
         let blank: String = names.iter().map(|_| self.delimiter).collect();
         let named = names.iter().flat_map(|name| [self.delimiter.to_string(), (*name).to_owned()]);
@@ -290,15 +294,16 @@ impl<'a> Form<'a> {
     }
 }
 
-/// A row as it stands in a file.
+/// A row in the text of a file.
 struct WrittenRow<'a> {
-    /// Without its line end.
+    /// Text without the line end.
     text: &'a str,
-    /// Its cells, with their quotation marks.
+    /// Cells, with their quotation marks.
     cells: Vec<&'a str>,
 }
 
-/// The rows of `text`; `None` if a quotation mark is not closed. One that is not at the start of a cell stands for itself.
+/// Divides `text` into rows and cells; `None` if a quoted cell is not closed. A quotation mark
+/// inside an unquoted cell is an ordinary character.
 fn rows(text: &str, delimiter: char) -> Option<Vec<WrittenRow<'_>>> {
     let (mut rows, mut cells) = (Vec::new(), Vec::new());
     let (mut row_start, mut cell_start, mut is_quoted) = (0, 0, false);
@@ -334,7 +339,7 @@ fn rows(text: &str, delimiter: char) -> Option<Vec<WrittenRow<'_>>> {
     (!is_quoted).then_some(rows)
 }
 
-/// The row of `visit` in a log with these columns.
+/// Writes the row of `visit` for a log with these columns.
 fn row(columns: &[Option<Column>], delimiter: char, visit: &LoggedVisit) -> String {
     let cells = columns.iter().map(|column| {
         let text = column.and_then(|column| cell(column, visit));
@@ -343,7 +348,7 @@ fn row(columns: &[Option<Column>], delimiter: char, visit: &LoggedVisit) -> Stri
     cells.collect::<Vec<_>>().join(&delimiter.to_string())
 }
 
-/// What `visit` has in a column; `None` if nothing.
+/// Returns the value of `visit` for a column; `None` if it is blank.
 fn cell(column: Column, visit: &LoggedVisit) -> Option<String> {
     match column {
         Column::Id => Some(visit.id.clone()),
@@ -359,7 +364,7 @@ fn cell(column: Column, visit: &LoggedVisit) -> Option<String> {
     }
 }
 
-/// A cell as CSV wants it.
+/// Quotes a cell if CSV requires it.
 fn quoted(text: &str, delimiter: char) -> String {
     let is_plain = !text.contains([delimiter, '"', '\n', '\r']) && text.trim() == text;
     if is_plain { text.to_owned() } else { format!("\"{}\"", text.replace('"', "\"\"")) }
@@ -380,7 +385,7 @@ mod tests {
         }
     }
 
-    /// What becomes of a log of `bytes` when `visit` is added.
+    /// Adds `visit` to a log with the contents `bytes`.
     fn appended(bytes: &[u8], visit: &LoggedVisit) -> Result<(Vec<u8>, Appended), String> {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("visits.csv");
@@ -469,11 +474,11 @@ P1,2026-11-24,ordered,,,,,,"two
             ]
             .join("\n"),
             @r#"
-visits.csv: its last row is incomplete: "P8,2026-1"; it may have been cut off as it was written: complete or delete it, then log again
-visits.csv: a quotation mark is not closed, so that it is not known where rows end; close it, then log again
+visits.csv: its last row is incomplete: "P8,2026-1"; an earlier write may have been interrupted; complete or delete the row, then log again
+visits.csv: a quoted cell is not closed, so the end of its row is unknown; add the quotation mark, then log again
 visits.csv: its first line lacks the column "visited_on"; add it, or name another file
-visits.csv: is a workbook, to which no rows are added; save it as "CSV UTF-8" and name that file, or enter the visit there
-visits.csv: is UTF-16LE text, to which no rows are added; save it as "CSV UTF-8"
+visits.csv is a workbook, and rows can be added to CSV files only; save it as "CSV UTF-8" and name that file, or enter the visit in the workbook
+visits.csv is UTF-16LE text, and rows can be added to UTF-8 and GB18030 text only; save it as "CSV UTF-8"
 "#
         );
     }

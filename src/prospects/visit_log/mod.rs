@@ -1,7 +1,4 @@
-//! `visits.csv`: the log of visits and telephone calls made.
-//!
-//! [`read_visits`] reads it; [`apply_log`](crate::call_plan::apply_log) moves the state of prospects by it; `append` adds a row, whoever else does at the same
-//! time.
+//! The visit log: visits and telephone calls that were made.
 
 mod append;
 
@@ -18,10 +15,10 @@ pub use append::{AppendError, Appended, append_visit};
 use super::cells::Cells;
 use super::columns::{Aliases, Column};
 use super::fault::TableError;
-use super::list::{Format, List, ListOptions};
+use super::list::{List, ListOptions, ListSchema};
 use crate::remark::Remark;
 
-const FORMAT: Format = Format {
+const SCHEMA: ListSchema = ListSchema {
     columns: &[
         Column::Id,
         Column::VisitedOn,
@@ -37,18 +34,18 @@ const FORMAT: Format = Format {
     any_of: &[],
 };
 
-/// How somebody was spoken to.
+/// Kind of a contact.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ContactKind {
     /// Face to face.
     #[default]
     Visit,
-    /// By telephone: counts for calls, not for visits.
+    /// By telephone. Does not count as a visit.
     PhoneCall,
 }
 
-/// As the log has it.
+/// Writes the name used in the log.
 impl fmt::Display for ContactKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -58,33 +55,33 @@ impl fmt::Display for ContactKind {
     }
 }
 
-/// One row of the log: a visit or telephone call that was made.
+/// One row of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoggedVisit {
-    /// Its row, as a spreadsheet counts; 0 where it is not in a file yet.
+    /// Row number as a spreadsheet counts; 0 if it is not in a file yet.
     pub row: u64,
-    /// The prospect's id.
+    /// Id of the prospect.
     pub id: String,
-    /// The day.
+    /// Date.
     pub visited_on: Date,
-    /// What came of it, in the rep's words; see [`Outcomes`](crate::policy::Outcomes).
+    /// Outcome in the words of the rep; see [`Outcomes`](crate::policy::Outcomes).
     pub outcome: Option<String>,
     /// Visit or telephone call.
     pub kind: ContactKind,
-    /// For which day it was planned, if it was.
+    /// Date for which it was planned; `None` if it was not planned.
     pub planned_on: Option<Date>,
-    /// What they have against us; see [`Objections`](crate::policy::Objections).
+    /// Objection of the outlet; see [`Objections`](crate::policy::Objections).
     pub objection: Option<String>,
-    /// When the next visit was promised.
+    /// Promised date of the next visit.
     pub next_action_date: Option<Date>,
-    /// Who was there.
+    /// Name of the rep.
     pub rep: Option<String>,
-    /// What else there is to say.
+    /// Note.
     pub note: Option<String>,
 }
 
 impl LoggedVisit {
-    /// A visit of which nothing is known but whom it was to and when.
+    /// Returns a visit with all other fields empty.
     pub fn new(id: impl Into<String>, visited_on: Date) -> Self {
         Self {
             row: 0,
@@ -101,14 +98,14 @@ impl LoggedVisit {
     }
 }
 
-/// A log of visits.
+/// A visit log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VisitLog {
-    /// What messages call it.
+    /// Path of the file, for messages.
     pub file: String,
-    /// All visits, in the order of the rows.
+    /// Visits and calls in the order of the rows.
     pub visits: Vec<LoggedVisit>,
-    /// What looks wrong but did not stop the reading.
+    /// Remarks about the file.
     pub remarks: Vec<Remark>,
 }
 
@@ -124,11 +121,11 @@ impl VisitLog {
     }
 }
 
-/// Reads the list `file` with the columns `id`, `visited_on` and perhaps `outcome`, `visit_kind`, `planned_on`,
-/// `objection`, `next_action_date`, `rep` and `note`.
+/// Reads the log `file`. It has the columns `id` and `visited_on`; `outcome`, `visit_kind`,
+/// `planned_on`, `objection`, `next_action_date`, `rep` and `note` are optional.
 ///
 /// # Errors
-/// As [`read_prospects`](super::read_prospects).
+/// The file cannot be read, is not a list or lacks columns, or rows have faults: then all of them.
 pub fn read_visits(file: &Path) -> Result<VisitLog, TableError> {
     let name = file.display().to_string();
     match fs::read(file) {
@@ -137,32 +134,32 @@ pub fn read_visits(file: &Path) -> Result<VisitLog, TableError> {
     }
 }
 
-/// [`read_visits`] for contents that are in memory; `file` is what messages call them.
+/// As [`read_visits`], for the contents of a file; messages name it `file`.
 ///
 /// # Errors
-/// As [`read_visits`].
+/// Same as [`read_visits`].
 pub fn parse_visits(file: &str, bytes: Vec<u8>) -> Result<VisitLog, TableError> {
-    let options = ListOptions { format: FORMAT, aliases: &Aliases::default(), sheet: None };
+    let options = ListOptions { schema: SCHEMA, aliases: &Aliases::default(), sheet: None };
     let mut list = List::parse(file, bytes, &options)?;
     let mut faults = std::mem::take(&mut list.faults);
     let mut visits = Vec::with_capacity(list.len());
     for row in list.rows() {
         let mut cells = Cells::new(row);
-        let id = cells.required("id", "the id of a prospect", Some);
-        let visited_on = cells.required_date("visited_on");
-        let kind: Option<ContactKind> = cells.named("visit_kind");
-        let planned_on = cells.date("planned_on");
-        let next_action_date = cells.date("next_action_date");
+        let id = cells.required(Column::Id, "the id of a prospect", Some);
+        let visited_on = cells.required_date(Column::VisitedOn);
+        let kind: Option<ContactKind> = cells.named(Column::VisitKind);
+        let planned_on = cells.date(Column::PlannedOn);
+        let next_action_date = cells.date(Column::NextActionDate);
         if let (Some(id), Some(visited_on)) = (id, visited_on) {
             visits.push(LoggedVisit {
                 row: row.number(),
-                outcome: cells.string("outcome"),
+                outcome: cells.string(Column::Outcome),
                 kind: kind.unwrap_or_default(),
                 planned_on,
-                objection: cells.string("objection"),
+                objection: cells.string(Column::Objection),
                 next_action_date,
-                rep: cells.string("rep"),
-                note: cells.string("note"),
+                rep: cells.string(Column::Rep),
+                note: cells.string(Column::Note),
                 ..LoggedVisit::new(id, visited_on)
             });
         }

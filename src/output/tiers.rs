@@ -1,0 +1,145 @@
+//! Report on the tiers that revenue earns, as JSON, CSV or GeoJSON.
+
+use std::io;
+
+use serde::Serialize;
+
+use super::layer::{feature, point};
+use crate::call_plan::{RevenueRank, revenue_ranks};
+use crate::lonlat::LonLat;
+use crate::policy::TierShares;
+use crate::prospects::{ListedProspect, Tier};
+
+/// Tiers by revenue, compared with the tiers in the lists.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TierReport {
+    /// Number of prospects.
+    pub outlets: usize,
+    /// Number of prospects with revenue above zero.
+    pub with_revenue: usize,
+    /// Limits of the tiers.
+    pub tier_share: TierShares,
+    /// Sums of tiers A, B and C.
+    pub tiers: Vec<TierSum>,
+    /// Prospects with revenue, highest first.
+    pub ranks: Vec<RankedProspect>,
+    /// Ranks whose tier differs from that in the list.
+    pub changes: Vec<RankedProspect>,
+    /// Number of prospects with a tier in the list and without revenue.
+    pub tier_without_revenue: usize,
+}
+
+/// Sums of one tier.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct TierSum {
+    /// Tier.
+    pub tier: Tier,
+    /// Number of prospects.
+    pub outlets: usize,
+    /// Revenue.
+    pub revenue: f64,
+    /// Share of the total revenue, in percent.
+    pub share_percent: f64,
+}
+
+/// One prospect with its rank by revenue.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RankedProspect {
+    /// Rank, from 1.
+    pub rank: usize,
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Revenue.
+    pub revenue: f64,
+    /// Share of the total revenue, in percent.
+    pub share_percent: f64,
+    /// Share of this and all higher ranks, in percent.
+    pub cumulative_percent: f64,
+    /// Tier that the revenue earns.
+    pub tier: Tier,
+    /// Tier in the list.
+    pub tier_given: Option<Tier>,
+    /// Longitude, six decimals.
+    pub lon: Option<f64>,
+    /// Latitude, six decimals.
+    pub lat: Option<f64>,
+}
+
+impl TierReport {
+    /// Ranks `prospects` by revenue. O(n log n).
+    pub fn new(prospects: &[ListedProspect], shares: TierShares) -> Self {
+        let ranked = revenue_ranks(prospects, shares);
+        let total: f64 = ranked.iter().map(|rank| rank.revenue).sum();
+        let rank = |rank: &RevenueRank| {
+            let prospect = &prospects[rank.prospect];
+            RankedProspect {
+                rank: rank.rank,
+                id: prospect.id.clone(),
+                name: prospect.name.clone(),
+                revenue: rank.revenue,
+                share_percent: rounded(rank.revenue / total * 100.0, 3),
+                cumulative_percent: rounded(rank.cumulative_percent, 3),
+                tier: rank.tier,
+                tier_given: prospect.tier,
+                lon: prospect.at.map(|at| rounded(at.lon, 6)),
+                lat: prospect.at.map(|at| rounded(at.lat, 6)),
+            }
+        };
+        let ranks: Vec<RankedProspect> = ranked.iter().map(rank).collect();
+        let sum = |tier| {
+            let own = || ranks.iter().filter(|rank| rank.tier == tier);
+            let revenue: f64 = own().map(|rank| rank.revenue).sum();
+            TierSum {
+                tier,
+                outlets: own().count(),
+                revenue: rounded(revenue, 2),
+                share_percent: rounded(revenue / total * 100.0, 1),
+            }
+        };
+        let differs =
+            |rank: &&RankedProspect| rank.tier_given.is_some_and(|given| given != rank.tier);
+        let earns = |prospect: &ListedProspect| prospect.revenue.is_some_and(|sum| sum >= 0.005);
+        let keeps = |prospect: &&ListedProspect| prospect.tier.is_some() && !earns(prospect);
+        Self {
+            outlets: prospects.len(),
+            with_revenue: ranks.len(),
+            tier_share: shares,
+            tiers: [Tier::A, Tier::B, Tier::C].map(sum).into(),
+            changes: ranks.iter().filter(differs).cloned().collect(),
+            tier_without_revenue: prospects.iter().filter(keeps).count(),
+            ranks,
+        }
+    }
+
+    /// Returns the ranks as CSV with a header.
+    ///
+    /// # Errors
+    /// None in practice: memory takes any text.
+    pub fn csv(&self) -> io::Result<String> {
+        let mut table = csv::Writer::from_writer(Vec::new());
+        self.ranks.iter().try_for_each(|rank| table.serialize(rank))?;
+        let bytes = table.into_inner().map_err(csv::IntoInnerError::into_error)?;
+        String::from_utf8(bytes).map_err(io::Error::other)
+    }
+
+    /// Returns the ranks with a position as points, and the number of ranks without one.
+    pub fn geojson(&self) -> (String, usize) {
+        let placed = |rank: &RankedProspect| {
+            let at = LonLat { lon: rank.lon?, lat: rank.lat? };
+            Some(feature(point(at), rank).to_string())
+        };
+        let features: Vec<String> = self.ranks.iter().filter_map(placed).collect();
+        let text = format!(
+            "{{\"type\":\"FeatureCollection\",\"name\":\"tiers\",\"features\":[\n{}\n]}}\n",
+            features.join(",\n")
+        );
+        (text, self.ranks.len() - features.len())
+    }
+}
+
+fn rounded(value: f64, decimals: i32) -> f64 {
+    let scale = 10_f64.powi(decimals);
+    (value * scale).round() / scale
+}
