@@ -73,12 +73,13 @@ has_fuzzing() {
     || { may_install "cargo-fuzz" && cargo install cargo-fuzz --locked; }
 }
 
-# tests_that_need_shared: runs the ignored tests whose data lies beside the repository, in ../shared.
+# tests_that_need_shared: runs the ignored tests whose data lies beside the repository, in ../shared or BEATPLAN_SHARED.
 tests_that_need_shared() {
-  if [[ -d ../shared/data ]]; then
-    step "tests that need ../shared" cargo test --locked --test it -- --ignored needs_shared
+  local tests=(cargo test --locked --lib --test it -- --ignored needs_shared)
+  if [[ -d ${BEATPLAN_SHARED:-../shared}/data ]]; then
+    step "tests that need ../shared" "${tests[@]}"
   else
-    skip "tests that need ../shared" "there is no such folder"
+    skip "tests that need ../shared" "there is no such folder; $("${tests[@]}" --list | grep -c ': test$') tests were ignored"
   fi
 }
 

@@ -40,6 +40,8 @@ pub mod solver;
 mod spelling;
 mod suggest;
 pub mod territory;
+#[cfg(test)]
+mod testing;
 pub mod units;
 pub mod verify;
 pub mod week;

@@ -60,6 +60,7 @@ mod tests {
     use super::*;
 
     proptest! {
+        #![proptest_config(crate::testing::cases(256))]
         #[test]
         fn a_place_lies_where_the_polygons_say(lon in -1.0..5.0, lat in -1.0..5.0) {
             //  a 4 x 4 square with a hole, a triangle over its edge, and an island in the hole

@@ -320,6 +320,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::cases(256))]
         #[test]
         fn shares_add_up_and_follow_the_weights(
             whole in 0_u64..100_000,

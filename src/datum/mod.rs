@@ -169,6 +169,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::cases(256))]
         #[test]
         fn there_and_back_is_where_one_was(lon in 73.0..135.0, lat in 18.0..54.0) {
             let place = at(lon, lat);

@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(crate::testing::cases(256))]
         #[test]
         fn an_id_is_found_whatever_was_asked_before(
             ids in prop::collection::btree_set(-40_i64..40, 0..40),

@@ -159,16 +159,9 @@ mod tests {
     use crate::progress::Silent;
     use crate::road::{BuildOptions, Profile};
 
-    /// The roads of a part of Shenzhen, and places as outlets lie there: 8 m beside a road. `None` where the extract is
-    /// not there.
-    fn nanshan() -> Option<(RoadNetwork, Vec<LonLat>)> {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../shared/data/extracts/shenzhen-nanshan.osm.pbf");
-        if !path.is_file() {
-            eprintln!("skipped: {} is not there", path.display());
-            return None;
-        }
-        let extract = crate::osm::read(&path, &Silent).unwrap();
+    /// The roads of an extract, and places as outlets lie there: 8 m beside a road.
+    fn roads_and_places(extract: &Path) -> (RoadNetwork, Vec<LonLat>) {
+        let extract = crate::osm::read(extract, &Silent).unwrap();
         let car = Profile::built_in("car").unwrap();
         let network = RoadNetwork::build(&extract, &car, &BuildOptions::default());
         let bounds = network.bounds();
@@ -186,7 +179,7 @@ mod tests {
             }
         }
         assert!(places.len() > 100, "{}", places.len());
-        Some((network, places))
+        (network, places)
     }
 
     /// What is found when a list in `actual` is said to be in `stated`.
@@ -198,7 +191,12 @@ mod tests {
 
     #[test]
     fn a_list_in_another_datum_than_stated_is_told_and_one_in_the_right_one_is_not() {
-        let Some((network, places)) = nanshan() else { return };
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+        check_all_pairs_of_datums(&repository.join("data/county/county.osm.pbf"));
+    }
+
+    fn check_all_pairs_of_datums(extract: &Path) {
+        let (network, places) = roads_and_places(extract);
         for actual in Datum::ALL {
             for stated in Datum::ALL {
                 for count in [20, places.len()] {
@@ -222,5 +220,16 @@ mod tests {
         };
         assert_snapshot!(fit.remark("shops.csv").unwrap().message, @r#"shops.csv: its places fit the roads clearly better as GCJ-02 than as WGS-84: of 120 places 97 % lie within 25 m of a road as GCJ-02, 31 % as WGS-84, 29 % as BD-09; if that is so, set datum = "gcj02" for it"#);
         assert_eq!(DatumFit { better: None, ..fit }.remark("shops.csv"), None);
+    }
+
+    mod shared_data {
+        use super::check_all_pairs_of_datums;
+        use crate::testing::shared;
+
+        #[test]
+        #[ignore = "needs ../shared: an extract that may not be shipped"]
+        fn the_same_holds_on_the_dense_roads_of_shenzhen() {
+            check_all_pairs_of_datums(&shared("data/extracts/shenzhen-nanshan.osm.pbf"));
+        }
     }
 }

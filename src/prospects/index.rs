@@ -167,6 +167,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::cases(256))]
         #[test]
         fn agrees_with_measuring_every_distance(
             places in prop::collection::vec((-1.0..1.0, -1.0..1.0), 1..60),

@@ -344,6 +344,7 @@ prospects.csv, row 4, column "rep": found "Li Wei", expected the name of a rep: 
     }
 
     proptest! {
+        #![proptest_config(crate::testing::cases(256))]
         #[test]
         fn reading_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
             let _ = parse_prospects("x.csv", bytes.clone(), &ListSettings::default(), None);

@@ -139,6 +139,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::cases(256))]
         #[test]
         fn agrees_with_looking_for_every_row_at_every_place(
             rows in prop::collection::vec(prop::collection::vec(0_u32..4, 2..4), 0..5),

@@ -170,6 +170,7 @@ mod tests {
     use super::*;
 
     proptest! {
+        #![proptest_config(crate::testing::cases(256))]
         #[test]
         fn items_come_in_the_order_of_their_distance_and_none_is_missing(
             boxes in prop::collection::vec((-1000_i32..1000, -1000_i32..1000, 0_i32..200, 0_i32..200), 0..200),

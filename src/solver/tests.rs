@@ -5,19 +5,18 @@ pub(super) mod brute_force;
 pub(super) mod problems;
 
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use proptest::test_runner::{Config, TestRunner};
 
 use super::*;
 use crate::progress::Silent;
+use crate::testing::cases;
 use brute_force::brute_force;
 use problems::{Size, problems};
 
-/// Tests a property on `cases` values, the same ones in every run.
-pub(super) fn hold<S: Strategy>(cases: u32, strategy: S, property: impl Fn(S::Value)) {
-    let config =
-        Config { cases, failure_persistence: None, max_shrink_iters: 40, ..Config::default() };
-    let random = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
-    TestRunner::new_with_rng(config, random)
+/// Tests a property on `count` values, the same ones in every run.
+pub(super) fn hold<S: Strategy>(count: u32, strategy: S, property: impl Fn(S::Value)) {
+    let config = Config { max_shrink_iters: 40, ..cases(count) };
+    TestRunner::new(config)
         .run(&strategy, |value| {
             property(value);
             Ok(())
@@ -43,19 +42,10 @@ fn solved(problem: &VisitProblem, seed: u64, iterations: u64, starts: u32) -> So
 fn every_plan_for_random_problems_passes_the_checker() {
     for (hourly, series) in KINDS {
         let size = Size { visits: 14, shifts: 4, metric: false, hourly, series };
-        hold(checked_problems() / 4, (problems(size), 0..1000u64), |(problem, seed)| {
+        hold(250, (problems(size), 0..1000u64), |(problem, seed)| {
             solved(&problem, seed, 60, 1);
         });
     }
-}
-
-/// Number of random problems that the checker examines: 1,000, or the value of the environment
-/// variable, as in `BEATPLAN_RANDOM_PROBLEMS=10000 cargo test --lib solver::tests`.
-///
-/// A tenth of that number, of each kind and with up to six visits, is compared with brute force.
-fn checked_problems() -> u32 {
-    let number = std::env::var("BEATPLAN_RANDOM_PROBLEMS").ok();
-    number.map_or(1000, |number| number.parse().expect("a number of problems"))
 }
 
 #[test]
@@ -63,7 +53,7 @@ fn finds_what_brute_force_finds() {
     for (hourly, series) in KINDS {
         let shifts = if series { 3 } else { 2 };
         let size = Size { visits: 6, shifts, metric: true, hourly, series };
-        hold(checked_problems() / 10, problems(size), |problem| assert_optimal(&problem));
+        hold(100, problems(size), |problem| assert_optimal(&problem));
     }
 }
 

@@ -638,7 +638,7 @@ north.toml, line 4: duplicate key
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
+        #![proptest_config(crate::testing::cases(64))]
         #[test]
         fn any_cut_of_a_good_file_is_read_or_refused_without_panic(at in 0..GOOD.len(), by in "\\PC{0,3}") {
             if GOOD.is_char_boundary(at) {

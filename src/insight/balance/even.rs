@@ -233,6 +233,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::cases(256))]
         #[test]
         fn nobody_is_farther_off_and_the_fewest_moves_lie_between_bound_and_proposal(
             outlets in outlets(3),

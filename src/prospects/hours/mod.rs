@@ -279,6 +279,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::testing::cases(256))]
         #[test]
         fn never_panics_and_gives_ordered_ranges_of_the_day(
             text in "([0-9]{1,2}:[0-9]{2}-[0-9]{1,2}:[0-9]{2}|Mo|Tu-Su|PH|off|24/7|week 1-53/2|sunset| |,|;|\\|\\||\"x\"|open|unknown|\\PC){0,12}"

@@ -543,6 +543,7 @@ visits.csv is UTF-16LE text, and rows can be added to UTF-8 and GB18030 text onl
     }
 
     proptest! {
+        #![proptest_config(crate::testing::cases(256))]
         #[test]
         fn what_is_added_is_read_back_after_what_was_there(
             notes in prop::collection::vec("[a-z\"，,;\t\r\n 药é]{0,12}", 0..6),

@@ -224,7 +224,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(20_000))]
+        #![proptest_config(crate::testing::cases(2000))]
 
         #[test]
         fn the_lesser_of_two_costs_is_found_at_any_size(a in cost(), b in cost(), more in cost()) {

@@ -88,7 +88,7 @@ fn accesses(places: &[Vec<(f64, Cost)>], states: u32) -> Vec<Vec<Access>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3000))]
+    #![proptest_config(crate::testing::cases(300))]
 
     #[test]
     fn tables_and_routes_cost_what_the_table_of_all_pairs_says(

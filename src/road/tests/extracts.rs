@@ -1,4 +1,4 @@
-//! Real maps, where they are at hand: the prepared network against plain searches.
+//! Real maps: the prepared network against plain searches.
 
 use std::path::Path;
 
@@ -9,16 +9,10 @@ use crate::lonlat::LonLat;
 use crate::progress::Silent;
 use crate::road::{BuildOptions, Profile, RoadNetwork, Snap};
 
-fn network(name: &str) -> Option<RoadNetwork> {
-    let file = format!("{name}.osm.pbf");
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/extracts").join(file);
-    if !path.exists() {
-        eprintln!("skipped: {} is not there", path.display());
-        return None;
-    }
-    let extract = crate::osm::read(&path, &Silent).unwrap();
+fn network(extract: &Path) -> RoadNetwork {
+    let extract = crate::osm::read(extract, &Silent).unwrap();
     let car = Profile::built_in("car").unwrap();
-    Some(RoadNetwork::build(&extract, &car, &BuildOptions::default()))
+    RoadNetwork::build(&extract, &car, &BuildOptions::default())
 }
 
 /// Places beside points of the roads, so that there are more of them where there are more roads.
@@ -34,8 +28,8 @@ fn places(network: &RoadNetwork, count: usize) -> Vec<Snap> {
     snaps
 }
 
-fn assert_preparation_changes_no_cost(name: &str) {
-    let Some(network) = network(name) else { return };
+fn assert_preparation_changes_no_cost(extract: &Path) {
+    let network = network(extract);
     let many = places(&network, 200);
     let few = &many[..20];
     let searched = network.matrix(few, &Silent);
@@ -58,10 +52,17 @@ fn assert_preparation_changes_no_cost(name: &str) {
 
 #[test]
 fn preparation_changes_no_cost_on_malta() {
-    assert_preparation_changes_no_cost("malta");
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+    assert_preparation_changes_no_cost(&repository.join("data/malta/malta.osm.pbf"));
 }
 
-#[test]
-fn preparation_changes_no_cost_in_porto() {
-    assert_preparation_changes_no_cost("porto-metro");
+mod shared_data {
+    use super::assert_preparation_changes_no_cost;
+    use crate::testing::shared;
+
+    #[test]
+    #[ignore = "needs ../shared: an extract that may not be shipped"]
+    fn preparation_changes_no_cost_in_porto() {
+        assert_preparation_changes_no_cost(&shared("data/extracts/porto-metro.osm.pbf"));
+    }
 }

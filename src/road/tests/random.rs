@@ -258,7 +258,7 @@ fn slow_cost(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3000))]
+    #![proptest_config(crate::testing::cases(300))]
 
     #[test]
     fn matrix_and_path_agree_with_a_search_over_whole_histories(

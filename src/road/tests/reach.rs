@@ -39,7 +39,7 @@ fn points_to_ask(network: &RoadNetwork, spans: &[Span], share: f64) -> Vec<Spot>
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(crate::testing::cases(200))]
 
     #[test]
     fn a_point_is_within_reach_exactly_if_the_path_to_it_is_as_quick(
