@@ -176,7 +176,7 @@ mod tests {
         }
     }
 
-    mod shared_data {
+    mod needs_shared {
         use super::*;
         use crate::testing::shared;
 

@@ -222,7 +222,7 @@ mod tests {
         assert_eq!(DatumFit { better: None, ..fit }.remark("shops.csv"), None);
     }
 
-    mod shared_data {
+    mod needs_shared {
         use super::check_all_pairs_of_datums;
         use crate::testing::shared;
 

@@ -2,24 +2,25 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::kit::{Run, Seeded, command, contents, listing, repository, run};
+use crate::kit::{Home, Run, Seeded, command, contents, json, listing, outcome, repository};
 use serde_json::Value;
 
 const DATE: &str = "2026-11-25";
 
-/// A folder of territories, the folder of their plans, and networks that are kept from batch to batch.
+/// A folder of territories, and the folder of their plans.
 struct Company {
-    home: tempfile::TempDir,
+    home: Home,
 }
 
 impl Company {
-    /// Gozo so many times, under names of their own.
+    /// With `count` territories like Gozo, each under a name of its own.
     fn of(count: usize) -> Self {
-        let company = Self { home: tempfile::tempdir().unwrap() };
+        let company = Self { home: Home::empty() };
         fs::create_dir(company.territories()).unwrap();
         for number in 0..count {
             company.add(&format!("gozo-{number:03}"));
@@ -28,11 +29,11 @@ impl Company {
     }
 
     fn territories(&self) -> PathBuf {
-        self.home.path().join("territories")
+        self.home.path("territories")
     }
 
     fn out(&self) -> PathBuf {
-        self.home.path().join("plans")
+        self.home.path("plans")
     }
 
     fn toml(&self, id: &str) -> PathBuf {
@@ -57,15 +58,13 @@ impl Company {
     }
 
     fn command(&self, line: &str) -> Command {
-        self.command_for(&self.territories(), line)
+        self.batch_of(&[self.territories()], line)
     }
 
-    fn command_for(&self, territories: &Path, line: &str) -> Command {
-        let mut command = command();
-        command
-            .env_remove("BEATPLAN_NO_CACHE")
-            .env("BEATPLAN_CACHE", self.home.path().join("cache"));
-        command.arg("batch").arg(territories).arg("--out").arg(self.out());
+    /// The batch of what `paths` hold, into the folder of the plans.
+    fn batch_of(&self, paths: &[PathBuf], line: &str) -> Command {
+        let mut command = command("batch");
+        command.args(paths).arg("--out").arg(self.out());
         for usual in [["--effort", "quick"], ["--date", DATE]] {
             if !line.contains(usual[0]) {
                 command.args(usual);
@@ -78,7 +77,7 @@ impl Company {
     /// Plans them all; what is left in the folder of plans is nothing but plans, reports and what the batch needs.
     #[track_caller]
     fn batch(&self, line: &str) -> Run {
-        let run = run(&mut self.command(line));
+        let run = outcome(self.command(line));
         let left: Vec<String> = everything(&self.out())
             .into_keys()
             .filter(|path| path.contains(".beatplan-") || path.contains("networks"))
@@ -88,8 +87,7 @@ impl Company {
     }
 
     fn report(&self) -> Value {
-        let text = fs::read_to_string(self.out().join("batch-report.json")).unwrap();
-        serde_json::from_str(&text).unwrap()
+        json(&self.out().join("batch-report.json"))
     }
 
     /// The report without what may differ from run to run.
@@ -143,12 +141,13 @@ fn a_batch_gives_the_very_files_that_single_plans_give() {
     assert!(run.stdout.lines().count() <= 24, "{}", run.stdout);
     assert!(run.stdout.contains("All 3 territories planned"), "{}", run.stdout);
     for id in ["gozo-000", "gozo-001", "gozo-002"] {
-        let alone = company.home.path().join("alone");
-        let mut plan = command();
-        plan.arg("plan").arg(company.toml(id)).arg("--out").arg(&alone);
-        plan.args(["--date", DATE, "--days", "2", "--effort", "quick"]);
-        self::run(&mut plan).expect(0);
-        assert_eq!(contents(&alone), contents(&company.out().join(id)), "{id}");
+        let line = format!("plan {} --out alone", company.toml(id).display());
+        company.home.run(&format!("{line} --date {DATE} --days 2 --effort quick")).expect(0);
+        assert_eq!(
+            contents(&company.home.path("alone")),
+            contents(&company.out().join(id)),
+            "{id}"
+        );
     }
     let mut names = listing(&company.out());
     names.retain(|name| !name.starts_with("gozo"));
@@ -182,66 +181,57 @@ fn run_again_it_does_only_what_is_missing_changed_or_asked_for() {
 }
 
 #[test]
-fn twenty_broken_territories_among_a_hundred_cost_nobody_else_a_plan() {
-    let company = Company::of(100);
-    let model = company.home.path().join("model");
-    fs::create_dir(&model).unwrap();
-    let malta = fs::read_to_string(repository("data/malta/territory.toml")).unwrap();
-    let data = repository("data/malta");
-    let malta =
-        ["malta.osm.pbf", "prospects.csv", "visits.csv"].iter().fold(malta, |toml, file| {
-            toml.replace(&format!("\"{file}\""), &format!("\"{}\"", data.join(file).display()))
-        });
-    fs::write(model.join("malta.toml"), malta).unwrap();
-    let broken = company.territories().join("broken");
-    let made = Command::new("python3")
-        .arg(repository("tests/drill/break_territories.py"))
-        .args([&model, &broken])
-        .output();
-    let Ok(made) = made else {
-        eprintln!("skipped: there is no python3 to break territories with");
-        return;
-    };
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-
-    let run = company.batch("").expect(1);
-    let report = company.report();
-    assert_eq!(count(&report, "planned"), 100);
-    assert_eq!(count(&report, "failed"), 20);
+fn broken_territories_among_good_ones_cost_nobody_else_a_plan() {
+    let company = Company::of(12);
+    let broken = repository("tests/fixtures/broken");
+    let batch = company.batch_of(&[company.territories(), broken.clone()], "");
+    let run = outcome(batch).expect(1);
     assert!(run.stdout.lines().count() <= 24, "{}", run.stdout);
     let mut expected = csv::Reader::from_path(broken.join("expected.csv")).unwrap();
-    let mut kinds = 0;
+    let mut failed = 0;
     for row in expected.records().map(Result::unwrap) {
-        let entry = company.entry(&format!("broken-{}", &row[0]));
-        assert_eq!(entry["status"], "failed", "{}", &row[0]);
-        let told = faults(&entry);
-        let has_all = |line: &str| row[1].split('|').all(|word| line.contains(word));
-        assert!(told.lines().any(has_all), "{}: {} is not in\n{told}", &row[0], &row[1]);
-        kinds += 1;
-    }
-    assert_eq!(kinds, 20);
-    let html = fs::read_to_string(company.out().join("batch-report.html")).unwrap();
-    assert!(html.contains("bad-row/prospects.csv, row 13"), "the line to mend is in the report");
-}
-
-/// Waits for what `look` finds sooner or later.
-#[cfg(unix)]
-#[track_caller]
-fn wait_for<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    loop {
-        if let Some(found) = look() {
-            return found;
+        let (id, exit, words) = (&row[0], &row[1], &row[2]);
+        let entry = company.entry(id);
+        assert_eq!(entry["status"] == "failed", exit == "2", "{entry}");
+        if exit == "2" {
+            let told = faults(&entry);
+            assert!(words.split('|').all(|word| told.contains(word)), "{id}: {words}\n{told}");
+            failed += 1;
         }
-        assert!(Instant::now() < deadline, "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(2));
     }
+    assert!(failed > 12, "{failed}");
+    let report = company.report();
+    assert_eq!(count(&report, "failed"), failed);
+    for number in 0..12 {
+        assert_eq!(company.entry(&format!("gozo-{number:03}"))["status"], "planned");
+    }
+    let html = fs::read_to_string(company.out().join("batch-report.html")).unwrap();
+    assert!(html.contains("prospects.csv, row 3"), "the line to mend is in the report");
 }
 
 /// A batch that is running.
 fn start(company: &Company, line: &str) -> Child {
     let mut command = company.command(line);
     command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// Waits for an event. How long that takes proves nothing: the deadline only ends a test that
+/// waits in vain.
+#[track_caller]
+fn wait_until<T>(what: &str, mut event: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + Duration::from_secs(300);
+    loop {
+        if let Some(found) = event() {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "waited in vain: {what}");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// The exit code of a batch that ends by itself.
+fn end_of(batch: &mut Child) -> Option<i32> {
+    wait_until("the batch ends", || batch.try_wait().unwrap()).code()
 }
 
 #[cfg(unix)]
@@ -271,22 +261,31 @@ fn killed_at_any_moment_and_run_again_it_ends_as_if_undisturbed() {
         company.batch("--date 2026-11-24").expect(0);
         company
     });
-    let began = Instant::now();
     undisturbed.batch("").expect(0);
-    let whole = began.elapsed();
 
+    // Killed at once, and after so many plans of the new day are written; each time some
+    // milliseconds later, within any of the things that it does next.
+    let planned = || {
+        let of_plan = |id: usize| company.out().join(format!("gozo-{id:03}/summary.json"));
+        let summaries = (0..8).filter_map(|id| fs::read_to_string(of_plan(id)).ok());
+        summaries.filter(|summary| summary.contains(DATE)).count()
+    };
     let mut moments = Seeded(7);
     let mut killed = 0;
-    for _ in 0..6 {
+    for plans in [0, 0, 1, 2, 4, 6] {
         let mut batch = start(&company, "");
-        std::thread::sleep(whole.mul_f64(moments.below(90) as f64 / 100.0));
+        wait_until("the next plan", || {
+            (planned() >= plans || batch.try_wait().unwrap().is_some()).then_some(())
+        });
+        std::thread::sleep(Duration::from_millis(moments.below(40)));
         killed += u32::from(batch.try_wait().unwrap().is_none());
         batch.kill().unwrap();
         batch.wait().unwrap();
     }
+    assert!(killed >= 1, "every batch was through before it was killed");
     company.batch("").expect(0);
     // The two companies are the same but for the folders they are in.
-    let home = |of: &Company| of.home.path().to_str().unwrap().to_owned();
+    let home = |of: &Company| of.home.folder().to_str().unwrap().to_owned();
     let moved = |text: &str| text.replace(&home(&company), &home(&undisturbed));
     let plans = company.plans().into_iter();
     let plans =
@@ -295,7 +294,6 @@ fn killed_at_any_moment_and_run_again_it_ends_as_if_undisturbed() {
     let report = company.lasting_report();
     assert_eq!(report["totals"]["compared"].as_u64(), Some(8));
     assert_eq!(moved(&report.to_string()), undisturbed.lasting_report().to_string());
-    assert!(killed >= 2, "most batches were through before they were to be killed");
 }
 
 #[cfg(target_os = "linux")]
@@ -303,7 +301,7 @@ fn killed_at_any_moment_and_run_again_it_ends_as_if_undisturbed() {
 fn a_worker_that_is_killed_costs_no_plan() {
     let company = Company::of(6);
     let mut batch = start(&company, "--jobs 1 --log json --effort normal --time-limit 60");
-    let worker = wait_for("a worker at a plan", || {
+    let worker = wait_until("a worker plans", || {
         // The network has been built when the first plan is there; then a plan is always under way.
         let is_planning = ["gozo-000", "gozo-005"].iter().any(|id| company.out().join(id).exists());
         match workers_of(batch.id())[..] {
@@ -312,12 +310,12 @@ fn a_worker_that_is_killed_costs_no_plan() {
         }
     });
     signal(worker, "KILL");
-    assert_eq!(batch.wait().unwrap().code(), Some(0));
+    assert_eq!(end_of(&mut batch), Some(0));
     let report = company.report();
     assert_eq!(count(&report, "planned"), 6);
     assert_eq!(report["run"]["retried"].as_array().unwrap().len(), 1);
     let mut log = String::new();
-    std::io::Read::read_to_string(&mut batch.stderr.take().unwrap(), &mut log).unwrap();
+    batch.stderr.take().unwrap().read_to_string(&mut log).unwrap();
     let events: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let messages = events.iter().filter(|event| event["message"] == "a worker died").count();
     assert_eq!(messages, 1, "{log}");
@@ -328,11 +326,10 @@ fn a_worker_that_is_killed_costs_no_plan() {
 fn told_to_end_it_ends_and_keeps_what_is_finished() {
     let company = Company::of(12);
     let mut batch = start(&company, "--effort normal");
-    wait_for("a plan", || company.out().join(".beatplan/journal").exists().then_some(()));
-    let began = Instant::now();
+    let journal = company.out().join(".beatplan/journal");
+    wait_until("the first plan", || journal.exists().then_some(()));
     signal(batch.id(), "TERM");
-    assert_eq!(batch.wait().unwrap().code(), Some(1));
-    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    assert_eq!(end_of(&mut batch), Some(1));
     let report = company.report();
     let (planned, not_reached) = (count(&report, "planned"), count(&report, "not_reached"));
     assert_eq!(planned + not_reached, 12);
@@ -349,23 +346,24 @@ fn told_to_end_it_ends_and_keeps_what_is_finished() {
 fn a_second_batch_at_the_same_place_says_so_and_leaves() {
     let company = Company::of(4);
     let mut first = start(&company, "--effort normal");
-    wait_for("the lock", || {
-        let lock = fs::read(company.out().join(".beatplan/lock")).ok()?;
-        (!lock.is_empty()).then_some(())
-    });
-    let second = run(&mut company.command("")).expect(2);
+    let lock = company.out().join(".beatplan/lock");
+    wait_until("the lock", || fs::read(&lock).ok().filter(|content| !content.is_empty()));
+    // It stays there until the others have looked.
+    signal(first.id(), "STOP");
+    let second = outcome(company.command("")).expect(2);
     let said = format!("another batch is writing there (process {})", first.id());
     assert!(second.stderr.contains(&said), "{}", second.stderr);
-    let part = run(&mut company.command("--part")).expect(2);
+    let part = outcome(company.command("--part")).expect(2);
     assert!(part.stderr.contains("another batch"), "{}", part.stderr);
-    assert_eq!(first.wait().unwrap().code(), Some(0));
+    signal(first.id(), "CONT");
+    assert_eq!(end_of(&mut first), Some(0));
 }
 
 #[test]
 fn parts_may_be_planned_side_by_side_and_the_whole_finds_them_done() {
     let company = Company::of(4);
     let part = |id: &str| {
-        let mut part = company.command_for(&company.toml(id), "--part");
+        let mut part = company.batch_of(&[company.toml(id)], "--part");
         part.stdout(Stdio::null()).spawn().unwrap()
     };
     let parts = ["gozo-000", "gozo-001", "gozo-002"].map(part);
@@ -424,19 +422,17 @@ fn the_morning_after_says_what_changed_and_the_same_again_if_it_is_run_again() {
 fn a_batch_keeps_to_the_night_before_as_a_single_plan_does() {
     let company = Company::of(1);
     company.batch("--days 3").expect(0);
-    let before = company.home.path().join("before");
+    let before = company.home.path("before");
     fs::create_dir(&before).unwrap();
     for (name, content) in contents(&company.out().join("gozo-000")) {
         fs::write(before.join(name), content).unwrap();
     }
     company.batch("--days 3 --date 2026-11-26 --keep --changes-max 3").expect(0);
-    let alone = company.home.path().join("alone");
-    let mut plan = command();
-    plan.arg("plan").arg(company.toml("gozo-000")).arg("--out").arg(&alone);
-    plan.arg("--keep").arg(&before);
-    plan.args("--date 2026-11-26 --days 3 --effort quick --changes-max 3".split(' '));
-    run(&mut plan).expect(0);
-    assert_eq!(contents(&alone), contents(&company.out().join("gozo-000")));
+    let toml = company.toml("gozo-000");
+    let line = format!("plan {} --out alone --keep before --days 3", toml.display());
+    let more = "--date 2026-11-26 --effort quick --changes-max 3";
+    company.home.run(&format!("{line} {more}")).expect(0);
+    assert_eq!(contents(&company.home.path("alone")), contents(&company.out().join("gozo-000")));
     company.batch("--days 3 --date 2026-11-26 --keep --changes-max 3").expect(0);
     assert_eq!(company.report()["run"]["planned_now"].as_u64(), Some(0));
 }
@@ -455,23 +451,25 @@ fn without_a_place_for_networks_they_are_built_once_all_the_same() {
     let company = Company::of(3);
     let mut batch = company.command("");
     batch.env("BEATPLAN_NO_CACHE", "1").env_remove("BEATPLAN_CACHE");
-    run(&mut batch).expect(0);
+    outcome(batch).expect(0);
     assert_eq!(company.report()["run"]["networks_built"].as_u64(), Some(1));
     assert!(!company.out().join(".beatplan/networks").exists());
-    assert!(!company.home.path().join("cache").exists());
 }
 
 #[cfg(target_os = "linux")]
 #[test]
+#[ignore = "a drill: the batch waits 12 s before it gives a territory up"]
 fn a_territory_that_hangs_is_given_up_and_the_rest_goes_on() {
     let company = Company::of(3);
     company.batch("--date 2026-11-24").expect(0);
-    let mut batch = start(&company, "--jobs 1 --effort thorough --time-limit 1");
-    wait_for("a worker", || matches!(workers_of(batch.id())[..], [_]).then_some(()));
-    // By now it has the network, which is in the cache, and is at its first plan, which takes a second.
-    std::thread::sleep(Duration::from_millis(600));
-    signal(workers_of(batch.id())[0], "STOP");
-    assert_eq!(batch.wait().unwrap().code(), Some(1));
+    let mut batch = start(&company, "--jobs 1 --effort thorough --time-limit 1 --log json");
+    let mut log = BufReader::new(batch.stderr.take().unwrap()).lines().map(Result::unwrap);
+    // The networks are there; the next thing is a plan.
+    assert!(log.any(|line| line.contains("networks are there")));
+    let worker = wait_until("a worker plans", || workers_of(batch.id()).first().copied());
+    signal(worker, "STOP");
+    let rest: Vec<String> = log.collect();
+    assert_eq!(end_of(&mut batch), Some(1), "{rest:?}");
     let report = company.report();
     assert_eq!((count(&report, "planned"), count(&report, "failed")), (2, 1));
     let failed = report["territories"].as_array().unwrap().iter();
@@ -483,10 +481,9 @@ fn a_territory_that_hangs_is_given_up_and_the_rest_goes_on() {
 #[test]
 fn wrong_use_is_told_before_anything_is_done() {
     let company = Company::of(1);
-    let mut none = company.command("--date someday");
-    assert!(run(&mut none).expect(2).stderr.contains("--date: found \"someday\""));
-    let mut missing = command();
-    missing.args(["batch", "no/such/folder", "--out"]).arg(company.out());
-    assert!(run(&mut missing).expect(2).stderr.contains("no/such/folder is not there"));
+    let none = outcome(company.command("--date someday")).expect(2);
+    assert!(none.stderr.contains("--date: found \"someday\""), "{}", none.stderr);
+    let missing = company.batch_of(&["no/such/folder".into()], "");
+    assert!(outcome(missing).expect(2).stderr.contains("no/such/folder is not there"));
     assert!(!company.out().exists());
 }

@@ -3,36 +3,29 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::kit::{Run, Seeded, beatplan, listing, repository};
+use crate::kit::{Home, Run, Seeded, listing, outcome, repository, run};
 
 /// Plans in a folder of its own; with exit code 2 nothing may be left in it.
 fn plan(territory: &Path) -> Run {
-    let out = tempfile::tempdir().unwrap();
-    let (folder, territory) = (out.path().join("plan"), territory.to_str().unwrap());
-    let usual = ["plan", "--date", "2026-11-25", "--effort", "quick", "--out"];
-    let run = beatplan(usual.into_iter().chain([folder.to_str().unwrap(), territory]));
+    let out = Home::empty();
+    let mut plan = out.command("plan --date 2026-11-25 --effort quick --out plan");
+    plan.arg(territory);
+    let run = outcome(plan);
     match run.exit {
         2 => {
-            assert_eq!(listing(out.path()), [""; 0], "something was written:\n{}", run.stderr);
+            assert_eq!(listing(out.folder()), [""; 0], "something was written:\n{}", run.stderr);
             assert_eq!(run.stdout, "");
         }
-        _ => assert_eq!(listing(out.path()), ["plan"], "{}", run.stderr),
+        _ => assert_eq!(listing(out.folder()), ["plan"], "{}", run.stderr),
     }
     run
 }
 
-/// A copy of Gozo's territory file, with its paths made whole and `from` replaced by `to`.
-fn gozo_with(folder: &Path, from: &str, to: &str) -> PathBuf {
-    let original = fs::read_to_string(repository("data/gozo/territory.toml")).unwrap();
-    assert!(original.contains(from), "{original}");
-    let mut text = original.replace(from, to);
-    for name in ["gozo.osm.pbf", "prospects.csv"] {
-        let whole = repository("data/gozo").join(name);
-        text = text.replace(&format!("\"{name}\""), &format!("{whole:?}"));
-    }
-    let path = folder.join("territory.toml");
-    fs::write(&path, text).unwrap();
-    path
+/// Gozo with `from` in its territory file replaced by `to`.
+fn gozo_with(from: &str, to: &str) -> Home {
+    let home = Home::of("gozo");
+    home.replace("territory.toml", from, to);
+    home
 }
 
 #[test]
@@ -63,13 +56,10 @@ fn every_broken_input_gets_the_message_it_deserves() {
 
 #[test]
 fn names_in_gbk_arrive_whole() {
-    let out = tempfile::tempdir().unwrap();
-    let folder = out.path().join("plan");
-    let territory = repository("tests/fixtures/broken/gbk_list/territory.toml");
-    let args = ["plan", "--date", "2026-11-25", "--effort", "quick", "--quiet", "--out"];
-    beatplan(args.into_iter().chain([folder.to_str().unwrap(), territory.to_str().unwrap()]))
-        .expect(0);
-    let written = fs::read_to_string(folder.join("prospects.geojson")).unwrap();
+    let out = Home::empty();
+    let line = "plan tests/fixtures/broken/gbk_list/territory.toml --date 2026-11-25";
+    out.run(&format!("{line} --effort quick --quiet --out plan")).expect(0);
+    let written = out.text("plan/prospects.geojson");
     let list = fs::read(repository("tests/fixtures/broken/gbk_list/prospects.csv")).unwrap();
     let (list, _, has_errors) = encoding_rs::GBK.decode(&list);
     assert!(!has_errors);
@@ -83,14 +73,13 @@ fn names_in_gbk_arrive_whole() {
 #[test]
 fn an_extract_cut_short_anywhere_is_told_with_the_place() {
     let whole = fs::read(repository("data/gozo/gozo.osm.pbf")).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let extract = folder.path().join("cut.osm.pbf");
+    let home = gozo_with("\"gozo.osm.pbf\"", "\"cut.osm.pbf\"");
     let mut random = Seeded(1);
     let first_bytes = [1, 4, 17, 100];
     let cuts = first_bytes.into_iter().chain((0..20).map(|_| random.below(whole.len() as u64)));
     for cut in cuts {
-        fs::write(&extract, &whole[..cut as usize]).unwrap();
-        let run = plan(&gozo_with(folder.path(), "\"gozo.osm.pbf\"", "\"cut.osm.pbf\"")).expect(2);
+        home.write("cut.osm.pbf", &whole[..cut as usize]);
+        let run = plan(&home.path("territory.toml")).expect(2);
         let missing = run.words_missing("cut.osm.pbf, offset |fetch the ");
         assert!(missing.is_empty(), "cut at {cut}: {missing:?} not said\n{}", run.stderr);
     }
@@ -117,10 +106,10 @@ fn what_is_no_extract_is_told_by_what_it_is() {
         ),
         (&damaged, "offset |is damaged|fetch the file again"),
     ];
-    let folder = tempfile::tempdir().unwrap();
+    let home = gozo_with("\"gozo.osm.pbf\"", "\"map.osm.pbf\"");
     for (bytes, words) in cases {
-        fs::write(folder.path().join("map.osm.pbf"), bytes).unwrap();
-        let run = plan(&gozo_with(folder.path(), "\"gozo.osm.pbf\"", "\"map.osm.pbf\"")).expect(2);
+        home.write("map.osm.pbf", bytes);
+        let run = plan(&home.path("territory.toml")).expect(2);
         let missing = run.words_missing(&format!("map.osm.pbf|{words}"));
         assert!(missing.is_empty(), "{missing:?} not said\n{}", run.stderr);
     }
@@ -171,9 +160,8 @@ fn a_territory_file_that_asks_for_what_is_not_there_is_told_where() {
         ("[[rep]]", "[rep]", "territory.toml, line "),
         ("name = \"gozo\"", "name = gozo", "territory.toml, line |quoted"),
     ];
-    let folder = tempfile::tempdir().unwrap();
     for (from, to, words) in cases {
-        let run = plan(&gozo_with(folder.path(), from, to)).expect(2);
+        let run = plan(&gozo_with(from, to).path("territory.toml")).expect(2);
         let missing = run.words_missing(words);
         assert!(missing.is_empty(), "{to}: {missing:?} not said\n{}", run.stderr);
     }
@@ -189,11 +177,11 @@ fn a_territory_file_that_is_none_is_told_by_name() {
 
 #[test]
 fn a_folder_that_cannot_take_the_plan_is_told_and_stays_as_it_is() {
-    let home = tempfile::tempdir().unwrap();
-    let at = |name: &str| home.path().join(name);
-    fs::write(at("letter.txt"), "dear").unwrap();
+    let home = Home::empty();
+    let at = |name: &str| home.path(name);
+    home.write("letter.txt", "dear");
     fs::create_dir(at("thesis")).unwrap();
-    fs::write(at("thesis/chapter.doc"), "one").unwrap();
+    home.write("thesis/chapter.doc", "one");
     // A process folder of Linux: not even root may make a folder there.
     let kernels = PathBuf::from("/proc/beatplan");
     let mut cases = vec![
@@ -202,18 +190,17 @@ fn a_folder_that_cannot_take_the_plan_is_told_and_stays_as_it_is() {
         (at("thesis"), "chapter.doc|--out"),
     ];
     cases.extend(Path::new("/proc/self").exists().then_some((kernels, "cannot write there|--out")));
-    let territory = repository("data/gozo/territory.toml");
     for (out, words) in cases {
-        let (out, territory) = (out.to_str().unwrap(), territory.to_str().unwrap());
-        let args = ["plan", "--date", "2026-11-25", "--effort", "quick", "--out", out, territory];
-        let run = beatplan(args).expect(2);
+        let out = out.display();
+        let line = "plan data/gozo/territory.toml --date 2026-11-25 --effort quick --out";
+        let run = run(&format!("{line} {out}")).expect(2);
         assert_eq!(run.stdout, "");
         let missing = run.words_missing(&format!("{out}|{words}"));
         assert!(missing.is_empty(), "{missing:?} not said\n{}", run.stderr);
     }
-    assert_eq!(listing(home.path()), ["letter.txt", "thesis"]);
+    assert_eq!(listing(home.folder()), ["letter.txt", "thesis"]);
     assert_eq!(listing(&at("thesis")), ["chapter.doc"]);
-    assert_eq!(fs::read_to_string(at("letter.txt")).unwrap(), "dear");
+    assert_eq!(home.text("letter.txt"), "dear");
 }
 
 #[test]
@@ -267,12 +254,7 @@ fn wrong_use_is_told_with_what_was_expected() {
     let out = tempfile::tempdir().unwrap();
     let folder = out.path().join("plan");
     for (line, words) in cases {
-        // Paths of the repository, whatever folder the test runs in; the plan far from it.
-        let args = line.split(' ').map(|word| match word.starts_with("data/") {
-            true => repository(word).to_str().unwrap().to_owned(),
-            false => word.to_owned(),
-        });
-        let run = beatplan(args.chain(["--out".to_owned(), folder.to_str().unwrap().to_owned()]));
+        let run = run(&format!("{line} --out {}", folder.display()));
         assert_eq!(run.exit, 2, "{line}\n{}", run.stderr);
         let missing = run.words_missing(words);
         assert!(missing.is_empty(), "{line}: {missing:?} not said\n{}", run.stderr);

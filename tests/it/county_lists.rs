@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::kit::{beatplan, repository};
+use crate::kit::{beatplan, features, repository, run};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -110,32 +110,11 @@ fn merge_and_plan_lose_no_good_row() {
     assert!((0.99..1.01).contains(&share), "{} outlets of {}", outlets.len(), known.len());
 
     // The merged list is good for a plan, which passes its check.
-    let map = county("county.osm.pbf").display().to_string();
     let plan = path("plan");
-    let args = [
-        "plan",
-        "--osm",
-        &map,
-        "--prospects",
-        &merged,
-        "--home",
-        "113.2260,28.8566",
-        "--mode",
-        "ebike",
-        "--timezone",
-        "Asia/Shanghai",
-        "--date",
-        "2026-11-25",
-        "--effort",
-        "quick",
-        "--out",
-        &plan,
-    ];
-    assert!(beatplan(args).exit < 2);
-    let prospects: Value = serde_json::from_str(
-        &std::fs::read_to_string(Path::new(&plan).join("prospects.geojson")).unwrap(),
-    )
-    .unwrap();
-    assert_eq!(prospects["features"].as_array().unwrap().len(), outlets.len());
+    let line = "plan --osm data/county/county.osm.pbf --home 113.2260,28.8566 --mode ebike \
+                --timezone Asia/Shanghai --date 2026-11-25 --effort quick";
+    assert!(run(&format!("{line} --prospects {merged} --out {plan}")).exit < 2);
+    let prospects = features(&Path::new(&plan).join("prospects.geojson"));
+    assert_eq!(prospects.len(), outlets.len());
     beatplan(["verify", &plan]).expect(0);
 }

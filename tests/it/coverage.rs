@@ -1,26 +1,26 @@
 //! `beatplan coverage` and `beatplan territory` on the demo territories, and the coverage map against the road network.
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
+use crate::kit::{Home, NETWORKS, json, repository, run};
 use beatplan::insight::{Coverage, CoverageOptions, coverage, territory_extract};
-use beatplan::networks::{NetworkCache, Networks, networks};
+use beatplan::networks::{Networks, networks};
 use beatplan::progress::Silent;
 use beatplan::territory::{Territory, load_prospects};
 use jiff::civil::date;
 use serde_json::Value;
 
 fn demo(name: &str) -> std::path::PathBuf {
-    crate::kit::repository("data").join(name).join("territory.toml")
+    repository("data").join(name).join("territory.toml")
 }
 
 fn survey(file: &Path) -> (Territory, Networks, Coverage) {
     let territory = Territory::read(file).unwrap();
     let day = date(2026, 11, 25);
     let lists = load_prospects(&territory, day, &Silent).unwrap();
-    let networks = networks(&territory, &[day], &NetworkCache::none(), &Silent).unwrap();
+    let networks = networks(&territory, &[day], &NETWORKS, &Silent).unwrap();
     let extract = territory_extract(&territory, &Silent).unwrap();
     let options = CoverageOptions { isochrone_minutes: vec![15], ..CoverageOptions::default() };
     let found =
@@ -109,16 +109,8 @@ fn the_files_are_the_same_for_any_number_of_threads() {
     let mut contents = Vec::new();
     for threads in ["1", "3"] {
         let out = folder.path().join(threads);
-        let demo = demo("gozo");
-        let run = crate::kit::beatplan([
-            "coverage".as_ref(),
-            demo.as_os_str(),
-            "--date=2026-11-25".as_ref(),
-            "--threads".as_ref(),
-            threads.as_ref(),
-            "--out".as_ref(),
-            out.as_os_str(),
-        ]);
+        let line = "coverage data/gozo/territory.toml --date 2026-11-25";
+        let run = run(&format!("{line} --threads {threads} --out {}", out.display()));
         assert_eq!(run.exit, 0, "{}", run.stderr);
         let files: BTreeMap<_, _> = fs::read_dir(&out)
             .unwrap()
@@ -135,21 +127,11 @@ fn the_files_are_the_same_for_any_number_of_threads() {
 fn a_coverage_folder_replaces_a_coverage_folder_and_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
-    let run = || {
-        let demo = demo("gozo");
-        let options = ["--date=2026-11-25", "--isochrones=0", "--out"].map(AsRef::<OsStr>::as_ref);
-        crate::kit::beatplan(
-            ["coverage".as_ref(), demo.as_os_str()]
-                .into_iter()
-                .chain(options)
-                .chain([out.as_os_str()]),
-        )
-    };
+    let line = "coverage data/gozo/territory.toml --date 2026-11-25 --isochrones 0";
+    let run = || run(&format!("{line} --out {}", out.display()));
     assert_eq!(run().exit, 0);
     assert_eq!(run().exit, 0);
-    let summary: Value =
-        serde_json::from_slice(&fs::read(out.join("summary.json")).unwrap()).unwrap();
-    assert_eq!(summary["date"], "2026-11-25");
+    assert_eq!(json(&out.join("summary.json"))["date"], "2026-11-25");
     assert!(!out.join("isochrones.geojson").exists());
     fs::write(out.join("notes.txt"), "mine").unwrap();
     let run = run();
@@ -158,13 +140,7 @@ fn a_coverage_folder_replaces_a_coverage_folder_and_nothing_else() {
 
 #[test]
 fn a_territory_is_told_in_words_and_as_json() {
-    let demo = demo("gozo");
-    let json = crate::kit::beatplan([
-        "territory".as_ref(),
-        demo.as_os_str(),
-        "--json".as_ref(),
-        "-q".as_ref(),
-    ]);
+    let json = run("territory data/gozo/territory.toml --json -q");
     let profile: Value = serde_json::from_str(&json.stdout).unwrap();
     let areas = profile["areas"].as_array().unwrap();
     let rabat = areas.iter().find(|area| area["name"] == "Ir-Rabat").unwrap();
@@ -173,7 +149,7 @@ fn a_territory_is_told_in_words_and_as_json() {
     let people: u64 = areas.iter().filter_map(|area| area["population"].as_u64()).sum();
     assert_eq!(profile["population"].as_u64(), Some(people));
 
-    let text = crate::kit::beatplan(["territory".as_ref(), demo.as_os_str()]).stdout;
+    let text = run("territory data/gozo/territory.toml").stdout;
     for told in ["Boundary: ", "Roads: ", "Types: ", "Areas: 14", "Ir-Rabat"] {
         assert!(text.contains(told), "{told} in {text}");
     }
@@ -181,24 +157,13 @@ fn a_territory_is_told_in_words_and_as_json() {
 
 #[test]
 fn what_is_missing_or_doubtful_is_told_with_what_to_do() {
-    let folder = tempfile::tempdir().unwrap();
-    let gozo = demo("gozo");
-    let data = gozo.parent().unwrap();
-    for file in ["gozo.osm.pbf", "prospects.csv"] {
-        fs::copy(data.join(file), folder.path().join(file)).unwrap();
-    }
-    let text = fs::read_to_string(&gozo).unwrap();
+    let home = Home::of("gozo");
+    let text = home.text("territory.toml");
     let told = |boundary: &str, osm: &str| {
-        let path = folder.path().join("north.toml");
-        let [head, tail] = text.splitn(2, "[[prospects]]").collect::<Vec<_>>()[..] else {
-            panic!("a list")
-        };
+        let (head, tail) = text.split_once("[[prospects]]").unwrap();
         let head = head.split("[boundary]").next().unwrap().replace("gozo.osm.pbf", osm);
-        fs::write(&path, format!("{head}{boundary}\n[[prospects]]{tail}")).unwrap();
-        let run =
-            crate::kit::beatplan(["territory".as_ref(), path.as_os_str(), "--quiet".as_ref()]);
-        assert_eq!(run.exit, 2, "{}", run.stderr);
-        run.stderr
+        home.write("north.toml", format!("{head}{boundary}\n[[prospects]]{tail}"));
+        home.run("territory north.toml --quiet").expect(2).stderr
     };
     let error = told("[boundary]\nareas = [\"Il-Qalla\"]", "gozo.osm.pbf");
     assert!(error.contains("no administrative area \"Il-Qalla\"; it has Il-Qala"), "{error}");
@@ -207,19 +172,7 @@ fn what_is_missing_or_doubtful_is_told_with_what_to_do() {
     let error = told("[boundary]\n", "gozo.osm.pbf");
     assert!(error.contains("a boundary is either a file or areas of the map"), "{error}");
 
-    let road = folder.path().join("gozo.road");
-    let map = folder.path().join("gozo.osm.pbf");
-    let build = [
-        "network".as_ref(),
-        "build".as_ref(),
-        map.as_os_str(),
-        "-q".as_ref(),
-        "--profile=ebike".as_ref(),
-    ];
-    assert_eq!(
-        crate::kit::beatplan(build.into_iter().chain(["-o".as_ref(), road.as_os_str()])).exit,
-        0
-    );
+    home.run("network build gozo.osm.pbf -q --profile ebike -o gozo.road").expect(0);
     let error = told("", "gozo.road");
     assert!(error.contains("[geocode] osm"), "{error}");
 }
@@ -227,35 +180,29 @@ fn what_is_missing_or_doubtful_is_told_with_what_to_do() {
 #[test]
 fn a_plan_is_taken_along_without_what_is_personal_and_changes_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
-    let demo = demo("gozo");
-    let run = |command: &str, out: &Path, more: &[&OsStr]| {
-        let options = ["--date=2026-11-25", "-q", "--out"].map(AsRef::<OsStr>::as_ref);
-        let head = [command.as_ref(), demo.as_os_str()].into_iter().chain(options);
-        crate::kit::beatplan(head.chain([out.as_os_str()]).chain(more.iter().copied()))
+    let run = |command: &str, out: &Path, more: &str| {
+        let line = format!("{command} data/gozo/territory.toml --date 2026-11-25 -q {more}");
+        crate::kit::run(&format!("{line} --out {}", out.display()))
     };
     let (plan, with, without) =
         (folder.path().join("plan"), folder.path().join("with"), folder.path().join("without"));
-    let taken_along: [&OsStr; 3] =
-        ["--plan".as_ref(), plan.as_os_str(), "--drop-personal".as_ref()];
+    let taken_along = &format!("--plan {} --drop-personal", plan.display());
 
-    assert_eq!(run("plan", &plan, &[]).exit, 0);
-    let refused = run("coverage", &with, &taken_along);
+    assert_eq!(run("plan", &plan, "").exit, 0);
+    let refused = run("coverage", &with, taken_along);
     assert!(
         refused.exit == 2 && refused.stderr.contains("holds personal columns"),
         "{}",
         refused.stderr
     );
     assert!(!with.exists());
-    assert_eq!(run("plan", &plan, &["--drop-personal".as_ref()]).exit, 0);
-    let accepted = run("coverage", &with, &taken_along);
+    assert_eq!(run("plan", &plan, "--drop-personal").exit, 0);
+    let accepted = run("coverage", &with, taken_along);
     assert_eq!(accepted.exit, 0, "{}", accepted.stderr);
-    assert_eq!(run("coverage", &without, &["--drop-personal".as_ref()]).exit, 0);
+    assert_eq!(run("coverage", &without, "--drop-personal").exit, 0);
 
-    let features = |folder: &Path, layer: &str| {
-        let text = fs::read(folder.join(format!("{layer}.geojson"))).unwrap();
-        let all: Value = serde_json::from_slice(&text).unwrap();
-        all["features"].as_array().unwrap().clone()
-    };
+    let features =
+        |folder: &Path, layer: &str| crate::kit::features(&folder.join(format!("{layer}.geojson")));
     for layer in ["stops", "outlets"] {
         let all = features(&with, layer);
         assert!(!all.is_empty());
@@ -282,7 +229,7 @@ fn a_plan_is_taken_along_without_what_is_personal_and_changes_nothing_else() {
         spoiled_layer.replace("\"Point\"", "\"MultiPoint\""),
     )
     .unwrap();
-    let spoiled = run("coverage", &with, &taken_along);
+    let spoiled = run("coverage", &with, taken_along);
     assert!(
         spoiled.exit == 2 && spoiled.stderr.contains("phone_calls.geojson"),
         "{}",

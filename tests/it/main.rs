@@ -30,6 +30,7 @@ mod plan_qgis;
 mod plan_since;
 mod prospects_check;
 mod prospects_merge;
+mod readme;
 mod replan;
 mod road_extracts;
 mod road_reference;

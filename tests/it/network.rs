@@ -1,40 +1,45 @@
 //! `beatplan network build|info|route|matrix` as a user runs them.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::LazyLock;
 
-use crate::kit::{Run, Seeded, beatplan, command, listing, repository};
+use crate::kit::{Home, Run, Seeded, beatplan, listing, repository};
 use serde_json::Value;
-use tempfile::TempDir;
 
-/// A folder with the car network of Gozo in it.
+/// A folder for the files of one test beside the car network of Gozo, which is built once for all.
 struct Gozo {
-    home: TempDir,
+    home: Home,
 }
 
 impl Gozo {
     fn new() -> Self {
-        let gozo = Self { home: tempfile::tempdir().unwrap() };
-        beatplan(["network", "build", &extract(), "-o", &gozo.path("gozo.road")]).expect(0);
-        gozo
+        static BUILT: LazyLock<Home> = LazyLock::new(|| {
+            let home = Home::for_all_tests("network", "gozo");
+            home.run("network build gozo.osm.pbf -o gozo.road").expect(0);
+            home
+        });
+        let home = Home::empty();
+        fs::copy(BUILT.path("gozo.road"), home.path("gozo.road")).unwrap();
+        Self { home }
     }
 
     fn path(&self, name: &str) -> String {
-        self.home.path().join(name).to_str().unwrap().to_owned()
+        self.home.path(name).to_str().unwrap().to_owned()
     }
 
     fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
-        fs::write(self.home.path().join(name), content).unwrap();
+        self.home.write(name, content);
         self.path(name)
     }
 
     fn matrix(&self, points: &str) -> Run {
-        beatplan(["network", "matrix", &self.path("gozo.road"), "--points", points])
+        self.home.run(&format!("network matrix gozo.road --points {points}"))
     }
 
     fn route(&self, from: (f64, f64), to: (f64, f64)) -> Run {
         let [from, to] = [from, to].map(|(lon, lat)| format!("{lon},{lat}"));
-        beatplan(["network", "route", &self.path("gozo.road"), "--from", &from, "--to", &to])
+        self.home.run(&format!("network route gozo.road --from {from} --to {to}"))
     }
 }
 
@@ -176,7 +181,7 @@ fn a_table_goes_to_its_file_whole_and_readable() {
     let run = run.expect(0);
     assert_eq!((&*run.stdout, &*run.stderr), ("", ""));
     assert_eq!(fs::read_to_string(&out).unwrap(), gozo.matrix(list).stdout);
-    assert_eq!(listing(gozo.home.path()), ["gozo.road", "times.csv"]);
+    assert_eq!(listing(gozo.home.folder()), ["gozo.road", "times.csv"]);
 }
 
 #[test]
@@ -291,15 +296,10 @@ fn a_network_is_built_whole_or_not_at_all() {
 
 #[test]
 fn a_profile_of_ones_own_is_a_mode_like_any_other() {
-    let home = tempfile::tempdir().unwrap();
-    let at = |name: &str| home.path().join(name);
-    let profile = at("cart.toml");
-    fs::copy(repository("tests/fixtures/flat.toml"), &profile).unwrap();
-    let words = |path: &Path| path.to_str().unwrap().to_owned();
-    let out = at("cart.road");
-    beatplan(["network", "build", &extract(), "-o", &words(&out), "--profile", &words(&profile)])
-        .expect(0);
-    let info = beatplan(["network", "info", "--json", &words(&out)]).expect(0);
+    let home = Home::empty();
+    fs::copy(repository("tests/fixtures/flat.toml"), home.path("cart.toml")).unwrap();
+    home.run("network build data/gozo/gozo.osm.pbf -o cart.road --profile cart.toml").expect(0);
+    let info = home.run("network info --json cart.road").expect(0);
     let info: Value = serde_json::from_str(&info.stdout).unwrap();
     assert_eq!(info["info"]["profile"]["name"], "flat");
 }
@@ -307,13 +307,9 @@ fn a_profile_of_ones_own_is_a_mode_like_any_other() {
 #[test]
 fn a_reader_who_has_gone_is_no_error() {
     let gozo = Gozo::new();
-    let list: PathBuf = repository("data/gozo/prospects.csv");
-    let mut child = command()
-        .args(["network", "matrix", &gozo.path("gozo.road"), "--points", list.to_str().unwrap()])
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
+    let line = "network matrix gozo.road --points data/gozo/prospects.csv";
+    let mut child =
+        gozo.home.command(line).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::kit::extract;
 use crate::kit::pbf::{Layout, Map, Member, Message, Packing, blob};
 use beatplan::osm::{self, Extract, Fault, ReadError};
 use beatplan::progress::Silent;
@@ -40,8 +41,7 @@ fn below(rng: &mut Pcg32, n: usize) -> usize {
 
 #[test]
 fn a_real_extract_cut_anywhere_is_an_error_with_an_offset() {
-    let Some(path) = crate::kit::shared("data/extracts/helsinki.osm.pbf") else { return };
-    let whole = std::fs::read(path).expect("the extract is readable");
+    let whole = std::fs::read(extract("helsinki")).expect("the extract is readable");
     let file = Changing::new();
     let all = file.read(&whole).expect("the extract is sound").objects;
     let mut rng = Pcg32::new(1, 1);
@@ -69,14 +69,12 @@ fn a_real_extract_cut_anywhere_is_an_error_with_an_offset() {
 
 #[test]
 fn no_flipped_byte_of_a_compressed_extract_makes_it_panic() {
-    let Some(path) = crate::kit::shared("data/extracts/niue.osm.pbf") else { return };
-    flip_bytes(std::fs::read(path).expect("the extract is readable"), 100);
+    flip_bytes(std::fs::read(extract("niue")).expect("the extract is readable"), 100);
 }
 
 #[test]
 fn no_flipped_byte_inside_the_blobs_makes_it_panic() {
-    let Some(path) = crate::kit::shared("data/extracts/niue.osm.pbf") else { return };
-    let whole = std::fs::read(path).expect("the extract is readable");
+    let whole = std::fs::read(extract("niue")).expect("the extract is readable");
     let (read, outcomes) = flip_bytes(unpacked(&whole), 250);
     assert!(read > 0 && outcomes > 0, "some flips are noticed ({outcomes}), some are not ({read})");
 }

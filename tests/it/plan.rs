@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::LazyLock;
 
-use crate::kit::shared;
-use crate::kit::{Run, beatplan, command, contents, listing, repository};
+use crate::kit::{Home, Run, contents, listing, outcome, repository, rfc7946, run, set};
 use serde_json::Value;
 
 const FILES: [&str; 5] =
@@ -40,7 +39,7 @@ impl Planned {
     }
 }
 
-/// Plans quickly with the options of `line`; words that begin with `data/` are paths of the repository.
+/// Plans quickly with the words of `line`.
 fn plan(line: &str) -> Planned {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("plan");
@@ -64,13 +63,7 @@ static THREE_DAYS: LazyLock<Planned> =
     LazyLock::new(|| plan("data/malta/territory.toml --date 2026-11-25 --days 3"));
 
 fn plan_into(folder: &Path, line: &str) -> Run {
-    let own = line.split(' ').map(|word| match word.starts_with("data/") {
-        true => repository(word).to_str().unwrap().to_owned(),
-        false => word.to_owned(),
-    });
-    let mut args = vec!["plan".to_owned(), "--out".to_owned(), folder.to_str().unwrap().to_owned()];
-    args.extend(["--effort".to_owned(), "quick".to_owned()]);
-    beatplan(args.into_iter().chain(own))
+    run(&format!("plan {line} --effort quick --out {}", folder.display()))
 }
 
 fn text<'a>(properties: &'a Value, key: &str) -> &'a str {
@@ -126,24 +119,16 @@ fn the_same_input_gives_the_same_bytes_for_any_number_of_threads_and_again() {
 
 #[test]
 fn a_built_network_gives_the_plan_of_its_extract() {
-    let home = tempfile::tempdir().unwrap();
-    let road = home.path().join("gozo.road");
-    let extract = repository("data/gozo/gozo.osm.pbf");
-    let (extract, road) = (extract.to_str().unwrap(), road.to_str().unwrap());
-    beatplan(["network", "build", extract, "-o", road, "--profile", "ebike"]).expect(0);
-    let list = repository("data/gozo/prospects.csv");
-    let territory = |osm: &str| {
-        let original = fs::read_to_string(repository("data/gozo/territory.toml")).unwrap();
-        let text = original
-            .replace("\"gozo.osm.pbf\"", &format!("{osm:?}"))
-            .replace("\"prospects.csv\"", &format!("{list:?}"));
-        let path = home.path().join("territory.toml");
-        fs::write(&path, text).unwrap();
-        let planned = plan(&format!("{} --date {DEMO_DAY}", path.to_str().unwrap()));
+    let home = Home::of("gozo");
+    home.run("network build gozo.osm.pbf -o gozo.road --profile ebike").expect(0);
+    let planned = || {
+        let planned = plan(&format!("{} --date {DEMO_DAY}", home.path("territory.toml").display()));
         assert_eq!(planned.run.exit, 0, "{}", planned.run.stderr);
         planned
     };
-    let (from_extract, from_road) = (territory(extract), territory(road));
+    let from_extract = planned();
+    home.replace("territory.toml", "\"gozo.osm.pbf\"", "\"gozo.road\"");
+    let from_road = planned();
     let without_inputs = |planned: &Planned| {
         let mut files = planned.files.clone();
         let mut summary = planned.json("summary.json");
@@ -156,13 +141,13 @@ fn a_built_network_gives_the_plan_of_its_extract() {
 
 #[test]
 fn a_network_of_another_mode_is_refused_by_name() {
-    let home = tempfile::tempdir().unwrap();
-    let road = home.path().join("gozo.road");
-    let extract = repository("data/gozo/gozo.osm.pbf");
-    beatplan(["network", "build", extract.to_str().unwrap(), "-o", road.to_str().unwrap()])
-        .expect(0);
+    let home = Home::of("gozo");
+    home.run("network build gozo.osm.pbf -o gozo.road").expect(0);
     let parts = "--prospects data/gozo/prospects.csv --home 14.239959,36.038795";
-    let plan = plan(&format!("--osm {} {parts} --mode foot --date {DEMO_DAY}", road.display()));
+    let plan = plan(&format!(
+        "--osm {} {parts} --mode foot --date {DEMO_DAY}",
+        home.path("gozo.road").display()
+    ));
     assert_eq!(plan.run.exit, 2);
     let missing = plan.run.words_missing("gozo.road|for car|travels by foot|--profile foot");
     assert!(missing.is_empty(), "{missing:?}\n{}", plan.run.stderr);
@@ -221,14 +206,13 @@ fn stops_follow_each_other_in_time_and_fill_their_routes() {
 
 #[test]
 fn a_plan_without_a_territory_file_is_that_of_a_file_with_the_same_words() {
-    let home = tempfile::tempdir().unwrap();
-    let file = home.path().join("territory.toml");
+    let home = Home::empty();
     let (map, list) = (repository("data/gozo/gozo.osm.pbf"), repository("data/gozo/prospects.csv"));
     let text = format!(
         "name = \"gozo\"\nosm = {map:?}\ntimezone = \"Europe/Malta\"\n[[prospects]]\nfile = {list:?}\n\
          [[rep]]\nname = \"Rep 1\"\nhome = [14.239959, 36.038795]\nmode = \"ebike\"\nshift = \"08:30-17:00\"\n"
     );
-    fs::write(&file, text).unwrap();
+    let file = home.write("territory.toml", text);
     let with_file = plan(&format!("{} --date {DEMO_DAY}", file.display()));
     let without = plan(&format!(
         "--osm data/gozo/gozo.osm.pbf --prospects data/gozo/prospects.csv --home 14.239959,36.038795 --mode ebike \
@@ -378,28 +362,14 @@ fn who_is_left_out_for_others_has_a_price() {
 
 #[test]
 fn two_appointments_at_once_are_named_with_what_would_help() {
-    let home = tempfile::tempdir().unwrap();
-    for file in ["gozo.osm.pbf", "territory.toml"] {
-        fs::copy(repository(&format!("data/gozo/{file}")), home.path().join(file)).unwrap();
-    }
-    let mut rows = csv::Reader::from_path(repository("data/gozo/prospects.csv")).unwrap();
-    let header = rows.headers().unwrap().clone();
-    let column = |name: &str| header.iter().position(|one| one == name).unwrap();
-    let mut list = csv::Writer::from_path(home.path().join("prospects.csv")).unwrap();
-    list.write_record(&header).unwrap();
-    for row in rows.records() {
-        let mut row: Vec<String> = row.unwrap().iter().map(str::to_owned).collect();
-        let at = ["node/324400931", "node/324401172"].iter().position(|id| *id == row[0]);
-        if let Some(at) = at {
-            row[column("appointment")] = format!("{DEMO_DAY} {}", ["10:00", "10:05"][at]);
-            row[column("leeway_minutes")] = "0".to_owned();
+    let home = Home::of("gozo");
+    home.change_rows(|rows| {
+        for (id, time) in [("node/324400931", "10:00"), ("node/324401172", "10:05")] {
+            set(rows, id, "appointment", &format!("{DEMO_DAY} {time}"));
+            set(rows, id, "leeway_minutes", "0");
         }
-        list.write_record(&row).unwrap();
-    }
-    list.flush().unwrap();
-    drop(list);
-    let territory = home.path().join("territory.toml");
-    let plan = plan(&format!("{} --date {DEMO_DAY}", territory.display()));
+    });
+    let plan = plan(&format!("{} --date {DEMO_DAY}", home.path("territory.toml").display()));
     assert_eq!(plan.run.exit, 1, "{}", plan.run.stderr);
     let missing = plan.run.words_missing(
         "must be visited but is not: cannot be kept together with|min later, by Rita on",
@@ -411,11 +381,10 @@ fn two_appointments_at_once_are_named_with_what_would_help() {
 #[test]
 fn a_closed_pipe_is_no_error() {
     for option in ["--json", "--threads=1"] {
-        let home = tempfile::tempdir().unwrap();
-        let territory = repository("data/gozo/territory.toml");
-        let mut child = command()
-            .args(["plan", "--date", DEMO_DAY, "--effort", "quick", option, "--out"])
-            .args([&home.path().join("plan"), &territory])
+        let home = Home::empty();
+        let line = "plan data/gozo/territory.toml --effort quick --out plan";
+        let mut child = home
+            .command(&format!("{line} --date {DEMO_DAY} {option}"))
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -425,7 +394,7 @@ fn a_closed_pipe_is_no_error() {
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(0), "{said}");
         assert!(!said.contains("error") && !said.contains("panicked"), "{said}");
-        assert_eq!(listing(&home.path().join("plan")), FILES);
+        assert_eq!(listing(&home.path("plan")), FILES);
     }
 }
 
@@ -453,54 +422,36 @@ fn a_failed_run_leaves_the_earlier_plan_alone() {
 
 #[test]
 fn the_geojson_keeps_to_rfc_7946() {
-    let Some(checker) = shared("tools/rfc7946.py") else { return };
-    if Command::new("python3").arg("--version").output().is_err() {
-        eprintln!("skipped: there is no python3 to run {} with", checker.display());
-        return;
-    }
     let nothing = plan(SUNDAY_LINE);
     // A rep who lives in the only outlet goes nowhere.
-    let home = tempfile::tempdir().unwrap();
-    let list = home.path().join("one.csv");
-    let at_home = {
-        fs::write(&list, "id,name,lon,lat\nP1,Home,14.2434515,36.0465260\n").unwrap();
-        plan(&format!(
-            "--osm data/gozo/gozo.osm.pbf --prospects {} --home 14.2434515,36.0465260 --date {DEMO_DAY}",
-            list.display()
-        ))
-    };
-    let within: &[&str] = &["--within", "14.1,35.7,14.7,36.2"];
-    let cases = [(&*THREE_DAYS, within), (&at_home, within), (&nothing, &["--allow-empty"])];
-    for (plan, options) in cases {
-        let folder = tempfile::tempdir().unwrap();
+    let home = Home::empty();
+    let list = home.write("one.csv", "id,name,lon,lat\nP1,Home,14.2434515,36.0465260\n");
+    let at_home = plan(&format!(
+        "--osm data/gozo/gozo.osm.pbf --prospects {} --home 14.2434515,36.0465260 \
+         --date {DEMO_DAY}",
+        list.display()
+    ));
+    for (plan, has_stops) in [(&*THREE_DAYS, true), (&at_home, true), (&nothing, false)] {
         for name in FILES.iter().filter(|name| name.ends_with(".geojson")) {
-            let file = folder.path().join(name);
-            fs::write(&file, &plan.files[*name]).unwrap();
-            let mut check = Command::new("python3");
-            check.arg(&checker).args(options).arg(file);
+            let faults = rfc7946::faults(&plan.files[*name], [14.1, 35.7, 14.7, 36.2]);
+            assert!(faults.is_empty(), "{name}: {faults:#?}");
             // On most days nobody is due for a call.
-            if *name == "phone_calls.geojson" && !options.contains(&"--allow-empty") {
-                check.arg("--allow-empty");
+            if has_stops && *name != "phone_calls.geojson" {
+                assert!(!plan.properties(name).is_empty(), "{name}");
             }
-            let output = check.output().unwrap();
-            let said = String::from_utf8(output.stdout).unwrap();
-            assert!(output.status.success() && !said.contains("WARNING"), "{said}");
         }
     }
 }
 
 #[test]
 fn a_plan_is_the_same_whether_its_network_was_kept_or_built() {
-    let home = tempfile::tempdir().unwrap();
-    let at = |name: &str| home.path().join(name);
+    let home = Home::empty();
+    let at = |name: &str| home.path(name);
     let plan = |out: &str, cache: &Path| {
-        let mut command = command();
-        command.env_remove("BEATPLAN_NO_CACHE");
-        command.args(["plan", "--date", DEMO_DAY, "--effort", "quick", "--cache"]).arg(cache);
-        command.arg("--out").arg(at(out)).arg(repository("data/gozo/territory.toml"));
-        let output = command.output().unwrap();
-        assert!(output.status.success(), "{output:?}");
-        String::from_utf8(output.stderr).unwrap()
+        let line = "plan data/gozo/territory.toml --effort quick";
+        let mut plan = home.command(&format!("{line} --date {DEMO_DAY} --out {out} --cache"));
+        plan.arg(cache);
+        outcome(plan).expect(0).stderr
     };
     let cache = at("cache");
     plan("built", &cache);

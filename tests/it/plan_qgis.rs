@@ -7,38 +7,33 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use crate::kit::{beatplan, listing, repository};
+use crate::kit::{beatplan, listing, repository, run};
 use quick_xml::events::Event;
 use rusqlite::types::Value as Cell;
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 
 /// Plans two days of Gozo for QGIS into a folder of its own, with more options.
-fn plan(name: &str, more: &[&str]) -> PathBuf {
+fn plan(name: &str, more: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("qgis").join(name);
     let _ = fs::remove_dir_all(&folder);
     plan_into(&folder, more);
     folder
 }
 
-fn plan_into(folder: &Path, more: &[&str]) {
-    let territory = repository("data/gozo/territory.toml");
-    let mut args = vec!["plan", territory.to_str().unwrap(), "--date", "2026-11-25", "--days", "2"];
-    args.extend(["--effort", "quick", "--quiet", "--out", folder.to_str().unwrap()]);
-    args.extend(more);
-    beatplan(args).expect(0);
+fn plan_into(folder: &Path, more: &str) {
+    let line = "plan data/gozo/territory.toml --date 2026-11-25 --days 2 --effort quick --quiet";
+    run(&format!("{line} --out {} {more}", folder.display())).expect(0);
 }
 
-static GOZO: LazyLock<PathBuf> = LazyLock::new(|| plan("english", &["--format", "qgis"]));
+static GOZO: LazyLock<PathBuf> = LazyLock::new(|| plan("english", "--format qgis"));
 
 /// The coverage of Gozo.
 static COVERED: LazyLock<PathBuf> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("qgis/coverage");
     let _ = fs::remove_dir_all(&folder);
-    let territory = repository("data/gozo/territory.toml");
-    let args = ["coverage", territory.to_str().unwrap(), "--date", "2026-11-25", "--quiet"];
-    beatplan(args.into_iter().chain(["--format", "qgis", "--out", folder.to_str().unwrap()]))
-        .expect(0);
+    let line = "coverage data/gozo/territory.toml --date 2026-11-25 --quiet --format qgis";
+    run(&format!("{line} --out {}", folder.display())).expect(0);
     folder
 });
 
@@ -66,9 +61,7 @@ fn texts(connection: &Connection, query: &str) -> Vec<String> {
 }
 
 fn features(folder: &Path, layer: &str) -> Vec<Value> {
-    let text = fs::read_to_string(folder.join(format!("{layer}.geojson"))).unwrap();
-    let collection: Value = serde_json::from_str(&text).unwrap();
-    collection["features"].as_array().unwrap().clone()
+    crate::kit::features(&folder.join(format!("{layer}.geojson")))
 }
 
 /// The layers of the folder that have features.
@@ -355,7 +348,7 @@ fn the_project_finds_every_layer_beside_it_and_prints_a_page_a_beat() {
 
 #[test]
 fn the_same_plan_makes_the_same_files() {
-    let again = plan("again", &["--format", "qgis", "--threads", "1"]);
+    let again = plan("again", "--format qgis --threads 1");
     assert_eq!(listing(&again), listing(&GOZO));
     for name in listing(&again) {
         let same = fs::read(again.join(&name)).unwrap() == fs::read(GOZO.join(&name)).unwrap();
@@ -365,7 +358,7 @@ fn the_same_plan_makes_the_same_files() {
 
 #[test]
 fn titles_captions_and_legends_are_in_chinese_where_asked_for() {
-    let folder = plan("chinese", &["--format", "qgis", "--lang", "zh"]);
+    let folder = plan("chinese", "--format qgis --lang zh");
     let file = open(&folder);
     let title = texts(&file, "SELECT identifier FROM gpkg_contents WHERE table_name = 'stops'");
     assert_eq!(title, ["拜访"]);
@@ -387,10 +380,10 @@ fn what_is_personal_is_in_no_file_and_a_plan_for_qgis_is_replaced_like_any_other
         texts(&file, "SELECT count(*) FROM prospects WHERE note IS NOT NULL")[0].clone()
     };
     assert_ne!(notes(&GOZO), "0", "the demo has notes");
-    let folder = plan("personal", &["--format", "qgis", "--drop-personal", "--datum-out", "gcj02"]);
+    let folder = plan("personal", "--format qgis --drop-personal --datum-out gcj02");
     assert_eq!(notes(&folder), "0");
     assert!(listing(&folder).contains(&"stops.gcj02.geojson".to_owned()));
-    plan_into(&folder, &[]);
+    plan_into(&folder, "");
     let five =
         ["phone_calls", "prospects", "routes", "stops"].map(|name| format!("{name}.geojson"));
     assert_eq!(listing(&folder), [&five[..], &["summary.json".to_owned()]].concat());

@@ -6,10 +6,10 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use crate::kit::{beatplan, contents, repository};
+use crate::kit::{Home, NETWORKS, contents, repository};
 use beatplan::batch::{Figures, Load, RepSince, Since, StageClock, Status, Unserved};
 use beatplan::insight::Capacity;
-use beatplan::networks::{NetworkCache, Networks, networks};
+use beatplan::networks::{Networks, networks};
 use beatplan::output::{Sharing, Written, write_plan};
 use beatplan::plan_files::{EarlierPlan, EarlierStop};
 use beatplan::planning::{Effort, Keep, Plan, Request, plan};
@@ -19,7 +19,6 @@ use beatplan::solver::NoLimit;
 use beatplan::territory::{Lists, Territory, load_prospects};
 use jiff::civil::{Date, date};
 use serde_json::Value;
-use tempfile::TempDir;
 use tracing_subscriber::layer::SubscriberExt;
 
 const WEDNESDAY: Date = date(2026, 11, 25);
@@ -40,24 +39,24 @@ fn request(dates: &[Date]) -> Request {
     }
 }
 
-/// Malta, and a plan of it for Wednesday and Thursday, made on Tuesday.
+/// Malta, and in `plan` a plan of it for Wednesday and Thursday, made on Tuesday.
 struct Malta {
     territory: Territory,
     networks: Networks,
-    folder: TempDir,
+    home: Home,
     earlier: EarlierPlan,
 }
 
 static MALTA: LazyLock<Malta> = LazyLock::new(|| {
     let territory = territory("malta");
     let request = request(&[WEDNESDAY, THURSDAY]);
-    let networks = networks(&territory, &request.dates, &NetworkCache::none(), &Silent).unwrap();
+    let networks = networks(&territory, &request.dates, &NETWORKS, &Silent).unwrap();
     let lists = load_prospects(&territory, WEDNESDAY, &Silent).unwrap();
     let plan = plan(&territory, lists, &networks, &request, &NoLimit, &Silent).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    write(&folder.path().join("plan"), &territory, &networks, &request, &plan);
-    let earlier = EarlierPlan::read_any_day(&folder.path().join("plan"), "malta", &plan.prospects);
-    Malta { territory, networks, folder, earlier: earlier.unwrap() }
+    let home = Home::for_all_tests("since", "malta");
+    write(&home.path("plan"), &territory, &networks, &request, &plan);
+    let earlier = EarlierPlan::read_any_day(&home.path("plan"), "malta", &plan.prospects);
+    Malta { territory, networks, home, earlier: earlier.unwrap() }
 });
 
 fn write(out: &Path, territory: &Territory, networks: &Networks, request: &Request, plan: &Plan) {
@@ -124,19 +123,18 @@ fn a_plan_of_days_gone_by_is_told_by_what_was_visited_since() {
     let malta = &*MALTA;
     let saturday = date(2026, 11, 28);
     let (marias, gorgs) = (malta.stops("Maria", WEDNESDAY), malta.stops("Ġorġ", THURSDAY));
-    let home = tempfile::tempdir().unwrap();
+    let home = Home::empty();
     let mut territory = malta.territory.clone();
     let mut log = fs::read_to_string(territory.visits.take().unwrap()).unwrap();
     for stop in &marias[..5] {
         log += &format!("{},{WEDNESDAY},order,\n", stop.id);
     }
     log += &format!("{},{},order,\n", gorgs[0].id, THURSDAY.tomorrow().unwrap());
-    fs::write(home.path().join("visits.csv"), log).unwrap();
-    territory.visits = Some(home.path().join("visits.csv"));
+    territory.visits = Some(home.write("visits.csv", log));
     let office = Malta {
-        networks: networks(&territory, &[saturday], &NetworkCache::none(), &Silent).unwrap(),
+        networks: networks(&territory, &[saturday], &NETWORKS, &Silent).unwrap(),
         territory,
-        folder: home,
+        home,
         earlier: malta.earlier.clone(),
     };
     let request = Request { since: Some(malta.earlier.clone()), ..request(&[saturday]) };
@@ -228,20 +226,16 @@ fn what_is_kept_to_can_be_compared_with_too() {
 #[test]
 fn the_terminal_tells_what_is_different_without_keeping_to_it() {
     let malta = &*MALTA;
-    let folder = malta.folder.path();
-    let line = |name: &str, more: &[&str]| {
-        let out = folder.join(name);
-        let territory = repository("data/malta/territory.toml");
-        let own = ["plan", "--date", "2026-11-27", "--effort", "quick", "--out"];
-        let paths = [out.to_str().unwrap(), territory.to_str().unwrap()];
-        beatplan(own.iter().chain(&paths).chain(more)).expect(0).stdout
+    let home = &malta.home;
+    let line = |name: &str, more: &str| {
+        let line = "plan data/malta/territory.toml --date 2026-11-27 --effort quick";
+        home.run(&format!("{line} --out {name} {more}")).expect(0).stdout
     };
-    let earlier = folder.join("plan");
-    let told = line("told", &["--since", earlier.to_str().unwrap()]);
+    let told = line("told", "--since plan");
     assert!(told.contains("Since the earlier plan: 0 stay, "), "{told}");
     assert!(told.contains(": to Friday, was planned for 2026-11-26 and not visited"), "{told}");
-    assert!(!line("alone", &[]).contains("Since the earlier plan"));
-    assert_eq!(contents(&folder.join("told")), contents(&folder.join("alone")));
+    assert!(!line("alone", "").contains("Since the earlier plan"));
+    assert_eq!(contents(&home.path("told")), contents(&home.path("alone")));
 }
 
 #[test]
@@ -258,7 +252,7 @@ fn the_figures_are_those_of_the_summary_and_every_stage_has_its_time() {
             row.must_visit = true;
         }
         lists.prospects[1].status = OutletStatus::Suspended;
-        let networks = networks(&gozo, &request.dates, &NetworkCache::none(), &Silent).unwrap();
+        let networks = networks(&gozo, &request.dates, &NETWORKS, &Silent).unwrap();
         let plan = plan(&gozo, lists, &networks, &request, &NoLimit, &Silent).unwrap();
         write(&out, &gozo, &networks, &request, &plan);
         (plan, networks)

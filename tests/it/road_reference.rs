@@ -1,9 +1,11 @@
 //! The road engine against reference routes of another engine, on real maps.
 //!
-//! The references (897 pairs in two countries, and pairs whose route hangs on a turn restriction) were computed with
-//! speeds by road class only; `fixtures/flat.toml` is that profile. Skipped where the reference data is absent.
+//! The references were computed with speeds by road class only; `fixtures/flat.toml` is that profile.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+
+use crate::kit::{extract, repository};
 
 use beatplan::lonlat::LonLat;
 use beatplan::osm;
@@ -13,18 +15,8 @@ use beatplan::units::Seconds;
 use jiff::civil::date;
 use serde::Deserialize;
 
-fn shared(path: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
-    if !path.exists() {
-        eprintln!("skipped: {} is not there", path.display());
-        return None;
-    }
-    Some(path)
-}
-
-fn flat_network(extract: &str) -> Option<RoadNetwork> {
-    let path = shared(&format!("data/extracts/{}.osm.pbf", file_of(extract)))?;
-    let extract = osm::read(&path, &Silent).unwrap();
+fn flat_network(extract: &Path) -> RoadNetwork {
+    let extract = osm::read(extract, &Silent).unwrap();
     let profile = Profile::parse(include_str!("../fixtures/flat.toml")).unwrap();
     // The reference knows no hours: a Sunday, when the restrictions of working days do not hold.
     let sunday = Period {
@@ -33,7 +25,7 @@ fn flat_network(extract: &str) -> Option<RoadNetwork> {
         to: Seconds::from_hours(18),
     };
     let options = BuildOptions { periods: vec![sunday], ..BuildOptions::default() };
-    Some(RoadNetwork::build(&extract, &profile, &options))
+    RoadNetwork::build(&extract, &profile, &options)
 }
 
 #[derive(Deserialize)]
@@ -62,9 +54,9 @@ fn is_within(share: f64, ours: f64, theirs: f64, slack: f64) -> bool {
     (ours - theirs).abs() <= theirs * share + slack
 }
 
-fn check_against_reference(extract: &str) {
-    let Some(network) = flat_network(extract) else { return };
-    let Some(reference) = shared(&format!("bench/road/{extract}.csv")) else { return };
+/// Holds the routes of `extract` against `reference`, which has at least `least` pairs.
+fn check_against_reference(extract: &Path, reference: &Path, least: usize) {
+    let network = flat_network(extract);
     let (mut pairs, mut metres_fit, mut seconds_fit, mut own_snap_fits) = (0, 0, 0, 0);
     for row in csv::Reader::from_path(reference).unwrap().deserialize() {
         let row: Pair = row.unwrap();
@@ -100,12 +92,13 @@ fn check_against_reference(extract: &str) {
     }
     let share = |n: usize| n as f64 / pairs as f64;
     eprintln!(
-        "{extract}: {pairs} pairs; metres fit {:.3}, seconds fit {:.3}, own snapping fits {:.3}",
+        "{}: {pairs} pairs; metres fit {:.3}, seconds fit {:.3}, own snapping fits {:.3}",
+        extract.display(),
         share(metres_fit),
         share(seconds_fit),
         share(own_snap_fits)
     );
-    assert!(pairs > 300);
+    assert!(pairs >= least, "{pairs}");
     assert!(share(metres_fit) >= 0.98, "{metres_fit} of {pairs}");
     assert!(share(seconds_fit) >= 0.98, "{seconds_fit} of {pairs}");
     assert!(share(own_snap_fits) >= 0.95, "{own_snap_fits} of {pairs}");
@@ -113,12 +106,8 @@ fn check_against_reference(extract: &str) {
 
 #[test]
 fn routes_in_monaco_are_those_of_the_reference() {
-    check_against_reference("monaco");
-}
-
-#[test]
-fn routes_in_liechtenstein_are_those_of_the_reference() {
-    check_against_reference("liechtenstein");
+    let reference = repository("tests/fixtures/reference/monaco.csv");
+    check_against_reference(&extract("monaco"), &reference, 40);
 }
 
 #[derive(Deserialize)]
@@ -135,14 +124,18 @@ struct RestrictedPair {
 
 #[test]
 fn every_sampled_turn_restriction_is_obeyed() {
-    let Some(reference) = shared("bench/road/restrictions.csv") else { return };
-    let mut networks = std::collections::BTreeMap::new();
+    let reference = repository("tests/fixtures/reference/restrictions.csv");
+    assert_eq!(check_restrictions(&reference, |row| extract(&row.extract)), 3);
+}
+
+/// Checks each route of `reference` that depends on a turn restriction, and returns their number.
+fn check_restrictions(reference: &Path, extract: impl Fn(&RestrictedPair) -> PathBuf) -> usize {
+    let mut networks = BTreeMap::new();
     let mut checked = 0;
     for row in csv::Reader::from_path(reference).unwrap().deserialize() {
         let row: RestrictedPair = row.unwrap();
         let network =
-            networks.entry(row.extract.clone()).or_insert_with(|| flat_network(&row.extract));
-        let Some(network) = network else { return };
+            networks.entry(row.extract.clone()).or_insert_with(|| flat_network(&extract(&row)));
         let at = |lon, lat| LonLat { lon, lat };
         let (from, to) = (at(row.from_lon, row.from_lat), at(row.to_lon, row.to_lat));
         let (s, m) = ours(network, from, to, 50.0).unwrap();
@@ -154,10 +147,31 @@ fn every_sampled_turn_restriction_is_obeyed() {
         assert!(is_within(0.02, s, row.obeyed_seconds, 0.3), "relation {}: {s} s", row.relation);
         checked += 1;
     }
-    assert!(checked >= 5);
+    checked
 }
 
-/// The extract that goes with a reference file.
-fn file_of(extract: &str) -> &str {
-    if extract == "liechtenstein" { "liechtenstein-2015" } else { extract }
+mod needs_shared {
+    use super::*;
+    use crate::kit::shared;
+
+    #[test]
+    #[ignore = "needs ../shared: reference routes that may not be shipped"]
+    fn all_routes_are_those_of_the_reference() {
+        for (extract, reference) in [("monaco", "monaco"), ("liechtenstein-2015", "liechtenstein")]
+        {
+            let extract = shared(&format!("data/extracts/{extract}.osm.pbf"));
+            check_against_reference(&extract, &shared(&format!("bench/road/{reference}.csv")), 300);
+        }
+    }
+
+    #[test]
+    #[ignore = "needs ../shared: an extract that may not be shipped"]
+    fn every_turn_restriction_of_the_reference_is_obeyed() {
+        let extract = |row: &RestrictedPair| {
+            let is_old = row.extract == "liechtenstein";
+            let name = if is_old { "liechtenstein-2015" } else { &row.extract };
+            shared(&format!("data/extracts/{name}.osm.pbf"))
+        };
+        assert!(check_restrictions(&shared("bench/road/restrictions.csv"), extract) >= 5);
+    }
 }

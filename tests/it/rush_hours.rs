@@ -1,9 +1,8 @@
 //! Rush hours from end to end: a profile that has them, the plan made with it, and its check.
 
 use std::fs;
-use std::path::PathBuf;
 
-use crate::kit::{Run, beatplan, repository};
+use crate::kit::{Home, Run, repository};
 use beatplan::osm;
 use beatplan::progress::Silent;
 use beatplan::prospects::read_points;
@@ -28,47 +27,17 @@ between = \"14:00-15:00\"
 speed_share = 0.5
 ";
 
-/// Gozo with the mode `slow.toml`, an e-bike with rush hours, in a folder of its own.
-struct Gozo {
-    home: tempfile::TempDir,
+/// Gozo with the mode `slow.toml`, an e-bike with rush hours, and as it is in `plain.toml`.
+fn gozo() -> Home {
+    let gozo = Home::of("gozo");
+    gozo.write("plain.toml", gozo.text("territory.toml"));
+    gozo.replace("territory.toml", "\"ebike\"", "\"slow.toml\"");
+    gozo.write("slow.toml", profile_text(RUSH_HOURS));
+    gozo
 }
 
-impl Gozo {
-    fn new() -> Self {
-        let home = tempfile::tempdir().unwrap();
-        for name in ["gozo.osm.pbf", "prospects.csv"] {
-            fs::copy(repository("data/gozo").join(name), home.path().join(name)).unwrap();
-        }
-        let territory = fs::read_to_string(repository("data/gozo/territory.toml")).unwrap();
-        let gozo = Self { home };
-        fs::write(gozo.path("plain.toml"), &territory).unwrap();
-        let slow = territory.replace("\"ebike\"", "\"slow.toml\"");
-        fs::write(gozo.path("territory.toml"), slow).unwrap();
-        fs::write(gozo.path("slow.toml"), profile_text(RUSH_HOURS)).unwrap();
-        gozo
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.home.path().join(name)
-    }
-
-    fn plan(&self, territory: &str, date: Date, out: &str) -> Run {
-        let mut args = vec!["plan".into(), self.path(territory).into_os_string()];
-        args.extend(["--effort", "quick", "--date"].map(Into::into));
-        args.extend([date.to_string().into(), "--out".into(), self.path(out).into_os_string()]);
-        beatplan(args)
-    }
-
-    fn verify(&self, out: &str) -> Run {
-        beatplan(["verify".into(), self.path(out).into_os_string()])
-    }
-
-    fn stops(&self, out: &str) -> Vec<Value> {
-        let text = fs::read_to_string(self.path(out).join("stops.geojson")).unwrap();
-        let mut collection: Value = serde_json::from_str(&text).unwrap();
-        let features = collection["features"].as_array_mut().unwrap();
-        features.iter_mut().map(|feature| feature["properties"].take()).collect()
-    }
+fn plan(gozo: &Home, territory: &str, date: Date, out: &str) -> Run {
+    gozo.run(&format!("plan {territory} --effort quick --date {date} --out {out}"))
 }
 
 /// The built-in e-bike with `rush_hours`.
@@ -91,8 +60,8 @@ fn usual_minutes(depart: f64, arrive: f64) -> f64 {
 
 #[test]
 fn each_leg_takes_twice_as_long_as_far_as_it_lies_in_a_rush_hour() {
-    let gozo = Gozo::new();
-    gozo.plan("territory.toml", WEDNESDAY, "plan").expect(0);
+    let gozo = gozo();
+    plan(&gozo, "territory.toml", WEDNESDAY, "plan").expect(0);
     let verified = gozo.verify("plan").expect(0);
     assert!(verified.stdout.contains("legs as long as the shortest path"), "{}", verified.stdout);
     assert!(!verified.stdout.contains("not checked"), "{}", verified.stdout);
@@ -106,7 +75,7 @@ fn each_leg_takes_twice_as_long_as_far_as_it_lies_in_a_rush_hour() {
         network.snap(*at, 200.0).unwrap()
     };
     let (mut in_rush, mut across, mut usual) = (0, 0, 0);
-    for pair in gozo.stops("plan").windows(2) {
+    for pair in gozo.properties("plan", "stops").windows(2) {
         let path = network.path(&snap(&pair[0]["id"]), &snap(&pair[1]["id"])).unwrap();
         let travel = pair[1]["travel_seconds"].as_f64().unwrap() / 60.0;
         let arrive = minutes(&pair[1]["arrival_time"]);
@@ -130,30 +99,27 @@ fn each_leg_takes_twice_as_long_as_far_as_it_lies_in_a_rush_hour() {
 
 #[test]
 fn a_plan_that_takes_no_notice_of_a_rush_hour_does_not_pass_its_check() {
-    let gozo = Gozo::new();
+    let gozo = gozo();
     // Planned when everything was slower still, and checked by what the profile says now.
     let slower = RUSH_HOURS.replace("0.5", "0.4");
-    fs::write(gozo.path("slow.toml"), profile_text(&slower)).unwrap();
-    gozo.plan("territory.toml", WEDNESDAY, "plan").expect(0);
+    gozo.write("slow.toml", profile_text(&slower));
+    plan(&gozo, "territory.toml", WEDNESDAY, "plan").expect(0);
     gozo.verify("plan").expect(0);
     let hash = |text: &str| format!("{:016x}", xxhash_rust::xxh3::xxh3_64(text.as_bytes()));
     let now = profile_text(RUSH_HOURS);
-    fs::write(gozo.path("slow.toml"), &now).unwrap();
-    let summary = gozo.path("plan").join("summary.json");
-    let text = fs::read_to_string(&summary).unwrap();
-    let text = text.replace(&hash(&profile_text(&slower)), &hash(&now));
-    fs::write(&summary, text).unwrap();
+    gozo.write("slow.toml", &now);
+    gozo.replace("plan/summary.json", &hash(&profile_text(&slower)), &hash(&now));
     let verified = gozo.verify("plan").expect(1);
     assert!(verified.stdout.contains("travel_seconds"), "{}", verified.stdout);
 }
 
 #[test]
 fn on_a_day_without_rush_hours_the_plan_is_the_same_as_without_any() {
-    let gozo = Gozo::new();
-    gozo.plan("territory.toml", SATURDAY, "plan").expect(0);
-    gozo.plan("plain.toml", SATURDAY, "plain").expect(0);
+    let gozo = gozo();
+    plan(&gozo, "territory.toml", SATURDAY, "plan").expect(0);
+    plan(&gozo, "plain.toml", SATURDAY, "plain").expect(0);
     let but_the_mode = |plan: &str| {
-        let mut stops = gozo.stops(plan);
+        let mut stops = gozo.properties(plan, "stops");
         for stop in &mut stops {
             stop["travel_mode"] = Value::Null;
         }
@@ -165,20 +131,16 @@ fn on_a_day_without_rush_hours_the_plan_is_the_same_as_without_any() {
 
 #[test]
 fn a_network_file_serves_only_when_there_is_no_rush_hour() {
-    let gozo = Gozo::new();
-    let (extract, network) = (gozo.path("gozo.osm.pbf"), gozo.path("gozo.road"));
-    let profile = gozo.path("slow.toml");
-    let args = ["network", "build", "--profile"].map(Into::into).into_iter();
-    let paths = [profile.into_os_string(), extract.into(), "-o".into(), network.into()];
-    let built = beatplan(args.chain(paths)).expect(0);
+    let gozo = gozo();
+    let built = gozo.run("network build --profile slow.toml gozo.osm.pbf -o gozo.road");
+    let built = built.expect(0);
     assert!(built.stderr.contains("outside rush hours"), "{}", built.stderr);
-    let territory = fs::read_to_string(gozo.path("territory.toml")).unwrap();
-    let by_network = territory.replace("gozo.osm.pbf", "gozo.road");
-    fs::write(gozo.path("by-network.toml"), by_network).unwrap();
-    let refused = gozo.plan("by-network.toml", WEDNESDAY, "plan").expect(2);
+    gozo.write("by-network.toml", gozo.text("territory.toml"));
+    gozo.replace("by-network.toml", "gozo.osm.pbf", "gozo.road");
+    let refused = plan(&gozo, "by-network.toml", WEDNESDAY, "plan").expect(2);
     let words = "gozo.road|slow.toml has rush hours|name the extract instead";
     assert_eq!(refused.words_missing(words), [""; 0], "{}", refused.stderr);
-    gozo.plan("by-network.toml", SATURDAY, "plan").expect(0);
+    plan(&gozo, "by-network.toml", SATURDAY, "plan").expect(0);
     gozo.verify("plan").expect(0);
 }
 
@@ -217,18 +179,11 @@ fn the_example_profile_is_a_car_and_its_plan_passes_its_check() {
     let car = Profile { name: "car-rush".to_owned(), ..Profile::built_in("car").unwrap() };
     assert_eq!(Profile::parse(&text).unwrap().usual(), car);
 
-    let home = tempfile::tempdir().unwrap();
-    for name in ["malta.osm.pbf", "prospects.csv", "visits.csv", "car-rush.toml"] {
-        fs::copy(repository("data/malta").join(name), home.path().join(name)).unwrap();
-    }
-    let territory = fs::read_to_string(repository("data/malta/territory.toml")).unwrap();
+    let malta = Home::of("malta");
     // One of the two reps.
-    let by_rush = territory.replacen("\"car\"", "\"car-rush.toml\"", 1);
-    fs::write(home.path().join("territory.toml"), by_rush).unwrap();
-    let path = |name: &str| home.path().join(name).into_os_string();
-    let options = ["--effort", "quick", "--date", "2026-11-25", "--out"].map(Into::into);
-    let args = ["plan".into(), path("territory.toml")].into_iter().chain(options);
-    beatplan(args.chain([path("plan")])).expect(0);
-    let verified = beatplan(["verify".into(), path("plan")]).expect(0);
+    let by_rush = malta.text("territory.toml").replacen("\"car\"", "\"car-rush.toml\"", 1);
+    malta.write("territory.toml", by_rush);
+    malta.plan("plan", "--date 2026-11-25").expect(0);
+    let verified = malta.verify("plan").expect(0);
     assert!(!verified.stdout.contains("not checked"), "{}", verified.stdout);
 }

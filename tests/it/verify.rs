@@ -1,12 +1,11 @@
 //! `beatplan verify` on plans of the demo territory Gozo: as they are written, and with every kind of lie told in them.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::path::PathBuf;
+use std::sync::LazyLock;
 
-use assert_cmd::Command;
+use crate::kit::{Home, command, copy_files, outcome, repository};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 const ROUTES: &str = "routes.geojson";
 const STOPS: &str = "stops.geojson";
@@ -20,41 +19,18 @@ const SUSPENDED: &str = "node/4678386489";
 /// Visited at 11:00 as agreed.
 const WITH_APPOINTMENT: &str = "node/3890832488";
 
-fn beatplan() -> Command {
-    let mut command = Command::cargo_bin("beatplan").unwrap();
-    command.env("BEATPLAN_NO_CACHE", "1");
-    command
-}
+/// Gozo and, in `plan`, a plan of it; the same for all tests, which copy it.
+static MODEL: LazyLock<Home> = LazyLock::new(|| {
+    let home = Home::for_all_tests("verify", "gozo");
+    home.plan("plan", DAY).expect(0);
+    home
+});
 
-/// A folder with the inputs of Gozo and, in `plan`, a plan made of them; the same for all tests, which copy it.
-fn model() -> &'static Path {
-    static MODEL: OnceLock<PathBuf> = OnceLock::new();
-    MODEL.get_or_init(|| {
-        let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("verify");
-        let _ = fs::remove_dir_all(&home);
-        fs::create_dir_all(&home).unwrap();
-        copy_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data/gozo"), &home);
-        beatplan()
-            .current_dir(&home)
-            .args(["plan", "territory.toml", "--date", "2026-11-25", "--effort", "quick"])
-            .assert()
-            .success();
-        home
-    })
-}
-
-fn copy_files(from: &Path, to: &Path) {
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_file() {
-            fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
-        }
-    }
-}
+const DAY: &str = "--date 2026-11-25";
 
 /// A copy of the model that a test may spoil.
 struct Case {
-    home: TempDir,
+    home: Home,
 }
 
 /// What `verify --json` says.
@@ -65,19 +41,19 @@ struct Verdict {
 
 impl Case {
     fn new() -> Self {
-        let home = tempfile::tempdir().unwrap();
-        copy_files(model(), home.path());
-        fs::create_dir(home.path().join("plan")).unwrap();
-        copy_files(&model().join("plan"), &home.path().join("plan"));
+        let home = Home::empty();
+        copy_files(MODEL.folder(), home.folder());
+        fs::create_dir(home.path("plan")).unwrap();
+        copy_files(&MODEL.path("plan"), &home.path("plan"));
         Self { home }
     }
 
     fn plan(&self) -> PathBuf {
-        self.home.path().join("plan")
+        self.home.path("plan")
     }
 
     fn read(&self, file: &str) -> Value {
-        serde_json::from_slice(&fs::read(self.plan().join(file)).unwrap()).unwrap()
+        crate::kit::json(&self.plan().join(file))
     }
 
     /// Changes one file of the plan.
@@ -119,7 +95,7 @@ impl Case {
 
     /// Puts `text` into a cell of the list and makes the plan swear that the list was always so.
     fn edit_list(self, id: &str, column: &str, text: &str) -> Self {
-        let path = self.home.path().join("prospects.csv");
+        let path = self.home.path("prospects.csv");
         let mut reader = csv::Reader::from_path(&path).unwrap();
         let header = reader.headers().unwrap().clone();
         let mut header: Vec<&str> = header.iter().collect();
@@ -157,21 +133,18 @@ impl Case {
     fn verify(&self) -> Verdict {
         // Not in the plan's home, so that its inputs must be looked for.
         let elsewhere = tempfile::tempdir().unwrap();
-        let output = beatplan()
-            .current_dir(elsewhere.path())
-            .args(["verify", "--json"])
-            .arg(self.plan())
-            .output()
-            .unwrap();
-        let report = serde_json::from_slice(&output.stdout)
-            .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
-        Verdict { code: output.status.code().unwrap(), report }
+        let mut verify = command("verify --json");
+        verify.current_dir(elsewhere.path()).arg(self.plan());
+        let run = outcome(verify);
+        let report = serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{}", run.stderr));
+        Verdict { code: run.exit, report }
     }
 
     /// What it says where no plan can be read.
     fn refusal(&self) -> String {
-        let assert = beatplan().arg("verify").arg(self.plan()).assert().code(2).stdout("");
-        String::from_utf8(assert.get_output().stderr.clone()).unwrap()
+        let run = self.home.verify("plan").expect(2);
+        assert_eq!(run.stdout, "");
+        run.stderr
     }
 }
 
@@ -254,39 +227,29 @@ fn a_plan_is_sound_as_it_is_written() {
 #[test]
 fn says_on_the_terminal_what_was_checked_and_what_is_wrong() {
     let case = Case::new();
-    let sound = beatplan().arg("verify").arg(case.plan()).assert().code(0);
-    let text = String::from_utf8(sound.get_output().stdout.clone()).unwrap();
+    let text = case.home.verify("plan").expect(0).stdout;
     assert!(text.contains(" legs as long as the shortest path on the roads\n"), "{text}");
     assert!(!text.contains("violation"), "{text}");
 
     let case = case.edit_stop(1, |stop| stop["prize"] = 99.0.into());
-    let wrong = beatplan().arg("verify").arg(case.plan()).assert().code(1);
-    let text = String::from_utf8(wrong.get_output().stdout.clone()).unwrap();
+    let text = case.home.verify("plan").expect(1).stdout;
     let line = "violation: stops.geojson, gozo/2026-11-25/1 stop 1";
     assert!(text.contains(line) && text.contains("prize: found 99, expected"), "{text}");
 }
 
 #[test]
 fn several_days_two_reps_and_a_ferry_are_sound() {
-    let out = tempfile::tempdir().unwrap();
-    let folder = out.path().join("plan");
-    let territory = ["plan", "data/malta/territory.toml", "--date", "2026-11-26", "--days", "2"];
-    beatplan().args(territory).args(["--effort", "quick", "--out"]).arg(&folder).assert().success();
-    let assert = beatplan().arg("verify").arg(&folder).assert().code(0);
-    let text = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+    let home = Home::empty();
+    let line = "plan data/malta/territory.toml --date 2026-11-26 --days 2 --effort quick";
+    home.run(&format!("{line} --out plan")).expect(0);
+    let text = home.verify("plan").expect(0).stdout;
     assert!(text.starts_with("4 routes") && !text.contains("not checked"), "{text}");
 }
 
 /// Two weeks of Gozo, in which some outlets are wanted twice and more.
 fn two_weeks() -> Case {
     let case = Case::new();
-    let line = ["plan", "territory.toml", "--date", "2026-11-25", "--days", "14"];
-    beatplan()
-        .current_dir(case.home.path())
-        .args(line)
-        .args(["--effort", "quick"])
-        .assert()
-        .success();
+    case.home.plan("plan", &format!("{DAY} --days 14")).expect(0);
     case
 }
 
@@ -316,13 +279,10 @@ fn finds_a_visit_too_soon_after_the_one_before_and_one_of_another_number() {
 #[test]
 fn a_plan_on_a_built_network_is_held_against_that_network() {
     let case = Case::new();
-    let home = case.home.path();
-    let build = ["network", "build", "gozo.osm.pbf", "-o", "gozo.road", "--profile", "ebike"];
-    beatplan().current_dir(home).args(build).assert().success();
-    let plan = ["plan", "--osm", "gozo.road", "--prospects", "prospects.csv", "--mode", "ebike"];
-    let more = ["--home", "14.239959,36.038795", "--timezone", "Europe/Malta"];
-    let day = ["--date", "2026-11-25", "--effort", "quick"];
-    beatplan().current_dir(home).args(plan).args(more).args(day).assert().success();
+    case.home.run("network build gozo.osm.pbf -o gozo.road --profile ebike").expect(0);
+    let line = "plan --osm gozo.road --prospects prospects.csv --mode ebike --out plan";
+    let more = "--home 14.239959,36.038795 --timezone Europe/Malta --effort quick";
+    case.home.run(&format!("{line} {more} {DAY}")).expect(0);
     let verdict = case.verify();
     verdict.is_sound();
     assert_eq!(verdict.unchecked(), [""; 0]);
@@ -332,17 +292,14 @@ fn a_plan_on_a_built_network_is_held_against_that_network() {
 #[test]
 fn a_profile_of_ones_own_is_an_input_like_others() {
     let case = Case::new();
-    let home = case.home.path();
-    let profile = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/flat.toml");
-    fs::copy(profile, home.join("own.toml")).unwrap();
-    let territory = fs::read_to_string(home.join("territory.toml")).unwrap();
-    fs::write(home.join("territory.toml"), territory.replace("\"ebike\"", "\"own.toml\"")).unwrap();
-    let plan = ["plan", "territory.toml", "--date", "2026-11-25", "--effort", "quick"];
-    beatplan().current_dir(home).args(plan).assert().success();
+    let home = &case.home;
+    fs::copy(repository("tests/fixtures/flat.toml"), home.path("own.toml")).unwrap();
+    home.replace("territory.toml", "\"ebike\"", "\"own.toml\"");
+    home.plan("plan", DAY).expect(0);
     let verdict = case.verify();
     verdict.is_sound();
     assert_eq!(verdict.unchecked(), [""; 0]);
-    fs::write(home.join("own.toml"), "").unwrap();
+    home.write("own.toml", "");
     let verdict = case.verify();
     let left = verdict.is_sound().unchecked();
     assert!(
@@ -782,12 +739,11 @@ fn finds_more_travel_than_the_rep_may_have_and_visits_at_another_pace_than_their
 #[test]
 fn a_slow_rep_with_little_travel_who_shares_outlets_has_a_sound_plan() {
     let case = Case::new();
-    let home = case.home.path();
-    let path = home.join("territory.toml");
-    let territory = fs::read_to_string(&path).unwrap();
+    let home = &case.home;
+    let territory = home.text("territory.toml");
     let more = "travel_max_minutes = 40\nvisit_minutes_share = 1.3\n[policy]\nbalance = 0.05";
-    fs::write(&path, territory.replace("[policy]", more)).unwrap();
-    let list = fs::read_to_string(home.join("prospects.csv")).unwrap();
+    home.write("territory.toml", territory.replace("[policy]", more));
+    let list = home.text("prospects.csv");
     let mut lines = list.lines();
     let header = format!("{},visit_days,rep", lines.next().unwrap());
     let rows = lines.map(|line| format!("{line},\"Mo,We\",REP"));
@@ -796,9 +752,8 @@ fn a_slow_rep_with_little_travel_who_shares_outlets_has_a_sound_plan() {
     let rep = territory.split("[[rep]]").nth(1).unwrap();
     let rep = rep.lines().find_map(|line| line.strip_prefix("name = \"")).unwrap_or(name);
     let rep = rep.split('"').next().unwrap();
-    fs::write(home.join("prospects.csv"), rows.join("\n").replace("REP", rep)).unwrap();
-    let line = ["plan", "territory.toml", "--date", "2026-11-25", "--days", "2"];
-    beatplan().current_dir(home).args(line).args(["--effort", "quick"]).assert().success();
+    home.write("prospects.csv", rows.join("\n").replace("REP", rep));
+    home.plan("plan", &format!("{DAY} --days 2")).expect(0);
     let verdict = case.verify();
     verdict.is_sound();
     assert_eq!(verdict.unchecked(), [""; 0]);
@@ -836,9 +791,8 @@ fn finds_a_visit_of_another_length_than_the_row_wants() {
 #[test]
 fn a_list_that_has_changed_is_no_fault_of_the_plan_but_is_said() {
     let case = Case::new();
-    let path = case.home.path().join("prospects.csv");
-    let text = fs::read_to_string(&path).unwrap();
-    fs::write(&path, text + "P9,New Pharmacy,14.24,36.04,,,,,,,,,,,,,,,,,,,,,,,\n").unwrap();
+    let text = case.home.text("prospects.csv");
+    case.home.write("prospects.csv", text + "P9,New Pharmacy,14.24,36.04,,,,,,,,,,,,,,,,,,,,,,,\n");
     let verdict = case.verify();
     let left = verdict.is_sound().unchecked();
     assert!(left.iter().any(|l| l.contains("prospects.csv has changed")), "{left:?}");
@@ -849,7 +803,7 @@ fn a_list_that_has_changed_is_no_fault_of_the_plan_but_is_said() {
 #[test]
 fn inputs_that_are_gone_are_said_and_the_rest_is_checked() {
     let case = Case::new();
-    fs::remove_file(case.home.path().join("gozo.osm.pbf")).unwrap();
+    fs::remove_file(case.home.path("gozo.osm.pbf")).unwrap();
     let verdict = case.verify();
     assert_eq!(verdict.is_sound().unchecked(), ["legs: gozo.osm.pbf was not found"]);
     assert!(verdict.checked("doors") > 0);
@@ -925,11 +879,10 @@ fn absurd_numbers_are_violations_and_no_crash() {
 
 #[test]
 fn an_empty_plan_is_sound() {
-    let out = tempfile::tempdir().unwrap();
-    let folder = out.path().join("plan");
+    let home = Home::empty();
     // A Sunday; without a territory file reps work from Monday to Friday.
     let sunday = "plan --osm data/gozo/gozo.osm.pbf --prospects data/gozo/prospects.csv \
-                  --home 14.239959,36.038795 --timezone Europe/Malta --date 2026-11-29 --out";
-    beatplan().args(sunday.split_whitespace()).arg(&folder).assert().code(1);
-    beatplan().arg("verify").arg(&folder).assert().code(0);
+                  --home 14.239959,36.038795 --timezone Europe/Malta --date 2026-11-29 --out plan";
+    home.run(sunday).expect(1);
+    home.assert_sound("plan");
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::kit::repository;
+use crate::kit::{NETWORKS, repository};
 use beatplan::call_plan::{CallPlan, Due};
 use beatplan::coverage::WhiteSpace;
 use beatplan::insight::{
@@ -11,7 +11,7 @@ use beatplan::insight::{
 };
 use beatplan::itinerary::Stop;
 use beatplan::lonlat::LonLat;
-use beatplan::networks::{NetworkCache, Networks, networks};
+use beatplan::networks::{Networks, networks};
 use beatplan::output::{Sharing, Written, write_plan};
 use beatplan::plan_files::EarlierPlan;
 use beatplan::planning::{Effort, Plan, Request, plan};
@@ -35,7 +35,7 @@ fn demo(name: &str) -> Demo {
     let territory = Territory::read(&repository(&format!("data/{name}/territory.toml"))).unwrap();
     let lists = load_prospects(&territory, WEDNESDAY, &Silent).unwrap();
     let dates = half_day_dates(&territory, WEDNESDAY);
-    let networks = networks(&territory, &dates, &NetworkCache::none(), &Silent).unwrap();
+    let networks = networks(&territory, &dates, &NETWORKS, &Silent).unwrap();
     Demo { territory, lists, networks }
 }
 
@@ -194,7 +194,7 @@ fn who_does_not_work_that_day_goes_on_the_next_working_day() {
     let thursday = WEDNESDAY.tomorrow().unwrap();
     assert_eq!(half_day_dates(&gozo.territory, WEDNESDAY), [WEDNESDAY, thursday]);
     let dates = half_day_dates(&gozo.territory, WEDNESDAY);
-    gozo.networks = networks(&gozo.territory, &dates, &NetworkCache::none(), &Silent).unwrap();
+    gozo.networks = networks(&gozo.territory, &dates, &NETWORKS, &Silent).unwrap();
     let next = next_in(&gozo, &gozo.white_space());
     assert!(!next.is_empty() && next.iter().all(|next| next.half_day.beat.date == thursday));
 }

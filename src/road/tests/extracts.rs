@@ -56,7 +56,7 @@ fn preparation_changes_no_cost_on_malta() {
     assert_preparation_changes_no_cost(&repository.join("data/malta/malta.osm.pbf"));
 }
 
-mod shared_data {
+mod needs_shared {
     use super::assert_preparation_changes_no_cost;
     use crate::testing::shared;
 

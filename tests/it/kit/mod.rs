@@ -1,77 +1,68 @@
-//! Runs the built program as a user does, and looks at what it leaves behind.
+//! Shared parts of the tests: the built program run as a user runs it, folders with a territory,
+//! and readers of what the program writes.
 
+mod home;
 pub(crate) mod pbf;
+mod program;
+pub(crate) mod rfc7946;
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::sync::LazyLock;
+
+use beatplan::networks::NetworkCache;
+use serde_json::Value;
+
+pub(crate) use home::{Home, Rows, set};
+pub(crate) use program::{Run, beatplan, command, outcome, run};
 
 /// The file or folder `name` of the repository.
 pub(crate) fn repository(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
-/// The file or folder `name` of the shared data that may lie beside the repository, or `None`,
-/// said on stderr.
-pub(crate) fn shared(name: &str) -> Option<PathBuf> {
-    let path = repository("../shared").join(name);
-    if path.exists() {
-        return Some(path);
-    }
-    eprintln!("skipped: the shared data has no {name} here");
-    None
-}
-
-/// What a run of the program came to.
-pub(crate) struct Run {
-    pub(crate) exit: i32,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
-}
-
-/// The program, which keeps no road networks unless told to.
-pub(crate) fn command() -> Command {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("beatplan"));
-    command.env("BEATPLAN_NO_CACHE", "1");
-    command
-}
-
-/// Runs the program with `args`; it must not panic, whatever they are.
-pub(crate) fn beatplan<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Run {
-    run(command().args(args))
-}
-
-/// Runs the program by a command of it; it must not panic, whatever that is.
-pub(crate) fn run(command: &mut Command) -> Run {
-    let output = command.output().unwrap();
-    let run = Run {
-        exit: output.status.code().unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    };
-    assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
-    run
-}
-
-impl Run {
-    /// The run, if it ended with `exit`.
-    #[track_caller]
-    pub(crate) fn expect(self, exit: i32) -> Self {
-        assert_eq!(self.exit, exit, "{}\n{}", self.stdout, self.stderr);
-        self
-    }
-
-    /// Which of `words` (apart by `|`) the message on stderr lacks.
-    pub(crate) fn words_missing(&self, words: &str) -> Vec<String> {
-        let is_missing = |word: &&str| !self.stderr.contains(*word);
-        words.split('|').filter(is_missing).map(str::to_owned).collect()
+/// A real extract that comes with the tests or with a demo, by its name.
+pub(crate) fn extract(name: &str) -> PathBuf {
+    let file = format!("{name}.osm.pbf");
+    match name {
+        "malta" | "gozo" => repository("data").join(name).join(file),
+        _ => repository("tests/fixtures/extracts").join(file),
     }
 }
+
+/// All extracts that come with the tests, with those that are written in an unusual way.
+pub(crate) fn extracts() -> Vec<PathBuf> {
+    let folder = repository("tests/fixtures/extracts");
+    let mut all = [&folder, &folder.join("quirks")].map(|folder| extracts_in(folder)).concat();
+    all.extend(["malta", "gozo"].map(extract));
+    all
+}
+
+/// The extracts in a folder.
+pub(crate) fn extracts_in(folder: &Path) -> Vec<PathBuf> {
+    let names = listing(folder).into_iter().filter(|name| name.ends_with(".pbf"));
+    names.map(|name| folder.join(name)).collect()
+}
+
+/// The file or folder `name` of the shared data, which lies beside the repository or where
+/// `BEATPLAN_SHARED` says.
+///
+/// A test that asks for it is ignored unless it is run by name, and fails where the data is not
+/// there.
+pub(crate) fn shared(name: &str) -> PathBuf {
+    let folder = std::env::var_os("BEATPLAN_SHARED").map(PathBuf::from);
+    let path = folder.unwrap_or_else(|| repository("../shared")).join(name);
+    assert!(path.exists(), "{} is not there; set BEATPLAN_SHARED", path.display());
+    path
+}
+
+/// Networks at hand for the tests that call the library.
+pub(crate) static NETWORKS: LazyLock<NetworkCache> = LazyLock::new(NetworkCache::none);
 
 /// The names in a folder, hidden ones included, in order.
 pub(crate) fn listing(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).unwrap();
+    let entries = fs::read_dir(folder).unwrap();
     let mut names: Vec<String> =
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
@@ -80,8 +71,30 @@ pub(crate) fn listing(folder: &Path) -> Vec<String> {
 
 /// All files of a folder, by name.
 pub(crate) fn contents(folder: &Path) -> BTreeMap<String, String> {
-    let content = |name: &String| std::fs::read_to_string(folder.join(name)).unwrap();
+    let content = |name: &String| fs::read_to_string(folder.join(name)).unwrap();
     listing(folder).into_iter().map(|name| (name.clone(), content(&name))).collect()
+}
+
+/// Copies the files of a folder, without its folders.
+pub(crate) fn copy_files(from: &Path, to: &Path) {
+    for name in listing(from).iter().filter(|name| from.join(name).is_file()) {
+        fs::copy(from.join(name), to.join(name)).unwrap();
+    }
+}
+
+/// The content of a JSON file.
+pub(crate) fn json(path: &Path) -> Value {
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+/// The features of a GeoJSON file.
+pub(crate) fn features(path: &Path) -> Vec<Value> {
+    json(path)["features"].as_array().unwrap().clone()
+}
+
+/// The properties of all features of a GeoJSON file.
+pub(crate) fn properties(path: &Path) -> Vec<Value> {
+    features(path).into_iter().map(|mut feature| feature["properties"].take()).collect()
 }
 
 /// Numbers that look random and are the same on every run (SplitMix64).
