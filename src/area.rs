@@ -1,13 +1,13 @@
-//! Sizes of areas on the ellipsoid.
+//! Size of an area on the WGS-84 ellipsoid.
 
 use geo::{Coord, LineString, MultiPolygon};
 
 use crate::lonlat::Ruler;
 
-/// The size of `area` (degrees, x = longitude) in square metres; outer rings count, holes are taken away, whichever way they
-/// run.
+/// Returns the size of `area` (degrees, x = longitude) in square metres: outer rings minus holes.
 ///
-/// Edges are straight in degrees, as maps draw them; an area across the antimeridian must be cut there.
+/// The direction of the rings does not matter. Edges are straight lines in degrees. An area across
+/// the antimeridian must be cut there first.
 pub fn area_m2(area: &MultiPolygon<f64>) -> f64 {
     let polygon = |polygon: &geo::Polygon<f64>| {
         let holes: f64 = polygon.interiors().iter().map(|hole| ring_m2(hole).abs()).sum();
@@ -16,8 +16,8 @@ pub fn area_m2(area: &MultiPolygon<f64>) -> f64 {
     area.iter().map(polygon).sum()
 }
 
-/// Signed area in square metres by Green's theorem, ∮ x dy: positive for a counterclockwise ring. Along an edge, straight in
-/// degrees, the integral is taken by Simpson's rule.
+/// Signed area in square metres by Green's theorem, ∮ x dy: positive for a counterclockwise ring.
+/// Simpson's rule integrates along each edge.
 fn ring_m2(ring: &LineString<f64>) -> f64 {
     let Some(Coord { x: west, .. }) = ring.0.first().copied() else { return 0.0 };
     let strip = |line: geo::Line<f64>| {
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_size_is_that_on_the_ellipsoid_whichever_way_rings_run() {
+    fn an_area_is_as_large_as_on_the_ellipsoid_for_both_ring_directions() {
         let with_hole = polygon!(
             exterior: [(x: 14.1, y: 35.8), (x: 14.1, y: 36.1), (x: 14.5, y: 36.1), (x: 14.6, y: 35.8)],
             interiors: [[(x: 14.2, y: 35.9), (x: 14.3, y: 35.9), (x: 14.3, y: 36.0)]],

@@ -1,9 +1,18 @@
-//! A place on the globe, and the short distances between places.
+//! Positions on the globe, and short distances between them.
 
+use bytemuck::{Pod, Zeroable};
 use geo::Rect;
 use serde::{Deserialize, Serialize};
 
-/// A WGS-84 position in degrees, longitude and latitude by name so that their order is never a guess.
+/// A WGS-84 position in degrees.
+///
+/// ```
+/// use beatplan::lonlat::LonLat;
+///
+/// let valletta = LonLat { lon: 14.5146, lat: 35.8989 };
+/// let victoria = LonLat { lon: 14.2390, lat: 36.0440 };
+/// assert_eq!(valletta.distance_m(victoria).round(), 29_630.0);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub struct LonLat {
     /// Degrees east, −180 to 180.
@@ -13,12 +22,12 @@ pub struct LonLat {
 }
 
 impl LonLat {
-    /// The position at `lon`, `lat`, or `None` where either is no number or out of range.
+    /// Returns the position, or `None` if a coordinate is out of range or not a number.
     pub fn new(lon: f64, lat: f64) -> Option<Self> {
         (lon.abs() <= 180.0 && lat.abs() <= 90.0).then_some(Self { lon, lat })
     }
 
-    /// Whether it lies in `area` or on its edge; x = longitude, y = latitude.
+    /// Tests if the position lies in `area` (x = longitude) or on its edge.
     pub fn is_within(self, area: Rect<f64>) -> bool {
         (area.min().x..=area.max().x).contains(&self.lon)
             && (area.min().y..=area.max().y).contains(&self.lat)
@@ -26,16 +35,24 @@ impl LonLat {
 
     /// Distance to `other` in metres, along the WGS-84 ellipsoid.
     ///
-    /// The local expansion of [`Ruler`] at the mean latitude: within 0.1 % of the geodesic up to about 500 km.
+    /// Uses the [`Ruler`] of the mean latitude: within 0.1 % of the geodesic up to about 500 km.
     pub fn distance_m(self, other: Self) -> f64 {
         Ruler::at((self.lat + other.lat) / 2.0).distance_m(self, other)
+    }
+
+    /// Returns the point at `share` (0 to 1) of the straight line in degrees to `other`.
+    pub(crate) fn toward(self, other: Self, share: f64) -> Self {
+        Self {
+            lon: self.lon + share * (other.lon - self.lon),
+            lat: self.lat + share * (other.lat - self.lat),
+        }
     }
 }
 
 /// Metres per degree of longitude and latitude around one latitude of the WGS-84 ellipsoid.
 ///
-/// From the ellipsoid's radii of curvature in the meridian and the prime vertical; the "cheap ruler" of road engines.
-/// Uses `libm` rather than the platform's own functions, so that distances agree to the last bit everywhere.
+/// From the radii of curvature of the ellipsoid; road engines call it a "cheap ruler". `libm` makes
+/// distances equal to the last bit on all machines.
 #[derive(Debug, Clone, Copy)]
 pub struct Ruler {
     /// Metres per degree of longitude.
@@ -45,7 +62,7 @@ pub struct Ruler {
 }
 
 impl Ruler {
-    /// The ruler for places near latitude `lat` (degrees).
+    /// Returns the ruler for positions near latitude `lat` (degrees).
     pub fn at(lat: f64) -> Self {
         const EQUATORIAL_RADIUS_M: f64 = 6_378_137.0;
         const FLATTENING: f64 = 1.0 / 298.257_223_563;
@@ -60,7 +77,7 @@ impl Ruler {
         }
     }
 
-    /// Distance in metres between two places near this ruler's latitude.
+    /// Distance in metres between two positions near the ruler's latitude.
     pub fn distance_m(&self, a: LonLat, b: LonLat) -> f64 {
         let dx = wrap_degrees(a.lon - b.lon) * self.lon_m;
         let dy = (a.lat - b.lat) * self.lat_m;
@@ -68,7 +85,8 @@ impl Ruler {
     }
 }
 
-/// `degrees` brought into −180 to 180, so that places on both sides of the antimeridian are neighbours.
+/// Brings a difference of longitudes into −180 to 180 degrees, so that positions on both sides of
+/// the antimeridian are neighbours.
 pub(crate) fn wrap_degrees(degrees: f64) -> f64 {
     if degrees > 180.0 {
         degrees - 360.0
@@ -79,13 +97,34 @@ pub(crate) fn wrap_degrees(degrees: f64) -> f64 {
     }
 }
 
+/// A position in ten-millionths of a degree, the resolution of OpenStreetMap; half as large as
+/// [`LonLat`].
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
+pub(crate) struct PointE7 {
+    pub(crate) lon_e7: i32,
+    pub(crate) lat_e7: i32,
+}
+
+impl From<LonLat> for PointE7 {
+    fn from(at: LonLat) -> Self {
+        Self { lon_e7: (at.lon * 1e7).round() as i32, lat_e7: (at.lat * 1e7).round() as i32 }
+    }
+}
+
+impl From<PointE7> for LonLat {
+    fn from(point: PointE7) -> Self {
+        Self { lon: f64::from(point.lon_e7) / 1e7, lat: f64::from(point.lat_e7) / 1e7 }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_degree_has_the_length_the_ellipsoid_gives_it() {
-        // Lengths of one degree at 45° N on WGS-84: 111 131.8 m along the meridian, 78 846.8 m along the parallel.
+        // One degree at 45° N: 111 131.8 m along the meridian, 78 846.8 m along the parallel.
         let ruler = Ruler::at(45.0);
         assert!((ruler.lat_m - 111_131.8).abs() < 1.0, "{}", ruler.lat_m);
         assert!((ruler.lon_m - 78_846.8).abs() < 1.0, "{}", ruler.lon_m);

@@ -1,19 +1,19 @@
-//! The units the program counts in: whole numbers, so that the same input gives the same bytes on every machine.
+//! Units of time, distance and prize, and the conversions between them.
 //!
-//! Roads are measured in [`Millis`] and [`Millimetres`], days and visits in [`Seconds`], what a visit is worth in
-//! [`Prize`]. Conversion between the scales happens in one place each: here.
+//! All are whole numbers, so that results are the same on every machine. [`Millis`] and
+//! [`Millimetres`] measure roads, [`Seconds`] shifts and visits, a [`Prize`] the value of a visit.
 
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
 
 use serde::{Deserialize, Serialize};
 
-/// Thousandths, so that figures neither change with the last bit nor fill a table; never minus zero, which a sum of nothing is.
+/// Rounds `value` to three decimals. Adding zero turns −0.0, the sum of an empty list, into 0.0.
 pub(crate) fn thousandths(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0 + 0.0
 }
 
-/// With thousands set apart: `417,432`.
+/// Writes `number` with a comma between thousands: `417,432`.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let groups: Vec<&str> = digits
@@ -45,20 +45,20 @@ pub fn and_more(count: usize, listed: usize, hint: &str) -> Option<String> {
 pub struct Seconds(pub u32);
 
 impl Seconds {
-    /// No time at all; as a time of day, midnight.
+    /// Zero seconds, or midnight.
     pub const ZERO: Self = Self(0);
 
-    /// `minutes` as seconds.
+    /// Converts minutes.
     pub const fn from_minutes(minutes: u32) -> Self {
         Self(minutes * 60)
     }
 
-    /// `hours` as seconds.
+    /// Converts hours.
     pub const fn from_hours(hours: u32) -> Self {
         Self(hours * 3600)
     }
 
-    /// `self - other`, or zero where that would be negative.
+    /// Returns `self - other`, or zero if that is negative.
     pub const fn saturating_sub(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
     }
@@ -90,14 +90,14 @@ impl std::iter::Sum for Seconds {
     }
 }
 
-/// As a time of day, `HH:MM`, rounded down to the minute; hours go on past 24.
+/// Writes a time of day as `HH:MM`, rounded down to the minute. Hours may exceed 24.
 impl fmt::Display for Seconds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:02}:{:02}", self.0 / 3600, self.0 / 60 % 60)
     }
 }
 
-/// Whole milliseconds of travel on the road.
+/// Travel time on roads in whole milliseconds.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -105,18 +105,18 @@ impl fmt::Display for Seconds {
 pub struct Millis(pub u32);
 
 impl Millis {
-    /// In whole seconds, rounded up: a plan never counts on arriving before the road allows.
+    /// Converts to whole seconds, rounded up, so that a plan never arrives before the road allows.
     pub const fn to_seconds_ceil(self) -> Seconds {
         Seconds(self.0.div_ceil(1000))
     }
 
-    /// In seconds, exact to the millisecond.
+    /// Converts to seconds, exact to the millisecond.
     pub fn seconds(self) -> f64 {
         f64::from(self.0) / 1000.0
     }
 }
 
-/// Whole millimetres of road.
+/// Distance on roads in whole millimetres.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -124,13 +124,13 @@ impl Millis {
 pub struct Millimetres(pub u64);
 
 impl Millimetres {
-    /// In metres.
+    /// Converts to metres.
     pub fn metres(self) -> f64 {
         self.0 as f64 / 1000.0
     }
 }
 
-/// What a visit is worth, in thousandths of a point: `tier_weight × urgency × potential × 1000`, rounded.
+/// Value of a visit in thousandths of a point: `tier_weight × urgency × potential × 1000`, rounded.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -138,13 +138,13 @@ impl Millimetres {
 pub struct Prize(pub u32);
 
 impl Prize {
-    /// Rounds `points` to the nearest thousandth; negative and non-finite values count as zero.
+    /// Rounds `points` to the nearest thousandth; negative values and NaN become zero.
     pub fn from_points(points: f64) -> Self {
-        // A float-to-int `as` cast saturates and maps NaN to zero, which is what is promised.
+        // The cast saturates and maps NaN to zero.
         Self((points * 1000.0).round() as u32)
     }
 
-    /// In points.
+    /// Converts to points.
     pub fn points(self) -> f64 {
         f64::from(self.0) / 1000.0
     }
@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn thousands_are_set_apart() {
+    fn a_comma_separates_thousands() {
         assert_eq!(
             [0, 999, 1000, 417_432, 1_000_000].map(grouped),
             ["0", "999", "1,000", "417,432", "1,000,000"]
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_prize_that_is_no_number_counts_as_nothing() {
+    fn a_prize_that_is_negative_or_not_a_number_is_zero() {
         assert_eq!(Prize::from_points(f64::NAN), Prize(0));
         assert_eq!(Prize::from_points(-3.0), Prize(0));
         assert_eq!(Prize::from_points(2.5), Prize(2500));

@@ -1,4 +1,4 @@
-//! Times of day and days of the week as people write them.
+//! Times of day and days of the week in the notation of files and options.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::units::Seconds;
 
-/// `"09:05"` or `"9:05"` as a time of day; up to `"24:00"`.
+/// Parses a time of day such as `"09:05"` or `"9:05"`, up to `"24:00"`.
 pub fn parse_time_of_day(text: &str) -> Option<Seconds> {
     let (hours, minutes) = text.trim().split_once(':')?;
     let number = |digits: &str, most: u32| {
@@ -21,25 +21,25 @@ pub fn parse_time_of_day(text: &str) -> Option<Seconds> {
     (minutes.len() == 2 && time <= Seconds::from_hours(24)).then_some(time)
 }
 
-/// The days of the week on which somebody works; in files `"Mo-Fr"` or `"Mo,We,Fr"`.
+/// A set of days of the week, written `"Mo-Fr"` or `"Mo,We,Fr"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Workdays([bool; 7]);
 
 const DAY_NAMES: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
 
 impl Workdays {
-    /// Whether `date` falls on one of them.
+    /// Tests if `date` is on one of the days.
     pub fn contains(&self, date: Date) -> bool {
         self.has(date.weekday())
     }
 
-    /// Whether `weekday` is one of them.
+    /// Tests if `weekday` is one of the days.
     pub fn has(&self, weekday: Weekday) -> bool {
         self.0[weekday_index(weekday)]
     }
 }
 
-/// That day alone.
+/// Returns the set of this one day.
 impl From<Weekday> for Workdays {
     fn from(weekday: Weekday) -> Self {
         let mut days = [false; 7];
@@ -59,7 +59,7 @@ fn weekday_index(weekday: Weekday) -> usize {
     usize::try_from(weekday.to_monday_zero_offset()).expect("offsets from Monday are 0 to 6")
 }
 
-/// Why a text names no days of the week.
+/// The text is not a list of days of the week.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("found \"{0}\", expected days of the week such as \"Mo-Fr\" or \"Mo,We,Fr\"")]
 pub struct WorkdaysError(String);
@@ -84,7 +84,7 @@ impl FromStr for Workdays {
     }
 }
 
-/// All days by name, `Mo,Tu,We`.
+/// Lists the days by name: `Mo,Tu,We`.
 impl fmt::Display for Workdays {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = DAY_NAMES

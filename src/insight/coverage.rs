@@ -17,7 +17,7 @@ use crate::coverage::{
 };
 use crate::lonlat::LonLat;
 use crate::networks::Networks;
-use crate::osm::{self, Extract, ReadError};
+use crate::osm::{self, Extract, ExtractError};
 use crate::plan_files::EarlierPlan;
 use crate::planning::PlanError;
 use crate::progress::Progress;
@@ -95,7 +95,7 @@ pub enum CoverageError {
     },
     /// The extract cannot be read.
     #[error(transparent)]
-    Extract(#[from] ReadError),
+    Extract(#[from] ExtractError),
     /// The territory has no outline.
     #[error(transparent)]
     Outline(#[from] OutlineError),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::osm::ReadError;
+use crate::osm::ExtractError;
 use crate::road::{FileError, ProfileError};
 
 /// Why there are no networks.
@@ -10,7 +10,7 @@ use crate::road::{FileError, ProfileError};
 pub enum NetworkError {
     /// The extract cannot be read.
     #[error(transparent)]
-    Extract(#[from] ReadError),
+    Extract(#[from] ExtractError),
     /// The network file cannot be read.
     #[error(transparent)]
     File(#[from] FileError),

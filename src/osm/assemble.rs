@@ -1,31 +1,32 @@
-//! From the harvest of a file to the [`Extract`]: everything in its list, geometry put together, gaps remarked on.
+//! Builds the [`Extract`] from the collected objects, with geometry and with remarks about gaps.
 
 use osmpbfreader::osmformat::relation::MemberType;
 
-use super::block::Position;
 use super::extract::{
     Barrier, Boundary, Extract, HouseNumber, Outlet, Place, Restriction, RestrictionMember,
 };
-use super::found::{FoundRelation, Member, Role, TaggedNode};
+use super::found::{FoundRelation, Member, MemberRole, TaggedNode};
 use super::ids::IdSet;
 use super::roads::roads;
 use super::shapes::Shapes;
-use super::sweep::Harvest;
+use super::sweep::Collected;
 use super::{OsmNodeId, OsmRelationId, OsmWayId};
-use crate::remark::{Remark, RemarkCode};
+use crate::lonlat::LonLat;
+use crate::remark::{Remark, RemarkCode, list_some};
 
-/// How many names a remark lists before it only counts.
+/// Maximum number of names in a remark.
 const NAMES_SHOWN: usize = 5;
 
-/// Puts the pieces together. O(n log n).
-pub(super) fn extract(harvest: Harvest) -> Extract {
-    let Harvest { relations, ways, tagged_nodes, positions, objects, superseded, .. } = harvest;
+/// Builds the extract. O(n log n).
+pub(super) fn extract(collected: Collected) -> Extract {
+    let Collected { relations, ways, tagged_nodes, positions, objects, superseded, .. } = collected;
     let mut remarks = Vec::new();
     if superseded > 0 {
         remarks.push(Remark::new(
             RemarkCode::OlderVersions,
             format!(
-                "the file holds some objects more than once; {superseded} versions were left out, of each object the newest counts"
+                "the file contains some objects several times; the newest version of each was \
+                 used, {superseded} others were left out"
             ),
         ));
     }
@@ -38,7 +39,8 @@ pub(super) fn extract(harvest: Harvest) -> Extract {
         remarks.push(Remark::new(
             RemarkCode::NoRoads,
             format!(
-                "the extract holds no road at all ({} nodes, {} ways, {} relations were read); is it the right file?",
+                "the extract contains no roads ({} nodes, {} ways, {} relations were read); check \
+                 that it is the right file",
                 objects.nodes, objects.ways, objects.relations
             ),
         ));
@@ -53,9 +55,9 @@ pub(super) fn extract(harvest: Harvest) -> Extract {
     let nodes = positions
         .into_iter()
         .filter(|(id, _)| of_roads.contains(*id))
-        .map(|(id, position)| (OsmNodeId(id), position.lon_lat()))
+        .map(|(id, position)| (OsmNodeId(id), position.into()))
         .collect();
-    let timestamp = harvest
+    let timestamp = collected
         .replication_timestamp
         .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok())
         .map(|moment| moment.to_string());
@@ -88,9 +90,9 @@ fn restrictions(relations: &[(i64, FoundRelation)]) -> Vec<Restriction> {
             };
             Restriction {
                 id: OsmRelationId(*id),
-                from: of(Role::From).filter_map(way).collect(),
-                via: of(Role::Via).filter_map(via).collect(),
-                to: of(Role::To).filter_map(way).collect(),
+                from: of(MemberRole::From).filter_map(way).collect(),
+                via: of(MemberRole::Via).filter_map(via).collect(),
+                to: of(MemberRole::To).filter_map(way).collect(),
                 tags: relation.tags.clone(),
             }
         })
@@ -121,10 +123,10 @@ fn boundaries(
         remarks.push(Remark::new(
             RemarkCode::BoundariesOpen,
             format!(
-                "{} of {} administrative boundaries do not close in this extract and have no area: {}",
+                "{} of {} administrative boundaries are not closed in this extract and have no area: {}",
                 open.len(),
                 boundaries.len(),
-                listed(&open)
+                list_some(&open, NAMES_SHOWN)
             ),
         ));
     }
@@ -132,16 +134,16 @@ fn boundaries(
         remarks.push(Remark::new(
             RemarkCode::AdminLevelUnknown,
             format!(
-                "{} administrative boundaries were left out because their admin_level is no whole number: {}",
+                "{} administrative boundaries were left out because their admin_level is not a whole \
+                 number: {}",
                 no_level.len(),
-                listed(&no_level)
+                list_some(&no_level, NAMES_SHOWN)
             ),
         ));
     }
     boundaries
 }
 
-/// What is read as a point, whatever its shape.
 #[derive(Default)]
 struct Centred {
     places: Vec<Place>,
@@ -155,15 +157,16 @@ fn centred(
     shapes: &Shapes,
     remarks: &mut Vec<Remark>,
 ) -> Centred {
-    let nodes = nodes.iter().filter(|(_, node)| node.uses.centre()).map(|(id, node)| {
-        ("node", id, node.uses, node.position.map(Position::lon_lat), &node.tags)
-    });
+    let nodes = nodes
+        .iter()
+        .filter(|(_, node)| node.uses.needs_centre())
+        .map(|(id, node)| ("node", id, node.uses, node.position.map(LonLat::from), &node.tags));
     let ways = shapes
         .ways
         .iter()
-        .filter(|(_, way)| way.uses.centre())
+        .filter(|(_, way)| way.uses.needs_centre())
         .map(|(id, way)| ("way", id, way.uses, shapes.centre_of_way(&way.refs), &way.tags));
-    let relations = relations.iter().filter(|(_, found)| found.uses.centre());
+    let relations = relations.iter().filter(|(_, found)| found.uses.needs_centre());
     let relations = relations.map(|(id, found)| {
         ("relation", id, found.uses, shapes.centre_of_relation(found), &found.tags)
     });
@@ -188,20 +191,12 @@ fn centred(
         remarks.push(Remark::new(
             RemarkCode::PositionUnknown,
             format!(
-                "{} places, health outlets or house numbers were left out because no part of them has a position in this file: {}",
+                "{} places, health outlets or house numbers were left out because this file has no \
+                 position for them: {}",
                 lost.len(),
-                listed(&lost)
+                list_some(&lost, NAMES_SHOWN)
             ),
         ));
     }
     found
-}
-
-/// The first few of `names`, and how many more there are.
-fn listed(names: &[String]) -> String {
-    let shown = names[..names.len().min(NAMES_SHOWN)].join(", ");
-    match names.len().saturating_sub(NAMES_SHOWN) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
-    }
 }

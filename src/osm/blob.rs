@@ -1,4 +1,4 @@
-//! From the bytes of a blob to the messages inside it: decompression within bounds, and the file's header.
+//! Decompresses a blob, within the size limits of the format, and parses the message in it.
 
 use std::io::Read;
 
@@ -7,40 +7,41 @@ use osmpbfreader::fileformat::Blob;
 use osmpbfreader::osmformat::{HeaderBlock, PrimitiveBlock};
 use protobuf::Message;
 
-use super::error::{Fault, Unsupported};
+use super::error::{BlobFault, Unsupported};
 use super::frames::BLOB_LEN_MAX;
 
-/// Features a file may require of its reader that this reader has.
+/// Supported values of `required_features` in the header of a file.
 const KNOWN_FEATURES: [&str; 4] =
     ["OsmSchema-V0.6", "DenseNodes", "HistoricalInformation", "LocationsOnWays"];
 
-/// Field numbers of `Blob` that are newer than the message definition of `osmpbfreader`.
+/// Fields of `Blob` that the message definitions of `osmpbfreader` do not have.
 const LZ4_FIELD: u32 = 6;
 const ZSTD_FIELD: u32 = 7;
 
-/// Why a blob cannot be used.
+/// Reason for which a blob cannot be used.
 #[derive(Debug)]
 pub(super) enum Unusable {
-    Damaged(Fault),
+    Damaged(BlobFault),
     Unsupported(Unsupported),
 }
 
-impl<E: Into<Fault>> From<E> for Unusable {
+impl<E: Into<BlobFault>> From<E> for Unusable {
     fn from(fault: E) -> Self {
         Self::Damaged(fault.into())
     }
 }
 
-/// The objects inside an `OSMData` blob, not yet checked beyond the syntax of protocol buffers.
+/// Parses an `OSMData` blob, given as the bytes of its `Blob` message.
 ///
-/// `osmpbfreader`'s own iterators over the block index its string table unchecked, and panic on damaged data;
-/// [`super::block`] walks it instead.
+/// Checks only the protocol buffer syntax. [`super::block`] iterates over the objects, as the
+/// iterators of `osmpbfreader` panic on indices outside of the string table.
 pub(super) fn primitive_block(bytes: &[u8]) -> Result<PrimitiveBlock, Unusable> {
     Ok(PrimitiveBlock::parse_from_bytes(&content(bytes)?)?)
 }
 
-/// The `OSMHeader` blob: refuses files that require what is not known here, else gives the moment of the data in seconds
-/// since 1970, if the file says.
+/// Parses an `OSMHeader` blob; returns the time of the data in seconds since 1970, if given.
+///
+/// Returns [`Unsupported::Feature`] if the file requires an unsupported feature.
 pub(super) fn replication_timestamp(bytes: &[u8]) -> Result<Option<i64>, Unusable> {
     let header = HeaderBlock::parse_from_bytes(&content(bytes)?)?;
     for name in &header.required_features {
@@ -54,7 +55,7 @@ pub(super) fn replication_timestamp(bytes: &[u8]) -> Result<Option<i64>, Unusabl
     Ok(header.osmosis_replication_timestamp)
 }
 
-/// The content of a blob, decompressed; never more than the format allows, whatever the blob claims.
+/// Returns the decompressed content of a blob, at most as long as the format allows.
 fn content(bytes: &[u8]) -> Result<Vec<u8>, Unusable> {
     let blob = Blob::parse_from_bytes(bytes)?;
     let Blob { raw, raw_size, zlib_data, lzma_data, .. } = blob;
@@ -67,16 +68,16 @@ fn content(bytes: &[u8]) -> Result<Vec<u8>, Unusable> {
             Some(size) => u64::try_from(size)
                 .ok()
                 .filter(|&size| size <= max)
-                .ok_or(Fault::DataSize { found: size.into(), max: BLOB_LEN_MAX })?,
+                .ok_or(BlobFault::DataSize { found: size.into(), max: BLOB_LEN_MAX })?,
             None => max,
         };
         let mut content = Vec::with_capacity(raw_size.map_or(zlib.len(), |_| expected as usize));
         let found = ZlibDecoder::new(&zlib[..])
             .take(expected + 1)
             .read_to_end(&mut content)
-            .map_err(Fault::Inflate)? as u64;
+            .map_err(BlobFault::Inflate)? as u64;
         if found > expected || (raw_size.is_some() && found < expected) {
-            return Err(Fault::ContentSize { found, expected }.into());
+            return Err(BlobFault::ContentSize { found, expected }.into());
         }
         return Ok(content);
     }
@@ -88,7 +89,7 @@ fn content(bytes: &[u8]) -> Result<Vec<u8>, Unusable> {
     } else if fields.get(ZSTD_FIELD).is_some() {
         "zstd"
     } else {
-        return Err(Fault::Empty.into());
+        return Err(BlobFault::Empty.into());
     };
     Err(Unusable::Unsupported(Unsupported::Compression { name }))
 }

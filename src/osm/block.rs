@@ -1,151 +1,119 @@
-//! The objects of one block, every index and sum checked.
+//! Iterates over the objects of one block and checks every index and sum.
 //!
-//! Takes a `PrimitiveBlock` as `osmpbfreader` defines it; hands out nodes, ways and relations one by one, their ids
-//! and positions undone from differences, their tags as numbers of strings that surely exist. Damaged content comes
-//! back as a [`Fault`].
+//! Takes a `PrimitiveBlock` as `osmpbfreader` defines it. Passes nodes, ways and relations one by
+//! one to a closure, with ids and positions decoded from differences and with checked string
+//! numbers. Damaged content is a [`BlobFault`].
 
 use osmpbfreader::osmformat::relation::MemberType;
 use osmpbfreader::osmformat::{self, DenseNodes, PrimitiveBlock, PrimitiveGroup};
 use protobuf::{CodedInputStream, UnknownValueRef};
 
-use super::error::Fault;
+use super::error::BlobFault;
 use super::extract::Tags;
-use super::keys::{KeySigns, signs};
-use crate::lonlat::LonLat;
+use super::keys::{KeyFlags, flags_of};
+use crate::lonlat::PointE7;
 
-/// Fields of `Way` that carry its nodes' positions in a file with the feature `LocationsOnWays`.
+/// Fields of `Way` with the positions of its nodes, in files with the feature `LocationsOnWays`.
 const WAY_LAT_FIELD: u32 = 9;
 const WAY_LON_FIELD: u32 = 10;
 
-/// A position in units of 10⁻⁷ degrees, which is what the map's own database holds. Half the size of a [`LonLat`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Position {
-    lon: i32,
-    lat: i32,
-}
-
-impl Position {
-    /// `None` off the globe; some programs write such positions for "unknown".
-    fn from_nanodegrees(lon: i64, lat: i64) -> Option<Self> {
-        // Halves away from zero; i64 division by 100 leaves at most 1.8e9, which fits.
-        let round = |nano: i64| ((nano + 50 * nano.signum()) / 100) as i32;
-        (lon.unsigned_abs() <= 180_000_000_000 && lat.unsigned_abs() <= 90_000_000_000)
-            .then(|| Self { lon: round(lon), lat: round(lat) })
-    }
-
-    /// In degrees; the nearest double to the decimal number.
-    pub(super) fn lon_lat(self) -> LonLat {
-        LonLat { lon: f64::from(self.lon) / 1e7, lat: f64::from(self.lat) / 1e7 }
-    }
-}
-
-/// What every object has beside its own content.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Meta {
     pub(super) id: i64,
-    /// The version; −1 where the file does not say, or says nonsense.
+    /// The version; −1 if the file has none or a negative one.
     pub(super) version: i32,
-    /// Not deleted.
+    /// `false` for a deleted object.
     pub(super) visible: bool,
 }
 
-/// A node as it stands in a block.
 pub(super) struct RawNode<'a> {
     pub(super) meta: Meta,
-    pub(super) position: Option<Position>,
+    pub(super) position: Option<PointE7>,
     pub(super) tags: RawTags<'a>,
 }
 
-/// A way as it stands in a block.
 pub(super) struct RawWay<'a> {
     pub(super) meta: Meta,
-    /// Its nodes in order.
+    /// Ids of its nodes in order.
     pub(super) refs: Vec<i64>,
-    /// Positions beside `refs` where the file has them on the way itself; else empty.
-    pub(super) positions: Vec<Option<Position>>,
+    /// Positions of `refs` if the file stores them on ways; otherwise empty.
+    pub(super) positions: Vec<Option<PointE7>>,
     pub(super) tags: RawTags<'a>,
 }
 
-/// A relation as it stands in a block.
 pub(super) struct RawRelation<'a> {
     pub(super) meta: Meta,
     pub(super) members: Vec<RawMember<'a>>,
     pub(super) tags: RawTags<'a>,
 }
 
-/// One member of a relation.
 pub(super) struct RawMember<'a> {
     pub(super) kind: MemberType,
     pub(super) id: i64,
     pub(super) role: &'a [u8],
 }
 
-/// The tags of one object: numbers of keys and values in the block's string table, known to exist.
+/// The tags of one object, as checked numbers of keys and values in the string table of the block.
 pub(super) struct RawTags<'a> {
     block: &'a Block,
     pairs: Vec<(u32, u32)>,
 }
 
 impl<'a> RawTags<'a> {
-    /// The value of `key`; of a key given twice the last.
+    /// Returns the value of `key`; the last one if the key is repeated.
     pub(super) fn get(&self, key: &str) -> Option<&'a [u8]> {
         let of_key = |&&(k, _): &&(u32, u32)| self.block.string(k) == key.as_bytes();
         self.pairs.iter().rev().find(of_key).map(|&(_, v)| self.block.string(v))
     }
 
-    /// What all its keys mean together.
-    pub(super) fn signs(&self) -> KeySigns {
+    pub(super) fn flags(&self) -> KeyFlags {
         self.pairs
             .iter()
-            .map(|&(k, _)| self.block.signs[k as usize])
-            .fold(KeySigns::default(), KeySigns::with)
+            .map(|&(k, _)| self.block.flags[k as usize])
+            .fold(KeyFlags::default(), KeyFlags::with)
     }
 
-    /// Those that are kept, as text; what is no UTF-8 becomes the replacement character.
+    /// Returns the tags to keep as text; invalid UTF-8 becomes the replacement character.
     pub(super) fn kept(&self) -> Tags {
         let text = |number| String::from_utf8_lossy(self.block.string(number)).into_owned();
         self.pairs
             .iter()
-            .filter(|(k, _)| self.block.signs[*k as usize].has(KeySigns::KEPT))
+            .filter(|(k, _)| self.block.flags[*k as usize].has(KeyFlags::KEPT))
             .map(|&(k, v)| (text(k), text(v)))
             .collect()
     }
 }
 
-/// A block and the meaning of its strings.
 pub(super) struct Block {
     message: PrimitiveBlock,
-    /// For each string what it means as a key.
-    signs: Vec<KeySigns>,
+    /// By string: its flags as a key.
+    flags: Vec<KeyFlags>,
 }
 
 impl Block {
-    /// Looks up what each string of `message` means. O(strings).
+    /// Computes the flags of each string. O(strings).
     pub(super) fn new(message: PrimitiveBlock) -> Self {
-        let signs = message.stringtable.s.iter().map(|key| signs(key)).collect();
-        Self { message, signs }
+        let flags = message.stringtable.s.iter().map(|key| flags_of(key)).collect();
+        Self { message, flags }
     }
 
-    /// Whether the block holds any node.
     pub(super) fn has_nodes(&self) -> bool {
         self.groups().any(|group| !group.nodes.is_empty() || !group.dense.id.is_empty())
     }
 
-    /// Whether the block holds any way.
     pub(super) fn has_ways(&self) -> bool {
         self.groups().any(|group| !group.ways.is_empty())
     }
 
-    /// Whether the block holds any relation.
     pub(super) fn has_relations(&self) -> bool {
         self.groups().any(|group| !group.relations.is_empty())
     }
 
-    /// Hands each node to `take`, in order.
+    /// Passes each node to `take`, in file order.
     pub(super) fn for_each_node<'a>(
         &'a self,
         mut take: impl FnMut(RawNode<'a>),
-    ) -> Result<(), Fault> {
+    ) -> Result<(), BlobFault> {
         for group in self.groups() {
             for node in &group.nodes {
                 take(RawNode {
@@ -163,7 +131,7 @@ impl Block {
         &'a self,
         dense: &'a DenseNodes,
         take: &mut impl FnMut(RawNode<'a>),
-    ) -> Result<(), Fault> {
+    ) -> Result<(), BlobFault> {
         let count = dense.id.len();
         let info = &dense.denseinfo;
         check_len("latitudes of nodes", dense.lat.len(), count)?;
@@ -181,7 +149,7 @@ impl Block {
         for i in 0..count {
             let mut pairs = Vec::new();
             while let Some(&key) = keys_vals.next().filter(|&&key| key != 0) {
-                let value = keys_vals.next().ok_or(Fault::ListLength {
+                let value = keys_vals.next().ok_or(BlobFault::ListLength {
                     what: "keys and values of nodes",
                     found: dense.keys_vals.len(),
                     expected: dense.keys_vals.len() + 1,
@@ -199,11 +167,11 @@ impl Block {
         Ok(())
     }
 
-    /// Hands each way to `take`, in order.
+    /// Passes each way to `take`, in file order.
     pub(super) fn for_each_way<'a>(
         &'a self,
         mut take: impl FnMut(RawWay<'a>),
-    ) -> Result<(), Fault> {
+    ) -> Result<(), BlobFault> {
         for way in self.groups().flat_map(|group| &group.ways) {
             let mut sum = Sum::of("nodes of a way");
             take(RawWay {
@@ -216,7 +184,7 @@ impl Block {
         Ok(())
     }
 
-    fn way_positions(&self, way: &osmformat::Way) -> Result<Vec<Option<Position>>, Fault> {
+    fn way_positions(&self, way: &osmformat::Way) -> Result<Vec<Option<PointE7>>, BlobFault> {
         let lats = packed_differences(way, WAY_LAT_FIELD, "latitudes on a way")?;
         let lons = packed_differences(way, WAY_LON_FIELD, "longitudes on a way")?;
         if !lats.is_empty() || !lons.is_empty() {
@@ -226,11 +194,11 @@ impl Block {
         Ok(lons.into_iter().zip(lats).map(|(lon, lat)| self.position(lon, lat)).collect())
     }
 
-    /// Hands each relation to `take`, in order.
+    /// Passes each relation to `take`, in file order.
     pub(super) fn for_each_relation<'a>(
         &'a self,
         mut take: impl FnMut(RawRelation<'a>),
-    ) -> Result<(), Fault> {
+    ) -> Result<(), BlobFault> {
         for relation in self.groups().flat_map(|group| &group.relations) {
             let count = relation.memids.len();
             check_len("roles of a relation", relation.roles_sid.len(), count)?;
@@ -241,7 +209,7 @@ impl Block {
                 relation.memids.iter().zip(&relation.types).zip(&relation.roles_sid)
             {
                 members.push(RawMember {
-                    kind: kind.enum_value().map_err(|found| Fault::MemberType { found })?,
+                    kind: kind.enum_value().map_err(|found| BlobFault::MemberType { found })?,
                     id: sum.add(id)?,
                     role: self.string(self.checked(role.into())?),
                 });
@@ -259,42 +227,44 @@ impl Block {
         self.message.primitivegroup.iter()
     }
 
-    fn tags(&self, keys: &[u32], values: &[u32]) -> Result<RawTags<'_>, Fault> {
+    fn tags(&self, keys: &[u32], values: &[u32]) -> Result<RawTags<'_>, BlobFault> {
         check_len("values of tags", values.len(), keys.len())?;
         let pairs = keys
             .iter()
             .zip(values)
             .map(|(&k, &v)| Ok((self.checked(k.into())?, self.checked(v.into())?)))
-            .collect::<Result<_, Fault>>()?;
+            .collect::<Result<_, BlobFault>>()?;
         Ok(RawTags { block: self, pairs })
     }
 
-    /// `number`, if there is a string of that number.
-    fn checked(&self, number: i64) -> Result<u32, Fault> {
-        let count = self.signs.len();
+    /// Returns `number` if the string table has a string with this number.
+    fn checked(&self, number: i64) -> Result<u32, BlobFault> {
+        let count = self.flags.len();
         u32::try_from(number)
             .ok()
             .filter(|&n| (n as usize) < count)
-            .ok_or(Fault::StringNumber { found: number, count })
+            .ok_or(BlobFault::StringNumber { found: number, count })
     }
 
-    /// The string of a number that went through [`Self::checked`].
+    /// Returns the string with a number from [`Self::checked`].
     fn string(&self, number: u32) -> &[u8] {
         &self.message.stringtable.s[number as usize]
     }
 
-    fn position(&self, lon: i64, lat: i64) -> Option<Position> {
+    /// Returns `None` outside of the globe; some programs write such positions for "unknown".
+    fn position(&self, lon: i64, lat: i64) -> Option<PointE7> {
         let granularity = i64::from(self.message.granularity());
         let nanodegrees =
             |offset: i64, units: i64| granularity.checked_mul(units)?.checked_add(offset);
-        Position::from_nanodegrees(
-            nanodegrees(self.message.lon_offset(), lon)?,
-            nanodegrees(self.message.lat_offset(), lat)?,
-        )
+        let lon = nanodegrees(self.message.lon_offset(), lon)?;
+        let lat = nanodegrees(self.message.lat_offset(), lat)?;
+        // Rounds half away from zero; the result is at most 1.8e9, which fits.
+        let to_e7 = |nano: i64| ((nano + 50 * nano.signum()) / 100) as i32;
+        (lon.unsigned_abs() <= 180_000_000_000 && lat.unsigned_abs() <= 90_000_000_000)
+            .then(|| PointE7 { lon_e7: to_e7(lon), lat_e7: to_e7(lat) })
     }
 }
 
-/// Undoes the difference coding of a list of numbers.
 struct Sum {
     what: &'static str,
     value: i64,
@@ -305,9 +275,9 @@ impl Sum {
         Self { what, value: 0 }
     }
 
-    fn add(&mut self, difference: i64) -> Result<i64, Fault> {
+    fn add(&mut self, difference: i64) -> Result<i64, BlobFault> {
         self.value =
-            self.value.checked_add(difference).ok_or(Fault::Overflow { what: self.what })?;
+            self.value.checked_add(difference).ok_or(BlobFault::Overflow { what: self.what })?;
         Ok(self.value)
     }
 }
@@ -316,24 +286,24 @@ fn meta(
     what: &'static str,
     id: Option<i64>,
     info: Option<&osmformat::Info>,
-) -> Result<Meta, Fault> {
+) -> Result<Meta, BlobFault> {
     Ok(Meta {
-        id: id.ok_or(Fault::NoId { what })?,
+        id: id.ok_or(BlobFault::NoId { what })?,
         version: info.map_or(-1, |info| info.version().max(-1)),
         visible: info.and_then(|info| info.visible).unwrap_or(true),
     })
 }
 
-fn check_len(what: &'static str, found: usize, expected: usize) -> Result<(), Fault> {
-    if found == expected { Ok(()) } else { Err(Fault::ListLength { what, found, expected }) }
+fn check_len(what: &'static str, found: usize, expected: usize) -> Result<(), BlobFault> {
+    if found == expected { Ok(()) } else { Err(BlobFault::ListLength { what, found, expected }) }
 }
 
-/// A packed, difference-coded list in a field that `osmpbfreader`'s message definition does not have; empty if absent.
+/// Decodes a packed list of differences from a field unknown to `osmpbfreader`; empty if absent.
 fn packed_differences(
     way: &osmformat::Way,
     field: u32,
     what: &'static str,
-) -> Result<Vec<i64>, Fault> {
+) -> Result<Vec<i64>, BlobFault> {
     let Some(UnknownValueRef::LengthDelimited(bytes)) =
         way.special_fields.unknown_fields().get(field)
     else {

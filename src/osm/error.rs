@@ -1,77 +1,78 @@
-//! What can be wrong with a file that should be an OpenStreetMap extract.
+//! Errors of reading an OpenStreetMap extract.
 
 use std::io;
 use std::path::PathBuf;
 
-/// Why an extract could not be read. Every message says which file, where in it, and what to do.
+/// An extract cannot be read. Each message gives the file, the place in it and the remedy.
 ///
-/// What the operating system said is the error's `source`; all else is in the message.
+/// The message of the operating system is the `source` of the error.
 #[derive(Debug, thiserror::Error)]
-pub enum ReadError {
-    /// The file is not there, may not be read, or is a directory, a pipe or the like.
+#[non_exhaustive]
+pub enum ExtractError {
+    /// The file does not exist, is not readable, or is not a regular file.
     #[error("{}: cannot be opened; give the path of a .osm.pbf extract", path.display())]
     Open {
-        /// The file asked for.
+        /// The file.
         path: PathBuf,
-        /// What the operating system says.
+        /// Message of the operating system.
         source: io::Error,
     },
-    /// The disk or network failed in the middle of the file.
+    /// The operating system reports an error in the middle of the file.
     #[error("{}, offset {offset}: reading failed", path.display())]
     Io {
-        /// The file being read.
+        /// The file.
         path: PathBuf,
-        /// Where the piece that could not be read begins, in bytes from the start of the file.
+        /// Start of the part that could not be read, in bytes from the start of the file.
         offset: u64,
-        /// What the operating system says.
+        /// Message of the operating system.
         source: io::Error,
     },
-    /// The file is something else.
+    /// The file is not a PBF file.
     #[error("{}, offset 0: found {found}, expected an OpenStreetMap PBF file, which begins with a blob of type OSMHeader; {advice}", path.display())]
     NotPbf {
-        /// The file asked for.
+        /// The file.
         path: PathBuf,
-        /// What the first bytes look like.
+        /// Probable type of the file.
         found: String,
-        /// How to get a PBF file from it.
+        /// Remedy.
         advice: &'static str,
     },
     /// The file ends in the middle of a blob.
     #[error("{}, offset {offset}: the file ends inside this blob, after {found} of its {expected} bytes; the download or copy is incomplete, fetch the file again", path.display())]
     Truncated {
-        /// The file being read.
+        /// The file.
         path: PathBuf,
-        /// Where the incomplete blob begins, in bytes from the start of the file.
+        /// Start of the incomplete blob, in bytes from the start of the file.
         offset: u64,
-        /// Bytes the blob has, with its length and header, as far as they tell.
+        /// Size of the blob in bytes, as far as known, with its length and header.
         expected: u64,
-        /// Bytes of it that are there.
+        /// Number of its bytes in the file.
         found: u64,
     },
-    /// A blob's bytes make no sense.
+    /// The content of a blob is invalid.
     #[error("{}, offset {offset}: this blob is damaged: {fault}; fetch the file again, or check it with `osmium fileinfo -e`", path.display())]
     Damaged {
-        /// The file being read.
+        /// The file.
         path: PathBuf,
-        /// Where the blob begins, in bytes from the start of the file.
+        /// Start of the blob, in bytes from the start of the file.
         offset: u64,
-        /// What is wrong with it.
-        fault: Fault,
+        /// The fault.
+        fault: BlobFault,
     },
-    /// The file asks for something this program cannot do.
+    /// The file uses something that this program does not support.
     #[error("{}, offset {offset}: {}", path.display(), unsupported)]
     Unsupported {
-        /// The file being read.
+        /// The file.
         path: PathBuf,
-        /// Where the blob that asks for it begins, in bytes from the start of the file.
+        /// Start of the blob that uses it, in bytes from the start of the file.
         offset: u64,
-        /// What it asks for.
+        /// The unsupported part.
         unsupported: Unsupported,
     },
 }
 
-impl ReadError {
-    /// Where in the file the trouble is, in bytes from its start; `None` if it was never opened.
+impl ExtractError {
+    /// Returns the place in the file, in bytes from its start; `None` if it was not opened.
     pub fn offset(&self) -> Option<u64> {
         match self {
             Self::Open { .. } => None,
@@ -84,100 +85,103 @@ impl ReadError {
     }
 }
 
-/// What is wrong with a damaged blob.
+/// A fault in a damaged blob.
 #[derive(Debug, thiserror::Error)]
-pub enum Fault {
-    /// The four bytes in front of the blob's header.
-    #[error("it announces a header of {found} bytes, at most {max} are allowed")]
+#[non_exhaustive]
+pub enum BlobFault {
+    /// The length before the header of the blob is too large.
+    #[error("its header has a length of {found} bytes, expected at most {max}")]
     HeaderLength {
-        /// The length that is written there.
+        /// The length in the file.
         found: u32,
-        /// What the format allows.
+        /// The limit of the format.
         max: u32,
     },
-    /// The size in the blob's header.
+    /// The size in the header of the blob is out of range.
     #[error("its header gives a size of {found} bytes, expected 0 to {max}")]
     DataSize {
-        /// The size that is written there.
+        /// The size in the file.
         found: i64,
-        /// What the format allows.
+        /// The limit of the format.
         max: u32,
     },
-    /// The blob has neither compressed nor plain content.
+    /// The blob has no content, compressed or not.
     #[error("it has no content")]
     Empty,
     /// The content cannot be decompressed, or its checksum is wrong.
     #[error("its content cannot be decompressed ({0})")]
     Inflate(io::Error),
-    /// The content is longer or shorter than the blob says.
+    /// The content is longer or shorter than the blob announces.
     #[error("its content has {found} bytes after decompression, expected {expected}")]
     ContentSize {
-        /// Bytes found; one more than expected where the content goes on after that.
+        /// Number of bytes; one more than expected if the content is longer.
         found: u64,
-        /// Bytes announced, or allowed where nothing is announced.
+        /// Announced number of bytes, or the limit of the format.
         expected: u64,
     },
-    /// The content is no sequence of protocol buffer fields.
+    /// The content is not a valid protocol buffer message.
     #[error("its content is not readable ({0})")]
     Protobuf(#[from] protobuf::Error),
-    /// A key, value or role refers to a string that does not exist.
-    #[error("a string number {found} is used, but there are {count} strings")]
+    /// A key, value or role is not in the string table.
+    #[error("it uses string number {found}, but has {count} strings")]
     StringNumber {
-        /// The number that is used.
+        /// The number in the file.
         found: i64,
-        /// Strings in this blob.
+        /// Number of strings in the blob.
         count: usize,
     },
-    /// Two lists that go side by side differ in length.
+    /// Two parallel lists have different lengths.
     #[error("{what} have {found} entries, expected {expected}")]
     ListLength {
-        /// Which list.
+        /// Name of the list.
         what: &'static str,
         /// Its length.
         found: usize,
-        /// The length of the list beside it.
+        /// Length of the other list.
         expected: usize,
     },
-    /// Differences between ids add up to more than 64 bits hold.
-    #[error("{what} run out of the range of 64-bit numbers")]
+    /// A sum of differences exceeds 64 bits.
+    #[error("{what} exceed the range of 64-bit numbers")]
     Overflow {
-        /// Which numbers.
+        /// Name of the list.
         what: &'static str,
     },
-    /// A node, way or relation without a number.
+    /// A node, way or relation has no id.
     #[error("a {what} has no id")]
     NoId {
         /// `node`, `way` or `relation`.
         what: &'static str,
     },
-    /// A relation's member is neither node nor way nor relation.
+    /// A member of a relation has an unknown type.
     #[error("a relation has a member of type {found}, expected 0 to 2")]
     MemberType {
-        /// The type that is written there.
+        /// The type in the file.
         found: i32,
     },
 }
 
-/// What a valid file may ask for and this program cannot do.
+/// A part of the format that this program does not support.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Unsupported {
     /// A compression other than zlib.
     #[error(
-        "found {name} compression, expected zlib or none; write the file anew with zlib: `osmium cat IN.osm.pbf -o OUT.osm.pbf` does \
-         that for lz4, the program that made the file for others"
+        "found {name} compression, expected zlib or none; convert the file: for lz4 with \
+         `osmium cat IN.osm.pbf -o OUT.osm.pbf`, otherwise with the program that wrote it"
     )]
     Compression {
-        /// Its name.
+        /// The name.
         name: &'static str,
     },
-    /// A required feature nobody here knows.
+    /// An unknown required feature.
     #[error(
-        "the file requires the feature \"{name}\", known are {known}; have the program that made the file write it without"
+        "the file requires the feature \"{name}\", expected only {known}; write the file again \
+         without that feature"
     )]
     Feature {
-        /// Its name.
+        /// The name.
         name: String,
-        /// The features that are understood.
+        /// The supported features.
         known: String,
     },
 }

@@ -1,4 +1,4 @@
-//! The plain data an extract is read into.
+//! The data types of an [`Extract`].
 
 use geo::MultiPolygon;
 
@@ -6,29 +6,29 @@ use super::{OsmNodeId, OsmRelationId, OsmWayId};
 use crate::lonlat::LonLat;
 use crate::remark::Remark;
 
-/// The tags of one object, sorted by key; only those that some later stage reads are kept.
+/// The tags of one object, sorted by key; only tags that a later stage reads.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tags(Box<[(Box<str>, Box<str>)]>);
 
 impl Tags {
-    /// The value of `key`, if the object has it.
+    /// Returns the value of `key`. O(log tags).
     pub fn get(&self, key: &str) -> Option<&str> {
         let at = self.0.binary_search_by(|(k, _)| (**k).cmp(key)).ok()?;
         Some(&self.0[at].1)
     }
 
-    /// Whether `key` is there with exactly `value`.
+    /// Tests if `key` has exactly `value`.
     pub fn is(&self, key: &str, value: &str) -> bool {
         self.get(key) == Some(value)
     }
 
-    /// All pairs in order of their keys.
+    /// Iterates over all keys and values in order of the keys.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(k, v)| (&**k, &**v))
     }
 }
 
-/// Collects pairs in any order; of a key given twice the last value counts.
+/// Collects keys and values in any order; the last value of a repeated key wins.
 impl<K: Into<Box<str>>, V: Into<Box<str>>> FromIterator<(K, V)> for Tags {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
         let mut pairs: Vec<(Box<str>, Box<str>)> =
@@ -40,23 +40,24 @@ impl<K: Into<Box<str>>, V: Into<Box<str>>> FromIterator<(K, V)> for Tags {
     }
 }
 
-/// A way somebody may travel on: `highway=*`, or a ferry line (`route=ferry`).
+/// A road or path (`highway=*`) or a ferry line (`route=ferry`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Way {
-    /// OpenStreetMap's number.
+    /// OpenStreetMap's id.
     pub id: OsmWayId,
-    /// The way's nodes in order, only those whose position is known; at least two.
+    /// Its nodes in order, at least two, all with a known position.
     ///
-    /// Where nodes were missing from the file the way is cut there into several [`Way`]s with the same `id`.
+    /// A way is cut at nodes missing from the file, into several [`Way`]s with the same `id`.
     pub nodes: Vec<OsmNodeId>,
-    /// Everything that bears on who may use it, how fast, and what it is called.
+    /// Tags for access, speed and name.
     pub tags: Tags,
 }
 
-/// A node that may stop or slow traffic: `barrier=*`, or `highway=traffic_signals`, `crossing` and the like.
+/// A node that may stop or slow down traffic: `barrier=*`, `highway=traffic_signals`,
+/// `highway=crossing` and similar.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Barrier {
-    /// OpenStreetMap's number.
+    /// OpenStreetMap's id.
     pub node: OsmNodeId,
     /// Its tags.
     pub tags: Tags,
@@ -65,16 +66,16 @@ pub struct Barrier {
 /// One member of a turn restriction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RestrictionMember {
-    /// The restriction turns on this node.
+    /// A node at which the turn is made.
     Node(OsmNodeId),
-    /// The restriction passes along this way.
+    /// A way along which the manoeuvre passes.
     Way(OsmWayId),
 }
 
-/// A relation `type=restriction` (or `restriction:<mode>`), as it stands in the map.
+/// A relation `type=restriction` or `type=restriction:<mode>`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Restriction {
-    /// OpenStreetMap's number.
+    /// OpenStreetMap's id.
     pub id: OsmRelationId,
     /// Members with role `from`, in order.
     pub from: Vec<OsmWayId>,
@@ -82,7 +83,8 @@ pub struct Restriction {
     pub via: Vec<RestrictionMember>,
     /// Members with role `to`, in order.
     pub to: Vec<OsmWayId>,
-    /// `restriction`, `restriction:<mode>`, `restriction:conditional`, `except`, the old `day_on`/`hour_on` and the like.
+    /// `restriction`, `restriction:<mode>`, `restriction:conditional`, `except`, the old keys
+    /// `day_on`, `hour_on` and similar.
     pub tags: Tags,
 }
 
@@ -91,45 +93,46 @@ pub struct Restriction {
 pub struct Place {
     /// `node/123`, `way/123` or `relation/123`.
     pub osm_id: String,
-    /// Where it is; the centroid for an area.
+    /// Its position; the centroid of an area.
     pub at: LonLat,
-    /// `name`, `name:en`, `name:zh`, `place`, `population` and the like.
+    /// `name`, `name:en`, `name:zh`, `place`, `population` and similar.
     pub tags: Tags,
 }
 
 /// An administrative area: `boundary=administrative` with an `admin_level`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Boundary {
-    /// OpenStreetMap's number.
+    /// OpenStreetMap's id.
     pub id: OsmRelationId,
-    /// The level, 2 for a country.
+    /// The `admin_level`; 2 is a country.
     pub admin_level: u8,
-    /// Its rings assembled; `None` where they do not close in this extract (a remark says so).
+    /// Its area; `None` if its rings are not closed in this extract (then there is a remark).
     pub area: Option<MultiPolygon>,
-    /// `name`, `name:*`, `admin_level`, `population` and the like.
+    /// `name`, `name:*`, `admin_level`, `population` and similar.
     pub tags: Tags,
 }
 
 impl Boundary {
-    /// `relation/123`.
+    /// Returns its id in the form `relation/123`.
     pub fn osm_id(&self) -> String {
         format!("relation/{}", self.id.0)
     }
 
-    /// Its name, or `relation/123`.
+    /// Returns its name, or `relation/123` if it has none.
     pub fn name_or_id(&self) -> String {
         self.tags.get("name").map_or_else(|| self.osm_id(), str::to_owned)
     }
 }
 
-/// A health outlet the map knows: `amenity=pharmacy|clinic|doctors|hospital|dentist`, `shop=chemist`, `healthcare=*`.
+/// A health outlet: `amenity=pharmacy|clinic|doctors|hospital|dentist`, `shop=chemist` or any
+/// `healthcare=*`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outlet {
     /// `node/123`, `way/123` or `relation/123`.
     pub osm_id: String,
-    /// Where it is; the centroid for an area.
+    /// Its position; the centroid of an area.
     pub at: LonLat,
-    /// `name`, `amenity`, `addr:*`, `phone`, `opening_hours` and the like.
+    /// `name`, `amenity`, `addr:*`, `phone`, `opening_hours` and similar.
     pub tags: Tags,
 }
 
@@ -138,13 +141,13 @@ pub struct Outlet {
 pub struct HouseNumber {
     /// `node/123` or `way/123`.
     pub osm_id: String,
-    /// Where it is; the centroid for a building.
+    /// Its position; the centroid of a building.
     pub at: LonLat,
-    /// `addr:*` and the like.
+    /// `addr:*` and similar.
     pub tags: Tags,
 }
 
-/// How many objects a file holds.
+/// Number of objects in a file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ObjectCounts {
     /// Nodes.
@@ -155,17 +158,17 @@ pub struct ObjectCounts {
     pub relations: u64,
 }
 
-/// Everything the program wants to know of an extract.
+/// All data of an OpenStreetMap file that the program uses.
 ///
-/// All lists are in order of their OpenStreetMap ids, whatever the order in the file; places and outlets first those that
-/// are nodes, then ways, then relations.
+/// All lists are in order of their OpenStreetMap ids; places, outlets and house numbers list nodes
+/// first, then ways, then relations.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Extract {
-    /// Position of every node that a way in `ways` uses, in order of ids, each once.
+    /// Positions of the nodes of `ways`, each node once.
     pub nodes: Vec<(OsmNodeId, LonLat)>,
     /// Roads, paths and ferry lines.
     pub ways: Vec<Way>,
-    /// Nodes of these ways that may stop or slow traffic.
+    /// Nodes of `ways` that may stop or slow down traffic.
     pub barriers: Vec<Barrier>,
     /// Turn restrictions.
     pub restrictions: Vec<Restriction>,
@@ -175,18 +178,18 @@ pub struct Extract {
     pub boundaries: Vec<Boundary>,
     /// Health outlets.
     pub outlets: Vec<Outlet>,
-    /// House numbers, if [`read_with_addresses`](super::read_with_addresses) was asked for them.
+    /// House numbers; empty unless read by [`read_with_addresses`](super::read_with_addresses).
     pub addresses: Vec<HouseNumber>,
-    /// The moment up to which the map's changes are in the data, as ISO 8601 in UTC, where the file's header says.
+    /// Time of the map data from the header of the file, in ISO 8601 and UTC.
     pub timestamp: Option<String>,
-    /// Objects in the file, of interest or not, deleted and older versions included.
+    /// Number of all objects in the file, with deleted ones and older versions.
     pub objects: ObjectCounts,
-    /// What was left out or looked wrong.
+    /// Remarks about objects that were left out.
     pub remarks: Vec<Remark>,
 }
 
 impl Extract {
-    /// The position of `node`, if a way in the extract uses it. O(log n).
+    /// Returns the position of a node of one of the ways. O(log n).
     pub fn position(&self, node: OsmNodeId) -> Option<LonLat> {
         let at = self.nodes.binary_search_by_key(&node, |(id, _)| *id).ok()?;
         Some(self.nodes[at].1)
@@ -198,7 +201,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_a_key_given_twice_the_last_value_counts() {
+    fn the_last_value_of_a_repeated_key_wins() {
         let tags: Tags = [("b", "1"), ("a", "2"), ("b", "3")].into_iter().collect();
         assert_eq!(tags.iter().collect::<Vec<_>>(), [("a", "2"), ("b", "3")]);
         assert!(tags.is("b", "3"));

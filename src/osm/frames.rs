@@ -1,10 +1,10 @@
-//! Where the blobs of a PBF file lie: their framing, checked before anything is decompressed.
+//! Finds the blobs of a PBF file and checks their framing, before anything is decompressed.
 //!
-//! Takes a path; gives a [`PbfFile`] with the place of every blob. A file that is no PBF or ends too early is found
-//! here, in the time it takes to hop from blob to blob. What is inside the blobs is for [`super::blob`].
+//! Takes a path; returns a [`PbfFile`] with the place of every blob. Detects files of another
+//! format and incomplete files. The content of the blobs is left to [`super::blob`].
 //!
-//! The layout is that of <https://wiki.openstreetmap.org/wiki/PBF_Format>: four bytes of length, a `BlobHeader` of
-//! that length, a `Blob` of the size the header gives, and so on to the end of the file.
+//! The layout (<https://wiki.openstreetmap.org/wiki/PBF_Format>) repeats: four bytes with the
+//! length of the `BlobHeader`, the `BlobHeader`, a `Blob` with the size given in the header.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -13,48 +13,47 @@ use std::path::{Path, PathBuf};
 use osmpbfreader::fileformat::BlobHeader;
 use protobuf::Message;
 
-use super::error::{Fault, ReadError, Unsupported};
+use super::error::{BlobFault, ExtractError, Unsupported};
 
-/// The format's limit for a `BlobHeader`.
+/// Limit of the format for a `BlobHeader`, in bytes.
 const HEADER_LEN_MAX: u32 = 64 * 1024;
-/// The format's limit for a blob, compressed or not.
+/// Limit of the format for a blob, compressed or not, in bytes.
 pub(super) const BLOB_LEN_MAX: u32 = 32 * 1024 * 1024;
 
-/// One blob's place in the file.
+/// Place of one blob in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Frame {
-    /// Where it begins, with its length and header; what error messages name.
+    /// Start of the length before its header; error messages give this offset.
     pub(super) offset: u64,
-    /// Where the `Blob` message begins.
+    /// Start of the `Blob` message.
     data_offset: u64,
-    /// Length of the `Blob` message.
     data_len: u32,
 }
 
 impl Frame {
-    /// Bytes from the beginning of the frame to its end.
+    /// Returns the size of length, header and blob in bytes.
     pub(super) fn len(self) -> u64 {
         self.data_offset - self.offset + u64::from(self.data_len)
     }
 }
 
-/// A file whose framing is sound.
+/// A file with valid framing.
 #[derive(Debug)]
 pub(super) struct PbfFile {
     path: PathBuf,
     reader: BufReader<File>,
-    /// Blobs of type `OSMHeader`: at least one, more where files were joined.
+    /// Blobs of type `OSMHeader`: one, or several in a concatenation of files.
     pub(super) headers: Vec<Frame>,
     /// Blobs of type `OSMData`, in the order of the file.
     pub(super) data: Vec<Frame>,
-    /// How many blobs of other types there are; the format says to pass over them.
+    /// Number of blobs of other types, which readers must skip.
     pub(super) unknown_blobs: usize,
 }
 
 impl PbfFile {
-    /// Opens `path` and finds all its blobs. O(blobs); reads only their headers.
-    pub(super) fn open(path: &Path) -> Result<Self, ReadError> {
-        let open_error = |source| ReadError::Open { path: path.to_owned(), source };
+    /// Opens `path` and finds all blobs. O(blobs); reads only their headers.
+    pub(super) fn open(path: &Path) -> Result<Self, ExtractError> {
+        let open_error = |source| ExtractError::Open { path: path.to_owned(), source };
         let metadata = std::fs::metadata(path).map_err(open_error)?;
         if !metadata.is_file() {
             return Err(open_error(io::Error::new(
@@ -75,8 +74,7 @@ impl PbfFile {
         Ok(this)
     }
 
-    /// The bytes of a blob's `Blob` message.
-    pub(super) fn read(&mut self, frame: Frame) -> Result<Vec<u8>, ReadError> {
+    pub(super) fn read(&mut self, frame: Frame) -> Result<Vec<u8>, ExtractError> {
         let mut bytes = vec![0; frame.data_len as usize];
         self.reader
             .seek(SeekFrom::Start(frame.data_offset))
@@ -85,21 +83,19 @@ impl PbfFile {
         Ok(bytes)
     }
 
-    /// `fault` as an error about the blob at `frame`.
-    pub(super) fn damaged(&self, frame: Frame, fault: Fault) -> ReadError {
-        ReadError::Damaged { path: self.path.clone(), offset: frame.offset, fault }
+    pub(super) fn damaged(&self, frame: Frame, fault: BlobFault) -> ExtractError {
+        ExtractError::Damaged { path: self.path.clone(), offset: frame.offset, fault }
     }
 
-    /// `unsupported` as an error about the blob at `frame`.
-    pub(super) fn unsupported(&self, frame: Frame, unsupported: Unsupported) -> ReadError {
-        ReadError::Unsupported { path: self.path.clone(), offset: frame.offset, unsupported }
+    pub(super) fn unsupported(&self, frame: Frame, unsupported: Unsupported) -> ExtractError {
+        ExtractError::Unsupported { path: self.path.clone(), offset: frame.offset, unsupported }
     }
 
-    fn io_error(&self, offset: u64, source: io::Error) -> ReadError {
-        ReadError::Io { path: self.path.clone(), offset, source }
+    fn io_error(&self, offset: u64, source: io::Error) -> ExtractError {
+        ExtractError::Io { path: self.path.clone(), offset, source }
     }
 
-    fn find_frames(&mut self, len: u64) -> Result<(), ReadError> {
+    fn find_frames(&mut self, len: u64) -> Result<(), ExtractError> {
         let mut offset = 0;
         while offset < len {
             let (kind, frame) = self.frame_at(offset, len)?;
@@ -116,17 +112,17 @@ impl PbfFile {
         Ok(())
     }
 
-    /// Type and place of the blob at `offset`, where the reader stands; leaves it at the blob's data.
-    fn frame_at(&mut self, offset: u64, len: u64) -> Result<(String, Frame), ReadError> {
+    /// Returns type and place of the blob at `offset`; moves the reader from there to its data.
+    fn frame_at(&mut self, offset: u64, len: u64) -> Result<(String, Frame), ExtractError> {
         let path = self.path.clone();
-        let damaged = |fault| ReadError::Damaged { path: path.clone(), offset, fault };
+        let damaged = |fault| ExtractError::Damaged { path: path.clone(), offset, fault };
         let check_len = |expected: u64| {
             let found = len - offset;
             let path = path.clone();
             if expected <= found {
                 Ok(())
             } else {
-                Err(ReadError::Truncated { path, offset, expected, found })
+                Err(ExtractError::Truncated { path, offset, expected, found })
             }
         };
 
@@ -135,24 +131,29 @@ impl PbfFile {
         self.reader.read_exact(&mut word).map_err(|source| self.io_error(offset, source))?;
         let header_len = u32::from_be_bytes(word);
         if header_len > HEADER_LEN_MAX {
-            return Err(damaged(Fault::HeaderLength { found: header_len, max: HEADER_LEN_MAX }));
+            return Err(damaged(BlobFault::HeaderLength {
+                found: header_len,
+                max: HEADER_LEN_MAX,
+            }));
         }
         let data_offset = offset + 4 + u64::from(header_len);
         check_len(data_offset - offset)?;
         let mut bytes = vec![0; header_len as usize];
         self.reader.read_exact(&mut bytes).map_err(|source| self.io_error(offset, source))?;
         let header = BlobHeader::parse_from_bytes(&bytes).map_err(|e| damaged(e.into()))?;
-        let data_len =
-            u32::try_from(header.datasize()).ok().filter(|&size| size <= BLOB_LEN_MAX).ok_or_else(
-                || damaged(Fault::DataSize { found: header.datasize().into(), max: BLOB_LEN_MAX }),
-            )?;
+        let data_len = u32::try_from(header.datasize())
+            .ok()
+            .filter(|&size| size <= BLOB_LEN_MAX)
+            .ok_or_else(|| {
+            damaged(BlobFault::DataSize { found: header.datasize().into(), max: BLOB_LEN_MAX })
+        })?;
         let frame = Frame { offset, data_offset, data_len };
         check_len(frame.len())?;
         Ok((header.type_().to_owned(), frame))
     }
 
-    /// Tells files that are not PBF at all from those that are and have a flaw.
-    fn check_start(&mut self, len: u64) -> Result<(), ReadError> {
+    /// Distinguishes files of another format from damaged PBF files.
+    fn check_start(&mut self, len: u64) -> Result<(), ExtractError> {
         let mut start = Vec::new();
         self.reader
             .by_ref()
@@ -160,7 +161,7 @@ impl PbfFile {
             .read_to_end(&mut start)
             .and_then(|_| self.reader.rewind())
             .map_err(|source| self.io_error(0, source))?;
-        // Length word, then field 1 (the type) of nine letters.
+        // The length, then field 1 (the type), a string of nine bytes.
         let is_header = start.len() >= 15
             && u32::from_be_bytes([start[0], start[1], start[2], start[3]]) <= HEADER_LEN_MAX
             && start[4..].starts_with(b"\x0a\x09OSMHeader");
@@ -171,7 +172,7 @@ impl PbfFile {
         if cut_short {
             let expected =
                 4 + u64::from(u32::from_be_bytes([start[0], start[1], start[2], start[3]]));
-            return Err(ReadError::Truncated {
+            return Err(ExtractError::Truncated {
                 path: self.path.clone(),
                 offset: 0,
                 expected,
@@ -179,15 +180,16 @@ impl PbfFile {
             });
         }
         let (found, advice) = guess(&start);
-        Err(ReadError::NotPbf { path: self.path.clone(), found, advice })
+        Err(ExtractError::NotPbf { path: self.path.clone(), found, advice })
     }
 }
 
-/// What a file that begins with `start` seems to be, and what to do with it.
+/// Returns the probable type of a file that begins with `start`, and the remedy.
 fn guess(start: &[u8]) -> (String, &'static str) {
     const CONVERT: &str = "convert it with `osmium cat IN.osm -o OUT.osm.pbf`";
     const FETCH: &str = "fetch the extract again";
-    const UNPACK: &str = "if a packed .osm file, convert it with `osmium cat IN.osm.gz -o OUT.osm.pbf`, else unpack it";
+    const UNPACK: &str =
+        "convert a compressed .osm file with `osmium cat IN.osm.gz -o OUT.osm.pbf`, unpack others";
     const CHOOSE: &str = "give the path of a .osm.pbf extract";
 
     let text = String::from_utf8_lossy(start);

@@ -1,22 +1,21 @@
-//! Sets of OpenStreetMap ids: what to look for, whether an id is in it, and whether ids can come twice.
+//! Sets and ranges of OpenStreetMap ids.
 
 use rayon::prelude::*;
 
-/// Ids in ascending order, asked for mostly in ascending order too.
+/// A sorted list of ids, optimised for lookups in ascending order.
 pub(super) struct IdSet<'a> {
     ids: &'a [i64],
-    /// Where the last id asked for stands, or would stand.
+    /// Position of the last id looked up, or its insertion position.
     at: usize,
 }
 
 impl<'a> IdSet<'a> {
-    /// `ids` must be in ascending order.
     pub(super) fn new(ids: &'a [i64]) -> Self {
         debug_assert!(ids.is_sorted());
         Self { ids, at: 0 }
     }
 
-    /// Where `id` stands in the list. O(log distance) from the last answer forwards, O(log n) backwards.
+    /// Returns the position of `id`. O(log distance) from the last lookup forwards, else O(log n).
     pub(super) fn find(&mut self, id: i64) -> Option<usize> {
         if self.at > 0 && self.ids[self.at - 1] >= id {
             self.at = self.ids[..self.at].partition_point(|&x| x < id);
@@ -32,25 +31,25 @@ impl<'a> IdSet<'a> {
         (self.ids.get(self.at) == Some(&id)).then_some(self.at)
     }
 
-    /// Whether `id` is in the list; cost as of [`Self::find`].
+    /// Tests if `id` is in the list; costs as much as [`Self::find`].
     pub(super) fn contains(&mut self, id: i64) -> bool {
         self.find(id).is_some()
     }
 }
 
-/// A list of ids to look for, and how often it has changed.
+/// Ids to look for in a file. The list grows while the file is read.
 #[derive(Debug, Default)]
-pub(super) struct Wanted {
+pub(super) struct WantedIds {
     /// In ascending order.
     pub(super) ids: Vec<i64>,
-    /// Rises with every change.
+    /// Number of changes of the list.
     pub(super) generation: u32,
-    /// How many objects the list was made from.
+    /// Number of objects the list was made from.
     basis: usize,
 }
 
-impl Wanted {
-    /// Makes the list `ids`, in any order and with repetitions, collected from `basis` objects.
+impl WantedIds {
+    /// Replaces the list by `ids` (any order, repetitions allowed), collected from `basis` objects.
     pub(super) fn update(&mut self, mut ids: Vec<i64>, basis: usize) {
         sort_and_dedup(&mut ids);
         if ids != self.ids {
@@ -60,50 +59,50 @@ impl Wanted {
         self.basis = basis;
     }
 
-    /// Whether to make the list anew before a batch. A batch that brings no further wishes itself deserves a complete list;
-    /// one that does is likely to be read again anyway, and the list is only made where it has grown well, so that a file in
-    /// disorder does not cause one long sort per batch.
+    /// Decides if the list must be replaced before a batch, given the present number of objects.
+    ///
+    /// A batch without new ids gets a complete list. A batch with new ids is probably read again;
+    /// it gets a new list only after 12.5 % growth, so that an unsorted file needs few sorts.
     pub(super) fn is_due(&self, basis: usize, batch_adds: bool) -> bool {
         let new = basis.saturating_sub(self.basis);
         new > 0 && (!batch_adds || new * 8 >= basis)
     }
 }
 
-/// Puts `ids` in ascending order, each once.
+/// Sorts `ids` in ascending order and removes repetitions.
 pub(super) fn sort_and_dedup(ids: &mut Vec<i64>) {
     ids.par_sort_unstable();
     ids.dedup();
 }
 
-/// The ids of one kind in one blob, enough to tell whether any id can come twice in the file.
+/// Summary of the ids of one kind of object in one blob; shows if ids can repeat in the file.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Span {
-    /// How many there are.
+pub(super) struct IdRange {
     pub(super) count: u64,
     first_last: Option<(i64, i64)>,
-    disordered: bool,
+    unsorted: bool,
 }
 
-impl Span {
+impl IdRange {
     /// Adds the next id of the blob.
-    pub(super) fn see(&mut self, id: i64) {
+    pub(super) fn add(&mut self, id: i64) {
         self.count += 1;
         let first = self.first_last.map_or(id, |(first, last)| {
-            self.disordered |= id <= last;
+            self.unsorted |= id <= last;
             first
         });
         self.first_last = Some((first, id));
     }
 
-    /// Whether some id may be in `spans` twice: they overlap, or the ids of one do not rise.
-    pub(super) fn may_repeat(spans: impl Iterator<Item = Self>) -> bool {
-        let mut disordered = false;
-        let mut ranges: Vec<(i64, i64)> = spans
-            .inspect(|span| disordered |= span.disordered)
-            .filter_map(|span| span.first_last)
+    /// Tests if an id may occur twice: the ranges overlap, or the ids of one do not ascend.
+    pub(super) fn may_repeat(ranges: impl Iterator<Item = Self>) -> bool {
+        let mut unsorted = false;
+        let mut ranges: Vec<(i64, i64)> = ranges
+            .inspect(|range| unsorted |= range.unsorted)
+            .filter_map(|range| range.first_last)
             .collect();
         ranges.sort_unstable();
-        disordered || ranges.windows(2).any(|pair| pair[1].0 <= pair[0].1)
+        unsorted || ranges.windows(2).any(|pair| pair[1].0 <= pair[0].1)
     }
 }
 
@@ -116,7 +115,7 @@ mod tests {
     proptest! {
         #![proptest_config(crate::testing::cases(256))]
         #[test]
-        fn an_id_is_found_whatever_was_asked_before(
+        fn an_id_is_found_after_any_other_lookups(
             ids in prop::collection::btree_set(-40_i64..40, 0..40),
             asked in prop::collection::vec(-45_i64..45, 0..60),
         ) {

@@ -1,12 +1,13 @@
-//! Reading an OpenStreetMap extract into plain data, without judging what it means for travel.
+//! Reads an OpenStreetMap extract into plain data.
 //!
-//! Takes a `.osm.pbf` file; returns an [`Extract`]: the ways that carry traffic of any kind, barriers, turn
-//! restrictions, places, administrative boundaries and health outlets, each with the tags later stages may ask for.
-//! What a tag means for a car or a bicycle is for the road network to say.
+//! Takes a `.osm.pbf` file; returns an [`Extract`]: roads, barriers, turn restrictions, places,
+//! administrative boundaries and health outlets, each with the tags that later stages use. The
+//! meaning of a tag for a car or a bicycle is decided in [`road`](crate::road), not here.
 //!
-//! The parts, in the order in which a file passes through them: `frames` finds the blobs, `blob` decompresses one,
-//! `block` walks its objects, `keys` says which of them and which tags matter, `found` takes these, `sweep` goes over
-//! the file as often as it takes; then `roads`, `shapes` and `rings` make geometry of it, and `assemble` the extract.
+//! A file passes through these parts in order: `frames` finds the blobs, `blob` decompresses one,
+//! `block` iterates over its objects, `keys` and `uses` select tags and objects, `found` copies the
+//! selected objects, `sweep` repeats this until everything is found. Then `roads`, `shapes` and
+//! `rings` build geometry, and `assemble` builds the extract.
 
 mod assemble;
 mod blob;
@@ -21,79 +22,89 @@ mod rings;
 mod roads;
 mod shapes;
 mod sweep;
+mod uses;
 
 use std::path::Path;
 
-pub use error::{Fault, ReadError, Unsupported};
+pub use error::{BlobFault, ExtractError, Unsupported};
 pub use extract::{
     Barrier, Boundary, Extract, HouseNumber, ObjectCounts, Outlet, Place, Restriction,
     RestrictionMember, Tags, Way,
 };
 
+use self::uses::HouseNumbers;
 use crate::progress::Progress;
 use crate::remark::{Remark, RemarkCode};
 
-/// Whose map data every result derives from.
+/// Attribution that every result must carry.
 pub const ATTRIBUTION: &str = "Map data © OpenStreetMap contributors, ODbL 1.0";
 
 /// Reads the `.osm.pbf` file at `path`.
 ///
-/// Uses all threads of the current rayon pool. An ordinary file, sorted by type and id, is gone through once; one in
-/// disorder up to four times. Memory is for the result, its nodes' positions and a few blobs per thread, never for
-/// the whole file. The result does not depend on the number of threads.
+/// Uses all threads of the current rayon pool; the result does not depend on their number. A file
+/// that is sorted by type and id is read once, an unsorted file up to four times. Memory holds the
+/// result, the positions of its nodes and a few blobs per thread, never the whole file.
 ///
-/// An extract without roads is no error here, but remarked on.
+/// A file without roads is not an error; the extract then has a remark.
 ///
 /// # Errors
 ///
-/// Where the file cannot be read, is no PBF, ends too early, is damaged, or uses a compression or feature that is not
-/// known here: see [`ReadError`].
+/// [`ExtractError`] if the file cannot be read, is not a PBF file, is incomplete or damaged, or
+/// uses an unsupported compression or feature.
 ///
 /// # Example
 ///
-/// ```no_run
-/// let extract = beatplan::osm::read("malta.osm.pbf".as_ref(), &beatplan::progress::Silent)?;
-/// println!("{} pieces of road, {} outlets", extract.ways.len(), extract.outlets.len());
-/// # Ok::<(), beatplan::osm::ReadError>(())
 /// ```
-pub fn read(path: &Path, progress: &dyn Progress) -> Result<Extract, ReadError> {
-    read_all(path, false, progress)
+/// use beatplan::{osm, progress::Silent};
+///
+/// let extract = osm::read("data/gozo/gozo.osm.pbf".as_ref(), &Silent)?;
+/// assert!(extract.ways.len() > 1000);
+/// let pharmacies = extract.outlets.iter().filter(|outlet| outlet.tags.is("amenity", "pharmacy"));
+/// assert!(pharmacies.count() > 5);
+/// # Ok::<(), osm::ExtractError>(())
+/// ```
+pub fn read(path: &Path, progress: &dyn Progress) -> Result<Extract, ExtractError> {
+    read_all(path, HouseNumbers::Skip, progress)
 }
 
-/// [`read`], and house numbers too, which only looking up addresses takes.
+/// Reads the file as [`read`] does, and also the house numbers, which geocoding needs.
 ///
 /// # Errors
-/// As [`read`].
-pub fn read_with_addresses(path: &Path, progress: &dyn Progress) -> Result<Extract, ReadError> {
-    read_all(path, true, progress)
+/// The same as [`read`].
+pub fn read_with_addresses(path: &Path, progress: &dyn Progress) -> Result<Extract, ExtractError> {
+    read_all(path, HouseNumbers::Read, progress)
 }
 
-fn read_all(path: &Path, addresses: bool, progress: &dyn Progress) -> Result<Extract, ReadError> {
+fn read_all(
+    path: &Path,
+    house_numbers: HouseNumbers,
+    progress: &dyn Progress,
+) -> Result<Extract, ExtractError> {
     let mut file = frames::PbfFile::open(path)?;
-    let harvest = sweep::harvest(&mut file, addresses, progress)?;
-    let mut extract = assemble::extract(harvest);
+    let collected = sweep::collect(&mut file, house_numbers, progress)?;
+    let mut extract = assemble::extract(collected);
     if file.unknown_blobs > 0 {
         extract.remarks.push(Remark::new(
             RemarkCode::UnknownBlobs,
-            format!("{} blobs of an unknown type were passed over", file.unknown_blobs),
+            format!("{} blobs of an unknown type were skipped", file.unknown_blobs),
         ));
     }
     Ok(extract)
 }
 
-/// OpenStreetMap's own number for a node. Never an index into anything of ours.
+/// OpenStreetMap's id of a node.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
 pub struct OsmNodeId(pub i64);
 
-/// OpenStreetMap's own number for a way.
+/// OpenStreetMap's id of a way.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
 pub struct OsmWayId(pub i64);
 
-/// OpenStreetMap's own number for a relation.
+/// OpenStreetMap's id of a relation.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]

@@ -1,26 +1,25 @@
-//! Putting the ways of a boundary or multipolygon together to an area.
+//! Joins the ways of a boundary or multipolygon to an area.
 //!
-//! Takes the member ways as lists of node ids; gives a `MultiPolygon`, or says that the rings do not close. Which rings
-//! are holes is judged by what lies within what, since roles are often missing or wrong; roles only decide which way to
-//! follow where rings touch.
+//! Takes the member ways as lists of node ids; returns a `MultiPolygon`, or `None` if the rings are
+//! not closed. A ring is a hole if it lies inside an odd number of others: roles are often missing
+//! or wrong. Roles only select the next way where rings touch.
 
 use geo::coordinate_position::{CoordPos, CoordinatePosition};
 use geo::{Area, BoundingRect, Coord, LineString, MultiPolygon, Polygon, Rect};
 use rustc_hash::FxHashMap;
 
-/// One member way.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Piece<'a> {
     /// Its nodes in order, at least two.
     pub(super) nodes: &'a [i64],
-    /// Whether it is said to bound a hole.
+    /// `true` if its role is `inner`.
     pub(super) inner: bool,
 }
 
-/// The area that `pieces` bound, or `None` if they do not form closed rings or a node has no position.
+/// Returns the area of `pieces`; `None` if a ring is not closed or a node has no position.
 ///
-/// O(n) for joining; O(r² + r·n) at worst for telling holes from islands among r rings, usually far less since rings
-/// whose bounding boxes lie apart are not compared.
+/// Joining takes O(n). Nesting r rings takes O(r² + r·n) at worst, usually far less, as only rings
+/// with overlapping bounding boxes are compared.
 pub(super) fn area(
     pieces: &[Piece],
     position: impl Fn(i64) -> Option<Coord>,
@@ -33,10 +32,10 @@ pub(super) fn area(
     (!rings.is_empty()).then(|| nest(rings))
 }
 
-/// Joins pieces end to end to rings of nodes (first = last), or `None` if some end stays loose.
+/// Joins pieces end to end to rings of nodes (first = last); `None` if an end stays open.
 ///
-/// Walks along unused pieces; as soon as the walk comes to a node it has been at, the loop since then is cut off as a ring.
-/// So rings that touch at a node come out apart.
+/// Walks along unused pieces. When the walk returns to a node, the loop since that node is cut off
+/// as a ring; rings that touch at a node are therefore separate.
 fn join(pieces: &[Piece]) -> Option<Vec<Vec<i64>>> {
     let mut rings = Vec::new();
     let mut at_end: FxHashMap<i64, Vec<usize>> = FxHashMap::default();
@@ -50,7 +49,7 @@ fn join(pieces: &[Piece]) -> Option<Vec<Vec<i64>>> {
             at_end.entry(last).or_default().push(i);
         }
     }
-    // Every walk can go on if and only if an even number of pieces meets at each node.
+    // Every walk can continue if and only if an even number of pieces meets at each node.
     if pieces.iter().filter_map(ends).any(|(first, last)| {
         let odd = |node| at_end.get(&node).is_some_and(|pieces| pieces.len() % 2 == 1);
         odd(first) || odd(last)
@@ -64,7 +63,7 @@ fn join(pieces: &[Piece]) -> Option<Vec<Vec<i64>>> {
         if used[start] || first == last {
             continue;
         }
-        // The nodes at which the walk went from piece to piece, each with where it stands in `path`.
+        // The nodes between pieces, each with its index in `path`.
         let mut path = vec![first];
         let mut joints = vec![(first, 0)];
         let mut next = Some(start);
@@ -85,7 +84,7 @@ fn join(pieces: &[Piece]) -> Option<Vec<Vec<i64>>> {
             let mut open = open.filter(|&j| !used[j]);
             let same_role = open.clone().find(|&j| pieces[j].inner == pieces[i].inner);
             next = same_role.or_else(|| open.next());
-            // Back at the start with pieces left over: those are for a walk of their own.
+            // Back at the start: a new walk takes the pieces that are left.
             if joints.len() == 1 {
                 next = None;
             }
@@ -94,7 +93,7 @@ fn join(pieces: &[Piece]) -> Option<Vec<Vec<i64>>> {
     Some(rings)
 }
 
-/// Adds `nodes` to `path`, which ends `here`, in the direction that fits, without the shared node.
+/// Appends `nodes` to `path`, which ends at `here`, in the direction that fits; skips `here`.
 fn extend(path: &mut Vec<i64>, nodes: &[i64], here: i64) {
     if nodes.first() == Some(&here) {
         path.extend(&nodes[1..]);
@@ -103,7 +102,7 @@ fn extend(path: &mut Vec<i64>, nodes: &[i64], here: i64) {
     }
 }
 
-/// A closed ring with what is often asked of it.
+/// A closed ring with its bounding box and its area in square degrees.
 struct Ring {
     polygon: Polygon,
     bounds: Rect,
@@ -111,7 +110,7 @@ struct Ring {
 }
 
 impl Ring {
-    /// `None` for a line there and back, which encloses nothing.
+    /// Returns `None` for a ring that encloses nothing.
     fn new(coords: Vec<Coord>) -> Option<Self> {
         if coords.len() < 4 {
             return None;
@@ -128,7 +127,7 @@ impl Ring {
             && a.min().y <= b.min().y
             && a.max().x >= b.max().x
             && a.max().y >= b.max().y;
-        // Rings may touch but not cross, so any vertex that does not lie on this ring tells.
+        // Rings may touch but not cross: the first vertex off this ring decides.
         boxes_fit
             && other
                 .polygon
@@ -140,10 +139,10 @@ impl Ring {
     }
 }
 
-/// Makes rings that lie in an odd number of others the holes of the smallest one around them.
+/// Makes each ring inside an odd number of others a hole of the smallest of these.
 fn nest(mut rings: Vec<Ring>) -> MultiPolygon {
     rings.sort_by(|a, b| b.area.total_cmp(&a.area));
-    // For each ring how deep it lies, and for each ring at an even depth its place in `polygons`.
+    // By ring: its depth, and the index of its polygon.
     let mut depths: Vec<usize> = Vec::with_capacity(rings.len());
     let mut places: Vec<usize> = Vec::with_capacity(rings.len());
     let mut polygons: Vec<Polygon> = Vec::new();
@@ -183,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn joins_pieces_whichever_way_they_run() {
+    fn joins_pieces_of_any_direction() {
         let area = area(&[outer(&[0, 4, 44]), outer(&[0, 40]), outer(&[40, 44])], on_grid)
             .expect("the ring closes");
         assert_eq!(area.0.len(), 1);
@@ -191,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_loose_end_or_an_unknown_node_makes_no_area() {
+    fn an_open_end_or_an_unknown_node_makes_no_area() {
         assert!(area(&[outer(&[0, 4, 44]), outer(&[0, 40])], on_grid).is_none());
         assert!(area(&[outer(&[0, 4, 444, 0])], on_grid).is_none());
         assert!(area(&[], on_grid).is_none());
@@ -199,7 +198,7 @@ mod tests {
 
     #[test]
     fn an_island_in_a_lake_in_an_island_is_nested_by_geometry_not_by_role() {
-        //  9 x 9 island, 5 x 5 lake in it, 1 x 1 island in the lake; all said to be outer
+        // 9 x 9 island, 5 x 5 lake in it, 1 x 1 island in the lake, all with the role `outer`.
         let area = area(
             &[
                 outer(&[33, 34, 44, 43, 33]),
@@ -214,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn rings_that_touch_at_a_node_come_out_apart() {
+    fn rings_that_touch_at_a_node_are_separate() {
         //   22 +---+
         //      | A |
         //   +--+11-+      two squares that share node 11, each in two pieces

@@ -1,19 +1,18 @@
-//! The roads of a harvest: cut where nodes are missing, with the positions of exactly the nodes they use.
+//! Builds the roads of an extract, cut at nodes that the file does not contain.
 
-use super::block::Position;
 use super::extract::Way;
 use super::found::FoundWay;
 use super::ids::sort_and_dedup;
 use super::{OsmNodeId, OsmWayId};
+use crate::lonlat::PointE7;
 use crate::remark::{Remark, RemarkCode};
 
-/// Roads and ferry lines in order of ids, pieces of one way in its own order; and the ids of all their nodes, ascending,
-/// each once.
+/// Returns roads and ferry lines in order of ids, and the sorted ids of all their nodes.
 ///
-/// O(n log n) in the nodes of the roads. `positions` must be in order of ids.
+/// `positions` must be in order of ids. O(n log n) in the nodes of the roads.
 pub(super) fn roads(
     ways: Vec<(i64, FoundWay)>,
-    positions: &[(i64, Position)],
+    positions: &[(i64, PointE7)],
     remarks: &mut Vec<Remark>,
 ) -> (Vec<Way>, Vec<i64>) {
     let mut ways: Vec<_> = ways.into_iter().filter(|(_, way)| way.uses.road).collect();
@@ -23,7 +22,7 @@ pub(super) fn roads(
         let count = before - ways.len();
         remarks.push(Remark::new(
             RemarkCode::ShortWays,
-            format!("{count} roads have fewer than two nodes in the map itself and were left out"),
+            format!("{count} roads were left out because the map gives them fewer than two nodes"),
         ));
     }
 
@@ -54,8 +53,8 @@ pub(super) fn roads(
     remarks.push(Remark::new(
         RemarkCode::MissingNodes,
         format!(
-            "{} nodes of roads have no position in this file, as at the edge of a clipped extract; {touched} roads were cut \
-             there, and of these {lost} left out because nothing remains",
+            "{} nodes of roads have no position in this file (usual at the edge of an extract); \
+             {touched} roads were cut at them, {lost} of these were left out completely",
             missing.len(),
         ),
     ));
@@ -68,8 +67,8 @@ fn sorted(mut nodes: Vec<i64>) -> Vec<i64> {
     nodes
 }
 
-/// Those of `nodes` that have no position; both lists in order.
-fn missing(nodes: &[i64], positions: &[(i64, Position)]) -> Vec<i64> {
+/// Returns the `nodes` without a position; both lists must be sorted.
+fn missing(nodes: &[i64], positions: &[(i64, PointE7)]) -> Vec<i64> {
     let mut known = positions.iter().map(|&(id, _)| id).peekable();
     let is_missing = |&node: &i64| {
         while known.next_if(|&id| id < node).is_some() {}

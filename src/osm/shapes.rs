@@ -1,38 +1,37 @@
-//! Where the areas of a harvest lie, and where the centre of each is.
+//! Computes areas and centres of ways and relations.
 
 use geo::{Centroid, Coord, LineString, MultiPoint, MultiPolygon, Point, Polygon};
 use osmpbfreader::osmformat::relation::MemberType;
 
-use super::block::Position;
-use super::found::{FoundRelation, FoundWay, Role};
+use super::found::{FoundRelation, FoundWay, MemberRole};
 use super::rings::{self, Piece};
-use crate::lonlat::LonLat;
+use crate::lonlat::{LonLat, PointE7};
 
-/// The ways and nodes areas are made of, both in order of ids.
+/// Ways and positions of nodes, both in order of ids.
 pub(super) struct Shapes<'a> {
     pub(super) ways: &'a [(i64, FoundWay)],
-    pub(super) positions: &'a [(i64, Position)],
+    pub(super) positions: &'a [(i64, PointE7)],
 }
 
 impl Shapes<'_> {
-    /// The area of a relation, if all its ways are there, have all their nodes, and close.
+    /// Returns the area of a relation; `None` if a way or node is missing or a ring is not closed.
     pub(super) fn area(&self, relation: &FoundRelation) -> Option<MultiPolygon> {
         let mut members: Vec<_> =
             relation.members.iter().filter(|member| relation.is_ring(member)).collect();
-        // A way listed twice bounds the area once.
+        // A way may be listed twice.
         members.sort_by_key(|member| member.id);
         members.dedup_by_key(|member| member.id);
         let pieces = members
             .iter()
             .map(|member| {
                 let nodes = self.refs(member.id)?;
-                Some(Piece { nodes, inner: member.role == Role::Inner })
+                Some(Piece { nodes, inner: member.role == MemberRole::Inner })
             })
             .collect::<Option<Vec<_>>>()?;
         rings::area(&pieces, |node| self.coord(node))
     }
 
-    /// The centroid of a closed way's area; of another way, or one with gaps, that of the line it draws.
+    /// Returns the centroid of a closed way's area; of the line if open or with missing nodes.
     pub(super) fn centre_of_way(&self, refs: &[i64]) -> Option<LonLat> {
         let coords: Vec<Coord> = refs.iter().filter_map(|&node| self.coord(node)).collect();
         let whole = coords.len() == refs.len() && refs.len() >= 4 && refs.first() == refs.last();
@@ -42,7 +41,7 @@ impl Shapes<'_> {
         centre.map(lon_lat)
     }
 
-    /// The centroid of a relation's area; of one that is no area or does not close, that of its members' known nodes.
+    /// Returns the centroid of the area of a relation; without an area, of its known nodes.
     pub(super) fn centre_of_relation(&self, relation: &FoundRelation) -> Option<LonLat> {
         let centre = match self.area(relation) {
             Some(area) => area.centroid(),
@@ -61,7 +60,7 @@ impl Shapes<'_> {
 
     fn coord(&self, node: i64) -> Option<Coord> {
         let at = self.positions.binary_search_by_key(&node, |&(id, _)| id).ok()?;
-        let LonLat { lon, lat } = self.positions[at].1.lon_lat();
+        let LonLat { lon, lat } = self.positions[at].1.into();
         Some(Coord { x: lon, y: lat })
     }
 

@@ -1,84 +1,86 @@
-//! Going over a file's blobs, as few times as its order allows, on all cores and in bounded memory.
+//! Collects the objects of a file in as few sweeps over its blobs as possible, on all cores.
 //!
-//! Takes a [`PbfFile`]; gives a [`Harvest`]: every object of interest, the ways its relations are made of, and the
-//! positions of the nodes these ways use.
+//! Takes a [`PbfFile`]; returns [`Collected`]: all objects with a use, the ways that relations
+//! consist of, and the positions of the nodes of these ways.
 //!
-//! Relations say which ways are needed, and ways which nodes, while files hold nodes, ways, relations in this order.
-//! So the first sweep goes **from the end of the file to its beginning**: in an ordinary, sorted file everything is
-//! known in time, and each blob is decompressed once. Only a blob that was read before all that is wanted from it was
-//! known is read again, which in a file in disorder may be every one. Where the ids of a blob do not rise, or those of two
-//! overlap, an object may come in several versions; then all blobs are read again, for every version of the objects of
-//! interest, and the newest counts, the later in the file among equals.
+//! Relations need ways and ways need nodes, but a file stores nodes, ways and relations in this
+//! order. The first sweep therefore goes **from the end of the file to its start**: in a sorted
+//! file everything needed is then known in time, and each blob is decompressed once. A blob is read
+//! again only if ids were added to the wanted ones after it was read; in an unsorted file this may
+//! be every blob. If the ids of a blob do not ascend, or the id ranges of two blobs overlap, an
+//! object may have several versions. Then all blobs are read again for all versions of the objects,
+//! and the newest version wins; among equals the later one in the file.
 //!
-//! Blobs are held decompressed only for one batch, a few for each thread.
+//! Memory holds decompressed blobs only for one batch, a few per thread.
 
 use rayon::prelude::*;
 
 use super::blob::{Unusable, primitive_block, replication_timestamp};
-use super::block::{Block, Position};
-use super::error::{Fault, ReadError};
+use super::block::Block;
+use super::error::{BlobFault, ExtractError};
 use super::extract::ObjectCounts;
 use super::found::{
-    self, Found, FoundRelation, FoundWay, NodesOfBlob, RelationsOfBlob, TaggedNode, WaysOfBlob,
+    self, FoundRelation, FoundWay, NodesOfBlob, ObjectVersion, RelationsOfBlob, TaggedNode,
+    WaysOfBlob,
 };
 use super::frames::{Frame, PbfFile};
-use super::ids::{Span, Wanted, sort_and_dedup};
+use super::ids::{IdRange, WantedIds, sort_and_dedup};
+use super::uses::HouseNumbers;
+use crate::lonlat::PointE7;
 use crate::progress::Progress;
 
-/// Blobs decompressed at a time, for each thread.
+/// Number of blobs per thread that are decompressed at a time.
 const BATCH_PER_THREAD: usize = 4;
 
-/// Everything of interest in a file: one version of each object, in order of ids, deleted ones left out.
+/// The objects of a file: one version of each, in order of ids, without deleted ones.
 #[derive(Debug)]
-pub(super) struct Harvest {
+pub(super) struct Collected {
     pub(super) relations: Vec<(i64, FoundRelation)>,
     pub(super) ways: Vec<(i64, FoundWay)>,
     pub(super) tagged_nodes: Vec<(i64, TaggedNode)>,
-    /// Of every node that a way in `ways` uses, where known.
-    pub(super) positions: Vec<(i64, Position)>,
-    /// What is in the file, of interest or not, all versions.
+    /// Known positions of the nodes of `ways`.
+    pub(super) positions: Vec<(i64, PointE7)>,
+    /// Number of all objects in the file, all versions.
     pub(super) objects: ObjectCounts,
-    /// Versions of objects of interest that a newer or later one made void.
+    /// Number of versions replaced by a newer or later one.
     pub(super) superseded: usize,
-    /// The moment of the data in seconds since 1970, if the file says.
+    /// Time of the data in seconds since 1970, if given.
     pub(super) replication_timestamp: Option<i64>,
 }
 
-/// Reads `file` as often as needed. O(file) time per sweep.
-pub(super) fn harvest(
+/// Reads `file` in one to four sweeps. O(file) time per sweep.
+pub(super) fn collect(
     file: &mut PbfFile,
-    addresses: bool,
+    house_numbers: HouseNumbers,
     progress: &dyn Progress,
-) -> Result<Harvest, ReadError> {
+) -> Result<Collected, ExtractError> {
     let mut replication = None;
     for frame in file.headers.clone() {
         let bytes = file.read(frame)?;
         let moment = replication_timestamp(&bytes).map_err(|e| name_blob(file, frame, e))?;
-        // Of several files joined, the oldest moment is the one all of the data has reached.
+        // In a concatenation of files, all data has reached the oldest of their times.
         replication = match (replication, moment) {
             (Some(a), Some(b)) => Some(i64::min(a, b)),
             (a, b) => a.or(b),
         };
     }
-    let mut sweeper = Sweeper::new(file, addresses, progress);
+    let mut sweeper = Sweeper::new(file, house_numbers, progress);
     sweeper.run()?;
-    let mut harvest = sweeper.finish();
-    harvest.replication_timestamp = replication;
-    Ok(harvest)
+    Ok(Collected { replication_timestamp: replication, ..sweeper.finish() })
 }
 
-/// What is known of one blob.
+/// State of one blob.
 #[derive(Debug, Clone, Copy, Default)]
 struct Seen {
-    nodes: Span,
-    ways: Span,
-    relations: Span,
-    /// Generations of the lists its ways and nodes were read with.
+    nodes: IdRange,
+    ways: IdRange,
+    relations: IdRange,
+    /// Generations of the lists that its ways and nodes were read with.
     ways_read_with: u32,
     nodes_read_with: u32,
 }
 
-/// Which kinds of object a sweep is after.
+/// Kinds of objects that a sweep reads.
 #[derive(Debug, Clone, Copy)]
 struct Kinds {
     relations: bool,
@@ -95,29 +97,28 @@ impl Kinds {
 
 struct Sweeper<'a> {
     file: &'a mut PbfFile,
-    /// Whether house numbers are wanted.
-    addresses: bool,
+    house_numbers: HouseNumbers,
     progress: &'a dyn Progress,
     seen: Vec<Seen>,
-    relations: Vec<Found<FoundRelation>>,
-    ways: Vec<Found<FoundWay>>,
-    tagged_nodes: Vec<Found<TaggedNode>>,
-    positions: Vec<Found<Position>>,
+    relations: Vec<ObjectVersion<FoundRelation>>,
+    ways: Vec<ObjectVersion<FoundWay>>,
+    tagged_nodes: Vec<ObjectVersion<TaggedNode>>,
+    positions: Vec<ObjectVersion<PointE7>>,
     wanted_relations: Vec<i64>,
-    /// Ways that are of interest in some version; empty where no id comes twice.
+    /// Ways with a use in some version; empty if no id repeats.
     versioned_ways: Vec<i64>,
-    /// Nodes that are of interest in some version; empty where no id comes twice.
+    /// Nodes with a use in some version; empty if no id repeats.
     versioned_nodes: Vec<i64>,
-    wanted_ways: Wanted,
-    wanted_nodes: Wanted,
+    wanted_ways: WantedIds,
+    wanted_nodes: WantedIds,
 }
 
 impl<'a> Sweeper<'a> {
-    fn new(file: &'a mut PbfFile, addresses: bool, progress: &'a dyn Progress) -> Self {
+    fn new(file: &'a mut PbfFile, house_numbers: HouseNumbers, progress: &'a dyn Progress) -> Self {
         Self {
             seen: vec![Seen::default(); file.data.len()],
             file,
-            addresses,
+            house_numbers,
             progress,
             relations: Vec::new(),
             ways: Vec::new(),
@@ -126,12 +127,12 @@ impl<'a> Sweeper<'a> {
             wanted_relations: Vec::new(),
             versioned_ways: Vec::new(),
             versioned_nodes: Vec::new(),
-            wanted_ways: Wanted::default(),
-            wanted_nodes: Wanted::default(),
+            wanted_ways: WantedIds::default(),
+            wanted_nodes: WantedIds::default(),
         }
     }
 
-    fn run(&mut self) -> Result<(), ReadError> {
+    fn run(&mut self) -> Result<(), ExtractError> {
         const AGAIN: &str = "reading parts of the map again";
         self.sweep("reading the map", &self.blobs(|_| true), Kinds::ALL)?;
         let all_anew = self.ids_may_repeat();
@@ -149,13 +150,13 @@ impl<'a> Sweeper<'a> {
         self.sweep(AGAIN, &self.blobs(|seen| seen.nodes.count > 0 && is_stale(seen)), Kinds::NODES)
     }
 
-    /// Blobs of which `which` is true, the last first.
+    /// Returns the blobs that fulfil `which`, in reverse order.
     fn blobs(&self, which: impl Fn(&Seen) -> bool) -> Vec<u32> {
         (0..self.seen.len() as u32).rev().filter(|&i| which(&self.seen[i as usize])).collect()
     }
 
-    /// Reads `blobs` and puts what they hold of `kinds` in the place of what was found in them before.
-    fn sweep(&mut self, name: &str, blobs: &[u32], kinds: Kinds) -> Result<(), ReadError> {
+    /// Reads the objects of `kinds` in `blobs`, and replaces the objects found there before.
+    fn sweep(&mut self, name: &str, blobs: &[u32], kinds: Kinds) -> Result<(), ExtractError> {
         if blobs.is_empty() {
             return Ok(());
         }
@@ -181,7 +182,7 @@ impl<'a> Sweeper<'a> {
             self.ways.retain(|found| !again[found.blob as usize]);
         }
         if kinds.ways || kinds.nodes {
-            // Positions noted on ways go with the ways, those of nodes with the nodes.
+            // Positions stored on ways belong to the ways, others to the nodes.
             self.positions.retain(|found| {
                 let of_way = found.version == i32::MIN;
                 !again[found.blob as usize] || !(if of_way { kinds.ways } else { kinds.nodes })
@@ -197,7 +198,7 @@ impl<'a> Sweeper<'a> {
         blobs: &[u32],
         frames: &[Frame],
         kinds: Kinds,
-    ) -> Result<(), ReadError> {
+    ) -> Result<(), ExtractError> {
         let bytes =
             frames.iter().map(|&frame| self.file.read(frame)).collect::<Result<Vec<_>, _>>()?;
         let blocks: Vec<Result<Block, Unusable>> =
@@ -220,58 +221,58 @@ impl<'a> Sweeper<'a> {
         Ok(())
     }
 
-    fn take_relations(&mut self, batch: &[(u32, Frame, Block)]) -> Result<(), ReadError> {
+    fn take_relations(&mut self, batch: &[(u32, Frame, Block)]) -> Result<(), ExtractError> {
         let wanted = &self.wanted_relations;
         let take = |blob, block: &Block| found::relations(block, blob, wanted);
         for (blob, taken) in self.each(batch, Block::has_relations, take)? {
-            let RelationsOfBlob { span, relations } = taken;
-            self.seen[blob as usize].relations = span;
+            let RelationsOfBlob { ids, relations } = taken;
+            self.seen[blob as usize].relations = ids;
             self.relations.extend(relations);
         }
         Ok(())
     }
 
-    fn take_ways(&mut self, batch: &[(u32, Frame, Block)]) -> Result<(), ReadError> {
+    fn take_ways(&mut self, batch: &[(u32, Frame, Block)]) -> Result<(), ExtractError> {
         let batch_adds = batch.iter().any(|(.., block)| block.has_relations());
         if self.wanted_ways.is_due(self.relations.len(), batch_adds) {
             self.update_wanted_ways();
         }
-        let (wanted, addresses) = (&self.wanted_ways.ids, self.addresses);
-        let take = |blob, block: &Block| found::ways(block, blob, wanted, addresses);
+        let (wanted, house_numbers) = (&self.wanted_ways.ids, self.house_numbers);
+        let take = |blob, block: &Block| found::ways(block, blob, wanted, house_numbers);
         for (blob, taken) in self.each(batch, Block::has_ways, take)? {
-            let WaysOfBlob { span, ways, positions } = taken;
+            let WaysOfBlob { ids, ways, positions } = taken;
             let seen = &mut self.seen[blob as usize];
-            (seen.ways, seen.ways_read_with) = (span, self.wanted_ways.generation);
+            (seen.ways, seen.ways_read_with) = (ids, self.wanted_ways.generation);
             self.ways.extend(ways);
             self.positions.extend(positions);
         }
         Ok(())
     }
 
-    fn take_nodes(&mut self, batch: &[(u32, Frame, Block)]) -> Result<(), ReadError> {
+    fn take_nodes(&mut self, batch: &[(u32, Frame, Block)]) -> Result<(), ExtractError> {
         let batch_adds = batch.iter().any(|(.., block)| block.has_ways() || block.has_relations());
         if self.wanted_nodes.is_due(self.ways.len() + self.relations.len(), batch_adds) {
             self.update_wanted_nodes();
         }
-        let (wanted, addresses) = (&self.wanted_nodes.ids, self.addresses);
-        let take = |blob, block: &Block| found::nodes(block, blob, wanted, addresses);
+        let (wanted, house_numbers) = (&self.wanted_nodes.ids, self.house_numbers);
+        let take = |blob, block: &Block| found::nodes(block, blob, wanted, house_numbers);
         for (blob, taken) in self.each(batch, Block::has_nodes, take)? {
-            let NodesOfBlob { span, positions, tagged } = taken;
+            let NodesOfBlob { ids, positions, tagged } = taken;
             let seen = &mut self.seen[blob as usize];
-            (seen.nodes, seen.nodes_read_with) = (span, self.wanted_nodes.generation);
+            (seen.nodes, seen.nodes_read_with) = (ids, self.wanted_nodes.generation);
             self.positions.extend(positions);
             self.tagged_nodes.extend(tagged);
         }
         Ok(())
     }
 
-    /// `take` on each block of `batch` that `has` what it takes, on all cores; results in the order of the batch.
+    /// Applies `take` to the blocks that fulfil `has`, on all cores; keeps the order of the batch.
     fn each<T: Send>(
         &self,
         batch: &[(u32, Frame, Block)],
         has: fn(&Block) -> bool,
-        take: impl Fn(u32, &Block) -> Result<T, Fault> + Sync,
-    ) -> Result<Vec<(u32, T)>, ReadError> {
+        take: impl Fn(u32, &Block) -> Result<T, BlobFault> + Sync,
+    ) -> Result<Vec<(u32, T)>, ExtractError> {
         let taken: Vec<_> = batch
             .par_iter()
             .filter(|(.., block)| has(block))
@@ -285,7 +286,7 @@ impl<'a> Sweeper<'a> {
             .collect()
     }
 
-    /// The ways whose shape is wanted: those that make up relations of interest.
+    /// Wants the ways that the relations consist of.
     fn update_wanted_ways(&mut self) {
         let mut ids = self.versioned_ways.clone();
         for relation in self.relations.iter().filter_map(|found| found.value.as_ref()) {
@@ -294,7 +295,7 @@ impl<'a> Sweeper<'a> {
         self.wanted_ways.update(ids, self.relations.len());
     }
 
-    /// The nodes whose position is wanted: those of all ways found, and of relations that are no areas.
+    /// Wants the nodes of all ways, and the member nodes of relations that need a centre.
     fn update_wanted_nodes(&mut self) {
         let mut ids = self.versioned_nodes.clone();
         for way in self.ways.iter().filter_map(|found| found.value.as_ref()) {
@@ -307,7 +308,7 @@ impl<'a> Sweeper<'a> {
     }
 
     fn ids_may_repeat(&self) -> bool {
-        let may_repeat = |of: fn(&Seen) -> Span| Span::may_repeat(self.seen.iter().map(of));
+        let may_repeat = |of: fn(&Seen) -> IdRange| IdRange::may_repeat(self.seen.iter().map(of));
         may_repeat(|seen| seen.nodes)
             || may_repeat(|seen| seen.ways)
             || may_repeat(|seen| seen.relations)
@@ -323,12 +324,12 @@ impl<'a> Sweeper<'a> {
         self.versioned_nodes = ids(self.tagged_nodes.iter().map(|found| found.id).collect());
     }
 
-    fn finish(self) -> Harvest {
+    fn finish(self) -> Collected {
         let mut superseded = 0;
         let positions = newest(self.positions, &mut 0);
         let mut tagged_nodes = newest(self.tagged_nodes, &mut superseded);
         if !self.versioned_nodes.is_empty() {
-            // Of these the positions of all versions were collected, so the newest of them is the newest of all.
+            // `positions` has all versions of these nodes: its newest one is the newest of all.
             let before = tagged_nodes.len();
             tagged_nodes.retain(|node| {
                 let at = positions.binary_search_by_key(&node.id, |found| found.id);
@@ -339,26 +340,29 @@ impl<'a> Sweeper<'a> {
             });
             superseded += before - tagged_nodes.len();
         }
-        let count = |of: fn(&Seen) -> Span| self.seen.iter().map(|seen| of(seen).count).sum();
-        Harvest {
+        let count = |of: fn(&Seen) -> IdRange| self.seen.iter().map(|seen| of(seen).count).sum();
+        Collected {
             objects: ObjectCounts {
                 nodes: count(|seen| seen.nodes),
                 ways: count(|seen| seen.ways),
                 relations: count(|seen| seen.relations),
             },
-            relations: living(newest(self.relations, &mut superseded)),
-            ways: living(newest(self.ways, &mut superseded)),
-            tagged_nodes: living(tagged_nodes),
-            positions: living(positions),
+            relations: without_deleted(newest(self.relations, &mut superseded)),
+            ways: without_deleted(newest(self.ways, &mut superseded)),
+            tagged_nodes: without_deleted(tagged_nodes),
+            positions: without_deleted(positions),
             superseded,
             replication_timestamp: None,
         }
     }
 }
 
-/// Of each object the newest version, in order of ids; adds to `superseded` how many older ones there were.
-fn newest<T: Send>(mut found: Vec<Found<T>>, superseded: &mut usize) -> Vec<Found<T>> {
-    // Stable, so that of equal versions in one blob the later stays later.
+/// Returns the newest version of each object in order of ids; counts the others in `superseded`.
+fn newest<T: Send>(
+    mut found: Vec<ObjectVersion<T>>,
+    superseded: &mut usize,
+) -> Vec<ObjectVersion<T>> {
+    // The sort is stable: equal versions in one blob keep their order.
     found.par_sort_by_key(|found| (found.id, found.version, found.blob));
     let before = found.len();
     found.reverse();
@@ -368,11 +372,11 @@ fn newest<T: Send>(mut found: Vec<Found<T>>, superseded: &mut usize) -> Vec<Foun
     found
 }
 
-fn living<T>(found: Vec<Found<T>>) -> Vec<(i64, T)> {
+fn without_deleted<T>(found: Vec<ObjectVersion<T>>) -> Vec<(i64, T)> {
     found.into_iter().filter_map(|found| Some((found.id, found.value?))).collect()
 }
 
-fn name_blob(file: &PbfFile, frame: Frame, unusable: Unusable) -> ReadError {
+fn name_blob(file: &PbfFile, frame: Frame, unusable: Unusable) -> ExtractError {
     match unusable {
         Unusable::Damaged(fault) => file.damaged(frame, fault),
         Unusable::Unsupported(unsupported) => file.unsupported(frame, unsupported),

@@ -23,7 +23,7 @@ pub struct LoadError {
     /// Errors of lists and visit log, one per file, in the order of the files.
     pub errors: Vec<TableError>,
     /// Path and error of the extract for looking up addresses.
-    pub gazetteer: Option<Box<(PathBuf, osm::ReadError)>>,
+    pub gazetteer: Option<Box<(PathBuf, osm::ExtractError)>>,
 }
 
 /// Writes one line per fault, with the reason of the system if a file cannot be read.

@@ -43,7 +43,7 @@ pub(super) fn place(
     territory: &Territory,
     lists: Vec<(String, ProspectList)>,
     progress: &dyn Progress,
-) -> Result<Placed, osm::ReadError> {
+) -> Result<Placed, osm::ExtractError> {
     let has_gaps =
         lists.iter().any(|(_, list)| list.prospects.iter().any(|outlet| outlet.at.is_none()));
     let gazetteer = territory.gazetteer().filter(|_| has_gaps);

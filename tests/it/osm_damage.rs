@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::kit::extract;
 use crate::kit::pbf::{Layout, Map, Member, Message, Packing, blob};
-use beatplan::osm::{self, Extract, Fault, ReadError};
+use beatplan::osm::{self, BlobFault, Extract, ExtractError};
 use beatplan::progress::Silent;
 use flate2::read::ZlibDecoder;
 use osmpbfreader::fileformat::{Blob, BlobHeader};
@@ -25,13 +25,13 @@ impl Changing {
         Self { _folder: folder, path }
     }
 
-    fn read(&self, bytes: &[u8]) -> Result<Extract, ReadError> {
+    fn read(&self, bytes: &[u8]) -> Result<Extract, ExtractError> {
         std::fs::write(&self.path, bytes).expect("the file can be written");
         osm::read(&self.path, &Silent)
     }
 }
 
-fn error_of(bytes: &[u8]) -> ReadError {
+fn error_of(bytes: &[u8]) -> ExtractError {
     Changing::new().read(bytes).expect_err("the file cannot be read")
 }
 
@@ -49,12 +49,12 @@ fn a_real_extract_cut_anywhere_is_an_error_with_an_offset() {
     for _ in 0..200 {
         let cut = below(&mut rng, whole.len());
         match file.read(&whole[..cut]) {
-            Err(ReadError::Truncated { offset, expected, found, .. }) => {
+            Err(ExtractError::Truncated { offset, expected, found, .. }) => {
                 assert_eq!(offset + found, cut as u64);
                 assert!(expected > found);
                 boundaries.push(offset as usize);
             }
-            Err(ReadError::NotPbf { .. }) => assert!(cut < 4, "cut after {cut} bytes"),
+            Err(ExtractError::NotPbf { .. }) => assert!(cut < 4, "cut after {cut} bytes"),
             other => panic!("cut after {cut} bytes: {other:?}"),
         }
     }
@@ -158,7 +158,7 @@ fn other_kinds_of_file_are_recognised_with_what_to_do_about_them() {
     ];
     for (bytes, found, advice) in cases {
         let error = error_of(bytes);
-        assert!(matches!(error, ReadError::NotPbf { .. }), "{error}");
+        assert!(matches!(error, ExtractError::NotPbf { .. }), "{error}");
         let message = error.to_string();
         assert!(message.contains("offset 0"), "{message}");
         assert!(message.contains(found) && message.contains(advice), "{message}");
@@ -171,7 +171,7 @@ fn what_is_no_file_cannot_be_opened() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     for path in [folder.path().to_owned(), folder.path().join("absent.osm.pbf")] {
         let error = osm::read(&path, &Silent).expect_err("there is no file");
-        assert!(matches!(error, ReadError::Open { .. }), "{error}");
+        assert!(matches!(error, ExtractError::Open { .. }), "{error}");
         assert_eq!(error.offset(), None);
         assert!(std::error::Error::source(&error).is_some(), "it says why");
     }
@@ -205,7 +205,7 @@ fn content_that_contradicts_itself_is_reported_at_its_blob() {
         with_block(&block(group))
     };
     /// What is wrong, the bad blob's offset and the file, and whether a fault is the one expected.
-    type Case = (&'static str, (u64, Vec<u8>), fn(&Fault) -> bool);
+    type Case = (&'static str, (u64, Vec<u8>), fn(&BlobFault) -> bool);
     let cases: [Case; 9] = [
         (
             "a key that does not exist",
@@ -214,7 +214,7 @@ fn content_that_contradicts_itself_is_reported_at_its_blob() {
                 way.packed(2, [2]);
                 way.packed(3, [1]);
             }),
-            |fault| matches!(fault, Fault::StringNumber { found: 2, count: 2 }),
+            |fault| matches!(fault, BlobFault::StringNumber { found: 2, count: 2 }),
         ),
         (
             "a key without a value",
@@ -222,7 +222,7 @@ fn content_that_contradicts_itself_is_reported_at_its_blob() {
                 way.varint(1, 1);
                 way.packed(2, [1]);
             }),
-            |fault| matches!(fault, Fault::ListLength { found: 0, expected: 1, .. }),
+            |fault| matches!(fault, BlobFault::ListLength { found: 0, expected: 1, .. }),
         ),
         (
             "a key without a value among dense nodes",
@@ -232,7 +232,7 @@ fn content_that_contradicts_itself_is_reported_at_its_blob() {
                 dense.packed(9, [2]);
                 dense.packed(10, [1]);
             }),
-            |fault| matches!(fault, Fault::ListLength { .. }),
+            |fault| matches!(fault, BlobFault::ListLength { .. }),
         ),
         (
             "fewer latitudes than nodes",
@@ -241,7 +241,7 @@ fn content_that_contradicts_itself_is_reported_at_its_blob() {
                 dense.packed(8, [2]);
                 dense.packed(9, [2, 2]);
             }),
-            |fault| matches!(fault, Fault::ListLength { found: 1, expected: 2, .. }),
+            |fault| matches!(fault, BlobFault::ListLength { found: 1, expected: 2, .. }),
         ),
         (
             "ids beyond 64 bits",
@@ -250,7 +250,7 @@ fn content_that_contradicts_itself_is_reported_at_its_blob() {
                 dense.packed(8, [2, 2]);
                 dense.packed(9, [2, 2]);
             }),
-            |fault| matches!(fault, Fault::Overflow { .. }),
+            |fault| matches!(fault, BlobFault::Overflow { .. }),
         ),
         (
             "a role that does not exist",
@@ -260,7 +260,7 @@ fn content_that_contradicts_itself_is_reported_at_its_blob() {
                 relation.packed(9, [2]);
                 relation.packed(10, [1]);
             }),
-            |fault| matches!(fault, Fault::StringNumber { found: -1, .. }),
+            |fault| matches!(fault, BlobFault::StringNumber { found: -1, .. }),
         ),
         (
             "a member of an unknown type",
@@ -270,7 +270,7 @@ fn content_that_contradicts_itself_is_reported_at_its_blob() {
                 relation.packed(9, [2]);
                 relation.packed(10, [3]);
             }),
-            |fault| matches!(fault, Fault::MemberType { found: 3 }),
+            |fault| matches!(fault, BlobFault::MemberType { found: 3 }),
         ),
         (
             "no strings at all",
@@ -279,15 +279,15 @@ fn content_that_contradicts_itself_is_reported_at_its_blob() {
                 bytes.varint(17, 100);
                 bytes
             }),
-            |fault| matches!(fault, Fault::Protobuf(_)),
+            |fault| matches!(fault, BlobFault::Protobuf(_)),
         ),
         ("no protocol buffer", with_block(&Message(vec![0xff; 20])), |fault| {
-            matches!(fault, Fault::Protobuf(_))
+            matches!(fault, BlobFault::Protobuf(_))
         }),
     ];
     for (name, (blob_offset, bytes), check) in cases {
         let error = error_of(&bytes);
-        let ReadError::Damaged { offset, fault, .. } = &error else { panic!("{name}: {error}") };
+        let ExtractError::Damaged { offset, fault, .. } = &error else { panic!("{name}: {error}") };
         assert_eq!(*offset, blob_offset, "{name}");
         assert!(check(fault), "{name}: {fault:?}");
         assert!(error.to_string().contains(&format!("offset {blob_offset}: ")), "{error}");
@@ -314,21 +314,26 @@ fn a_blob_never_grows_beyond_what_it_announces_or_the_format_allows() {
         file.extend(header.0);
         file.extend(body.0);
         match error_of(&file) {
-            ReadError::Damaged { fault, .. } => fault,
+            ExtractError::Damaged { fault, .. } => fault,
             other => panic!("{other}"),
         }
     };
     let content = vec![0; 1000];
-    assert!(matches!(zlib(Some(999), &content), Fault::ContentSize { found: 1000, expected: 999 }));
+    assert!(matches!(
+        zlib(Some(999), &content),
+        BlobFault::ContentSize { found: 1000, expected: 999 }
+    ));
     assert!(matches!(
         zlib(Some(1001), &content),
-        Fault::ContentSize { found: 1000, expected: 1001 }
+        BlobFault::ContentSize { found: 1000, expected: 1001 }
     ));
-    assert!(matches!(zlib(Some(1 << 30), &content), Fault::DataSize { .. }));
+    assert!(matches!(zlib(Some(1 << 30), &content), BlobFault::DataSize { .. }));
     // 40 MiB of zero bytes in 40 kB.
     let max = 32 << 20;
     let bomb = vec![0; 40 << 20];
-    assert!(matches!(zlib(None, &bomb), Fault::ContentSize { expected, .. } if expected == max));
+    assert!(
+        matches!(zlib(None, &bomb), BlobFault::ContentSize { expected, .. } if expected == max)
+    );
 }
 
 #[test]
@@ -341,18 +346,21 @@ fn sizes_beyond_the_format_are_refused_before_anything_is_read() {
     file.extend((header.0.len() as u32).to_be_bytes());
     file.extend(header.0);
     let error = error_of(&file);
-    assert!(matches!(error, ReadError::Damaged { fault: Fault::DataSize { .. }, .. }), "{error}");
+    assert!(
+        matches!(error, ExtractError::Damaged { fault: BlobFault::DataSize { .. }, .. }),
+        "{error}"
+    );
     assert_eq!(error.offset(), Some(offset));
 
     let mut file = Map::new().encode();
     file.extend([0xff; 8]);
     let error = error_of(&file);
     assert!(
-        matches!(error, ReadError::Damaged { fault: Fault::HeaderLength { .. }, .. }),
+        matches!(error, ExtractError::Damaged { fault: BlobFault::HeaderLength { .. }, .. }),
         "{error}"
     );
 
     let mut file = Map::new().encode();
     file.extend([0, 0, 0, 0]);
-    assert!(matches!(error_of(&file), ReadError::Damaged { fault: Fault::Protobuf(_), .. }));
+    assert!(matches!(error_of(&file), ExtractError::Damaged { fault: BlobFault::Protobuf(_), .. }));
 }

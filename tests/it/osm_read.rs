@@ -3,14 +3,14 @@
 use crate::kit::pbf::{Layout, Map, Member, Packing, blob};
 use beatplan::lonlat::LonLat;
 use beatplan::osm::{
-    self, Extract, ObjectCounts, OsmNodeId, OsmWayId, ReadError, RestrictionMember, Unsupported,
+    self, Extract, ExtractError, ObjectCounts, OsmNodeId, OsmWayId, RestrictionMember, Unsupported,
 };
 use beatplan::progress::Silent;
 use geo::Area;
 
 const ROAD: crate::kit::pbf::Tags = &[("highway", "residential")];
 
-fn read_bytes(bytes: &[u8]) -> Result<Extract, ReadError> {
+fn read_bytes(bytes: &[u8]) -> Result<Extract, ExtractError> {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = folder.path().join("map.osm.pbf");
     std::fs::write(&path, bytes).expect("the file can be written");
@@ -464,7 +464,7 @@ fn a_required_feature_that_is_not_known_is_named() {
     let error = read_bytes(&village().layout(layout).encode()).expect_err("it cannot be read");
     assert!(matches!(
         &error,
-        ReadError::Unsupported { offset: 0, unsupported: Unsupported::Feature { name, .. }, .. }
+        ExtractError::Unsupported { offset: 0, unsupported: Unsupported::Feature { name, .. }, .. }
             if name == "TimeTravel"
     ));
     assert!(error.to_string().contains("\"TimeTravel\""), "{error}");
