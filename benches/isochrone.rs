@@ -6,7 +6,7 @@ mod maps;
 use beatplan::lonlat::LonLat;
 use beatplan::osm;
 use beatplan::progress::Silent;
-use beatplan::road::{BuildOptions, Profile, RoadNetwork, Snap, WIDTH_M};
+use beatplan::road::{BuildOptions, ISOCHRONE_WIDTH_M, Profile, RoadNetwork, Snap};
 use beatplan::units::Millis;
 use divan::counter::ItemsCount;
 
@@ -40,5 +40,5 @@ fn isochrones_10_20_30_min(bencher: divan::Bencher, name: &str) {
     let reach = network.reach(&place, HALF_AN_HOUR);
     let limits = [10, 20, 30].map(|minutes| Millis(minutes * 60_000));
     let spans = reach.spans(HALF_AN_HOUR).count();
-    bencher.counter(ItemsCount::new(spans)).bench(|| reach.isochrones(&limits, WIDTH_M));
+    bencher.counter(ItemsCount::new(spans)).bench(|| reach.isochrones(&limits, ISOCHRONE_WIDTH_M));
 }

@@ -7,7 +7,7 @@ use beatplan::lonlat::LonLat;
 use beatplan::networks::NetworkCache;
 use beatplan::output::ATTRIBUTION;
 use beatplan::progress::Progress;
-use beatplan::road::{Isochrone, Reach, RoadNetwork, Snap, Span, WIDTH_M};
+use beatplan::road::{ISOCHRONE_WIDTH_M, Isochrone, Reach, ReachedSpan, RoadNetwork, Snap};
 use beatplan::units::{Millimetres, Millis};
 use clap::Args;
 use comfy_table::Cell;
@@ -44,7 +44,7 @@ pub(crate) struct IsochroneArgs {
     #[arg(long)]
     roads: bool,
     /// Distance that an area extends beyond reachable roads, from 20 to 1000
-    #[arg(long, default_value_t = WIDTH_M as u32, value_name = "METRES", value_parser = clap::value_parser!(u32).range(20..=1000), conflicts_with = "roads")]
+    #[arg(long, default_value_t = ISOCHRONE_WIDTH_M as u32, value_name = "METRES", value_parser = clap::value_parser!(u32).range(20..=1000), conflicts_with = "roads")]
     width: u32,
     /// GeoJSON file to write [default: standard output]
     #[arg(short, long, value_name = "OUT.geojson")]
@@ -178,7 +178,7 @@ fn roads(
     nearer: Option<Millis>,
     limit: Millis,
 ) -> impl Iterator<Item = Feature> {
-    let road_feature = move |span: Span| {
+    let road_feature = move |span: ReachedSpan| {
         let road = reach.road(&span);
         let properties = json!({
             "place": origin.place,
@@ -191,7 +191,7 @@ fn roads(
         });
         feature(line(&reach.line(&span)), &properties)
     };
-    let is_road = |span: &Span| !reach.is_ferry(span) && span.length().0 > 0;
+    let is_road = |span: &ReachedSpan| !reach.is_ferry(span) && span.length().0 > 0;
     reach.spans_beyond(nearer, limit).filter(is_road).map(road_feature)
 }
 

@@ -7,7 +7,7 @@ use beatplan::lonlat::LonLat;
 use beatplan::networks::NetworkCache;
 use beatplan::prospects::read_points;
 use beatplan::remark::list_some;
-use beatplan::road::{Condition, Holds, PointMatrix, RoadNetwork};
+use beatplan::road::{Condition, ConditionHolds, PointMatrix, RoadNetwork};
 use beatplan::units::counted;
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -146,9 +146,9 @@ fn info(args: &InfoArgs, printer: &Printer) -> anyhow::Result<Done> {
                     format!(
                         "\"{text}\" {}",
                         match holds {
-                            Holds::Sometimes => "obeyed",
-                            Holds::Never => "not obeyed",
-                            Holds::Unknown => "obeyed at all times",
+                            ConditionHolds::Sometimes => "obeyed",
+                            ConditionHolds::Never => "not obeyed",
+                            ConditionHolds::Unknown => "obeyed at all times",
                         }
                     )
                 })

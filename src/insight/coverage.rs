@@ -23,7 +23,7 @@ use crate::planning::PlanError;
 use crate::progress::Progress;
 use crate::prospects::{Prospect, Status, TableError};
 use crate::remark::{Remark, RemarkCode, list_some};
-use crate::road::{Isochrone, SnapFailure, WIDTH_M};
+use crate::road::{ISOCHRONE_WIDTH_M, Isochrone, SnapFailure};
 use crate::solver::NoLimit;
 use crate::territory::{Lists, Territory};
 use crate::units::Millis;
@@ -312,7 +312,7 @@ fn isochrones(
     let drawn: Vec<(usize, Vec<Isochrone>)> = homes
         .par_iter()
         .map(|(network, (rep, home))| {
-            (*rep, network.reach(home, *longest).isochrones(limits, WIDTH_M))
+            (*rep, network.reach(home, *longest).isochrones(limits, ISOCHRONE_WIDTH_M))
         })
         .collect();
     for (rep, isochrones) in drawn {

@@ -1,4 +1,4 @@
-//! Why there is no way between two places that are both on roads.
+//! Explains why there is no path between two places that are both on roads.
 
 use std::fmt;
 
@@ -7,32 +7,30 @@ use super::network::RoadNetwork;
 use super::snap::{NearRoad, Snap, at_position};
 use crate::lonlat::Ruler;
 
-/// Two places are on networks of their own.
+/// Two places are in different components of the network.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Apart {
-    /// Length of the roads that hang together with the second place.
+    /// Length in kilometres of the roads in the component of the second place.
     pub network_km: f64,
-    /// The road nearest to the second place that hangs together with the first.
+    /// The road in the component of the first place that is nearest to the second place.
     pub nearest: NearRoad,
 }
 
-/// `its roads, 12 km, are a network of their own (an island, or a gap in the map); the nearest road of the other is …`
+/// Writes `it is in a separate network of 12 km (…); the nearest road of the other network is …`.
 impl fmt::Display for Apart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { network_km, nearest } = self;
         write!(
             f,
-            "its roads, {network_km:.0} km, are a network of their own (an island, or a gap in the map); the nearest road of \
-             the other is {}",
+            "it is in a separate network of {network_km:.0} km (an island, or a gap in the map); the \
+             nearest road of the other network is {}",
             at_position(nearest)
         )
     }
 }
 
 impl RoadNetwork {
-    /// What separates `to` from `from`; `None` where they are on one network, so that there is a way.
-    ///
-    /// O(stretches).
+    /// Explains a missing path; `None` if both places are in one component. O(stretches).
     pub fn apart(&self, from: &Snap, to: &Snap) -> Option<Apart> {
         if from.component == to.component {
             return None;

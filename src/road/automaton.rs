@@ -1,27 +1,27 @@
-//! Recognises forbidden rows of arcs while a path grows, arc by arc.
+//! Recognises forbidden rows of arcs while a path grows arc by arc.
 //!
-//! The string-matching automaton of Aho and Corasick (1975), doi:10.1145/360825.360855, over arcs instead of letters:
-//! its state is the longest beginning of a forbidden row that the path's end could still complete.
+//! The string-matching automaton of Aho and Corasick (1975), doi:10.1145/360825.360855, with arcs
+//! as letters: its state is the longest prefix of a forbidden row that is a suffix of the path.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use super::ids::ArcId;
 use super::restriction::ForbiddenRow;
 
-/// How much of a forbidden row the last arcs of a path are; 0 for nothing.
+/// The longest matched prefix of a forbidden row, as a node of the automaton.
 pub(super) type Match = u32;
 
-/// No part of any forbidden row.
+/// The empty prefix.
 pub(super) const NO_MATCH: Match = 0;
 
 pub(super) struct Automaton {
-    /// Next matches by arc, one table a match.
+    /// By match: the longer matches by next arc.
     children: Vec<BTreeMap<ArcId, Match>>,
-    /// The longest shorter match that is also an end of this one.
+    /// By match: its longest proper suffix that is a match.
     fallback: Vec<Match>,
-    /// Whether a forbidden row ends here.
+    /// By match: whether a forbidden row ends here.
     is_forbidden: Vec<bool>,
-    /// Whether some arc from here would complete a forbidden row.
+    /// By match: whether some next arc completes a forbidden row.
     restricts: Vec<bool>,
 }
 
@@ -44,22 +44,12 @@ impl Automaton {
         automaton
     }
 
-    /// The match after one more arc, or `None` if that completes a forbidden row. O(row length · log).
+    /// Returns the match after `arc`; `None` if a forbidden row is complete. O(row length · log).
     pub(super) fn step(&self, from: Match, arc: ArcId) -> Option<Match> {
-        let mut at = from;
-        let next = loop {
-            if let Some(child) = self.children[at as usize].get(&arc) {
-                break *child;
-            }
-            if at == NO_MATCH {
-                return Some(NO_MATCH);
-            }
-            at = self.fallback[at as usize];
-        };
+        let next = self.longest_match(from, arc);
         (!self.is_forbidden[next as usize]).then_some(next)
     }
 
-    /// Whether some arc from here is forbidden.
     pub(super) fn restricts(&self, at: Match) -> bool {
         self.restricts[at as usize]
     }
@@ -77,7 +67,7 @@ impl Automaton {
         child
     }
 
-    /// Fills in the fallbacks breadth first, and what follows from them.
+    /// Computes the fallbacks and `restricts`, breadth first.
     fn link(&mut self) {
         let mut queue = VecDeque::from([NO_MATCH]);
         while let Some(at) = queue.pop_front() {
@@ -85,7 +75,7 @@ impl Automaton {
                 let fallback = if at == NO_MATCH {
                     NO_MATCH
                 } else {
-                    self.longest_shorter(self.fallback[at as usize], arc)
+                    self.longest_match(self.fallback[at as usize], arc)
                 };
                 self.fallback[child as usize] = fallback;
                 self.is_forbidden[child as usize] |= self.is_forbidden[fallback as usize];
@@ -96,7 +86,8 @@ impl Automaton {
         }
     }
 
-    fn longest_shorter(&self, mut at: Match, arc: ArcId) -> Match {
+    /// Returns the longest match that ends with `at`, or a suffix of it, and `arc`.
+    fn longest_match(&self, mut at: Match, arc: ArcId) -> Match {
         loop {
             if let Some(child) = self.children[at as usize].get(&arc) {
                 return *child;
@@ -118,14 +109,13 @@ mod tests {
         arcs.iter().map(|a| ArcId(*a)).collect()
     }
 
-    /// Whether the automaton lets the whole path through.
     fn lets_through(rows: &[ForbiddenRow], path: &[ArcId]) -> bool {
         let automaton = Automaton::new(rows);
         path.iter().try_fold(NO_MATCH, |at, arc| automaton.step(at, *arc)).is_some()
     }
 
     #[test]
-    fn a_row_is_forbidden_only_whole_and_in_order() {
+    fn a_row_is_forbidden_only_as_a_whole_and_in_order() {
         let rows = [row(&[1, 2, 3])];
         assert!(!lets_through(&rows, &row(&[0, 1, 2, 3])));
         assert!(lets_through(&rows, &row(&[1, 2, 4, 3])));

@@ -1,7 +1,7 @@
-//! An R-tree that never changes: flat arrays, as they lie in the network file.
+//! A static R-tree in flat arrays, as the network file stores it.
 //!
-//! Items are sorted along a Hilbert curve, and each [`FAN_OUT`] neighbours share a box one level up (Kamel and Faloutsos,
-//! "On packing R-trees", 1993, doi:10.1145/170088.170403).
+//! Items are sorted along a Hilbert curve; each box of the next level covers [`FAN_OUT`] neighbours
+//! (Kamel and Faloutsos, "On packing R-trees", 1993, doi:10.1145/170088.170403).
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -10,15 +10,14 @@ use std::ops::Range;
 use bytemuck::{Pod, Zeroable};
 
 use super::flat::Flat;
-use super::graph::Point;
-use crate::lonlat::{LonLat, Ruler};
+use crate::lonlat::{LonLat, PointE7, Ruler};
 
-/// Boxes that share a box one level up.
+/// Number of boxes that share a box on the next level.
 const FAN_OUT: usize = 16;
-/// The width of the globe in ten-millionths of a degree.
+/// 360 degrees in ten-millionths of a degree.
 const GLOBE_E7: f64 = 3.6e9;
 
-/// The smallest box around something, borders included, in ten-millionths of a degree.
+/// A bounding box, with its edges, in ten-millionths of a degree.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
 pub(super) struct Bounds {
@@ -29,13 +28,13 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
-    /// The box around nothing.
+    /// The bounding box of nothing.
     pub(super) const NONE: Self =
         Self { west: i32::MAX, south: i32::MAX, east: i32::MIN, north: i32::MIN };
 
-    pub(super) fn around(points: &[Point]) -> Self {
+    pub(super) fn around(points: &[PointE7]) -> Self {
         let point =
-            |p: &Point| Self { west: p.lon_e7, south: p.lat_e7, east: p.lon_e7, north: p.lat_e7 };
+            |p: &PointE7| Self { west: p.lon_e7, south: p.lat_e7, east: p.lon_e7, north: p.lat_e7 };
         points.iter().fold(Self::NONE, |bounds, p| bounds.with(point(p)))
     }
 
@@ -48,7 +47,7 @@ impl Bounds {
         }
     }
 
-    /// Square of the distance from `place`, in metres as `ruler` measures them; 0 inside.
+    /// Returns the square of the distance to `place` in m², measured by `ruler`; 0 inside.
     fn distance_2(&self, place: LonLat, ruler: &Ruler) -> f64 {
         let gap =
             |low: i32, high: i32, at: f64| (f64::from(low) - at).max(at - f64::from(high)).max(0.0);
@@ -63,17 +62,15 @@ impl Bounds {
     }
 }
 
-/// Items by where they are.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct BoxTree {
-    /// The items in the order of the lowest boxes.
+    /// The items in the order of their boxes.
     pub(super) items: Flat<u32>,
-    /// The box of each item, then those one level up, and so on to the one around all.
+    /// The boxes of the items, then those of the next level, and so on to the box around all.
     pub(super) boxes: Flat<Bounds>,
 }
 
 impl BoxTree {
-    /// O(n log n) for n items.
     pub(super) fn new(mut items: Vec<(u32, Bounds)>) -> Self {
         let all = items.iter().fold(Bounds::NONE, |all, (_, bounds)| all.with(*bounds));
         items.sort_by_cached_key(|(item, bounds)| (along_curve(bounds, &all), *item));
@@ -91,22 +88,23 @@ impl BoxTree {
         Self { items: items.into(), boxes: boxes.into() }
     }
 
-    /// How many boxes a tree of so many items has.
+    /// Returns the number of boxes of a tree with `items` items.
     pub(super) fn boxes_for(items: usize) -> usize {
         levels(items).last().map_or(0, |top| top.end)
     }
 
-    /// The box around all items.
     pub(super) fn bounds(&self) -> Bounds {
         self.boxes.last().copied().unwrap_or(Bounds::NONE)
     }
 
-    /// The items, those first whose boxes are nearest to `place`, with the distance to the box in metres.
+    /// Iterates over the items in order of the distance from `place` to their boxes, in metres.
+    ///
+    /// Best-first search: O(log n) per item for well separated boxes.
     pub(super) fn nearest(&self, place: LonLat, ruler: &Ruler) -> impl Iterator<Item = (u32, f64)> {
         let (items, boxes) = (&*self.items, &*self.boxes);
         let ruler = *ruler;
         let levels: Vec<Range<usize>> = levels(items.len()).collect();
-        // Distances are not negative, and such numbers are ordered as their bits are.
+        // The bits of non-negative floats have the order of the floats.
         let entry = move |level: usize, at: usize| {
             Reverse((boxes[at].distance_2(place, &ruler).to_bits(), level, at))
         };
@@ -128,14 +126,15 @@ impl BoxTree {
     }
 }
 
-/// Where the boxes of each level are, the items' own first.
+/// Returns the range of the boxes of each level, starting with those of the items.
 fn levels(items: usize) -> impl Iterator<Item = Range<usize>> {
     std::iter::successors(Some(0..items), |below| {
         (below.len() > 1).then(|| below.end..below.end + below.len().div_ceil(FAN_OUT))
     })
 }
 
-/// How far along a Hilbert curve through `all` the middle of `bounds` lies, in 65,536 steps a side.
+/// Returns the position of the centre of `bounds` on a Hilbert curve through `all`, 2¹⁶ steps per
+/// side.
 ///
 /// Hilbert (1891), doi:10.1007/BF01199431.
 fn along_curve(bounds: &Bounds, all: &Bounds) -> u32 {
@@ -172,7 +171,7 @@ mod tests {
     proptest! {
         #![proptest_config(crate::testing::cases(256))]
         #[test]
-        fn items_come_in_the_order_of_their_distance_and_none_is_missing(
+        fn all_items_come_in_the_order_of_their_distance(
             boxes in prop::collection::vec((-1000_i32..1000, -1000_i32..1000, 0_i32..200, 0_i32..200), 0..200),
             (lon, lat) in (-0.0002..0.0002, -0.0002..0.0002),
         ) {
@@ -198,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn the_date_line_is_no_wall() {
+    fn distances_cross_the_antimeridian() {
         let west_of_it = Bounds { west: 1_799_990_000, east: 1_799_990_000, south: 0, north: 0 };
         let place = LonLat { lon: -179.999, lat: 0.0 };
         let distance_m = west_of_it.distance_2(place, &Ruler::at(0.0)).sqrt();

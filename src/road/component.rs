@@ -1,4 +1,4 @@
-//! Which roads hang together: one must be able to drive out and to come back.
+//! Finds the components of the network: roads that one can reach and leave again.
 
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::NodeIndex;
@@ -8,20 +8,20 @@ use super::graph::RoadGraph;
 use super::ids::StretchId;
 use super::states::StateGraph;
 
-/// A strongly connected part with fewer states is a fault of the map or a private yard, not a network to plan on,
-/// unless it is all there is.
-const NETWORK_STATES_MIN: usize = 300;
+/// Minimum number of states of a component, except the largest. A smaller part is a fault of the
+/// map or a private yard.
+const COMPONENT_STATES_MIN: usize = 300;
 
-/// For each stretch the network it belongs to, 0 for the largest: one can leave the stretch for that network and reach
-/// the stretch from there. `None` for stretches that hang on no network.
+/// Returns the component of each stretch to stop on; 0 is the largest, `None` means cut off.
 ///
-/// O(networks · (states + joins)).
+/// From the stretch one can reach the component, and from the component the stretch.
+/// O(components · (states + joins)).
 pub(super) fn components_of_stretches(roads: &RoadGraph, states: &StateGraph) -> Vec<Option<u32>> {
     let graph = &states.graph;
     let mut parts = kosaraju_scc(graph);
     // Largest first; among equals the one with the smallest state.
     parts.sort_by_key(|part| (std::cmp::Reverse(part.len()), part.iter().min().copied()));
-    let large = parts.iter().take_while(|part| part.len() >= NETWORK_STATES_MIN).count().max(1);
+    let large = parts.iter().take_while(|part| part.len() >= COMPONENT_STATES_MIN).count().max(1);
 
     let mut component = vec![None; roads.stretches.len()];
     for (number, part) in parts.iter().take(large).enumerate() {
@@ -51,7 +51,6 @@ pub(super) fn components_of_stretches(roads: &RoadGraph, states: &StateGraph) ->
     component
 }
 
-/// All states that can be reached from `start`.
 fn visit<G>(graph: G, start: NodeIndex) -> G::Map
 where
     G: petgraph::visit::IntoNeighbors<NodeId = NodeIndex> + Visitable,

@@ -1,7 +1,7 @@
-//! Conditional tag values such as `no_left_turn @ (Mo-Fr 07:00-09:00)`, judged for the hours of a plan.
+//! Judges conditional tags such as `no_left_turn @ (Mo-Fr 07:00-09:00)` for the hours of travel.
 //!
-//! Grammar: <https://wiki.openstreetmap.org/wiki/Conditional_restrictions>. The conditions that are times of the week
-//! follow the `opening_hours` syntax and are read by the crate of that name.
+//! Grammar: <https://wiki.openstreetmap.org/wiki/Conditional_restrictions>. Times of the week have
+//! the syntax of `opening_hours`; the crate `opening-hours` evaluates them.
 
 use chrono::{NaiveDate, NaiveTime};
 use opening_hours::{OpeningHours, RuleKind};
@@ -10,46 +10,46 @@ use serde::{Deserialize, Serialize};
 use crate::osm::Tags;
 use crate::units::Seconds;
 
-/// The part of a day that somebody will be on the road.
+/// Hours of travel on one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Period {
     /// The day.
     pub date: jiff::civil::Date,
-    /// From this time of day …
+    /// Start.
     pub from: Seconds,
-    /// … to this one.
+    /// End.
     pub to: Seconds,
 }
 
-/// A condition of the map, and what it was taken to be.
+/// A condition in the map, and its judgement.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Condition {
-    /// As in the map: `Mo-Fr 07:00-09:00`.
+    /// The text in the map, such as `Mo-Fr 07:00-09:00`.
     pub text: String,
-    /// What it comes to on the days in question.
-    pub holds: Holds,
+    /// The judgement for the hours of travel.
+    pub holds: ConditionHolds,
 }
 
 impl Condition {
-    /// Whether it comes to the same during `periods`.
+    /// Tests if its judgement is the same for `periods`.
     pub(super) fn agrees_with(&self, periods: &[Period]) -> bool {
         holds_during(&self.text, periods) == self.holds
     }
 }
 
-/// Whether a condition holds at some moment of the plan.
+/// Judgement of a condition for the hours of travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Holds {
-    /// At least once.
+pub enum ConditionHolds {
+    /// It holds at some time.
     Sometimes,
-    /// Never, or only for vehicles that are not a rep's (heavy, long, …).
+    /// It never holds, or only for heavy, long, wide or high vehicles.
     Never,
-    /// The condition is in no form that is understood, or no hours are given to judge it by.
+    /// It is not understood, or no hours of travel are given.
     Unknown,
 }
 
-/// The alternatives of a conditional value: `(value, condition)`, in order.
+/// Splits a conditional value into its alternatives: `(value, condition)`, in order.
 pub(super) fn alternatives(text: &str) -> Vec<(&str, &str)> {
     let mut parts = Vec::new();
     let (mut start, mut depth) = (0, 0_u32);
@@ -76,7 +76,7 @@ pub(super) fn alternatives(text: &str) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// The hours of the superseded keys `day_on`, `day_off`, `hour_on` and `hour_off` as a condition, if any is there.
+/// Converts the old keys `day_on`, `day_off`, `hour_on`, `hour_off` into a condition, if present.
 pub(super) fn from_old_tags(tags: &Tags) -> Option<String> {
     let range = |on: Option<&str>, off: Option<&str>| match (on, off) {
         (Some(on), Some(off)) => Some(format!("{on}-{off}")),
@@ -94,30 +94,30 @@ pub(super) fn from_old_tags(tags: &Tags) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
-/// Whether `condition` holds at some moment of `periods`; all its parts joined by AND must hold.
-pub(super) fn holds_during(condition: &str, periods: &[Period]) -> Holds {
+/// Judges `condition` for `periods`; all its parts joined by AND must hold.
+pub(super) fn holds_during(condition: &str, periods: &[Period]) -> ConditionHolds {
     const VEHICLE_SIZES: [&str; 6] = ["weight", "length", "width", "height", "axle", "trailer"];
-    let mut answer = Holds::Sometimes;
+    let mut answer = ConditionHolds::Sometimes;
     for part in condition.split(" AND ").flat_map(|p| p.split(" and ")) {
         let part = part.trim();
         let about_size = VEHICLE_SIZES.iter().any(|size| part.to_lowercase().contains(size));
         let holds = if about_size {
-            Holds::Never
+            ConditionHolds::Never
         } else {
             match part.parse::<OpeningHours>() {
                 Ok(hours) if !periods.is_empty() => {
                     match periods.iter().any(|period| is_open_within(&hours, period)) {
-                        true => Holds::Sometimes,
-                        false => Holds::Never,
+                        true => ConditionHolds::Sometimes,
+                        false => ConditionHolds::Never,
                     }
                 }
-                _ => Holds::Unknown,
+                _ => ConditionHolds::Unknown,
             }
         };
         match holds {
-            Holds::Never => return Holds::Never,
-            Holds::Unknown => answer = Holds::Unknown,
-            Holds::Sometimes => {}
+            ConditionHolds::Never => return ConditionHolds::Never,
+            ConditionHolds::Unknown => answer = ConditionHolds::Unknown,
+            ConditionHolds::Sometimes => {}
         }
     }
     answer
@@ -129,7 +129,7 @@ fn is_open_within(hours: &OpeningHours, period: &Period) -> bool {
         period.date.month().unsigned_abs().into(),
         period.date.day().unsigned_abs().into(),
     )
-    .expect("both calendars are the Gregorian one");
+    .expect("both crates use the Gregorian calendar");
     let midnight = date.and_time(NaiveTime::MIN);
     let at = |s: Seconds| midnight + chrono::TimeDelta::seconds(i64::from(s.0));
     hours.iter_range(at(period.from), at(period.to)).any(|range| range.kind != RuleKind::Closed)
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn alternatives_are_told_apart_even_with_semicolons_in_the_hours() {
+    fn alternatives_are_split_even_with_semicolons_in_the_hours() {
         let text = "no_left_turn @ (Mo-Fr 07:00-09:00; Sa 08:00-10:00); no_u_turn @ Su";
         assert_eq!(
             alternatives(text),
@@ -157,30 +157,33 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_counts_if_it_holds_at_some_moment_of_the_plan() {
-        assert_eq!(holds_during("Mo-Fr 16:00-19:00", &wednesday()), Holds::Sometimes);
-        assert_eq!(holds_during("Mo-Fr 06:00-08:00", &wednesday()), Holds::Never);
-        assert_eq!(holds_during("Sa,Su", &wednesday()), Holds::Never);
+    fn a_condition_counts_if_it_holds_at_some_time_of_the_plan() {
+        assert_eq!(holds_during("Mo-Fr 16:00-19:00", &wednesday()), ConditionHolds::Sometimes);
+        assert_eq!(holds_during("Mo-Fr 06:00-08:00", &wednesday()), ConditionHolds::Never);
+        assert_eq!(holds_during("Sa,Su", &wednesday()), ConditionHolds::Never);
     }
 
     #[test]
-    fn hours_in_superseded_keys_are_understood() {
+    fn hours_in_old_keys_are_understood() {
         let pairs = [("day_on", "Mo"), ("day_off", "Fr"), ("hour_on", "7"), ("hour_off", "18")];
         let condition = from_old_tags(&pairs.into_iter().collect()).unwrap();
         assert_eq!(condition, "Mo-Fr 07:00-18:00");
-        assert_eq!(holds_during(&condition, &wednesday()), Holds::Sometimes);
+        assert_eq!(holds_during(&condition, &wednesday()), ConditionHolds::Sometimes);
         assert_eq!(from_old_tags(&Tags::default()), None);
     }
 
     #[test]
     fn rules_for_lorries_do_not_concern_a_rep() {
-        assert_eq!(holds_during("weight>7.5", &wednesday()), Holds::Never);
-        assert_eq!(holds_during("Mo-Fr 16:00-19:00 AND weight>7.5", &wednesday()), Holds::Never);
+        assert_eq!(holds_during("weight>7.5", &wednesday()), ConditionHolds::Never);
+        assert_eq!(
+            holds_during("Mo-Fr 16:00-19:00 AND weight>7.5", &wednesday()),
+            ConditionHolds::Never
+        );
     }
 
     #[test]
-    fn what_is_not_understood_is_said_to_be_so() {
-        assert_eq!(holds_during("when it rains", &wednesday()), Holds::Unknown);
-        assert_eq!(holds_during("Mo-Fr 16:00-19:00", &[]), Holds::Unknown);
+    fn a_condition_that_is_not_understood_is_unknown() {
+        assert_eq!(holds_during("when it rains", &wednesday()), ConditionHolds::Unknown);
+        assert_eq!(holds_during("Mo-Fr 16:00-19:00", &[]), ConditionHolds::Unknown);
     }
 }

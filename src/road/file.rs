@@ -1,7 +1,7 @@
-//! A road network in one file, mapped and not read: there at once whatever its size, and shared by all who use it.
+//! Saves a road network in one file, and maps it back: without copies, and shared by processes.
 //!
-//! The file is a container of arrays (see `sections`), in the order in which [`RoadNetwork::save`] puts them; the first
-//! is [`NetworkInfo`] in [postcard](https://postcard.jamesmunns.com/wire-format) form.
+//! The file is a container of arrays (see `sections`) in the order of [`RoadNetwork::save`]. The
+//! first is [`NetworkInfo`] in [postcard](https://postcard.jamesmunns.com/wire-format) format.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -12,37 +12,37 @@ use memmap2::Mmap;
 use super::box_tree::BoxTree;
 use super::graph::{RoadGraph, Stretch};
 use super::hierarchy::Hierarchy;
-use super::ids::StateId;
+use super::ids::{ArcId, StateId};
 use super::labels::Labels;
-use super::network::{Foundation, NetworkInfo, RoadNetwork};
+use super::network::{Foundation, NetworkInfo, RoadNetwork, SnapIndex};
 use super::sections::{
-    Fault, MAGIC, SectionReader, SectionWriter, UNSOUND, VERSION, any, ascending, below,
-    below_no_way, is_offsets,
+    MAGIC, SectionFault, SectionReader, SectionWriter, UNSOUND, VERSION, any, ascending, below,
+    below_no_path, is_offsets,
 };
-use super::snap::SnapIndex;
 use crate::units::Millimetres;
 use crate::whole_file::write_whole;
 
-/// Why a network file cannot be written or read.
+/// A network file cannot be written or read.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum FileError {
-    /// The file system says no.
+    /// The operating system reports an error.
     #[error("{}: cannot be {action}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
         /// "read", "written" or "made".
         action: &'static str,
-        /// What it says.
+        /// Message of the operating system.
         source: std::io::Error,
     },
-    /// It is some other kind of file.
+    /// The file is not a network file.
     #[error("{}: not a road network of beatplan (expected a file made by `beatplan network build`)", path.display())]
     Foreign {
         /// The file.
         path: PathBuf,
     },
-    /// It was made by another version of the program.
+    /// The file has another version of the format.
     #[error("{}: network file version {found}, this program reads version {VERSION}; build it again with `beatplan network build`", path.display())]
     Version {
         /// The file.
@@ -50,21 +50,21 @@ pub enum FileError {
         /// Its version.
         found: u32,
     },
-    /// Its bytes are not those that were written.
+    /// The content differs from the content that was written.
     #[error("{}: damaged ({reason}); build it again with `beatplan network build`", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What does not fit.
+        /// The fault.
         reason: &'static str,
     },
 }
 
 impl RoadNetwork {
-    /// Writes the network to `path`, whole or not at all.
+    /// Writes the network to `path`. The file is complete or not changed at all.
     ///
     /// # Errors
-    /// [`FileError::Io`] if the folder or disk does not take it.
+    /// [`FileError::Io`] if the file cannot be written.
     pub fn save(&self, path: &Path) -> Result<(), FileError> {
         let io = |source| FileError::Io { path: path.to_owned(), action: "written", source };
         let Foundation { info, graph, .. } = &self.base;
@@ -95,13 +95,15 @@ impl RoadNetwork {
         write_whole(path, |file| sections.write(file)).map_err(io)
     }
 
-    /// Opens a network that [`save`](Self::save) wrote, and checks that it is as it was written.
+    /// Opens a network that [`save`](Self::save) wrote, and checks that it is unchanged.
     ///
-    /// The file is mapped: it takes no memory of its own, and processes share it. It must not be changed in place while
-    /// it is open; replacing it, as [`save`](Self::save) does, is safe. O(bytes) for the check, some gigabytes a second.
+    /// The file is mapped, and processes share its memory. It must not be changed in place while it
+    /// is open; [`save`](Self::save) replaces it, which is safe. The check takes O(bytes), some
+    /// gigabytes per second.
     ///
     /// # Errors
-    /// [`FileError`] if it cannot be read, is of another kind or version, or is damaged.
+    /// [`FileError`] if the file cannot be read, is not a network file, has another version or is
+    /// damaged.
     pub fn load(path: &Path) -> Result<Self, FileError> {
         let io = |source| FileError::Io { path: path.to_owned(), action: "read", source };
         let file = File::open(path).and_then(|file| map(&file)).map_err(io)?;
@@ -109,14 +111,14 @@ impl RoadNetwork {
         network.map_err(|fault| {
             let path = path.to_owned();
             match fault {
-                Fault::Foreign => FileError::Foreign { path },
-                Fault::Version(found) => FileError::Version { path, found },
-                Fault::Damaged(reason) => FileError::Damaged { path, reason },
+                SectionFault::Foreign => FileError::Foreign { path },
+                SectionFault::Version(found) => FileError::Version { path, found },
+                SectionFault::Damaged(reason) => FileError::Damaged { path, reason },
             }
         })
     }
 
-    /// Whether the file at `path` begins like a network file.
+    /// Tests if the file at `path` begins like a network file.
     pub fn is_network_file(path: &Path) -> bool {
         let mut start = [0; MAGIC.len()];
         File::open(path)
@@ -125,24 +127,21 @@ impl RoadNetwork {
     }
 }
 
-#[expect(
-    unsafe_code,
-    reason = "mapping a file cannot be made safe against others who change it in place"
-)]
+#[expect(unsafe_code, reason = "a mapping is unsafe if another program changes the file in place")]
 fn map(file: &File) -> std::io::Result<Mmap> {
-    // SAFETY: the program itself never changes a network file in place, `write_whole` puts a new one in its stead. That
-    // nobody else does so while it is open is asked of users in the documentation of `load`.
+    // SAFETY: the program never changes a network file in place, as `write_whole` replaces it. The
+    // documentation of `load` asks users not to do so either.
     unsafe { Mmap::map(file) }
 }
 
-/// A network from its sections, in the order of [`RoadNetwork::save`]; all numbers are of things that are there.
-fn read(sections: &mut SectionReader) -> Result<RoadNetwork, Fault> {
-    let unsound = Fault::Damaged(UNSOUND);
+/// Reads a network from its sections in the order of [`RoadNetwork::save`]; checks all indices.
+fn read(sections: &mut SectionReader) -> Result<RoadNetwork, SectionFault> {
+    let unsound = SectionFault::Damaged(UNSOUND);
     let info = sections.take::<u8>(any)?;
     let info: NetworkInfo = postcard::from_bytes(&info)
-        .map_err(|_| Fault::Damaged("it does not say what it is a network of"))?;
+        .map_err(|_| SectionFault::Damaged("its description is not readable"))?;
     let node_count = sections.take::<u32>(any)?.first().copied();
-    let node_count = node_count.ok_or(Fault::Damaged("a section is empty"))?;
+    let node_count = node_count.ok_or(SectionFault::Damaged("a section is empty"))?;
     let has_ends = |stretch: &Stretch| {
         let ends = stretch.tail.0.max(stretch.head.0);
         stretch.length() < Millimetres(1 << 33) && (!stretch.is_open() || ends < node_count)
@@ -161,10 +160,12 @@ fn read(sections: &mut SectionReader) -> Result<RoadNetwork, Fault> {
     let (stretches, arcs) = (graph.stretches.len(), graph.stretches.len() * 2);
     let first_out = sections.take(ascending)?;
     let Some(states) = first_out.len().checked_sub(1) else { return Err(unsound) };
-    // Open arcs, and only those, lead to a state.
+    // Exactly the open arcs lead to a state.
     let all = &*graph.stretches;
     let leads_on = |(arc, state): (usize, &StateId)| match all.get(arc / 2) {
-        Some(stretch) if stretch.time(arc % 2 == 1).is_some() => (state.0 as usize) < states,
+        Some(stretch) if stretch.time(ArcId(arc as u32).direction()).is_some() => {
+            (state.0 as usize) < states
+        }
         _ => *state == StateId::NONE,
     };
     let base = Foundation {
@@ -172,7 +173,7 @@ fn read(sections: &mut SectionReader) -> Result<RoadNetwork, Fault> {
         first_out,
         heads: sections.take(below(states))?,
         arcs: sections.take(below(arcs))?,
-        costs: sections.take(below_no_way)?,
+        costs: sections.take(below_no_path)?,
         first_entry: sections.take(ascending)?,
         entries: sections.take(below(states))?,
         after_start: sections.take(|from, part| (from..).zip(part).all(leads_on))?,
@@ -180,7 +181,7 @@ fn read(sections: &mut SectionReader) -> Result<RoadNetwork, Fault> {
         graph,
     };
     let mut tree = || {
-        Ok::<_, Fault>(BoxTree {
+        Ok::<_, SectionFault>(BoxTree {
             items: sections.take(below(stretches))?,
             boxes: sections.take(any)?,
         })

@@ -1,4 +1,4 @@
-//! Arrays of plain numbers that are either in memory or a part of a mapped file.
+//! Arrays of plain numbers, in memory or in a mapped file.
 
 use std::marker::PhantomData;
 use std::ops::{Deref, Range};
@@ -7,13 +7,13 @@ use std::sync::Arc;
 use bytemuck::Pod;
 use memmap2::Mmap;
 
-/// A slice of `T`, wherever it is. Mapped ones share the pages of their file with all who have it open.
+/// A slice of `T`. All processes that map a file share its pages.
 pub(super) enum Flat<T> {
     Owned(Vec<T>),
     Mapped(Mapped<T>),
 }
 
-/// A part of a mapped file that is known to be a slice of `T`.
+/// A part of a mapped file, checked to be a slice of `T`.
 pub(super) struct Mapped<T> {
     file: Arc<Mmap>,
     bytes: Range<usize>,
@@ -21,7 +21,8 @@ pub(super) struct Mapped<T> {
 }
 
 impl<T: Pod> Flat<T> {
-    /// The part `bytes` of `file`; `None` if that lies outside of it, or is no whole and aligned number of elements.
+    /// Maps the part `bytes` of `file`; `None` if misaligned, outside or no whole number of
+    /// elements.
     pub(super) fn mapped(file: &Arc<Mmap>, bytes: Range<usize>) -> Option<Self> {
         let part = file.get(bytes.clone())?;
         bytemuck::try_cast_slice::<u8, T>(part).ok()?;
@@ -29,7 +30,7 @@ impl<T: Pod> Flat<T> {
     }
 }
 
-/// Costs a few instructions where it is mapped: take the slice out of a loop.
+/// Takes a few instructions if mapped: dereference once, before a loop.
 impl<T: Pod> Deref for Flat<T> {
     type Target = [T];
 

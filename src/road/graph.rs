@@ -1,65 +1,44 @@
-//! Ways cut into stretches between junctions: the geometry and the permissions of the network, before turns.
+//! Cuts ways into stretches between junctions: geometry, travel times and access, without turns.
 
 use bytemuck::{Pod, Zeroable};
 use petgraph::unionfind::UnionFind;
 use rustc_hash::FxHashMap;
 
 use super::flat::Flat;
-use super::ids::{ArcId, Cost, NodeId, StretchId};
+use super::ids::{ArcId, Cost, Direction, NodeId, StretchId};
 use super::labels::{LabelWriter, Labels};
-use super::profile::{Access, Passage, Profile, Verdict};
-use crate::lonlat::LonLat;
+use super::profile::{Access, Passage, Profile, WayAccess};
+use crate::lonlat::{LonLat, PointE7};
 use crate::osm::{Extract, OsmNodeId, OsmWayId, Way};
 use crate::units::{Millimetres, Millis};
 
-/// The class of ferry lines, beside those of `highway=*`.
+/// Class of ferry lines; other classes are values of `highway=*`.
 pub(super) const FERRY: &str = "ferry";
 
-/// A position in ten-millionths of a degree, OpenStreetMap's own resolution.
-#[repr(C)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
-pub(crate) struct Point {
-    pub(crate) lon_e7: i32,
-    pub(crate) lat_e7: i32,
-}
-
-impl From<LonLat> for Point {
-    fn from(at: LonLat) -> Self {
-        Self { lon_e7: (at.lon * 1e7).round() as i32, lat_e7: (at.lat * 1e7).round() as i32 }
-    }
-}
-
-impl From<Point> for LonLat {
-    fn from(point: Point) -> Self {
-        Self { lon: f64::from(point.lon_e7) / 1e7, lat: f64::from(point.lat_e7) / 1e7 }
-    }
-}
-
-/// Length of the straight line between two neighbouring points of a way.
-pub(crate) fn segment_length(a: Point, b: Point) -> Millimetres {
+/// Returns the length of the straight line between two points.
+pub(crate) fn segment_length(a: PointE7, b: PointE7) -> Millimetres {
     let (a, b) = (LonLat::from(a), LonLat::from(b));
     Millimetres((a.distance_m(b) * 1000.0).round() as u64)
 }
 
-/// What takes longer between two junctions, five days, is no road.
+/// Maximum travel time of a stretch, five days; a slower stretch is closed.
 const LONGEST_MS: u32 = 5 * 24 * 3600 * 1000;
 
-/// A stretch of road between two nodes, with no junction in between; or a whole way that is closed to this mode.
+/// A piece of a way between two nodes, without a junction in between; or a whole closed way.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
 pub(crate) struct Stretch {
     length_mm: u64,
-    /// Where it starts, as the way is drawn; [`Stretch::NOWHERE`] if it is closed.
+    /// Its start, as the way is drawn; [`Stretch::NOWHERE`] if it is closed.
     pub(crate) tail: NodeId,
-    /// Where it ends.
     pub(crate) head: NodeId,
-    /// Its points, both ends included, are `points[first_point .. next stretch's first_point]`.
+    /// Its points, with both ends, are `points[first_point .. first_point of the next stretch]`.
     pub(crate) first_point: u32,
-    /// Travel time as drawn and against; [`Stretch::CLOSED`] where closed.
+    /// Travel times by [`Direction`]; [`Stretch::CLOSED`] if closed.
     time_ms: [u32; 2],
-    /// The way's name, a label.
+    /// Label with the name of the way.
     pub(crate) name: u32,
-    /// The way's class (`highway=*`, or `ferry`), a label.
+    /// Label with the class of the way (`highway=*` or `ferry`).
     pub(crate) class: u32,
     /// Sum of the constants `CAN_STOP` and `DESTINATION_ONLY`.
     flags: u32,
@@ -69,45 +48,41 @@ impl Stretch {
     const NOWHERE: NodeId = NodeId(u32::MAX);
     const CLOSED: u32 = u32::MAX;
     const CAN_STOP: u32 = 1;
-    /// As drawn, and against.
+    /// By [`Direction`].
     const DESTINATION_ONLY: [u32; 2] = [2, 4];
 
-    /// Its length.
     pub(crate) fn length(&self) -> Millimetres {
         Millimetres(self.length_mm)
     }
 
-    /// Travel time, `None` where closed.
-    pub(crate) fn time(&self, backward: bool) -> Option<Millis> {
-        let time = self.time_ms[usize::from(backward)];
+    /// Returns the travel time; `None` if closed.
+    pub(crate) fn time(&self, direction: Direction) -> Option<Millis> {
+        let time = self.time_ms[direction as usize];
         (time != Self::CLOSED).then_some(Millis(time))
     }
 
-    /// Whether it can be travelled in at least one direction.
     pub(crate) fn is_open(&self) -> bool {
         self.time_ms != [Self::CLOSED; 2]
     }
 
-    /// Whether a rep can stop along it.
     pub(crate) fn can_stop(&self) -> bool {
         self.flags & Self::CAN_STOP != 0
     }
 
-    /// Whether it serves only to reach something on it.
-    pub(crate) fn is_destination_only(&self, backward: bool) -> bool {
-        self.flags & Self::DESTINATION_ONLY[usize::from(backward)] != 0
+    /// Tests if only trips that start or end there may use it.
+    pub(crate) fn is_destination_only(&self, direction: Direction) -> bool {
+        self.flags & Self::DESTINATION_ONLY[direction as usize] != 0
     }
 }
 
 /// All stretches with their geometry.
 ///
-/// Ways that are closed to the mode come last. Nobody travels them; they tell why a place has no road.
+/// Ways that are closed to the travel mode come last. They only explain why a place has no road.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct RoadGraph {
     pub(crate) node_count: u32,
     pub(crate) stretches: Flat<Stretch>,
-    pub(crate) points: Flat<Point>,
-    /// Names and classes.
+    pub(crate) points: Flat<PointE7>,
     pub(crate) labels: Labels,
 }
 
@@ -116,8 +91,8 @@ impl RoadGraph {
         &self.stretches[id.0 as usize]
     }
 
-    /// The points of a stretch, as the way is drawn, both ends included.
-    pub(crate) fn shape(&self, id: StretchId) -> &[Point] {
+    /// Returns the points of a stretch, as the way is drawn, with both ends.
+    pub(crate) fn shape(&self, id: StretchId) -> &[PointE7] {
         let stretches = &*self.stretches;
         let first = stretches[id.0 as usize].first_point as usize;
         let next = stretches.get(id.0 as usize + 1);
@@ -129,48 +104,45 @@ impl RoadGraph {
         self.stretches.len() as u32 * 2
     }
 
-    /// Where an open arc starts.
     pub(crate) fn arc_tail(&self, arc: ArcId) -> NodeId {
         let stretch = self.stretch(arc.stretch());
         if arc.is_backward() { stretch.head } else { stretch.tail }
     }
 
-    /// Where an open arc ends.
     pub(crate) fn arc_head(&self, arc: ArcId) -> NodeId {
         self.arc_tail(arc.reverse())
     }
 
-    /// What travelling the whole arc costs; `None` if it is closed.
+    /// Returns the cost of the whole arc; `None` if it is closed.
     pub(crate) fn arc_cost(&self, arc: ArcId) -> Option<Cost> {
         let stretch = self.stretch(arc.stretch());
-        Some(Cost::new(stretch.time(arc.is_backward())?, stretch.length()))
+        Some(Cost::new(stretch.time(arc.direction())?, stretch.length()))
     }
 
     pub(crate) fn is_destination_only(&self, arc: ArcId) -> bool {
-        self.stretch(arc.stretch()).is_destination_only(arc.is_backward())
+        self.stretch(arc.stretch()).is_destination_only(arc.direction())
     }
 }
 
-/// A [`RoadGraph`] fresh from the map, with what is needed to find restrictions' members in it.
+/// A [`RoadGraph`], and tables to find the members of turn restrictions in it.
 pub(super) struct CutWays {
     pub(super) graph: RoadGraph,
-    /// The node of each junction; a closed barrier, which has several, is not among them.
+    /// Node by OpenStreetMap node; without closed barriers, which have several nodes.
     pub(super) node_of: FxHashMap<OsmNodeId, NodeId>,
-    /// The stretches of each way in order along it.
+    /// Stretches of each way in order along it.
     pub(super) stretches_of: FxHashMap<OsmWayId, Vec<StretchId>>,
-    /// What passing a node costs, coming along a way as it is drawn, and against; only where it costs anything.
+    /// Time to pass a node, by [`Direction`] of arrival; only nodes with a time above zero.
     pub(super) node_costs: FxHashMap<NodeId, [Millis; 2]>,
 }
 
-/// Cuts the ways of `extract` that `profile` can travel at junctions, at barriers and where waiting costs time.
+/// Cuts the ways that are open to `profile` at junctions, at barriers and at nodes that cost time.
 ///
-/// A barrier that lets nobody through separates its roads: each gets a node of its own there. A barrier that is
-/// private does the same where one can drive around it; where it is the only way in, it opens, and everything behind
-/// it becomes destination-only. Ways of `highway=*` that are closed are kept whole, for [`RoadGraph`] to tell of.
-/// O(points) time and memory.
+/// A closed barrier separates its roads: each road gets a separate node there. A private barrier
+/// also separates its roads, except if it is the only way in: then it opens, and all roads behind
+/// it become destination-only. Closed ways of `highway=*` are not cut. O(points) time and memory.
 pub(super) fn cut_ways(extract: &Extract, profile: &Profile) -> CutWays {
-    let verdicts: Vec<Verdict> = extract.ways.iter().map(|way| profile.judge(&way.tags)).collect();
-    let travelled = || extract.ways.iter().zip(&verdicts).filter(|(_, v)| is_travelled(v));
+    let access: Vec<WayAccess> = extract.ways.iter().map(|way| profile.judge(&way.tags)).collect();
+    let open_ways = || extract.ways.iter().zip(&access).filter(|(_, access)| access.is_open());
     let barriers: FxHashMap<OsmNodeId, Access> = extract
         .barriers
         .iter()
@@ -185,7 +157,7 @@ pub(super) fn cut_ways(extract: &Extract, profile: &Profile) -> CutWays {
         .collect();
     let mut cutter = Cutter {
         extract,
-        uses: count_uses(travelled().map(|(way, _)| way)),
+        uses: count_uses(open_ways().map(|(way, _)| way)),
         barriers,
         waits,
         gates: FxHashMap::default(),
@@ -196,11 +168,11 @@ pub(super) fn cut_ways(extract: &Extract, profile: &Profile) -> CutWays {
         node_of: FxHashMap::default(),
         stretches_of: FxHashMap::default(),
     };
-    for (way, verdict) in travelled() {
-        cutter.add_way(way, verdict);
+    for (way, access) in open_ways() {
+        cutter.add_way(way, access);
     }
     cutter.open_gates();
-    let closed = extract.ways.iter().zip(&verdicts).filter(|(_, v)| !is_travelled(v));
+    let closed = extract.ways.iter().zip(&access).filter(|(_, access)| !access.is_open());
     for (way, _) in closed.filter(|(way, _)| is_built(way) && way.nodes.len() > 1) {
         cutter.add_closed(way);
     }
@@ -219,9 +191,9 @@ pub(super) fn cut_ways(extract: &Extract, profile: &Profile) -> CutWays {
     }
 }
 
-/// Whether a way is a road that is there, not one of the future or the past.
+/// Tests if a way is an existing road.
 fn is_built(way: &Way) -> bool {
-    const NOT_THERE: [&str; 8] = [
+    const NOT_BUILT: [&str; 8] = [
         "proposed",
         "planned",
         "construction",
@@ -231,14 +203,11 @@ fn is_built(way: &Way) -> bool {
         "dismantled",
         "no",
     ];
-    way.tags.get("highway").is_some_and(|class| !NOT_THERE.contains(&class))
+    way.tags.get("highway").is_some_and(|class| !NOT_BUILT.contains(&class))
 }
 
-fn is_travelled(verdict: &Verdict) -> bool {
-    verdict.forward.is_some() || verdict.backward.is_some()
-}
-
-/// How often each node is used by `ways`; a way's ends count twice, so that whatever counts twice is a node of the graph.
+/// Counts the uses of each node by `ways`. The ends of a way count twice, so that each node with
+/// two or more uses is a node of the graph.
 fn count_uses<'a>(ways: impl Iterator<Item = &'a Way>) -> FxHashMap<OsmNodeId, u8> {
     let mut uses: FxHashMap<OsmNodeId, u8> = FxHashMap::default();
     for way in ways {
@@ -254,37 +223,37 @@ fn count_uses<'a>(ways: impl Iterator<Item = &'a Way>) -> FxHashMap<OsmNodeId, u
 struct Cutter<'a> {
     extract: &'a Extract,
     uses: FxHashMap<OsmNodeId, u8>,
-    /// Barriers that are not simply open.
+    /// Barriers that are closed or private.
     barriers: FxHashMap<OsmNodeId, Access>,
-    /// What passing a node costs where one may have to wait.
+    /// Time to pass a node, by [`Direction`] of arrival.
     waits: FxHashMap<OsmNodeId, [Millis; 2]>,
-    /// The nodes that private barriers were split into.
+    /// Nodes of each private barrier.
     gates: FxHashMap<OsmNodeId, Vec<NodeId>>,
     labels: LabelWriter,
     node_count: u32,
     stretches: Vec<Stretch>,
-    points: Vec<Point>,
+    points: Vec<PointE7>,
     node_of: FxHashMap<OsmNodeId, NodeId>,
     stretches_of: FxHashMap<OsmWayId, Vec<StretchId>>,
 }
 
 impl Cutter<'_> {
-    fn add_way(&mut self, way: &Way, verdict: &Verdict) {
+    fn add_way(&mut self, way: &Way, access: &WayAccess) {
         let points = self.shape(way);
         let lengths: Vec<Millimetres> =
             points.windows(2).map(|pair| segment_length(pair[0], pair[1])).collect();
         let way_length: u64 = lengths.iter().map(|l| l.0).sum();
         let (class, name) = self.labels_of(way);
         let time_of = |passage: Option<Passage>, length: u64| {
-            let speed_m_per_h = match verdict.duration_s {
+            let speed_m_per_h = match access.duration_s {
                 Some(s) if way_length > 0 => way_length as f64 * 3.6 / f64::from(s),
                 _ => passage?.speed_m_per_h,
             };
             let time_ms = (length as f64 * 3600.0 / speed_m_per_h).round() as u32;
             passage.filter(|_| time_ms <= LONGEST_MS).map(|_| time_ms.max(1))
         };
-        let passages = [verdict.forward, verdict.backward];
-        let mut flags = if verdict.can_stop { Stretch::CAN_STOP } else { 0 };
+        let passages = [access.forward, access.backward];
+        let mut flags = if access.can_stop { Stretch::CAN_STOP } else { 0 };
         for (passage, flag) in passages.iter().zip(Stretch::DESTINATION_ONLY) {
             if passage.is_some_and(|p| p.destination_only) {
                 flags |= flag;
@@ -315,14 +284,13 @@ impl Cutter<'_> {
             self.points.extend_from_slice(&points[start..=at]);
             self.stretches_of.entry(way.id).or_default().push(id);
             start = at;
-            // Behind a closed barrier the road goes on from a node of its own.
+            // Behind a barrier the road continues from a separate node.
             let is_barrier = self.barriers.contains_key(&way.nodes[at]);
-            let goes_on = at + 1 < way.nodes.len();
-            tail = if is_barrier && goes_on { self.node_at(way.nodes[at]) } else { head };
+            let continues = at + 1 < way.nodes.len();
+            tail = if is_barrier && continues { self.node_at(way.nodes[at]) } else { head };
         }
     }
 
-    /// Adds a way that nobody of this mode may travel.
     fn add_closed(&mut self, way: &Way) {
         let points = self.shape(way);
         let (class, name) = self.labels_of(way);
@@ -339,12 +307,11 @@ impl Cutter<'_> {
         self.points.extend(points);
     }
 
-    fn shape(&self, way: &Way) -> Vec<Point> {
+    fn shape(&self, way: &Way) -> Vec<PointE7> {
         let position = |node| self.extract.position(node).expect("a way's nodes have positions");
         way.nodes.iter().map(|node| position(*node).into()).collect()
     }
 
-    /// Labels of class and name.
     fn labels_of(&mut self, way: &Way) -> (u32, u32) {
         let class = match way.tags.get("highway") {
             Some(class) if !way.tags.is("route", "ferry") => class,
@@ -354,7 +321,7 @@ impl Cutter<'_> {
         (self.labels.id(class), self.labels.id(name))
     }
 
-    /// The graph's node for `node`: always the same one, but a new one at each call for a barrier that is not open.
+    /// Returns the node for `node`; for a closed or private barrier, a new one at each call.
     fn node_at(&mut self, node: OsmNodeId) -> NodeId {
         let fresh = NodeId(self.node_count);
         let id = match self.barriers.get(&node) {
@@ -372,7 +339,7 @@ impl Cutter<'_> {
         id
     }
 
-    /// Opens the private barriers that are the only way in, from the main network outwards.
+    /// Opens the private barriers that are the only way in, starting from the largest network.
     fn open_gates(&mut self) {
         let mut zones = UnionFind::<u32>::new(self.node_count as usize);
         for stretch in &self.stretches {

@@ -1,20 +1,42 @@
-//! Names and classes of roads, each once, one after the other in one text.
+//! Names and classes of roads.
+
+use std::fmt;
 
 use rustc_hash::FxHashMap;
+use serde::Serialize;
 
 use super::flat::Flat;
 
-/// Texts by number; 0 is the empty one.
+/// Name and class of a road.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RoadName {
+    /// Its name, or its reference number such as `A10`; empty if it has neither.
+    pub name: String,
+    /// The value of `highway=*`, or `ferry`.
+    pub class: String,
+}
+
+/// Writes `Triq il-Kbira (residential)` or `an unnamed road (track)`.
+impl fmt::Display for RoadName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name.is_empty() {
+            true => write!(f, "an unnamed road ({})", self.class),
+            false => write!(f, "{} ({})", self.name, self.class),
+        }
+    }
+}
+
+/// Distinct texts by number, stored one after the other; number 0 is the empty text.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Labels {
-    /// Where each text ends in `text`.
+    /// End of each text in `text`.
     pub(super) ends: Flat<u32>,
-    /// All texts, UTF-8.
+    /// All texts in UTF-8.
     pub(super) text: Flat<u8>,
 }
 
 impl Labels {
-    /// The text with number `id`; empty if that is not there, or not UTF-8.
+    /// Returns the text with number `id`; empty if there is none or it is not UTF-8.
     pub(super) fn get(&self, id: u32) -> &str {
         let at = id as usize;
         let end = |at: usize| self.ends.get(at).map(|end| *end as usize);
@@ -23,13 +45,12 @@ impl Labels {
         bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("")
     }
 
-    /// The number of `text`, if it is there. O(texts).
+    /// Returns the number of `text`. O(texts).
     pub(super) fn find(&self, text: &str) -> Option<u32> {
         (0..self.ends.len() as u32).find(|id| self.get(*id) == text)
     }
 }
 
-/// [`Labels`] while they are being collected.
 pub(super) struct LabelWriter {
     ids: FxHashMap<String, u32>,
     ends: Vec<u32>,
@@ -43,7 +64,7 @@ impl LabelWriter {
         writer
     }
 
-    /// The number of `text`, a new one if it is new.
+    /// Returns the number of `text`, and adds it if it is new.
     pub(super) fn id(&mut self, text: &str) -> u32 {
         if let Some(id) = self.ids.get(text) {
             return *id;

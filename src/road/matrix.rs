@@ -1,4 +1,4 @@
-//! Travel times between many places.
+//! Travel times and distances between many places.
 
 use rayon::prelude::*;
 
@@ -9,55 +9,55 @@ use super::search::Scratch;
 use super::snap::Snap;
 use crate::progress::Progress;
 
-/// From so many places on, preparing the network costs less than a search a place. It does not depend on how large the
-/// network is: both grow with it. (Measured on one thread, on Malta with 46,000 states: 0.42 s against 5 ms a search; on Porto
-/// with 76,000: 0.8 s against 10 ms.)
+/// Minimum number of places for which preparation is faster than a search per place.
+///
+/// Both times grow with the network. Preparation and search on one thread: Malta (46,000 states)
+/// 0.42 s and 5 ms; Porto (76,000 states) 0.8 s and 10 ms.
 const PREPARE_PLACES_MIN: usize = 100;
 
-/// Costs from some places to some places, as a flat table; row = from, column = to.
+/// A table of costs; row = from, column = to.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
 pub struct Matrix {
     columns: usize,
-    /// [`Cost::NO_WAY`] where there is none.
+    /// Row by row; [`Cost::NO_PATH`] if there is no path.
     costs: Vec<Cost>,
 }
 
 impl Matrix {
-    /// To how many places it says the way.
-    pub fn columns(&self) -> usize {
-        self.columns
-    }
-
-    /// The cost from place `from` to place `to`; `None` where there is no way.
+    /// Returns the cost from place number `from` to place number `to`; `None` if there is no path.
+    ///
+    /// # Panics
+    /// If a number is out of range.
     pub fn get(&self, from: usize, to: usize) -> Option<Cost> {
         let cost = self.costs[from * self.columns + to];
-        (cost != Cost::NO_WAY).then_some(cost)
+        (cost != Cost::NO_PATH).then_some(cost)
     }
 }
 
 impl RoadNetwork {
-    /// The cheapest cost between all pairs of `places`, each cell exactly that of [`path`](Self::path).
+    /// Returns the costs between all pairs of `places`, exactly those of [`path`](Self::path).
     ///
-    /// Few places take one Dijkstra search each, as far as the farthest other place. For many, or once the network is
-    /// [prepared](Self::prepare), the hierarchy fills the table. Both run on the threads of the current pool and give the
-    /// same costs. Advances `progress` by one a place.
+    /// Up to 99 places take one Dijkstra search each, up to the most distant place. For more
+    /// places, or on a [prepared](Self::prepare) network, the hierarchy fills the table. Both run
+    /// on the current pool and give the same costs. Advances `progress` by one per place.
     pub fn matrix(&self, places: &[Snap], progress: &dyn Progress) -> Matrix {
         self.table(places, places, progress)
     }
 
-    /// [`matrix`](Self::matrix) from each of `from` to each of `to`.
+    /// Returns the costs from each of `from` to each of `to`, as [`matrix`](Self::matrix) does.
     pub fn table(&self, from: &[Snap], to: &[Snap], progress: &dyn Progress) -> Matrix {
         if from.len() >= PREPARE_PLACES_MIN {
             self.prepare();
         }
         let costs = match self.hierarchy.get() {
-            Some(hierarchy) => self.climbed(hierarchy, from, to, progress),
-            None => self.searched(from, to, progress),
+            Some(hierarchy) => self.table_by_hierarchy(hierarchy, from, to, progress),
+            None => self.table_by_search(from, to, progress),
         };
         Matrix { columns: to.len(), costs }
     }
 
-    fn climbed(
+    fn table_by_hierarchy(
         &self,
         hierarchy: &Hierarchy,
         from: &[Snap],
@@ -77,7 +77,7 @@ impl RoadNetwork {
         costs
     }
 
-    fn searched(&self, from: &[Snap], to: &[Snap], progress: &dyn Progress) -> Vec<Cost> {
+    fn table_by_search(&self, from: &[Snap], to: &[Snap], progress: &dyn Progress) -> Vec<Cost> {
         let targets = Targets::new(self, to);
         let rows: Vec<Vec<Cost>> = from
             .par_iter()
@@ -100,9 +100,9 @@ impl RoadNetwork {
         targets: &Targets,
         scratch: &mut Scratch,
     ) -> Vec<Cost> {
-        let straight = |to| self.straight(from, to).map_or(Cost::NO_WAY, |(_, cost)| cost);
+        let straight = |to| self.straight(from, to).map_or(Cost::NO_PATH, |(_, cost)| cost);
         let mut row: Vec<Cost> = places.iter().map(straight).collect();
-        // Nothing beyond the costliest can improve on it.
+        // Beyond the largest cost of the row, no cell can improve.
         let mut bound = row.iter().max().copied().unwrap_or(Cost::ZERO);
         scratch.search(self, self.starts(from), |state, cost| {
             if cost >= bound {
@@ -124,13 +124,12 @@ impl RoadNetwork {
         row
     }
 
-    /// The states in which a path from `from` can begin.
+    /// Returns the first states of paths from `from`, each with the cost to it.
     pub(super) fn starts(&self, from: &Snap) -> impl Iterator<Item = (StateId, Cost)> {
         self.ways_out(from).map(|(arc, cost)| (self.base.after_start[arc.0 as usize], cost))
     }
 
-    /// The states in which a path's last arc, on which it arrives at `to`, is entered, with the cost of the turn into it and
-    /// of the way along it.
+    /// Returns the last states of paths to `to`, each with the cost of the last turn and arc.
     pub(super) fn ends(&self, to: &Snap) -> impl Iterator<Item = (StateId, Cost)> {
         self.ways_in(to).flat_map(move |(arc, rest)| {
             let entries = self.entries(arc).iter();
@@ -139,11 +138,10 @@ impl RoadNetwork {
     }
 }
 
-/// The places by the states from which their roads are entered.
 struct Targets {
-    /// By state: one more than its index into `groups`, or 0.
+    /// By state: its index into `groups` plus one, or 0.
     group_of: Vec<u32>,
-    /// `(place, cost from the state to it)`.
+    /// Places, each with the cost from the state to it.
     groups: Vec<Vec<(u32, Cost)>>,
 }
 

@@ -1,16 +1,43 @@
-//! The road network of a travel mode: from an extract to exact travel times.
+//! The road network of a travel mode: snapping, travel times, paths and isochrones.
 //!
-//! Takes a [`crate::osm::Extract`] and a [`Profile`]; gives a [`RoadNetwork`] that snaps places to roads, fills a
-//! travel-time matrix and draws paths. Turn restrictions are obeyed exactly, private roads serve only the first and the
-//! last part of a trip, and every travel time is a whole number of milliseconds that matrix and path agree on.
+//! Takes an [`Extract`](crate::osm::Extract) and a [`Profile`]; returns a [`RoadNetwork`]. Turn
+//! restrictions are exact, private roads are used only at the start and the end of a trip, and
+//! matrix, path and isochrone agree to the millisecond.
 //!
-//! The stages, one file each: `graph` cuts ways into stretches, `restriction` finds which rows of arcs are forbidden,
-//! `states` splits nodes where the past matters, `component` finds what hangs together, `network` flattens it all.
-//! `turns` says what turns cost, if anything; `box_tree` finds roads by where they are; `sections` and `file` keep it all.
-//! On top of that `hierarchy` makes many questions cheap; `search` answers few, and is what the hierarchy must agree with;
-//! `reach` and `isochrone` ask how far one gets.
+//! ```
+//! use beatplan::lonlat::LonLat;
+//! use beatplan::progress::Silent;
+//! use beatplan::road::{BuildOptions, Profile, RoadNetwork};
+//! use beatplan::units::Millis;
+//!
+//! let extract = beatplan::osm::read("data/gozo/gozo.osm.pbf".as_ref(), &Silent)?;
+//! let car = Profile::built_in("car").expect("\"car\" is a built-in profile");
+//! let network = RoadNetwork::build(&extract, &car, &BuildOptions::default());
+//!
+//! let victoria = network.snap(LonLat { lon: 14.2405, lat: 36.0418 }, 200.0)?;
+//! let nadur = network.snap(LonLat { lon: 14.2938, lat: 36.0375 }, 200.0)?;
+//! let path = network.path(&victoria, &nadur).expect("both places are on one island");
+//! assert!(path.cost.time() > Millis(300_000), "Nadur is more than five minutes away");
+//!
+//! let matrix = network.matrix(&[victoria.clone(), nadur], &Silent);
+//! assert_eq!(matrix.get(0, 1), Some(path.cost));
+//!
+//! let reach = network.reach(&victoria, Millis(600_000));
+//! let ten_minutes = &reach.isochrones(&[Millis(600_000)], 100.0)[0];
+//! assert!(ten_minutes.area_m2 > 10e6, "more than 10 km²");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Files, in the order of the work: `graph` cuts ways into stretches between junctions; `arcs_at`
+//! lists the arcs of a node; `restriction` turns restrictions into forbidden sequences of arcs;
+//! `turns` computes the costs of turns; `states` splits nodes whose onward travel depends on the
+//! past; `component` finds the connected parts; `network` builds flat arrays of all this.
+//! `box_tree` finds roads by position, `snap` uses it. `search` is plain Dijkstra, the reference;
+//! `hierarchy` gives the same costs faster. `matrix`, `path`, `reach` and `isochrone` answer
+//! questions; `sections` and `file` store a network.
 
 mod apart;
+mod arcs_at;
 mod automaton;
 mod box_tree;
 mod component;
@@ -28,12 +55,14 @@ mod path;
 mod pieces;
 mod point_matrix;
 mod profile;
+mod profile_error;
 mod reach;
 mod restriction;
 mod rush_hours;
 mod search;
 mod sections;
 mod snap;
+mod speed_slots;
 mod states;
 #[cfg(test)]
 mod tests;
@@ -41,17 +70,20 @@ mod turn_costs;
 mod turns;
 
 pub use apart::Apart;
-pub use conditional::{Condition, Holds, Period};
+pub use conditional::{Condition, ConditionHolds, Period};
 pub use file::FileError;
 pub use ids::Cost;
-pub use isochrone::{Isochrone, WIDTH_M};
+pub use isochrone::{ISOCHRONE_WIDTH_M, Isochrone};
+pub use labels::RoadName;
 pub use matrix::Matrix;
-pub use network::{BuildOptions, NetworkInfo, NetworkSize, RoadName, RoadNetwork};
+pub use network::{BuildOptions, NetworkInfo, NetworkSize, RoadNetwork};
 pub use path::Path;
 pub use pieces::RoadPiece;
 pub use point_matrix::PointMatrix;
-pub use profile::{Profile, ProfileError};
-pub use reach::{Reach, Span};
-pub use rush_hours::{DaySpan, RushHours, SpeedSlot};
-pub use snap::{NearRoad, Snap, SnapFailure};
+pub use profile::Profile;
+pub use profile_error::ProfileError;
+pub use reach::{Reach, ReachedSpan};
+pub use rush_hours::{DaySpan, RushHours};
+pub use snap::{NearRoad, NearestRoads, Snap, SnapFailure};
+pub use speed_slots::SpeedSlot;
 pub use turn_costs::TurnCosts;

@@ -1,56 +1,58 @@
-//! The road network of one travel mode: built once, then shared read-only.
+//! The road network of one travel mode: built once, then read-only and shared by threads.
 
 use std::sync::OnceLock;
 
-use petgraph::Direction;
 use petgraph::visit::EdgeRef;
 use serde::{Deserialize, Serialize};
 
+use super::arcs_at::ArcsAt;
+use super::box_tree::{Bounds, BoxTree};
 use super::component::components_of_stretches;
 use super::conditional::{Condition, Period};
 use super::flat::Flat;
 use super::graph::{FERRY, RoadGraph, Stretch, cut_ways};
 use super::hierarchy::Hierarchy;
-use super::ids::{ArcId, Cost, StateId, StretchId};
+use super::ids::{ArcId, Cost, Direction, StateId, StretchId};
+use super::labels::RoadName;
 use super::profile::Profile;
 use super::restriction::forbidden_rows;
-use super::snap::SnapIndex;
-use super::states::{ArcsAt, Join, StateGraph, unfold};
+use super::states::{Join, StateGraph, unfold};
 use super::turns::Turns;
-use crate::osm::Extract;
+use crate::osm::{ATTRIBUTION, Extract};
 use crate::remark::Remark;
 use crate::units::Millimetres;
 
-/// Where a network comes from and what it is for.
+/// Origin and travel mode of a network.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NetworkInfo {
-    /// The travel mode it is for.
+    /// The travel mode.
     pub profile: Profile,
     /// File name of the extract.
     pub extract: String,
     /// Fingerprint (XXH3, 64 bit, hexadecimal) of the extract's bytes.
     pub extract_xxh3: String,
-    /// State of the map data, if the extract says so.
+    /// Time of the map data in ISO 8601, if the extract has it.
     pub extract_timestamp: Option<String>,
-    /// What the conditions of turn restrictions were taken to be; the network is right for all days that agree.
+    /// Judged conditions of turn restrictions; see [`is_right_for`](Self::is_right_for).
     pub conditions: Vec<Condition>,
-    /// What was left out or could not be judged while reading the extract and building.
+    /// Remarks of the reader of the extract and of the build.
     pub remarks: Vec<Remark>,
-    /// Whose data it is.
+    /// Attribution of the map data.
     pub licence: String,
 }
 
 impl NetworkInfo {
-    /// Whether turn restrictions that depend on the hour come to the same during `periods`.
+    /// Tests if the network is correct for `periods`: all conditions of turn restrictions are
+    /// judged the same for these hours.
     pub fn is_right_for(&self, periods: &[Period]) -> bool {
         self.conditions.iter().all(|condition| condition.agrees_with(periods))
     }
 }
 
-/// What to build a network for, beside extract and profile.
+/// Options of [`RoadNetwork::build`].
 #[derive(Debug, Clone, Default)]
 pub struct BuildOptions {
-    /// When somebody will be on the road; conditional turn restrictions are judged for these hours.
+    /// Hours of travel; conditional turn restrictions are judged for them.
     pub periods: Vec<Period>,
     /// File name of the extract, for [`NetworkInfo`].
     pub extract: String,
@@ -58,59 +60,77 @@ pub struct BuildOptions {
     pub extract_xxh3: String,
 }
 
-/// The roads and how one may travel them.
 pub(super) struct Foundation {
     pub(super) info: NetworkInfo,
     pub(super) graph: RoadGraph,
     /// Joins of state `s` are those with index `first_out[s] .. first_out[s + 1]`.
     pub(super) first_out: Flat<u32>,
-    /// Where each join leads.
     pub(super) heads: Flat<StateId>,
-    /// Which arc it travels.
+    /// Arc of each join.
     pub(super) arcs: Flat<ArcId>,
-    /// What it costs.
+    /// Cost of each join: turn and arc.
     pub(super) costs: Flat<Cost>,
     /// States from which arc `a` can be entered: `entries[first_entry[a] .. first_entry[a + 1]]`.
     pub(super) first_entry: Flat<u32>,
     pub(super) entries: Flat<StateId>,
-    /// By arc: the state at its end for a path that begins on it; [`StateId::NONE`] where it is closed.
+    /// By arc: the state at its end for a path that starts on it; [`StateId::NONE`] if closed.
     pub(super) after_start: Flat<StateId>,
-    /// By stretch: which network one can leave it for and come back from; [`NO_COMPONENT`] where there is none.
+    /// By stretch: number of its component; [`NO_COMPONENT`] if it is cut off.
     pub(super) component: Flat<u32>,
 }
 
-/// In place of the number of a network.
+/// Placeholder for "no component".
 pub(super) const NO_COMPONENT: u32 = u32::MAX;
 
-/// A road network for one travel mode, ready for [`snap`](Self::snap), [`matrix`](Self::matrix) and [`path`](Self::path).
+/// A road network for one travel mode; answers [`snap`](Self::snap), [`matrix`](Self::matrix),
+/// [`path`](Self::path) and [`reach`](Self::reach). The [module](super) has an example.
 pub struct RoadNetwork {
     pub(super) base: Foundation,
     pub(super) index: SnapIndex,
-    /// Empty until it is worth its preparation.
+    /// Empty until [`prepare`](Self::prepare).
     pub(super) hierarchy: OnceLock<Hierarchy>,
 }
 
-/// How large a network is.
+/// Spatial index of all stretches.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct SnapIndex {
+    pub(super) stops: BoxTree,
+    pub(super) others: BoxTree,
+}
+
+impl SnapIndex {
+    fn new(graph: &RoadGraph) -> Self {
+        let (mut stops, mut others) = (Vec::new(), Vec::new());
+        for (at, stretch) in graph.stretches.iter().enumerate() {
+            let bounds = Bounds::around(graph.shape(StretchId(at as u32)));
+            let list = if stretch.can_stop() { &mut stops } else { &mut others };
+            list.push((at as u32, bounds));
+        }
+        Self { stops: BoxTree::new(stops), others: BoxTree::new(others) }
+    }
+}
+
+/// Size of a network.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct NetworkSize {
-    /// Junctions, ends and sides of closed barriers.
+    /// Number of junctions, ends of ways and sides of closed barriers.
     pub nodes: usize,
-    /// Directed arcs that are open.
+    /// Number of open arcs; a two-way stretch has two.
     pub arcs: usize,
-    /// Nodes after splitting for turn restrictions and destination-only roads.
+    /// Number of states: nodes, split for turn restrictions, destination-only roads and turn costs.
     pub states: usize,
-    /// Length of all roads, each counted once, ferries not at all.
+    /// Length of all roads in kilometres, each counted once, without ferries.
     pub length_km: f64,
-    /// Separate networks that are large enough to plan on.
+    /// Number of components: separate parts that are large enough to plan on.
     pub components: usize,
-    /// Length of the roads one could stop on that belong to none of them.
+    /// Length in kilometres of the roads outside of all components on which one could stop.
     pub cut_off_km: f64,
 }
 
 impl RoadNetwork {
-    /// Builds the network of `extract` as `profile` sees it.
+    /// Builds the network of `extract` for `profile`.
     ///
-    /// O(n log n) in the number of points. What could not be judged or resolved is told in [`NetworkInfo::remarks`].
+    /// O(n log n) in the points. [`NetworkInfo::remarks`] lists unresolved turn restrictions.
     pub fn build(extract: &Extract, profile: &Profile, options: &BuildOptions) -> Self {
         let cut = cut_ways(extract, profile);
         let out_arcs = ArcsAt::tails(&cut.graph);
@@ -127,7 +147,7 @@ impl RoadNetwork {
             extract_timestamp: extract.timestamp.clone(),
             conditions: restrictions.conditions,
             remarks: [extract.remarks.clone(), restrictions.remarks].concat(),
-            licence: "Map data © OpenStreetMap contributors, ODbL 1.0".to_owned(),
+            licence: ATTRIBUTION.to_owned(),
         };
         let (first_out, heads, joins) = flatten(&states);
         let graph = cut.graph;
@@ -158,27 +178,27 @@ impl RoadNetwork {
         Self { base, index, hierarchy: OnceLock::new() }
     }
 
-    /// Prepares the network for many questions: a contraction hierarchy that makes [`matrix`](Self::matrix) and
-    /// [`path`](Self::path) a hundred times faster and more, and gives exactly the same costs.
+    /// Builds a contraction hierarchy, which makes [`matrix`](Self::matrix) and
+    /// [`path`](Self::path) at least a hundred times faster and gives exactly the same costs.
     ///
-    /// Takes about as long as 80 Dijkstra searches over the whole network, on the threads of the current pool; nothing
-    /// if it is done already. [`save`](Self::save) keeps the result.
+    /// Takes the time of about 80 Dijkstra searches over the whole network, on the current pool.
+    /// Does nothing if the hierarchy exists. [`save`](Self::save) stores it.
     pub fn prepare(&self) {
         if self.hierarchy.get().is_none() {
             let base = &self.base;
             let hierarchy = Hierarchy::new(&base.first_out, &base.heads, &base.costs);
-            // Another thread may have been quicker; it has come to the same result. Waiting for it in the cell instead
-            // could wait for ever, since the threads of a pool help one another out with tasks.
+            // Another thread may have stored the same result first. Building inside the cell could
+            // deadlock: a waiting thread of the pool may take over a task that needs the cell.
             let _ = self.hierarchy.set(hierarchy);
         }
     }
 
-    /// Where the network comes from.
+    /// Returns origin and travel mode.
     pub fn info(&self) -> &NetworkInfo {
         &self.base.info
     }
 
-    /// How large it is.
+    /// Computes the size. O(stretches).
     pub fn size(&self) -> NetworkSize {
         let graph = &self.base.graph;
         let ferry = graph.labels.find(FERRY);
@@ -200,7 +220,7 @@ impl RoadNetwork {
         }
     }
 
-    /// The box around all roads, in degrees: corners at the smallest and greatest longitude and latitude.
+    /// Returns the bounding box of all roads in degrees, x = longitude.
     pub fn bounds(&self) -> geo::Rect<f64> {
         let all = self.index.stops.bounds().with(self.index.others.bounds());
         let degrees = |e7: i32| f64::from(e7) / 1e7;
@@ -210,20 +230,20 @@ impl RoadNetwork {
         )
     }
 
-    /// No way leads farther than so many metres a second, as the crow flies: the speed of the quickest long stretch or of the
-    /// profile, and a hundredth more for what is lost in rounding.
+    /// Returns an upper bound of the straight-line speed of any path, in metres per second: the
+    /// speed of the fastest long stretch or of the profile, plus 1 % for rounding. O(stretches).
     pub fn speed_max(&self) -> f64 {
-        /// On shorter stretches, whole milliseconds say little about the speed.
+        /// On shorter stretches, rounding to milliseconds distorts the speed.
         const LONG_MM: u64 = 50_000;
         let long = self.base.graph.stretches.iter().filter(|s| s.length().0 >= LONG_MM);
         let speeds = long.flat_map(|stretch| {
-            let times = [stretch.time(false), stretch.time(true)].into_iter().flatten();
+            let times = Direction::BOTH.into_iter().filter_map(|d| stretch.time(d));
             times.map(|time| stretch.length().metres() / time.seconds().max(0.001))
         });
         speeds.fold(self.info().profile.speed_max_kmh / 3.6, f64::max) * 1.01
     }
 
-    /// Which network `stretch` belongs to, 0 for the largest.
+    /// Returns the component of `stretch`; 0 is the largest, `None` means cut off.
     pub(super) fn component(&self, stretch: StretchId) -> Option<u32> {
         let number = self.base.component[stretch.0 as usize];
         (number != NO_COMPONENT).then_some(number)
@@ -233,7 +253,7 @@ impl RoadNetwork {
         self.base.first_out.len() - 1
     }
 
-    /// The arcs that can be travelled next in `state`, each with what it costs to turn into it.
+    /// Returns the arcs that may follow in `state`, each with the cost of the turn into it.
     pub(super) fn arcs_from(&self, state: StateId) -> impl Iterator<Item = (ArcId, Cost)> {
         let base = &self.base;
         let first_out = &base.first_out;
@@ -244,23 +264,21 @@ impl RoadNetwork {
         })
     }
 
-    /// What it costs to turn into `arc` in `state`, if one may.
+    /// Returns the cost of the turn into `arc` in `state`; `None` if it is forbidden.
     pub(super) fn turn(&self, state: StateId, arc: ArcId) -> Option<Cost> {
         self.arcs_from(state).find(|(other, _)| *other == arc).map(|(_, turn)| turn)
     }
 
-    /// What travelling all of an open arc costs.
+    /// Returns the cost of a whole open arc.
     pub(super) fn arc_cost(&self, arc: ArcId) -> Cost {
         self.base.graph.arc_cost(arc).expect("only open arcs are travelled")
     }
 
-    /// States from which `arc` can be entered.
     pub(super) fn entries(&self, arc: ArcId) -> &[StateId] {
         let first = &self.base.first_entry[arc.0 as usize..];
         &self.base.entries[first[0] as usize..first[1] as usize]
     }
 
-    /// Name and class of the road that `stretch` is part of.
     pub(super) fn road_name(&self, stretch: StretchId) -> RoadName {
         let graph = &self.base.graph;
         let stretch = graph.stretch(stretch);
@@ -271,26 +289,7 @@ impl RoadNetwork {
     }
 }
 
-/// A road as a person knows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RoadName {
-    /// Its name, or its number; empty if it has neither.
-    pub name: String,
-    /// `highway=*`, or `ferry`.
-    pub class: String,
-}
-
-/// `Triq il-Kbira (residential)`, or `an unnamed road (track)`.
-impl std::fmt::Display for RoadName {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.name.is_empty() {
-            true => write!(f, "an unnamed road ({})", self.class),
-            false => write!(f, "{} ({})", self.name, self.class),
-        }
-    }
-}
-
-/// The joins of all states one after the other, in order of states and arcs.
+/// Lists the joins of all states, in order of states and arcs.
 fn flatten(states: &StateGraph) -> (Vec<u32>, Vec<StateId>, Vec<Join>) {
     let graph = &states.graph;
     let mut first_out = Vec::with_capacity(graph.node_count() + 1);
@@ -299,11 +298,11 @@ fn flatten(states: &StateGraph) -> (Vec<u32>, Vec<StateId>, Vec<Join>) {
     for state in graph.node_indices() {
         first_out.push(heads.len() as u32);
         let from = heads.len();
-        for join in graph.edges_directed(state, Direction::Outgoing) {
+        for join in graph.edges(state) {
             heads.push(StateId(join.target().index() as u32));
             joins.push(*join.weight());
         }
-        // petgraph lists the newest edge first; the order of arcs is easier to reason about.
+        // petgraph lists the newest edge first; restore the order of arcs.
         heads[from..].reverse();
         joins[from..].reverse();
     }
@@ -311,7 +310,7 @@ fn flatten(states: &StateGraph) -> (Vec<u32>, Vec<StateId>, Vec<Join>) {
     (first_out, heads, joins)
 }
 
-/// The states whose joins travel each arc: those of arc `a` are `states[first[a] .. first[a + 1]]`, in their order.
+/// Lists states by arc of their joins: `states[first[a] .. first[a + 1]]` for arc `a`.
 fn by_arc(first_out: &[u32], arcs: &[ArcId], arc_count: u32) -> (Vec<u32>, Vec<StateId>) {
     let mut first = vec![0_u32; arc_count as usize + 1];
     for arc in arcs {

@@ -1,6 +1,6 @@
-//! The way from one place to another, with its geometry.
+//! The cheapest path between two places, with its geometry.
 
-use super::hierarchy::Access;
+use super::hierarchy::StateCost;
 use super::ids::{ArcId, Cost, StateId};
 use super::network::RoadNetwork;
 use super::search::Scratch;
@@ -13,14 +13,14 @@ use crate::units::Millimetres;
 pub struct Path {
     /// Its time and length.
     pub cost: Cost,
-    /// Its course along the roads, from the first place's point on the road to the second's; at least two points.
+    /// Its points, from [`Snap::at`] of the first place to that of the second; at least two.
     pub points: Vec<LonLat>,
 }
 
 impl RoadNetwork {
-    /// The cheapest path from `from` to `to`, or `None` if there is none. Of paths that tie in time the shorter is taken.
+    /// Returns the fastest path, and the shortest of equally fast ones; `None` if there is none.
     ///
-    /// Microseconds once the network is [prepared](Self::prepare); before, one Dijkstra search.
+    /// Takes microseconds on a [prepared](Self::prepare) network, otherwise one Dijkstra search.
     pub fn path(&self, from: &Snap, to: &Snap) -> Option<Path> {
         let straight = self.straight(from, to);
         let starts: Vec<_> = self.starts(from).collect();
@@ -41,15 +41,15 @@ impl RoadNetwork {
         }
     }
 
-    /// A cheapest way from one of `starts` to one of `ends`, by Dijkstra's search; `None` if it would cost `bound`.
+    /// Finds a cheapest path by Dijkstra's search; `None` if it costs `bound` or more.
     fn search_route(
         &self,
-        starts: &[Access],
-        ends: &[Access],
+        starts: &[StateCost],
+        ends: &[StateCost],
         bound: Option<Cost>,
     ) -> Option<(Cost, Vec<StateId>)> {
         let mut best: Option<(Cost, StateId)> = None;
-        let mut bound = bound.unwrap_or(Cost::NO_WAY);
+        let mut bound = bound.unwrap_or(Cost::NO_PATH);
         let mut scratch = Scratch::new(self);
         scratch.search(self, starts.iter().copied(), |state, cost| {
             if cost >= bound {
@@ -70,7 +70,7 @@ impl RoadNetwork {
         Some((cost, states))
     }
 
-    /// All arcs of the path over `states`, those it begins and ends on included.
+    /// Returns all arcs of the path over `states`, with its first and last one.
     fn arcs_along(&self, states: &[StateId], from: &Snap, to: &Snap) -> Vec<ArcId> {
         let cheapest = |arcs: &mut dyn Iterator<Item = (ArcId, Cost)>| {
             arcs.min_by_key(|(arc, cost)| (*cost, *arc)).map(|(arc, _)| arc)
@@ -79,7 +79,7 @@ impl RoadNetwork {
         let base = &self.base;
         let begins = |arc: ArcId| base.after_start[arc.0 as usize] == start;
         let first = cheapest(&mut self.ways_out(from).filter(|(arc, _)| begins(*arc)));
-        let mut arcs = vec![first.expect("a path begins on an arc of its first place")];
+        let mut arcs = vec![first.expect("a path starts on an arc of its first place")];
         for pair in states.windows(2) {
             let out = base.first_out[pair[0].0 as usize]..base.first_out[pair[0].0 as usize + 1];
             let joins = out.map(|join| join as usize).filter(|join| base.heads[*join] == pair[1]);
@@ -93,7 +93,6 @@ impl RoadNetwork {
         arcs
     }
 
-    /// The points along `arcs`, from `from` on the first to `to` on the last.
     fn draw(&self, from: &Snap, to: &Snap, arcs: &[ArcId]) -> Vec<LonLat> {
         let mut points = vec![from.at];
         for (at, arc) in arcs.iter().enumerate() {
@@ -101,7 +100,7 @@ impl RoadNetwork {
             let whole = self.base.graph.stretch(arc.stretch()).length();
             let along = |snap: &Snap| {
                 let spot = snap.spots.iter().find(|spot| spot.stretch == arc.stretch());
-                let along = spot.expect("a path begins and ends on its places' roads").along;
+                let along = spot.expect("a path starts and ends on the roads of its places").along;
                 if arc.is_backward() { Millimetres(whole.0 - along.0) } else { along }
             };
             let start = if is_first { along(from) } else { Millimetres(0) };
@@ -116,7 +115,7 @@ impl RoadNetwork {
         points
     }
 
-    /// Appends the points of `arc` that lie strictly after `start` and before `end`, and both its ends where they are within.
+    /// Appends the points of `arc` from `start` to `end` along it.
     fn draw_arc(&self, arc: ArcId, start: Millimetres, end: Millimetres, points: &mut Vec<LonLat>) {
         let shape = self.base.graph.shape(arc.stretch());
         let mut push_between = |along: u64, point| {

@@ -1,178 +1,144 @@
-//! What a traveller may use, and how fast: the meaning of tags, as data.
+//! The profile of a travel mode: derives access and speed from the tags of a way.
 //!
-//! A profile is a small TOML file; five are built in, and a user's own file works the same way.
-//! [`Profile::judge`] is the only place where a way's tags turn into speeds and permissions.
+//! A profile is a small TOML file. Five are built in; a file of the user works the same way.
+//! Only [`Profile::judge`] and [`Profile::judge_barrier`] interpret tags of access and speed.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::profile_error::ProfileError;
 use super::rush_hours::RushHours;
 use super::turn_costs::TurnCosts;
 use crate::osm::Tags;
 
-/// A travel mode: which roads it may use and at what speed.
+/// A travel mode: the roads it may use, and their speeds.
+///
+/// ```
+/// use beatplan::road::Profile;
+///
+/// let tractor = Profile::parse(
+///     r#"
+///     name = "tractor"
+///     access = ["agricultural", "motor_vehicle", "vehicle", "access"]
+///     oneway = ["oneway"]
+///     speed_max_kmh = 40
+///     ferry_speed_kmh = 18
+///     [speed_kmh]
+///     tertiary = 30
+///     track = 12
+///     "#,
+/// )?;
+/// assert_eq!(tractor.speed_kmh["track"], 12.0);
+/// # Ok::<(), beatplan::road::ProfileError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
-    /// What the profile is called in files and messages.
+    /// Name in files and messages.
     pub name: String,
-    /// Access keys that concern this mode, most specific first; the first that says something decides.
+    /// Access keys of this mode, most specific first; the first with a known value decides.
     pub access: Vec<String>,
-    /// Values of these keys that open a road to everybody.
+    /// Values of the access keys that open a road.
     #[serde(default = "access_open")]
     pub access_open: Vec<String>,
-    /// Values that let in only those who have business there: roads for the first and last part of a trip.
+    /// Values that make a road destination-only: only trips that start or end there may use it.
     #[serde(default = "access_destination")]
     pub access_destination: Vec<String>,
-    /// Values that close a road. Any other value says nothing.
+    /// Values that close a road. Other values are ignored.
     #[serde(default = "access_closed")]
     pub access_closed: Vec<String>,
-    /// Modes whose turn restrictions bind, and whose name after `except` frees; empty if none bind.
+    /// Modes whose turn restrictions and exceptions (`except=*`) apply; empty for none.
     #[serde(default)]
     pub turn_restrictions: Vec<String>,
-    /// Keys that make a way one-way for this mode, most specific first.
+    /// One-way keys of this mode, most specific first.
     #[serde(default)]
     pub oneway: Vec<String>,
-    /// Keys whose value `opposite`, `opposite_lane` or `opposite_track` opens a one-way road backwards.
+    /// Keys that open a one-way road backwards by a value that starts with `opposite`.
     #[serde(default)]
     pub contraflow: Vec<String>,
-    /// Which share of a signed speed limit is made good; without it limits are ignored.
+    /// Speed as a share of the signed limit; `None` ignores limits.
     #[serde(default)]
     pub maxspeed_share: Option<f64>,
-    /// Never faster than this.
+    /// Maximum speed in km/h.
     pub speed_max_kmh: f64,
-    /// Speed of ferries that do not say how long they take.
+    /// Speed in km/h of ferries without a duration in the map.
     pub ferry_speed_kmh: f64,
-    /// Classes that may be driven on but are no place to stop at an outlet.
+    /// Classes of roads on which one cannot stop.
     #[serde(default)]
     pub not_for_stopping: Vec<String>,
-    /// Barriers that let this mode pass where no access tag says otherwise.
+    /// Types of barriers that are open if they have no access tag.
     #[serde(default)]
     pub barriers_open: Vec<String>,
-    /// Classes that are closed unless an access tag opens them.
+    /// Classes of roads that are closed if they have no access tag.
     #[serde(default)]
     pub only_where_signed: Vec<String>,
-    /// Speed by `highway=*`; classes that are not listed are closed.
+    /// Speed in km/h by `highway=*`; other classes are closed.
     pub speed_kmh: BTreeMap<String, f64>,
-    /// Upper bound of the speed by `surface=*`.
+    /// Maximum speed in km/h by `surface=*`.
     #[serde(default)]
     pub surface_speed_max_kmh: BTreeMap<String, f64>,
-    /// Which share of that speed is made good on roads of some classes at all hours; of the others all of it.
+    /// Factor for the speed by class, at all hours; 1 for other classes.
     #[serde(default)]
     pub speed_share: BTreeMap<String, f64>,
-    /// When roads are slower than that; see [`at`](Self::at). All else here takes no notice of the hour.
+    /// Rush hours, applied only by [`at`](Self::at) and [`slots`](Self::slots).
     #[serde(default)]
     pub rush_hours: Vec<RushHours>,
-    /// What turning and waiting costs.
+    /// Costs of turns and of waiting.
     #[serde(default)]
     pub turn_cost_s: TurnCosts,
 }
 
 fn access_open() -> Vec<String> {
-    ["yes", "permissive", "designated", "official", "public", "dismount"].map(Into::into).into()
+    words("yes permissive designated official public dismount")
 }
 
 fn access_destination() -> Vec<String> {
-    let values = ["destination", "private", "customers", "delivery", "permit", "residents"];
-    values.into_iter().chain(["residential", "employees"]).map(Into::into).collect()
+    words("destination private customers delivery permit residents residential employees")
 }
 
 fn access_closed() -> Vec<String> {
-    let values = ["no", "agricultural", "forestry", "emergency", "psv", "bus", "military"];
-    values.into_iter().chain(["use_sidepath"]).map(Into::into).collect()
+    words("no agricultural forestry emergency psv bus military use_sidepath")
 }
 
-/// Why a text is no [`Profile`].
-#[derive(Debug, thiserror::Error)]
-pub enum ProfileError {
-    /// The text is not TOML of the expected shape; the message names line and key.
-    #[error(transparent)]
-    Syntax(#[from] toml::de::Error),
-    /// A speed of zero, below zero, or beyond any vehicle.
-    #[error("{key} = {found}: expected a speed above 0 and up to 400 km/h")]
-    Speed {
-        /// The key that holds it.
-        key: String,
-        /// What it says.
-        found: f64,
-    },
-    /// A share is out of range.
-    #[error("{key} = {found}: expected a share above 0 and up to 2")]
-    Share {
-        /// The key that holds it.
-        key: String,
-        /// What it says.
-        found: f64,
-    },
-    /// A class of road to which a share of no speed is given.
-    #[error("{table}: class \"{class}\" is closed; expected a class that stands in [speed_kmh]")]
-    Class {
-        /// Where it is named.
-        table: String,
-        /// The class.
-        class: String,
-    },
-    /// Rush hours on no roads.
-    #[error(
-        "{table}, classes = []: expected at least one class of road; leave it out for all roads"
-    )]
-    NoClasses {
-        /// Where.
-        table: String,
-    },
-    /// A turn cost below zero or beyond all reason.
-    #[error("turn_cost_s.{key} = {found}: expected seconds, from 0 to 600")]
-    TurnCost {
-        /// The key that holds it.
-        key: &'static str,
-        /// What it says.
-        found: f64,
-    },
-    /// Turning round would be a cheap way to turn right or left.
-    #[error(
-        "turn_cost_s.u_turn = {found}: expected at least {turn}, what a right or left turn costs; otherwise paths go \
-         straight on and turn round behind the junction"
-    )]
-    UTurn {
-        /// What it says, 0 if it is not given.
-        found: f64,
-        /// The greater of right and left.
-        turn: f64,
-    },
+fn words(text: &str) -> Vec<String> {
+    text.split(' ').map(str::to_owned).collect()
 }
 
-/// Whether this mode may pass.
+/// Access of a travel mode to a road or barrier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// Like any road.
+pub(super) enum Access {
     Open,
-    /// Only to reach something there: the first or the last part of a trip, never the middle.
+    /// Open only to trips that start or end there.
     Destination,
-    /// Not at all.
     Closed,
 }
 
-/// How a way is travelled in one direction.
+/// Speed and access of a way in one direction.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Passage {
-    /// Speed, in metres an hour.
-    pub speed_m_per_h: f64,
-    /// Only to reach something there.
-    pub destination_only: bool,
+pub(super) struct Passage {
+    pub(super) speed_m_per_h: f64,
+    /// `true` if only trips that start or end there may use it.
+    pub(super) destination_only: bool,
 }
 
-/// What a profile makes of a way.
+/// Access and speed of a way, derived from its tags.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Verdict {
-    /// In the direction the way is drawn; `None` if closed.
-    pub forward: Option<Passage>,
-    /// Against it.
-    pub backward: Option<Passage>,
-    /// Whether a rep can stop along it.
-    pub can_stop: bool,
-    /// Time for the whole way where it is said (ferries), in seconds.
-    pub duration_s: Option<u32>,
+pub(super) struct WayAccess {
+    /// Travel as the way is drawn; `None` if closed.
+    pub(super) forward: Option<Passage>,
+    /// Travel against it; `None` if closed.
+    pub(super) backward: Option<Passage>,
+    /// `true` if a rep can stop along it.
+    pub(super) can_stop: bool,
+    /// Duration of a ferry in seconds, if given.
+    pub(super) duration_s: Option<u32>,
+}
+
+impl WayAccess {
+    pub(super) fn is_open(&self) -> bool {
+        self.forward.is_some() || self.backward.is_some()
+    }
 }
 
 const BUILT_IN: [(&str, &str); 5] = [
@@ -184,60 +150,84 @@ const BUILT_IN: [(&str, &str); 5] = [
 ];
 
 impl Profile {
-    /// The names of the built-in profiles.
+    /// Returns the names of the built-in profiles.
     pub fn names() -> impl Iterator<Item = &'static str> {
         BUILT_IN.iter().map(|(name, _)| *name)
     }
 
-    /// The built-in profile called `name`.
+    /// Returns the built-in profile `name`; `None` if there is none.
     pub fn built_in(name: &str) -> Option<Self> {
         let (_, text) = BUILT_IN.iter().find(|(n, _)| *n == name)?;
         Some(Self::parse(text).expect("built-in profiles are valid"))
     }
 
-    /// Reads a profile from TOML.
+    /// Parses and checks a profile in TOML.
     ///
     /// # Errors
-    /// [`ProfileError`] with the line and key at fault.
+    /// [`ProfileError`] for an unknown or missing key or a value out of range.
     pub fn parse(text: &str) -> Result<Self, ProfileError> {
         let profile: Self = toml::from_str(text)?;
-        let single = [
-            ("speed_max_kmh", profile.speed_max_kmh),
-            ("ferry_speed_kmh", profile.ferry_speed_kmh),
-        ];
-        let tables = [
-            ("speed_kmh", &profile.speed_kmh),
-            ("surface_speed_max_kmh", &profile.surface_speed_max_kmh),
-        ];
-        let speeds = single.into_iter().map(|(key, found)| (key.to_owned(), found)).chain(
-            tables.into_iter().flat_map(|(table, speeds)| {
-                speeds.iter().map(move |(key, found)| (format!("{table}.{key}"), *found))
-            }),
-        );
-        for (key, found) in speeds {
-            if !(found > 0.0 && found <= 400.0) {
-                return Err(ProfileError::Speed { key, found });
-            }
-        }
-        if let Some(share) = profile.maxspeed_share
-            && !(share > 0.0 && share <= 2.0)
-        {
-            return Err(ProfileError::Share { key: "maxspeed_share".to_owned(), found: share });
-        }
+        profile.check_speeds()?;
         profile.check_rush_hours()?;
         profile.turn_cost_s.check()?;
         Ok(profile)
     }
 
-    /// What this mode makes of a way with `tags`.
-    pub fn judge(&self, tags: &Tags) -> Verdict {
+    fn check_speeds(&self) -> Result<(), ProfileError> {
+        let single =
+            [("speed_max_kmh", self.speed_max_kmh), ("ferry_speed_kmh", self.ferry_speed_kmh)];
+        let tables = [
+            ("speed_kmh", &self.speed_kmh),
+            ("surface_speed_max_kmh", &self.surface_speed_max_kmh),
+        ];
+        let in_tables = tables.into_iter().flat_map(|(table, speeds)| {
+            speeds.iter().map(move |(key, found)| (format!("{table}.{key}"), *found))
+        });
+        let single = single.into_iter().map(|(key, found)| (key.to_owned(), found));
+        for (key, found) in single.chain(in_tables) {
+            if !(found > 0.0 && found <= 400.0) {
+                let expected = "a speed above 0 and up to 400 km/h";
+                return Err(ProfileError::OutOfRange { key, found, expected });
+            }
+        }
+        self.maxspeed_share.map_or(Ok(()), |share| check_share("maxspeed_share".to_owned(), share))
+    }
+
+    fn check_rush_hours(&self) -> Result<(), ProfileError> {
+        for (class, share) in &self.speed_share {
+            self.check_class("speed_share", class)?;
+            check_share(format!("speed_share.{class}"), *share)?;
+        }
+        for (at, rush) in self.rush_hours.iter().enumerate() {
+            let table = format!("[[rush_hours]] number {}", at + 1);
+            for class in rush.classes.iter().flatten() {
+                self.check_class(&table, class)?;
+            }
+            if rush.classes.as_ref().is_some_and(Vec::is_empty) {
+                return Err(ProfileError::NoClasses { table });
+            }
+            check_share(format!("{table}, speed_share"), rush.speed_share)?;
+        }
+        Ok(())
+    }
+
+    fn check_class(&self, table: &str, class: &str) -> Result<(), ProfileError> {
+        let (table, class) = (table.to_owned(), class.to_owned());
+        match self.speed_kmh.contains_key(&class) {
+            true => Ok(()),
+            false => Err(ProfileError::ClosedClass { table, class }),
+        }
+    }
+
+    /// Derives access and speed of a way from its tags.
+    pub(super) fn judge(&self, tags: &Tags) -> WayAccess {
         if tags.is("route", "ferry") {
             return self.judge_ferry(tags);
         }
-        let Some(class) = tags.get("highway") else { return Verdict::default() };
-        let Some(&class_speed) = self.speed_kmh.get(class) else { return Verdict::default() };
+        let Some(class) = tags.get("highway") else { return WayAccess::default() };
+        let Some(&class_speed) = self.speed_kmh.get(class) else { return WayAccess::default() };
         if tags.is("service", "emergency_access") {
-            return Verdict::default();
+            return WayAccess::default();
         }
         let unsigned = if self.only_where_signed.iter().any(|c| c == class) {
             Access::Closed
@@ -254,7 +244,7 @@ impl Profile {
         };
         let (forward, backward) =
             (passage(forward_open, ":forward"), passage(backward_open, ":backward"));
-        Verdict {
+        WayAccess {
             forward,
             backward,
             can_stop: (forward.is_some() || backward.is_some())
@@ -263,8 +253,8 @@ impl Profile {
         }
     }
 
-    /// Whether this mode can pass a node with `tags` (`barrier=*`).
-    pub fn judge_barrier(&self, tags: &Tags) -> Access {
+    /// Derives the access to a barrier from its tags.
+    pub(super) fn judge_barrier(&self, tags: &Tags) -> Access {
         let Some(kind) = tags.get("barrier") else { return Access::Open };
         match self.access(tags, "") {
             Some(access) => access,
@@ -274,9 +264,9 @@ impl Profile {
         }
     }
 
-    fn judge_ferry(&self, tags: &Tags) -> Verdict {
+    fn judge_ferry(&self, tags: &Tags) -> WayAccess {
         let access = self.access(tags, "").unwrap_or_else(|| {
-            // A ferry that says who may board it means only those.
+            // A ferry that lists travel modes takes only these, and pedestrians.
             let named = ["foot", "bicycle", "motorcar", "motor_vehicle", "motorcycle", "hgv"];
             match named.iter().any(|k| matches!(tags.get(k), Some("yes" | "designated"))) {
                 true if self.access.iter().all(|k| k != "foot") => Access::Closed,
@@ -284,14 +274,14 @@ impl Profile {
             }
         });
         if access == Access::Closed {
-            return Verdict::default();
+            return WayAccess::default();
         }
         let passage = Some(Passage {
             speed_m_per_h: self.ferry_speed_kmh * 1000.0,
             destination_only: access == Access::Destination,
         });
         let (forward_open, backward_open) = self.directions(tags);
-        Verdict {
+        WayAccess {
             forward: passage.filter(|_| forward_open),
             backward: passage.filter(|_| backward_open),
             can_stop: false,
@@ -299,7 +289,8 @@ impl Profile {
         }
     }
 
-    /// What the access tags say in the direction `suffix` (`:forward`, `:backward` or none), if anything.
+    /// Returns the access that the tags give in the direction `suffix` (`:forward`, `:backward` or
+    /// empty); `None` if they give none.
     fn access(&self, tags: &Tags, suffix: &str) -> Option<Access> {
         self.access.iter().find_map(|key| {
             let directed = (!suffix.is_empty()).then(|| tags.get(&format!("{key}{suffix}")));
@@ -315,13 +306,13 @@ impl Profile {
         })
     }
 
-    /// Whether the way can be travelled as drawn, and against.
+    /// Returns if a way is open as drawn, and against, by its one-way tags.
     fn directions(&self, tags: &Tags) -> (bool, bool) {
         let signed = self.oneway.iter().find_map(|key| match tags.get(key)? {
             "yes" | "true" | "1" => Some((true, false)),
             "-1" | "reverse" => Some((false, true)),
             "no" | "false" | "0" => Some((true, true)),
-            // Alternating directions pass in the end; reversible ones cannot be counted on.
+            // Alternating traffic passes after a wait; a reversible road may be closed for hours.
             "alternating" => Some((true, true)),
             "reversible" => Some((false, false)),
             _ => None,
@@ -354,7 +345,15 @@ impl Profile {
     }
 }
 
-/// A `maxspeed` value in km/h: a number, `30 mph`, `walk`, or a zone such as `CN:urban`; `None` if it sets no limit.
+fn check_share(key: String, found: f64) -> Result<(), ProfileError> {
+    let expected = "a share above 0 and up to 2";
+    match found > 0.0 && found <= 2.0 {
+        true => Ok(()),
+        false => Err(ProfileError::OutOfRange { key, found, expected }),
+    }
+}
+
+/// Parses `maxspeed` into km/h: a number, `30 mph`, `walk` or a zone such as `CN:urban`.
 fn parse_maxspeed_kmh(value: &str) -> Option<f64> {
     let value = value.split(';').next()?.trim();
     let number = |s: &str| s.trim().parse::<f64>().ok().filter(|v| *v > 0.0 && *v < 400.0);
@@ -371,7 +370,7 @@ fn parse_maxspeed_kmh(value: &str) -> Option<f64> {
     }
 }
 
-/// A `duration` in seconds: `MM`, `HH:MM`, `HH:MM:SS`, or ISO 8601 such as `PT1H30M`.
+/// Parses `duration` into seconds: `MM`, `HH:MM`, `HH:MM:SS` or ISO 8601 such as `PT1H30M`.
 fn parse_duration_s(value: &str) -> Option<u32> {
     const DURATION_MAX_S: i64 = 7 * 24 * 3600;
     let seconds = if value.starts_with('P') {
@@ -397,12 +396,12 @@ mod tests {
         pairs.iter().map(|(k, v)| (*k, *v)).collect()
     }
 
-    fn judge(profile: &str, pairs: &[(&str, &str)]) -> Verdict {
+    fn judge(profile: &str, pairs: &[(&str, &str)]) -> WayAccess {
         Profile::built_in(profile).unwrap().judge(&tags(pairs))
     }
 
     #[test]
-    fn every_built_in_profile_is_valid_and_named_as_it_is_found() {
+    fn every_built_in_profile_is_valid_and_has_its_name() {
         for name in Profile::names() {
             assert_eq!(Profile::built_in(name).unwrap().name, name);
         }
@@ -410,7 +409,7 @@ mod tests {
 
     #[test]
     fn a_car_climbs_no_steps_and_a_walker_does() {
-        assert_eq!(judge("car", &[("highway", "steps")]), Verdict::default());
+        assert_eq!(judge("car", &[("highway", "steps")]), WayAccess::default());
         assert!(judge("foot", &[("highway", "steps")]).forward.is_some());
     }
 
@@ -435,12 +434,12 @@ mod tests {
     fn the_most_specific_access_key_decides() {
         let way = [("highway", "residential"), ("access", "no"), ("motor_vehicle", "private")];
         assert!(judge("car", &way).forward.unwrap().destination_only);
-        assert_eq!(judge("foot", &way), Verdict::default());
+        assert_eq!(judge("foot", &way), WayAccess::default());
     }
 
     #[test]
     fn an_ebike_keeps_off_trunk_roads_and_under_25() {
-        assert_eq!(judge("ebike", &[("highway", "trunk")]), Verdict::default());
+        assert_eq!(judge("ebike", &[("highway", "trunk")]), WayAccess::default());
         let fast = judge("ebike", &[("highway", "primary"), ("maxspeed", "80")]);
         assert_eq!(fast.forward.unwrap().speed_m_per_h, 25_000.0);
     }
@@ -451,7 +450,7 @@ mod tests {
         assert_eq!(ferry.duration_s, Some(25 * 60));
         assert!(!ferry.can_stop);
         let for_walkers = [("route", "ferry"), ("foot", "yes"), ("motor_vehicle", "no")];
-        assert_eq!(judge("car", &for_walkers), Verdict::default());
+        assert_eq!(judge("car", &for_walkers), WayAccess::default());
         assert!(judge("foot", &for_walkers).forward.is_some());
         assert_eq!(parse_duration_s("PT1H30M"), Some(5400));
         assert_eq!(parse_duration_s("25"), Some(1500));

@@ -1,78 +1,79 @@
-//! Everything within a travel time of a place: one search, all roads it can get to.
+//! Finds all roads within a travel time of a place, in one search.
 //!
-//! A point of a road is reached in exactly the time that [`RoadNetwork::path`] to a place there takes, turn restrictions
-//! and destination-only roads included; nothing is sampled and nothing is rounded again.
+//! The time to a point of a road is exactly that of [`RoadNetwork::path`]; nothing is sampled.
 
-use super::graph::{FERRY, Point, segment_length};
+use super::graph::{FERRY, segment_length};
 use super::ids::{ArcId, Cost, StretchId};
-use super::network::{RoadName, RoadNetwork};
+use super::labels::RoadName;
+use super::network::RoadNetwork;
 use super::search::Scratch;
 use super::snap::{Snap, Spot};
-use crate::lonlat::LonLat;
+use crate::lonlat::{LonLat, PointE7};
 use crate::units::{Millimetres, Millis};
 
-/// The roads within a travel time of a place.
+/// The roads within a travel time of one or several places.
+#[must_use]
 pub struct Reach<'n> {
     network: &'n RoadNetwork,
     limit: Millis,
-    /// In order of their arcs.
-    pieces: Vec<Piece>,
+    pieces: Vec<ArcPiece>,
 }
 
-/// The part of an arc that can be got to in one manner: from its start, or straight from the place on it.
+/// A part of an arc that is reached from the start of the arc, or from a place on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Piece {
+struct ArcPiece {
     arc: ArcId,
-    /// How far along the arc it begins.
+    /// Its start, as a distance along the arc.
     start: Millimetres,
-    /// A point of it is reached in this time and that from the start of the arc; below zero where the place is on the arc.
+    /// Time in milliseconds at the start of the arc; below zero if the place is on the arc. A point
+    /// of the arc is reached at this time plus the time from the start of the arc.
     head_start: i64,
 }
 
-/// A part of a stretch of road, whole or in part, all of it reached.
+/// A stretch, or a part of it, that is completely reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
+pub struct ReachedSpan {
     pub(super) stretch: StretchId,
-    /// Where it begins, measured along the stretch as the way is drawn.
+    /// Its start, as a distance along the stretch as the way is drawn.
     pub from_along: Millimetres,
-    /// Where it ends.
+    /// Its end.
     pub to_along: Millimetres,
-    /// When its beginning is reached. Both ends may be reached before the middle.
+    /// Travel time to its start. The middle may take longer than both ends.
     pub from_time: Millis,
-    /// When its end is reached.
+    /// Travel time to its end.
     pub to_time: Millis,
 }
 
-impl Span {
-    /// Its length.
+impl ReachedSpan {
+    /// Returns its length.
     pub fn length(&self) -> Millimetres {
         Millimetres(self.to_along.0 - self.from_along.0)
     }
 
-    /// Spans of one limit are in order of this, and no two have the same.
+    /// Unique sort key of the spans of one limit.
     pub(super) fn key(&self) -> (StretchId, Millimetres, Millimetres) {
         (self.stretch, self.from_along, self.to_along)
     }
 }
 
 impl RoadNetwork {
-    /// All roads within `limit` of `from`.
+    /// Returns all roads within `limit` of `from`.
     ///
-    /// One Dijkstra search that ends at the limit: O((n + m) log n) for n states and m joins within it, and O(states of
-    /// the whole network) memory.
+    /// One Dijkstra search up to the limit: O((n + m) log n) time for n states and m joins within
+    /// it, and memory for all states of the network.
     pub fn reach(&self, from: &Snap, limit: Millis) -> Reach<'_> {
         self.reach_from_any(std::slice::from_ref(from), limit)
     }
 
-    /// All roads within `limit` of the nearest of `places`: one search from all of them at once.
+    /// Returns all roads within `limit` of the nearest of `places`, in one search.
     pub fn reach_from_any(&self, places: &[Snap], limit: Millis) -> Reach<'_> {
-        let mut pieces: Vec<Piece> = places
+        let mut pieces: Vec<ArcPiece> = places
             .iter()
             .flat_map(|from| self.ways_out(from))
             .map(|(arc, rest)| {
                 let before = self.arc_cost(arc) - rest;
                 let head_start = -i64::from(before.time().0);
-                Piece { arc, start: before.distance(), head_start }
+                ArcPiece { arc, start: before.distance(), head_start }
             })
             .collect();
         let starts = places.iter().flat_map(|from| self.starts(from));
@@ -82,11 +83,11 @@ impl RoadNetwork {
             }
             pieces.extend(self.arcs_from(state).map(|(arc, turn)| {
                 let head_start = i64::from((cost + turn).time().0);
-                Piece { arc, start: Millimetres(0), head_start }
+                ArcPiece { arc, start: Millimetres(0), head_start }
             }));
             true
         });
-        // Of several ways into an arc the quickest is the first, and contains the others.
+        // Of several times at the start of an arc the earliest is first, and covers the others.
         pieces.sort_unstable();
         pieces.dedup_by_key(|piece| (piece.arc, piece.start));
         Reach { network: self, limit, pieces }
@@ -94,31 +95,26 @@ impl RoadNetwork {
 }
 
 impl Reach<'_> {
-    /// How far it reaches.
-    pub fn limit(&self) -> Millis {
-        self.limit
-    }
-
-    /// How long it takes to `place`, to the millisecond what [`RoadNetwork::path`] says; `None` if longer than the limit.
+    /// Returns the travel time to `place`, equal to that of the path; `None` beyond the limit.
     pub fn time_to(&self, place: &Snap) -> Option<Millis> {
         place.spots.iter().filter_map(|spot| self.time_at(*spot)).min()
     }
 
-    /// The parts of all stretches that are reached within `limit` (at most that of the reach), in order of the stretches
-    /// and along them; parts that touch are one.
-    pub fn spans(&self, limit: Millis) -> impl Iterator<Item = Span> {
+    /// Returns the parts of stretches within `limit` (at most that of the search), in order of
+    /// stretches and along them; touching parts are merged.
+    pub fn spans(&self, limit: Millis) -> impl Iterator<Item = ReachedSpan> {
         self.spans_beyond(None, limit)
     }
 
-    /// Like [`spans`](Self::spans), but only what is not reached within `nearer` already.
+    /// Returns the same as [`spans`](Self::spans), without the parts within `nearer`.
     pub fn spans_beyond(
         &self,
         nearer: Option<Millis>,
         limit: Millis,
-    ) -> impl Iterator<Item = Span> {
+    ) -> impl Iterator<Item = ReachedSpan> {
         let limit = limit.min(self.limit);
-        let alike = self.pieces.chunk_by(|one, next| one.arc.stretch() == next.arc.stretch());
-        alike.flat_map(move |pieces| {
+        let by_stretch = self.pieces.chunk_by(|one, next| one.arc.stretch() == next.arc.stretch());
+        by_stretch.flat_map(move |pieces| {
             let mut parts = self.parts(pieces, limit);
             if let Some(nearer) = nearer {
                 parts = without(&parts, &self.parts(pieces, nearer));
@@ -128,24 +124,24 @@ impl Reach<'_> {
         })
     }
 
-    /// The course of `span`, as the way is drawn; at least two points.
-    pub fn line(&self, span: &Span) -> Vec<LonLat> {
+    /// Returns the points of `span`, as the way is drawn; at least two.
+    pub fn line(&self, span: &ReachedSpan) -> Vec<LonLat> {
         let shape = self.network.base.graph.shape(span.stretch);
         part_of(shape, span.from_along, span.to_along)
     }
 
-    /// Name and class of the road that `span` is part of.
-    pub fn road(&self, span: &Span) -> RoadName {
+    /// Returns name and class of the road.
+    pub fn road(&self, span: &ReachedSpan) -> RoadName {
         self.network.road_name(span.stretch)
     }
 
-    /// Whether `span` is on a ferry.
-    pub fn is_ferry(&self, span: &Span) -> bool {
+    /// Tests if `span` is on a ferry.
+    pub fn is_ferry(&self, span: &ReachedSpan) -> bool {
         let graph = &self.network.base.graph;
         graph.labels.get(graph.stretch(span.stretch).class) == FERRY
     }
 
-    /// Length of all roads reached within `limit`, each counted once, ferries not at all.
+    /// Returns the length of all roads within `limit`, each counted once, without ferries.
     pub fn road_length(&self, limit: Millis) -> Millimetres {
         let roads = self.spans(limit).filter(|span| !self.is_ferry(span));
         Millimetres(roads.map(|span| span.length().0).sum())
@@ -162,17 +158,17 @@ impl Reach<'_> {
         u32::try_from(quickest).ok().map(Millis).filter(|time| *time <= self.limit)
     }
 
-    fn span(&self, stretch: StretchId, (from, to): (u64, u64)) -> Span {
+    fn span(&self, stretch: StretchId, (from, to): (u64, u64)) -> ReachedSpan {
         let [from_along, to_along] = [from, to].map(Millimetres);
         let [from_time, to_time] = [from_along, to_along].map(|along| {
             let spot = Spot { stretch, along };
             self.time_at(spot).expect("both ends of a span are reached")
         });
-        Span { stretch, from_along, to_along, from_time, to_time }
+        ReachedSpan { stretch, from_along, to_along, from_time, to_time }
     }
 
-    /// The parts that the pieces of one stretch cover within `limit`, in order along it.
-    fn parts(&self, pieces: &[Piece], limit: Millis) -> Vec<(u64, u64)> {
+    /// Returns the parts of one stretch that `pieces` cover within `limit`, in order along it.
+    fn parts(&self, pieces: &[ArcPiece], limit: Millis) -> Vec<(u64, u64)> {
         let mut parts: Vec<(u64, u64)> =
             pieces.iter().filter_map(|piece| self.part_within(piece, limit)).collect();
         parts.sort_unstable();
@@ -186,8 +182,8 @@ impl Reach<'_> {
         parts
     }
 
-    /// From where to where `piece` goes within `limit`, in millimetres along its stretch.
-    fn part_within(&self, piece: &Piece, limit: Millis) -> Option<(u64, u64)> {
+    /// Returns the part of `piece` within `limit`, in millimetres along its stretch.
+    fn part_within(&self, piece: &ArcPiece, limit: Millis) -> Option<(u64, u64)> {
         let whole = self.network.arc_cost(piece.arc);
         let length = whole.distance().0;
         let rest = u64::try_from(i64::from(limit.0) - piece.head_start).ok()?;
@@ -199,16 +195,16 @@ impl Reach<'_> {
     }
 }
 
-/// How far from the start of an arc one gets in `millis`; the reverse of [`RoadNetwork::arcs_at`].
+/// Returns the millimetres along an arc that `millis` allow; inverse of [`RoadNetwork::arcs_at`].
 fn farthest(whole: Cost, millis: u64) -> u64 {
-    // To `d` it takes ⌊(whole time · d + length / 2) / length⌋, which is at most `millis` up to this:
+    // The time to `d` is ⌊(whole time · d + length / 2) / length⌋, at most `millis` up to this `d`.
     let length = u128::from(whole.distance().0);
     let end = (u128::from(millis) + 1) * length - length / 2;
     let end = end.saturating_sub(1) / u128::from(whole.time().0.max(1));
     end.min(length) as u64
 }
 
-/// What `parts` leave beside `taken`; both in order along one stretch, `taken` within `parts`.
+/// Returns `parts` without `taken`; both in order along one stretch, `taken` within `parts`.
 fn without(parts: &[(u64, u64)], taken: &[(u64, u64)]) -> Vec<(u64, u64)> {
     let mut left = Vec::new();
     for &(from, to) in parts {
@@ -226,8 +222,8 @@ fn without(parts: &[(u64, u64)], taken: &[(u64, u64)]) -> Vec<(u64, u64)> {
     left
 }
 
-/// The points of `shape` from `from` to `to` along it, those in between and at the cuts.
-fn part_of(shape: &[Point], from: Millimetres, to: Millimetres) -> Vec<LonLat> {
+/// Returns the points of `shape` from `from` to `to` along it, with points at the cuts.
+fn part_of(shape: &[PointE7], from: Millimetres, to: Millimetres) -> Vec<LonLat> {
     let mut points = Vec::new();
     let mut along = 0;
     for pair in shape.windows(2) {
@@ -239,7 +235,8 @@ fn part_of(shape: &[Point], from: Millimetres, to: Millimetres) -> Vec<LonLat> {
         }
         let ends = [pair[0], pair[1]].map(LonLat::from);
         for at in [from.0.max(start), to.0.min(end)] {
-            points.push(between(ends, (at - start) as f64 / length.max(1) as f64));
+            let share = (at - start) as f64 / length.max(1) as f64;
+            points.push(if share >= 1.0 { ends[1] } else { ends[0].toward(ends[1], share) });
         }
     }
     points.dedup();
@@ -247,12 +244,4 @@ fn part_of(shape: &[Point], from: Millimetres, to: Millimetres) -> Vec<LonLat> {
         points.push(only);
     }
     points
-}
-
-/// The point at `share` (0 to 1) of the way from one end to the other.
-fn between([a, b]: [LonLat; 2], share: f64) -> LonLat {
-    if share >= 1.0 {
-        return b;
-    }
-    LonLat { lon: a.lon + share * (b.lon - a.lon), lat: a.lat + share * (b.lat - a.lat) }
 }

@@ -1,34 +1,32 @@
-//! Turn restrictions of the map as sequences of arcs that may not be driven in a row.
+//! Turns the restrictions of the map into forbidden rows of arcs.
 //!
-//! Semantics: <https://wiki.openstreetmap.org/wiki/Relation:restriction>. A restriction that turns on a node forbids
-//! two arcs in a row, one that passes along ways forbids longer rows.
+//! Semantics: <https://wiki.openstreetmap.org/wiki/Relation:restriction>. A restriction via a node
+//! forbids rows of two arcs, a restriction via ways forbids longer rows.
 
-use std::collections::BTreeMap;
-
-use super::conditional::{self, Condition, Holds, Period};
+use super::arcs_at::ArcsAt;
+use super::conditional::{self, Condition, ConditionHolds, Period};
 use super::graph::CutWays;
-use super::ids::{ArcId, NodeId, StretchId};
+use super::ids::{ArcId, Direction, NodeId, StretchId};
 use super::profile::Profile;
-use super::states::ArcsAt;
 use crate::osm::{Extract, OsmWayId, Restriction, RestrictionMember};
-use crate::remark::{Remark, RemarkCode};
+use crate::remark::{Remark, RemarkCode, list_some};
 
-/// A row of arcs, at least two, that nobody may travel one directly after the other.
+/// A row of at least two arcs that no path may contain.
 pub(super) type ForbiddenRow = Vec<ArcId>;
 
-/// What turn restrictions forbid.
 pub(super) struct ForbiddenRows {
-    /// Sorted, each once.
+    /// The rows, sorted, each once.
     pub(super) rows: Vec<ForbiddenRow>,
-    /// The conditions that were judged, sorted, each once.
+    /// The judged conditions, sorted, each once.
     pub(super) conditions: Vec<Condition>,
     pub(super) remarks: Vec<Remark>,
 }
 
-/// What `profile`'s turn restrictions forbid during `periods`.
+/// Returns the rows that the turn restrictions for `profile` forbid during `periods`.
 ///
-/// Conditional restrictions are obeyed if they hold at some moment of `periods`. Those that cannot be judged are obeyed
-/// too, and remarked on; those whose members do not fit together in this extract are left out, and remarked on.
+/// A conditional restriction applies if its condition holds at some time of `periods`. With a
+/// remark, a restriction with an unclear condition applies always, and a restriction is left out if
+/// its members do not meet in this extract.
 pub(super) fn forbidden_rows(
     extract: &Extract,
     profile: &Profile,
@@ -36,29 +34,20 @@ pub(super) fn forbidden_rows(
     out_arcs: &ArcsAt,
     periods: &[Period],
 ) -> ForbiddenRows {
-    let mut rows = Vec::new();
-    let mut conditions = Vec::new();
-    let mut unclear: BTreeMap<RemarkCode, Vec<String>> = BTreeMap::new();
-    if !profile.turn_restrictions.is_empty() {
-        for restriction in &extract.restrictions {
-            let (kinds, judged) = kinds_in_force(restriction, profile, periods);
-            let is_guess = judged.iter().any(|condition| condition.holds == Holds::Unknown);
-            conditions.extend(judged);
-            if is_guess {
-                unclear
-                    .entry(RemarkCode::ConditionalRestriction)
-                    .or_default()
-                    .push(restriction.id.0.to_string());
-            }
-            for kind in kinds {
-                match resolve(restriction, kind, cut, out_arcs) {
-                    Resolved::Rows(found) => rows.extend(found),
-                    Resolved::NotOnTheseRoads => {}
-                    Resolved::DoesNotFit => unclear
-                        .entry(RemarkCode::RestrictionLeftOut)
-                        .or_default()
-                        .push(restriction.id.0.to_string()),
-                }
+    let (mut rows, mut conditions) = (Vec::new(), Vec::new());
+    let (mut unclear, mut misfits) = (Vec::new(), Vec::new());
+    let applies = !profile.turn_restrictions.is_empty();
+    for restriction in extract.restrictions.iter().filter(|_| applies) {
+        let (kinds, judged) = kinds_in_force(restriction, profile, periods);
+        if judged.iter().any(|condition| condition.holds == ConditionHolds::Unknown) {
+            unclear.push(restriction.id.0);
+        }
+        conditions.extend(judged);
+        for kind in kinds {
+            match resolve(restriction, kind, cut, out_arcs) {
+                Resolved::Rows(found) => rows.extend(found),
+                Resolved::NotOnTheseRoads => {}
+                Resolved::DoesNotFit => misfits.push(restriction.id.0),
             }
         }
     }
@@ -66,27 +55,33 @@ pub(super) fn forbidden_rows(
     rows.dedup();
     conditions.sort_unstable();
     conditions.dedup();
-    let remarks = unclear
-        .into_iter()
-        .map(|(code, relations)| {
-            let listed = crate::remark::list_some(&relations, 10);
-            let message = match code {
-                RemarkCode::ConditionalRestriction => format!(
-                    "turn restrictions whose condition could not be judged are obeyed at all times: {} (relation {listed})",
-                    relations.len()
-                ),
-                _ => format!(
-                    "turn restrictions whose members do not meet in this extract are left out: {} (relation {listed})",
-                    relations.len()
-                ),
-            };
-            Remark::new(code, message)
-        })
-        .collect();
+    let mut remarks = Vec::new();
+    if !unclear.is_empty() {
+        remarks.push(Remark::new(
+            RemarkCode::ConditionalRestriction,
+            format!(
+                "{} turn restrictions apply at all times because their condition is not understood \
+                 (relation {})",
+                unclear.len(),
+                list_some(&unclear, 10)
+            ),
+        ));
+    }
+    if !misfits.is_empty() {
+        remarks.push(Remark::new(
+            RemarkCode::RestrictionLeftOut,
+            format!(
+                "{} turn restrictions were left out because their members do not meet in this \
+                 extract (relation {})",
+                misfits.len(),
+                list_some(&misfits, 10)
+            ),
+        ));
+    }
     ForbiddenRows { rows, conditions, remarks }
 }
 
-/// What kinds of restriction apply to `profile`, and the conditions on which that depends.
+/// Returns the kinds (`no_left_turn`, …) that apply to `profile`, and the judged conditions.
 fn kinds_in_force<'a>(
     restriction: &'a Restriction,
     profile: &Profile,
@@ -115,7 +110,7 @@ fn kinds_in_force<'a>(
             };
             let holds = conditional::holds_during(&condition, periods);
             judged.push(Condition { text: condition, holds });
-            if holds != Holds::Never {
+            if holds != ConditionHolds::Never {
                 kinds.push(kind);
             }
         }
@@ -128,9 +123,9 @@ fn kinds_in_force<'a>(
 
 enum Resolved {
     Rows(Vec<ForbiddenRow>),
-    /// A member is closed to this profile anyway, or outside the extract.
+    /// A member is closed to the profile or outside of the extract.
     NotOnTheseRoads,
-    /// The members are all there but do not meet, or meet in several ways.
+    /// The members do not meet, or meet in several ways.
     DoesNotFit,
 }
 
@@ -170,7 +165,7 @@ fn resolve(restriction: &Restriction, kind: &str, cut: &CutWays, out_arcs: &Arcs
     }
 }
 
-/// The rows that differ from the mandatory `row` in their last arc only.
+/// Returns the rows that differ from the mandatory `row` only in their last arc.
 fn all_but(row: &ForbiddenRow, cut: &CutWays, out_arcs: &ArcsAt) -> Vec<ForbiddenRow> {
     let (last, before) = row.split_last().expect("a row has at least two arcs");
     let at = cut.graph.arc_tail(*last);
@@ -182,7 +177,7 @@ fn all_but(row: &ForbiddenRow, cut: &CutWays, out_arcs: &ArcsAt) -> Vec<Forbidde
         .collect()
 }
 
-/// The one row of arcs from way `from` along `via` into way `to`.
+/// Finds the one row of arcs from way `from` along `via` into way `to`.
 fn resolve_pair(
     from: OsmWayId,
     via: &[RestrictionMember],
@@ -207,7 +202,7 @@ fn resolve_pair(
             let mut chains: Vec<(Vec<ArcId>, NodeId)> = Vec::new();
             for (at, member) in ways.iter().enumerate() {
                 let RestrictionMember::Way(way) = member else { return Resolved::DoesNotFit };
-                let runs = [false, true].map(|backward| run_along(*way, backward, cut));
+                let runs = Direction::BOTH.map(|direction| run_along(*way, direction, cut));
                 if at == 0 {
                     chains = runs.into_iter().map(|(entry, arcs, _)| (arcs, entry)).collect();
                     continue;
@@ -244,7 +239,7 @@ fn resolve_pair(
         }
     }
     if from == to && found.len() > 1 {
-        // The way goes on beyond the via node: what is meant is turning round there, in either direction.
+        // The way continues beyond the via node: a U-turn there is forbidden, in both directions.
         found.retain(|row| row.last().copied() == row.first().map(|arc| arc.reverse()));
         return if found.is_empty() { Resolved::DoesNotFit } else { Resolved::Rows(found) };
     }
@@ -255,11 +250,11 @@ fn resolve_pair(
     }
 }
 
-/// All stretches of `way` in a row, in one direction: the node it starts at, its arcs, the node it ends at.
-fn run_along(way: OsmWayId, backward: bool, cut: &CutWays) -> (NodeId, Vec<ArcId>, NodeId) {
+/// Returns the first node, the arcs and the last node of a whole way in one direction.
+fn run_along(way: OsmWayId, direction: Direction, cut: &CutWays) -> (NodeId, Vec<ArcId>, NodeId) {
     let mut arcs: Vec<ArcId> =
-        cut.stretches_of[&way].iter().map(|stretch| stretch.arc(backward)).collect();
-    if backward {
+        cut.stretches_of[&way].iter().map(|stretch| stretch.arc(direction)).collect();
+    if direction == Direction::Backward {
         arcs.reverse();
     }
     let first = arcs.first().expect("a way has at least one stretch");
@@ -267,13 +262,13 @@ fn run_along(way: OsmWayId, backward: bool, cut: &CutWays) -> (NodeId, Vec<ArcId
     (cut.graph.arc_tail(*first), arcs.clone(), cut.graph.arc_head(*last))
 }
 
-/// The arcs of `way` that leave `node`.
+/// Returns the arcs of `way` that leave `node`.
 fn ends_at(
     way: OsmWayId,
     node: NodeId,
     cut: &CutWays,
 ) -> impl Iterator<Item = ArcId> + Clone + use<'_> {
-    let arcs_of = |stretch: &StretchId| [stretch.arc(false), stretch.arc(true)];
+    let arcs_of = |stretch: &StretchId| Direction::BOTH.map(|d| stretch.arc(d));
     cut.stretches_of[&way]
         .iter()
         .flat_map(arcs_of)

@@ -1,4 +1,4 @@
-//! Dijkstra's search over states: the reference that everything faster must agree with.
+//! Dijkstra's search over states: the reference for all faster methods.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -6,13 +6,13 @@ use std::collections::BinaryHeap;
 use super::ids::{Cost, StateId};
 use super::network::RoadNetwork;
 
-/// What one search needs to write on; reused from search to search, one a thread.
+/// Working memory of a search, reused from search to search; one per thread.
 pub(super) struct Scratch {
-    /// Cost found so far, valid where `stamp` is of this round.
+    /// By state: cost found so far, valid if `stamp` is the present round.
     cost: Vec<Cost>,
     stamp: Vec<u32>,
     round: u32,
-    /// From where each state was reached, where it was not a start.
+    /// By state: the state before it; `None` for a start.
     came_from: Vec<Option<StateId>>,
     queue: BinaryHeap<Reverse<(Cost, StateId)>>,
 }
@@ -29,7 +29,7 @@ impl Scratch {
         }
     }
 
-    /// Settles states in order of their cost from `starts`, telling each to `settled`, until that returns `false`.
+    /// Settles states in order of cost and passes each to `settled`, until that returns `false`.
     ///
     /// O((n + m) log n) for n settled states and m joins out of them.
     pub(super) fn search(
@@ -56,14 +56,14 @@ impl Scratch {
             for join in joins {
                 let join = join as usize;
                 let next = cost + costs[join];
-                if next < Cost::NO_WAY {
+                if next < Cost::NO_PATH {
                     self.reach(heads[join], next, Some(state));
                 }
             }
         }
     }
 
-    /// From where `state` was reached in the last search; `None` if it was a start.
+    /// Returns the state before `state` in the last search; `None` if it was a start.
     pub(super) fn came_from(&self, state: StateId) -> Option<StateId> {
         self.came_from[state.0 as usize]
     }

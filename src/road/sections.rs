@@ -1,18 +1,18 @@
-//! The container of a network file: arrays one after the other, found and checked without being read in.
+//! The container of a network file: a sequence of arrays, mapped and checked without a copy.
 //!
 //! Layout, all numbers little endian:
 //!
-//! | bytes | what |
+//! | bytes | content |
 //! |---|---|
 //! | 0..8 | `BEATROAD` |
 //! | 8..12 | version of the format, u32 |
 //! | 12..16 | number of sections, u32 |
-//! | 16..24 | XXH3 of the bytes from 24 up to the first section, u64 |
-//! | 24.. | for each section where it begins, how many bytes it has, and its checksum, u64 each |
-//! | then | the sections, each beginning at a multiple of [`ALIGNMENT`], with zeros between |
+//! | 16..24 | XXH3 of the bytes from 24 to the first section, u64 |
+//! | 24.. | for each section: start, number of bytes and checksum, u64 each |
+//! | then | the sections, each at a multiple of [`ALIGNMENT`], with zeros in between |
 //!
-//! A section's checksum is the XXH3 of the XXH3 of each [`BLOCK`] from its beginning up to that of the next, so that the
-//! threads can take it together, and look at the numbers of a block while they are at hand.
+//! A section extends to the next one. Its checksum is the XXH3 of the XXH3s of its [`BLOCK`]s:
+//! threads share the work, and check the numbers of a block while it is in the cache.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -29,19 +29,19 @@ use super::ids::Cost;
 
 pub(super) const MAGIC: &[u8; 8] = b"BEATROAD";
 pub(super) const VERSION: u32 = 5;
-/// Where the table of contents begins.
+/// Offset of the table of contents.
 const TABLE: usize = 24;
-/// Bytes of a section's entry in the table.
+/// Bytes of an entry in the table.
 const ENTRY: usize = 24;
-/// Bytes that are checked by one thread at a time.
+/// Bytes of a unit of work for one thread.
 const BLOCK: usize = 1 << 20;
-/// So that every kind of number lies where processors expect it.
+/// Alignment of sections in bytes, enough for every number type.
 const ALIGNMENT: usize = 64;
 
-// Numbers are mapped as they lie in the file.
+// Numbers are mapped without conversion.
 const _: () = assert!(cfg!(target_endian = "little"), "network files need a little-endian machine");
 
-/// Sections on their way into a file, in order.
+/// The sections to write, in order.
 #[derive(Default)]
 pub(super) struct SectionWriter<'a> {
     sections: Vec<&'a [u8]>,
@@ -79,13 +79,12 @@ impl<'a> SectionWriter<'a> {
     }
 }
 
-/// The checksum of a section that is followed by so many zeros. O(bytes), on the threads of the current pool.
-fn checksum(section: &[u8], zeros: usize) -> u64 {
-    // The last block may be longer by the zeros, but no block is begun for them.
+/// Returns the checksum of a section with `padding` zeros after it. O(bytes), on the current pool.
+fn checksum(section: &[u8], padding: usize) -> u64 {
     let whole = section.len() / BLOCK * BLOCK;
     let mut blocks: Vec<u64> = section[..whole].par_chunks(BLOCK).map(xxh3_64).collect();
     let mut last = section[whole..].to_vec();
-    last.resize(last.len() + zeros, 0);
+    last.resize(last.len() + padding, 0);
     blocks.extend(last.chunks(BLOCK).map(xxh3_64));
     of_blocks(&blocks)
 }
@@ -94,9 +93,9 @@ fn of_blocks(blocks: &[u64]) -> u64 {
     xxh3_64(&blocks.iter().flat_map(|block| block.to_le_bytes()).collect::<Vec<u8>>())
 }
 
-/// Why a file is no container of sections.
+/// A fault of a container file.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(super) enum SectionFault {
     Foreign,
     Version(u32),
     Damaged(&'static str),
@@ -110,40 +109,43 @@ pub(super) struct SectionReader {
 
 struct Section {
     bytes: Range<usize>,
-    /// Where the next one begins.
+    /// Start of the next section.
     end: usize,
     checksum: u64,
 }
 
 impl SectionReader {
-    /// Checks that `file` is of this kind and version, and its table of contents.
-    pub(super) fn new(file: Mmap) -> Result<Self, Fault> {
+    /// Checks the type and version of `file` and its table of contents.
+    pub(super) fn new(file: Mmap) -> Result<Self, SectionFault> {
         if !file.starts_with(MAGIC) {
-            return Err(Fault::Foreign);
+            return Err(SectionFault::Foreign);
         }
-        let short = Fault::Damaged("it ends within its first bytes");
+        let short = SectionFault::Damaged("it ends within its header");
         let Some(version) = number(&file, 8..12) else { return Err(short) };
         if version != u64::from(VERSION) {
-            return Err(Fault::Version(version as u32));
+            return Err(SectionFault::Version(version as u32));
         }
         let (Some(count), Some(checksum)) = (number(&file, 12..16), number(&file, 16..24)) else {
             return Err(short);
         };
         let end = (TABLE + count as usize * ENTRY).next_multiple_of(ALIGNMENT);
         let table = file.get(TABLE..end);
-        let table = table.ok_or(Fault::Damaged("it ends before its table of contents does"))?;
+        let table = table.ok_or(SectionFault::Damaged("it ends within its table of contents"))?;
         if xxh3_64(table) != checksum {
-            return Err(Fault::Damaged("the checksum of its table of contents does not fit"));
+            return Err(SectionFault::Damaged(
+                "the checksum of its table of contents does not match",
+            ));
         }
         let mut sections: Vec<Section> = Vec::new();
         for entry in table.chunks_exact(ENTRY).take(count as usize) {
             let [start, bytes, checksum] = [0, 8, 16].map(|at| number(entry, at..at + 8));
             let (start, bytes) = (start.unwrap_or(u64::MAX), bytes.unwrap_or(u64::MAX));
             let end = start.checked_add(bytes).filter(|end| *end <= file.len() as u64);
-            let end = end.ok_or(Fault::Damaged("it ends before its last section does"))? as usize;
+            let end =
+                end.ok_or(SectionFault::Damaged("it ends before its last section ends"))? as usize;
             let follows = sections.last().is_none_or(|last| last.bytes.end <= start as usize);
             if !follows {
-                return Err(Fault::Damaged("its sections overlap"));
+                return Err(SectionFault::Damaged("its sections overlap"));
             }
             if let Some(last) = sections.last_mut() {
                 last.end = start as usize;
@@ -154,57 +156,55 @@ impl SectionReader {
         Ok(Self { file: Arc::new(file), sections: sections.into_iter() })
     }
 
-    /// Whether all have been taken.
     pub(super) fn is_empty(&self) -> bool {
         self.sections.len() == 0
     }
 
-    /// The next section, as the array it was put there as, if its checksum fits and `is_sound` of all its parts.
+    /// Maps the next section as an array, and checks its checksum and `is_sound` for all its parts.
     ///
-    /// `is_sound` is told at which element a part begins; parts overlap by one element. O(bytes), on the threads of the
-    /// current pool.
+    /// `is_sound` gets the index of the first element of a part, and the part; parts overlap by one
+    /// element. O(bytes), on the current pool.
     pub(super) fn take<T: Pod + Sync>(
         &mut self,
         is_sound: impl Fn(usize, &[T]) -> bool + Sync,
-    ) -> Result<Flat<T>, Fault> {
-        let section = self.sections.next().ok_or(Fault::Damaged("a section is missing"))?;
+    ) -> Result<Flat<T>, SectionFault> {
+        let section = self.sections.next().ok_or(SectionFault::Damaged("a section is missing"))?;
         let Section { bytes, end, checksum } = section;
-        let flat = Flat::<T>::mapped(&self.file, bytes.clone())
-            .ok_or(Fault::Damaged("a section is no whole number of entries"))?;
+        let flat = Flat::<T>::mapped(&self.file, bytes.clone()).ok_or(SectionFault::Damaged(
+            "the length of a section is not a whole number of entries",
+        ))?;
         let elements = &*flat;
-        let look_at = |(at, block): (usize, &[u8])| {
+        let check = |(at, block): (usize, &[u8])| {
             let checksum = xxh3_64(block);
-            // Elements that do not divide a block evenly straddle its borders: each part begins with the first whole one.
+            // A part starts with the first element that starts in its block.
             let part = |at: usize| (at * BLOCK).div_ceil(size_of::<T>()).min(elements.len());
             let (from, to) = (part(at), (part(at + 1) + 1).min(elements.len()));
             (checksum, is_sound(from, &elements[from..to]))
         };
-        let blocks = self.file[bytes.start..end].par_chunks(BLOCK).enumerate().map(look_at);
+        let blocks = self.file[bytes.start..end].par_chunks(BLOCK).enumerate().map(check);
         let (blocks, sound): (Vec<u64>, Vec<bool>) = blocks.unzip();
         if of_blocks(&blocks) != checksum {
-            return Err(Fault::Damaged("its checksum does not fit"));
+            return Err(SectionFault::Damaged("a checksum does not match"));
         }
         match sound.into_iter().all(|sound| sound) {
             true => Ok(flat),
-            false => Err(Fault::Damaged(UNSOUND)),
+            false => Err(SectionFault::Damaged(UNSOUND)),
         }
     }
 }
 
-/// What is wrong with a file whose numbers are of things that are not there.
+/// Reason for a file with indices out of range or arrays of inconsistent lengths.
 pub(super) const UNSOUND: &str = "its parts do not fit together";
 
-/// Whatever there is.
 pub(super) fn any<T>(_: usize, _: &[T]) -> bool {
     true
 }
 
-/// Whether no number is less than the one before.
 pub(super) fn ascending(_: usize, part: &[u32]) -> bool {
     part.is_sorted()
 }
 
-/// Whether all numbers, of whatever kind of 32 bits, are less than `count`.
+/// Tests if all numbers, of any 32-bit type, are less than `count`.
 pub(super) fn below<T: Pod>(count: usize) -> impl Fn(usize, &[T]) -> bool {
     move |_, part| {
         let numbers: &[u32] = cast_slice(part);
@@ -212,23 +212,23 @@ pub(super) fn below<T: Pod>(count: usize) -> impl Fn(usize, &[T]) -> bool {
     }
 }
 
-/// Whether none of the costs says that there is no way.
-pub(super) fn below_no_way(_: usize, part: &[Cost]) -> bool {
-    part.iter().copied().max().is_none_or(|greatest| greatest < Cost::NO_WAY)
+/// Tests if all costs are less than [`Cost::NO_PATH`].
+pub(super) fn below_no_path(_: usize, part: &[Cost]) -> bool {
+    part.iter().copied().max().is_none_or(|greatest| greatest < Cost::NO_PATH)
 }
 
-/// Whether ascending `offsets` are where groups of altogether `count` things begin, and in the end `count`.
+/// Tests if ascending `offsets` start at 0 and end at `count`.
 pub(super) fn is_offsets(offsets: &[u32], count: usize) -> bool {
     offsets.first() == Some(&0) && offsets.last().is_some_and(|last| *last as usize == count)
 }
 
-/// The number in `bytes` of `file`, least significant byte first.
+/// Reads the little-endian number in `bytes` of `file`.
 fn number(file: &[u8], bytes: Range<usize>) -> Option<u64> {
     let bytes = file.get(bytes)?;
     Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
 }
 
-/// Puts right the checksums of a file whose sections are where they were.
+/// Recomputes the checksums of a changed file with the same sections.
 #[cfg(test)]
 pub(super) fn seal(file: &mut [u8]) {
     let count = number(file, 12..16).unwrap() as usize;
@@ -243,7 +243,7 @@ pub(super) fn seal(file: &mut [u8]) {
     file[16..24].copy_from_slice(&sum);
 }
 
-/// Where the first section of a file begins.
+/// Returns the offset of the first section.
 #[cfg(test)]
 pub(super) fn head(file: &[u8]) -> usize {
     (TABLE + number(file, 12..16).unwrap() as usize * ENTRY).next_multiple_of(ALIGNMENT)

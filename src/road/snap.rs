@@ -1,53 +1,52 @@
-//! Attaching a place to the road it is on.
+//! Attaches a place to the nearest usable road.
 //!
-//! A place is snapped once, by itself: to the nearest point of a road on which the traveller may stop, that can be
-//! driven out of and back to. What cannot be snapped so is told, with the reason; nothing is moved in silence.
+//! A road is usable if the traveller can stop on it, reach it and leave it again. A place without a
+//! usable road nearby gets a [`SnapFailure`] with the reason; it is never moved silently.
 
-use super::box_tree::{Bounds, BoxTree};
-use super::graph::{RoadGraph, segment_length};
-use super::ids::{ArcId, Cost, StretchId};
-use super::network::{RoadName, RoadNetwork};
+use super::graph::segment_length;
+use super::ids::{ArcId, Cost, Direction, StretchId};
+use super::labels::RoadName;
+use super::network::RoadNetwork;
 use crate::lonlat::{LonLat, Ruler, wrap_degrees};
 use crate::units::{Millimetres, Millis};
 
-/// A place on the network.
+/// The point of the network that a place is attached to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Snap {
-    /// Where it is on a stretch; at a junction, on each of the stretches that meet there.
+    /// The point on its stretch; at a junction, on each of the stretches that meet there.
     pub(super) spots: Vec<Spot>,
-    /// The point on the road.
+    /// Its position.
     pub at: LonLat,
-    /// How far that is from the place.
+    /// Distance from the place in metres.
     pub distance_m: f64,
-    /// Which network it is on, 0 for the largest; only places of one network can reach one another.
+    /// Its component of the network; 0 is the largest. There are paths only within a component.
     pub component: u32,
-    /// A nearer road that was passed over because it is cut off from every network.
+    /// A nearer road that was not used because it is cut off.
     pub passed_over: Option<NearRoad>,
 }
 
-/// A point of a stretch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Spot {
     pub(super) stretch: StretchId,
-    /// How far along the stretch, as the way is drawn.
+    /// Distance along the stretch, as the way is drawn.
     pub(super) along: Millimetres,
 }
 
-/// Roads that come so close to each other at the place are taken to meet there.
+/// Stretches that are at most this close to each other at the place meet there.
 const JUNCTION_TOLERANCE_M: f64 = 0.1;
 
 /// A road near a place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NearRoad {
-    /// Which road.
+    /// Name and class.
     pub road: RoadName,
-    /// How far from the place.
+    /// Distance from the place in metres.
     pub distance_m: f64,
     /// Its nearest point.
     pub at: LonLat,
 }
 
-/// `Triq il-Kbira (residential) at 350 m`; from 10 km on in kilometres.
+/// Writes `Triq il-Kbira (residential) at 350 m`; in kilometres from 10 km.
 impl std::fmt::Display for NearRoad {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.distance_m < 10_000.0 {
@@ -57,81 +56,57 @@ impl std::fmt::Display for NearRoad {
     }
 }
 
-/// Why a place cannot be snapped.
+/// Reason for which a place cannot be snapped.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SnapFailure {
-    /// There is a network, but too far away.
+    /// The nearest usable road is too far away, and no other road is nearby.
     #[error("no usable road within {radius_m:.0} m; the nearest is {}", at_position(nearest))]
     TooFar {
-        /// What was allowed.
+        /// Allowed distance in metres.
         radius_m: f64,
-        /// The nearest road one could use.
+        /// The nearest usable road.
         nearest: NearRoad,
     },
-    /// The roads nearby are cut off from every network.
+    /// The nearest road is not connected to any component of the network.
     #[error(
-        "the nearest road, {nearest}, is cut off: one cannot drive there and back (an island, or a gap in the map){}",
-        or_else(usable)
+        "the nearest road, {}, is cut off: one cannot drive there and back (an island, or a gap in the map){}",
+        .0.nearest, .0.or_else()
     )]
-    CutOff {
-        /// The nearest road.
-        nearest: NearRoad,
-        /// The nearest road one could use, too far away; `None` if there is none.
-        usable: Option<Box<NearRoad>>,
-    },
-    /// The roads nearby are not for this travel mode.
-    #[error("the nearest road, {nearest}, is closed to this travel mode{}", or_else(usable))]
-    Closed {
-        /// The nearest road.
-        nearest: NearRoad,
-        /// The nearest road one could use, too far away; `None` if there is none.
-        usable: Option<Box<NearRoad>>,
-    },
-    /// The roads nearby may be travelled, but not stopped on.
-    #[error("the nearest road, {nearest}, is no place to stop{}", or_else(usable))]
-    NoStopping {
-        /// The nearest road.
-        nearest: NearRoad,
-        /// The nearest road one could use, too far away; `None` if there is none.
-        usable: Option<Box<NearRoad>>,
-    },
-    /// The network has no road at all that this mode could stop on.
+    CutOff(NearestRoads),
+    /// The nearest road is closed to the travel mode.
+    #[error("the nearest road, {}, is closed to this travel mode{}", .0.nearest, .0.or_else())]
+    Closed(NearestRoads),
+    /// The nearest road may be used, but one cannot stop on it.
+    #[error("the nearest road, {}, does not allow stopping{}", .0.nearest, .0.or_else())]
+    NoStopping(NearestRoads),
+    /// The network has no road on which one can stop.
     #[error("the map has no road that this travel mode can use")]
     NoRoads,
 }
 
-fn or_else(usable: &Option<Box<NearRoad>>) -> String {
-    usable.as_ref().map_or_else(String::new, |usable| {
-        format!("; the nearest usable one is {}", at_position(usable))
-    })
+/// The nearest road, which is not usable, and the nearest usable road.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NearestRoads {
+    /// The nearest road.
+    pub nearest: NearRoad,
+    /// The nearest usable road, too far away; `None` if there is none.
+    pub usable: Option<Box<NearRoad>>,
+}
+
+impl NearestRoads {
+    fn or_else(&self) -> String {
+        self.usable.as_ref().map_or_else(String::new, |usable| {
+            format!("; the nearest usable one is {}", at_position(usable))
+        })
+    }
 }
 
 pub(super) fn at_position(road: &NearRoad) -> String {
     format!("{road} ({:.5}, {:.5})", road.at.lon, road.at.lat)
 }
 
-/// All stretches by where they are.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct SnapIndex {
-    /// Those one may stop on.
-    pub(super) stops: BoxTree,
-    /// All others.
-    pub(super) others: BoxTree,
-}
-
-impl SnapIndex {
-    pub(super) fn new(graph: &RoadGraph) -> Self {
-        let (mut stops, mut others) = (Vec::new(), Vec::new());
-        for (at, stretch) in graph.stretches.iter().enumerate() {
-            let bounds = Bounds::around(graph.shape(StretchId(at as u32)));
-            let list = if stretch.can_stop() { &mut stops } else { &mut others };
-            list.push((at as u32, bounds));
-        }
-        Self { stops: BoxTree::new(stops), others: BoxTree::new(others) }
-    }
-}
-
-/// Where between the ends, from 0 to 1, the point nearest to the origin is.
+/// Returns the share (0 to 1) of the segment at which it is nearest to the origin.
 fn share_along([a, b]: [[f64; 2]; 2]) -> f64 {
     let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
     let length2 = dx * dx + dy * dy;
@@ -142,13 +117,13 @@ fn share_along([a, b]: [[f64; 2]; 2]) -> f64 {
 }
 
 impl RoadNetwork {
-    /// The nearest point of the network to `place`, at most `radius_m` away.
+    /// Attaches `place` to the nearest usable road, at most `radius_m` away.
     ///
-    /// Depends on `place` alone. Of equally near roads the one that comes first in the extract is taken.
-    /// O(log n) plus the number of roads that are about as near.
+    /// The result depends only on `place`; of equally near roads, the first in the extract is
+    /// taken. O(log n) plus the number of roads that are about as near.
     ///
     /// # Errors
-    /// [`SnapFailure`] tells why there is none.
+    /// [`SnapFailure`] with the reason if there is none.
     pub fn snap(&self, place: LonLat, radius_m: f64) -> Result<Snap, SnapFailure> {
         let ruler = Ruler::at(place.lat);
         let mut nearest: Option<Candidate> = None;
@@ -191,8 +166,8 @@ impl RoadNetwork {
         })
     }
 
-    /// Why there is nothing to snap to within `radius_m`: `stop` is the nearest road that could be stopped on, `usable`
-    /// the nearest that can be driven to and back.
+    /// Explains why there is no usable road within `radius_m`: `stop` is the nearest road on which
+    /// one can stop, `usable` the nearest usable road.
     fn failure(
         &self,
         place: LonLat,
@@ -215,24 +190,24 @@ impl RoadNetwork {
         let near = [stop, other.as_ref()].into_iter().flatten().filter(within);
         let near =
             near.min_by(|a, b| a.key().partial_cmp(&b.key()).expect("distances are numbers"));
-        let road = |c: &Candidate| Box::new(self.near_road(c));
-        match (near, usable) {
-            (Some(near), usable) => {
-                let (nearest, usable) = (self.near_road(near), usable.map(road));
+        let roads = |nearest: &Candidate| NearestRoads {
+            nearest: self.near_road(nearest),
+            usable: usable.map(|usable| Box::new(self.near_road(usable))),
+        };
+        match (near, usable, stop) {
+            (Some(near), ..) => {
                 let stretch = self.base.graph.stretch(near.spot.stretch);
                 match (stretch.is_open(), stretch.can_stop()) {
-                    (false, _) => SnapFailure::Closed { nearest, usable },
-                    (true, false) => SnapFailure::NoStopping { nearest, usable },
-                    (true, true) => SnapFailure::CutOff { nearest, usable },
+                    (false, _) => SnapFailure::Closed(roads(near)),
+                    (true, false) => SnapFailure::NoStopping(roads(near)),
+                    (true, true) => SnapFailure::CutOff(roads(near)),
                 }
             }
-            (None, Some(usable)) => {
+            (None, Some(usable), _) => {
                 SnapFailure::TooFar { radius_m, nearest: self.near_road(usable) }
             }
-            (None, None) => match stop {
-                Some(stop) => SnapFailure::CutOff { nearest: self.near_road(stop), usable: None },
-                None => SnapFailure::NoRoads,
-            },
+            (None, None, Some(stop)) => SnapFailure::CutOff(roads(stop)),
+            (None, None, None) => SnapFailure::NoRoads,
         }
     }
 
@@ -244,7 +219,7 @@ impl RoadNetwork {
         }
     }
 
-    /// The nearest point of one stretch, measured in metres at the place; of equally near ones the first along it.
+    /// Returns the point of `stretch` nearest to `place`; the first along it if there are several.
     pub(super) fn candidate(&self, stretch: StretchId, place: LonLat, ruler: &Ruler) -> Candidate {
         let shape = self.base.graph.shape(stretch);
         let metres = |p: LonLat| {
@@ -254,10 +229,7 @@ impl RoadNetwork {
         for (segment, pair) in shape.windows(2).enumerate() {
             let ends = [pair[0], pair[1]].map(LonLat::from);
             let share = share_along(ends.map(metres));
-            let at = LonLat {
-                lon: ends[0].lon + share * (ends[1].lon - ends[0].lon),
-                lat: ends[0].lat + share * (ends[1].lat - ends[0].lat),
-            };
+            let at = ends[0].toward(ends[1], share);
             let distance_m = ruler.distance_m(place, at);
             if distance_m < nearest.0 {
                 nearest = (distance_m, segment, share, at);
@@ -270,20 +242,17 @@ impl RoadNetwork {
         Candidate { distance_m, spot: Spot { stretch, along }, at }
     }
 
-    /// The arcs one can set out on from `snap`, each with the cost to its end.
+    /// Returns the arcs on which a path can leave `snap`, each with the cost to its end.
     pub(super) fn ways_out(&self, snap: &Snap) -> impl Iterator<Item = (ArcId, Cost)> {
-        self.arcs_with_cost_before(snap).map(|(arc, before)| {
-            let whole = self.base.graph.arc_cost(arc).expect("only open arcs are listed");
-            (arc, whole - before)
-        })
+        self.ways_in(snap).map(|(arc, before)| (arc, self.arc_cost(arc) - before))
     }
 
-    /// The arcs on which one can arrive at `snap`, each with the cost from its start.
+    /// Returns the arcs on which a path can arrive at `snap`, each with the cost from its start.
     pub(super) fn ways_in(&self, snap: &Snap) -> impl Iterator<Item = (ArcId, Cost)> {
-        self.arcs_with_cost_before(snap)
+        snap.spots.iter().flat_map(|spot| self.arcs_at(*spot))
     }
 
-    /// The arc, and the cost on it, from `from` straight to `to` where both are on one arc in that order.
+    /// Returns the arc and the cost from `from` to `to`, if both are on one arc in this order.
     pub(super) fn straight(&self, from: &Snap, to: &Snap) -> Option<(ArcId, Cost)> {
         let pairs = from.spots.iter().flat_map(|from| to.spots.iter().map(move |to| (*from, *to)));
         pairs
@@ -294,18 +263,13 @@ impl RoadNetwork {
             .min_by_key(|(arc, cost)| (*cost, *arc))
     }
 
-    /// The open arcs on which `snap` lies, each with the cost from its start.
-    fn arcs_with_cost_before(&self, snap: &Snap) -> impl Iterator<Item = (ArcId, Cost)> {
-        snap.spots.iter().flat_map(|spot| self.arcs_at(*spot))
-    }
-
-    /// The open arcs on which `spot` lies, each with the cost from its start.
+    /// Returns the open arcs that contain `spot`, each with the cost from its start.
     pub(super) fn arcs_at(&self, spot: Spot) -> impl Iterator<Item = (ArcId, Cost)> {
-        [false, true].into_iter().filter_map(move |backward| {
-            let arc = spot.stretch.arc(backward);
+        Direction::BOTH.into_iter().filter_map(move |direction| {
+            let arc = spot.stretch.arc(direction);
             let whole = self.base.graph.arc_cost(arc)?;
             let length = whole.distance().0;
-            let done = if backward { length - spot.along.0 } else { spot.along.0 };
+            let done = if arc.is_backward() { length - spot.along.0 } else { spot.along.0 };
             let time = match length {
                 0 => 0,
                 _ => (u64::from(whole.time().0) * done + length / 2) / length,
@@ -315,7 +279,6 @@ impl RoadNetwork {
     }
 }
 
-/// The point of a stretch that is nearest to a place.
 #[derive(Clone)]
 pub(super) struct Candidate {
     distance_m: f64,
@@ -324,7 +287,7 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
-    /// Nearer first; of equally near ones that with the smaller stretch, then the smaller distance along it.
+    /// Sort key: distance, then stretch, then distance along it.
     fn key(&self) -> (f64, Spot) {
         (self.distance_m, self.spot)
     }

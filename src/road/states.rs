@@ -1,18 +1,20 @@
-//! The network the searches run over: nodes, split only where what may follow depends on how one came.
+//! Builds states: nodes, split where onward travel depends on the past. Searches run over states.
 //!
-//! Four things are remembered along a path, each only where it matters:
-//! - how much of a forbidden row of arcs has been driven (turn restrictions, exact, also along several ways);
-//! - whether the path is in the destination-only roads it began in, on open roads, or in those it will end in;
-//! - right after a restricted turn, the arc one came by, so that nobody evades the restriction by turning round a few
-//!   metres further on. Everywhere else turning round can never shorten a path and needs no forbidding;
-//! - the arc one came by, where what it costs to go on depends on it: nearly everywhere if the profile has turn costs.
+//! A state stores four facts about the path, each only where it matters:
+//! - the matched prefix of a forbidden row of arcs (exact turn restrictions, also via ways);
+//! - the part of the trip: in the destination-only roads of its start, on open roads, or in the
+//!   destination-only roads of its end;
+//! - after a restricted turn, the arc of arrival: a U-turn stays forbidden over a few junctions, so
+//!   that no path evades the restriction. Elsewhere a U-turn never makes a path shorter;
+//! - the arc of arrival where the cost of the next turn depends on it: nearly everywhere if the
+//!   profile has turn costs.
 //!
-//! Without turn costs a plain junction stays one state, so the price is a few per cent; a fully arc-based network, which
-//! turn costs make of it, has two to three times as many states.
+//! There are a few per cent more states than nodes; with turn costs, two to three times as many.
 
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::FxHashMap;
 
+use super::arcs_at::ArcsAt;
 use super::automaton::{Automaton, Match, NO_MATCH};
 use super::graph::RoadGraph;
 use super::ids::{ArcId, NodeId, StateId};
@@ -20,90 +22,45 @@ use super::restriction::ForbiddenRow;
 use super::turns::Turns;
 use crate::units::Millis;
 
-/// Over how many junctions after a restricted turn turning round stays forbidden.
-const NO_TURNING_JUNCTIONS: u8 = 4;
+/// Number of junctions after a restricted turn over which U-turns are forbidden.
+const NO_U_TURN_JUNCTIONS: u8 = 4;
 
-/// The open arcs at each node, in order of their ids.
-pub(super) struct ArcsAt {
-    first: Vec<u32>,
-    arcs: Vec<ArcId>,
-}
-
-impl ArcsAt {
-    /// The arcs that leave each node.
-    pub(super) fn tails(graph: &RoadGraph) -> Self {
-        Self::new(graph, |arc| graph.arc_tail(arc))
-    }
-
-    /// The arcs that lead to each node.
-    pub(super) fn heads(graph: &RoadGraph) -> Self {
-        Self::new(graph, |arc| graph.arc_head(arc))
-    }
-
-    fn new(graph: &RoadGraph, node_of: impl Fn(ArcId) -> NodeId) -> Self {
-        let open = || (0..graph.arc_count()).map(ArcId).filter(|a| graph.arc_cost(*a).is_some());
-        let mut first = vec![0; graph.node_count as usize + 1];
-        for arc in open() {
-            first[node_of(arc).0 as usize + 1] += 1;
-        }
-        for node in 0..graph.node_count as usize {
-            first[node + 1] += first[node];
-        }
-        let mut next = first.clone();
-        let mut arcs = vec![ArcId(0); first[graph.node_count as usize] as usize];
-        for arc in open() {
-            let at = &mut next[node_of(arc).0 as usize];
-            arcs[*at as usize] = arc;
-            *at += 1;
-        }
-        Self { first, arcs }
-    }
-
-    pub(super) fn of(&self, node: NodeId) -> &[ArcId] {
-        let (start, end) = (self.first[node.0 as usize], self.first[node.0 as usize + 1]);
-        &self.arcs[start as usize..end as usize]
-    }
-}
-
-/// Which part of a trip a path is in, as far as destination-only roads go.
+/// Part of a trip, with respect to destination-only roads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Part {
-    /// Still in the destination-only roads it began in.
+    /// In the destination-only roads of its start.
     Start,
-    /// On open roads.
     Through,
-    /// In destination-only roads it may not leave again.
+    /// In the destination-only roads of its end, which it may not leave.
     End,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct State {
     node: NodeId,
-    /// The arc one came by, where that matters.
+    /// The arc of arrival, if it matters.
     came_by: Option<ArcId>,
     matched: Match,
     part: Part,
-    /// Over so many more junctions turning round is forbidden.
-    no_turning: u8,
+    /// Number of junctions over which U-turns are still forbidden.
+    no_u_turn: u8,
 }
 
-/// How one gets from a state to the next.
+/// An edge from a state to the next.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Join {
-    /// The arc that is travelled.
     pub(super) arc: ArcId,
-    /// What turning into it costs.
+    /// The cost of the turn into it.
     pub(super) turn: Millis,
 }
 
-/// The states, joined by the arcs that lead from one to the next, and where each arc leads when a path begins on it.
+/// The states and the joins between them.
 pub(super) struct StateGraph {
     pub(super) graph: DiGraph<NodeId, Join>,
-    /// By arc; `None` for closed arcs.
+    /// By arc: the state at its end for a path that starts on it; `None` if closed.
     pub(super) after_start: Vec<Option<StateId>>,
 }
 
-/// Unfolds `graph` into states. O(states + their arcs).
 pub(super) fn unfold(
     graph: &RoadGraph,
     out_arcs: &ArcsAt,
@@ -147,10 +104,10 @@ pub(super) fn unfold(
 struct Unfolding<'a> {
     graph: &'a RoadGraph,
     out_arcs: &'a ArcsAt,
-    /// What turns cost, where they cost anything.
+    /// `None` if all turns are free.
     turns: Option<&'a Turns<'a>>,
     automaton: Automaton,
-    /// The numbers of states that remember nothing, by node; nearly all are of this kind.
+    /// By node: its state without a past; most states are of this kind.
     plain: Vec<Option<StateId>>,
     others: FxHashMap<State, StateId>,
     states: Vec<State>,
@@ -173,7 +130,7 @@ impl Unfolding<'_> {
         known
     }
 
-    /// The state at the head of `arc` for a path that begins on it.
+    /// Returns the state at the head of `arc` for a path that starts on it.
     fn start_on(&self, arc: ArcId) -> State {
         let matched =
             self.automaton.step(NO_MATCH, arc).expect("forbidden rows have two arcs or more");
@@ -181,10 +138,10 @@ impl Unfolding<'_> {
         self.arrive(arc, matched, part, 0)
     }
 
-    /// The state after `state` and then `arc`, or `None` where that is forbidden.
+    /// Returns the state after `state` and `arc`, or `None` if `arc` is forbidden.
     fn step(&self, state: State, arc: ArcId) -> Option<State> {
-        let may_not_turn = state.matched != NO_MATCH || state.no_turning > 0;
-        if may_not_turn && state.came_by == Some(arc.reverse()) && !self.is_dead_end(arc) {
+        let forbids_u_turn = state.matched != NO_MATCH || state.no_u_turn > 0;
+        if forbids_u_turn && state.came_by == Some(arc.reverse()) && !self.is_dead_end(arc) {
             return None;
         }
         let matched = self.automaton.step(state.matched, arc)?;
@@ -194,25 +151,24 @@ impl Unfolding<'_> {
             (Part::Through | Part::End, true) => Part::End,
             (Part::End, false) => return None,
         };
-        let no_turning = if self.automaton.restricts(state.matched) {
-            NO_TURNING_JUNCTIONS
+        let no_u_turn = if self.automaton.restricts(state.matched) {
+            NO_U_TURN_JUNCTIONS
         } else if self.is_junction(state) {
-            state.no_turning.saturating_sub(1)
+            state.no_u_turn.saturating_sub(1)
         } else {
-            state.no_turning
+            state.no_u_turn
         };
-        Some(self.arrive(arc, matched, part, no_turning))
+        Some(self.arrive(arc, matched, part, no_u_turn))
     }
 
-    fn arrive(&self, arc: ArcId, matched: Match, part: Part, no_turning: u8) -> State {
+    fn arrive(&self, arc: ArcId, matched: Match, part: Part, no_u_turn: u8) -> State {
         let node = self.graph.arc_head(arc);
         let costs_differ = self.turns.is_some_and(|turns| turns.depend_on_origin(node));
-        let matters = matched != NO_MATCH || no_turning > 0 || costs_differ;
+        let matters = matched != NO_MATCH || no_u_turn > 0 || costs_differ;
         let came_by = matters.then_some(arc);
-        State { node, came_by, matched, part, no_turning }
+        State { node, came_by, matched, part, no_u_turn }
     }
 
-    /// What it costs to turn into `arc`.
     fn turn(&self, state: State, arc: ArcId) -> Millis {
         self.turns.map_or(Millis(0), |turns| match state.came_by {
             Some(came_by) => turns.cost(came_by, arc),
@@ -220,13 +176,13 @@ impl Unfolding<'_> {
         })
     }
 
-    /// Whether one can go on from `state` in more than one way without turning round.
+    /// Tests if `state` has several next arcs besides a U-turn.
     fn is_junction(&self, state: State) -> bool {
         let back = state.came_by.map(ArcId::reverse);
         self.out_arcs.of(state.node).iter().filter(|arc| Some(**arc) != back).nth(1).is_some()
     }
 
-    /// Whether `arc` is the only way to go on from where it starts.
+    /// Tests if `arc` is the only arc that leaves its tail.
     fn is_dead_end(&self, arc: ArcId) -> bool {
         self.out_arcs.of(self.graph.arc_tail(arc)) == [arc]
     }

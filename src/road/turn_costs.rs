@@ -1,46 +1,42 @@
-//! What turning and waiting costs a travel mode, as data: the table `[turn_cost_s]` of a profile.
+//! The table `[turn_cost_s]` of a profile: costs of turns and of waiting.
 
 use serde::{Deserialize, Serialize};
 
-use super::profile::ProfileError;
+use super::profile_error::ProfileError;
 use crate::osm::Tags;
 use crate::units::Millis;
 
-/// Seconds on top of the time on the road; what is not given costs nothing.
+/// Costs in seconds, added to the travel time on the road; 0 if not given.
 ///
-/// `right`, `left` and `u_turn` are as the driver sees them, whichever side of the road traffic keeps to.
+/// `right` and `left` are those of the driver, in right-hand and left-hand traffic alike.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TurnCosts {
-    /// A turn to the right, where three roads or more meet.
+    /// A right turn at a junction of three or more roads.
     pub right: f64,
-    /// A turn to the left.
+    /// A left turn at such a junction.
     pub left: f64,
-    /// Turning round, at a junction, in a dead end or on the open road.
+    /// A U-turn at a junction, in a dead end or on the open road.
     pub u_turn: f64,
-    /// Passing a traffic light, for the mean of waiting and not waiting.
+    /// Mean delay at a traffic light.
     pub signal: f64,
-    /// Passing a pedestrian crossing without a light.
+    /// Delay at a pedestrian crossing without a traffic light.
     pub crossing: f64,
-    /// Passing a stop sign.
+    /// Delay at a stop sign.
     pub stop: f64,
-    /// Passing a sign to give way.
+    /// Delay at a give-way sign.
     pub give_way: f64,
-    /// Passing a railway on the level.
+    /// Delay at a level crossing.
     pub level_crossing: f64,
 }
 
 impl TurnCosts {
-    /// Nothing is worth more.
-    const SECONDS_MAX: f64 = 600.0;
-
-    /// Whether all is free.
+    /// Tests if all costs are zero.
     pub fn is_free(&self) -> bool {
         *self == Self::default()
     }
 
-    /// # Errors
-    /// [`ProfileError::TurnCost`] for a cost out of range, [`ProfileError::UTurn`] for turning round that is too cheap.
+    /// Checks the range of all costs, and that a U-turn costs at least as much as other turns.
     pub(super) fn check(&self) -> Result<(), ProfileError> {
         let all = [
             ("right", self.right),
@@ -53,11 +49,12 @@ impl TurnCosts {
             ("level_crossing", self.level_crossing),
         ];
         for (key, found) in all {
-            if !(0.0..=Self::SECONDS_MAX).contains(&found) {
-                return Err(ProfileError::TurnCost { key, found });
+            if !(0.0..=600.0).contains(&found) {
+                let key = format!("turn_cost_s.{key}");
+                return Err(ProfileError::OutOfRange { key, found, expected: "0 to 600 seconds" });
             }
         }
-        // Otherwise one would go straight on, turn round and then turn the other way.
+        // Otherwise paths would go straight on, make a U-turn and then turn the other way.
         let turn = self.right.max(self.left);
         match self.u_turn < turn {
             true => Err(ProfileError::UTurn { found: self.u_turn, turn }),
@@ -65,8 +62,9 @@ impl TurnCosts {
         }
     }
 
-    /// What passing a node with `tags` costs those who come along a way as it is drawn, and against; the greatest of all
-    /// that applies. A sign that is only for the lesser of two roads counts for none, as it does not say for which.
+    /// Returns the time to pass a node with `tags`, by direction of arrival: as the way is drawn,
+    /// and against. The largest of all costs that apply counts. `stop=minor` is ignored, as it does
+    /// not tell the road it applies to.
     pub(super) fn of_node(&self, tags: &Tags) -> [Millis; 2] {
         let highway = tags.get("highway").unwrap_or_default();
         let has_light =
@@ -96,7 +94,6 @@ impl TurnCosts {
     }
 }
 
-/// `seconds` to the nearest millisecond.
 pub(super) fn millis(seconds: f64) -> Millis {
     Millis((seconds * 1000.0).round() as u32)
 }
@@ -122,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_node_costs_what_stands_on_it() {
+    fn a_node_costs_what_its_tags_say() {
         assert_eq!(seconds(&[("highway", "traffic_signals")]), [12.0; 2]);
         assert_eq!(seconds(&[("highway", "crossing"), ("crossing", "zebra")]), [2.0; 2]);
         assert_eq!(seconds(&[("highway", "crossing"), ("crossing", "traffic_signals")]), [12.0; 2]);
@@ -133,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_light_or_sign_for_one_direction_costs_only_those() {
+    fn a_light_or_sign_for_one_direction_costs_only_in_that_direction() {
         let light = ("highway", "traffic_signals");
         assert_eq!(seconds(&[light, ("traffic_signals:direction", "forward")]), [12.0, 0.0]);
         assert_eq!(seconds(&[light, ("direction", "backward")]), [0.0, 12.0]);

@@ -1,33 +1,31 @@
-//! What it costs to go on from one arc to another: turning, turning round, and what stands on the node between.
+//! Computes the cost between two consecutive arcs: the turn, and the lights and signs on the node.
 //!
-//! The cost belongs to the pair of arcs and is due where they meet, once: a path that begins or ends on the node pays
-//! nothing. Lights and signs in the middle of a road are nodes of the network where the profile has a cost for them, so
-//! that time along a stretch stays proportional to distance.
+//! The cost belongs to the pair of arcs and counts once, where they meet; a path that starts or
+//! ends on the node does not pay it. A light or sign in the middle of a road is a node of the
+//! network if it has a cost, so that time along a stretch is proportional to distance.
 
 use rustc_hash::FxHashMap;
 
-use super::graph::{Point, RoadGraph};
+use super::arcs_at::ArcsAt;
+use super::graph::RoadGraph;
 use super::ids::{ArcId, NodeId};
-use super::states::ArcsAt;
 use super::turn_costs::{TurnCosts, millis};
-use crate::lonlat::{LonLat, Ruler};
+use crate::lonlat::{LonLat, PointE7, Ruler};
 use crate::units::Millis;
 
-/// The costs of all turns of a network.
 pub(super) struct Turns<'a> {
     graph: &'a RoadGraph,
     costs: &'a TurnCosts,
-    /// What stands on each node, for those who come along a way as it is drawn, and against.
+    /// Time to pass a node, by direction of arrival.
     of_node: &'a FxHashMap<NodeId, [Millis; 2]>,
-    /// The open arcs that lead to each node.
+    /// The open arcs that reach each node.
     in_arcs: ArcsAt,
-    /// How many ends of stretches meet at each node.
+    /// By node: number of ends of stretches.
     ends: Vec<u8>,
-    /// Whether the cost of going on from a node depends on how one came.
+    /// By node: whether the cost of an onward arc depends on the arc of arrival.
     depends: Vec<bool>,
 }
 
-/// Which way a turn goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
     Straight,
@@ -37,7 +35,7 @@ enum Side {
 }
 
 impl<'a> Turns<'a> {
-    /// O(pairs of arcs that meet).
+    /// Prepares the costs. O(pairs of arcs that meet).
     pub(super) fn new(
         graph: &'a RoadGraph,
         out_arcs: &ArcsAt,
@@ -63,18 +61,19 @@ impl<'a> Turns<'a> {
         turns
     }
 
-    /// Whether the cost of going on from `node` depends on the arc one came by.
+    /// Tests if the cost of an onward arc at `node` depends on the arc of arrival.
     pub(super) fn depend_on_origin(&self, node: NodeId) -> bool {
         self.depends[node.0 as usize]
     }
 
-    /// What going on by `arc` costs wherever one came from, at a node where that [does not matter](Self::depend_on_origin).
+    /// Returns the cost of the turn into `arc` at a node where it does not
+    /// [depend on the arc of arrival](Self::depend_on_origin).
     pub(super) fn cost_from_anywhere(&self, arc: ArcId) -> Millis {
         let came_by = self.in_arcs.of(self.graph.arc_tail(arc)).first();
         came_by.map_or(Millis(0), |came_by| self.cost(*came_by, arc))
     }
 
-    /// What it costs to go on by `arc` after `came_by`.
+    /// Returns the cost of the turn from `came_by` into `arc`.
     pub(super) fn cost(&self, came_by: ArcId, arc: ArcId) -> Millis {
         let node = self.graph.arc_tail(arc);
         let turn = if arc == came_by.reverse() {
@@ -90,7 +89,7 @@ impl<'a> Turns<'a> {
             }
         };
         let passing = self.of_node.get(&node).map_or(0, |[forward, backward]| {
-            // Where roads cross it cannot be said along which of them a sign counts.
+            // At a junction it is unknown to which road the direction of a sign refers.
             match (self.is_junction(node), came_by.is_backward()) {
                 (true, _) => forward.0.max(backward.0),
                 (false, true) => backward.0,
@@ -104,10 +103,11 @@ impl<'a> Turns<'a> {
         self.ends[node.0 as usize] > 2
     }
 
-    /// Less than 45° off is straight on, less than about 1° off is straight back; on the segments next to the node.
+    /// Compares the segments at the node: straight up to 45°, a U-turn within 1° of straight back.
     fn side(&self, came_by: ArcId, arc: ArcId) -> Side {
-        let [ax, ay] = self.direction(came_by, true);
-        let [bx, by] = self.direction(arc, false);
+        // The heading at the end of an arc is opposite to that at the start of its reverse.
+        let [ax, ay] = self.heading_at_start(came_by.reverse()).map(|metres| -metres);
+        let [bx, by] = self.heading_at_start(arc);
         let (along, across) = (ax * bx + ay * by, ax * by - ay * bx);
         if along == 0.0 && across == 0.0 || along > across.abs() {
             Side::Straight
@@ -120,14 +120,14 @@ impl<'a> Turns<'a> {
         }
     }
 
-    /// In which direction, east and north, one travels on the last segment of `arc`, or on its first.
-    fn direction(&self, arc: ArcId, at_end: bool) -> [f64; 2] {
-        let shape = self.graph.shape(arc.stretch());
-        let is_last = at_end != arc.is_backward();
-        let segments = shape.windows(2);
-        let differs = |pair: &&[Point]| pair[0] != pair[1];
-        let found =
-            if is_last { segments.rev().find(differs) } else { segments.into_iter().find(differs) };
+    /// Returns the first segment of `arc` as metres east and north; zero if it has no length.
+    fn heading_at_start(&self, arc: ArcId) -> [f64; 2] {
+        let mut segments = self.graph.shape(arc.stretch()).windows(2);
+        let differs = |pair: &&[PointE7]| pair[0] != pair[1];
+        let found = match arc.is_backward() {
+            true => segments.rfind(differs),
+            false => segments.find(differs),
+        };
         let Some([a, b]) = found.map(|pair| [pair[0], pair[1]].map(LonLat::from)) else {
             return [0.0; 2];
         };

@@ -1,14 +1,14 @@
-//! Searching upwards: the cheapest ways from some ranks to all higher ones that rungs lead to.
+//! Searches upwards: the cheapest paths from some ranks over rungs to higher ranks.
 //!
-//! Rungs only lead upwards, so that taking ranks in ascending order settles each at once: no costs need be compared to
-//! choose the next, and the queue is a set of whole numbers that only grows at its upper end.
+//! Rungs only lead upwards, so that ascending order of ranks settles each rank at once. The queue
+//! is a set of whole numbers and does not compare costs.
 
 use super::{Hierarchy, Rungs};
 use crate::road::ids::Cost;
 
-/// What a climb writes on; reused from climb to climb, one a thread. Costs nothing to make: all of it is zeros.
+/// Working memory of a climb, reused; one per thread. Cheap to allocate, as it is all zeros.
 pub(super) struct Climb {
-    /// By rank: how much cheaper than [`Cost::NO_WAY`] it can be reached, 0 where no way has been found.
+    /// By rank: [`Cost::NO_PATH`] minus its cost; 0 if no path was found.
     gain: Vec<Cost>,
     queue: RankQueue,
 }
@@ -19,10 +19,10 @@ impl Climb {
         Self { gain: vec![Cost::ZERO; ranks], queue: RankQueue::new(ranks) }
     }
 
-    /// Tells each rank that the climb over `rungs` comes to, in ascending order, with its cost.
+    /// Passes each reached rank to `reached`, in ascending order, with its cost.
     ///
-    /// A rank is passed over where `against`, the rungs of the other direction, show that coming down from a higher one
-    /// is cheaper: nothing that lies beyond can gain by it ("stall on demand").
+    /// A rank is skipped if `against`, the rungs of the other direction, show that a descent from a
+    /// higher rank is cheaper: then it is on no cheapest path ("stall on demand").
     pub(super) fn run(
         &mut self,
         rungs: &Rungs,
@@ -32,7 +32,7 @@ impl Climb {
     ) {
         let (ahead, behind) = (rungs.view(), against.view());
         for (rank, cost) in starts {
-            self.reach(rank, Cost::NO_WAY.saturating_sub(cost));
+            self.reach(rank, Cost::NO_PATH.saturating_sub(cost));
         }
         while let Some(rank) = self.queue.pop() {
             let gain = std::mem::take(&mut self.gain[rank as usize]);
@@ -40,7 +40,7 @@ impl Climb {
                 .of(rank)
                 .any(|(top, cost)| self.gain[top as usize].saturating_sub(cost) > gain);
             if !is_stalled {
-                reached(rank, Cost::NO_WAY - gain);
+                reached(rank, Cost::NO_PATH - gain);
                 for (top, cost) in ahead.of(rank) {
                     self.reach(top, gain.saturating_sub(cost));
                 }
@@ -57,10 +57,11 @@ impl Climb {
     }
 }
 
-/// A set of ranks that gives its smallest first. Whatever is put in must be greater than what was last taken out.
+/// A set of ranks that returns the smallest first; inserted ranks must be greater than that.
 ///
-/// A bit for each rank, and above them a bit for each word that is not empty, and so on: the smallest is found by looking
-/// at one word a level (after van Emde Boas, 1975, doi:10.1109/SFCS.1975.26, with words of 64 bits).
+/// A bit for each rank, above it a bit for each non-empty word, and so on: the smallest is found
+/// with one word per level (after van Emde Boas, 1975, doi:10.1109/SFCS.1975.26, with words of 64
+/// bits).
 pub(super) struct RankQueue {
     levels: Vec<Vec<u64>>,
 }

@@ -1,9 +1,10 @@
-//! In which order nodes are contracted, and their contraction, round by round.
+//! Contracts the nodes in rounds.
 //!
-//! In each round those nodes go that matter less than all their neighbours; no two of them are neighbours, so that the
-//! threads can look for their shortcuts at once. Afterwards the importance of all their neighbours is estimated anew: that
-//! takes no more searches than doing so when a node's turn comes, gives a better order and a fifth of the rounds. What a
-//! round does depends on the rounds before it alone, not on threads.
+//! Each round contracts the nodes that are less important than all their neighbours. No two of them
+//! are neighbours, so that threads can search for their shortcuts in parallel. Then the importance
+//! of all their neighbours is estimated again. Compared with an estimate just before the
+//! contraction, this takes no more searches, gives a better order and needs a fifth of the rounds.
+//! The result does not depend on the number of threads.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,74 +14,73 @@ use rayon::prelude::*;
 use super::overlay::Overlay;
 use super::witness::{Shortcut, Witness};
 
-/// How many nodes a search may settle when a node's importance is estimated.
+/// Maximum number of nodes a search settles to estimate the importance of a node.
 const ESTIMATE_EFFORT: usize = 16;
-/// How many when it is contracted.
+/// Maximum number of nodes a search settles to contract a node.
 const CONTRACT_EFFORT: usize = 64;
-/// What a level more counts as much as, in thousandths of growth.
+/// Weight of a level, in thousandths of growth.
 const LEVEL_WEIGHT: u32 = 400;
-/// Nodes that a thread takes at a time where there are many.
+/// Maximum number of nodes per unit of work.
 const BLOCK: usize = 64;
-/// Fewer than these are quicker done than shared out.
+/// Minimum number of nodes to share between threads.
 const SHARED_MIN: usize = 8;
 
 /// Contracts all nodes of `overlay`, the least important first.
 pub(super) fn contract(overlay: &mut Overlay) {
     let nodes = overlay.node_count();
-    let mut crew = Crew::new(nodes);
-    let mut standing = Standing {
+    let mut workers = Workers::new(nodes);
+    let mut importance = Importance {
         growth: vec![0; nodes],
         level: vec![0; nodes],
         is_stale: vec![true; nodes],
-        goes: vec![false; nodes],
+        is_gone: vec![false; nodes],
     };
     let mut left: Vec<u32> = (0..nodes as u32).collect();
     let mut stale = left.clone();
     while !left.is_empty() {
-        standing.estimate(overlay, &stale, &mut crew);
+        importance.estimate(overlay, &stale, &mut workers);
         stale.clear();
-        let is_lowest = |node: &u32| standing.is_lowest(overlay, *node);
+        let is_lowest = |node: &u32| importance.is_lowest(overlay, *node);
         let chosen: Vec<u32> = left.par_iter().copied().filter(is_lowest).collect();
         for node in &chosen {
-            standing.goes[*node as usize] = true;
+            importance.is_gone[*node as usize] = true;
         }
-        let shortcuts = crew.each(&chosen, |witness, node| {
+        let shortcuts = workers.each(&chosen, |witness, node| {
             let mut needed = Vec::new();
-            let goes = |at: u32| standing.goes[at as usize];
-            witness.shortcuts(overlay, node, goes, CONTRACT_EFFORT, |shortcut| {
+            let is_gone = |at: u32| importance.is_gone[at as usize];
+            witness.shortcuts(overlay, node, is_gone, CONTRACT_EFFORT, |shortcut| {
                 needed.push(shortcut);
             });
             needed
         });
         for node in &chosen {
-            standing.leave(overlay, *node, &mut stale);
+            importance.raise_neighbours(overlay, *node, &mut stale);
             overlay.detach(*node);
         }
-        for Shortcut { from, to, way } in shortcuts.into_iter().flatten() {
-            overlay.improve(from, to, way);
+        for Shortcut { from, to, half } in shortcuts.into_iter().flatten() {
+            overlay.improve(from, to, half);
         }
-        left.retain(|node| !standing.goes[*node as usize]);
+        left.retain(|node| !importance.is_gone[*node as usize]);
     }
 }
 
-/// What is known of the nodes.
-struct Standing {
-    /// How much the hierarchy would grow by contracting the node now, in thousandths of what would go.
+struct Importance {
+    /// By node: growth of the hierarchy by contracting it now, in thousandths of the removed links.
     growth: Vec<u32>,
-    /// One more than the highest level of its contracted neighbours.
+    /// By node: the highest level of its contracted neighbours plus one.
     level: Vec<u32>,
-    /// Whether its neighbourhood has changed since `growth` was estimated.
+    /// By node: whether its neighbourhood has changed since `growth` was estimated.
     is_stale: Vec<bool>,
-    /// Whether it is contracted, or will be in this round.
-    goes: Vec<bool>,
+    /// By node: whether it is contracted, or will be in this round.
+    is_gone: Vec<bool>,
 }
 
-impl Standing {
-    /// What nodes are contracted in order of: how much the hierarchy would grow, and how high they would stand.
+impl Importance {
+    /// Sort key of the contraction: growth and level, then a number to break ties.
     fn key(&self, node: u32) -> (u32, u32) {
-        let importance = self.growth[node as usize] + LEVEL_WEIGHT * self.level[node as usize];
-        // Equals go in an order that has nothing to do with where they are; along a street numbers ascend.
-        (importance, node.wrapping_mul(0x9E37_79B1))
+        let key = self.growth[node as usize] + LEVEL_WEIGHT * self.level[node as usize];
+        // Node numbers ascend along a street; a hash breaks ties independently of the position.
+        (key, node.wrapping_mul(0x9E37_79B1))
     }
 
     fn is_lowest(&self, overlay: &Overlay, node: u32) -> bool {
@@ -88,13 +88,13 @@ impl Standing {
         overlay.links(node).iter().all(|link| key < self.key(link.to))
     }
 
-    fn estimate(&mut self, overlay: &Overlay, nodes: &[u32], crew: &mut Crew) {
-        let growths = crew.each(nodes, |witness, node| {
+    fn estimate(&mut self, overlay: &Overlay, nodes: &[u32], workers: &mut Workers) {
+        let growths = workers.each(nodes, |witness, node| {
             let (mut added, mut added_hops, mut removed, mut removed_hops) = (0_u64, 0, 0_u64, 0);
-            for way in overlay.links(node).iter().flat_map(|link| [link.out(), link.back()]) {
-                if way.is_open() {
+            for half in overlay.links(node).iter().flat_map(|link| [link.out(), link.back()]) {
+                if half.is_open() {
                     removed += 1;
-                    removed_hops += u64::from(way.hops);
+                    removed_hops += u64::from(half.hops);
                 }
             }
             witness.shortcuts(
@@ -104,7 +104,7 @@ impl Standing {
                 ESTIMATE_EFFORT,
                 |shortcut| {
                     added += 1;
-                    added_hops += u64::from(shortcut.way.hops);
+                    added_hops += u64::from(shortcut.half.hops);
                 },
             );
             (1000 * added / removed.max(1) + 1000 * added_hops / removed_hops.max(1)) as u32
@@ -115,8 +115,8 @@ impl Standing {
         }
     }
 
-    /// Lifts the neighbours of `node`, which goes, and adds them to those that are stale.
-    fn leave(&mut self, overlay: &Overlay, node: u32, stale: &mut Vec<u32>) {
+    /// Raises the level of the neighbours of the contracted `node`, and adds them to `stale`.
+    fn raise_neighbours(&mut self, overlay: &Overlay, node: u32, stale: &mut Vec<u32>) {
         let level = self.level[node as usize] + 1;
         for link in overlay.links(node) {
             let at = link.to as usize;
@@ -128,17 +128,17 @@ impl Standing {
     }
 }
 
-/// The threads of the current pool, each with its scratch.
-struct Crew {
+/// The working memory of each thread of the current pool.
+struct Workers {
     witnesses: Vec<Witness>,
 }
 
-impl Crew {
+impl Workers {
     fn new(nodes: usize) -> Self {
         Self { witnesses: (0..rayon::current_num_threads()).map(|_| Witness::new(nodes)).collect() }
     }
 
-    /// The results of `task` for all `nodes`, in their order.
+    /// Returns the results of `task` for all `nodes`, in their order.
     fn each<T: Send>(
         &mut self,
         nodes: &[u32],

@@ -1,14 +1,16 @@
 //! A contraction hierarchy over the states of a network: prepared once, it answers in microseconds.
 //!
-//! States are ranked by importance; a *shortcut* stands for a way over less important ones. Then some cheapest way
-//! between any two states first only climbs in rank and afterwards only descends, and a search that climbs from both
-//! ends finds it without looking at more than a few hundred states.
+//! States are ranked by importance. A *shortcut* replaces a path over less important states. Then
+//! between any two states some cheapest path first only ascends and afterwards only descends in
+//! rank; a search that ascends from both ends finds it after at most a few hundred states.
 //!
-//! After Geisberger, Sanders, Schultes and Delling (2008), doi:10.1007/978-3-540-68552-4_24. Costs are whole numbers and
-//! every shortcut's cost is the sum of its parts, so that all costs are exactly those of Dijkstra's search.
+//! After Geisberger, Sanders, Schultes and Delling (2008), doi:10.1007/978-3-540-68552-4_24. Costs
+//! are whole numbers and the cost of a shortcut is the sum of its parts, so that all costs are
+//! exactly those of Dijkstra's search.
 //!
-//! `contract` prepares (`overlay`: what is left of the network; `witness`: which shortcuts are needed; `order`: what lies
-//! where); `climb` searches upwards; `table` fills matrices, `route` finds single paths.
+//! `contract` builds the hierarchy, with `overlay` (the remaining network), `witness` (the
+//! necessary shortcuts) and `order` (the memory order of states). `climb` searches upwards, `table`
+//! fills matrices, `route` finds single paths.
 
 mod climb;
 mod contract;
@@ -24,62 +26,59 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use self::overlay::{Link, Overlay, Way};
+use self::overlay::{HalfLink, Link, Overlay};
 use super::flat::Flat;
 use super::ids::{Cost, StateId};
 use super::sections::{
-    Fault, SectionReader, SectionWriter, UNSOUND, any, ascending, below, below_no_way, is_offsets,
+    SectionFault, SectionReader, SectionWriter, UNSOUND, any, ascending, below, below_no_path,
+    is_offsets,
 };
 
-pub(super) use self::table::Access;
+pub(super) use self::table::StateCost;
 
-/// In place of a middle: no shortcut, but a join of the network.
+/// Placeholder for the middle of a join of the network, which is not a shortcut.
 const NO_MIDDLE: u32 = u32::MAX;
 
-/// The states of a network by rank, 0 the least important, and the joins and shortcuts between them.
+/// States by rank (0 is the least important), with the joins and shortcuts between them.
 #[derive(Debug, PartialEq)]
 pub(super) struct Hierarchy {
-    /// By state: its rank.
     rank_of: Flat<u32>,
-    /// By rank: its state.
     state_of: Flat<StateId>,
-    /// From a rank to higher ones.
+    /// From each rank to higher ranks.
     up: Rungs,
-    /// To a rank from higher ones.
+    /// To each rank from higher ranks.
     down: Rungs,
 }
 
-/// The joins and shortcuts between each rank and higher ones, in one direction of travel.
+/// *Rungs*: the joins and shortcuts between each rank and higher ranks, in one direction of travel.
 #[derive(Debug, Default, PartialEq)]
 struct Rungs {
-    /// Those of rank `r` are `first[r] .. first[r + 1]`, in order of their tops.
+    /// Rungs of rank `r` are `first[r] .. first[r + 1]`, in order of their tops.
     first: Flat<u32>,
-    /// The higher rank.
     tops: Flat<u32>,
     costs: Flat<Cost>,
-    /// The rank between, lower than both ends; [`NO_MIDDLE`] for joins.
+    /// The rank in the middle of a shortcut, lower than both ends; [`NO_MIDDLE`] for joins.
     middles: Flat<u32>,
 }
 
 impl Hierarchy {
-    /// Prepares the network whose joins out of state `s` are `first_out[s] .. first_out[s + 1]`.
+    /// Builds the hierarchy. The joins of state `s` are `first_out[s] .. first_out[s + 1]`.
     ///
-    /// On the threads of the current pool; the result is the same for any number of them.
+    /// Uses the current pool; the result does not depend on the number of threads.
     pub(super) fn new(first_out: &[u32], heads: &[StateId], costs: &[Cost]) -> Self {
         let states = order::by_neighbourhood(first_out, heads);
         let mut overlay = Overlay::new(first_out, heads, costs, &states);
         contract::contract(&mut overlay);
         let order = order::by_descent(&overlay);
-        let rank_of_node = order::positions(&order);
+        let rank_of_node = positions(&order);
         let up = Rungs::new(&overlay, &order, &rank_of_node, Link::out);
         let down = Rungs::new(&overlay, &order, &rank_of_node, Link::back);
         let state_of: Vec<u32> = order.iter().map(|node| states[*node as usize]).collect();
-        let rank_of = order::positions(&state_of);
+        let rank_of = positions(&state_of);
         let state_of: Vec<StateId> = state_of.into_iter().map(StateId).collect();
         Self { rank_of: rank_of.into(), state_of: state_of.into(), up, down }
     }
 
-    /// Adds its arrays to a file.
     pub(super) fn put<'a>(&'a self, sections: &mut SectionWriter<'a>) {
         sections.put(&self.rank_of);
         sections.put(&self.state_of);
@@ -91,26 +90,26 @@ impl Hierarchy {
         }
     }
 
-    /// Finds them there again, for a network of so many states; all numbers are of things that are there.
-    pub(super) fn take(sections: &mut SectionReader, states: usize) -> Result<Self, Fault> {
+    /// Reads the hierarchy of a network with `states` states from a file, and checks all indices.
+    pub(super) fn take(sections: &mut SectionReader, states: usize) -> Result<Self, SectionFault> {
         let rank_of = sections.take(below(states))?;
         let state_of = sections.take(below(states))?;
         let mut rungs = || {
             let rungs = Rungs {
                 first: sections.take(ascending)?,
                 tops: sections.take(below(states))?,
-                costs: sections.take(below_no_way)?,
+                costs: sections.take(below_no_path)?,
                 middles: sections.take(any)?,
             };
             match rungs.is_sound(states) {
                 true => Ok(rungs),
-                false => Err(Fault::Damaged(UNSOUND)),
+                false => Err(SectionFault::Damaged(UNSOUND)),
             }
         };
         let (up, down) = (rungs()?, rungs()?);
         match rank_of.len() == states && state_of.len() == states {
             true => Ok(Self { rank_of, state_of, up, down }),
-            false => Err(Fault::Damaged(UNSOUND)),
+            false => Err(SectionFault::Damaged(UNSOUND)),
         }
     }
 
@@ -123,7 +122,7 @@ impl Hierarchy {
     }
 }
 
-/// [`Rungs`] for loops: the slices, wherever they are.
+/// The slices of [`Rungs`], dereferenced once for use in loops.
 struct RungsView<'a> {
     first: &'a [u32],
     tops: &'a [u32],
@@ -131,7 +130,7 @@ struct RungsView<'a> {
 }
 
 impl<'a> RungsView<'a> {
-    /// Top and cost of each rung of `rank`.
+    /// Returns top and cost of each rung of `rank`.
     #[inline]
     fn of(&self, rank: u32) -> impl Iterator<Item = (u32, Cost)> + use<'a> {
         let of_rank = self.first[rank as usize] as usize..self.first[rank as usize + 1] as usize;
@@ -149,21 +148,21 @@ impl Rungs {
         overlay: &Overlay,
         order: &[u32],
         rank_of: &[u32],
-        direction: impl Fn(&overlay::Link) -> Way,
+        half: impl Fn(&Link) -> HalfLink,
     ) -> Self {
         let mut first = Vec::with_capacity(order.len() + 1);
         let (mut tops, mut costs, mut middles) = (Vec::new(), Vec::new(), Vec::new());
         first.push(0);
-        let mut of_node: Vec<(u32, Way)> = Vec::new();
+        let mut of_node: Vec<(u32, HalfLink)> = Vec::new();
         for node in order {
-            let ways = overlay.links(*node).iter().map(|l| (rank_of[l.to as usize], direction(l)));
+            let halves = overlay.links(*node).iter().map(|l| (rank_of[l.to as usize], half(l)));
             of_node.clear();
-            of_node.extend(ways.filter(|(_, way)| way.is_open()));
+            of_node.extend(halves.filter(|(_, half)| half.is_open()));
             of_node.sort_unstable_by_key(|(top, _)| *top);
-            for (top, way) in &of_node {
+            for (top, half) in &of_node {
                 tops.push(*top);
-                costs.push(way.cost);
-                middles.push(match way.middle {
+                costs.push(half.cost);
+                middles.push(match half.middle {
                     NO_MIDDLE => NO_MIDDLE,
                     middle => rank_of[middle as usize],
                 });
@@ -178,12 +177,12 @@ impl Rungs {
         }
     }
 
-    /// Whether all rungs lead upwards, are in order, and stand for ways over lower ranks.
+    /// Tests if all rungs lead upwards, are in order, and have lower ranks in the middle.
     fn is_sound(&self, ranks: usize) -> bool {
-        /// Ranks that a thread looks at together.
+        /// Number of ranks per unit of work.
         const CHUNK: usize = 1 << 16;
         let (first, tops, middles) = (&*self.first, &*self.tops, &*self.middles);
-        // No way out before the end: that would cost more than it could save.
+        // A loop without an early exit is faster.
         let leads_up = |ranks: Range<usize>| {
             let mut is_up = true;
             for (rank, ends) in ranks.clone().zip(first[ranks.start..=ranks.end].windows(2)) {
@@ -205,15 +204,23 @@ impl Rungs {
             && chunks.all(leads_up)
     }
 
-    /// Where the rungs of `rank` are.
     fn of(&self, rank: u32) -> Range<usize> {
         self.first[rank as usize] as usize..self.first[rank as usize + 1] as usize
     }
 
-    /// The rung between `rank` and `top`.
+    /// Returns the index of the rung between `rank` and `top`.
     fn to(&self, rank: u32, top: u32) -> usize {
         let of_rank = self.of(rank);
         let at = self.tops[of_rank.clone()].binary_search(&top);
-        of_rank.start + at.expect("a shortcut's halves are rungs of its middle")
+        of_rank.start + at.expect("the halves of a shortcut are rungs of its middle")
     }
+}
+
+/// Inverts the permutation `order`: returns the position of each element.
+fn positions(order: &[u32]) -> Vec<u32> {
+    let mut positions = vec![0; order.len()];
+    for (position, element) in order.iter().enumerate() {
+        positions[*element as usize] = position as u32;
+    }
+    positions
 }

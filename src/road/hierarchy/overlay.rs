@@ -1,31 +1,30 @@
-//! The network while it is being contracted: the nodes that are left, and what travel between them costs.
+//! The network during contraction: the remaining nodes and the costs between them.
 
 use std::ops::Range;
 
-use super::NO_MIDDLE;
-use super::order::positions;
+use super::{NO_MIDDLE, positions};
 use crate::road::ids::{Cost, StateId};
 
-/// One direction of a link.
+/// One direction of a [`Link`]: a join or a shortcut.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Way {
-    /// [`Cost::NO_WAY`] where this direction is closed.
+pub(super) struct HalfLink {
+    /// [`Cost::NO_PATH`] if this direction is closed.
     pub(super) cost: Cost,
-    /// The contracted node it runs over, or [`NO_MIDDLE`] if it is a join of the network.
+    /// The contracted node in the middle of a shortcut, or [`NO_MIDDLE`] for a join.
     pub(super) middle: u32,
-    /// How many joins it stands for, or the largest number if they are more.
+    /// Number of joins it replaces, at most the largest `u16`.
     pub(super) hops: u16,
 }
 
-impl Way {
-    const CLOSED: Self = Self { cost: Cost::NO_WAY, middle: NO_MIDDLE, hops: 0 };
+impl HalfLink {
+    const CLOSED: Self = Self { cost: Cost::NO_PATH, middle: NO_MIDDLE, hops: 0 };
 
     pub(super) fn is_open(self) -> bool {
-        self.cost != Cost::NO_WAY
+        self.cost != Cost::NO_PATH
     }
 }
 
-/// A neighbour, and the cheapest way there and back. Half a cache line: preparing a network is mostly walking on links.
+/// A neighbour, with the cheapest half links to it and back. Half a cache line, for speed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Link {
     out_cost: Cost,
@@ -38,7 +37,7 @@ pub(super) struct Link {
 }
 
 impl Link {
-    fn new(to: u32, out: Way, back: Way) -> Self {
+    fn new(to: u32, out: HalfLink, back: HalfLink) -> Self {
         Self {
             out_cost: out.cost,
             back_cost: back.cost,
@@ -50,34 +49,29 @@ impl Link {
         }
     }
 
-    /// The way to the neighbour.
-    pub(super) fn out(&self) -> Way {
-        Way { cost: self.out_cost, middle: self.out_middle, hops: self.out_hops }
+    pub(super) fn out(&self) -> HalfLink {
+        HalfLink { cost: self.out_cost, middle: self.out_middle, hops: self.out_hops }
     }
 
-    /// The way from the neighbour.
-    pub(super) fn back(&self) -> Way {
-        Way { cost: self.back_cost, middle: self.back_middle, hops: self.back_hops }
+    pub(super) fn back(&self) -> HalfLink {
+        HalfLink { cost: self.back_cost, middle: self.back_middle, hops: self.back_hops }
     }
 }
 
-/// What is left of the network.
 pub(super) struct Overlay {
-    /// By node.
+    /// By node: the place of its links.
     homes: Vec<Home>,
-    /// Of all nodes, each node's in one piece.
+    /// Links of all nodes; those of one node are contiguous.
     links: Vec<Link>,
-    /// By half their room: where pieces begin that nodes have grown out of.
+    /// By half the room: starts of the unused pieces of `links`.
     vacant: Vec<Vec<u32>>,
 }
 
-/// Where a node's links are.
 #[derive(Debug, Clone, Copy, Default)]
 struct Home {
     first: u32,
-    /// How many there are.
     len: u32,
-    /// For how many there is room; an even number.
+    /// Number of links with space; an even number.
     room: u32,
 }
 
@@ -88,8 +82,7 @@ impl Home {
 }
 
 impl Overlay {
-    /// The whole network, with `states` as nodes in that order; of parallel joins the cheapest, and no joins from a state to
-    /// itself.
+    /// Starts with all `states` as nodes, in this order; the cheapest of parallel joins, no loops.
     pub(super) fn new(
         first_out: &[u32],
         heads: &[StateId],
@@ -106,9 +99,9 @@ impl Overlay {
             let state = *state as usize;
             for join in first_out[state] as usize..first_out[state + 1] as usize {
                 let head = node_of[heads[join].0 as usize];
-                let way = Way { cost: costs[join], middle: NO_MIDDLE, hops: 1 };
-                if head != tail as u32 && way.cost < Cost::NO_WAY {
-                    overlay.improve(tail as u32, head, way);
+                let half = HalfLink { cost: costs[join], middle: NO_MIDDLE, hops: 1 };
+                if head != tail as u32 && half.cost < Cost::NO_PATH {
+                    overlay.improve(tail as u32, head, half);
                 }
             }
         }
@@ -119,22 +112,22 @@ impl Overlay {
         self.homes.len()
     }
 
-    /// The neighbours of `node` that are left; if it is contracted, those that were left at that time.
+    /// Returns the remaining neighbours of `node`; for a contracted node, those at its contraction.
     pub(super) fn links(&self, node: u32) -> &[Link] {
         &self.links[self.homes[node as usize].range()]
     }
 
-    /// Opens `way` between two nodes where it is cheaper than what there is.
-    pub(super) fn improve(&mut self, from: u32, to: u32, way: Way) {
+    /// Adds `half` between two nodes if it is cheaper than the present one.
+    pub(super) fn improve(&mut self, from: u32, to: u32, half: HalfLink) {
         let there = self.link_mut(from, to);
-        if way.cost < there.out_cost {
-            *there = Link::new(to, way, there.back());
+        if half.cost < there.out_cost {
+            *there = Link::new(to, half, there.back());
             let back = self.link_mut(to, from);
-            *back = Link::new(from, back.out(), way);
+            *back = Link::new(from, back.out(), half);
         }
     }
 
-    /// Takes `node` away from its neighbours; its own links stay as they are, and room for more is given up.
+    /// Removes `node` from the links of its neighbours; keeps its own links, frees its spare room.
     pub(super) fn detach(&mut self, node: u32) {
         for at in self.homes[node as usize].range() {
             let home = &mut self.homes[self.links[at].to as usize];
@@ -160,13 +153,13 @@ impl Overlay {
             }
             let home = &mut self.homes[from as usize];
             home.len += 1;
-            self.links[home.range().end - 1] = Link::new(to, Way::CLOSED, Way::CLOSED);
+            self.links[home.range().end - 1] = Link::new(to, HalfLink::CLOSED, HalfLink::CLOSED);
             home.len as usize - 1
         });
         &mut self.links[self.homes[from as usize].first as usize + at]
     }
 
-    /// Gives `node` a quarter more room.
+    /// Moves the links of `node` to a piece with a quarter more room.
     fn move_out(&mut self, node: u32) {
         let old = self.homes[node as usize];
         let half_room = (old.room / 2 + old.room / 8 + 1) as usize;
@@ -175,7 +168,8 @@ impl Overlay {
         }
         let first = self.vacant[half_room].pop().unwrap_or_else(|| {
             let end = self.links.len();
-            self.links.resize(end + 2 * half_room, Link::new(node, Way::CLOSED, Way::CLOSED));
+            self.links
+                .resize(end + 2 * half_room, Link::new(node, HalfLink::CLOSED, HalfLink::CLOSED));
             end as u32
         });
         self.links.copy_within(old.range(), first as usize);

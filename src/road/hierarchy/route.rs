@@ -1,27 +1,27 @@
-//! One cheapest way, with every state on it.
+//! Finds one cheapest path, with all its states.
 
 use std::cmp::Ordering;
 
 use super::climb::Climb;
-use super::table::Access;
+use super::table::StateCost;
 use super::{Hierarchy, NO_MIDDLE, Rungs};
 use crate::road::ids::{Cost, StateId};
 
-/// A climb's ranks in ascending order, with their costs.
+/// Ranks of a climb in ascending order, with their costs.
 type Climbed = Vec<(u32, Cost)>;
 
 impl Hierarchy {
-    /// A cheapest way from one of `starts` to one of `ends` and its cost, that of its start and end included; `None`
-    /// where there is none. Of ways that cost the same, always the same one is taken.
+    /// Returns a cheapest path from one of `starts` to one of `ends`, and its cost with that of
+    /// start and end; `None` if there is none. Deterministic among equally cheap paths.
     ///
-    /// Two climbs, microseconds each.
+    /// Two climbs of some microseconds each.
     pub(in crate::road) fn route(
         &self,
-        starts: &[Access],
-        ends: &[Access],
+        starts: &[StateCost],
+        ends: &[StateCost],
     ) -> Option<(Cost, Vec<StateId>)> {
         let mut climb = Climb::new(self);
-        let mut run = |rungs, against, accesses: &[Access]| {
+        let mut run = |rungs, against, accesses: &[StateCost]| {
             let mut climbed = Climbed::new();
             let accesses = accesses.iter().map(|(state, cost)| (self.rank(*state), *cost));
             climb.run(rungs, against, accesses, |rank, cost| climbed.push((rank, cost)));
@@ -43,11 +43,10 @@ impl Hierarchy {
         Some((cost, states))
     }
 
-    fn ranked(&self, accesses: &[Access]) -> Climbed {
+    fn ranked(&self, accesses: &[StateCost]) -> Climbed {
         accesses.iter().map(|(state, cost)| (self.rank(*state), *cost)).collect()
     }
 
-    /// Appends the states after `from` up to `to`, which a rung joins.
     fn unpack(&self, from: u32, to: u32, states: &mut Vec<StateId>) {
         let mut ahead = vec![(from, to)];
         while let Some((from, to)) = ahead.pop() {
@@ -63,7 +62,7 @@ impl Hierarchy {
     }
 }
 
-/// Where two climbs meet most cheaply; of equals the lowest rank.
+/// Returns the cheapest common rank of two climbs; the lowest of several.
 fn meet(a: &Climbed, b: &Climbed) -> Option<(Cost, u32)> {
     let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
     let mut best: Option<(Cost, u32)> = None;
@@ -73,7 +72,7 @@ fn meet(a: &Climbed, b: &Climbed) -> Option<(Cost, u32)> {
             Ordering::Greater => _ = b.next(),
             Ordering::Equal => {
                 let total = *cost + *other_cost;
-                if total < best.map_or(Cost::NO_WAY, |(least, _)| least) {
+                if total < best.map_or(Cost::NO_PATH, |(least, _)| least) {
                     best = Some((total, *rank));
                 }
                 a.next();
@@ -83,11 +82,11 @@ fn meet(a: &Climbed, b: &Climbed) -> Option<(Cost, u32)> {
     best
 }
 
-/// The ranks by which a climb came to `top`, from there down to one of its `starts`.
+/// Returns the ranks of a climb from `top` down to one of its `starts`.
 fn trace(rungs: &Rungs, climbed: &Climbed, top: u32, starts: &Climbed) -> Vec<u32> {
     let mut ranks = vec![top];
     let at_top =
-        climbed.binary_search_by_key(&top, |(rank, _)| *rank).expect("the climb came here");
+        climbed.binary_search_by_key(&top, |(rank, _)| *rank).expect("the climb reached its top");
     let mut at = climbed[at_top];
     for lower in climbed[..at_top].iter().rev() {
         if starts.contains(&at) {

@@ -1,10 +1,12 @@
-//! Many to many: a whole table of costs, some sources at a time.
+//! Fills a table of costs from many sources to many targets.
 //!
-//! All ways into the targets from above form a small part of the hierarchy, the *basin*. Each source climbs by itself;
-//! then one sweep down the basin, from high ranks to low, brings the costs of [`LANES`] sources at once to all targets.
+//! All descents to the targets form a small part of the hierarchy, the *basin*. A climb from each
+//! source reaches the basin; then one sweep down the basin, from high to low ranks, brings the
+//! costs of [`LANES`] sources to all targets at once.
 //!
-//! After RPHAST: Delling, Goldberg and Werneck (2011), doi:10.4230/OASIcs.ATMOS.2011.52; sweeping many sources at once
-//! is from Delling, Goldberg, Nowatzyk and Werneck (2013), doi:10.1016/j.jpdc.2012.02.007.
+//! After RPHAST: Delling, Goldberg and Werneck (2011), doi:10.4230/OASIcs.ATMOS.2011.52. The sweep
+//! for several sources is from Delling, Goldberg, Nowatzyk and Werneck (2013),
+//! doi:10.1016/j.jpdc.2012.02.007.
 
 use std::sync::Mutex;
 
@@ -14,32 +16,31 @@ use super::Hierarchy;
 use super::climb::{Climb, RankQueue};
 use crate::road::ids::{Cost, StateId};
 
-/// Sources a sweep.
 const LANES: usize = 16;
 
-/// A state with the cost between it and a place.
-pub(in crate::road) type Access = (StateId, Cost);
+/// A state, with the cost from a place to it or from it to a place.
+pub(in crate::road) type StateCost = (StateId, Cost);
 
 impl Hierarchy {
-    /// The cheapest cost from each of `sources` to each of `targets`, each given by all states it can be left or
-    /// entered by; a flat table, row = source, column = target, [`Cost::NO_WAY`] where there is none.
+    /// Returns the costs from each of `sources` to each of `targets`, given by their first or last
+    /// states: a flat table, row = source, column = target, [`Cost::NO_PATH`] if there is no path.
     ///
-    /// O(targets · climb + sources · basin) time, spread over the threads of the current pool; a thread writes on
-    /// O([`LANES`] · basin) and the memory that its climbs touch. Calls `done` with the number of rows finished since.
+    /// O(targets · climb + sources · basin) time on the current pool; O([`LANES`] · basin) memory
+    /// per thread, and the memory of a climb. Calls `done` with the number of rows just finished.
     pub(in crate::road) fn table(
         &self,
-        sources: &[Vec<Access>],
-        targets: &[Vec<Access>],
+        sources: &[Vec<StateCost>],
+        targets: &[Vec<StateCost>],
         done: impl Fn(usize) + Sync,
     ) -> Vec<Cost> {
         if targets.is_empty() {
             return Vec::new();
         }
         let basin = Basin::new(self, targets);
-        let mut table = vec![Cost::NO_WAY; sources.len() * targets.len()];
-        let mut rows: Vec<(&[Access], &mut [Cost])> =
+        let mut table = vec![Cost::NO_PATH; sources.len() * targets.len()];
+        let mut rows: Vec<(&[StateCost], &mut [Cost])> =
             sources.iter().map(Vec::as_slice).zip(table.chunks_mut(targets.len())).collect();
-        // Sources that are near one another climb over the same ranks.
+        // Sources close to each other climb over the same ranks.
         rows.sort_by_key(|(source, _)| source.first().map(|(state, _)| self.rank(*state)));
         let blocks = Mutex::new(rows.chunks_mut(LANES));
         let next = || blocks.lock().expect("no thread panics").next();
@@ -54,22 +55,23 @@ impl Hierarchy {
     }
 }
 
-/// The ranks from which targets can be reached by descending only, the highest first.
+/// The ranks above the targets: each reaches a target by descending only. The highest is first.
 struct Basin {
-    /// By rank: one more than its position, or 0.
+    /// By rank: its position plus one, or 0.
     position_of: Vec<u32>,
-    /// The rungs from above into position `p` are `first[p] .. first[p + 1]`.
+    /// Rungs down to position `p` are `first[p] .. first[p + 1]`.
     first: Vec<u32>,
-    /// The higher position, which is the smaller number.
+    /// The upper position, which is the smaller number.
     tops: Vec<u32>,
     costs: Vec<Cost>,
-    /// Where each target is entered, with the cost from there: `first_entry[t] .. first_entry[t + 1]`.
+    /// Last positions of target `t`, with costs from there, are `first_entry[t] .. first_entry[t +
+    /// 1]`.
     first_entry: Vec<u32>,
     entries: Vec<(u32, Cost)>,
 }
 
 impl Basin {
-    fn new(hierarchy: &Hierarchy, targets: &[Vec<Access>]) -> Self {
+    fn new(hierarchy: &Hierarchy, targets: &[Vec<StateCost>]) -> Self {
         let mut queue = RankQueue::new(hierarchy.len());
         for (state, _) in targets.iter().flatten() {
             queue.insert(hierarchy.rank(*state));
@@ -107,14 +109,13 @@ impl Basin {
     }
 }
 
-/// Brings the costs of one block of sources after the other to all targets.
 struct Sweep<'a> {
     hierarchy: &'a Hierarchy,
     basin: &'a Basin,
     climb: Climb,
-    /// By position: the cost from each source of the block.
+    /// By position: the costs from the sources of the block.
     lanes: Vec<Lanes>,
-    /// By position: whether a source has climbed to it, so that its lanes hold costs of this block already.
+    /// By position: whether a climb of this block has reached it and set its lanes.
     is_reached: Vec<bool>,
 }
 
@@ -124,13 +125,13 @@ impl<'a> Sweep<'a> {
             hierarchy,
             basin,
             climb: Climb::new(hierarchy),
-            lanes: vec![Lanes::NO_WAY; basin.len()],
+            lanes: vec![Lanes::NO_PATH; basin.len()],
             is_reached: vec![false; basin.len()],
         }
     }
 
-    /// Writes the rows of at most [`LANES`] sources.
-    fn run(&mut self, rows: &mut [(&[Access], &mut [Cost])]) {
+    /// Fills the rows of at most [`LANES`] sources.
+    fn run(&mut self, rows: &mut [(&[StateCost], &mut [Cost])]) {
         for (lane, (source, _)) in rows.iter().enumerate() {
             self.ascend(lane, source);
         }
@@ -139,7 +140,7 @@ impl<'a> Sweep<'a> {
         for column in 0..columns {
             let entries = self.basin.first_entry[column] as usize
                 ..self.basin.first_entry[column + 1] as usize;
-            let mut best = Lanes::NO_WAY;
+            let mut best = Lanes::NO_PATH;
             for (position, rest) in &self.basin.entries[entries] {
                 best.lower(&self.lanes[*position as usize], *rest);
             }
@@ -149,14 +150,14 @@ impl<'a> Sweep<'a> {
         }
     }
 
-    fn ascend(&mut self, lane: usize, source: &[Access]) {
+    fn ascend(&mut self, lane: usize, source: &[StateCost]) {
         let Self { hierarchy, basin, climb, lanes, is_reached } = self;
         let starts = source.iter().map(|(state, cost)| (hierarchy.rank(*state), *cost));
         climb.run(&hierarchy.up, &hierarchy.down, starts, |rank, cost| {
             if let Some(position) = basin.position_of[rank as usize].checked_sub(1) {
                 let position = position as usize;
                 if !std::mem::replace(&mut is_reached[position], true) {
-                    lanes[position] = Lanes::NO_WAY;
+                    lanes[position] = Lanes::NO_PATH;
                 }
                 lanes[position].set(lane, cost);
             }
@@ -169,7 +170,7 @@ impl<'a> Sweep<'a> {
             let (above, rest) = self.lanes.split_at_mut(position);
             let mut best = match std::mem::take(&mut self.is_reached[position]) {
                 true => rest[0],
-                false => Lanes::NO_WAY,
+                false => Lanes::NO_PATH,
             };
             let rungs = basin.first[position] as usize..basin.first[position + 1] as usize;
             for (top, cost) in basin.tops[rungs.clone()].iter().zip(&basin.costs[rungs]) {
@@ -182,16 +183,16 @@ impl<'a> Sweep<'a> {
 
 /// A cost for each source of a block.
 ///
-/// Kept as numbers whose bits, read as `f64`, are in the order of costs: then the lesser of two is one instruction that
-/// every processor has for several lanes at once, which cannot be said of 64-bit integers. Nothing is ever rounded, since
-/// sums are sums of the bits. [`BIAS`](Self::BIAS) keeps clear of the smallest `f64`s, which some processor settings take
-/// for zero; [`Cost::NO_WAY`] is small enough that no sum of two costs is infinite.
+/// The bits of a cost are read as `f64`, which has the same order: all processors have a minimum of
+/// several `f64` in one instruction, unlike for 64-bit integers. Sums add the bits as integers, so
+/// nothing is rounded. [`BIAS`](Self::BIAS) avoids subnormal numbers, which some processor settings
+/// treat as zero; [`Cost::NO_PATH`] is small enough that no sum of two costs is infinite.
 #[derive(Debug, Clone, Copy)]
 struct Lanes([f64; LANES]);
 
 impl Lanes {
     const BIAS: u64 = f64::MIN_POSITIVE.to_bits();
-    const NO_WAY: Self = Self([f64::from_bits(Cost::NO_WAY.bits() + Self::BIAS); LANES]);
+    const NO_PATH: Self = Self([f64::from_bits(Cost::NO_PATH.bits() + Self::BIAS); LANES]);
 
     fn set(&mut self, lane: usize, cost: Cost) {
         self.0[lane] = f64::from_bits(cost.bits() + Self::BIAS);
@@ -201,7 +202,7 @@ impl Lanes {
         self.0.map(|biased| Cost::from_bits(biased.to_bits() - Self::BIAS))
     }
 
-    /// Lowers these costs to `others` with `more` on top, lane by lane.
+    /// Replaces each cost by the minimum of it and `others` plus `more`, lane by lane.
     #[inline]
     fn lower(&mut self, others: &Self, more: Cost) {
         let sums = others.0.map(|other| f64::from_bits(other.to_bits() + more.bits()));
@@ -217,23 +218,23 @@ mod tests {
 
     use super::*;
 
-    /// Of all sizes alike, from nothing to no way.
+    /// Costs of all magnitudes, from zero to [`Cost::NO_PATH`].
     fn cost() -> impl Strategy<Value = Cost> {
         let any_size = (0..=63_u32, any::<u64>()).prop_map(|(size, bits)| bits >> size);
-        any_size.prop_map(|bits| Cost::from_bits(bits).min(Cost::NO_WAY))
+        any_size.prop_map(|bits| Cost::from_bits(bits).min(Cost::NO_PATH))
     }
 
     proptest! {
         #![proptest_config(crate::testing::cases(2000))]
 
         #[test]
-        fn the_lesser_of_two_costs_is_found_at_any_size(a in cost(), b in cost(), more in cost()) {
-            let mut lanes = Lanes::NO_WAY;
+        fn the_smaller_of_two_costs_is_found_at_any_magnitude(a in cost(), b in cost(), more in cost()) {
+            let mut lanes = Lanes::NO_PATH;
             lanes.set(3, a);
-            let mut others = Lanes::NO_WAY;
+            let mut others = Lanes::NO_PATH;
             others.set(3, b);
             lanes.lower(&others, more);
-            let mut expected = [Cost::NO_WAY; LANES];
+            let mut expected = [Cost::NO_PATH; LANES];
             expected[3] = a.min(b + more);
             prop_assert_eq!(lanes.costs(), expected);
         }

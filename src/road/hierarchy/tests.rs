@@ -1,14 +1,14 @@
-//! The hierarchy on arbitrary directed graphs, against a table of all pairs that cannot be wrong.
+//! Compares the hierarchy on random directed graphs with a simple table of all pairs.
 
 use proptest::prelude::*;
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 
-use super::{Access, Hierarchy};
+use super::{Hierarchy, StateCost};
 use crate::road::ids::{Cost, StateId};
 use crate::units::{Millimetres, Millis};
 
-/// Joins as tail, head and cost, in order of their tails.
+/// Joins as tail, head and cost, in order of tails.
 #[derive(Debug, Clone)]
 struct Joins {
     states: u32,
@@ -33,7 +33,7 @@ impl Joins {
     /// Floyd (1962) and Warshall (1962).
     fn all_pairs(&self) -> Vec<Vec<Cost>> {
         let states = self.states as usize;
-        let mut table = vec![vec![Cost::NO_WAY; states]; states];
+        let mut table = vec![vec![Cost::NO_PATH; states]; states];
         for (state, row) in table.iter_mut().enumerate() {
             row[state] = Cost::ZERO;
         }
@@ -44,7 +44,7 @@ impl Joins {
         for via in 0..states {
             for from in 0..states {
                 for to in 0..states {
-                    if table[from][via] < Cost::NO_WAY {
+                    if table[from][via] < Cost::NO_PATH {
                         let through = table[from][via] + table[via][to];
                         table[from][to] = table[from][to].min(through);
                     }
@@ -54,7 +54,7 @@ impl Joins {
         table
     }
 
-    /// What the way over `states` costs, `None` where two of them are not joined.
+    /// Returns the cost of the path over `states`; `None` if two of them are not joined.
     fn cost_along(&self, states: &[StateId]) -> Option<Cost> {
         states.windows(2).try_fold(Cost::ZERO, |sum, pair| {
             let joins = self.joins.iter().filter(|(t, h, _)| (*t, *h) == (pair[0].0, pair[1].0));
@@ -63,12 +63,12 @@ impl Joins {
     }
 }
 
-/// Few different costs, so that many ways tie; now and then nothing at all.
+/// Few different costs, so that many paths tie; sometimes zero.
 fn cost() -> impl Strategy<Value = Cost> {
     (0_u32..5, 0_u64..3).prop_map(|(time, distance)| Cost::new(Millis(time), Millimetres(distance)))
 }
 
-/// From a handful of islands to a thicket; mostly one-way, with parallel joins and loops.
+/// Sparse to dense graphs; mostly one-way, with parallel joins and loops.
 fn joins() -> impl Strategy<Value = Joins> {
     (1_u32..30, 0_usize..120).prop_flat_map(|(states, count)| {
         let join = (0..states, 0..states, cost());
@@ -76,12 +76,12 @@ fn joins() -> impl Strategy<Value = Joins> {
     })
 }
 
-/// Up to three states each, by their share of all states.
+/// Places with up to three states each, given as shares of all states.
 fn places() -> impl Strategy<Value = Vec<Vec<(f64, Cost)>>> {
     prop::collection::vec(prop::collection::vec((0.0..1.0, cost()), 0..4), 0..20)
 }
 
-fn accesses(places: &[Vec<(f64, Cost)>], states: u32) -> Vec<Vec<Access>> {
+fn accesses(places: &[Vec<(f64, Cost)>], states: u32) -> Vec<Vec<StateCost>> {
     let state = |share: f64| StateId((share * f64::from(states)) as u32);
     let of_place = |p: &Vec<(f64, Cost)>| p.iter().map(|(s, cost)| (state(*s), *cost)).collect();
     places.iter().map(of_place).collect()
@@ -110,13 +110,13 @@ proptest! {
                         between + (*before + *after)
                     })
                     .min()
-                    .map_or(Cost::NO_WAY, |cost| cost.min(Cost::NO_WAY));
+                    .map_or(Cost::NO_PATH, |cost| cost.min(Cost::NO_PATH));
                 prop_assert_eq!(table[row * targets.len() + column], expected);
 
                 let route = hierarchy.route(starts, ends);
-                prop_assert_eq!(route.as_ref().map_or(Cost::NO_WAY, |(cost, _)| *cost), expected);
+                prop_assert_eq!(route.as_ref().map_or(Cost::NO_PATH, |(cost, _)| *cost), expected);
                 if let Some((cost, states)) = route {
-                    let cheapest = |accesses: &[Access], state| {
+                    let cheapest = |accesses: &[StateCost], state| {
                         accesses.iter().filter(|(s, _)| *s == state).map(|(_, cost)| *cost).min()
                     };
                     let before = cheapest(starts, states[0]).unwrap();
@@ -128,7 +128,7 @@ proptest! {
     }
 }
 
-/// A city of one-way and two-way streets, large enough to keep several threads busy.
+/// A city of one-way and two-way streets, large enough for several threads.
 fn city(side: u32) -> Joins {
     let mut random = Pcg64Mcg::seed_from_u64(7);
     let mut joins = Vec::new();
@@ -158,15 +158,15 @@ fn the_hierarchy_is_the_same_for_any_number_of_threads() {
 }
 
 #[test]
-fn ways_longer_than_a_cost_can_say_do_not_wrap_round_to_short_ones() {
+fn a_path_beyond_the_range_of_a_cost_does_not_overflow_into_a_short_one() {
     let days = |days: u32| Cost::new(Millis(days * 86_400_000), Millimetres(1));
-    // Up to 55 days, more than twice what the number in a cost can hold.
+    // Up to 55 days, more than twice the range of a cost.
     let joins = Joins::new(12, (0..11).map(|at| (at, at + 1, days(5))).collect());
     let hierarchy = joins.hierarchy();
     let at = |state| vec![vec![(StateId(state), Cost::ZERO)]];
     assert_eq!(hierarchy.table(&at(0), &at(1), |_| ()), [days(5)]);
     for state in 2..12 {
-        assert_eq!(hierarchy.table(&at(0), &at(state), |_| ()), [Cost::NO_WAY]);
+        assert_eq!(hierarchy.table(&at(0), &at(state), |_| ()), [Cost::NO_PATH]);
         assert_eq!(hierarchy.route(&at(0)[0], &at(state)[0]), None);
     }
 }

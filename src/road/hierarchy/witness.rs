@@ -1,56 +1,55 @@
-//! Is there another way round? Small searches that spare the hierarchy needless shortcuts.
+//! Witness searches: find the paths that make shortcuts unnecessary.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::overlay::{Overlay, Way};
+use super::overlay::{HalfLink, Overlay};
 use crate::road::ids::Cost;
 
-/// What one search writes on; reused from search to search, one a thread.
+/// Working memory of a search, reused from search to search; one per thread.
 pub(super) struct Witness {
     seen: Vec<Seen>,
     round: u32,
     queue: BinaryHeap<Reverse<(Cost, u32)>>,
 }
 
-/// What a search knows of a node; valid where `round` is its own.
+/// Data of a node in a search; valid if `round` is the present one.
 #[derive(Clone, Copy)]
 struct Seen {
     /// The cheapest cost found so far.
     cost: Cost,
-    /// A way for less makes a shortcut to this node needless; zero where none is asked for.
-    needless_below: Cost,
+    /// A cheaper path than this makes the shortcut to this node unnecessary; zero if there is none.
+    unnecessary_below: Cost,
     round: u32,
 }
 
-/// A shortcut that must be there before its middle may go.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shortcut {
     pub(super) from: u32,
     pub(super) to: u32,
-    pub(super) way: Way,
+    pub(super) half: HalfLink,
 }
 
 impl Witness {
     pub(super) fn new(nodes: usize) -> Self {
-        let nothing = Seen { cost: Cost::NO_WAY, needless_below: Cost::ZERO, round: 0 };
+        let nothing = Seen { cost: Cost::NO_PATH, unnecessary_below: Cost::ZERO, round: 0 };
         Self { seen: vec![nothing; nodes], round: 0, queue: BinaryHeap::new() }
     }
 
-    /// Tells `needed` the shortcuts that keep all costs as they are when `node` and all that `goes` with it are taken away,
-    /// no two of which are neighbours.
+    /// Passes to `needed` the shortcuts that preserve all costs when `node` is removed together
+    /// with the other nodes that fulfil `is_gone`. No two of the removed nodes may be neighbours.
     ///
-    /// A shortcut is needless where a way round is cheaper, or costs the same and stays clear of those that go. For of all
-    /// cheapest ways between two nodes that are left, take one over the fewest nodes that go: if the shortcut over one
-    /// of these were missing, there would be a cheaper way, or one over fewer.
+    /// A shortcut is unnecessary if another path is cheaper, or costs the same and avoids the
+    /// removed nodes. Proof: among the cheapest paths between two remaining nodes, take one over
+    /// the fewest removed nodes. If the shortcut over one of these were missing, there would be a
+    /// cheaper path or one over fewer removed nodes.
     ///
-    /// Searches settle at most `effort` nodes each; where that is too few to find a way round, a shortcut too many is
-    /// told, never one too few.
+    /// Each search settles at most `effort` nodes; too few cause more shortcuts, never fewer.
     pub(super) fn shortcuts(
         &mut self,
         overlay: &Overlay,
         node: u32,
-        goes: impl Fn(u32) -> bool,
+        is_gone: impl Fn(u32) -> bool,
         effort: usize,
         mut needed: impl FnMut(Shortcut),
     ) {
@@ -59,21 +58,22 @@ impl Witness {
             let before = from.back();
             let onward = || links.iter().filter(|to| to.out().is_open() && to.to != from.to);
             self.round += 1;
-            // The search takes it for reached at no cost, and passes it by.
-            let closed = Seen { cost: Cost::ZERO, needless_below: Cost::ZERO, round: self.round };
+            // Cost zero closes `node` to the search.
+            let closed =
+                Seen { cost: Cost::ZERO, unnecessary_below: Cost::ZERO, round: self.round };
             self.seen[node as usize] = closed;
-            let mut bounds = Bounds { limit: Cost::ZERO, effort, targets: 0 };
+            let mut limits = Limits { limit: Cost::ZERO, effort, targets: 0 };
             for to in onward() {
                 let through = before.cost + to.out().cost;
                 self.seen[to.to as usize] = Seen {
-                    cost: Cost::NO_WAY,
-                    needless_below: through + Cost::LEAST,
+                    cost: Cost::NO_PATH,
+                    unnecessary_below: through + Cost::LEAST,
                     round: self.round,
                 };
-                bounds.limit = bounds.limit.max(through);
-                bounds.targets += 1;
+                limits.limit = limits.limit.max(through);
+                limits.targets += 1;
             }
-            if bounds.targets == 0 || self.finds_all(overlay, from.to, &goes, bounds) {
+            if limits.targets == 0 || self.finds_all(overlay, from.to, &is_gone, limits) {
                 continue;
             }
             for to in onward() {
@@ -81,24 +81,24 @@ impl Witness {
                 let cost = before.cost + after.cost;
                 if cost < self.seen[to.to as usize].cost {
                     let hops = before.hops.saturating_add(after.hops);
-                    let way = Way { cost, middle: node, hops };
-                    needed(Shortcut { from: from.to, to: to.to, way });
+                    let half = HalfLink { cost, middle: node, hops };
+                    needed(Shortcut { from: from.to, to: to.to, half });
                 }
             }
         }
     }
 
-    /// Whether a search from `start` finds ways to all nodes asked for that make shortcuts to them needless.
+    /// Tests if a search from `start` makes the shortcuts to all targets unnecessary.
     fn finds_all(
         &mut self,
         overlay: &Overlay,
         start: u32,
-        goes: impl Fn(u32) -> bool,
-        Bounds { limit, effort, mut targets }: Bounds,
+        is_gone: impl Fn(u32) -> bool,
+        Limits { limit, effort, mut targets }: Limits,
     ) -> bool {
         let round = self.round;
         self.queue.clear();
-        self.seen[start as usize] = Seen { cost: Cost::ZERO, needless_below: Cost::ZERO, round };
+        self.seen[start as usize] = Seen { cost: Cost::ZERO, unnecessary_below: Cost::ZERO, round };
         self.queue.push(Reverse((Cost::ZERO, start)));
         let mut settled = 0;
         while let Some(Reverse((cost, node))) = self.queue.pop() {
@@ -116,17 +116,17 @@ impl Witness {
                 if next > limit || !is_new && next >= seen.cost {
                     continue;
                 }
-                if goes(link.to) {
-                    // What costs the same by way of it is too dear by a trifle.
+                if is_gone(link.to) {
+                    // An equally cheap path over a removed node must not count.
                     next = next + Cost::LEAST;
                 }
                 if is_new {
-                    *seen = Seen { cost: next, needless_below: Cost::ZERO, round };
+                    *seen = Seen { cost: next, unnecessary_below: Cost::ZERO, round };
                 } else {
                     seen.cost = next.min(seen.cost);
                 }
-                if next < seen.needless_below {
-                    seen.needless_below = Cost::ZERO;
+                if next < seen.unnecessary_below {
+                    seen.unnecessary_below = Cost::ZERO;
                     targets -= 1;
                     if targets == 0 {
                         return true;
@@ -139,12 +139,9 @@ impl Witness {
     }
 }
 
-/// When a search may stop.
-struct Bounds {
-    /// Ways for more are of no use.
+struct Limits {
+    /// Maximum cost of useful paths.
     limit: Cost,
-    /// How many nodes it may settle.
     effort: usize,
-    /// How many nodes are asked for.
     targets: usize,
 }

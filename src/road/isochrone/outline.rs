@@ -1,7 +1,8 @@
-//! Outlines of what is inside a raster, as polygons.
+//! Outlines the inside of a raster with polygons.
 //!
-//! Marching squares (Lorensen and Cline 1987, doi:10.1145/37402.37422, in two dimensions): an outline runs halfway between
-//! samples inside and outside, with what is inside on its left. Where two samples inside touch at a corner they are joined.
+//! Marching squares (Lorensen and Cline 1987, doi:10.1145/37402.37422, in two dimensions): an
+//! outline runs halfway between samples inside and outside, with the inside on its left. Samples
+//! inside that touch only at a corner belong to one polygon.
 
 use std::collections::hash_map::Entry;
 
@@ -10,16 +11,15 @@ use rustc_hash::FxHashMap;
 
 use super::raster::Raster;
 
-/// The polygons of `raster`, from south to north; rings as RFC 7946 wants them, with no corner in the middle of a line.
-///
-/// O(samples) time, O(outline) memory.
+/// Returns the polygons of `raster`, from south to north, with rings in the direction of RFC 7946
+/// and without corners in straight lines. O(samples) time, O(outline) memory.
 pub(super) fn outlines(raster: &Raster) -> MultiPolygon<f64> {
     let mut polygons: Vec<(LineString<f64>, Vec<LineString<f64>>)> = Vec::new();
-    // Which polygon the outline between a sample and the next to the east is part of.
+    // By sample: the polygon of the outline between it and the next sample to the east.
     let mut known: FxHashMap<(i64, i64), usize> = FxHashMap::default();
-    for row in 0..raster.frame.rows as i64 {
+    for row in 0..raster.grid.rows as i64 {
         let mut current = None;
-        for column in -1..raster.frame.columns as i64 {
+        for column in -1..raster.grid.columns as i64 {
             let (west, east) = ([column, row], [column + 1, row]);
             let step = match (raster.is_inside(column, row), raster.is_inside(column + 1, row)) {
                 (false, true) => Step { inside: east, outside: west },
@@ -27,7 +27,8 @@ pub(super) fn outlines(raster: &Raster) -> MultiPolygon<f64> {
                 _ => continue,
             };
             if let Entry::Vacant(entry) = known.entry((column, row)) {
-                // Seen first at its southernmost row from the west: an outer ring where it leads in, a hole where out.
+                // First contact, in the southernmost row: an outer ring if it leads in, else a
+                // hole.
                 let is_outer = step.inside == east;
                 let polygon = match current {
                     Some(polygon) if !is_outer => polygon,
@@ -48,7 +49,7 @@ pub(super) fn outlines(raster: &Raster) -> MultiPolygon<f64> {
     polygons.into_iter().map(|(outer, holes)| Polygon::new(outer, holes)).collect()
 }
 
-/// A place between two neighbouring samples that an outline passes, `inside` on its left.
+/// A point of an outline between two neighbouring samples, with `inside` on its left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Step {
     inside: [i64; 2],
@@ -56,12 +57,12 @@ struct Step {
 }
 
 impl Step {
-    /// The corner of the outline, in half steps of the raster.
+    /// Returns the corner of the outline, in half steps of the raster.
     fn corner(&self) -> [i64; 2] {
         [self.inside[0] + self.outside[0], self.inside[1] + self.outside[1]]
     }
 
-    /// The next place along the outline.
+    /// Returns the next point along the outline.
     fn next(&self, raster: &Raster) -> Self {
         let [dx, dy] = [self.outside[0] - self.inside[0], self.outside[1] - self.inside[1]];
         let ahead = |[x, y]: [i64; 2]| [x - dy, y + dx];
@@ -77,7 +78,8 @@ impl Step {
     }
 }
 
-/// The ring through `start`, closed; tells `passed` each pair of samples in one row that it passes between, by the western.
+/// Returns the closed ring through `start`; passes to `passed` the western sample of each pair in
+/// one row that the ring separates.
 fn follow(raster: &Raster, start: Step, mut passed: impl FnMut((i64, i64))) -> LineString<f64> {
     let mut corners: Vec<[i64; 2]> = Vec::new();
     let mut step = start;
@@ -91,7 +93,7 @@ fn follow(raster: &Raster, start: Step, mut passed: impl FnMut((i64, i64))) -> L
             break;
         }
     }
-    // The ring need not begin in the middle of a line.
+    // The ring may start in the middle of a straight line: remove that corner.
     let first = corners[0];
     push(&mut corners, first);
     if corners.len() > 3 && is_straight(corners[corners.len() - 2], first, corners[1]) {
@@ -100,13 +102,13 @@ fn follow(raster: &Raster, start: Step, mut passed: impl FnMut((i64, i64))) -> L
         corners[last] = corners[0];
     }
     let degrees = |corner: &[i64; 2]| {
-        let at = raster.frame.position(*corner);
+        let at = raster.grid.position(*corner);
         Coord { x: at.lon, y: at.lat }
     };
     corners.iter().map(degrees).collect()
 }
 
-/// Adds a corner; one that was in the middle of a line goes.
+/// Adds a corner, and removes the one before if it is in a straight line.
 fn push(corners: &mut Vec<[i64; 2]>, corner: [i64; 2]) {
     if let [.., before, last] = corners[..]
         && is_straight(before, last, corner)
@@ -116,7 +118,7 @@ fn push(corners: &mut Vec<[i64; 2]>, corner: [i64; 2]) {
     corners.push(corner);
 }
 
-/// Outlines never turn back, so that only the directions' cross product matters.
+/// Tests if three corners are in a line. Outlines never turn back: a zero cross product is enough.
 fn is_straight(a: [i64; 2], b: [i64; 2], c: [i64; 2]) -> bool {
     (b[0] - a[0]) * (c[1] - b[1]) == (b[1] - a[1]) * (c[0] - b[0])
 }

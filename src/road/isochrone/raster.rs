@@ -1,34 +1,31 @@
-//! A grid of samples over the roads that are reached; each is inside or outside.
+//! A grid of samples over the reached roads; each sample is inside or outside of the area.
 
-use crate::lonlat::{LonLat, Ruler};
-use crate::road::graph::Point;
+use crate::lonlat::{LonLat, PointE7, Ruler};
 
-/// So many samples at the most; beyond that they are set wider apart.
+/// Maximum number of samples; larger areas get larger steps.
 const SAMPLES_MAX: u64 = 1 << 24;
 
-/// Steps and origin are multiples of this many ten-millionths of a degree, so that every corner of an outline, halfway
-/// between two samples, has six decimals.
+/// Unit of steps and origin in ten-millionths of a degree. Corners of outlines are halfway between
+/// samples and therefore have six decimals.
 const GRAIN_E7: i64 = 20;
 
-/// Where the samples of a raster are.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Frame {
-    /// The sample in the south-west corner.
-    origin: Point,
-    /// From sample to sample, in ten-millionths of a degree of longitude and latitude.
+pub(super) struct Grid {
+    origin: PointE7,
+    /// Steps in longitude and latitude, in ten-millionths of a degree.
     step: [i64; 2],
     pub(super) columns: usize,
     pub(super) rows: usize,
-    /// What is so near to a road is inside.
+    /// Distance from a road up to which samples are inside.
     width_m: f64,
 }
 
-impl Frame {
-    /// Samples about `step_m` apart, around all `points` with a margin of more than `width_m`.
+impl Grid {
+    /// Places samples about `step_m` apart around `points`, with a margin above `width_m`.
     pub(super) fn around(points: impl Iterator<Item = LonLat>, width_m: f64, step_m: f64) -> Self {
         let (mut low, mut high) = ([i64::MAX; 2], [i64::MIN; 2]);
         for point in points {
-            let at = Point::from(point);
+            let at = PointE7::from(point);
             for (axis, e7) in [at.lon_e7, at.lat_e7].into_iter().enumerate() {
                 low[axis] = low[axis].min(e7.into());
                 high[axis] = high[axis].max(e7.into());
@@ -37,7 +34,7 @@ impl Frame {
         if low[0] > high[0] {
             (low, high) = ([0; 2], [0; 2]);
         }
-        // Where a degree of longitude is shortest, a step must not be longer than it should, nor the margin smaller.
+        // At the latitude with the shortest degrees, steps and margins fit all other latitudes.
         let ruler = Ruler::at(low[1].abs().max(high[1].abs()) as f64 / 1e7);
         let degree_m = [ruler.lon_m, ruler.lat_m];
         let (mut width_m, mut step_m) = (width_m, step_m);
@@ -51,7 +48,7 @@ impl Frame {
                 .map(|axis| ((high[axis] + margin[axis] - start[axis]) / step[axis] + 1) as u64);
             if counts[0] * counts[1] <= SAMPLES_MAX {
                 return Self {
-                    origin: Point { lon_e7: start[0] as i32, lat_e7: start[1] as i32 },
+                    origin: PointE7 { lon_e7: start[0] as i32, lat_e7: start[1] as i32 },
                     step,
                     columns: counts[0] as usize,
                     rows: counts[1] as usize,
@@ -63,7 +60,7 @@ impl Frame {
         }
     }
 
-    /// The position at `column`, `row`, counted in half steps.
+    /// Returns the position at `halves`: column and row in half steps.
     pub(super) fn position(&self, halves: [i64; 2]) -> LonLat {
         let [lon_e7, lat_e7] = [
             i64::from(self.origin.lon_e7) + halves[0] * self.step[0] / 2,
@@ -76,7 +73,6 @@ impl Frame {
         (f64::from(self.origin.lat_e7) + row * self.step[1] as f64) / 1e7
     }
 
-    /// A position in columns and rows.
     fn place(&self, at: LonLat) -> [f64; 2] {
         [
             (at.lon * 1e7 - f64::from(self.origin.lon_e7)) / self.step[0] as f64,
@@ -85,45 +81,45 @@ impl Frame {
     }
 }
 
-/// The samples.
+/// The samples of a [`Grid`].
 pub(super) struct Raster {
-    pub(super) frame: Frame,
-    /// Row by row from the south, in each from the west.
+    pub(super) grid: Grid,
+    /// Row by row from the south, each row from the west.
     inside: Vec<bool>,
 }
 
 impl Raster {
-    pub(super) fn new(frame: Frame) -> Self {
-        Self { frame, inside: vec![false; frame.columns * frame.rows] }
+    pub(super) fn new(grid: Grid) -> Self {
+        Self { grid, inside: vec![false; grid.columns * grid.rows] }
     }
 
-    /// Whether the sample is inside; beyond the raster nothing is.
+    /// Tests if a sample is inside; samples beyond the raster are outside.
     pub(super) fn is_inside(&self, column: i64, row: i64) -> bool {
         let within = |at: i64, count: usize| usize::try_from(at).ok().filter(|at| *at < count);
-        let at = within(column, self.frame.columns).zip(within(row, self.frame.rows));
-        at.is_some_and(|(column, row)| self.inside[row * self.frame.columns + column])
+        let at = within(column, self.grid.columns).zip(within(row, self.grid.rows));
+        at.is_some_and(|(column, row)| self.inside[row * self.grid.columns + column])
     }
 
-    /// Takes in all that is near the road from `a` to `b`.
+    /// Marks all samples near the segment from `a` to `b` as inside.
     pub(super) fn paint(&mut self, a: LonLat, b: LonLat) {
-        let frame = &self.frame;
-        let (a, b) = (frame.place(a), frame.place(b));
-        let ruler = Ruler::at(frame.latitude((a[1] + b[1]) / 2.0));
+        let grid = &self.grid;
+        let (a, b) = (grid.place(a), grid.place(b));
+        let ruler = Ruler::at(grid.latitude((a[1] + b[1]) / 2.0));
         let step_m =
-            [ruler.lon_m * frame.step[0] as f64 / 1e7, ruler.lat_m * frame.step[1] as f64 / 1e7];
+            [ruler.lon_m * grid.step[0] as f64 / 1e7, ruler.lat_m * grid.step[1] as f64 / 1e7];
         let samples = |axis: usize, count: usize| {
-            let reach = frame.width_m / step_m[axis];
+            let reach = grid.width_m / step_m[axis];
             let first = (a[axis].min(b[axis]) - reach).ceil().max(0.0) as usize;
             let last = (a[axis].max(b[axis]) + reach).floor().max(0.0) as usize;
             first..(last + 1).min(count)
         };
-        let (columns, rows) = (samples(0, frame.columns), samples(1, frame.rows));
+        let (columns, rows) = (samples(0, grid.columns), samples(1, grid.rows));
         let along = [0, 1].map(|axis| (b[axis] - a[axis]) * step_m[axis]);
         let length2 = along[0] * along[0] + along[1] * along[1];
-        let width2 = frame.width_m * frame.width_m;
+        let width2 = grid.width_m * grid.width_m;
         for row in rows {
             let y = (row as f64 - a[1]) * step_m[1];
-            let samples = &mut self.inside[row * frame.columns..][..frame.columns];
+            let samples = &mut self.inside[row * grid.columns..][..grid.columns];
             for column in columns.clone() {
                 let x = (column as f64 - a[0]) * step_m[0];
                 let share = ((x * along[0] + y * along[1]) / length2.max(1e-9)).clamp(0.0, 1.0);
@@ -135,28 +131,28 @@ impl Raster {
 
     /// Fills all holes smaller than `size_m2`.
     pub(super) fn fill_holes(&mut self, size_m2: f64) {
-        let frame = self.frame;
+        let grid = self.grid;
         let mut is_seen = self.inside.clone();
         let mut hole = Vec::new();
         for start in 0..self.inside.len() {
             if is_seen[start] {
                 continue;
             }
-            // All samples outside that are joined to this one side by side; it is a hole if none is on the rim.
+            // Collect the connected samples outside; they are a hole if none is on the rim.
             is_seen[start] = true;
             hole.clear();
             hole.push(start);
             let mut is_open = false;
             let mut at = 0;
             while at < hole.len() {
-                let (column, row) = (hole[at] % frame.columns, hole[at] / frame.columns);
+                let (column, row) = (hole[at] % grid.columns, hole[at] / grid.columns);
                 is_open |= column == 0 || row == 0;
-                is_open |= column + 1 == frame.columns || row + 1 == frame.rows;
+                is_open |= column + 1 == grid.columns || row + 1 == grid.rows;
                 let beside = [
                     (column > 0).then(|| hole[at] - 1),
-                    (column + 1 < frame.columns).then(|| hole[at] + 1),
-                    (row > 0).then(|| hole[at] - frame.columns),
-                    (row + 1 < frame.rows).then(|| hole[at] + frame.columns),
+                    (column + 1 < grid.columns).then(|| hole[at] + 1),
+                    (row > 0).then(|| hole[at] - grid.columns),
+                    (row + 1 < grid.rows).then(|| hole[at] + grid.columns),
                 ];
                 for next in beside.into_iter().flatten() {
                     if !is_seen[next] {
@@ -166,9 +162,8 @@ impl Raster {
                 }
                 at += 1;
             }
-            let ruler = Ruler::at(frame.latitude((start / frame.columns) as f64));
-            let sample_m2 =
-                ruler.lon_m * ruler.lat_m * (frame.step[0] * frame.step[1]) as f64 / 1e14;
+            let ruler = Ruler::at(grid.latitude((start / grid.columns) as f64));
+            let sample_m2 = ruler.lon_m * ruler.lat_m * (grid.step[0] * grid.step[1]) as f64 / 1e14;
             if !is_open && hole.len() as f64 * sample_m2 < size_m2 {
                 hole.iter().for_each(|at| self.inside[*at] = true);
             }

@@ -1,4 +1,4 @@
-//! The network on hand-made maps, and against slow searches that cannot be wrong.
+//! Tests on small maps drawn as text, and comparisons with slow, simple searches.
 
 mod extracts;
 mod random;
@@ -43,19 +43,19 @@ fn distances_are_those_of_the_map() {
 }
 
 #[test]
-fn a_forbidden_left_turn_is_not_taken_and_costs_the_way_round_the_block() {
+fn a_forbidden_left_turn_causes_a_detour_around_the_block() {
     let town = grid().restriction(1, 'e', 5, &[("restriction", "no_left_turn")]);
     let streets = town.build("car");
-    // Out to the west and round by a and b instead: 50 + 100 + 100 + 50.
+    // Detour west, via a and b: 50 + 100 + 100 + 50.
     assert_eq!(streets.metres(('d', 'e'), ('b', 'e')), Some(300.0));
-    // The way back is free.
+    // The opposite direction is not restricted.
     assert_eq!(streets.metres(('b', 'e'), ('d', 'e')), Some(100.0));
     assert_eq!(town.build("foot").metres(('d', 'e'), ('b', 'e')), Some(100.0));
 }
 
 #[test]
-fn a_restriction_is_not_evaded_by_turning_round_behind_the_junction() {
-    // The street from d to e is one-way, so that the only honest way is round the block.
+fn a_restriction_is_not_evaded_by_a_u_turn_behind_the_junction() {
+    // The street from d to e is one-way, so that the only allowed path is around the block.
     let town = Town::drawn("a b c\nd e f\ng h i")
         .street("abc")
         .way("de", &[("oneway", "yes")])
@@ -66,7 +66,7 @@ fn a_restriction_is_not_evaded_by_turning_round_behind_the_junction() {
         .street("eh")
         .street("cfi")
         .restriction(1, 'e', 5, &[("restriction", "no_left_turn")]);
-    // e-f-c-b and down: 50 + 100 + 100 + 100 + 50; turning round at f would take 50 + 200 + 50.
+    // Via e, f, c, b: 50 + 100 + 100 + 100 + 50; with a U-turn at f it would be 50 + 200 + 50.
     assert_eq!(town.build("car").metres(('d', 'e'), ('b', 'e')), Some(400.0));
 }
 
@@ -78,7 +78,7 @@ fn a_dead_end_may_be_left_again_even_after_a_restricted_turn() {
         .street("de")
         .street("ef")
         .restriction(2, 'e', 0, &[("restriction", "no_left_turn")]);
-    // Into the dead end f and out again: 50 + 100 + 100 + 100; round by d and a it would be 450.
+    // Into the dead end f and back: 50 + 100 + 100 + 100; via d and a it would be 450.
     assert_eq!(town.build("car").metres(('d', 'e'), ('b', 'e')), Some(350.0));
 }
 
@@ -92,7 +92,7 @@ fn only_straight_on_forbids_every_other_turn() {
 }
 
 #[test]
-fn an_exception_for_the_mode_frees_it() {
+fn an_exception_for_the_mode_lifts_a_restriction() {
     let with = [("restriction", "no_left_turn"), ("except", "psv;bicycle")];
     let town = grid().restriction(1, 'e', 5, &with);
     assert_eq!(town.build("bicycle").metres(('d', 'e'), ('b', 'e')), Some(100.0));
@@ -100,14 +100,14 @@ fn an_exception_for_the_mode_frees_it() {
 }
 
 #[test]
-fn a_restriction_for_one_mode_binds_only_that_mode() {
+fn a_restriction_for_one_mode_applies_only_to_that_mode() {
     let town = grid().restriction(1, 'e', 5, &[("restriction:bicycle", "no_left_turn")]);
     assert_eq!(town.build("bicycle").metres(('d', 'e'), ('b', 'e')), Some(300.0));
     assert_eq!(town.build("car").metres(('d', 'e'), ('b', 'e')), Some(100.0));
 }
 
 #[test]
-fn a_conditional_restriction_binds_in_its_hours() {
+fn a_conditional_restriction_applies_in_its_hours() {
     let with = [("restriction:conditional", "no_left_turn @ (Mo-Fr 07:00-10:00)")];
     let hours = |from, to| Period {
         date: date(2026, 11, 25),
@@ -121,13 +121,13 @@ fn a_conditional_restriction_binds_in_its_hours() {
     };
     assert_eq!(detour(town().during(hours(9, 18))), (300.0, Vec::<String>::new()));
     assert_eq!(detour(town().during(hours(11, 18))), (100.0, vec![]));
-    // Without hours to judge it by it is obeyed, and remarked on.
+    // Without hours of travel it applies, with a remark.
     assert_eq!(detour(town()), (300.0, vec!["conditional_restriction".to_owned()]));
 }
 
 #[test]
-fn a_restriction_along_a_way_binds_only_those_who_came_all_the_way() {
-    // Not from `de` along `ef` (2) into `fc`, but from `ef` itself, or from `be` along it.
+fn a_restriction_via_a_way_applies_only_to_paths_along_all_its_members() {
+    // Forbidden: from `de` via `ef` (2) into `fc`. Allowed: from `ef`, and from `be` via `ef`.
     let town = Town::drawn("a b c\nd e f\ng h i")
         .street("abc") // 0
         .way("de", &[("oneway", "yes")]) // 1
@@ -143,13 +143,13 @@ fn a_restriction_along_a_way_binds_only_those_who_came_all_the_way() {
     assert_eq!(streets.metres(('e', 'f'), ('c', 'f')), Some(100.0));
     assert_eq!(streets.metres(('b', 'e'), ('c', 'f')), Some(200.0));
     assert_eq!(streets.metres(('e', 'h'), ('c', 'f')), Some(200.0));
-    // By e, b and c: 50 + 100 + 100 + 50.
+    // Via e, b and c: 50 + 100 + 100 + 50.
     assert_eq!(streets.metres(('d', 'e'), ('c', 'f')), Some(300.0));
     assert!(streets.remarks.is_empty());
 }
 
 #[test]
-fn an_only_restriction_along_a_way_leaves_one_way_on() {
+fn a_mandatory_turn_via_a_way_leaves_one_onward_arc() {
     let town = Town::drawn("a b c\nd e f\ng h i")
         .street("abc")
         .way("de", &[("oneway", "yes")])
@@ -167,8 +167,8 @@ fn an_only_restriction_along_a_way_leaves_one_way_on() {
 }
 
 #[test]
-fn turning_round_is_forbidden_where_a_sign_says_so() {
-    // From `ef` back into itself at e.
+fn a_u_turn_restriction_is_obeyed() {
+    // A U-turn from `ef` into `ef` at e is forbidden.
     let town = Town::drawn("  b\nd e f\n  h")
         .street("de")
         .way("ef", &[("oneway", "no")])
@@ -181,7 +181,7 @@ fn turning_round_is_forbidden_where_a_sign_says_so() {
 }
 
 #[test]
-fn members_that_do_not_meet_are_remarked_on() {
+fn a_restriction_whose_members_do_not_meet_is_left_out_with_a_remark() {
     let town = grid().restriction(0, 'e', 5, &[("restriction", "no_left_turn")]);
     let streets = town.build("car");
     assert_eq!(streets.remarks, ["restriction_left_out"]);
@@ -196,7 +196,7 @@ fn a_bollard_stops_a_car_and_lets_a_bicycle_through() {
 }
 
 #[test]
-fn a_private_road_is_no_short_cut_but_a_destination() {
+fn a_private_road_is_a_destination_but_no_shortcut() {
     let town = Town::drawn("a b c\nd e f\ng h i")
         .street("abc")
         .way("de", &[("access", "private")])
@@ -213,7 +213,7 @@ fn a_private_road_is_no_short_cut_but_a_destination() {
 
 #[test]
 fn a_locked_gate_opens_only_for_what_lies_behind_it() {
-    // The yard behind e has no other way in; the gate at f stands on a street that goes round.
+    // The gate at e is the only way into the yard; in the grid, there are other ways around it.
     let gate = [("barrier", "gate"), ("access", "private")];
     let town = Town::drawn("a b c\n  e\n  x y")
         .street("abc")
@@ -228,7 +228,7 @@ fn a_locked_gate_opens_only_for_what_lies_behind_it() {
 }
 
 #[test]
-fn a_ferry_is_taken_at_its_own_pace_and_nobody_is_put_ashore_on_the_water() {
+fn a_ferry_takes_its_own_time_and_does_not_allow_stopping() {
     let town = Town::drawn("a b                  c d")
         .street("ab")
         .way("bc", &[("route", "ferry"), ("duration", "00:30")])
@@ -241,11 +241,11 @@ fn a_ferry_is_taken_at_its_own_pace_and_nobody_is_put_ashore_on_the_water() {
     let at_sea = LonLat { lon: (town.place('b').lon + town.place('c').lon) / 2.0, lat: 0.0 };
     let failure = streets.network.snap(at_sea, 200.0).unwrap_err();
     assert!(matches!(failure, SnapFailure::NoStopping { .. }), "{failure}");
-    assert!(failure.to_string().contains("(ferry) at 0 m, is no place to stop"), "{failure}");
+    assert!(failure.to_string().contains("(ferry) at 0 m, does not allow stopping"), "{failure}");
 }
 
 #[test]
-fn a_place_on_a_road_that_is_closed_to_the_mode_is_told_which_and_where_else() {
+fn a_place_on_a_closed_road_gets_its_name_and_the_nearest_usable_road() {
     let town = Town::drawn("a b c\n\n\nx y")
         .street("abc")
         .way("axy", &[("highway", "pedestrian"), ("name", "Strait Street")]);
@@ -256,7 +256,7 @@ fn a_place_on_a_road_that_is_closed_to_the_mode_is_told_which_and_where_else() {
         "the nearest road, Strait Street (pedestrian) at 0 m, is closed to this travel mode; the nearest usable one is \
          an unnamed road (residential) at 300 m (0.00000, 0.00000)"
     );
-    // A road of the future is no road, and a walker has no trouble.
+    // A proposed road is ignored; a pedestrian can use the closed one.
     let future = Town::drawn("a b c\n\n\nx y").street("abc").way("xy", &[("highway", "proposed")]);
     let failure = future.build("car").network.snap(place, 200.0).unwrap_err();
     assert!(matches!(failure, SnapFailure::TooFar { .. }), "{failure}");
@@ -264,7 +264,7 @@ fn a_place_on_a_road_that_is_closed_to_the_mode_is_told_which_and_where_else() {
 }
 
 #[test]
-fn a_one_way_street_is_driven_one_way() {
+fn a_one_way_street_is_used_in_one_direction() {
     let town = Town::drawn("a b c\nd e f")
         .street("abc")
         .way("def", &[("oneway", "yes")])
@@ -277,21 +277,21 @@ fn a_one_way_street_is_driven_one_way() {
 }
 
 #[test]
-fn a_street_that_nobody_can_leave_is_told_as_cut_off() {
+fn a_street_without_connection_is_cut_off() {
     let town = Town::drawn("a b c\n\n\nx y").street("abc").street("xy");
     let streets = town.build("car");
     let by_the_island = town.place('x');
     let failure = streets.network.snap(by_the_island, 200.0).unwrap_err();
     assert!(matches!(failure, SnapFailure::CutOff { .. }), "{failure}");
     assert!(failure.to_string().contains("an unnamed road (residential) at 0 m"), "{failure}");
-    // With a longer reach the main network is found, and it is said what was passed over.
+    // A larger radius reaches the main network, and the nearer road is reported.
     let moved = streets.network.snap(by_the_island, 400.0).unwrap();
     assert!(moved.passed_over.is_some());
 }
 
 #[test]
-fn two_islands_are_told_apart_with_the_nearest_road_of_the_other() {
-    // A line of 320 blocks each, large enough to plan on, and the second one longer.
+fn two_islands_are_separate_networks() {
+    // Lines of 320 and 330 blocks, each large enough for a component.
     let line = |first: u32, blocks: u32| -> Vec<char> {
         (first..=first + blocks).map(|c| char::from_u32(c).unwrap()).collect()
     };
@@ -306,14 +306,14 @@ fn two_islands_are_told_apart_with_the_nearest_road_of_the_other() {
     assert_eq!(streets.network.path(&from, &to), None);
     assert_eq!(
         streets.network.apart(&from, &to).unwrap().to_string(),
-        "its roads, 32 km, are a network of their own (an island, or a gap in the map); the nearest road of the other is an \
-         unnamed road (residential) at 300 m (0.00045, -0.00271)"
+        "it is in a separate network of 32 km (an island, or a gap in the map); the nearest road of \
+         the other network is an unnamed road (residential) at 300 m (0.00045, -0.00271)"
     );
     assert_eq!(streets.network.apart(&to, &to), None);
 }
 
 #[test]
-fn a_place_is_snapped_to_the_middle_of_a_road_not_to_its_ends() {
+fn a_place_is_snapped_to_the_nearest_point_of_a_road_not_to_its_ends() {
     let town = Town::drawn("a       b").street("ab");
     let streets = town.build("car");
     let beside = LonLat { lon: town.place('b').lon * 0.25, lat: 0.0001 };
@@ -323,7 +323,7 @@ fn a_place_is_snapped_to_the_middle_of_a_road_not_to_its_ends() {
 }
 
 #[test]
-fn a_network_comes_back_from_its_file_as_it_was() {
+fn a_saved_network_loads_unchanged() {
     let town = grid().restriction(1, 'e', 5, &[("restriction", "no_left_turn")]);
     let streets = town.build("car");
     let folder = tempfile::tempdir().unwrap();
@@ -352,7 +352,7 @@ fn a_file_with_any_byte_changed_or_missing_is_refused() {
     network.save(&file).unwrap();
     let sound = std::fs::read(&file).unwrap();
     let refused = |bytes: &[u8]| {
-        // Beside, not in place: the network that was read from the old bytes may still be mapped.
+        // A new file, as the old one may still be mapped.
         let other = folder.path().join("other.road");
         std::fs::write(&other, bytes).unwrap();
         let error = super::RoadNetwork::load(&other).err();
@@ -363,7 +363,8 @@ fn a_file_with_any_byte_changed_or_missing_is_refused() {
     for at in 0..sound.len() {
         let mut bytes = sound.clone();
         bytes[at] ^= 0x40;
-        let error = refused(&bytes).unwrap_or_else(|| panic!("byte {at} may be anything"));
+        let error =
+            refused(&bytes).unwrap_or_else(|| panic!("a change of byte {at} is not noticed"));
         let expected = match at {
             0..8 => "not a road network",
             8..12 => "version",
@@ -377,7 +378,7 @@ fn a_file_with_any_byte_changed_or_missing_is_refused() {
 }
 
 #[test]
-fn a_file_whose_checksum_fits_but_whose_numbers_do_not_is_refused_or_harmless() {
+fn a_file_with_valid_checksums_and_invalid_numbers_is_refused_or_harmless() {
     use crate::progress::Silent;
     let town = grid().restriction(1, 'e', 5, &[("restriction", "no_left_turn")]);
     let streets = town.build("car");
@@ -410,9 +411,9 @@ fn car_with(turn_cost_s: TurnCosts) -> Profile {
 }
 
 #[test]
-fn a_left_turn_is_avoided_where_it_costs_more_than_going_round() {
+fn a_left_turn_is_avoided_if_it_costs_more_than_the_detour() {
     let costs = |left| TurnCosts { left, u_turn: 200.0, ..TurnCosts::default() };
-    // From `de` to the left into `be` is 100 m; three turns to the right, round the block of h, are 500 m.
+    // A left turn from `de` into `be` is 100 m; three right turns around the block of h are 500 m.
     let town = Town::drawn("a b c\nd e f\ng h i")
         .way("de", &[("oneway", "yes")])
         .way("ef", &[("oneway", "yes")])
@@ -430,7 +431,7 @@ fn a_left_turn_is_avoided_where_it_costs_more_than_going_round() {
 }
 
 #[test]
-fn a_light_is_avoided_where_it_costs_more_than_going_round() {
+fn a_light_is_avoided_if_it_costs_more_than_the_detour() {
     let light = |tags: &[(&str, &str)]| {
         let tags = [&[("highway", "traffic_signals")], tags].concat();
         Town::drawn("a   b\nd e f")
@@ -443,19 +444,19 @@ fn a_light_is_avoided_where_it_costs_more_than_going_round() {
     let signal = |signal| car_with(TurnCosts { signal, ..TurnCosts::default() });
     let metres = |town: &Town, seconds, from, to| town.build_for(&signal(seconds)).metres(from, to);
     let both = light(&[]);
-    // Past the light 100 m, round by a and b 500 m: 65 s more.
+    // Through the light 100 m, via a and b 500 m, which takes 65 s more.
     assert_eq!(metres(&both, 60.0, ('d', 'e'), ('e', 'f')), Some(100.0));
     assert_eq!(metres(&both, 70.0, ('d', 'e'), ('e', 'f')), Some(500.0));
     assert_eq!(metres(&both, 70.0, ('e', 'f'), ('d', 'e')), Some(500.0));
-    // The light is for those only who come from d.
+    // The light is only for traffic from d.
     let one = light(&[("traffic_signals:direction", "forward")]);
     assert_eq!(metres(&one, 70.0, ('d', 'e'), ('e', 'f')), Some(500.0));
     assert_eq!(metres(&one, 70.0, ('e', 'f'), ('d', 'e')), Some(100.0));
 }
 
 #[test]
-fn turning_round_in_a_dead_end_costs_time() {
-    // The way out of a one-way street leads into the dead end f and back.
+fn a_u_turn_in_a_dead_end_costs_time() {
+    // The path with the restriction leads into the dead end f and back.
     let town = Town::drawn("a b\n\nd e f")
         .street("abe")
         .street("ad")
@@ -472,24 +473,24 @@ fn turning_round_in_a_dead_end_costs_time() {
     assert_eq!(free.metres(('d', 'e'), ('b', 'e')), Some(350.0));
     assert_eq!(dear.metres(('d', 'e'), ('b', 'e')), Some(350.0));
     assert_eq!(path(&dear).time().0 - path(&free).time().0, 10_000);
-    // Round by d and a is 100 m longer, which takes 16 s.
+    // The path via d and a is 100 m longer, which takes 16 s.
     assert_eq!(streets(20.0).metres(('d', 'e'), ('b', 'e')), Some(450.0));
 }
 
 #[test]
-fn without_turn_costs_lights_cut_no_road_and_turns_split_no_node() {
+fn only_turn_costs_split_roads_at_lights_and_nodes_at_turns() {
     let town = grid().barrier('e', &[("highway", "traffic_signals")]);
     let size = |town: &Town, costs| town.build_for(&car_with(costs)).network.size();
     assert_eq!(size(&town, TurnCosts::default()), size(&grid(), TurnCosts::default()));
     let turns = TurnCosts { left: 5.0, u_turn: 5.0, ..TurnCosts::default() };
     assert!(size(&town, turns).states > size(&town, TurnCosts::default()).states);
-    // What stands on a junction costs the same wherever one comes from.
+    // A light on a junction costs the same from all roads.
     let lights = TurnCosts { signal: 5.0, ..TurnCosts::default() };
     assert_eq!(size(&town, lights), size(&town, TurnCosts::default()));
 }
 
 #[test]
-fn a_ferry_that_takes_longer_than_a_cost_can_say_is_no_way_and_does_no_harm() {
+fn a_ferry_beyond_the_range_of_a_cost_is_closed() {
     let town = Town::drawn("a b                  c d")
         .street("ab")
         .way("bc", &[("route", "ferry"), ("duration", "P6DT6H")])

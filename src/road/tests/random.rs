@@ -1,32 +1,32 @@
-//! Random maps with random restrictions, against a search that remembers whole histories of arcs.
+//! Compares random maps with random restrictions to a search over whole histories of arcs.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
 use proptest::prelude::*;
 
-use crate::lonlat::LonLat;
+use crate::lonlat::{LonLat, PointE7};
 use crate::osm::{
     Barrier, Extract, OsmNodeId, OsmRelationId, OsmWayId, Restriction, RestrictionMember, Tags, Way,
 };
 use crate::progress::Silent;
-use crate::road::graph::{CutWays, Point, RoadGraph, cut_ways};
+use crate::road::arcs_at::ArcsAt;
+use crate::road::graph::{CutWays, RoadGraph, cut_ways};
 use crate::road::ids::{ArcId, Cost};
 use crate::road::restriction::{ForbiddenRow, forbidden_rows};
-use crate::road::states::ArcsAt;
 use crate::road::{BuildOptions, Profile, RoadNetwork, Snap, TurnCosts};
 use crate::units::{Millimetres, Millis};
 
 #[derive(Debug, Clone)]
 pub(super) struct RandomMap {
     nodes: Vec<(f64, f64)>,
-    /// One end, a node on the way, the other end, and whether the way is one-way or private.
+    /// First node, an optional node in between, last node; one-way or not; private or not.
     ways: Vec<(usize, Option<usize>, usize, bool, bool)>,
-    /// From way, via node or way, to way, and whether it is mandatory.
+    /// From way, via node (`Ok`) or way (`Err`), to way; mandatory or not.
     restrictions: Vec<(usize, Result<usize, usize>, usize, bool)>,
-    /// A light, crossing or sign, by its number, and a direction, on each node; beyond these lists there is none.
+    /// By node: indices into `SIGNS` (none beyond its end) and `DIRECTIONS`.
     signs: Vec<(usize, usize)>,
-    /// What all of that and turns cost, in seconds; `None` for nothing.
+    /// Costs of turns and signs in seconds; `None` if all are free.
     turn_costs: Option<TurnCosts>,
 }
 
@@ -122,7 +122,7 @@ impl RandomMap {
         Profile { turn_cost_s: self.turn_costs.unwrap_or_default(), ..car }
     }
 
-    /// What going on by `arc` after `last` costs, by the words of the documentation.
+    /// Computes the cost of the turn from `last` into `arc` as documented in docs/network.md.
     fn turn_cost(&self, graph: &RoadGraph, last: ArcId, arc: ArcId) -> Cost {
         let costs = self.turn_costs.unwrap_or_default();
         let node = graph.arc_tail(arc);
@@ -136,7 +136,7 @@ impl RandomMap {
         };
         let (before, after) = (points(last), points(arc));
         let bearing = |a: LonLat, b: LonLat| {
-            // Degrees in metres at the equator.
+            // Degrees to metres at the equator.
             let (east, north) =
                 ((b.lon - a.lon) * 111_319.490_793, (b.lat - a.lat) * 110_574.275_822);
             east.atan2(north).to_degrees()
@@ -155,7 +155,7 @@ impl RandomMap {
             _ => 0.0,
         };
         let at = self.nodes.iter().position(|(lon, lat)| {
-            Point::from(LonLat { lon: *lon, lat: *lat }) == Point::from(after[0])
+            PointE7::from(LonLat { lon: *lon, lat: *lat }) == PointE7::from(after[0])
         });
         let (sign, direction) = self.signs[at.unwrap()];
         let waiting = match SIGNS.get(sign) {
@@ -175,18 +175,18 @@ impl RandomMap {
     }
 }
 
-/// A path so far: all that any rule could look at.
+/// The history of a path: everything that a rule may depend on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct History {
-    /// The last arcs, as many as the longest forbidden row has.
+    /// The last arcs, as many as in the longest forbidden row.
     last: Vec<ArcId>,
-    /// Whether it is still in the private roads it began in, and whether it has gone into others since.
+    /// Still in the private roads of its start; in the private roads of its end.
     private: (bool, bool),
-    /// Over so many more junctions it may not turn round.
-    no_turning: u8,
+    /// Number of junctions over which U-turns are still forbidden.
+    no_u_turn: u8,
 }
 
-/// Cheapest costs from `from` to `to`, by the rules as they are written down, with no regard to speed.
+/// Finds the cheapest cost from `from` to `to` by the documented rules, in a slow and simple way.
 fn slow_cost(
     map: &RandomMap,
     network: &RoadNetwork,
@@ -204,7 +204,7 @@ fn slow_cost(
     let mut done = std::collections::BTreeSet::new();
     for (arc, cost) in network.ways_out(from) {
         let private = (graph.is_destination_only(arc), false);
-        queue.push(Reverse((cost, History { last: vec![arc], private, no_turning: 0 })));
+        queue.push(Reverse((cost, History { last: vec![arc], private, no_u_turn: 0 })));
     }
     while let Some(Reverse((cost, history))) = queue.pop() {
         if best.is_some_and(|best| best <= cost) {
@@ -223,8 +223,8 @@ fn slow_cost(
             rows.iter().any(|row| (1..row.len()).any(|n| driven.ends_with(&row[..n])))
         };
         for arc in onward {
-            let watches_turning = history.no_turning > 0 || begins_a_row(&history.last);
-            if watches_turning && *arc == last.reverse() && onward.len() > 1 {
+            let forbids_u_turn = history.no_u_turn > 0 || begins_a_row(&history.last);
+            if forbids_u_turn && *arc == last.reverse() && onward.len() > 1 {
                 continue;
             }
             if is_forbidden(*arc) {
@@ -242,15 +242,15 @@ fn slow_cost(
             }
             let restricts = onward.iter().any(|arc| is_forbidden(*arc));
             let choices = onward.iter().filter(|arc| **arc != last.reverse()).count();
-            let no_turning = match (restricts, choices > 1) {
+            let no_u_turn = match (restricts, choices > 1) {
                 (true, _) => 4,
-                (false, true) => history.no_turning.saturating_sub(1),
-                (false, false) => history.no_turning,
+                (false, true) => history.no_u_turn.saturating_sub(1),
+                (false, false) => history.no_u_turn,
             };
             let mut last = history.last.clone();
             last.push(*arc);
             last.drain(..last.len().saturating_sub(longest));
-            let next = History { last, private, no_turning };
+            let next = History { last, private, no_u_turn };
             queue.push(Reverse((cost + graph.arc_cost(*arc).unwrap(), next)));
         }
     }

@@ -1,4 +1,4 @@
-//! Reaches on random maps, against the paths to the places in them, and the areas drawn around them.
+//! Compares reaches on random maps with paths, and checks the areas around them.
 
 use geo::{Area, Contains, Coord, LinesIter, MapCoords, MultiPolygon, Polygon, Relate, Winding};
 use proptest::prelude::*;
@@ -8,10 +8,10 @@ use super::town::Town;
 use crate::lonlat::LonLat;
 use crate::road::ids::StretchId;
 use crate::road::snap::Spot;
-use crate::road::{BuildOptions, Reach, RoadNetwork, Snap, Span, WIDTH_M};
+use crate::road::{BuildOptions, ISOCHRONE_WIDTH_M, Reach, ReachedSpan, RoadNetwork, Snap};
 use crate::units::{Millimetres, Millis};
 
-/// A place at exactly this point of a stretch.
+/// Returns a place at exactly this point of a stretch.
 fn place_at(stretch: StretchId, along: Millimetres) -> Snap {
     Snap {
         spots: vec![Spot { stretch, along }],
@@ -22,8 +22,8 @@ fn place_at(stretch: StretchId, along: Millimetres) -> Snap {
     }
 }
 
-/// Points of all stretches: both ends, some in between, and the last millimetre reached and the first beyond.
-fn points_to_ask(network: &RoadNetwork, spans: &[Span], share: f64) -> Vec<Spot> {
+/// Points of all stretches: ends, points in between, the last millimetre reached and the next.
+fn points_to_ask(network: &RoadNetwork, spans: &[ReachedSpan], share: f64) -> Vec<Spot> {
     let mut spots = Vec::new();
     for (at, stretch) in network.base.graph.stretches.iter().enumerate() {
         let (id, length) = (StretchId(at as u32), stretch.length().0);
@@ -42,7 +42,7 @@ proptest! {
     #![proptest_config(crate::testing::cases(200))]
 
     #[test]
-    fn a_point_is_within_reach_exactly_if_the_path_to_it_is_as_quick(
+    fn a_point_is_reached_in_exactly_the_time_of_the_path_to_it(
         map in random_map(),
         (lon, lat) in (0.0_f64..0.01, 0.0_f64..0.01),
         limit in 0_u32..400_000,
@@ -53,7 +53,7 @@ proptest! {
         let Ok(from) = network.snap(LonLat { lon, lat }, 5000.0) else { return Ok(()) };
         let limit = Millis(limit);
         let reach = network.reach(&from, limit);
-        let spans: Vec<Span> = reach.spans(limit).collect();
+        let spans: Vec<ReachedSpan> = reach.spans(limit).collect();
         for spot in points_to_ask(&network, &spans, share) {
             let place = place_at(spot.stretch, spot.along);
             let time = network.path(&from, &place).map(|path| path.cost.time());
@@ -69,7 +69,7 @@ proptest! {
             prop_assert!((length_m - span.length().metres()).abs() < 0.01);
         }
         let nearer = Millis((f64::from(limit.0) * share) as u32);
-        let total = |spans: &mut dyn Iterator<Item = Span>| spans.map(|s| s.length().0).sum::<u64>();
+        let total = |spans: &mut dyn Iterator<Item = ReachedSpan>| spans.map(|s| s.length().0).sum::<u64>();
         let beyond = total(&mut reach.spans_beyond(Some(nearer), limit));
         prop_assert_eq!(
             total(&mut reach.spans(nearer)) + beyond,
@@ -104,12 +104,12 @@ proptest! {
     }
 }
 
-/// In millionths of a degree: whole numbers, so that what lies on a line does so exactly.
+/// Converts to whole millionths of a degree, so that points on a line are exactly on it.
 fn micros(area: &MultiPolygon<f64>) -> MultiPolygon<f64> {
     area.map_coords(|Coord { x, y }| Coord { x: (x * 1e6).round(), y: (y * 1e6).round() })
 }
 
-/// RFC 7946, 3.1.6: rings closed, outer ones counterclockwise, holes clockwise; and no ring crosses or touches another.
+/// RFC 7946, 3.1.6: rings are closed, outer ones counterclockwise, holes clockwise, none touch.
 fn assert_sound(area: &MultiPolygon<f64>) {
     assert!(geo::Validation::is_valid(area), "{area:?}");
     for polygon in area {
@@ -134,7 +134,7 @@ fn assert_all_roads_are_inside(reach: &Reach<'_>, limit: Millis, area: &MultiPol
     }
 }
 
-/// Near the equator a degree is as long everywhere.
+/// Computes square metres near the equator, where the length of a degree is constant.
 fn planar_m2(area: &MultiPolygon<f64>) -> f64 {
     area.unsigned_area() * 111_319.490_793 * 110_574.275_822
 }
@@ -145,7 +145,7 @@ fn the_area_around_one_straight_road_is_a_strip_with_round_ends() {
     let streets = town.build("car");
     let from = streets.between('a', 'b');
     let reach = streets.network.reach(&from, Millis(600_000));
-    let [isochrone] = &reach.isochrones(&[Millis(600_000)], WIDTH_M)[..] else {
+    let [isochrone] = &reach.isochrones(&[Millis(600_000)], ISOCHRONE_WIDTH_M)[..] else {
         panic!("one limit, one area")
     };
     assert_eq!(isochrone.road_length.metres().round(), 1000.0);
@@ -155,13 +155,13 @@ fn the_area_around_one_straight_road_is_a_strip_with_round_ends() {
 }
 
 #[test]
-fn one_gets_as_far_as_the_time_allows_in_both_directions() {
+fn the_reach_along_a_road_is_speed_times_time_in_both_directions() {
     let town = Town::drawn("a                                       b").street("ab");
     let streets = town.build("car");
     let from = streets.between('a', 'b');
     // 22 km/h for a minute.
     let reach = streets.network.reach(&from, Millis(60_000));
-    let spans: Vec<Span> = reach.spans(Millis(60_000)).collect();
+    let spans: Vec<ReachedSpan> = reach.spans(Millis(60_000)).collect();
     assert_eq!(spans.len(), 1);
     assert!((spans[0].length().metres() - 2.0 * 22_000.0 / 60.0).abs() < 0.02, "{spans:?}");
     assert_eq!([spans[0].from_time, spans[0].to_time], [Millis(60_000); 2]);
@@ -178,7 +178,7 @@ fn a_large_hole_stays_and_a_small_one_is_filled() {
         let streets = town.build("car");
         let from = streets.between('a', 'b');
         let reach = streets.network.reach(&from, Millis(3_600_000));
-        let isochrones = reach.isochrones(&[Millis(3_600_000)], WIDTH_M);
+        let isochrones = reach.isochrones(&[Millis(3_600_000)], ISOCHRONE_WIDTH_M);
         let holes = |polygon: &Polygon<f64>| polygon.interiors().len();
         isochrones[0].area.iter().map(holes).sum::<usize>()
     };
@@ -187,14 +187,14 @@ fn a_large_hole_stays_and_a_small_one_is_filled() {
 }
 
 #[test]
-fn the_sea_under_a_ferry_is_not_reached_but_the_land_behind_it_is() {
+fn the_land_behind_a_ferry_is_reached_and_the_sea_is_not() {
     let town = Town::drawn("a b                  c d")
         .street("ab")
         .way("bc", &[("route", "ferry"), ("duration", "00:30")])
         .street("cd");
     let streets = town.build("car");
     let reach = streets.network.reach(&streets.between('a', 'b'), Millis(3_600_000));
-    let isochrones = reach.isochrones(&[Millis(3_600_000)], WIDTH_M);
+    let isochrones = reach.isochrones(&[Millis(3_600_000)], ISOCHRONE_WIDTH_M);
     assert_eq!(isochrones[0].area.0.len(), 2);
     assert_eq!(isochrones[0].road_length.metres().round(), 200.0);
     assert!(isochrones[0].area.lines_iter().count() < 200);

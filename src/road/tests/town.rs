@@ -49,7 +49,7 @@ impl Town {
         self.extract.position(self.node(name)).unwrap()
     }
 
-    /// A way along the nodes of `course`; its number is how many there were before.
+    /// Adds a way along the nodes of `course`; ways are numbered from 0.
     pub(super) fn way(mut self, course: &str, with: &[(&str, &str)]) -> Self {
         let id = OsmWayId(self.extract.ways.len() as i64);
         let nodes = course.chars().map(|c| self.node(c)).collect();
@@ -70,13 +70,13 @@ impl Town {
         self
     }
 
-    /// A restriction from way `from` over a node into way `to`.
+    /// Adds a restriction from way `from` via a node into way `to`.
     pub(super) fn restriction(self, from: i64, via: char, to: i64, with: &[(&str, &str)]) -> Self {
         let via = vec![RestrictionMember::Node(self.node(via))];
         self.relation(from, via, to, with)
     }
 
-    /// A restriction from way `from` along ways `via` into way `to`.
+    /// Adds a restriction from way `from` via ways into way `to`.
     pub(super) fn way_restriction(self, from: i64, via: &[i64], to: i64, kind: &str) -> Self {
         let via = via.iter().map(|w| RestrictionMember::Way(OsmWayId(*w))).collect();
         self.relation(from, via, to, &[("restriction", kind)])
@@ -116,7 +116,6 @@ impl Town {
     }
 }
 
-/// A town with its network.
 pub(super) struct Streets<'a> {
     town: &'a Town,
     pub(super) network: RoadNetwork,
@@ -124,14 +123,14 @@ pub(super) struct Streets<'a> {
 }
 
 impl Streets<'_> {
-    /// The middle between two nodes, on the road.
+    /// Snaps the midpoint of two nodes to the road.
     pub(super) fn between(&self, a: char, b: char) -> Snap {
         let (a, b) = (self.town.place(a), self.town.place(b));
         let middle = LonLat { lon: (a.lon + b.lon) / 2.0, lat: (a.lat + b.lat) / 2.0 };
         self.network.snap(middle, 20.0).unwrap()
     }
 
-    /// Metres from the middle of one block to the middle of another, `None` if there is no way.
+    /// Returns the metres between the middles of two blocks; `None` if there is no path.
     pub(super) fn metres(&self, from: (char, char), to: (char, char)) -> Option<f64> {
         let (from, to) = (self.between(from.0, from.1), self.between(to.0, to.1));
         let path = self.network.path(&from, &to);
