@@ -4,6 +4,8 @@
 //!
 //! The list needs the columns `id`, `lon` and `lat`. A cell is empty if there is no path.
 
+#![allow(clippy::print_stderr, reason = "an example reports what it leaves out")]
+
 use std::path::Path;
 
 use beatplan::progress::Silent;
