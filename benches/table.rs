@@ -89,7 +89,7 @@ fn measure(file: &Path, points: &Path, sizes: &[usize], repeats: usize) -> Value
     let began = Instant::now();
     let network = load();
     let first_load = began.elapsed();
-    network.matrix(&snap(&network, most.min(1000)), &Silent);
+    let _ = network.matrix(&snap(&network, most.min(1000)), &Silent);
     let first_answer = began.elapsed();
 
     let loading = timed(repeats, load);
