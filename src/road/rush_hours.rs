@@ -45,7 +45,7 @@ impl<'de> Deserialize<'de> for DaySpan {
         });
         span.ok_or_else(|| {
             D::Error::custom(format_args!(
-                "found \"{text}\", expected a start and a later end on the same day such as \"07:00-09:00\""
+                "found \"{text}\", expected a start and a later end of the same day such as \"07:00-09:00\""
             ))
         })
     }
