@@ -36,5 +36,6 @@ mod road_extracts;
 mod road_reference;
 mod rush_hours;
 mod solver_bound;
+mod structure;
 mod verify;
 mod where_next;
