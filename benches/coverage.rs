@@ -33,7 +33,7 @@ fn large_territory() -> (Territory, Lists, Networks, Extract) {
     let mut off = || (f64::from(random.next_u32()) / f64::from(u32::MAX) - 0.5) * 0.011;
     let known = lists.prospects.clone();
     for at in known.len()..OUTLETS {
-        let mut outlet = known[at % known.len()].clone();
+        let mut outlet = known.as_slice()[at % known.len()].clone();
         outlet.id = format!("P{at}");
         outlet.at = LonLat { lon: outlet.at.lon + off(), lat: outlet.at.lat + off() };
         lists.prospects.push(outlet);

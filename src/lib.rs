@@ -22,6 +22,7 @@ pub mod call_plan;
 pub mod coverage;
 pub mod datum;
 pub mod geocode;
+pub mod ids;
 pub mod insight;
 pub mod itinerary;
 pub mod lonlat;

@@ -25,6 +25,7 @@ pub use visit_rules::VisitRules;
 
 use jiff::civil::Date;
 
+use crate::ids::ById;
 use crate::prospects::{Prospect, ProspectId};
 use crate::remark::Remark;
 
@@ -33,8 +34,8 @@ use crate::remark::Remark;
 pub struct CallPlan {
     /// The days of the horizon, as they were given.
     pub dates: Vec<Date>,
-    /// One entry a prospect, in the order of the prospects: a [`ProspectId`] is an index into them.
-    pub entries: Vec<Entry>,
+    /// One entry a prospect, in the order of the prospects.
+    pub entries: ById<ProspectId, Entry>,
     /// Must-visits and appointments that cannot be kept, and what else looks wrong.
     pub remarks: Vec<Remark>,
 }
@@ -65,7 +66,7 @@ impl CallPlan {
     /// Where the interval asks for more than one visit within the horizon, further ones follow, see [`FurtherVisit`].
     pub fn new(prospects: &[Prospect], rules: VisitRules<'_>, dates: &[Date]) -> Self {
         let mut remarks = rules.calendar.missing_years(dates);
-        let entries: Vec<Entry> = prospects
+        let entries = prospects
             .iter()
             .map(|prospect| Entry::new(prospect, rules, dates, &mut remarks))
             .collect();
@@ -74,7 +75,7 @@ impl CallPlan {
 
     /// The entry of one prospect.
     pub fn entry(&self, id: ProspectId) -> &Entry {
-        &self.entries[id.0 as usize]
+        &self.entries[id]
     }
 }
 
@@ -116,7 +117,7 @@ mod tests {
     fn told(prospect: Prospect, dates: &[Date]) -> String {
         let plan = plan(&prospect, dates);
         let mut lines: Vec<String> = Vec::new();
-        for decision in &plan.entries[0].decisions {
+        for decision in &plan.entries[ProspectId(0)].decisions {
             let mut line = format!("{}: {decision}", decision.code());
             if let Some(due) = decision.due() {
                 let (_, begins) = due.at_pace(1.0).unwrap();
@@ -179,7 +180,7 @@ overdue: 1 day overdue | 4.9 points, 09:00-17:40
         let dates: Vec<Date> =
             (0..days).map(|day| TUESDAY.checked_add(i64::from(day).days()).unwrap()).collect();
         let plan = plan(&prospect, &dates);
-        let lines = plan.entries[0].further.iter().map(|visit| {
+        let lines = plan.entries[ProspectId(0)].further.iter().map(|visit| {
             let days = visit.due.iter().zip(&dates).filter_map(|(due, date)| {
                 let due = due.as_ref()?;
                 assert!(!due.mandatory && due.reason.code() == "due_again");
@@ -475,7 +476,8 @@ pinned_impossible: P1 "Balzan Pharmacy" is pinned to 2026-11-25 but is left out 
                 ..prospect()
             };
             let plan = plan(&prospect, &[TUESDAY]);
-            let (_, windows) = plan.entries[0].decisions[0].due().unwrap().at_pace(2.0)?;
+            let (_, windows) =
+                plan.entries[ProspectId(0)].decisions[0].due().unwrap().at_pace(2.0)?;
             Some((windows[0].start, windows[0].end))
         };
         let ten = Seconds::from_hours(10);
@@ -525,7 +527,7 @@ not_due: not due until 2026-12-01, may be visited from 2026-11-29
     fn a_slower_rep_must_begin_sooner_and_a_quicker_one_may_begin_later() {
         let outlet = Prospect { opening_hours: hours("09:00-09:20,14:00-18:00"), ..prospect() };
         let plan = plan(&outlet, &[TUESDAY]);
-        let due = plan.entries[0].decisions[0].due().unwrap();
+        let due = plan.entries[ProspectId(0)].decisions[0].due().unwrap();
         let at_pace = |share| {
             let (duration, windows) = due.at_pace(share)?;
             let windows: Vec<String> =
@@ -537,13 +539,13 @@ not_due: not due until 2026-12-01, may be visited from 2026-11-29
         assert_eq!(at_pace(0.5).unwrap(), "8 min: 09:00-09:12 14:00-17:52");
         let short = Prospect { opening_hours: hours("09:00-09:20"), ..prospect() };
         let of_short = with_calendar(&short, &[TUESDAY], &Calendar::default());
-        assert_eq!(of_short.entries[0].decisions[0].due().unwrap().at_pace(1.5), None);
+        assert_eq!(of_short.entries[ProspectId(0)].decisions[0].due().unwrap().at_pace(1.5), None);
     }
 
     #[test]
     fn without_days_or_prospects_there_is_nothing_to_decide() {
-        assert_eq!(plan(&prospect(), &[]).entries[0].decisions, []);
+        assert_eq!(plan(&prospect(), &[]).entries[ProspectId(0)].decisions, []);
         let rules = VisitRules { policy: &Policy::default(), calendar: &Calendar::default() };
-        assert_eq!(CallPlan::new(&[], rules, &[TUESDAY]).entries, []);
+        assert_eq!(CallPlan::new(&[], rules, &[TUESDAY]).entries.as_slice(), []);
     }
 }

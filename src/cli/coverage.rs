@@ -13,7 +13,7 @@ use beatplan::insight::{
 use beatplan::networks::{NetworkCache, networks};
 use beatplan::output::{WrittenCoverage, check_replaceable, files, write_coverage};
 use beatplan::plan_files::EarlierPlan;
-use beatplan::territory::{Territory, load_prospects};
+use beatplan::territory::{RepId, Territory, load_prospects};
 use beatplan::units::{Millis, Seconds, grouped};
 use clap::Args;
 use comfy_table::Cell;
@@ -261,7 +261,7 @@ fn search_here(territory: &Territory, coverage: &Coverage) -> String {
     let mut table = new_table(["gap", "settlement", "", "people", "from home", "nearest outlet"]);
     for place in all.iter().take(LISTED) {
         let nearest = place.nearest_outlet.map_or("–".to_owned(), |(id, metres)| {
-            format!("{:.1} km, {}", metres / 1000.0, coverage.prospects[id.0 as usize].name)
+            format!("{:.1} km, {}", metres / 1000.0, coverage.prospects[id].name)
         });
         table.add_row(vec![
             right(format!("{:.1}", place.figures.gap_score(&place.nearness))),
@@ -330,7 +330,7 @@ fn on_the_way(territory: &Territory, coverage: &Coverage) -> String {
         table.add_row(vec![
             Cell::new(format!("{}, {}", territory.reps[route.rep].name, route.date)),
             right(on.after_stops.to_string()),
-            Cell::new(&coverage.prospects[on.prospect.0 as usize].name),
+            Cell::new(&coverage.prospects[on.prospect].name),
             right(format!("{:.1} min", on.detour.seconds() / 60.0)),
             right(on.prize.map_or("–".to_owned(), |prize| format!("{:.1}", prize.points()))),
             Cell::new(on.obstacle.map_or("yes", DayObstacle::words)),
@@ -347,7 +347,7 @@ fn on_the_way(territory: &Territory, coverage: &Coverage) -> String {
 }
 
 /// `12 min, Maria`.
-pub(super) fn from_home(territory: &Territory, home: Option<(Millis, usize)>) -> String {
+pub(super) fn from_home(territory: &Territory, home: Option<(Millis, RepId)>) -> String {
     home.map_or("no way".to_owned(), |(time, rep)| {
         format!("{:.0} min, {}", time.seconds() / 60.0, territory.reps[rep].name)
     })

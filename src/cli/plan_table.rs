@@ -96,7 +96,7 @@ fn beat_table(
             event(&mut table, beat.departure(at).to_string(), "leave after waiting");
         }
         lunch_at(BreakSide::AfterArriving, "lunch, at the next outlet", &mut table);
-        let prospect = &plan.prospects[stop.prospect.0 as usize];
+        let prospect = &plan.prospects[stop.prospect];
         table.add_row(vec![
             right((at + 1).to_string()),
             Cell::new(format!("{}–{}", stop.start, stop.end)),
@@ -132,7 +132,7 @@ fn talking_points(territory: &Territory, plan: &Plan, beat: &Beat) -> String {
     let policy = &territory.policy;
     let mut text = String::new();
     for (at, stop) in beat.stops.iter().enumerate() {
-        let prospect = &plan.prospects[stop.prospect.0 as usize];
+        let prospect = &plan.prospects[stop.prospect];
         let near = || {
             occasion_near(&prospect.occasions, beat.date, policy.occasion_days, prospect.visited_on)
         };
@@ -185,11 +185,10 @@ fn leg_text(leg: &Leg) -> String {
 }
 
 fn left_out(plan: &Plan) -> String {
-    let mut rows: Vec<(u32, usize, &LeftOut)> = plan
+    let mut rows: Vec<(u32, ProspectId, &LeftOut)> = plan
         .itinerary
         .outcomes
-        .iter()
-        .enumerate()
+        .iter_with_id()
         .filter_map(|(at, outcome)| match outcome {
             _ if outcome.is_done() => None,
             Outcome::LeftOut(reason) => Some((prize_if_due(plan, at), at, reason)),
@@ -202,7 +201,8 @@ fn left_out(plan: &Plan) -> String {
     }
     // Highest prize first; equal prizes in the order of the list.
     rows.sort_by_key(|(prize, at, _)| (std::cmp::Reverse(*prize), *at));
-    let is_due = |at: usize| plan.call_plan.entries[at].decisions.iter().any(|d| d.due().is_some());
+    let is_due =
+        |at: ProspectId| plan.call_plan.entries[at].decisions.iter().any(|d| d.due().is_some());
     let due = rows.iter().filter(|(_, at, _)| is_due(*at)).count();
     let mut table = new_table(["worth", "outlet", "tier", "why not"]);
     for (prize, at, reason) in rows.iter().take(LEFT_OUT_LISTED) {
@@ -243,7 +243,7 @@ fn further_missed(plan: &Plan) -> String {
 }
 
 /// Returns the change that would admit a prospect, unless the reason names it already.
-fn way_in(plan: &Plan, at: usize, reason: &LeftOut) -> String {
+fn way_in(plan: &Plan, at: ProspectId, reason: &LeftOut) -> String {
     let tells_what_helps =
         matches!(reason, LeftOut::TooFarForADay { .. } | LeftOut::MandatoryConflict { .. });
     let forcing = plan.itinerary.forcing[at].as_ref();
@@ -258,7 +258,7 @@ fn way_in(plan: &Plan, at: usize, reason: &LeftOut) -> String {
 }
 
 /// Returns the highest prize of a prospect on any day, in thousandths; 0 if it is never due.
-fn prize_if_due(plan: &Plan, at: usize) -> u32 {
-    let entry = plan.call_plan.entry(ProspectId(at as u32));
+fn prize_if_due(plan: &Plan, id: ProspectId) -> u32 {
+    let entry = plan.call_plan.entry(id);
     entry.decisions.iter().filter_map(|d| d.due()).map(|due| due.prize.0).max().unwrap_or(0)
 }

@@ -58,7 +58,7 @@ impl ReplanArgs {
     /// Adds to the request the reps underway on the first day, and the earlier plans to keep to and to compare with.
     pub(crate) fn apply(&self, loaded: &mut LoadedTerritory) -> anyhow::Result<()> {
         let LoadedTerritory { territory, lists, request, .. } = loaded;
-        let (prospects, dates) = (&lists.prospects[..], &request.dates[..]);
+        let (prospects, dates) = (&lists.prospects, &request.dates[..]);
         let read = |dir: &PathBuf| EarlierPlan::read_any_day(dir, &territory.name, prospects);
         request.since = self.since.as_ref().map(read).transpose().context("--since")?;
         let read = |folder: &PathBuf| EarlierPlan::read(folder, &territory.name, prospects, dates);

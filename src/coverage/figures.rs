@@ -120,6 +120,7 @@ fn share(part: u32, whole: u32) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::territory::RepId;
     use crate::units::Millis;
 
     #[test]
@@ -131,8 +132,10 @@ mod tests {
             outlets_expected: Some(4.5),
             ..Figures::default()
         };
-        let away =
-            |minutes: u32| Nearness { home: Some((Millis(minutes * 60_000), 0)), served: None };
+        let away = |minutes: u32| Nearness {
+            home: Some((Millis(minutes * 60_000), RepId(0))),
+            served: None,
+        };
         assert_eq!(figures.gap_score(&away(0)), 4.0);
         assert_eq!(figures.gap_score(&away(60)), 2.0);
         assert_eq!(figures.gap_score(&Nearness::default()), 0.0);

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use crate::lonlat::LonLat;
 use crate::road::{RoadNetwork, Snap};
+use crate::territory::RepId;
 use crate::units::Millis;
 
 /// What is farther than this is out of reach.
@@ -14,14 +15,14 @@ pub struct HomeRoads<'n> {
     /// The network.
     pub network: &'n RoadNetwork,
     /// The reps who travel so: an index into the territory's, and the home.
-    pub homes: Vec<(usize, Snap)>,
+    pub homes: Vec<(RepId, Snap)>,
 }
 
 /// How far one place is by road.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Nearness {
     /// From the home that is nearest, and whose it is; `None` where no home has a way there within twelve hours.
-    pub home: Option<(Millis, usize)>,
+    pub home: Option<(Millis, RepId)>,
     /// From the nearest outlet that is a customer.
     pub served: Option<Millis>,
 }

@@ -4,10 +4,11 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::workload::{Demand, RepDay, days_worked, demands, trading};
+use crate::ids::ById;
 use crate::networks::Networks;
 use crate::progress::Progress;
 use crate::prospects::{Prospect, Tier};
-use crate::territory::Territory;
+use crate::territory::{RepId, Territory};
 
 /// The load of a territory over a cycle.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -90,9 +91,9 @@ impl Capacity {
 
         let (mut minutes_needed, mut minutes_there, mut rep_days) = (0.0, 0.0, 0);
         let (mut most_visits, mut day_visits, mut travel) = (0.0, 0.0, 0.0);
-        for (at, rep) in territory.reps.iter().enumerate() {
-            let worked = worked[at];
-            let own: Vec<&Demand> = demands.iter().filter(|demand| demand.rep == at).collect();
+        for (id, rep) in territory.reps.iter_with_id() {
+            let worked = worked[id];
+            let own: Vec<&Demand> = demands.iter().filter(|demand| demand.rep == id).collect();
             let day = RepDay::new(rep, &own);
             let visits: f64 = own.iter().map(|demand| demand.visits).sum();
             minutes_needed += visits * (day.visit_minutes + day.travel_minutes);
@@ -134,17 +135,22 @@ impl Capacity {
 }
 
 /// One of the choices of each outlet: the nearest rep, or another with time to spare where that one has too much to do.
-fn shared_out(mut all: Vec<Vec<Demand>>, territory: &Territory, worked: &[f64]) -> Vec<Demand> {
+fn shared_out(
+    mut all: Vec<Vec<Demand>>,
+    territory: &Territory,
+    worked: &ById<RepId, f64>,
+) -> Vec<Demand> {
     let mut chosen = vec![0; all.len()];
-    for rep_at in 0..territory.reps.len() {
-        let spare = |chosen: &[usize], of: usize| {
+    for rep_at in territory.reps.ids() {
+        let spare = |chosen: &[usize], of: RepId| {
             let own =
                 all.iter().zip(chosen).map(|(choices, at)| &choices[*at]).filter(|d| d.rep == of);
             let own: Vec<&Demand> = own.collect();
             let wanted: f64 = own.iter().map(|demand| demand.visits).sum();
             worked[of] * RepDay::new(&territory.reps[of], &own).visits - wanted
         };
-        let mut left: Vec<f64> = (0..worked.len()).map(|of| spare(&chosen, of)).collect();
+        let mut left: ById<RepId, f64> =
+            territory.reps.ids().map(|of| spare(&chosen, of)).collect();
         // Those of this rep, with the next best choice and how much farther that is.
         let mut movable: Vec<(f64, usize)> = Vec::new();
         for (outlet, choices) in all.iter().enumerate() {
@@ -202,7 +208,7 @@ mod tests {
     fn demand(tier: Option<Tier>, weight: f64, visits: f64) -> Demand {
         Demand {
             prospect: ProspectId(0),
-            rep: 0,
+            rep: RepId(0),
             may_go: true,
             tier,
             weight,
@@ -242,8 +248,8 @@ mod tests {
             timezone: jiff::tz::TimeZone::UTC,
             shift: crate::policy::Policy::default().shift,
         })
-        .reps
-        .remove(0);
+        .reps[RepId(0)]
+        .clone();
         let of = |home_minutes| {
             RepDay::new(&rep, &[&Demand { home_minutes, ..demand(None, 2.0, 10.0) }])
         };

@@ -15,17 +15,18 @@ use crate::call_plan::CallPlan;
 use crate::coverage::{
     Adherence, CoverageMap, HomeRoads, OutlineError, Resolution, Survey, WhiteSpace, outline,
 };
+use crate::ids::{ById, Id};
 use crate::lonlat::LonLat;
 use crate::networks::Networks;
 use crate::osm::{self, Extract, ExtractError};
 use crate::plan_files::EarlierPlan;
 use crate::planning::PlanError;
 use crate::progress::Progress;
-use crate::prospects::{Prospect, Status, TableError};
+use crate::prospects::{Prospect, ProspectId, Status, TableError};
 use crate::remark::{Remark, RemarkCode, list_some};
 use crate::road::{ISOCHRONE_WIDTH_M, Isochrone, SnapFailure};
 use crate::solver::NoLimit;
-use crate::territory::{Lists, Territory};
+use crate::territory::{Lists, RepId, Territory};
 use crate::units::Millis;
 
 /// What to say of a territory. By default only what is counted.
@@ -51,7 +52,7 @@ pub struct CoverageOptions {
 #[derive(Debug, Clone)]
 pub struct Coverage {
     /// All prospects of the territory.
-    pub prospects: Vec<Prospect>,
+    pub prospects: ById<ProspectId, Prospect>,
     /// Who is due on that day, and what for.
     pub call_plan: CallPlan,
     /// Area by area.
@@ -157,6 +158,7 @@ pub fn coverage(
         .iter()
         .cloned()
         .partition(|p| territory.policy.uncertain_position(p).is_none());
+    let certain: ById<ProspectId, Prospect> = certain.into();
     let call_plan = CallPlan::new(&certain, territory.visit_rules(), &[date]);
     let roads = home_roads(territory, networks, date)?;
     let trading = certain
@@ -282,7 +284,7 @@ fn home_roads<'n>(
 ) -> Result<Vec<HomeRoads<'n>>, CoverageError> {
     let of_mode = |mode: &String| {
         let network = networks.setting_out(territory, mode, date);
-        let reps = territory.reps.iter().enumerate().filter(|(_, rep)| rep.mode == *mode);
+        let reps = territory.reps.iter_with_id().filter(|(_, rep)| rep.mode == *mode);
         let homes =
             reps.map(|(at, rep)| match network.snap(rep.home, territory.policy.snap_radius_m) {
                 Ok(snap) => Ok((at, snap)),
@@ -309,14 +311,14 @@ fn isochrones(
     let Some(longest) = limits.iter().max() else { return all };
     let homes: Vec<_> =
         roads.iter().flat_map(|mode| mode.homes.iter().map(|home| (mode.network, home))).collect();
-    let drawn: Vec<(usize, Vec<Isochrone>)> = homes
+    let drawn: Vec<(RepId, Vec<Isochrone>)> = homes
         .par_iter()
         .map(|(network, (rep, home))| {
             (*rep, network.reach(home, *longest).isochrones(limits, ISOCHRONE_WIDTH_M))
         })
         .collect();
     for (rep, isochrones) in drawn {
-        all[rep] = isochrones;
+        all[rep.index()] = isochrones;
     }
     all
 }

@@ -2,13 +2,14 @@
 
 use jiff::civil::Date;
 
+use crate::ids::ById;
 use crate::itinerary::Beat;
 use crate::lonlat::LonLat;
 use crate::plan_files::EarlierPlan;
 use crate::planning::Underway;
 use crate::prospects::{Prospect, ProspectId};
 use crate::solver::{BreakSide, TimeWindow};
-use crate::territory::{Rep, Territory};
+use crate::territory::{Rep, RepId, Territory};
 use crate::units::Seconds;
 
 /// A rep's day with its visits.
@@ -16,8 +17,8 @@ use crate::units::Seconds;
 pub struct DayRoute {
     /// What layers call it.
     pub route_id: String,
-    /// The rep: an index into the territory's reps.
-    pub rep: usize,
+    /// The rep.
+    pub rep: RepId,
     /// The day.
     pub date: Date,
     /// Where the rep sets out: at home, or elsewhere if underway.
@@ -62,7 +63,7 @@ impl DayRoute {
     /// The beats of a plan as routes; `underway` are the reps for whom only the rest of a day was planned.
     pub fn of_beats(
         territory: &Territory,
-        prospects: &[Prospect],
+        prospects: &ById<ProspectId, Prospect>,
         beats: &[Beat],
         underway: &[Underway],
     ) -> Vec<Self> {
@@ -73,7 +74,7 @@ impl DayRoute {
             let (from, free_from) = setting_out(rep, start.map(|start| (start.from, start.at)));
             let stops = beat.stops.iter().enumerate().map(|(at, stop)| DayStop {
                 prospect: Some(stop.prospect),
-                at: prospects[stop.prospect.0 as usize].at,
+                at: prospects[stop.prospect].at,
                 time: TimeWindow { start: stop.start, end: stop.end },
                 wait: beat.wait_at(at),
             });
@@ -104,7 +105,7 @@ impl DayRoute {
     ) -> Vec<Self> {
         let ids = Prospect::by_any_id(prospects);
         let routes = plan.beats.iter().filter_map(|beat| {
-            let rep_at = territory.reps.iter().position(|rep| rep.name == beat.rep)?;
+            let rep_at = territory.reps.id_where(|rep| rep.name == beat.rep)?;
             let rep = &territory.reps[rep_at];
             let start = plan.underway_on(beat.date, &beat.rep);
             let (from, free_from) = setting_out(rep, start.map(|start| (start.from, start.at)));

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use crate::call_plan::CallPlan;
+use crate::ids::{ById, Id};
 use crate::itinerary::Beat;
 use crate::networks::Networks;
-use crate::planning::{PlanError, ProblemMap, Request};
+use crate::planning::{PlanError, ProblemInput, ProblemMap, places};
 use crate::policy::Policy;
 use crate::progress::Silent;
 use crate::prospects::{Prospect, ProspectId};
@@ -15,7 +16,7 @@ use crate::solver::{
     self, Explainer, Solution, SolveOptions, StopCriterion, Tours, VisitId, VisitProblem,
     objective_points,
 };
-use crate::territory::{Lists, Rep, Territory};
+use crate::territory::{Rep, RepId, Territory};
 use crate::units::Seconds;
 
 /// What a half-day is.
@@ -59,7 +60,7 @@ pub struct HalfDays<'a> {
     /// Reps and rules.
     pub territory: &'a Territory,
     /// All outlets.
-    pub prospects: &'a [Prospect],
+    pub prospects: &'a ById<ProspectId, Prospect>,
     /// Made for the days on which half-days may be, see [`half_day_dates`].
     pub networks: &'a Networks,
     /// What a half-day is.
@@ -99,7 +100,7 @@ impl HalfDays<'_> {
     /// [`PlanError`] if the home of the rep is on no road.
     pub fn best(
         &self,
-        rep: usize,
+        rep: RepId,
         date: Date,
         (inside, beside): (&[ProspectId], &[ProspectId]),
         stop: &dyn StopCriterion,
@@ -109,22 +110,21 @@ impl HalfDays<'_> {
         };
         let own: Vec<ProspectId> = inside.iter().chain(beside).copied().collect();
         let territory = self.territory_of(rep);
-        let lists = Lists {
-            prospects: own.iter().map(|id| self.prospects[id.0 as usize].clone()).collect(),
-            files: Vec::new(),
-            unplaced: Vec::new(),
-            gazetteer: None,
-            remarks: Vec::new(),
+        let prospects: ById<ProspectId, Prospect> =
+            own.iter().map(|id| self.prospects[*id].clone()).collect();
+        let call_plan = CallPlan::new(&prospects, territory.visit_rules(), &[date]);
+        let input = ProblemInput {
+            territory: &territory,
+            networks: self.networks,
+            prospects: &prospects,
+            call_plan: &call_plan,
+            underway: &[],
+            others: None,
         };
-        let request = Request::new(vec![date]);
-        let call_plan = CallPlan::new(&lists.prospects, territory.visit_rules(), &request.dates);
-        let map =
-            ProblemMap::new(&territory, self.networks, &lists, &call_plan, &request, &Silent)?;
+        let places = places(&territory, self.networks, &prospects, &[])?;
+        let map = ProblemMap::new(input, places, &Silent);
         let options = SolveOptions { seed: self.options.seed, ..SOLVE };
-        let is_inside = |visit: VisitId| {
-            let prospect = map.visits[visit.0 as usize];
-            (prospect.0 as usize) < inside.len()
-        };
+        let is_inside = |visit: VisitId| map.visits[visit].index() < inside.len();
         let (tours, worth_inside) = tours(&map.problem, is_inside, &options, stop);
         let solution = Solution::of(&map.problem, tours);
         let violations = solver::check(&map.problem, &solution);
@@ -138,7 +138,7 @@ impl HalfDays<'_> {
         let half_day = beats.into_iter().next().map(|mut beat| {
             beat.rep = rep;
             for stop in &mut beat.stops {
-                stop.prospect = own[stop.prospect.0 as usize];
+                stop.prospect = own[stop.prospect.index()];
             }
             HalfDay {
                 beat,
@@ -151,13 +151,13 @@ impl HalfDays<'_> {
     }
 
     /// A territory of that rep alone, with half a day.
-    fn territory_of(&self, rep: usize) -> Territory {
+    fn territory_of(&self, rep: RepId) -> Territory {
         let mut rep = self.territory.reps[rep].clone();
         rep.shift.end = rep.shift.end.min(rep.shift.start + self.options.length);
         rep.lunch = None;
         // Between the shifts of one there is nothing to balance.
         let policy = Policy { balance: 0.0, ..self.territory.policy.clone() };
-        Territory { reps: vec![rep], policy, ..self.territory.clone() }
+        Territory { reps: vec![rep].into(), policy, ..self.territory.clone() }
     }
 }
 

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::day_route::{DayLunch, DayRoute};
 use crate::call_plan::{CallPlan, Due};
+use crate::ids::ById;
 use crate::lonlat::LonLat;
 use crate::networks::Networks;
 use crate::progress::{Progress, Silent};
@@ -81,7 +82,7 @@ impl DayObstacle {
 /// Outlets that are too far from a leg as the crow flies, at the speed of the network's quickest road, are never looked up.
 pub fn on_the_way(
     territory: &Territory,
-    prospects: &[Prospect],
+    prospects: &ById<ProspectId, Prospect>,
     networks: &Networks,
     routes: &[DayRoute],
     most: Millis,
@@ -90,7 +91,7 @@ pub fn on_the_way(
     let planned: BTreeSet<ProspectId> =
         routes.iter().flat_map(|route| &route.stops).filter_map(|stop| stop.prospect).collect();
     let is_white = |id: &ProspectId| {
-        let prospect = &prospects[id.0 as usize];
+        let prospect = &prospects[*id];
         prospect.is_white_space()
             && territory.policy.uncertain_position(prospect).is_none()
             && !planned.contains(id)
@@ -124,7 +125,7 @@ pub fn on_the_way(
 /// One route with the rules of its day.
 struct Day<'a> {
     territory: &'a Territory,
-    prospects: &'a [Prospect],
+    prospects: &'a ById<ProspectId, Prospect>,
     route: &'a DayRoute,
     call_plan: &'a CallPlan,
 }
@@ -204,7 +205,7 @@ impl Day<'_> {
         let speed = network.speed_max();
         let name = &self.territory.reps[self.route.rep].name;
         let near = white.iter().filter_map(|id| {
-            let prospect = &self.prospects[id.0 as usize];
+            let prospect = &self.prospects[*id];
             if !prospect.may_be_visited_by(name) {
                 return None;
             }

@@ -11,6 +11,7 @@ use crate::progress::{Progress, Silent};
 use crate::prospects::ProspectId;
 use crate::road::Snap;
 use crate::solver::StopCriterion;
+use crate::territory::RepId;
 use crate::units::Millis;
 
 /// White space with the best half-day there.
@@ -77,7 +78,7 @@ impl HalfDays<'_> {
         &self,
         areas: &[WhiteSpace],
         area: usize,
-        reps: &[usize],
+        reps: &[RepId],
         date: Date,
         stop: &dyn StopCriterion,
     ) -> Result<Option<Next>, PlanError> {
@@ -96,14 +97,14 @@ impl HalfDays<'_> {
     }
 
     /// By area: the reps to ask, the nearest first.
-    fn nearest_reps(&self, areas: &[WhiteSpace], date: Date) -> Vec<Vec<usize>> {
-        let mut reps: Vec<Vec<(Millis, usize)>> = vec![Vec::new(); areas.len()];
+    fn nearest_reps(&self, areas: &[WhiteSpace], date: Date) -> Vec<Vec<RepId>> {
+        let mut reps: Vec<Vec<(Millis, RepId)>> = vec![Vec::new(); areas.len()];
         let radius_m = self.territory.policy.snap_radius_m;
         for mode in self.networks.by_mode.keys() {
             let network = self.networks.setting_out(self.territory, mode, date);
             let snap = |at: LonLat| network.snap(at, radius_m).ok();
-            let own = self.territory.reps.iter().enumerate().filter(|(_, rep)| rep.mode == *mode);
-            let homes: Vec<(usize, Snap)> =
+            let own = self.territory.reps.iter_with_id().filter(|(_, rep)| rep.mode == *mode);
+            let homes: Vec<(RepId, Snap)> =
                 own.filter_map(|(at, rep)| Some((at, snap(rep.home)?))).collect();
             let middles: Vec<(usize, Snap)> = (0..areas.len())
                 .filter_map(|area| Some((area, snap(self.middle(&areas[area])?)?)))
@@ -130,14 +131,14 @@ impl HalfDays<'_> {
         nearest.collect()
     }
 
-    fn may_go(&self, rep: usize, area: &WhiteSpace) -> bool {
+    fn may_go(&self, rep: RepId, area: &WhiteSpace) -> bool {
         let name = &self.territory.reps[rep].name;
-        area.outlets.iter().any(|id| self.prospects[id.0 as usize].may_be_visited_by(name))
+        area.outlets.iter().any(|id| self.prospects[*id].may_be_visited_by(name))
     }
 
     /// The outlet nearest to the mean of all.
     fn middle(&self, area: &WhiteSpace) -> Option<LonLat> {
-        let places = || area.outlets.iter().map(|id| self.prospects[id.0 as usize].at);
+        let places = || area.outlets.iter().map(|id| self.prospects[*id].at);
         let first = places().next()?;
         let count = area.outlets.len() as f64;
         // Counted from the first one, so that it does not matter on which side of the antimeridian they lie.
@@ -150,7 +151,7 @@ impl HalfDays<'_> {
     }
 
     /// The white space of other areas that lies least off the straight way from the rep's home to the area's middle.
-    fn beside(&self, areas: &[WhiteSpace], area: usize, rep: usize) -> Vec<ProspectId> {
+    fn beside(&self, areas: &[WhiteSpace], area: usize, rep: RepId) -> Vec<ProspectId> {
         let Some(middle) = self.middle(&areas[area]) else { return Vec::new() };
         let home = self.territory.reps[rep].home;
         let ruler = Ruler::at(middle.lat);
@@ -158,7 +159,7 @@ impl HalfDays<'_> {
         let mut beside: Vec<(f64, ProspectId)> = others
             .flat_map(|(_, other)| &other.outlets)
             .map(|id| {
-                let at = self.prospects[id.0 as usize].at;
+                let at = self.prospects[*id].at;
                 (ruler.distance_m(home, at) + ruler.distance_m(at, middle), *id)
             })
             .collect();

@@ -3,17 +3,18 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use crate::ids::ById;
 use crate::networks::Networks;
 use crate::progress::Progress;
 use crate::prospects::{Prospect, ProspectId, Status, Tier};
 use crate::road::Snap;
-use crate::territory::{Rep, Territory};
+use crate::territory::{Rep, RepId, Territory};
 
 /// What one outlet asks of a rep.
 #[derive(Debug, Clone)]
 pub(super) struct Demand {
     pub(super) prospect: ProspectId,
-    pub(super) rep: usize,
+    pub(super) rep: RepId,
     /// Whether the list lets the rep visit it.
     pub(super) may_go: bool,
     pub(super) tier: Option<Tier>,
@@ -70,8 +71,8 @@ pub(super) fn demands(
     let mut all: Vec<Vec<Demand>> = trading.iter().map(|_| Vec::new()).collect();
     for mode in networks.by_mode.keys() {
         let network = networks.setting_out(territory, mode, from);
-        let reps: Vec<(usize, &Rep)> =
-            territory.reps.iter().enumerate().filter(|(_, rep)| rep.mode == *mode).collect();
+        let reps: Vec<(RepId, &Rep)> =
+            territory.reps.iter_with_id().filter(|(_, rep)| rep.mode == *mode).collect();
         let mut snaps: Vec<Snap> = Vec::new();
         let mut row = |at| {
             network.snap(at, policy.snap_radius_m).ok().map(|snap| {
@@ -146,7 +147,10 @@ pub(super) fn trading<'p>(
 }
 
 /// By rep: on how many days of the cycle, so many days from the first one on, they work.
-pub(super) fn days_worked(territory: &Territory, (from, cycle_days): (Date, u32)) -> Vec<f64> {
+pub(super) fn days_worked(
+    territory: &Territory,
+    (from, cycle_days): (Date, u32),
+) -> ById<RepId, f64> {
     let days: Vec<Date> =
         (0..cycle_days).map(|day| from.saturating_add(i64::from(day).days())).collect();
     let worked = territory.reps.iter().map(|rep| {

@@ -6,13 +6,14 @@ use super::Leg;
 use crate::call_plan::Due;
 use crate::prospects::ProspectId;
 use crate::solver::BreakSide;
+use crate::territory::RepId;
 use crate::units::{Prize, Seconds};
 
 /// One rep's run of one day, from home, or from where a rep is who is underway, to home. Times of day count from local midnight.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Beat {
     /// The rep, an index into the territory's reps.
-    pub rep: usize,
+    pub rep: RepId,
     /// The day.
     pub date: Date,
     /// When the rep sets out.
@@ -101,7 +102,7 @@ impl Beat {
 
     /// What files call its route in the territory of that name: `north/2026-11-25/1`, the rep counted from 1.
     pub fn route_id(&self, territory: &str) -> String {
-        format!("{territory}/{}/{}", self.date, self.rep + 1)
+        format!("{territory}/{}/{}", self.date, self.rep.0 + 1)
     }
 
     /// Sum of the prizes.

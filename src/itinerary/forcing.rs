@@ -2,11 +2,13 @@
 
 use jiff::civil::Date;
 
+use crate::territory::RepId;
+
 /// The price of visiting a prospect that could be visited and is not, all else being planned.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Forcing {
     /// Who would best go: an index into the territory's reps.
-    pub rep: usize,
+    pub rep: RepId,
     /// On which day.
     pub date: Date,
     /// After how many stops of that day.

@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use super::layer::{Layer, feature, point};
 use crate::call_plan::{CallPlan, Decision, Due, Entry, NotDue, PhoneCalls, VisitRules};
-use crate::prospects::{FollowupType, OutletType, Prospect, Stage, Status, Tier};
+use crate::ids::ById;
+use crate::prospects::{FollowupType, OutletType, Prospect, ProspectId, Stage, Status, Tier};
 use crate::units::thousandths;
 
 /// One line of the call plan.
@@ -77,7 +78,7 @@ impl CallPlanRow {
     /// All lines: who is due, the overdue ones first, the most valuable ones of both before the others; then the telephone
     /// calls by day; then who is not due, by the day on which they may be.
     pub fn all(
-        prospects: &[Prospect],
+        prospects: &ById<ProspectId, Prospect>,
         call_plan: &CallPlan,
         calls: &PhoneCalls,
         rules: VisitRules<'_>,
@@ -100,7 +101,7 @@ impl CallPlanRow {
         due.sort_by_key(|row| (row.days_overdue == 0, std::cmp::Reverse(thousandths_of(row))));
         not_due.sort_by_key(|row| (row.due_from.is_none(), row.due_from.clone()));
         let calls = calls.calls.iter().map(|call| {
-            let prospect = &prospects[call.prospect.0 as usize];
+            let prospect = &prospects[call.prospect];
             let days = rules.policy.phone_interval_days(prospect);
             Self {
                 list: "phone_call",

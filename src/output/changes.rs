@@ -57,7 +57,7 @@ pub(super) fn underway_figures<'a>(
         from_lon: underway.from.lon,
         from_lat: underway.from.lat,
         lunch_taken: underway.lunch_taken,
-        done: done.map(|id| written.plan.prospects[id.0 as usize].id.as_str()).collect(),
+        done: done.map(|id| written.plan.prospects[*id].id.as_str()).collect(),
     }
 }
 

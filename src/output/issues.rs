@@ -22,8 +22,8 @@ struct Issue<'a> {
 pub(super) fn layer(written: Written<'_>) -> Layer {
     let mut features = Vec::new();
     for severity in ["error", "warning", "notice"] {
-        for (at, prospect) in written.plan.prospects.iter().enumerate() {
-            let issue = issue(written, ProspectId(at as u32), prospect);
+        for (id, prospect) in written.plan.prospects.iter_with_id() {
+            let issue = issue(written, id, prospect);
             let issue = issue.filter(|issue| issue.severity == severity);
             features.extend(issue.map(|issue| feature(point(prospect.at), &issue)));
         }
@@ -37,7 +37,7 @@ fn issue<'a>(written: Written<'a>, id: ProspectId, prospect: &'a Prospect) -> Op
     };
     let decisions = &written.plan.call_plan.entry(id).decisions;
     let is_mandatory = decisions.iter().any(|day| day.due().is_some_and(|due| due.mandatory));
-    if let Outcome::LeftOut(reason) = &written.plan.itinerary.outcomes[id.0 as usize] {
+    if let Outcome::LeftOut(reason) = &written.plan.itinerary.outcomes[id] {
         if is_mandatory {
             return of(reason.code(), "error", reason.to_string());
         }

@@ -31,7 +31,7 @@ pub(super) fn layer(written: Written<'_>) -> Layer {
     let calls = written.plan.phone_calls.calls.iter().enumerate();
     let features: Vec<_> = calls
         .map(|(at, call)| {
-            let at_outlet = written.plan.prospects[call.prospect.0 as usize].at;
+            let at_outlet = written.plan.prospects[call.prospect].at;
             feature(point(at_outlet), &properties(written, at + 1, call))
         })
         .collect();
@@ -43,7 +43,7 @@ fn properties<'a>(
     call_no: usize,
     call: &PhoneCall,
 ) -> PhoneCallProperties<'a> {
-    let prospect = &written.plan.prospects[call.prospect.0 as usize];
+    let prospect = &written.plan.prospects[call.prospect];
     let policy = &written.territory.policy;
     let text = |date: jiff::civil::Date| date.to_string();
     PhoneCallProperties {

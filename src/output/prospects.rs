@@ -77,11 +77,11 @@ struct ProspectProperties<'a> {
 }
 
 pub(super) fn layer(written: Written<'_>, clock: &Clock<'_>) -> Layer {
-    let mut features: Vec<_> = (0..written.plan.prospects.len())
-        .map(|at| {
-            let properties = properties(written, clock, ProspectId(at as u32));
-            feature(point(written.plan.prospects[at].at), &properties)
-        })
+    let mut features: Vec<_> = written
+        .plan
+        .prospects
+        .iter_with_id()
+        .map(|(id, prospect)| feature(point(prospect.at), &properties(written, clock, id)))
         .collect();
     carried::add(written, &mut features);
     Layer { name: "prospects", features }
@@ -93,9 +93,9 @@ fn properties<'a>(
     id: ProspectId,
 ) -> ProspectProperties<'a> {
     let plan = written.plan;
-    let prospect = &plan.prospects[id.0 as usize];
+    let prospect = &plan.prospects[id];
     let entry = plan.call_plan.entry(id);
-    let outcome = &plan.itinerary.outcomes[id.0 as usize];
+    let outcome = &plan.itinerary.outcomes[id];
     let visit = match outcome {
         Outcome::Visited { beat, stop, .. } => {
             let beat = &plan.itinerary.beats[*beat];
@@ -116,7 +116,7 @@ fn properties<'a>(
         Outcome::LeftOut(reason) => (reason.extra_travel(), reason.missing()),
         Outcome::Visited { .. } => (None, None),
     };
-    let forcing = plan.itinerary.forcing[id.0 as usize].as_ref();
+    let forcing = plan.itinerary.forcing[id].as_ref();
     let admission = forcing.and_then(|forcing| forcing.admission.as_ref());
     let text = |date: jiff::civil::Date| date.to_string();
     ProspectProperties {
@@ -172,7 +172,7 @@ fn properties<'a>(
         market_days: prospect.market_days.map(|days| days.to_string()),
         objection: prospect.objection.as_deref(),
         assigned_rep: (!prospect.reps.is_empty()).then(|| prospect.reps.join("|")),
-        snap_distance_m: plan.snap_distance_m[id.0 as usize].map(|m| (m * 10.0).round() / 10.0),
+        snap_distance_m: plan.snap_distance_m[id].map(|m| (m * 10.0).round() / 10.0),
         position_quality: prospect.position_quality,
         address: prospect.address.as_deref(),
         township: prospect.township.as_deref(),

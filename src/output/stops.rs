@@ -61,7 +61,7 @@ pub(super) fn layer(written: Written<'_>, clock: &Clock<'_>) -> Layer {
         .iter()
         .flat_map(|beat| (0..beat.stops.len()).map(move |at| (beat, at)))
         .map(|(beat, at)| {
-            let prospect = &written.plan.prospects[beat.stops[at].prospect.0 as usize];
+            let prospect = &written.plan.prospects[beat.stops[at].prospect];
             feature(point(prospect.at), &properties(written, clock, beat, at))
         })
         .collect();
@@ -75,7 +75,7 @@ fn properties<'a>(
     at: usize,
 ) -> StopProperties<'a> {
     let stop: &Stop = &beat.stops[at];
-    let prospect = &written.plan.prospects[stop.prospect.0 as usize];
+    let prospect = &written.plan.prospects[stop.prospect];
     let entry = written.plan.call_plan.entry(stop.prospect);
     let leg = &beat.legs[at];
     let policy = &written.territory.policy;

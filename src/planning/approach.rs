@@ -1,5 +1,6 @@
 //! Outlets that stand together, as in a mall, share one approach: the car stays there, between them one walks.
 
+use crate::ids::{ById, Id};
 use crate::itinerary::{DoorWalk, Leg, Walk};
 use crate::lonlat::LonLat;
 use crate::prospects::{Prospect, ProspectId, ProspectIndex};
@@ -10,7 +11,7 @@ use crate::units::Seconds;
 #[derive(Debug, Default)]
 pub(super) struct Approaches {
     /// By prospect; `None` for one that is approached by itself.
-    doors: Vec<Option<Door>>,
+    doors: ById<ProspectId, Option<Door>>,
 }
 
 /// The door of an outlet that shares its approach.
@@ -42,34 +43,34 @@ impl Approaches {
     /// Puts those of `visits`, in their order, that are on the roads under one who comes before them, is at most `within_m`
     /// away and on the same network; the first such one, and never one who is under another. 0: nobody shares.
     pub(super) fn new(
-        prospects: &[Prospect],
+        prospects: &ById<ProspectId, Prospect>,
         visits: &[ProspectId],
         snap: impl Fn(ProspectId) -> Option<OnRoad>,
         within_m: f64,
     ) -> Self {
-        let mut doors = vec![None; prospects.len()];
+        let mut doors: ById<ProspectId, Option<Door>> = vec![None; prospects.len()].into();
         if within_m <= 0.0 {
             return Self { doors };
         }
         let index = ProspectIndex::new(prospects);
-        let mut is_free = vec![false; prospects.len()];
+        let mut is_free: ById<ProspectId, bool> = vec![false; prospects.len()].into();
         for visit in visits {
-            is_free[visit.0 as usize] = true;
+            is_free[*visit] = true;
         }
         for &leader in visits {
-            let Some(car) = snap(leader).filter(|_| is_free[leader.0 as usize]) else { continue };
-            let near = index.within(prospects[leader.0 as usize].at, within_m);
+            let Some(car) = snap(leader).filter(|_| is_free[leader]) else { continue };
+            let near = index.within(prospects[leader].at, within_m);
             let shares = |id: &ProspectId| {
-                let is_free = is_free[id.0 as usize];
+                let is_free = is_free[*id];
                 is_free && snap(*id).is_some_and(|own| own.component == car.component)
             };
             let near = near.into_iter().map(|(id, _)| id);
             let sharing: Vec<ProspectId> = near.filter(shares).collect();
-            is_free[leader.0 as usize] = false;
-            for id in sharing.iter().filter(|_| sharing.len() > 1) {
-                let at = prospects[id.0 as usize].at;
-                is_free[id.0 as usize] = false;
-                doors[id.0 as usize] = Some(Door { leader, at, walk: Walk::between(car.at, at) });
+            is_free[leader] = false;
+            for &id in sharing.iter().filter(|_| sharing.len() > 1) {
+                let at = prospects[id].at;
+                is_free[id] = false;
+                doors[id] = Some(Door { leader, at, walk: Walk::between(car.at, at) });
             }
         }
         Self { doors }
@@ -77,7 +78,7 @@ impl Approaches {
 
     /// The door of a prospect that shares its approach.
     pub(super) fn door(&self, prospect: ProspectId) -> Option<Door> {
-        self.doors.get(prospect.0 as usize).copied().flatten()
+        self.doors.get(prospect.index()).copied().flatten()
     }
 
     /// Whose point on the road a prospect is approached from: its own, or the one it shares.
@@ -118,13 +119,13 @@ mod tests {
 
     /// Prospects along a parallel, so many steps of about 40 m from its beginning, each 10 m from its road.
     fn leaders(steps: &[f64], within_m: f64) -> Vec<Option<u32>> {
-        let prospects: Vec<Prospect> = steps
+        let prospects: ById<ProspectId, Prospect> = steps
             .iter()
             .map(|step| Prospect::new("P", "P", LonLat { lon: 14.0 + step * 0.000_44, lat: 36.0 }))
             .collect();
-        let visits: Vec<ProspectId> = (0..prospects.len() as u32).map(ProspectId).collect();
+        let visits: Vec<ProspectId> = prospects.ids().collect();
         let car = |id: ProspectId| {
-            let at = prospects[id.0 as usize].at;
+            let at = prospects[id].at;
             let at_kerb = LonLat { lat: at.lat + 0.000_09, ..at };
             (at.lon < 15.0).then_some(OnRoad { at: at_kerb, component: u32::from(at.lon < 14.0) })
         };

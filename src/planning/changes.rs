@@ -4,7 +4,9 @@ use jiff::civil::Date;
 
 use super::keep::{PlannedStop, best_tour};
 use super::names::Names;
+use super::problem_map::DayId;
 use crate::call_plan::{CallPlan, Decision, NotDue};
+use crate::ids::Id;
 use crate::itinerary::{Itinerary, LeftOut, Outcome, Stop};
 use crate::plan_files::{EarlierPlan, EarlierStop};
 use crate::prospects::{Prospect, ProspectId};
@@ -125,8 +127,8 @@ impl Comparison<'_> {
     pub(super) fn changes(&self) -> Changes {
         let mut changes = Changes { dates: self.earlier.dates.clone(), ..Changes::default() };
         let mut visits: Vec<(RepDay, &Stop)> = self.visits().collect();
-        let mut take = |is_it: &dyn Fn(&RepDay, usize) -> bool| {
-            let is_it = |(at, stop): &(RepDay, &Stop)| is_it(at, stop.prospect.0 as usize);
+        let mut take = |is_it: &dyn Fn(&RepDay, ProspectId) -> bool| {
+            let is_it = |(at, stop): &(RepDay, &Stop)| is_it(at, stop.prospect);
             let found = visits.iter().position(is_it)?;
             Some(visits.remove(found).0)
         };
@@ -155,7 +157,7 @@ impl Comparison<'_> {
             });
         }
         for (rep_day, stop) in visits {
-            let prospect = &self.names.prospects[stop.prospect.0 as usize];
+            let prospect = &self.names.prospects[stop.prospect];
             let (reason_code, reason) = self.why_new(prospect, stop);
             changes.list.push(Change {
                 id: prospect.id.clone(),
@@ -180,18 +182,19 @@ impl Comparison<'_> {
     }
 
     fn decision(&self, stop: &PlannedStop<'_>) -> Option<&Decision> {
-        let day = self.names.map.dates.iter().position(|date| *date == stop.stop.date)?;
-        Some(&self.call_plan.entry(ProspectId(stop.prospect? as u32)).decisions[day])
+        let day = self.names.map.dates.id_where(|date| *date == stop.stop.date)?;
+        Some(&self.call_plan.entry(stop.prospect?).decisions[day.index()])
     }
 
     /// Whether it was planned for a day gone by.
     fn is_past(&self, stop: &PlannedStop<'_>) -> bool {
-        stop.stop.date < self.names.map.dates[0]
+        stop.stop.date < self.names.map.dates[DayId(0)]
     }
 
     /// Whether the visit has been made: on its day, or later if the day has gone by.
     fn is_done(&self, stop: &PlannedStop<'_>) -> bool {
-        let made_since = |at: usize| self.names.prospects[at].visited_on >= Some(stop.stop.date);
+        let made_since =
+            |at: ProspectId| self.names.prospects[at].visited_on >= Some(stop.stop.date);
         match self.is_past(stop) {
             true => stop.prospect.is_some_and(made_since),
             false => matches!(self.decision(stop), Some(Decision::NotDue(NotDue::Done))),
@@ -213,13 +216,13 @@ impl Comparison<'_> {
             return self.why_impossible(stop, at);
         }
         let beat = from(stop);
-        let was_there = |at: usize| {
+        let was_there = |at: ProspectId| {
             self.stops.iter().any(|stop| stop.prospect == Some(at) && from(stop) == beat)
         };
         let there = self.visits().filter(|(rep_day, _)| *rep_day == beat);
-        let there = there.map(|(_, stop)| stop.prospect.0 as usize);
-        let newcomers: Vec<usize> = there.filter(|at| !was_there(*at)).collect();
-        let displaced_by = |newcomers: &[usize]| {
+        let there = there.map(|(_, stop)| stop.prospect);
+        let newcomers: Vec<ProspectId> = there.filter(|at| !was_there(*at)).collect();
+        let displaced_by = |newcomers: &[ProspectId]| {
             let names = newcomers.iter().map(|at| &self.names.prospects[*at].name);
             let names = list_some(&names.collect::<Vec<_>>(), 2);
             ("displaced", format!("displaced by {names}"))
@@ -240,7 +243,7 @@ impl Comparison<'_> {
     fn why_missed(
         &self,
         stop: &PlannedStop<'_>,
-        at: usize,
+        at: ProspectId,
         is_moved: bool,
     ) -> (&'static str, String) {
         match &self.itinerary.outcomes[at] {
@@ -251,7 +254,7 @@ impl Comparison<'_> {
     }
 
     /// Why a visit is not due any more; where one has been made since the earlier plan begins, that one.
-    fn why_not_due(&self, reason: &NotDue, at: usize) -> (&'static str, String) {
+    fn why_not_due(&self, reason: &NotDue, at: ProspectId) -> (&'static str, String) {
         let visited_on = self.names.prospects[at].visited_on;
         let visited_since = visited_on.filter(|on| self.earlier.dates.first() <= Some(on));
         match (reason, visited_since) {
@@ -263,14 +266,12 @@ impl Comparison<'_> {
     }
 
     /// Whether there would be room for the visit where it was, were it not for the prospects `without`.
-    fn would_fit(&self, stop: &PlannedStop<'_>, without: &[usize]) -> bool {
+    fn would_fit(&self, stop: &PlannedStop<'_>, without: &[ProspectId]) -> bool {
         let Some(place) = stop.place.as_ref().filter(|_| !without.is_empty()) else {
             return false;
         };
-        let stays = |other: &VisitId| {
-            !without.contains(&(self.names.map.visits[other.0 as usize].0 as usize))
-        };
-        let tour = self.tours.0[place.shift.0 as usize].visits.iter().copied();
+        let stays = |other: &VisitId| !without.contains(&self.names.map.visits[*other]);
+        let tour = self.tours.0[place.shift.index()].visits.iter().copied();
         let others: Vec<VisitId> = tour.filter(stays).collect();
         (0..=others.len()).any(|at| {
             let mut with = others.clone();
@@ -279,7 +280,7 @@ impl Comparison<'_> {
         })
     }
 
-    fn why_impossible(&self, stop: &PlannedStop<'_>, at: usize) -> (&'static str, String) {
+    fn why_impossible(&self, stop: &PlannedStop<'_>, at: ProspectId) -> (&'static str, String) {
         let RepDay { rep, date } = from(stop);
         let mut working = self.names.territory.reps_working_on(date);
         if let Some(failure) = &self.names.map.off_the_roads[at] {
@@ -298,7 +299,7 @@ impl Comparison<'_> {
 
     /// Why a visit is made now that was not to be made before.
     fn why_new(&self, prospect: &Prospect, stop: &Stop) -> (&'static str, String) {
-        let first_day = self.names.map.dates[0];
+        let first_day = self.names.map.dates[DayId(0)];
         let is_told = |planned: &EarlierStop| self.stops.iter().any(|told| told.stop == planned);
         let is_past = |planned: &&EarlierStop| {
             planned.id == prospect.id && planned.date < first_day && !is_told(planned)

@@ -124,7 +124,7 @@ pub(super) fn remarks(territory: &Territory, networks: &Networks, lists: &Lists)
     let roads: Vec<&RoadNetwork> = networks.by_mode.values().map(|mode| mode.any()).collect();
     let mut remarks = Vec::new();
     for ((file, own), source) in lists.files.iter().zip(&territory.prospects) {
-        let own = &lists.prospects[own.clone()];
+        let own = &lists.prospects.as_slice()[own.clone()];
         // What was looked up on the map is no evidence of what the list means.
         let own: Vec<&Prospect> = own.iter().filter(|p| p.position_quality.is_none()).collect();
         let places: Vec<LonLat> = own.iter().map(|prospect| prospect.at).collect();

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use super::Keep;
 use super::names::Names;
-use super::problem_map::ProblemMap;
+use super::problem_map::{DayId, ProblemMap};
+use crate::ids::{ById, Id};
 use crate::plan_files::EarlierStop;
 use crate::progress::Progress;
 use crate::prospects::ProspectId;
@@ -16,6 +17,7 @@ use crate::solver::{
     self, ShiftId, Solution, SolveOptions, StopCriterion, Tour, Tours, Visit, VisitId,
     VisitProblem, schedule,
 };
+use crate::territory::RepId;
 use crate::units::Prize;
 
 /// So many visits of the greatest prize are not worth a change at the greatest price.
@@ -35,7 +37,7 @@ pub(super) struct Kept<'a> {
     /// Its tours, as far as they are still possible.
     tours: Tours,
     /// By shift: whether its tour stays as it was.
-    left_alone: Vec<bool>,
+    left_alone: ById<ShiftId, bool>,
     /// The price of a change that the plan was found with.
     pub(super) price: Prize,
 }
@@ -43,8 +45,8 @@ pub(super) struct Kept<'a> {
 /// A stop of an earlier plan in the terms of the problem.
 pub(super) struct PlannedStop<'a> {
     pub(super) stop: &'a EarlierStop,
-    /// The prospect, an index; `None` if it is on no list any more.
-    pub(super) prospect: Option<usize>,
+    /// The prospect; `None` if it is on no list any more.
+    pub(super) prospect: Option<ProspectId>,
     /// Where it was planned; `None` if it cannot be made there any more, whatever else is done.
     pub(super) place: Option<PlannedPlace>,
 }
@@ -58,15 +60,15 @@ pub(super) struct PlannedPlace {
 impl<'a> PlannedStop<'a> {
     pub(super) fn new(stop: &'a EarlierStop, names: Names<'_>) -> Self {
         let Names { territory, prospects, map } = names;
-        let prospect = prospects.iter().position(|prospect| prospect.id == stop.id);
-        let is_its_shift = |(rep, day): &(usize, usize)| {
+        let prospect = prospects.id_where(|prospect| prospect.id == stop.id);
+        let is_its_shift = |(rep, day): &(RepId, DayId)| {
             territory.reps[*rep].name == stop.rep && map.dates[*day] == stop.date
         };
         let place = prospect.and_then(|at| {
-            let shift = ShiftId(map.shifts.iter().position(is_its_shift)? as u32);
+            let shift = map.shifts.id_where(is_its_shift)?;
             let could_be_made =
                 |visit: &VisitId| best_tour(&map.problem, shift, vec![*visit], None).is_some();
-            let visits = map.visits_to(ProspectId(at as u32));
+            let visits = map.visits_to(at);
             let visits: Vec<VisitId> = visits.filter(could_be_made).collect();
             (!visits.is_empty()).then_some(PlannedPlace { visits, shift })
         });
@@ -77,7 +79,7 @@ impl<'a> PlannedStop<'a> {
 impl PlannedPlace {
     /// Whether one of the visits is made there.
     fn is_kept_to(&self, tours: &Tours) -> bool {
-        tours.0[self.shift.0 as usize].visits.iter().any(|visit| self.visits.contains(visit))
+        tours.0[self.shift.index()].visits.iter().any(|visit| self.visits.contains(visit))
     }
 }
 
@@ -87,14 +89,14 @@ impl<'a> Kept<'a> {
         let problem = &map.problem;
         let planned = keep.earlier.stops.iter().filter(|stop| map.dates.contains(&stop.date));
         let stops: Vec<PlannedStop> = planned.map(|stop| PlannedStop::new(stop, names)).collect();
-        let left_alone: Vec<bool> = map
+        let left_alone = map
             .shifts
             .iter()
-            .map(|(rep, day)| *day == 0 && keep.only.is_some_and(|only| only != *rep))
+            .map(|(rep, day)| day.index() == 0 && keep.only.is_some_and(|only| only != *rep))
             .collect();
         let planned = in_turn(&stops);
-        let tours = (0..map.shifts.len() as u32).map(ShiftId).map(|shift| {
-            let (rep, day) = map.shifts[shift.0 as usize];
+        let tours = map.shifts.ids().map(|shift| {
+            let (rep, day) = map.shifts[shift];
             let lunch_after = keep.earlier.lunch_after(&territory.reps[rep].name, map.dates[day]);
             let visits = planned.iter().filter(|(_, planned_in)| *planned_in == shift);
             follow(problem, shift, visits.map(|(visit, _)| *visit), lunch_after)
@@ -147,17 +149,17 @@ impl<'a> Kept<'a> {
         progress: &dyn Progress,
     ) -> Attempt {
         let problem = self.with_price(&map.problem, price);
-        let alone = |at: &usize| self.left_alone[*at];
-        let from = (0..self.tours.0.len()).map(|at| match alone(&at) {
-            true => Tour::empty(ShiftId(at as u32)),
-            false => self.tours.0[at].clone(),
+        let alone = |tour: &&Tour| self.left_alone[tour.shift];
+        let from = self.tours.0.iter().map(|tour| match alone(&tour) {
+            true => Tour::empty(tour.shift),
+            false => tour.clone(),
         });
         let from = Tours(from.collect());
         let half = HalfTheRest { stop, begun: stop.time_used() };
         let stop: &dyn StopCriterion = if self.keep.changes_max.is_some() { &half } else { stop };
         let mut found = solver::solve_from(&problem, Some(&from), options, stop, progress);
-        for at in (0..self.tours.0.len()).filter(alone) {
-            found.tours.0[at] = self.tours.0[at].clone();
+        for tour in self.tours.0.iter().filter(alone) {
+            found.tours.0[tour.shift.index()] = tour.clone();
         }
         let solution = Solution {
             iterations: found.iterations,
@@ -177,14 +179,14 @@ impl<'a> Kept<'a> {
         let mut visits: Vec<Visit> = problem.visits().to_vec();
         for place in self.stops.iter().filter_map(|stop| stop.place.as_ref()) {
             for visit in &place.visits {
-                let offers = &mut visits[visit.0 as usize].offers;
+                let offers = &mut visits[visit.index()].offers;
                 for offer in offers.iter_mut().filter(|offer| offer.shift == place.shift) {
                     offer.prize = Prize(offer.prize.0.saturating_add(price.0));
                 }
             }
         }
         for visit in &mut visits {
-            visit.offers.retain(|offer| !self.left_alone[offer.shift.0 as usize]);
+            visit.offers.retain(|offer| !self.left_alone[offer.shift]);
         }
         let changed = problem.with_visits(visits);
         changed.expect("other prizes and fewer offers leave a problem sound")
@@ -230,7 +232,7 @@ impl Attempt {
 
 /// Of each stop that can stay the visit it is, and its shift: of several to one outlet each a later one than before.
 fn in_turn(stops: &[PlannedStop<'_>]) -> Vec<(VisitId, ShiftId)> {
-    let mut last: BTreeMap<usize, VisitId> = BTreeMap::new();
+    let mut last: BTreeMap<ProspectId, VisitId> = BTreeMap::new();
     let mut planned = Vec::new();
     for stop in stops {
         let (Some(prospect), Some(place)) = (stop.prospect, &stop.place) else { continue };

@@ -1,7 +1,8 @@
 //! Shifts, visits and changes of the solver in words.
 
 use super::problem_map::ProblemMap;
-use crate::prospects::Prospect;
+use crate::ids::ById;
+use crate::prospects::{Prospect, ProspectId};
 use crate::solver::{Remedy, ShiftId, TermsChange, TermsChangeKind, VisitId};
 use crate::territory::Territory;
 
@@ -9,19 +10,19 @@ use crate::territory::Territory;
 #[derive(Clone, Copy)]
 pub(super) struct Names<'a> {
     pub(super) territory: &'a Territory,
-    pub(super) prospects: &'a [Prospect],
+    pub(super) prospects: &'a ById<ProspectId, Prospect>,
     pub(super) map: &'a ProblemMap,
 }
 
 impl Names<'_> {
     /// Who is visited.
     pub(super) fn prospect(&self, visit: VisitId) -> &Prospect {
-        &self.prospects[self.map.visits[visit.0 as usize].0 as usize]
+        &self.prospects[self.map.visits[visit]]
     }
 
     /// A rep and a day: "Maria on 2026-11-25".
     fn shift(&self, shift: ShiftId) -> String {
-        let (rep, day) = self.map.shifts[shift.0 as usize];
+        let (rep, day) = self.map.shifts[shift];
         format!("{} on {}", self.territory.reps[rep].name, self.map.dates[day])
     }
 

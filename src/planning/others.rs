@@ -1,44 +1,46 @@
-//! The reps whose first day stays as an earlier plan has it, when only one rep's day is planned anew.
+//! Reps whose first day stays as an earlier plan has it, when only one rep's day is planned anew.
 
 use jiff::civil::Date;
 
+use super::problem_map::DayId;
 use super::{Keep, Request};
 use crate::call_plan::Decision;
+use crate::ids::Id;
 use crate::prospects::Prospect;
-use crate::territory::Territory;
+use crate::territory::{RepId, Territory};
 
-/// Reps whose first day follows the earlier plan, and their visits.
-pub(super) struct Others<'a> {
+/// The earlier plan, and the only rep who does not follow it on the first day.
+#[derive(Clone, Copy)]
+pub(crate) struct Others<'a> {
     territory: &'a Territory,
-    keep: Option<(&'a Keep, usize)>,
+    keep: &'a Keep,
+    only: RepId,
     first_day: Date,
 }
 
 impl<'a> Others<'a> {
-    pub(super) fn new(territory: &'a Territory, request: &'a Request) -> Self {
-        let keep = request.keep.as_ref().and_then(|keep| Some((keep, keep.only?)));
-        Self { territory, keep, first_day: request.dates[0] }
+    /// `None` if the first day of every rep is planned anew.
+    pub(super) fn new(territory: &'a Territory, request: &'a Request) -> Option<Self> {
+        let keep = request.keep.as_ref()?;
+        Some(Self { territory, keep, only: keep.only?, first_day: request.dates[0] })
     }
 
-    /// Whose visit the outlet is on the first day, if it is one of theirs and they can still make it then.
-    pub(super) fn whose(&self, outlet: &Prospect, decisions: &[Decision]) -> Option<usize> {
-        let (keep, only) = self.keep?;
-        let name = keep.earlier.rep_of(&outlet.id, self.first_day)?;
+    /// The other rep who visits `prospect` on the first day, if the earlier plan says so and the visit is still possible.
+    pub(super) fn whose(&self, prospect: &Prospect, decisions: &[Decision]) -> Option<RepId> {
+        let name = self.keep.earlier.rep_of(&prospect.id, self.first_day)?;
         let mut working = self.territory.reps_working_on(self.first_day);
-        let (at, rep) = working.find(|(_, rep)| rep.name == name)?;
-        let due = decisions[0].due().filter(|_| at != only && outlet.may_be_visited_by(name))?;
-        due.at_pace(rep.visit_minutes_share).map(|_| at)
+        let (id, rep) = working.find(|(_, rep)| rep.name == name)?;
+        let is_theirs = id != self.only && prospect.may_be_visited_by(name);
+        let due = decisions[0].due().filter(|_| is_theirs)?;
+        due.at_pace(rep.visit_minutes_share).map(|_| id)
     }
 
-    /// Whether `rep` may make on day number `day` a visit that [is](Self::whose) `theirs` or nobody's.
-    pub(super) fn allow(&self, theirs: Option<usize>, rep: usize, day: usize) -> bool {
+    /// Whether `rep` may make a visit on `day`: one that [belongs](Self::whose) to `theirs`, or to nobody.
+    pub(super) fn allow(&self, theirs: Option<RepId>, rep: RepId, day: DayId) -> bool {
+        let is_first_day = day.index() == 0;
         match theirs {
-            Some(whose) => whose == rep && day == 0,
-            None => !self.is_left_alone(rep, day),
+            Some(whose) => whose == rep && is_first_day,
+            None => !is_first_day || rep == self.only,
         }
-    }
-
-    fn is_left_alone(&self, rep: usize, day: usize) -> bool {
-        day == 0 && self.keep.is_some_and(|(_, only)| only != rep)
     }
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use geo::Intersects;
 
 use super::approach::{Approaches, Door, OnRoad, TourPlace, door_walks, walk_between};
+use super::problem_map::Places;
 use super::{PlanError, Underway};
+use crate::ids::ById;
 use crate::lonlat::LonLat;
 use crate::networks::Networks;
 use crate::progress::Progress;
@@ -13,16 +15,16 @@ use crate::prospects::{Prospect, ProspectId};
 use crate::remark::{Remark, RemarkCode};
 use crate::road::{Matrix, RoadNetwork, Snap, SnapFailure};
 use crate::solver::{PlaceId, TravelTimes};
-use crate::territory::Territory;
+use crate::territory::{RepId, Territory};
 
 /// The places of one mode. Those of a travel-time table are the homes of all reps, the places where reps set out who are
 /// underway, then all visits.
-pub(super) struct ModePlaces {
+pub(crate) struct ModePlaces {
     /// By rep; `None` only for reps who travel otherwise.
-    pub(super) homes: Vec<Option<Snap>>,
+    pub(super) homes: ById<RepId, Option<Snap>>,
     /// By rep underway; `None` only for reps who travel otherwise.
     pub(super) starts: Vec<Option<Snap>>,
-    pub(super) prospects: Vec<Result<Snap, SnapFailure>>,
+    pub(super) prospects: ById<ProspectId, Result<Snap, SnapFailure>>,
     /// Which of the visits share an approach.
     pub(super) approaches: Approaches,
 }
@@ -31,12 +33,12 @@ impl ModePlaces {
     /// Finds which of `visits` share an approach, being at most `within_m` apart.
     pub(super) fn share_approaches(
         &mut self,
-        prospects: &[Prospect],
+        prospects: &ById<ProspectId, Prospect>,
         visits: &[ProspectId],
         within_m: f64,
     ) {
         let on_road = |id: ProspectId| {
-            let snap = self.prospects[id.0 as usize].as_ref().ok()?;
+            let snap = self.prospects[id].as_ref().ok()?;
             Some(OnRoad { at: snap.at, component: snap.component })
         };
         self.approaches = Approaches::new(prospects, visits, on_road, within_m);
@@ -45,7 +47,7 @@ impl ModePlaces {
     /// Where a tour comes by `prospect`, which is on this mode's roads.
     pub(super) fn tour_place(&self, prospect: ProspectId) -> Option<TourPlace<'_>> {
         let leader = self.approaches.leader(prospect);
-        let road = self.prospects[leader.0 as usize].as_ref().ok()?;
+        let road = self.prospects[leader].as_ref().ok()?;
         Some(TourPlace { road, door: self.approaches.door(prospect) })
     }
 
@@ -59,16 +61,17 @@ impl ModePlaces {
     ) -> TravelTimes {
         // Places that are not on this mode's roads have no row in the matrix; those who share an approach have one.
         let mut on_roads: Vec<Snap> = Vec::new();
-        let mut row_of_leader: Vec<Option<usize>> = vec![None; self.prospects.len()];
+        let mut row_of_leader: ById<ProspectId, Option<usize>> =
+            vec![None; self.prospects.len()].into();
         let mut row = |snap: &Snap| {
             on_roads.push(snap.clone());
             on_roads.len() - 1
         };
         let reps = self.homes.iter().chain(&self.starts);
-        let mut places: Vec<(Option<usize>, Option<Door>)> =
+        let mut places: ById<PlaceId, (Option<usize>, Option<Door>)> =
             reps.map(|rep| (rep.as_ref().map(&mut row), None)).collect();
         for &visit in visits {
-            let leader = self.approaches.leader(visit).0 as usize;
+            let leader = self.approaches.leader(visit);
             if row_of_leader[leader].is_none() {
                 row_of_leader[leader] = self.prospects[leader].as_ref().ok().map(&mut row);
             }
@@ -76,7 +79,7 @@ impl ModePlaces {
         }
         let matrix: Matrix = network.matrix(&on_roads, progress);
         TravelTimes::new(places.len(), |from, to| {
-            let ((from, out_of), (to, into)) = (places[from.0 as usize], places[to.0 as usize]);
+            let ((from, out_of), (to, into)) = (places[from], places[to]);
             let walk = walk_between(out_of, into);
             let drive = || Some(matrix.get(from?, to?)?.time().to_seconds_ceil());
             walk.or_else(|| Some(drive()? + door_walks(out_of, into)))
@@ -85,23 +88,23 @@ impl ModePlaces {
 }
 
 /// The table's place of a rep's home.
-pub(super) fn home_place(rep: usize) -> PlaceId {
-    PlaceId(rep as u32)
+pub(super) fn home_place(rep: RepId) -> PlaceId {
+    PlaceId(rep.0)
 }
 
 /// The places of all modes by which somebody travels, by mode.
-pub(super) fn places(
+pub(crate) fn places(
     territory: &Territory,
     networks: &Networks,
     prospects: &[Prospect],
     underway: &[Underway],
-) -> Result<BTreeMap<String, ModePlaces>, PlanError> {
+) -> Result<Places, PlanError> {
     let radius_m = territory.policy.snap_radius_m;
     let mut places = BTreeMap::new();
     let is_used = |mode: &String| territory.reps.iter().any(|rep| rep.mode == *mode);
     for (mode, roads) in networks.by_mode.iter().filter(|(mode, _)| is_used(mode)) {
         let network = roads.any();
-        let snap = |rep: usize, at: LonLat, what: fn(&str) -> String| {
+        let snap = |rep: RepId, at: LonLat, what: fn(&str) -> String| {
             let rep = &territory.reps[rep];
             match network.snap(at, radius_m) {
                 Ok(snap) => Ok(Some(snap)),
@@ -120,7 +123,7 @@ pub(super) fn places(
                 }
             }
         };
-        let homes = territory.reps.iter().enumerate();
+        let homes = territory.reps.iter_with_id();
         let homes = homes.map(|(at, rep)| snap(at, rep.home, |rep| format!("the home of {rep}")));
         let starts = underway.iter();
         let starts = starts.map(|rep| snap(rep.rep, rep.from, |rep| format!("where {rep} is")));
@@ -135,10 +138,28 @@ pub(super) fn places(
     Ok(places)
 }
 
+/// The reason why each prospect is on no road of any mode; `None` if it is on one, or is not to be visited because its position
+/// is known too coarsely. The first mode's reason stands for all.
+pub(super) fn off_the_roads(
+    territory: &Territory,
+    prospects: &ById<ProspectId, Prospect>,
+    places: &Places,
+) -> ById<ProspectId, Option<SnapFailure>> {
+    let failure = |(id, prospect): (ProspectId, &Prospect)| {
+        if territory.policy.uncertain_position(prospect).is_some() {
+            return None;
+        }
+        let mut modes = places.values().map(|mode| mode.prospects[id].as_ref().err());
+        let first = modes.next().flatten()?;
+        modes.all(|failure| failure.is_some()).then(|| first.clone())
+    };
+    prospects.iter_with_id().map(failure).collect()
+}
+
 /// Who is on no road, and who was put on a road although a nearer one is cut off.
 pub(super) fn snap_remarks(
     prospects: &[Prospect],
-    places: &BTreeMap<String, ModePlaces>,
+    places: &Places,
     off_the_roads: &[Option<SnapFailure>],
 ) -> Vec<Remark> {
     let mut remarks = Vec::new();

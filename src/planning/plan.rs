@@ -1,6 +1,7 @@
 //! A plan from start to finish: due visits, travel times, search, bound, reasons.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
@@ -9,14 +10,17 @@ use tracing::info_span;
 use super::changes::{Changes, Comparison};
 use super::keep::{Kept, PlannedStop};
 use super::names::Names;
-use super::problem_map::ProblemMap;
-use super::{PlanError, Request, explain};
+use super::others::Others;
+use super::places::places;
+use super::problem_map::{Places, ProblemInput, ProblemMap};
+use super::{PlanError, Request, datum_fit, explain};
 use crate::call_plan::{CallPlan, PhoneCalls};
+use crate::ids::{ById, Id};
 use crate::itinerary::{Itinerary, Outcome};
 use crate::networks::Networks;
 use crate::plan_files::EarlierPlan;
 use crate::progress::Progress;
-use crate::prospects::{Prospect, ProspectId};
+use crate::prospects::{Prospect, ProspectId, looks_swapped};
 use crate::remark::{Remark, RemarkCode, list_some};
 use crate::solver::{self, Bound, Explainer, Solution, StopCriterion};
 use crate::territory::{Lists, Territory, Unplaced};
@@ -27,7 +31,7 @@ pub struct Plan {
     /// The days.
     pub dates: Vec<Date>,
     /// All prospects of the territory.
-    pub prospects: Vec<Prospect>,
+    pub prospects: ById<ProspectId, Prospect>,
     /// Rows of the lists of which nobody knows where they are.
     pub unplaced: Vec<Unplaced>,
     /// The extract in which addresses were looked up, if any were.
@@ -39,7 +43,7 @@ pub struct Plan {
     /// Who is to be called by telephone.
     pub phone_calls: PhoneCalls,
     /// How far each prospect is from the road it was snapped to, in metres; `None` where it was not.
-    pub snap_distance_m: Vec<Option<f64>>,
+    pub snap_distance_m: ById<ProspectId, Option<f64>>,
     /// What the solver has to say about its work.
     pub solution: Solution,
     /// What no plan can exceed.
@@ -92,15 +96,27 @@ pub fn plan(
 ) -> Result<Plan, PlanError> {
     let mut remarks = lists.remarks.clone();
     for done in request.underway.iter().flat_map(|rep| &rep.done) {
-        let visited_on = &mut lists.prospects[done.0 as usize].visited_on;
+        let visited_on = &mut lists.prospects[*done].visited_on;
         *visited_on = (*visited_on).max(Some(request.dates[0]));
     }
     let call_plan = CallPlan::new(&lists.prospects, territory.visit_rules(), &request.dates);
     remarks.extend(call_plan.remarks.iter().cloned());
 
-    let map = info_span!("travel_times")
-        .in_scope(|| ProblemMap::new(territory, networks, &lists, &call_plan, request, progress))?;
+    let stage = info_span!("travel_times").entered();
+    let places = places(territory, networks, &lists.prospects, &request.underway)?;
+    check_axes(&lists, &places, networks)?;
+    remarks.extend(datum_fit::remarks(territory, networks, &lists));
     let Lists { prospects, unplaced, gazetteer, .. } = lists;
+    let input = ProblemInput {
+        territory,
+        networks,
+        prospects: &prospects,
+        call_plan: &call_plan,
+        underway: &request.underway,
+        others: Others::new(territory, request),
+    };
+    let map = ProblemMap::new(input, places, progress);
+    drop(stage);
     remarks.extend(map.remarks.iter().cloned());
     remarks.extend(request.underway.iter().filter_map(|rep| rep.late_home(territory, &map)));
     let options = request.effort.options(request.seed);
@@ -172,6 +188,24 @@ pub fn plan(
     })
 }
 
+/// Checks that no list has longitude and latitude exchanged: all its given positions are off the roads, and lie on the map
+/// only when exchanged.
+fn check_axes(lists: &Lists, places: &Places, networks: &Networks) -> Result<(), PlanError> {
+    let is_off = |id: &ProspectId| places.values().all(|mode| mode.prospects[*id].is_err());
+    let is_swapped = |own: &Range<usize>| {
+        let prospects = &lists.prospects.as_slice()[own.clone()];
+        let mut ids = own.clone().map(ProspectId::from_index);
+        let mut given = ids.clone().filter(|id| lists.prospects[*id].position_quality.is_none());
+        let mut maps = networks.by_mode.values().map(|mode| mode.any().bounds());
+        ids.any(|id| is_off(&id))
+            && given.all(|id| is_off(&id))
+            && maps.any(|bounds| looks_swapped(prospects, bounds))
+    };
+    let swapped = lists.files.iter().filter(|(_, own)| is_swapped(own));
+    let lists: Vec<String> = swapped.map(|(file, _)| file.clone()).collect();
+    if lists.is_empty() { Ok(()) } else { Err(PlanError::SwappedAxes { lists }) }
+}
+
 /// The telephone calls due on `dates`, beside the visits of `itinerary`.
 fn phone_calls(
     territory: &Territory,
@@ -190,9 +224,9 @@ fn phone_calls(
 }
 
 /// Who would be called if a number were known.
-pub fn without_phone(prospects: &[Prospect], calls: &PhoneCalls) -> Option<Remark> {
+pub fn without_phone(prospects: &ById<ProspectId, Prospect>, calls: &PhoneCalls) -> Option<Remark> {
     let who = |id: &ProspectId| {
-        let prospect = &prospects[id.0 as usize];
+        let prospect = &prospects[*id];
         format!("{} ({})", prospect.id, prospect.name)
     };
     let all: Vec<String> = calls.without_phone.iter().map(who).collect();

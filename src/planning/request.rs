@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::Underway;
 use crate::plan_files::EarlierPlan;
 use crate::solver::{BoundOptions, SolveOptions};
+use crate::territory::RepId;
 
 /// What to plan.
 #[derive(Debug, Clone)]
@@ -73,5 +74,5 @@ pub struct Keep {
     /// At most so many of its visits may be gone or moved, not counting those that became impossible.
     pub changes_max: Option<usize>,
     /// The only rep whose first day is planned anew: the others go as in the earlier plan. `None`: everybody's is.
-    pub only: Option<usize>,
+    pub only: Option<RepId>,
 }

@@ -2,21 +2,22 @@
 
 use jiff::civil::Date;
 
-use super::problem_map::ProblemMap;
+use super::problem_map::{DayId, ProblemMap};
+use crate::ids::ById;
 use crate::lonlat::LonLat;
 use crate::plan_files::EarlierPlan;
 use crate::prospects::{Prospect, ProspectId};
 use crate::remark::{Remark, RemarkCode};
-use crate::solver::{Break, ShiftId, TimeWindow};
+use crate::solver::{Break, TimeWindow};
 use crate::suggest::nearest;
-use crate::territory::Territory;
+use crate::territory::{RepId, Territory};
 use crate::units::Seconds;
 
 /// A rep in the middle of the first day of a plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Underway {
-    /// The rep, an index into the territory's reps.
-    pub rep: usize,
+    /// The rep.
+    pub rep: RepId,
     /// Where the rep is.
     pub from: LonLat,
     /// From which time of day on the rep is free.
@@ -95,7 +96,7 @@ impl Underway {
     /// [`UnderwayError`] if there is no such rep, day of work or outlet.
     pub fn new(
         territory: &Territory,
-        prospects: &[Prospect],
+        prospects: &ById<ProspectId, Prospect>,
         date: Date,
         report: FieldReport<'_>,
         earlier: Option<&EarlierPlan>,
@@ -124,35 +125,35 @@ impl Underway {
                     (None, _) => territory.reps.len() == 1,
                 }
         };
-        let done = (0..prospects.len())
-            .filter(|at| is_given(&prospects[*at].id) || is_logged(&prospects[*at]))
-            .map(|at| ProspectId(at as u32));
+        let is_done = |id: &ProspectId| {
+            let prospect = &prospects[*id];
+            is_given(&prospect.id) || is_logged(prospect)
+        };
         Ok(Self {
             rep,
             from: report.from.unwrap_or(named.home),
             at: report.at,
             lunch_taken: report.lunch_taken || known.is_some_and(|known| known.lunch_taken),
-            done: done.collect(),
+            done: prospects.ids().filter(is_done).collect(),
         })
     }
 
     /// Those reps whom `earlier` was planned for in the middle of `date`, as it says.
     pub fn in_earlier_plan(
         territory: &Territory,
-        prospects: &[Prospect],
+        prospects: &ById<ProspectId, Prospect>,
         date: Date,
         earlier: &EarlierPlan,
     ) -> Vec<Self> {
-        let of_rep = |rep: usize| {
+        let of_rep = |rep: RepId| {
             let known = earlier.underway_on(date, &territory.reps[rep].name)?;
-            let is_done = |at: &usize| known.done.contains(&prospects[*at].id);
-            let done = (0..prospects.len()).filter(is_done).map(|at| ProspectId(at as u32));
+            let is_done = |id: &ProspectId| known.done.contains(&prospects[*id].id);
             Some(Self {
                 rep,
                 from: known.from,
                 at: known.at,
                 lunch_taken: known.lunch_taken,
-                done: done.collect(),
+                done: prospects.ids().filter(is_done).collect(),
             })
         };
         territory.reps_working_on(date).filter_map(|(rep, _)| of_rep(rep)).collect()
@@ -173,9 +174,8 @@ impl Underway {
     /// That the rep cannot be home by the end of the shift, where that is so; the rep's day is then one without visits.
     pub(super) fn late_home(&self, territory: &Territory, map: &ProblemMap) -> Option<Remark> {
         let rep = &territory.reps[self.rep];
-        let shift = map.shifts.iter().position(|shift| *shift == (self.rep, 0))?;
-        let (shift, travel) =
-            (&map.problem.shifts()[shift], map.problem.travel(ShiftId(shift as u32)));
+        let shift = map.shifts.id_where(|shift| *shift == (self.rep, DayId(0)))?;
+        let (shift, travel) = (map.problem.shift(shift), map.problem.travel(shift));
         let (start, end) = (shift.window.start, shift.window.end);
         let message = match travel.arrival(shift.start_place, shift.end_place, start) {
             None => format!("there is no way home from where {} is", rep.name),
@@ -196,12 +196,12 @@ impl Underway {
     }
 }
 
-fn rep_named(territory: &Territory, name: Option<&str>) -> Result<usize, UnderwayError> {
+fn rep_named(territory: &Territory, name: Option<&str>) -> Result<RepId, UnderwayError> {
     let names = || territory.reps.iter().map(|rep| rep.name.as_str());
     match name {
-        None if territory.reps.len() == 1 => Ok(0),
+        None if territory.reps.len() == 1 => Ok(RepId(0)),
         None => Err(UnderwayError::WhichRep { reps: names().map(str::to_owned).collect() }),
-        Some(name) => names().position(|rep| rep == name).ok_or_else(|| {
+        Some(name) => territory.reps.id_where(|rep| rep.name == name).ok_or_else(|| {
             let expected = match nearest(name, names()) {
                 Some(meant) => format!("the name of a rep; did you mean \"{meant}\"?"),
                 None => format!("the name of a rep: {}", names().collect::<Vec<_>>().join(", ")),
@@ -232,7 +232,13 @@ mod tests {
 
     fn underway(at: &str, lunch_taken: bool) -> Underway {
         let at = crate::week::parse_time_of_day(at).unwrap();
-        Underway { rep: 0, from: LonLat::default(), at, lunch_taken, done: vec![ProspectId(3)] }
+        Underway {
+            rep: RepId(0),
+            from: LonLat::default(),
+            at,
+            lunch_taken,
+            done: vec![ProspectId(3)],
+        }
     }
 
     #[test]

@@ -1,60 +1,67 @@
 //! The visits that the call plan wants, as the solver takes them.
 
+use super::problem_map::DayId;
 use crate::call_plan::Entry;
+use crate::ids::{ById, Id};
 use crate::prospects::ProspectId;
 use crate::solver::{Offer, PlaceId, Series, ShiftId, Visit, VisitId};
+use crate::territory::RepId;
 
-/// All visits of a problem, and whose they are.
+/// All visits of a problem, and their prospects.
 pub(super) struct Wanted {
     pub(super) visits: Vec<Visit>,
-    /// Those to one prospect.
+    /// Visits to one prospect, where there are several.
     pub(super) series: Vec<Series>,
-    /// By visit: the prospect.
-    pub(super) prospects: Vec<ProspectId>,
-    /// By visit: which one of its prospect's it is, from 1.
-    pub(super) numbers: Vec<u32>,
-    /// By prospect: its first visit.
-    pub(super) visit_of: Vec<Option<VisitId>>,
+    pub(super) prospects: ById<VisitId, ProspectId>,
+    /// Number of each visit among those to the same prospect, from 1.
+    pub(super) numbers: ById<VisitId, u32>,
+    /// First visit to each prospect.
+    pub(super) visit_of: ById<ProspectId, Option<VisitId>>,
 }
 
 impl Wanted {
-    /// None yet, of so many prospects.
+    /// No visits yet, of `prospects` prospects.
     pub(super) fn new(prospects: usize) -> Self {
-        let visit_of = vec![None; prospects];
-        Self { visits: vec![], series: vec![], prospects: vec![], numbers: vec![], visit_of }
+        Self {
+            visits: Vec::new(),
+            series: Vec::new(),
+            prospects: ById::default(),
+            numbers: ById::default(),
+            visit_of: vec![None; prospects].into(),
+        }
     }
 
-    /// Adds all visits wanted of `prospect`, at `place`, in those of `shifts`, each a rep and a day, in which the rep may make
-    /// the visit: `share_of` says so, asked with its number, with the share of the usual time that the rep's visits take.
+    /// Adds all visits wanted of `prospect`, at `place`, with an offer for each shift in which its rep may make the visit.
+    ///
+    /// `pace` takes the number of the visit, a rep and a day. It returns the share of the usual duration that the rep's
+    /// visits take, or `None` if the rep may not make the visit.
     pub(super) fn add(
         &mut self,
         prospect: ProspectId,
         place: PlaceId,
         entry: &Entry,
-        shifts: &[(usize, usize)],
-        share_of: impl Fn(u32, &(usize, usize)) -> Option<f64>,
+        shifts: &ById<ShiftId, (RepId, DayId)>,
+        pace: impl Fn(u32, RepId, DayId) -> Option<f64>,
     ) {
-        let first = VisitId(self.visits.len() as u32);
-        self.visit_of[prospect.0 as usize] = Some(first);
+        let mut own = Vec::new();
         for (number, due) in entry.wanted() {
-            let offer = |(shift, (rep, day)): (usize, &(usize, usize))| {
-                let due = due[*day]?;
-                let (duration, windows) = due.at_pace(share_of(number, &(*rep, *day))?)?;
-                let shift = ShiftId(shift as u32);
+            let offer = |(shift, (rep, day)): (ShiftId, &(RepId, DayId))| {
+                let due = due[day.index()]?;
+                let (duration, windows) = due.at_pace(pace(number, *rep, *day)?)?;
                 Some(Offer { shift, prize: due.prize, duration, windows })
             };
             self.visits.push(Visit {
                 place,
                 earliness: due.iter().flatten().find_map(|due| due.earliness),
                 mandatory: due.iter().flatten().any(|due| due.mandatory),
-                offers: shifts.iter().enumerate().filter_map(offer).collect(),
+                offers: shifts.iter_with_id().filter_map(offer).collect(),
             });
-            self.prospects.push(prospect);
+            own.push(self.prospects.push(prospect));
             self.numbers.push(number);
         }
-        let visits: Vec<VisitId> = (first.0..self.visits.len() as u32).map(VisitId).collect();
-        if visits.len() > 1 {
-            self.series.push(Series { visits, spacing_days: entry.spacing_days });
+        self.visit_of[prospect] = own.first().copied();
+        if own.len() > 1 {
+            self.series.push(Series { visits: own, spacing_days: entry.spacing_days });
         }
     }
 }

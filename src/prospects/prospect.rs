@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Aliases, Grade, MarketDays, Occasion, OpeningHours, TimesOfDay};
+use crate::ids::impl_id;
 use crate::lonlat::LonLat;
 use crate::units::Seconds;
 use crate::week::Workdays;
@@ -15,6 +16,8 @@ use crate::week::Workdays;
 /// Index into the prospects of a territory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProspectId(pub u32);
+
+impl_id!(ProspectId);
 
 /// Customer tier by share of collected revenue. The percentages are the defaults of the policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,11 +1,14 @@
 //! Shifts: one rep on one day.
 
 use super::travel_times::PlaceId;
+use crate::ids::impl_id;
 use crate::units::Seconds;
 
 /// Index of a shift in [`VisitProblem::shifts`](super::VisitProblem::shifts).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ShiftId(pub u32);
+
+impl_id!(ShiftId);
 
 /// A span of the day; both ends belong to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

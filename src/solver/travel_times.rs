@@ -1,10 +1,13 @@
 //! Places and the travel times between them.
 
+use crate::ids::impl_id;
 use crate::units::Seconds;
 
 /// Index of a place: a row and a column of every [`TravelTimes`] table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PlaceId(pub u32);
+
+impl_id!(PlaceId);
 
 /// Travel times between all places, in whole seconds: a square table, row = from, column = to.
 ///

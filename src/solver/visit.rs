@@ -2,11 +2,14 @@
 
 use super::shift::{ShiftId, TimeWindow};
 use super::travel_times::PlaceId;
+use crate::ids::impl_id;
 use crate::units::{Prize, Seconds};
 
 /// Index of a visit in [`VisitProblem::visits`](super::VisitProblem::visits).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VisitId(pub u32);
+
+impl_id!(VisitId);
 
 /// Terms on which a visit can be made in one shift.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -214,7 +214,7 @@ fn parse(location: &Location<'_>, faults: &mut Faults<'_>) -> Option<Territory> 
         prospects,
         visits,
         dates_as_of: text.dates_as_of.map(|day| day.0),
-        reps,
+        reps: reps.into(),
         calendar,
         calendar_file,
         policy: text.policy,
@@ -470,7 +470,7 @@ travel_max_minutes = 240
         assert!(territory.visits.is_some());
         assert_eq!((territory.policy.tier_weight.a, territory.policy.tier_weight.b), (6.0, 2.0));
 
-        let [first, second] = &territory.reps[..] else { panic!("two reps") };
+        let [first, second] = territory.reps.as_slice() else { panic!("two reps") };
         assert_eq!(first.home, LonLat { lon: 116.4, lat: 39.0 });
         assert_eq!((first.mode.as_str(), first.visits_max), ("ebike", 12));
         let lunch = first.lunch.unwrap();
@@ -489,7 +489,8 @@ travel_max_minutes = 240
     #[test]
     fn reps_work_on_their_weekdays_except_days_off_and_holidays() {
         let territory = read_text(GOOD).unwrap();
-        let working = |date| territory.reps_working_on(date).map(|(at, _)| at).collect::<Vec<_>>();
+        let working =
+            |date| territory.reps_working_on(date).map(|(rep, _)| rep.0).collect::<Vec<_>>();
         assert_eq!(working(date(2026, 11, 24)), [0, 1]);
         assert_eq!(working(date(2026, 11, 25)), [1], "a day off of the first");
         assert_eq!(working(date(2026, 11, 28)), [1], "a Saturday");
@@ -504,7 +505,8 @@ travel_max_minutes = 240
             "days_off = [2026-10-09]\nextra_days = [2026-10-02]",
         );
         let territory = read_text(&text).unwrap();
-        let working = |date| territory.reps_working_on(date).map(|(at, _)| at).collect::<Vec<_>>();
+        let working =
+            |date| territory.reps_working_on(date).map(|(rep, _)| rep.0).collect::<Vec<_>>();
         assert_eq!(working(date(2026, 10, 1)), [0; 0], "National Day");
         assert_eq!(working(date(2026, 10, 2)), [0], "told to work");
         assert_eq!(working(date(2026, 10, 9)), [1], "a day off of the first");

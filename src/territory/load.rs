@@ -10,10 +10,12 @@ use rustc_hash::FxHashMap;
 use super::Territory;
 use super::places::{Placed, Unplaced, place};
 use crate::call_plan::{apply_log, assign_tiers};
+use crate::ids::ById;
 use crate::osm;
 use crate::progress::Progress;
 use crate::prospects::{
-    Prospect, ProspectIndex, ProspectList, RowFault, TableError, read_prospects, remark_duplicates,
+    Prospect, ProspectId, ProspectIndex, ProspectList, RowFault, TableError, read_prospects,
+    remark_duplicates,
 };
 use crate::remark::{Remark, RemarkCode};
 
@@ -61,7 +63,7 @@ impl std::error::Error for LoadError {}
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lists {
     /// Prospects with a position, in the order of the lists and their rows.
-    pub prospects: Vec<Prospect>,
+    pub prospects: ById<ProspectId, Prospect>,
     /// Path of each list and the range of its prospects.
     pub files: Vec<(String, Range<usize>)>,
     /// Rows without a position.
@@ -153,7 +155,7 @@ pub fn load_prospects(
     assign_tiers(&mut prospects, territory.policy.tier_share);
     remarks.extend(remark_duplicates(&prospects, &ProspectIndex::new(&prospects)));
     let gazetteer = territory.gazetteer().filter(|_| looked_up).map(Path::to_owned);
-    Ok(Lists { prospects, files, unplaced, gazetteer, remarks })
+    Ok(Lists { prospects: prospects.into(), files, unplaced, gazetteer, remarks })
 }
 
 /// Returns one error for each list with ids of an earlier list.
@@ -252,8 +254,8 @@ mod tests {
 
         let ids: Vec<&str> = prospects.iter().map(|prospect| prospect.id.as_str()).collect();
         assert_eq!(ids, ["P1", "P2", "P3", "P4"]);
-        assert_eq!(prospects[0].visited_on, Some(date(2026, 11, 20)));
-        assert_eq!(prospects[2].visited_on, None);
+        assert_eq!(prospects[ProspectId(0)].visited_on, Some(date(2026, 11, 20)));
+        assert_eq!(prospects[ProspectId(2)].visited_on, None);
         let tiers: Vec<Option<Tier>> = prospects.iter().map(|prospect| prospect.tier).collect();
         assert_eq!(tiers, [Some(Tier::A), Some(Tier::C), None, None]);
         let messages: Vec<String> = remarks.into_iter().map(|remark| remark.message).collect();

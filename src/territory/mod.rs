@@ -21,12 +21,19 @@ pub use places::Unplaced;
 
 use crate::calendar::Calendar;
 use crate::call_plan::VisitRules;
+use crate::ids::{ById, impl_id};
 use crate::lonlat::LonLat;
 use crate::policy::{Policy, Workdays};
 use crate::prospects::{ListSettings, TableError, VisitLog, read_visits};
 use crate::road::RoadNetwork;
 use crate::solver::{Break, TimeWindow};
 use crate::units::Seconds;
+
+/// A rep of a territory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RepId(pub u32);
+
+impl_id!(RepId);
 
 /// Checked settings of one territory.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,7 +57,7 @@ pub struct Territory {
     /// Date for which the dates in lists and log are written, if they move with the planned day.
     pub dates_as_of: Option<Date>,
     /// Reps, at least one, with unique names.
-    pub reps: Vec<Rep>,
+    pub reps: ById<RepId, Rep>,
     /// Holidays and swapped working days.
     pub calendar: Calendar,
     /// Calendar file.
@@ -169,7 +176,8 @@ impl Territory {
                 visits_max: policy.visits_max,
                 travel_max: policy.travel_max_minutes.map(Seconds::from_minutes),
                 visit_minutes_share: 1.0,
-            }],
+            }]
+            .into(),
             calendar: Calendar::default(),
             calendar_file: None,
             policy,
@@ -222,9 +230,9 @@ impl Territory {
         VisitRules { policy: &self.policy, calendar: &self.calendar }
     }
 
-    /// Returns the reps who work on `date`, with their indices.
-    pub fn reps_working_on(&self, date: Date) -> impl Iterator<Item = (usize, &Rep)> {
-        self.reps.iter().enumerate().filter(move |(_, rep)| rep.works_on(date, &self.calendar))
+    /// Returns the reps who work on `date`, with their ids.
+    pub fn reps_working_on(&self, date: Date) -> impl Iterator<Item = (RepId, &Rep)> {
+        self.reps.iter_with_id().filter(move |(_, rep)| rep.works_on(date, &self.calendar))
     }
 }
 

@@ -65,7 +65,7 @@ fn hexagons_and_areas_add_up_and_travel_times_are_those_of_the_network() {
         let to = snap(area.middle, f64::INFINITY);
         let times = homes
             .iter()
-            .zip(0..)
+            .zip(territory.reps.ids())
             .filter_map(|(home, rep)| Some((network.path(home, &to)?.cost.time(), rep)));
         assert_eq!(area.nearness.home, times.min(), "{}", area.name);
         compared += 1;

@@ -29,14 +29,7 @@ fn territory(name: &str) -> Territory {
 }
 
 fn request(dates: &[Date]) -> Request {
-    Request {
-        dates: dates.to_vec(),
-        seed: 1,
-        effort: Effort::Quick,
-        underway: Vec::new(),
-        keep: None,
-        since: None,
-    }
+    Request { effort: Effort::Quick, ..Request::new(dates.to_vec()) }
 }
 
 /// Malta, and in `plan` a plan of it for Wednesday and Thursday, made on Tuesday.
@@ -87,7 +80,7 @@ fn visits(territory: &Territory, plan: &Plan) -> Vec<(String, Date, String)> {
     let beats = plan.itinerary.beats.iter();
     let visits = beats.flat_map(|beat| {
         let rep = &territory.reps[beat.rep].name;
-        let id = |prospect: ProspectId| plan.prospects[prospect.0 as usize].id.clone();
+        let id = |prospect: ProspectId| plan.prospects[prospect].id.clone();
         beat.stops.iter().map(move |stop| (id(stop.prospect), beat.date, rep.clone()))
     });
     visits.collect()
@@ -142,7 +135,8 @@ fn a_plan_of_days_gone_by_is_told_by_what_was_visited_since() {
         lists.prospects.iter_mut().find(|row| row.id == gorgs[1].id).unwrap().status =
             OutletStatus::Closed;
         lists.files.last_mut().unwrap().1.end -= 1;
-        lists.prospects.retain(|row| row.id != gorgs[2].id);
+        let rest = lists.prospects.iter().filter(|row| row.id != gorgs[2].id);
+        lists.prospects = rest.cloned().collect();
     });
     let since = office.since(&plan);
     assert_complete(&office, &plan, &since);
@@ -163,7 +157,7 @@ fn a_plan_of_days_gone_by_is_told_by_what_was_visited_since() {
     }
     assert!(moved > 5 && to_others < moved, "{to_others} of {moved}");
     for change in [maria, gorg].into_iter().flat_map(|rep| &rep.gone) {
-        let Some(at) = plan.prospects.iter().position(|row| row.id == change.id) else { continue };
+        let Some(at) = plan.prospects.id_where(|row| row.id == change.id) else { continue };
         assert_eq!(change.reason_code, plan.itinerary.outcomes[at].code());
     }
     let known: Vec<&str> = malta.earlier.stops.iter().map(|stop| &*stop.id).collect();
@@ -248,10 +242,10 @@ fn the_figures_are_those_of_the_summary_and_every_stage_has_its_time() {
     let out = folder.path().join("plan");
     let (plan, networks) = tracing::subscriber::with_default(subscriber, || {
         let mut lists = load_prospects(&gozo, WEDNESDAY, &Silent).unwrap();
-        for row in &mut lists.prospects[..3] {
+        for row in lists.prospects.iter_mut().take(3) {
             row.must_visit = true;
         }
-        lists.prospects[1].status = OutletStatus::Suspended;
+        lists.prospects[ProspectId(1)].status = OutletStatus::Suspended;
         let networks = networks(&gozo, &request.dates, &NETWORKS, &Silent).unwrap();
         let plan = plan(&gozo, lists, &networks, &request, &NoLimit, &Silent).unwrap();
         write(&out, &gozo, &networks, &request, &plan);
@@ -280,7 +274,7 @@ fn the_figures_are_those_of_the_summary_and_every_stage_has_its_time() {
 
     let unserved = Unserved::of(&plan);
     let told: Vec<_> = unserved.iter().map(|one| (&one.id, &one.name, &*one.reason)).collect();
-    let [_, suspended, blocked, ..] = &plan.prospects[..] else { panic!("Gozo has outlets") };
+    let [_, suspended, blocked, ..] = plan.prospects.as_slice() else { panic!("Gozo has outlets") };
     let expected = [
         (&suspended.id, &suspended.name, "closed for a while"),
         (&blocked.id, &blocked.name, "call block until 2026-12-06"),

@@ -19,7 +19,7 @@ use beatplan::progress::Silent;
 use beatplan::prospects::{Prospect, ProspectId, Stage, Status};
 use beatplan::road::Snap;
 use beatplan::solver::{NoLimit, TimeWindow};
-use beatplan::territory::{Lists, Territory, load_prospects};
+use beatplan::territory::{Lists, RepId, Territory, load_prospects};
 use beatplan::units::Millis;
 use jiff::civil::{Date, date};
 
@@ -50,7 +50,7 @@ impl Demo {
     }
 
     fn prospect(&self, id: ProspectId) -> &Prospect {
-        &self.lists.prospects[id.0 as usize]
+        &self.lists.prospects[id]
     }
 
     /// White space in squares of about three kilometres.
@@ -142,7 +142,7 @@ fn best_by_trying_all(demo: &Demo, outlets: &[ProspectId]) -> f64 {
             }
         }
     }
-    let (rep, policy) = (&demo.territory.reps[0], &demo.territory.policy);
+    let (rep, policy) = (&demo.territory.reps[RepId(0)], &demo.territory.policy);
     let network = demo.networks.by_mode[&rep.mode].any();
     let prospects: Vec<Prospect> = outlets.iter().map(|id| demo.prospect(*id).clone()).collect();
     let call_plan = CallPlan::new(&prospects, demo.territory.visit_rules(), &[WEDNESDAY]);
@@ -180,7 +180,7 @@ fn a_half_day_is_the_best_of_all_orders() {
     let all: Vec<ProspectId> =
         gozo.white_space().into_iter().flat_map(|area| area.outlets).collect();
     for outlets in all.chunks(6) {
-        let found = gozo.half_days().best(0, WEDNESDAY, (outlets, &[]), &NoLimit).unwrap();
+        let found = gozo.half_days().best(RepId(0), WEDNESDAY, (outlets, &[]), &NoLimit).unwrap();
         let worth = found.map_or(0.0, |half_day| half_day.worth);
         let expected = best_by_trying_all(&gozo, outlets);
         assert!((worth - expected).abs() < 2e-3, "{worth} {expected}");
@@ -190,7 +190,7 @@ fn a_half_day_is_the_best_of_all_orders() {
 #[test]
 fn who_does_not_work_that_day_goes_on_the_next_working_day() {
     let mut gozo = demo("gozo");
-    gozo.territory.reps[0].days_off = vec![WEDNESDAY];
+    gozo.territory.reps[RepId(0)].days_off = vec![WEDNESDAY];
     let thursday = WEDNESDAY.tomorrow().unwrap();
     assert_eq!(half_day_dates(&gozo.territory, WEDNESDAY), [WEDNESDAY, thursday]);
     let dates = half_day_dates(&gozo.territory, WEDNESDAY);
@@ -203,14 +203,7 @@ fn who_does_not_work_that_day_goes_on_the_next_working_day() {
 fn planned(mut demo: Demo) -> (Demo, Request, Plan) {
     demo.territory.policy.travel_cost_per_hour = 60.0;
     demo.territory.policy.co_located_m = 0.0;
-    let request = Request {
-        dates: vec![WEDNESDAY],
-        seed: 1,
-        effort: Effort::Quick,
-        underway: Vec::new(),
-        keep: None,
-        since: None,
-    };
+    let request = Request { effort: Effort::Quick, ..Request::new(vec![WEDNESDAY]) };
     let lists = demo.lists.clone();
     let plan = plan(&demo.territory, lists, &demo.networks, &request, &NoLimit, &Silent).unwrap();
     (demo, request, plan)
@@ -220,7 +213,7 @@ fn planned(mut demo: Demo) -> (Demo, Request, Plan) {
 fn what_is_on_the_way_is_what_measuring_every_leg_finds() {
     const MOST: Millis = Millis(5 * 60_000);
     let (malta, _, plan) = planned(demo("malta"));
-    let (territory, prospects) = (&malta.territory, &plan.prospects[..]);
+    let (territory, prospects) = (&malta.territory, &plan.prospects);
     let routes = DayRoute::of_beats(territory, prospects, &plan.itinerary.beats, &[]);
     let found = on_the_way(territory, prospects, &malta.networks, &routes, MOST, &Silent);
     let network = malta.networks.by_mode["car"].any();
@@ -261,7 +254,7 @@ fn what_is_on_the_way_is_what_measuring_every_leg_finds() {
             fitting += 1;
             // The solver would have visited it if it were worth the drive.
             assert_eq!(
-                plan.itinerary.outcomes[id as usize].code(),
+                plan.itinerary.outcomes[ProspectId(id)].code(),
                 "not_worth_the_drive",
                 "{own:?}"
             );
@@ -303,7 +296,7 @@ fn rounded(at: LonLat) -> LonLat {
 #[test]
 fn the_work_of_all_reps_adds_up_and_a_move_makes_it_even() {
     let malta = demo("malta");
-    let (territory, prospects) = (&malta.territory, &malta.lists.prospects[..]);
+    let (territory, prospects) = (&malta.territory, &malta.lists.prospects);
     let options = BalanceOptions { farther_minutes_max: 240.0, ..BalanceOptions::default() };
     let balance =
         Balance::new(territory, prospects, &malta.networks, (WEDNESDAY, options), &Silent);
@@ -311,8 +304,8 @@ fn the_work_of_all_reps_adds_up_and_a_move_makes_it_even() {
     assert_eq!(balance.outlets.len(), capacity.outlets);
     let visits: f64 = balance.reps.iter().map(|rep| rep.visits).sum();
     assert!((visits - capacity.visits_wanted).abs() < 0.1);
-    let counted = |rep: usize| balance.outlets.iter().filter(move |o| o.rep_now == rep);
-    for (at, rep) in balance.reps.iter().enumerate() {
+    let counted = |rep: u32| balance.outlets.iter().filter(move |o| o.rep_now == RepId(rep));
+    for (at, rep) in (0..).zip(&balance.reps) {
         let hours: f64 = counted(at).map(|outlet| outlet.hours_per_cycle).sum();
         assert!((hours - rep.visit_hours - rep.travel_hours).abs() < 0.01);
         assert!(rep.travel_hours > 0.0 && rep.nearer_to_another == 0);

@@ -8,10 +8,11 @@ use serde::Serialize;
 use self::even::{Choice, EXACT, Even, Movable};
 use super::Capacity;
 use super::workload::{Demand, RepDay, days_worked, demands};
+use crate::ids::{ById, Id};
 use crate::networks::Networks;
 use crate::progress::Progress;
 use crate::prospects::{Prospect, ProspectId};
-use crate::territory::Territory;
+use crate::territory::{RepId, Territory};
 use crate::units::thousandths;
 
 /// What is asked of an alignment.
@@ -64,9 +65,9 @@ pub struct Aligned {
     /// The outlet.
     pub prospect: ProspectId,
     /// Whose it is: the nearest by road of those the list names, of all where it names none.
-    pub rep_now: usize,
+    pub rep_now: RepId,
     /// Whose it would be.
-    pub rep_proposed: usize,
+    pub rep_proposed: RepId,
     /// Minutes from the home of the rep it has.
     pub travel_minutes_now: f64,
     /// Minutes from the home of the rep it would have.
@@ -74,7 +75,7 @@ pub struct Aligned {
     /// Hours in a cycle that it takes the rep it has.
     pub hours_per_cycle: f64,
     /// The rep whose home is nearest, if that is not whose it is.
-    pub nearer_to: Option<usize>,
+    pub nearer_to: Option<RepId>,
 }
 
 impl Aligned {
@@ -129,7 +130,7 @@ impl Balance {
     /// whom the list lets visit them; those that are pinned stay.
     pub fn new(
         territory: &Territory,
-        prospects: &[Prospect],
+        prospects: &ById<ProspectId, Prospect>,
         networks: &Networks,
         (from, options): (Date, BalanceOptions),
         progress: &dyn Progress,
@@ -140,11 +141,13 @@ impl Balance {
         choices.retain(|own| own.iter().any(|demand| demand.may_go));
         let owner = |own: &Vec<Demand>| own.iter().position(|demand| demand.may_go).unwrap_or(0);
         let now: Vec<usize> = choices.iter().map(owner).collect();
-        let own_of = |rep: usize| -> Vec<&Demand> {
+        let own_of = |rep: RepId| -> Vec<&Demand> {
             let owned = choices.iter().zip(&now).map(|(own, at)| &own[*at]);
             owned.filter(|demand| demand.rep == rep).collect()
         };
-        let days: Vec<RepDay> = (0..territory.reps.len())
+        let days: Vec<RepDay> = territory
+            .reps
+            .ids()
             .map(|rep| {
                 let own = own_of(rep);
                 let any = || choices.iter().flatten().filter(|demand| demand.rep == rep).collect();
@@ -158,15 +161,15 @@ impl Balance {
             .map(|(worked, day)| worked * day.working_minutes / 60.0)
             .collect();
         let is_pinned = |own: &Vec<Demand>| {
-            prospects[own[0].prospect.0 as usize].pinned.is_some_and(|pin| pin.date >= from)
+            prospects[own[0].prospect].pinned.is_some_and(|pin| pin.date >= from)
         };
         let outlets: Vec<Movable> = choices
             .iter()
             .zip(&now)
             .map(|(own, at)| {
                 let option = |demand: &Demand| Choice {
-                    rep: demand.rep,
-                    hours: hours(demand, &days[demand.rep]),
+                    rep: demand.rep.index(),
+                    hours: hours(demand, &days[demand.rep.index()]),
                     minutes: demand.home_minutes,
                 };
                 let may_move = |demand: &&Demand| {
@@ -191,8 +194,8 @@ impl Balance {
                 let proposed = outlet.choice(*chosen);
                 Aligned {
                     prospect: own[0].prospect,
-                    rep_now: outlet.now.rep,
-                    rep_proposed: proposed.rep,
+                    rep_now: RepId::from_index(outlet.now.rep),
+                    rep_proposed: RepId::from_index(proposed.rep),
                     travel_minutes_now: outlet.now.minutes,
                     travel_minutes_proposed: proposed.minutes,
                     hours_per_cycle: outlet.now.hours,
@@ -203,27 +206,29 @@ impl Balance {
         let proposed = even.loads(&outlets, &chosen);
         let share =
             |hours: f64, capacity: f64| (capacity > 0.0).then(|| thousandths(hours / capacity));
-        let reps: Vec<RepLoad> = (0..territory.reps.len())
+        let reps: Vec<RepLoad> = territory
+            .reps
+            .ids()
             .map(|rep| {
                 let own = own_of(rep);
                 let visit_hours =
                     own.iter().map(|d| d.visits * d.visit_minutes).sum::<f64>() / 60.0;
-                let hours = even.now[rep];
+                let hours = even.now[rep.index()];
                 RepLoad {
                     rep: territory.reps[rep].name.clone(),
                     outlets: own.len(),
                     visits: thousandths(own.iter().map(|demand| demand.visits).sum()),
                     visit_hours: thousandths(visit_hours),
                     travel_hours: thousandths(hours - visit_hours),
-                    capacity_hours: thousandths(capacity[rep]),
-                    utilization: share(hours, capacity[rep]),
+                    capacity_hours: thousandths(capacity[rep.index()]),
+                    utilization: share(hours, capacity[rep.index()]),
                     nearer_to_another: aligned
                         .iter()
                         .filter(|outlet| outlet.rep_now == rep && outlet.nearer_to.is_some())
                         .count(),
                     outlets_proposed: aligned.iter().filter(|o| o.rep_proposed == rep).count(),
-                    hours_proposed: thousandths(proposed[rep]),
-                    utilization_proposed: share(proposed[rep], capacity[rep]),
+                    hours_proposed: thousandths(proposed[rep.index()]),
+                    utilization_proposed: share(proposed[rep.index()], capacity[rep.index()]),
                 }
             })
             .collect();

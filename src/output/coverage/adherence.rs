@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use crate::coverage::{Adherence, AdherenceStatus};
+use crate::ids::ById;
 use crate::output::layer::{Layer, feature, point};
-use crate::prospects::Prospect;
+use crate::prospects::{Prospect, ProspectId};
 
 #[derive(Serialize)]
 struct AdherenceProperties<'a> {
@@ -17,9 +18,9 @@ struct AdherenceProperties<'a> {
 }
 
 /// The layer; planned visits to outlets that no list has any more are not on it.
-pub(super) fn adherence(prospects: &[Prospect], adherence: &Adherence) -> Layer {
+pub(super) fn adherence(prospects: &ById<ProspectId, Prospect>, adherence: &Adherence) -> Layer {
     let features = adherence.visits.iter().filter_map(|kept| {
-        let prospect = &prospects[kept.prospect?.0 as usize];
+        let prospect = &prospects[kept.prospect?];
         let properties = AdherenceProperties {
             id: &prospect.id,
             name: &prospect.name,

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use crate::ids::ById;
 use crate::insight::Balance;
 use crate::output::layer::{Layer, feature, point};
-use crate::prospects::{Prospect, Tier};
-use crate::territory::Territory;
+use crate::prospects::{Prospect, ProspectId, Tier};
+use crate::territory::{RepId, Territory};
 use crate::units::thousandths;
 
 #[derive(Serialize)]
@@ -23,10 +24,14 @@ struct AlignmentProperties<'a> {
 }
 
 /// The layer.
-pub(super) fn alignment(territory: &Territory, prospects: &[Prospect], balance: &Balance) -> Layer {
-    let name = |rep: usize| &*territory.reps[rep].name;
+pub(super) fn alignment(
+    territory: &Territory,
+    prospects: &ById<ProspectId, Prospect>,
+    balance: &Balance,
+) -> Layer {
+    let name = |rep: RepId| &*territory.reps[rep].name;
     let features = balance.outlets.iter().map(|outlet| {
-        let prospect = &prospects[outlet.prospect.0 as usize];
+        let prospect = &prospects[outlet.prospect];
         let properties = AlignmentProperties {
             id: &prospect.id,
             name: &prospect.name,

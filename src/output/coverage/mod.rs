@@ -56,7 +56,7 @@ pub fn write_coverage(folder: &Path, written: WrittenCoverage<'_>) -> Result<(),
 /// The layers that have features, those that are drawn on top first.
 fn layers(written: WrittenCoverage<'_>) -> Result<Vec<Layer>, WriteError> {
     let WrittenCoverage { territory, coverage, .. } = written;
-    let prospects = &coverage.prospects[..];
+    let prospects = &coverage.prospects;
     let clock = Clock::new(&written.territory.timezone);
     let [half_day_stops, half_day_routes, where_next] = where_next::layers(written, &clock);
     let mut layers = vec![

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use crate::ids::ById;
 use crate::insight::{DayRoute, OnTheWay};
 use crate::output::layer::{Layer, feature, point};
 use crate::output::routes::minutes;
-use crate::prospects::{OutletType, Prospect, Stage, Tier};
+use crate::prospects::{OutletType, Prospect, ProspectId, Stage, Tier};
 use crate::territory::Territory;
 use crate::units::thousandths;
 
@@ -30,12 +31,12 @@ struct OnTheWayProperties<'a> {
 /// The layer of what was found beside `routes`.
 pub(super) fn on_the_way(
     territory: &Territory,
-    prospects: &[Prospect],
+    prospects: &ById<ProspectId, Prospect>,
     routes: &[DayRoute],
     found: &[OnTheWay],
 ) -> Layer {
     let features = found.iter().map(|on| {
-        let prospect = &prospects[on.prospect.0 as usize];
+        let prospect = &prospects[on.prospect];
         let route = &routes[on.route];
         let properties = OnTheWayProperties {
             id: &prospect.id,

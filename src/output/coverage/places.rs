@@ -49,9 +49,7 @@ pub(super) fn search_here(written: WrittenCoverage<'_>) -> Layer {
             outlets_expected: place.figures.outlets_expected.map(thousandths),
             travel_minutes_home: place.nearness.home.map(|(time, _)| minutes(time)),
             nearest_home: nearest_home(written, &place.nearness),
-            nearest_outlet: place
-                .nearest_outlet
-                .map(|(id, _)| &*coverage.prospects[id.0 as usize].name),
+            nearest_outlet: place.nearest_outlet.map(|(id, _)| &*coverage.prospects[id].name),
             nearest_outlet_km: place.nearest_outlet.map(|(_, m)| thousandths(m / 1000.0)),
             gap_score: thousandths(place.figures.gap_score(&place.nearness)),
         };

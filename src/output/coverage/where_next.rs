@@ -103,8 +103,7 @@ fn properties<'a>(
 /// Its area, or the surroundings of its outlets.
 fn shape(written: WrittenCoverage<'_>, space: &WhiteSpace) -> geojson::GeometryValue {
     let outlets = space.outlets.iter();
-    let places: Vec<LonLat> =
-        outlets.map(|id| written.coverage.prospects[id.0 as usize].at).collect();
+    let places: Vec<LonLat> = outlets.map(|id| written.coverage.prospects[*id].at).collect();
     match space.area {
         Some(at) => multi_polygon(&written.coverage.map.areas[at].shape),
         None => multi_polygon(&around(&places, MARGIN_M).expect("white space has outlets")),
@@ -147,7 +146,7 @@ fn stops(
 ) -> Vec<geojson::Feature> {
     let stops = beat.stops.iter().zip(&beat.legs).enumerate();
     let features = stops.map(|(at, (stop, leg))| {
-        let prospect = &written.coverage.prospects[stop.prospect.0 as usize];
+        let prospect = &written.coverage.prospects[stop.prospect];
         let properties = StopProperties {
             rank,
             stop_no: at + 1,

@@ -2,8 +2,10 @@
 
 use rayon::prelude::*;
 
+use crate::ids::ById;
 use crate::itinerary::{Admission, Forcing};
 use crate::planning::names::{Names, code};
+use crate::prospects::ProspectId;
 use crate::solver::{
     AdmissionFinder, Insertion, Obstacle, Solution, TermsChangeKind, VisitId, objective_points,
 };
@@ -11,14 +13,14 @@ use crate::solver::{
 /// By prospect: what it would take to visit it, given the best place there would be for it, if there is any.
 pub(in crate::planning) fn forcing(
     names: Names<'_>,
-    insertions: &[Option<Insertion>],
+    insertions: &ById<ProspectId, Option<Insertion>>,
     solution: &Solution,
-) -> Vec<Option<Forcing>> {
+) -> ById<ProspectId, Option<Forcing>> {
     let admissions = AdmissionFinder::new(&names.map.problem, &solution.tours);
     let of = |(visit, insertion): (&Option<VisitId>, &Option<Insertion>)| {
         Some(forced(names, &admissions, (*visit)?, insertion.as_ref()?))
     };
-    names.map.visit_of.par_iter().zip(insertions).map(of).collect()
+    names.map.visit_of.par_iter().zip(insertions.par_iter()).map(of).collect::<Vec<_>>().into()
 }
 
 fn forced(
@@ -44,7 +46,7 @@ fn forced(
         Some(admission) => (admission.shift, admission.after),
         None => (insertion.shift, insertion.after),
     };
-    let (rep, day) = names.map.shifts[shift.0 as usize];
+    let (rep, day) = names.map.shifts[shift];
     Forcing {
         rep,
         date: names.map.dates[day],

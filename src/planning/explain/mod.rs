@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use super::names::Names;
 use super::problem_map::ProblemMap;
 use crate::call_plan::{CallPlan, Decision, Entry};
+use crate::ids::{ById, Id};
 use crate::itinerary::{Beat, Itinerary, LeftOut, Outcome};
 use crate::networks::Networks;
 use crate::prospects::{Prospect, ProspectId};
@@ -25,46 +26,45 @@ pub(super) fn insertions(
     map: &ProblemMap,
     explainer: &Explainer,
     solution: &Solution,
-) -> Vec<Option<Insertion>> {
-    let mut is_visited = vec![false; map.visit_of.len()];
+) -> ById<ProspectId, Option<Insertion>> {
+    let mut is_visited: ById<ProspectId, bool> = vec![false; map.visit_of.len()].into();
     for visit in solution.tours.visits() {
-        is_visited[map.visits[visit.0 as usize].0 as usize] = true;
+        is_visited[map.visits[visit]] = true;
     }
-    let of = |(visit, is_visited): (&Option<VisitId>, bool)| {
+    let of = |(visit, is_visited): (&Option<VisitId>, &bool)| {
         explainer.insertion(visit.filter(|_| !is_visited)?)
     };
-    map.visit_of.par_iter().zip(is_visited).map(of).collect()
+    map.visit_of.par_iter().zip(is_visited.par_iter()).map(of).collect::<Vec<_>>().into()
 }
 
 /// What became of each prospect, in their order; `insertions` as [`insertions`] finds them.
 pub(super) fn outcomes(
     names: Names<'_>,
-    insertions: &[Option<Insertion>],
+    insertions: &ById<ProspectId, Option<Insertion>>,
     solution: &Solution,
     call_plan: &CallPlan,
     beats: &[Beat],
     networks: &Networks,
-) -> Vec<Outcome> {
+) -> ById<ProspectId, Outcome> {
     let Names { prospects, map, .. } = names;
-    let mut outcomes: Vec<Option<Outcome>> = vec![None; prospects.len()];
+    let mut outcomes: ById<ProspectId, Option<Outcome>> = vec![None; prospects.len()].into();
     for (beat, stops) in beats.iter().enumerate() {
         for (stop, visited) in stops.stops.iter().enumerate() {
-            match &mut outcomes[visited.prospect.0 as usize] {
+            match &mut outcomes[visited.prospect] {
                 Some(Outcome::Visited { visits, .. }) => *visits += 1,
                 first => *first = Some(Outcome::Visited { beat, stop, visits: 1 }),
             }
         }
     }
     let conflicts = conflicts(&map.problem, solution);
-    outcomes
-        .into_iter()
-        .enumerate()
-        .map(|(at, visited)| {
+    prospects
+        .ids()
+        .zip(outcomes)
+        .map(|(id, visited)| {
             visited.unwrap_or_else(|| {
-                let id = ProspectId(at as u32);
-                let conflict = map.visit_of[at]
+                let conflict = map.visit_of[id]
                     .and_then(|visit| conflicts.iter().find(|conflict| conflict.visit == visit));
-                let asked = Asked { names, insertion: insertions[at].as_ref(), conflict };
+                let asked = Asked { names, insertion: insertions[id].as_ref(), conflict };
                 Outcome::LeftOut(why_left_out(asked, call_plan, id, networks))
             })
         })
@@ -94,10 +94,10 @@ fn why_left_out(
     {
         return LeftOut::NotDue(*reason);
     }
-    if let Some(failure) = &map.off_the_roads[id.0 as usize] {
+    if let Some(failure) = &map.off_the_roads[id] {
         return LeftOut::OffTheRoads(failure.clone());
     }
-    let visit = map.visit_of[id.0 as usize].expect("who is due and on the roads is a visit");
+    let visit = map.visit_of[id].expect("who is due and on the roads is a visit");
     let offers = &map.problem.visit(visit).offers;
     if offers.is_empty() {
         return why_not_offered(asked.names, call_plan.entry(id), id);
@@ -119,10 +119,11 @@ fn why_not_offered(
     entry: &Entry,
     id: ProspectId,
 ) -> LeftOut {
-    let prospect = &prospects[id.0 as usize];
+    let prospect = &prospects[id];
     let at_hand = map.shifts.iter().filter_map(|(rep, day)| {
         let rep = &territory.reps[*rep];
-        let due = entry.decisions[*day].due().filter(|_| prospect.may_be_visited_by(&rep.name))?;
+        let due =
+            entry.decisions[day.index()].due().filter(|_| prospect.may_be_visited_by(&rep.name))?;
         Some((rep, due.at_pace(rep.visit_minutes_share).is_some()))
     });
     let at_hand: Vec<_> = at_hand.collect();
@@ -198,11 +199,13 @@ pub(super) fn remarks(
             remarks.push(Remark::new(RemarkCode::NobodyWorks, message));
         }
     }
-    for (at, outcome) in itinerary.outcomes.iter().enumerate() {
+    for ((prospect, entry), outcome) in
+        prospects.iter().zip(&call_plan.entries).zip(&itinerary.outcomes)
+    {
         if let Outcome::LeftOut(reason) = outcome
-            && call_plan.entries[at].is_mandatory()
+            && entry.is_mandatory()
         {
-            let Prospect { id, name, .. } = &prospects[at];
+            let Prospect { id, name, .. } = prospect;
             let message = format!("{id} ({name}) must be visited but is not: {reason}");
             remarks.push(Remark::new(RemarkCode::MandatoryNotServed, message));
         }
@@ -225,11 +228,9 @@ pub(super) fn remarks(
         remarks.push(Remark::new(RemarkCode::NothingPlanned, message));
     }
     for tour in solution.tours.0.iter().filter(|tour| tour.visits.is_empty()) {
-        let (rep, day) = map.shifts[tour.shift.0 as usize];
-        let message = format!(
-            "{} has nothing to visit on {}",
-            territory.reps[rep].name, call_plan.dates[day]
-        );
+        let (rep, day) = map.shifts[tour.shift];
+        let message =
+            format!("{} has nothing to visit on {}", territory.reps[rep].name, map.dates[day]);
         remarks.push(Remark::new(RemarkCode::IdleRep, message));
     }
     if solution.stopped_early {
