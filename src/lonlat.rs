@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// let valletta = LonLat { lon: 14.5146, lat: 35.8989 };
 /// let victoria = LonLat { lon: 14.2390, lat: 36.0440 };
-/// assert_eq!(valletta.distance_m(victoria).round(), 29_630.0);
+/// assert_eq!(valletta.distance_m(victoria).round(), 29_616.0);
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub struct LonLat {
