@@ -12,33 +12,19 @@ use crate::suggest::nearest;
 
 /// Error of a calendar file.
 #[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the message shows each field")]
 pub enum CalendarError {
     /// The file cannot be read.
     #[error("{file} cannot be read")]
-    Unreadable {
-        /// The file.
-        file: String,
-        /// Reason of the system.
-        source: io::Error,
-    },
+    Unreadable { file: String, source: io::Error },
     /// The file lacks a column.
     #[error(
         "{file} lacks the column \"{column}\"; a calendar has the columns date and kind (holiday or workday); until, counts_as and name are optional"
     )]
-    MissingColumn {
-        /// The file.
-        file: String,
-        /// The column.
-        column: &'static str,
-    },
+    MissingColumn { file: String, column: &'static str },
     /// Rows have faults: all of them.
     #[error("{}", faults.iter().map(|fault| format!("{file}, {fault}")).collect::<Vec<_>>().join("\n"))]
-    Faults {
-        /// The file.
-        file: String,
-        /// The faults.
-        faults: Vec<CalendarFault>,
-    },
+    Faults { file: String, faults: Vec<CalendarFault> },
 }
 
 /// One fault of one row.
@@ -75,7 +61,6 @@ impl Calendar {
     }
 }
 
-/// Positions of the columns.
 struct Columns {
     date: usize,
     until: Option<usize>,

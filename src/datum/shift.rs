@@ -18,7 +18,6 @@ const ROUNDS_MAX: usize = 20;
 /// Error at which [`inverse`] stops, in degrees: about ten micrometres.
 const CLOSE_ENOUGH: f64 = 1e-10;
 
-/// WGS-84 to GCJ-02.
 pub(super) fn wgs84_to_gcj02(at: LonLat) -> LonLat {
     let (x, y) = (at.lon - 105.0, at.lat - 35.0);
     let ripple = 20.0 * sin(6.0 * x * PI) + 20.0 * sin(2.0 * x * PI);
@@ -59,7 +58,6 @@ pub(super) fn gcj02_to_wgs84(at: LonLat) -> LonLat {
     inverse(wgs84_to_gcj02, at, at)
 }
 
-/// GCJ-02 to BD-09.
 pub(super) fn gcj02_to_bd09(at: LonLat) -> LonLat {
     let radius = sqrt(at.lon * at.lon + at.lat * at.lat) + 0.000_02 * sin(at.lat * BAIDU_PI);
     let angle = atan2(at.lat, at.lon) + 0.000_003 * cos(at.lon * BAIDU_PI);

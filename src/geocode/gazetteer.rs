@@ -16,7 +16,6 @@ const SAME_STREET_M: f64 = 500.0;
 /// Largest distance of an object from a settlement to which it belongs, in metres.
 const PLACE_M: f64 = 2500.0;
 
-/// Kind of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Kind {
     Outlet,

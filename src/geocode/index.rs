@@ -27,7 +27,6 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// Indexes `entries`, which are in the order of their kinds.
     pub(super) fn new(entries: &[Entry]) -> Self {
         let mut of_kind: FxHashMap<Kind, Range<u32>> = FxHashMap::default();
         let mut postings: FxHashMap<String, Vec<(u32, f32)>> = FxHashMap::default();

@@ -132,7 +132,6 @@ impl Geocoder {
         (rivals == 0).then(|| self.hit(best, Grade::Outlet, 0))
     }
 
-    /// Finds a house number or a street.
     fn on_street(&self, query: &ParsedQuery<'_>, kind: Kind) -> Option<Hit> {
         let Address { number, street, .. } = &query.address;
         if street.is_empty() || (kind == Kind::Address && number.is_empty()) {
@@ -249,7 +248,6 @@ impl Geocoder {
     }
 }
 
-/// A query, split into parts.
 struct ParsedQuery<'a> {
     core: String,
     branch: String,

@@ -14,7 +14,6 @@ use super::list::ListRow;
 use super::moments::{parse_date, parse_date_time, parse_pin};
 use super::numbers::{parse_amount, parse_degrees, parse_number};
 
-/// One row and the faults found in it so far.
 pub(super) struct Cells<'a> {
     row: ListRow<'a>,
     pub(super) faults: Vec<RowFault>,
@@ -32,7 +31,6 @@ impl<'a> Cells<'a> {
         self.row
     }
 
-    /// Returns the text of the cell.
     pub(super) fn text(&self, column: Column) -> Option<&'a str> {
         self.row.cell(column)
     }
@@ -85,7 +83,6 @@ impl<'a> Cells<'a> {
         self.parsed(column, "a date, or a date and time, such as 2026-11-24 10:30", parse_pin)
     }
 
-    /// Reads a whole number from `least` to `most`.
     pub(super) fn whole(&mut self, column: Column, least: u32, most: u32) -> Option<u32> {
         let expected = format!("a whole number from {least} to {most}");
         self.parsed(column, &expected, |text| {
@@ -95,7 +92,6 @@ impl<'a> Cells<'a> {
         })
     }
 
-    /// Reads a number from 0 to `most`.
     pub(super) fn number(&mut self, column: Column, most: f64) -> Option<f64> {
         let commas = self.row.list().has_decimal_commas();
         let expected = format!("a number from 0 to {most} such as 1.5");
@@ -104,7 +100,6 @@ impl<'a> Cells<'a> {
         })
     }
 
-    /// Reads an amount of money.
     pub(super) fn amount(&mut self, column: Column) -> Option<f64> {
         let commas = self.row.list().has_decimal_commas();
         self.parsed(column, "a number such as 12500.50", |text| {
@@ -161,7 +156,6 @@ impl<'a> Cells<'a> {
         Some(text)
     }
 
-    /// Adds a fault of the cell in `column`.
     pub(super) fn fault(&mut self, column: Column, expected: &str) {
         self.faults.push(RowFault {
             row: self.row.number(),

@@ -114,7 +114,6 @@ struct Tally {
 }
 
 impl Tally {
-    /// Adds a row.
     fn with(mut self, row: ListRow<'_>, options: &ReadOptions<'_>) -> Self {
         match row.prospect(options) {
             Ok(outlet) => {
@@ -156,7 +155,6 @@ fn widened(a: Option<(Date, Date)>, b: Option<(Date, Date)>) -> Option<(Date, Da
     }
 }
 
-/// Returns the doubts about a good row.
 fn doubts(row: ListRow<'_>) -> impl Iterator<Item = RowFault> {
     let is_nameless = row.cell(Column::Name).is_none();
     let nameless = is_nameless

@@ -134,7 +134,6 @@ pub enum CellKind {
     Value,
 }
 
-/// A table `[[column]]` of `columns.toml`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ColumnText {
@@ -144,7 +143,6 @@ struct ColumnText {
     called: Vec<String>,
 }
 
-/// Structure of `columns.toml`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct VocabularyText {

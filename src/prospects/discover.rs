@@ -65,17 +65,11 @@ pub struct Discovery {
 
 /// Error of [`discover`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "the message shows each field")]
 pub enum DiscoverError {
     /// No closed boundary has the name.
     #[error("the map has no administrative area \"{name}\"{}; its areas are {}", hint(nearest.as_deref()), list_some(known, 12))]
-    UnknownArea {
-        /// Requested name.
-        name: String,
-        /// Most similar name.
-        nearest: Option<String>,
-        /// All names.
-        known: Vec<String>,
-    },
+    UnknownArea { name: String, nearest: Option<String>, known: Vec<String> },
 }
 
 fn hint(nearest: Option<&str>) -> String {
@@ -165,7 +159,6 @@ fn areas<'a>(extract: &'a Extract, name: &str) -> Result<Vec<&'a Boundary>, Disc
     Err(DiscoverError::UnknownArea { name: name.to_owned(), nearest, known })
 }
 
-/// Returns the kind of an outlet from its tags.
 fn kind(tags: &Tags) -> String {
     let amenity = tags.get("amenity").filter(|value| {
         matches!(*value, "pharmacy" | "clinic" | "doctors" | "hospital" | "dentist" | "veterinary")

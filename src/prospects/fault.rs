@@ -7,89 +7,40 @@ use super::text::ContentsError;
 
 /// Error of a list.
 #[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the message shows each field")]
 pub enum TableError {
     /// The file cannot be read.
     #[error("{file} cannot be read")]
-    Unreadable {
-        /// The file.
-        file: String,
-        /// Reason of the system.
-        source: io::Error,
-    },
+    Unreadable { file: String, source: io::Error },
     /// The contents are neither text nor a readable workbook.
     #[error("{file} {reason}")]
-    Contents {
-        /// The file.
-        file: String,
-        /// Reason.
-        reason: ContentsError,
-    },
+    Contents { file: String, reason: ContentsError },
     /// The file has no rows at all.
     #[error("{file} is empty; expected a header row with the columns {}", required.join(", "))]
-    Empty {
-        /// The file.
-        file: String,
-        /// The columns it needs.
-        required: Vec<&'static str>,
-    },
+    Empty { file: String, required: Vec<&'static str> },
     /// The file has more text than the reader can hold.
     #[error("{file} has more than 4 GB of text; divide it")]
-    TooLarge {
-        /// The file.
-        file: String,
-    },
+    TooLarge { file: String },
     /// The workbook lacks the requested sheet.
     #[error("{file} has no sheet \"{sheet}\" (it has: {})", sheets.join(", "))]
-    NoSheet {
-        /// The file.
-        file: String,
-        /// The requested sheet.
-        sheet: String,
-        /// Sheets of the workbook.
-        sheets: Vec<String>,
-    },
+    NoSheet { file: String, sheet: String, sheets: Vec<String> },
     /// The file has a header and no rows below it.
     #[error("{file} has a header but no rows; add one row per outlet")]
-    NoRows {
-        /// The file.
-        file: String,
-    },
+    NoRows { file: String },
     /// No row has a position, and no address was found.
     #[error(
         "{file}: none of the {rows} rows has lon and lat, and none was found by its address; add the columns lon and lat, or correct the addresses (`beatplan prospects geocode` shows which are found)"
     )]
-    NoPositions {
-        /// The file.
-        file: String,
-        /// Number of rows.
-        rows: usize,
-    },
+    NoPositions { file: String, rows: usize },
     /// The header lacks columns.
     #[error("{file} lacks {} (it has: {}); add the missing columns, or rename the columns that hold these values", quoted(missing), found.join(", "))]
-    MissingColumns {
-        /// The file.
-        file: String,
-        /// Missing columns.
-        missing: Vec<&'static str>,
-        /// Headers of the file.
-        found: Vec<String>,
-    },
+    MissingColumns { file: String, missing: Vec<&'static str>, found: Vec<String> },
     /// Two columns have the same name.
     #[error("{file} has two columns \"{column}\"; rename or remove one")]
-    DuplicateColumn {
-        /// The file.
-        file: String,
-        /// Header of both.
-        column: String,
-    },
+    DuplicateColumn { file: String, column: String },
     /// Rows have faults.
     #[error("{}", list(file, faults))]
-    Faults {
-        /// The file.
-        file: String,
-        /// All faults of all rows, in order.
-        faults: Vec<RowFault>,
-    },
+    Faults { file: String, faults: Vec<RowFault> },
 }
 
 /// Maximum number of faults of one file in a message.

@@ -2,7 +2,6 @@
 
 use encoding_rs::{Encoding, GB18030, UTF_8};
 
-/// Text of a file and its encoding.
 #[derive(Debug, PartialEq)]
 pub(super) struct DecodedText {
     pub(super) text: String,
@@ -11,29 +10,21 @@ pub(super) struct DecodedText {
 
 /// Reason why the contents of a file cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "the message shows each field")]
 pub enum ContentsError {
     /// The file is a damaged or locked workbook.
     #[error(
         "is a workbook that cannot be opened ({reason}); open it in a spreadsheet and save it again, without a password"
     )]
-    DamagedWorkbook {
-        /// Message of the workbook reader.
-        reason: String,
-    },
+    DamagedWorkbook { reason: String },
     /// The file has zero bytes, which text never has.
     #[error("is not a text file (byte {offset} is zero); expected a CSV file")]
-    Binary {
-        /// Offset of the first zero byte.
-        offset: usize,
-    },
+    Binary { offset: usize },
     /// The file is neither UTF-8 nor GB18030.
     #[error(
         "is neither UTF-8 nor GB18030 text (not UTF-8 at byte {offset}); save it as \"CSV UTF-8\""
     )]
-    UnknownEncoding {
-        /// Offset of the first byte that is not UTF-8.
-        offset: usize,
-    },
+    UnknownEncoding { offset: usize },
 }
 
 /// Returns whether the file is a workbook: a ZIP archive or a compound file.
@@ -70,7 +61,6 @@ fn strictly(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
 /// Number of lines in which the header is searched.
 const LINES_SEARCHED: usize = 20;
 
-/// A delimiter between cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Delimiter {
     Comma,

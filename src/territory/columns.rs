@@ -84,7 +84,6 @@ impl<'de> Deserialize<'de> for OwnColumns {
     }
 }
 
-/// The column of a header.
 struct Target(Column);
 
 impl<'de> Deserialize<'de> for Target {

@@ -13,23 +13,14 @@ use crate::suggest::nearest;
 
 /// Error of a territory file.
 #[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the message shows each field")]
 pub enum TerritoryError {
     /// The file cannot be read.
     #[error("{} cannot be read", file.display())]
-    Unreadable {
-        /// The territory file.
-        file: PathBuf,
-        /// Reason of the system.
-        source: io::Error,
-    },
+    Unreadable { file: PathBuf, source: io::Error },
     /// The file has faults.
     #[error("{}", list(file, faults))]
-    Faults {
-        /// The territory file.
-        file: PathBuf,
-        /// Faults in the order of the lines.
-        faults: Vec<TerritoryFault>,
-    },
+    Faults { file: PathBuf, faults: Vec<TerritoryFault> },
 }
 
 /// One fault of a territory file.

@@ -40,13 +40,11 @@ pub(super) fn read(path: &Path) -> Result<Territory, TerritoryError> {
     }
 }
 
-/// Location of a territory file.
 struct Location<'a> {
     folder: &'a Path,
     fallback_name: &'a str,
 }
 
-/// Structure of the file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TerritoryText {

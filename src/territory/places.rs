@@ -81,7 +81,6 @@ pub(super) fn place(
     Ok(placed)
 }
 
-/// Counts the rows that were found by address, by grade.
 fn remark_looked_up(file: &str, rows: usize, grades: &[Grade], policy: &Policy) -> Option<Remark> {
     let counts = Grade::ALL.iter().filter_map(|grade| {
         let count = grades.iter().filter(|found| *found == grade).count();
@@ -103,7 +102,6 @@ fn remark_looked_up(file: &str, rows: usize, grades: &[Grade], policy: &Policy) 
     (!grades.is_empty()).then(|| Remark::new(RemarkCode::Geocoded, message))
 }
 
-/// Names the rows without a position.
 fn remark_unplaced(file: &str, rows: usize, none: &[Unplaced], has_map: bool) -> Option<Remark> {
     let who = |row: &Unplaced| match row.name == row.id {
         true => format!("row {} {}", row.row, row.id),

@@ -1,7 +1,6 @@
 //! Divides opening hours in plain form into tokens; knows English, Chinese, German and French
 //! words.
 
-/// A token of opening hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Token {
     /// 0 Monday to 6 Sunday, 7 public holidays.
@@ -18,7 +17,6 @@ pub(super) enum Token {
     AllDay,
 }
 
-/// A time of day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Clock {
     /// Minutes since midnight, up to 1440.

@@ -144,7 +144,6 @@ fn is_twin(table: &FactTable, a: u32, b: u32) -> bool {
         && one.at().zip(other.at()).is_none_or(|(at, there)| at.distance_m(there) < 50.0)
 }
 
-/// Groups of rows.
 struct Groups<'a> {
     table: &'a FactTable,
     judge: &'a Judge<'a>,

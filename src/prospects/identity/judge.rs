@@ -152,13 +152,11 @@ fn tenths(bits: f64) -> i32 {
     (bits * 10.0).round() as i32
 }
 
-/// Scores pairs of rows of one table.
 pub(super) struct Judge<'a> {
     table: &'a FactTable,
     frequencies: &'a Frequencies,
 }
 
-/// Evidence collected so far.
 #[derive(Default)]
 struct Evidence {
     score: i32,

@@ -7,9 +7,7 @@ use csv::StringRecord;
 
 use super::RawRow;
 
-/// One sheet.
 pub(super) struct Sheet {
-    /// Name on its tab.
     pub(super) name: String,
     cells: Range<Data>,
 }

@@ -20,13 +20,11 @@ const ADDED: [&str; 7] =
 /// Number of rows made at a time.
 const PORTION: usize = 16_384;
 
-/// Columns of the merged list.
 struct Layout {
     known: Vec<Column>,
     carried: Vec<Arc<str>>,
 }
 
-/// One row of an outlet.
 struct Part<'a> {
     source: usize,
     row: ListRow<'a>,
@@ -193,7 +191,6 @@ impl Merged {
     }
 }
 
-/// A merged row under construction.
 struct MergedRow {
     cells: Vec<String>,
     provenance: Provenance,
@@ -257,7 +254,6 @@ fn plain(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Columns by source.
 #[derive(Default)]
 struct Provenance {
     columns: Vec<(usize, Vec<String>)>,

@@ -30,59 +30,29 @@ pub struct Appended {
 
 /// Error of [`append_visit`]. The log is unchanged.
 #[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the message shows each field")]
 pub enum AppendError {
     /// The file system refused.
     #[error("{}: cannot be written", file.display())]
-    Io {
-        /// The log.
-        file: PathBuf,
-        /// Reason of the system.
-        source: io::Error,
-    },
+    Io { file: PathBuf, source: io::Error },
     /// The log is not text.
     #[error("{} {reason}", file.display())]
-    Contents {
-        /// The log.
-        file: PathBuf,
-        /// Reason.
-        reason: ContentsError,
-    },
+    Contents { file: PathBuf, reason: ContentsError },
     /// The log is a workbook.
     #[error("{} is a workbook, and rows can be added to CSV files only; save it as \"CSV UTF-8\" and name that file, or enter the visit in the workbook", file.display())]
-    Workbook {
-        /// The log.
-        file: PathBuf,
-    },
+    Workbook { file: PathBuf },
     /// The log has an encoding that can be read but not written.
     #[error("{} is {encoding} text, and rows can be added to UTF-8 and GB18030 text only; save it as \"CSV UTF-8\"", file.display())]
-    Encoding {
-        /// The log.
-        file: PathBuf,
-        /// Its encoding.
-        encoding: &'static str,
-    },
+    Encoding { file: PathBuf, encoding: &'static str },
     /// The header lacks a required column.
     #[error("{}: its first line lacks the column \"{column}\"; add it, or name another file", file.display())]
-    MissingColumn {
-        /// The log.
-        file: PathBuf,
-        /// The column.
-        column: &'static str,
-    },
+    MissingColumn { file: PathBuf, column: &'static str },
     /// The last row is incomplete.
     #[error("{}: its last row is incomplete: \"{row}\"; an earlier write may have been interrupted; complete or delete the row, then log again", file.display())]
-    TornRow {
-        /// The log.
-        file: PathBuf,
-        /// The row.
-        row: String,
-    },
+    TornRow { file: PathBuf, row: String },
     /// A quotation mark is not closed.
     #[error("{}: a quoted cell is not closed, so the end of its row is unknown; add the quotation mark, then log again", file.display())]
-    OpenQuote {
-        /// The log.
-        file: PathBuf,
-    },
+    OpenQuote { file: PathBuf },
 }
 
 /// Adds `visit` to the log `file`; creates the log with a header if it is missing.
@@ -159,7 +129,6 @@ fn sync_folder(file: &Path) {
     let _ = File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
 }
 
-/// Bytes to write.
 enum Edit {
     /// Bytes for the end of the file.
     Append(Vec<u8>),
@@ -228,7 +197,6 @@ fn encoded(encoding: &'static Encoding, text: &str) -> Vec<u8> {
     if encoding == UTF_8 { text.as_bytes().to_vec() } else { encoding.encode(text).0.into_owned() }
 }
 
-/// Format and rows of a log.
 struct LogText<'a> {
     rows: Vec<WrittenRow<'a>>,
     /// Index of the header in `rows`.
