@@ -31,27 +31,22 @@ pub struct TierReport {
 
 /// Sums of one tier.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[allow(missing_docs, reason = "the names say it")]
 pub struct TierSum {
-    /// Tier.
     pub tier: Tier,
-    /// Number of prospects.
     pub outlets: usize,
-    /// Revenue.
     pub revenue: f64,
     /// Share of the total revenue, in percent.
     pub share_percent: f64,
 }
 
-/// One prospect with its rank by revenue.
+/// One prospect with its rank by revenue, from 1.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs, reason = "the names say it")]
 pub struct RankedProspect {
-    /// Rank, from 1.
     pub rank: usize,
-    /// Id.
     pub id: String,
-    /// Name.
     pub name: String,
-    /// Revenue.
     pub revenue: f64,
     /// Share of the total revenue, in percent.
     pub share_percent: f64,
@@ -61,9 +56,8 @@ pub struct RankedProspect {
     pub tier: Tier,
     /// Tier in the list.
     pub tier_given: Option<Tier>,
-    /// Longitude, six decimals.
+    /// Position, WGS-84, six decimals.
     pub lon: Option<f64>,
-    /// Latitude, six decimals.
     pub lat: Option<f64>,
 }
 

@@ -135,10 +135,10 @@ macro_rules! prospect {
         ///
         /// `At` is the position, WGS-84. It may be unknown in a [`ListedProspect`].
         #[derive(Debug, Clone, PartialEq)]
+        #[allow(missing_docs, reason = "the names say it")]
         pub struct Prospect<At = LonLat> {
             /// Key in the list, unique in the territory.
             pub id: String,
-            /// Name of the outlet.
             pub name: String,
             /// Position, WGS-84.
             pub at: At,
@@ -166,39 +166,29 @@ macro_rules! prospect {
 prospect! {
     /// Quality of a position that was looked up by address; `None` if the list states the position.
     position_quality: Option<Grade>,
-    /// Type of outlet.
     outlet_type: OutletType,
     /// Street, number and place.
     address: Option<String>,
     /// Town or street district (乡镇、街道).
     township: Option<String>,
-    /// City or place.
     city: Option<String>,
-    /// County or city district.
     county: Option<String>,
-    /// Postal code.
     postcode: Option<String>,
     /// Object on the map, such as `node/324669701`.
     osm_id: Option<String>,
-    /// Telephone.
     phone: Option<String>,
     /// Number of the medicine licence (药品经营许可证编号).
     license_no: Option<String>,
     /// Unified social credit code of the company (统一社会信用代码), 18 characters.
     uscc: Option<String>,
-    /// Business status.
     status: Status,
-    /// Tier; `None`: untiered.
     tier: Option<Tier>,
-    /// Stage.
     stage: Stage,
     /// Purpose of visits; `None`: follows from the stage.
     followup_type: Option<FollowupType>,
     /// Collected revenue of the last twelve months, in the territory's currency.
     revenue: Option<f64>,
-    /// Date of the last visit.
     visited_on: Option<Date>,
-    /// Days between visits.
     interval_days: Option<u32>,
     /// Minimum number of days between visits.
     min_gap_days: Option<u32>,
@@ -218,13 +208,11 @@ prospect! {
     call_block_until: Option<Date>,
     /// Duration of a visit, in minutes.
     visit_minutes: Option<u32>,
-    /// Opening hours.
     opening_hours: Option<OpeningHours>,
     /// Best times for a visit.
     preferred_hours: Option<TimesOfDay>,
     /// Unwelcome times for a visit.
     avoided_hours: Option<TimesOfDay>,
-    /// Market days.
     market_days: Option<MarketDays>,
     /// Birthdays and other occasions. Personal.
     occasions: Vec<Occasion>,
