@@ -13,8 +13,7 @@
 use super::shift::Break;
 use super::travel::Leg;
 
-/// Later than any time of a problem; plus an unreachable leg and a month, it still fits into 32
-/// bits.
+/// Later than any time of a problem. The sum of it, an unreachable leg and a month fits into 32 bits.
 pub(super) const TOO_LATE: i32 = 1 << 30;
 
 /// Earlier than any time of a problem.
@@ -83,24 +82,6 @@ impl From<Break> for BreakRule {
 }
 
 impl BreakRule {
-    /// Takes the break at that end of the leg where the rep, free to leave at `ready`, can go on
-    /// sooner; after arriving if both are equal. `None` if the break would begin too late.
-    pub(super) fn take(self, ready: i32, leg: impl Leg) -> Option<LegWithBreak> {
-        let arrival = leg.arrival(ready);
-        let after = (arrival <= self.latest).then(|| {
-            let begin = arrival.max(self.earliest);
-            let (side, go_on) = (BreakSide::AfterArriving, begin + self.duration);
-            LegWithBreak { side, begin, depart: ready, arrival, go_on }
-        });
-        let before = (ready <= self.latest).then(|| {
-            let begin = ready.max(self.earliest);
-            let depart = begin + self.duration;
-            let arrival = leg.arrival(depart);
-            LegWithBreak { side: BreakSide::BeforeLeaving, begin, depart, arrival, go_on: arrival }
-        });
-        after.into_iter().chain(before).min_by_key(|with_break| with_break.go_on)
-    }
-
     /// Returns the earliest time at which the rep can go on after leg and break; [`TOO_LATE`] if
     /// the break would begin too late.
     #[inline]
@@ -135,23 +116,10 @@ impl BreakRule {
     }
 }
 
-/// A leg with a break at one of its ends.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct LegWithBreak {
-    pub(super) side: BreakSide,
-    /// Begin of the break.
-    pub(super) begin: i32,
-    /// Departure.
-    pub(super) depart: i32,
-    /// Arrival.
-    pub(super) arrival: i32,
-    /// Earliest begin of the visit there, after leg and break.
-    pub(super) go_on: i32,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::solver::drive::Drive;
     use crate::solver::travel::Paces;
 
     /// A leg that takes 9 seconds up to a moment and 1 second from then on.
@@ -170,6 +138,10 @@ mod tests {
 
     const BREAK: BreakRule = BreakRule { earliest: 10, latest: 14, duration: 5 };
 
+    fn at_once(ready: i32, leg: impl Leg) -> Option<Drive> {
+        Drive::at_once(ready, leg, Some(BREAK))
+    }
+
     fn hold_together(leg: impl Leg + std::fmt::Debug) {
         for limit in 0..50 {
             let latest = (0..40).rev().find(|&t| BREAK.arrival(t, leg) <= limit);
@@ -178,7 +150,7 @@ mod tests {
         }
         for ready in 0..40 {
             assert!(BREAK.arrival(ready, leg) <= BREAK.arrival(ready + 1, leg), "{leg:?} {ready}");
-            let taken = BREAK.take(ready, leg).map_or(TOO_LATE, |with_break| with_break.go_on);
+            let taken = at_once(ready, leg).map_or(TOO_LATE, |drive| drive.go_on);
             assert_eq!(taken, BREAK.arrival(ready, leg), "{leg:?} {ready}");
         }
     }
@@ -191,11 +163,11 @@ mod tests {
 
     #[test]
     fn a_break_is_taken_after_arriving_unless_that_would_be_in_the_rush_hour() {
-        let side = |ready, leg| BREAK.take(ready, leg).map(|with_break| with_break.side);
-        assert_eq!(side(4, 6), Some(BreakSide::AfterArriving));
-        assert_eq!(side(9, 6), Some(BreakSide::BeforeLeaving));
-        assert_eq!(side(15, 6), None);
-        let with_break = BREAK.take(4, UntilRushEnds(15)).unwrap();
-        assert_eq!((with_break.side, with_break.go_on), (BreakSide::BeforeLeaving, 16));
+        let side = |drive: Drive| drive.break_taken.map(|(_, side)| side);
+        assert_eq!(at_once(4, 6).and_then(side), Some(BreakSide::AfterArriving));
+        assert_eq!(at_once(9, 6).and_then(side), Some(BreakSide::BeforeLeaving));
+        assert!(at_once(15, 6).is_none());
+        let drive = at_once(4, UntilRushEnds(15)).unwrap();
+        assert_eq!((side(drive), drive.go_on), (Some(BreakSide::BeforeLeaving), 16));
     }
 }

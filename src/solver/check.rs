@@ -140,7 +140,7 @@ struct Totals {
     work_price: i128,
 }
 
-/// Checks every pair of visits of a series that are both made.
+/// Checks each pair of planned visits of each series.
 fn check_series(
     problem: &VisitProblem,
     solution: &Solution,

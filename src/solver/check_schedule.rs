@@ -203,9 +203,7 @@ mod tests {
         visits[1].earliness = Some(Seconds::from_minutes(10));
         let at = Seconds::from_minutes(100);
         visits[1].offers[0].windows = vec![TimeWindow { start: at, end: at }];
-        let (tables, shifts) = (line.tables().to_vec(), line.shifts().to_vec());
-        let problem = VisitProblem::new(tables, shifts, visits, line.travel_cost_per_hour());
-        let problem = problem.unwrap();
+        let problem = line.with_visits(visits).unwrap();
         let shift = ShiftId(0);
         let tour = Tour { shift, visits: [0, 1].map(VisitId).into(), break_after: None };
         let right = schedule(&problem, shift, &tour).unwrap();

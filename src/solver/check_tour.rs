@@ -138,7 +138,7 @@ impl<'a> TourCheck<'a> {
         }
     }
 
-    /// Rules that the tour breaks whatever its times are.
+    /// Returns the broken rules that do not depend on times.
     fn timeless_violations(&self) -> Vec<TourViolation> {
         let terms = self.problem.shift(self.tour.shift);
         let visits = &self.tour.visits;
@@ -159,7 +159,7 @@ impl<'a> TourCheck<'a> {
         found
     }
 
-    /// Travel of the better of the two days with the break at either end of its leg.
+    /// Returns the travel of the day in seconds; the break is taken at the better end of its leg.
     fn best_day(&self) -> Result<u64, Vec<TourViolation>> {
         if self.tour.visits.is_empty() {
             return Ok(0);

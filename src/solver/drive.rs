@@ -17,21 +17,28 @@ pub(super) struct Drive {
 }
 
 impl Drive {
-    /// The drive of a rep who leaves at `ready`; with `rule`, the break is taken where the rep can
-    /// go on sooner.
-    /// `None` if the break would begin too late.
+    /// The drive of a rep who leaves as soon as possible from `ready` on, with the break `rule`.
+    ///
+    /// The break is taken at that end of the leg where the rep can go on sooner; after arriving if
+    /// both are equal. `None` if it would begin too late.
     pub(super) fn at_once(ready: i32, leg: impl Leg, rule: Option<BreakRule>) -> Option<Self> {
+        let arrival = leg.arrival(ready);
         let Some(rule) = rule else {
-            let arrival = leg.arrival(ready);
             return Some(Self { depart: ready, arrival, go_on: arrival, break_taken: None });
         };
-        let with_break = rule.take(ready, leg)?;
-        Some(Self {
-            depart: with_break.depart,
-            arrival: with_break.arrival,
-            go_on: with_break.go_on,
-            break_taken: Some((with_break.begin, with_break.side)),
-        })
+        let after = (arrival <= rule.latest).then(|| {
+            let begin = arrival.max(rule.earliest);
+            let break_taken = Some((begin, BreakSide::AfterArriving));
+            Self { depart: ready, arrival, go_on: begin + rule.duration, break_taken }
+        });
+        let before = (ready <= rule.latest).then(|| {
+            let begin = ready.max(rule.earliest);
+            let depart = begin + rule.duration;
+            let arrival = leg.arrival(depart);
+            let break_taken = Some((begin, BreakSide::BeforeLeaving));
+            Self { depart, arrival, go_on: arrival, break_taken }
+        });
+        after.into_iter().chain(before).min_by_key(|drive| drive.go_on)
     }
 
     /// Delays the drive if the rep would arrive more than `earliness` before the visit begins at
@@ -50,46 +57,35 @@ impl Drive {
         let Some(target) = earliness.map(|early| begin - early).filter(|t| self.go_on < *t) else {
             return self;
         };
-        let leave = |arrive_by: i32| {
-            let depart = leg.departure(arrive_by);
-            (depart, leg.arrival(depart))
-        };
-        let Some(rule) = rule else {
-            let (depart, arrival) = leave(target);
-            return Self { depart, arrival, go_on: arrival, break_taken: None };
-        };
-        let break_begin = rule.earliest.max(ready);
-        if break_begin <= rule.latest && leg.arrival(break_begin + rule.duration) <= target {
-            let (depart, arrival) = leave(target);
-            let break_taken = Some((break_begin, BreakSide::BeforeLeaving));
-            return Self { depart, arrival, go_on: arrival, break_taken };
-        }
-        let break_begin = rule.latest.min(target - rule.duration);
-        let (depart, arrival) = leave(break_begin);
-        let break_taken = Some((break_begin, BreakSide::AfterArriving));
-        Self { depart, arrival, go_on: break_begin + rule.duration, break_taken }
-    }
-}
-
-/// The first leg of a tour, left as late as possible.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct SetOut {
-    /// Departure.
-    pub(super) depart: i32,
-    /// Arrival at the first visit.
-    pub(super) arrival: i32,
-    /// Begin of the break on this leg, and the end of the leg at which it is taken.
-    pub(super) break_taken: Option<(i32, BreakSide)>,
-}
-
-impl SetOut {
-    /// The first drive of a rep who can leave from `open` on and begins the first visit at `begin`,
-    /// which must be feasible.
-    /// With `rule`, the break is taken before leaving if there is time for it, else after arriving.
-    pub(super) fn new(open: i32, begin: i32, leg: impl Leg, rule: Option<BreakRule>) -> Self {
         let leave = |arrive_by: i32, break_taken| {
             let depart = leg.departure(arrive_by);
-            Self { depart, arrival: leg.arrival(depart), break_taken }
+            let arrival = leg.arrival(depart);
+            Self { depart, arrival, go_on: arrival, break_taken }
+        };
+        let Some(rule) = rule else { return leave(target, None) };
+        let break_begin = rule.earliest.max(ready);
+        if break_begin <= rule.latest && leg.arrival(break_begin + rule.duration) <= target {
+            return leave(target, Some((break_begin, BreakSide::BeforeLeaving)));
+        }
+        let break_begin = rule.latest.min(target - rule.duration);
+        let drive = leave(break_begin, Some((break_begin, BreakSide::AfterArriving)));
+        Self { go_on: break_begin + rule.duration, ..drive }
+    }
+
+    /// The first drive of a tour, left as late as possible: from `open` on, to a visit that begins
+    /// at `begin`.
+    ///
+    /// A break is taken before leaving if there is time for it, else after arriving. The drive must
+    /// be feasible.
+    pub(super) fn just_in_time(
+        open: i32,
+        begin: i32,
+        leg: impl Leg,
+        rule: Option<BreakRule>,
+    ) -> Self {
+        let leave = |arrive_by: i32, break_taken| {
+            let depart = leg.departure(arrive_by);
+            Self { depart, arrival: leg.arrival(depart), go_on: begin, break_taken }
         };
         let Some(rule) = rule else { return leave(begin, None) };
         if leg.arrival(rule.earliest.max(open) + rule.duration) <= begin {

@@ -102,8 +102,8 @@ impl Explainer {
             return None;
         }
         let apart = |&shift: &usize| self.state.keeps_apart(&self.instance, visit.0, shift);
-        let trials = (0..self.instance.shift_count()).filter(apart).flat_map(|shift| {
-            let trials = insertion_trials(&self.instance, shift, self.state.tour(shift), visit.0);
+        let trials = (0..self.instance.shifts.len()).filter(apart).flat_map(|shift| {
+            let trials = insertion_trials(&self.instance, shift, &self.state.tours[shift], visit.0);
             trials.into_iter().map(move |trial| (shift, trial))
         });
         let (shift, trial) = trials.min_by_key(|&(shift, trial)| {
@@ -129,14 +129,10 @@ impl Explainer {
     /// not feasible without it.
     pub fn removal(&self, visit: VisitId) -> Option<Removal> {
         let (shift, at) = self.state.find(visit.0)?;
-        let tour = self.state.tour(shift);
+        let tour = &self.state.tours[shift];
         let ends = (at - 1, at + 1);
         let gain = splice_gain(&self.instance, shift, tour, ends, std::iter::empty())?;
-        Some(Removal {
-            shift: ShiftId(shift as u32),
-            travel_saved: gain.spare(),
-            change: gain.value(),
-        })
+        Some(Removal { shift: ShiftId(shift as u32), travel_saved: gain.spare, change: gain.value })
     }
 
     fn obstacle(&self, shift: usize, visit: VisitId, trial: InsertionTrial) -> Obstacle {
@@ -157,9 +153,9 @@ impl Explainer {
     /// Returns the decrease of the objective.
     fn loss(&self, shift: usize, visit: VisitId, trial: InsertionTrial) -> i64 {
         let work = trial.extra_travel + self.instance.duration(shift, visit.0);
-        let price = self.state.tour(shift).price_of_more(&self.instance, work);
-        trial.extra_travel * self.instance.travel_cost() + price
-            - self.instance.gain(shift, visit.0)
+        let price = self.state.tours[shift].price_of_more(&self.instance, work);
+        trial.extra_travel * self.instance.travel_cost + price
+            - self.instance.terms(shift, visit.0).gain
     }
 
     /// Maximum number of visits replaced by one.
@@ -169,8 +165,8 @@ impl Explainer {
     fn replacement(&self, visit: VisitId) -> Option<Replacement> {
         let mut best = None;
         let apart = |&shift: &usize| self.state.keeps_apart(&self.instance, visit.0, shift);
-        for shift in (0..self.instance.shift_count()).filter(apart) {
-            let tour = self.state.tour(shift);
+        for shift in (0..self.instance.shifts.len()).filter(apart) {
+            let tour = &self.state.tours[shift];
             for from in 0..tour.len() {
                 for to in (from + 2..=tour.len() + 1).take(Self::REPLACED_MOST) {
                     let with = std::iter::once(visit.0);
@@ -184,11 +180,11 @@ impl Explainer {
             }
         }
         let (shift, (from, to), gain) = best?;
-        let visits = self.state.tour(shift).visits().skip(from).take(to - from - 1);
-        (gain.mandatory() >= 0).then(|| Replacement {
+        let visits = self.state.tours[shift].visits().skip(from).take(to - from - 1);
+        (gain.mandatory >= 0).then(|| Replacement {
             shift: ShiftId(shift as u32),
             visits: visits.map(VisitId).collect(),
-            change: gain.value(),
+            change: gain.value,
         })
     }
 }
@@ -198,7 +194,7 @@ mod tests {
     use super::*;
     use crate::solver::tests::problems::line;
 
-    /// Solved tours on the line of [`line`]: home at place 0, visits 0 to 3 at places 1 to 4, ten
+    /// Explains the tour over `visits` on the line problem: visits 0 to 3 are at places 1 to 4, ten
     /// minutes apart.
     fn explained(problem: &VisitProblem, visits: &[u32]) -> Explainer {
         let mut tours = Tours::empty(problem);

@@ -4,7 +4,7 @@
 use crate::units::Seconds;
 
 use super::breaks::{BreakRule, BreakSide};
-use super::drive::{Drive, SetOut};
+use super::drive::Drive;
 use super::problem::VisitProblem;
 use super::shift::ShiftId;
 use super::tour::Tour;
@@ -159,7 +159,7 @@ fn leave_late(
     let leg =
         problem.travel(tour.shift).leg(terms.start_place, problem.visit(first.visit).place)?;
     let rule = rule.filter(|_| tour.break_after == Some(0));
-    let set_out = SetOut::new(terms.window.start.0 as i32, first.begin.0 as i32, leg, rule);
+    let set_out = Drive::just_in_time(terms.window.start.0 as i32, first.begin.0 as i32, leg, rule);
     found.legs[0] = leg_times(set_out.depart, set_out.arrival);
     first.arrival = found.legs[0].arrive;
     found.leave = found.legs[0].depart;
@@ -282,8 +282,7 @@ mod tests {
         let mut visits = problem.visits().to_vec();
         visits[1].earliness = Some(Seconds::from_minutes(10));
         visits[1].offers[0].windows = vec![minutes(begin, begin + 5)];
-        let (tables, shifts) = (problem.tables().to_vec(), problem.shifts().to_vec());
-        VisitProblem::new(tables, shifts, visits, problem.travel_cost_per_hour()).unwrap()
+        problem.with_visits(visits).unwrap()
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::units::Seconds;
 /// Tours with their totals.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Solution {
-    /// One tour for each shift; those without visits too.
+    /// One tour for each shift, including empty tours.
     pub tours: Tours,
     /// Mandatory visits that are in no tour, in order.
     pub unserved_mandatory: Vec<VisitId>,

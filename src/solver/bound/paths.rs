@@ -6,8 +6,8 @@
 //! Merging can only raise the result: the search is exact for spans of a second and never too low.
 //! After Righini & Salani (2009), doi:10.1016/j.cor.2008.01.003.
 
-use super::shift_kind::{Arc, DONE, DUE, NO_WAY, ShiftKind};
-use crate::solver::breaks::TOO_LATE;
+use super::shift_kind::{Arc, NO_WAY, ShiftKind};
+use crate::solver::breaks::{DONE, DUE, TOO_LATE};
 
 /// Prices of one kind of shift.
 #[derive(Clone, Copy)]
@@ -78,7 +78,7 @@ const NONE: u32 = u32::MAX;
 
 impl Label {
     /// Returns whether this path is worth at least as much as `other` and remembers nothing more,
-    /// times aside.
+    /// times ignored.
     #[inline]
     fn is_as_good_as(&self, other: &Self) -> bool {
         self.value >= other.value && self.memory & !other.memory == 0

@@ -5,16 +5,11 @@ use std::collections::BTreeMap;
 
 use super::neighbours::Neighbourhoods;
 use super::regions;
-use crate::solver::breaks::BreakRule;
+use crate::solver::breaks::{BreakRule, DONE, DUE};
 use crate::solver::problem::VisitProblem;
 use crate::solver::shift::{Shift, ShiftId};
 use crate::solver::travel_times::TravelTimes;
 use crate::solver::visit::VisitId;
-
-/// Layer in which the break is still due; the only layer of a shift without a break.
-pub(super) const DUE: usize = 0;
-/// Layer in which the break is done.
-pub(super) const DONE: usize = 1;
 
 /// A visit in a kind of shift, or a region.
 #[derive(Debug, Clone)]
@@ -282,7 +277,7 @@ impl ShiftKind {
         }
     }
 
-    /// Number of layers: one without a break.
+    /// Number of layers; a shift without a break has the due layer only.
     pub(super) fn layers(&self) -> usize {
         if self.break_rule.is_some() { 2 } else { 1 }
     }

@@ -7,7 +7,7 @@
 use super::instance::{Instance, ShiftTerms};
 use super::legs::Legs;
 use crate::solver::breaks::{BreakRule, TOO_LATE};
-use crate::solver::drive::{Drive, SetOut};
+use crate::solver::drive::Drive;
 
 /// The schedule of a tour with the least travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,7 +103,7 @@ impl PartialTour {
         }
         self.travel += i64::from(match self.done {
             0 => {
-                let first = SetOut::new(terms.open, begin, leg, break_rule);
+                let first = Drive::just_in_time(terms.open, begin, leg, break_rule);
                 first.arrival - first.depart
             }
             _ => {

@@ -29,7 +29,7 @@ pub(in crate::solver) struct VisitTerms {
     /// Duration plus the shortest leg from the visit to any other stop.
     pub(super) least_out: i32,
     /// Prize times 3600.
-    pub(super) gain: i64,
+    pub(in crate::solver) gain: i64,
     /// Range of the second and later windows in `later_windows`.
     later: (u32, u32),
 }
@@ -52,7 +52,7 @@ pub(in crate::solver) struct ShiftTerms {
 /// A problem prepared for the search.
 #[derive(Debug)]
 pub(in crate::solver) struct Instance {
-    pub(super) shifts: Vec<ShiftTerms>,
+    pub(in crate::solver) shifts: Vec<ShiftTerms>,
     /// Number of visits.
     pub(super) visits: usize,
     /// By visit: its place.
@@ -62,7 +62,7 @@ pub(in crate::solver) struct Instance {
     /// By visit: its maximum earliness; it matters only where travel depends on the hour.
     pub(super) earliness: Vec<Option<i32>>,
     /// Cost of a second of travel, in the unit of gains.
-    pub(super) travel_cost: i64,
+    pub(in crate::solver) travel_cost: i64,
     /// Price of the square of a tour's hours of work, in thousandths of a point.
     balance: i64,
     /// Spacing of the visits of each series.
@@ -155,7 +155,7 @@ impl Instance {
 
     /// Terms of `visit` in `shift`.
     #[inline]
-    pub(super) fn terms(&self, shift: usize, visit: u32) -> &VisitTerms {
+    pub(in crate::solver) fn terms(&self, shift: usize, visit: u32) -> &VisitTerms {
         &self.terms[shift * self.visits + visit as usize]
     }
 
@@ -221,11 +221,6 @@ impl Instance {
             && visits.all(|visit| alike(self.terms(one, visit), self.terms(other, visit)))
     }
 
-    /// Number of shifts.
-    pub(in crate::solver) fn shift_count(&self) -> usize {
-        self.shifts.len()
-    }
-
     /// Shortest travel there and back, over all tables in use and all hours; zero if no table is in
     /// use.
     pub(super) fn both_ways_min(&self, place: u32, there: u32) -> i32 {
@@ -238,11 +233,6 @@ impl Instance {
             times(place, there).zip(times(there, place)).map(|(a, b)| a + b).min()
         };
         self.tables.iter().filter_map(both_ways).min().unwrap_or(0)
-    }
-
-    /// Cost of a second of travel, in the unit of gains.
-    pub(in crate::solver) fn travel_cost(&self) -> i64 {
-        self.travel_cost
     }
 
     /// Price of `work` seconds of travel and visits in one tour for balance, in the unit of gains.
@@ -263,11 +253,6 @@ impl Instance {
     /// Duration of `visit` in `shift`.
     pub(in crate::solver) fn duration(&self, shift: usize, visit: u32) -> i64 {
         i64::from(self.terms(shift, visit).duration)
-    }
-
-    /// Gain of `visit` in `shift`: its prize times 3600.
-    pub(in crate::solver) fn gain(&self, shift: usize, visit: u32) -> i64 {
-        self.terms(shift, visit).gain
     }
 
     /// Greatest gain of `visit` in any shift.

@@ -59,9 +59,9 @@ pub(super) trait Legs: Copy {
     type Leg: Leg;
     /// The leg from one place to another.
     fn leg(self, from: u32, to: u32) -> Self::Leg;
-    /// Function from a place to its leg to `to`; faster than [`leg`](Self::leg).
+    /// Returns a function from a place to its leg to `to`; faster than [`leg`](Self::leg).
     fn legs_to(self, to: u32) -> impl Fn(u32) -> Self::Leg;
-    /// Function from a place to the leg from `from` to it.
+    /// Returns a function from a place to the leg from `from` to that place.
     fn legs_from(self, from: u32) -> impl Fn(u32) -> Self::Leg;
     /// Shortest travel time of a leg, at any hour.
     fn least(leg: Self::Leg) -> i32;

@@ -48,7 +48,7 @@ impl Pool {
     pub(super) fn new(instance: &Instance) -> Self {
         let mut classes: Vec<Vec<usize>> = Vec::new();
         let mut class_of = Vec::new();
-        for shift in 0..instance.shift_count() {
+        for shift in 0..instance.shifts.len() {
             let same = classes.iter().position(|c| instance.are_alike(c[0], shift));
             let class = same.unwrap_or(classes.len());
             if same.is_none() {
@@ -74,7 +74,7 @@ impl Pool {
             return;
         }
         for shift in (0..touched.len()).filter(|&s| touched[s]) {
-            let tour = state.tour(shift);
+            let tour = &state.tours[shift];
             let mut set = vec![0; instance.visits.div_ceil(64)];
             for visit in tour.visits() {
                 set[visit as usize / 64] |= 1 << (visit % 64);

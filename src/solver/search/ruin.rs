@@ -32,7 +32,8 @@ impl Ruin {
     /// Maximum number of neighbours of a visit.
     const MOST: usize = 200;
 
-    /// Sorts by the shortest travel there and back, over all modes and hours. O(tables · visits²).
+    /// Finds the neighbours by the shortest travel there and back, over all modes and hours.
+    /// O(tables · visits²).
     pub(super) fn new(instance: &Instance, size: RuinSize) -> Self {
         let per_visit = instance.visits.min(Self::MOST);
         let mut neighbours = Vec::with_capacity(instance.visits * per_visit);

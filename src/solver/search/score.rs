@@ -6,11 +6,11 @@ use std::ops::Add;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::solver) struct Score {
     /// Number of mandatory visits.
-    pub(super) mandatory: i64,
+    pub(in crate::solver) mandatory: i64,
     /// The objective: gains less the cost of travel and work.
-    pub(super) value: i64,
+    pub(in crate::solver) value: i64,
     /// Travel with a minus sign: of equal tours, the shorter ones are better.
-    pub(super) spare: i64,
+    pub(in crate::solver) spare: i64,
 }
 
 impl Add for Score {
@@ -21,22 +21,5 @@ impl Add for Score {
             value: self.value + other.value,
             spare: self.spare + other.spare,
         }
-    }
-}
-
-impl Score {
-    /// Number of mandatory visits.
-    pub(in crate::solver) fn mandatory(self) -> i64 {
-        self.mandatory
-    }
-
-    /// Objective.
-    pub(in crate::solver) fn value(self) -> i64 {
-        self.value
-    }
-
-    /// Travel saved, in seconds.
-    pub(in crate::solver) fn spare(self) -> i64 {
-        self.spare
     }
 }

@@ -12,7 +12,7 @@ use crate::solver::visit::VisitId;
 #[derive(Debug, Clone)]
 pub(in crate::solver) struct State {
     /// One tour for each shift.
-    pub(super) tours: Vec<TourState>,
+    pub(in crate::solver) tours: Vec<TourState>,
     /// By visit: the shift of its tour, or [`ABSENT`].
     pub(super) tour_of: Vec<u32>,
     /// Visits removed by [`remove_where`](Self::remove_where) since this list was last cleared.
@@ -140,11 +140,6 @@ impl State {
         let tour = self.tours.get(shift as usize)?;
         let at = tour.visits().position(|v| v == visit)?;
         Some((shift as usize, at + 1))
-    }
-
-    /// The tour of one shift.
-    pub(in crate::solver) fn tour(&self, shift: usize) -> &TourState {
-        &self.tours[shift]
     }
 
     /// Copies the tours marked in `touched` from `other`; all other tours are equal already.
