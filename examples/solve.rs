@@ -26,16 +26,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let travel = TravelTimes::new(4, |from, to| Some(minutes(10 * from.0.abs_diff(to.0))));
     let hours = TimeWindow { start: minutes(9 * 60), end: minutes(10 * 60 + 40) };
     let shifts = vec![Shift::new(PlaceId(0), hours)];
-    let visit = |place, points| {
+    let visit = |place, points, opens| {
         let offer = Offer {
             shift: ShiftId(0),
             prize: Prize::from_points(points),
             duration: minutes(30),
-            windows: vec![hours],
+            windows: vec![TimeWindow { start: minutes(opens), end: hours.end }],
         };
         Visit::new(PlaceId(place), vec![offer])
     };
-    let visits = vec![visit(1, 2.0), visit(2, 3.0), visit(3, 1.0)];
+    let nine = 9 * 60;
+    let visits = vec![visit(1, 2.0, nine), visit(2, 3.0, nine + 50), visit(3, 1.0, nine)];
     let travel_cost_per_hour = Prize::from_points(0.5);
     let problem = VisitProblem::new(vec![travel], shifts, visits, travel_cost_per_hour)?;
 

@@ -45,8 +45,8 @@ impl Default for SolveOptions {
 /// ```
 #[doc = include_str!("example_problem.txt")]
 /// let solution = solve(&problem, &SolveOptions::default(), &NoLimit, &Silent);
-/// assert_eq!(solution.tours.0[0].visits, [VisitId(0), VisitId(1)]);
-/// assert_eq!(solution.travel, minutes(40));
+/// assert_eq!(solution.tours.visits().count(), 2);
+/// assert_eq!((solution.prize, solution.travel), (5000, minutes(40)));
 /// ```
 #[must_use]
 pub fn solve(
