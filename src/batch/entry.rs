@@ -1,4 +1,4 @@
-//! What there is to tell of one territory of a batch: kept in the journal, and shown in the morning's report.
+//! The entry of one territory in the journal and in the report of a batch.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,44 +8,44 @@ use serde::{Deserialize, Serialize};
 
 use crate::remark::Remark;
 
-/// What became of one territory.
+/// Result of one territory.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
-    /// What it is called in this batch: the name of its folder.
+    /// Name of the territory in the batch, and of its folder.
     pub territory: String,
-    /// Its territory file, as it was named or found.
+    /// Territory file, as named or found.
     pub file: String,
-    /// How it ended.
+    /// Status.
     pub status: Status,
-    /// The days that were planned; none if it failed before that was known.
+    /// Planned days; empty if it failed before they were known.
     pub dates: Vec<Date>,
-    /// Why there is no new plan: one line a fault, with file, row or line, what was found and what to do.
+    /// Faults that prevented a new plan, one per line: file, row or line, value found, remedy.
     pub faults: Vec<String>,
-    /// What of the plan needs a person.
+    /// Remarks that need a person.
     pub needs: Vec<Remark>,
     /// Mandatory visits that are not in the plan.
     pub unserved: Vec<Unserved>,
-    /// The figures of the plan.
+    /// Figures of the plan; `None` without a plan.
     pub figures: Option<Figures>,
-    /// How much there is to do in a cycle; `None` if there is no plan.
+    /// Workload of a cycle; `None` without a plan.
     pub load: Option<Load>,
-    /// What is different from the night before; `None` if there was none.
+    /// Differences from the last earlier plan; `None` without one.
     pub since: Option<Since>,
-    /// Where the time went; empty if there is no plan.
+    /// Seconds per stage; empty without a plan.
     pub seconds: StageSeconds,
 }
 
-/// How a territory ended, the worst first.
+/// Status of a territory, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// There is no new plan; an earlier one is still where it was.
+    /// No new plan; an earlier plan is unchanged.
     Failed,
-    /// The batch ended before its turn.
+    /// The batch ended before it reached the territory.
     NotReached,
-    /// There is a plan, and something of it needs a person.
+    /// A new plan that needs a person.
     NeedsAPerson,
-    /// There is a plan.
+    /// A new plan.
     Planned,
 }
 
@@ -56,54 +56,54 @@ pub struct Unserved {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Why, as one clause.
+    /// Reason, as one clause.
     pub reason: String,
 }
 
-/// The figures of a plan, as in its `summary.json`.
+/// Figures of a plan, as in its `summary.json`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Figures {
     /// Reps of the territory.
     pub reps: usize,
-    /// Outlets of the lists that have a position.
+    /// Prospects with a position.
     pub prospects: usize,
-    /// Of these, those that are due.
+    /// Due prospects.
     pub due: usize,
     /// Visits planned.
     pub visits: usize,
     /// Telephone calls due.
     pub phone_calls: usize,
-    /// What the visits are worth, in points.
+    /// Sum of the visits' prizes, in points.
     pub prize: f64,
-    /// On the road, in kilometres.
+    /// Driving distance, in kilometres.
     pub distance_km: f64,
-    /// On the road, in minutes.
+    /// Driving time, in minutes.
     pub travel_minutes: f64,
-    /// By how much the plan may fall short of the best possible, in percent; `None` where that is not known.
+    /// Maximum gap to the best possible plan, in percent; `None` if unknown.
     pub gap_percent: Option<f64>,
-    /// The search was ended by a time limit: another run may find another plan.
+    /// Whether the time limit ended the search; another run may then give another plan.
     pub stopped_early: bool,
 }
 
-/// How much there is to do, and how much can be done, in a cycle.
+/// Workload and capacity of a territory in a cycle.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Load {
-    /// Visits wanted in percent of those that can be made; `None` where nobody works.
+    /// Visits wanted, in percent of capacity; `None` if nobody works.
     pub utilization_percent: Option<f64>,
-    /// Reps it would take; `None` where nobody works.
+    /// Reps needed; `None` if nobody works.
     pub reps_needed: Option<f64>,
 }
 
-/// What is different from the plan of an earlier night.
+/// Differences from an earlier plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Since {
-    /// The days of that plan.
+    /// Days of the earlier plan.
     pub dates: Vec<Date>,
-    /// By rep, in the territory's order; those only the earlier plan knows come last.
+    /// Differences by rep, in the order of the territory; reps of the earlier plan only come last.
     pub reps: Vec<RepSince>,
 }
 
-/// What is different for one rep.
+/// Differences for one rep.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RepSince {
     /// The rep, by name.
@@ -116,7 +116,7 @@ pub struct RepSince {
     pub new: Vec<SinceChange>,
     /// Visits that are not planned any more.
     pub gone: Vec<SinceChange>,
-    /// Visits that have another day or rep; told under the rep who was to make them.
+    /// Visits moved to another day or rep, listed under the rep of the earlier plan.
     pub moved: Vec<SinceChange>,
 }
 
@@ -127,23 +127,23 @@ pub struct SinceChange {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// The day it was planned for; `None`: it is new.
+    /// Day in the earlier plan; `None` for a new visit.
     pub from: Option<Date>,
-    /// The day it is planned for now; `None`: it is gone.
+    /// Day in the new plan; `None` for a dropped visit.
     pub to: Option<Date>,
-    /// Who makes it now, if that is somebody else.
+    /// New rep, if it changed.
     pub to_rep: Option<String>,
-    /// Why, in snake_case, stable for machines.
+    /// Reason code in snake_case, stable for machines.
     pub reason_code: String,
-    /// Why, as one clause.
+    /// Reason, as one clause.
     pub reason: String,
 }
 
-/// Seconds by stage, as the program names its stages.
+/// Seconds by name of the stage.
 pub type StageSeconds = BTreeMap<String, f64>;
 
 impl Entry {
-    /// Of a territory that has no new plan, for the reasons `faults`.
+    /// Returns the entry of a territory without a new plan, because of `faults`.
     pub(super) fn without_plan(
         territory: String,
         file: &Path,
@@ -168,7 +168,7 @@ impl Entry {
 }
 
 impl Load {
-    /// Whether the reps cannot make the visits that are wanted.
+    /// Whether the visits wanted exceed the capacity.
     pub fn is_overload(&self) -> bool {
         self.utilization_percent.is_some_and(|percent| percent > 100.0)
     }

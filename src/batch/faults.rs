@@ -1,12 +1,12 @@
-//! Why a territory has no plan, line by line.
+//! Faults that prevent a plan.
 
 use std::error::Error;
 
-/// One line a fault.
+/// Faults, one per line of the report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Faults(pub(super) Vec<String>);
 
-/// The lines of an error and its causes.
+/// The lines of an error with its causes.
 impl<E: Error> From<E> for Faults {
     fn from(error: E) -> Self {
         let mut text = error.to_string();
@@ -20,7 +20,7 @@ impl<E: Error> From<E> for Faults {
 }
 
 impl Faults {
-    /// A single one.
+    /// Returns a single fault.
     pub(super) fn one(fault: String) -> Self {
         Self(vec![fault])
     }

@@ -1,4 +1,4 @@
-//! What a plan comes to, and what of it needs a person.
+//! The entry's figures of a plan.
 
 use super::{Figures, Load, Status, Unserved};
 use crate::insight::Capacity;
@@ -9,7 +9,7 @@ use crate::progress::Progress;
 use crate::territory::Territory;
 
 impl Figures {
-    /// Those of a plan of `territory`.
+    /// Returns the figures of a plan of `territory`.
     pub fn of(territory: &Territory, plan: &Plan) -> Self {
         let Totals {
             prospects, due, visits, phone_calls, prize, distance_km, travel_minutes, ..
@@ -31,7 +31,7 @@ impl Figures {
 }
 
 impl Load {
-    /// The load of `territory` in the cycle of [`Capacity::CYCLE_DAYS`] from the first day of its `plan` on.
+    /// Returns the load of `territory` in the [`Capacity::CYCLE_DAYS`] from the first day of its `plan`.
     pub fn of(
         territory: &Territory,
         networks: &Networks,
@@ -46,7 +46,7 @@ impl Load {
 }
 
 impl Unserved {
-    /// The mandatory visits that are not in `plan`, in the order of the lists.
+    /// Returns the mandatory visits that are not in `plan`, in the order of the lists.
     pub fn of(plan: &Plan) -> Vec<Self> {
         let unserved = plan.unserved().map(|(prospect, reason)| Self {
             id: prospect.id.clone(),
@@ -58,7 +58,7 @@ impl Unserved {
 }
 
 impl Status {
-    /// That of a territory with a new `plan`.
+    /// Returns the status of a territory with a new `plan`.
     pub fn of(plan: &Plan) -> Self {
         if plan.needs_a_person() { Self::NeedsAPerson } else { Self::Planned }
     }

@@ -1,47 +1,47 @@
-//! Which territories there are, and what they are called.
+//! Finds the territory files of a batch and names the territories.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-/// A territory file that was found or named.
+/// A territory file in a folder or on the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
-    /// What the territory is called in the batch, and its folder.
+pub(super) struct FoundTerritory {
+    /// Name of the territory in the batch, and of its folder.
     pub(super) id: String,
-    /// Its file; or, where that cannot be looked at, the folder above it.
+    /// The file, or the folder that cannot be read.
     pub(super) file: PathBuf,
-    /// Why it cannot be planned, if that is known already.
+    /// Fault found before the file is read.
     pub(super) fault: Option<String>,
 }
 
-/// Why there is nothing to plan.
+/// The reason why a batch has no territories.
 #[derive(Debug, thiserror::Error)]
 pub enum FindError {
-    /// There is no such file or folder.
-    #[error("{} is not there; name a folder of territory files, or territory files", path.display())]
+    /// The file or folder does not exist.
+    #[error("{} does not exist; name territory files, or a folder of them", path.display())]
     Missing {
-        /// The path that was named.
+        /// The path on the command line.
         path: PathBuf,
     },
-    /// A folder holds nothing of use.
-    #[error("{} holds no territory file; they end in .toml (docs/territory.md says what is in them)", path.display())]
+    /// The folder has no territory file.
+    #[error("{} has no territory file (.toml); their contents are described in docs/territory.md", path.display())]
     NoTerritories {
         /// The folder.
         path: PathBuf,
     },
 }
 
-/// The territory files `paths` name, and all those in folders among them and in folders below, hidden ones left aside; in the
-/// order of the paths, within a folder in that of the names.
+/// Returns the territory files among `paths` and in the folders among them, with subfolders and without
+/// hidden ones: in the order of the paths, and by name within a folder.
 ///
-/// A territory is called after its file, and after the folders between, joined by hyphens; a `territory.toml` is called after
-/// its folder. Who comes second with the same name is at fault.
+/// A territory gets the name of its file, after the names of the subfolders, joined by hyphens; a
+/// `territory.toml` gets the name of its folder. The second territory with a name has a fault.
 ///
 /// # Errors
-/// [`FindError`] if a path is not there, or a folder holds none.
-pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Found>, FindError> {
+/// [`FindError`] if a path does not exist, or a folder has no territory file.
+pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<FoundTerritory>, FindError> {
     let mut found = Vec::new();
     for path in paths {
         if path.is_dir() {
@@ -54,14 +54,14 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<Found>, FindError> {
                 return Err(FindError::NoTerritories { path: path.clone() });
             }
         } else if path.symlink_metadata().is_ok() {
-            found.push(Found { id: name_of(path), file: path.clone(), fault: None });
+            found.push(FoundTerritory { id: name_of(path), file: path.clone(), fault: None });
         } else {
             return Err(FindError::Missing { path: path.clone() });
         }
     }
     let mut files = BTreeSet::new();
     found.retain(|found| files.insert(found.file.canonicalize().unwrap_or(found.file.clone())));
-    tell_apart(&mut found);
+    make_ids_unique(&mut found);
     Ok(found)
 }
 
@@ -69,8 +69,8 @@ fn is_hidden(entry: &DirEntry) -> bool {
     entry.file_name().to_string_lossy().starts_with('.')
 }
 
-/// The territory file that an entry of `folder` is, if it is one.
-fn in_folder(folder: &Path, entry: walkdir::Result<DirEntry>) -> Option<Found> {
+/// Returns the territory file at an entry below `folder`; `None` for other entries.
+fn in_folder(folder: &Path, entry: walkdir::Result<DirEntry>) -> Option<FoundTerritory> {
     let (file, fault) = match entry {
         Ok(entry) => (entry.into_path(), None),
         Err(error) => {
@@ -83,38 +83,38 @@ fn in_folder(folder: &Path, entry: walkdir::Result<DirEntry>) -> Option<Found> {
         }
     };
     let is_toml = file.extension().is_some_and(|extension| extension == "toml");
-    let is_meant =
+    let is_territory =
         if fault.is_some() { is_toml || file.is_dir() } else { is_toml && file.is_file() };
     let below = file.strip_prefix(folder).unwrap_or(&file);
     let mut parts: Vec<String> =
         below.iter().map(|part| part.to_string_lossy().into_owned()).collect();
     if let Some(last) = parts.pop() {
         let stem = last.strip_suffix(".toml").unwrap_or(&last);
-        if stem != TERRITORY || parts.is_empty() {
-            parts.push(if stem == TERRITORY { name_of(&file) } else { stem.to_owned() });
+        if stem != DEFAULT_STEM || parts.is_empty() {
+            parts.push(if stem == DEFAULT_STEM { name_of(&file) } else { stem.to_owned() });
         }
     }
-    is_meant.then(|| Found { id: parts.join("-"), file, fault })
+    is_territory.then(|| FoundTerritory { id: parts.join("-"), file, fault })
 }
 
-/// What a file is called that says no more than what it is.
-const TERRITORY: &str = "territory";
+/// Stem of a file name that is not the name of the territory.
+const DEFAULT_STEM: &str = "territory";
 
-/// The name of a file without its ending, or of the folder a `territory.toml` is in.
+/// Returns the name of a file without its extension, or the name of the folder of a `territory.toml`.
 fn name_of(file: &Path) -> String {
     let stem = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let own = stem(file);
     let place = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
     match place.parent().map(|folder| folder.file_name().unwrap_or_default()) {
-        Some(folder) if own == TERRITORY && !folder.is_empty() => {
+        Some(folder) if own == DEFAULT_STEM && !folder.is_empty() => {
             folder.to_string_lossy().into_owned()
         }
         _ => own,
     }
 }
 
-/// Gives those their fault whose name is taken, and a name that is their own.
-fn tell_apart(found: &mut [Found]) {
+/// Gives a territory whose name is taken a fault and another name.
+fn make_ids_unique(found: &mut [FoundTerritory]) {
     let own: BTreeSet<String> = found.iter().map(|found| found.id.clone()).collect();
     let mut taken: BTreeMap<String, PathBuf> = BTreeMap::new();
     for territory in found {
@@ -124,7 +124,7 @@ fn tell_apart(found: &mut [Found]) {
         };
         territory.fault.get_or_insert_with(|| {
             format!(
-                "{}: its plan would go to the folder \"{}\", as that of {}; give the file another name",
+                "{}: its plan would go to the folder \"{}\", like that of {}; rename the file",
                 territory.file.display(),
                 territory.id,
                 first.display()
@@ -151,7 +151,7 @@ mod tests {
         folder
     }
 
-    fn ids(found: &[Found]) -> Vec<&str> {
+    fn ids(found: &[FoundTerritory]) -> Vec<&str> {
         found.iter().map(|found| found.id.as_str()).collect()
     }
 
@@ -185,7 +185,7 @@ mod tests {
         assert_eq!(ids(&found), ["a", "a-2", "b"]);
         let faults: Vec<bool> = found.iter().map(|found| found.fault.is_some()).collect();
         assert_eq!(faults, [false, true, false]);
-        assert!(found[1].fault.as_ref().unwrap().contains("give the file another name"));
+        assert!(found[1].fault.as_ref().unwrap().contains("rename the file"));
     }
 
     #[test]

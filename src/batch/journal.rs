@@ -1,4 +1,4 @@
-//! Which territories are finished: one file each, written after the territory's folder is in its place.
+//! The journal of finished territories: one file each, written after the plan's folder is in place.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,17 +18,17 @@ pub(super) struct Journal {
 /// A territory that was finished.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Record {
-    /// Fingerprint of all that went into the plan.
+    /// Fingerprint of everything that determined the plan.
     key: String,
-    /// Fingerprint of the folder that came out.
+    /// Fingerprint of the plan's folder.
     content_xxh3: String,
-    /// What there is to tell.
+    /// Entry of the report.
     pub(super) entry: Entry,
 }
 
 impl Record {
-    /// Whether the territory was planned from what has this `key`, and its folder `plan` is still as it was.
-    pub(super) fn is_still(&self, key: &str, plan: &Path) -> bool {
+    /// Whether the inputs still have the fingerprint `key`, and the folder `plan` is unchanged.
+    pub(super) fn is_unchanged(&self, key: &str, plan: &Path) -> bool {
         self.key == key && folder_xxh3(plan).is_ok_and(|found| found == self.content_xxh3)
     }
 }
@@ -38,15 +38,15 @@ impl Journal {
         Self { folder }
     }
 
-    /// What was noted last of a territory. What cannot be read was never finished.
+    /// Returns the last record of a territory; `None` also for an unreadable record.
     pub(super) fn last(&self, id: &str) -> Option<Record> {
         serde_json::from_slice(&std::fs::read(self.file(id)).ok()?).ok()
     }
 
-    /// Notes that a territory is finished, from what has this `key`, with a folder of this content.
+    /// Records a finished territory with the fingerprints of its inputs and of its folder.
     ///
     /// # Errors
-    /// What the file system says.
+    /// The errors of the file system.
     pub(super) fn note(&self, key: &str, content_xxh3: &str, entry: &Entry) -> io::Result<()> {
         std::fs::create_dir_all(&self.folder)?;
         let (key, content_xxh3) = (key.to_owned(), content_xxh3.to_owned());
@@ -55,7 +55,7 @@ impl Journal {
         write_whole(&self.file(&entry.territory), |file| io::Write::write_all(file, &text))
     }
 
-    /// The names of all territories of which something is noted.
+    /// Returns the names of all recorded territories, sorted.
     pub(super) fn ids(&self) -> Vec<String> {
         let entries = std::fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
@@ -70,11 +70,11 @@ impl Journal {
     }
 }
 
-/// Fingerprint (XXH3, 64 bit, hexadecimal) of the names and contents of a folder's files. What a GIS program leaves beside a
-/// GeoPackage while it has it open does not count.
+/// Returns a fingerprint (XXH3, 64 bit, hexadecimal) of the names and contents of a folder's files, except
+/// the files that a GIS program keeps beside an open GeoPackage.
 ///
 /// # Errors
-/// What the file system says.
+/// The errors of the file system.
 pub(super) fn folder_xxh3(folder: &Path) -> io::Result<String> {
     let entries: io::Result<Vec<PathBuf>> =
         std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect();
@@ -84,10 +84,10 @@ pub(super) fn folder_xxh3(folder: &Path) -> io::Result<String> {
     files_xxh3(&files)
 }
 
-/// Fingerprint of the names and contents of files.
+/// Returns a fingerprint of the names and contents of files, as [`folder_xxh3`].
 ///
 /// # Errors
-/// What the file system says.
+/// The errors of the file system.
 pub(super) fn files_xxh3(files: &[PathBuf]) -> io::Result<String> {
     let mut hash = Xxh3::new();
     for file in files {

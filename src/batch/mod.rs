@@ -1,31 +1,31 @@
-//! Many territories in one night: each planned once, whatever happens to the others.
+//! Plans many territories in one run; a failure of one does not stop the others.
 //!
-//! [`run`] finds the territories, leaves aside those that an earlier run finished and that are still the same, and has the
-//! others planned by worker processes ([`work`]). A territory's folder appears whole or not at all; after it a record is
-//! written into the journal. What is killed in between is done again. In the end there is a [`report`].
+//! [`run`] finds the territories, skips those that an earlier run finished and whose inputs are unchanged, and
+//! gives the others to worker processes ([`work`]). A plan's folder is replaced as a whole, then recorded in the
+//! journal; a territory killed in between is planned again. At the end, [`run`] writes a [`report`].
 
-mod crew;
+mod batch_folder;
 mod entry;
 mod faults;
 mod figures;
 mod find;
 mod journal;
-mod order;
-mod place;
 mod prepare;
 mod queue;
 pub mod report;
 mod run;
+mod settings;
 mod since;
 mod stages;
 mod worker;
+mod worker_process;
 
+pub use batch_folder::{BatchFolderError, temporary_networks};
 pub use entry::{
     Entry, Figures, Load, RepSince, Since, SinceChange, StageSeconds, Status, Unserved,
 };
 pub use find::FindError;
-pub use order::Order;
-pub use place::{PlaceError, networks_of_the_night};
-pub use run::{Batch, BatchError, Ran, run};
+pub use run::{Batch, BatchError, BatchOutcome, run};
+pub use settings::BatchSettings;
 pub use stages::StageClock;
 pub use worker::work;

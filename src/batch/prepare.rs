@@ -1,5 +1,5 @@
-//! What a batch knows of a territory before it is planned: its days, the fingerprint of all that goes into its plan and
-//! whether that is finished, the networks it needs, and about how long it takes.
+//! Preparation of a territory before it is planned: its days, the fingerprint of its inputs, the
+//! networks it needs and an estimate of the work. Reads neither lists nor maps.
 
 use std::path::{Path, PathBuf};
 
@@ -7,55 +7,55 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use xxhash_rust::xxh3::Xxh3;
 
+use super::batch_folder::BatchFolder;
 use super::faults::Faults;
-use super::find::Found;
+use super::find::FoundTerritory;
 use super::journal::{Record, files_xxh3};
-use super::order::Order;
-use super::place::Place;
+use super::settings::BatchSettings;
 use crate::networks::NetworkCache;
 use crate::plan_files::EarlierPlan;
 use crate::road::Profile;
 use crate::territory::Territory;
 
-/// A territory that can be planned, as far as that is known without reading its lists and its map.
+/// A territory ready to be planned.
 #[derive(Debug)]
 pub(super) struct Prepared {
     pub(super) dates: Vec<Date>,
-    /// Fingerprint of all that goes into its plan.
+    /// Fingerprint of everything that determines its plan.
     pub(super) key: String,
-    /// Whether an earlier run planned it from just that, and its plan is as it was.
+    /// Whether an earlier run planned it from equal inputs, and its plan is unchanged.
     pub(super) is_finished: bool,
-    /// Which map as which travel modes see it: the same for all that can share networks.
+    /// Identity of the map and the travel modes; territories with equal text share networks.
     pub(super) networks: String,
-    /// How large the map is, in bytes.
+    /// Size of the map in bytes.
     pub(super) map_bytes: u64,
-    /// About how much work the plan is, in seconds of one thread.
+    /// Estimated work, in seconds of one thread.
     pub(super) work_s: f64,
-    /// Travel profiles that are files.
+    /// Files of travel profiles.
     pub(super) profiles: Vec<PathBuf>,
 }
 
-/// What all territories of a batch have in common.
+/// Settings common to all territories of a batch.
 pub(super) struct Preparation<'a> {
-    pub(super) order: &'a Order,
-    /// The days to plan where clocks are set to a time zone.
+    pub(super) settings: &'a BatchSettings,
+    /// Returns the days to plan in a time zone.
     pub(super) dates: &'a (dyn Fn(&TimeZone) -> Vec<Date> + Sync),
-    /// Whether what is finished is planned again.
+    /// Plans finished territories again.
     pub(super) force: bool,
-    pub(super) place: &'a Place,
+    pub(super) folder: &'a BatchFolder,
     pub(super) cache: &'a NetworkCache,
     pub(super) program_xxh3: &'a str,
 }
 
 impl Preparation<'_> {
-    /// What is known of the territory `found`; else its faults, one a line.
-    pub(super) fn prepare(&self, found: &Found) -> Result<Prepared, Faults> {
+    /// Prepares the territory `found`, or returns its faults.
+    pub(super) fn prepare(&self, found: &FoundTerritory) -> Result<Prepared, Faults> {
         if let Some(fault) = &found.fault {
             return Err(Faults::one(fault.clone()));
         }
         if found.file.to_str().is_none() {
             let path = found.file.display();
-            let fault = format!("{path}: its name is no UTF-8; give the file another name");
+            let fault = format!("{path}: the name is not valid UTF-8; rename the file");
             return Err(Faults::one(fault));
         }
         let territory = Territory::read(&found.file)?;
@@ -71,9 +71,10 @@ impl Preparation<'_> {
         let size = |path: &Path| path.metadata().map_or(0, |metadata| metadata.len());
         let lists_bytes = territory.prospects.iter().map(|source| size(&source.file)).sum();
         let days = territory.reps.len() * dates.len();
-        let last = self.place.journal().last(&found.id);
-        let is_still = |record: &Record| record.is_still(&key, &self.place.plan(&found.id));
-        let is_finished = !self.force && last.as_ref().is_some_and(is_still);
+        let last = self.folder.journal().last(&found.id);
+        let is_unchanged =
+            |record: &Record| record.is_unchanged(&key, &self.folder.plan(&found.id));
+        let is_finished = !self.force && last.as_ref().is_some_and(is_unchanged);
         let work_s = last.map_or_else(
             || expected_s(lists_bytes, days),
             |record| record.entry.seconds.values().sum(),
@@ -91,14 +92,20 @@ impl Preparation<'_> {
         format!("{} {map} {modes:?} {profiles:?}", territory.osm.display())
     }
 
-    fn key(&self, found: &Found, territory: &Territory, dates: &[Date], networks: &str) -> String {
+    fn key(
+        &self,
+        found: &FoundTerritory,
+        territory: &Territory,
+        dates: &[Date],
+        networks: &str,
+    ) -> String {
         let mut hash = Xxh3::new();
         let mut add = |text: &str| {
             hash.update(&(text.len() as u64).to_le_bytes());
             hash.update(text.as_bytes());
         };
         add(self.program_xxh3);
-        add(&format!("{:?} {dates:?}", self.order));
+        add(&format!("{:?} {dates:?}", self.settings));
         add(&found.file.to_string_lossy());
         add(territory.timezone.iana_name().unwrap_or_default());
         add(&self.content(&found.file));
@@ -106,20 +113,23 @@ impl Preparation<'_> {
         for file in territory.input_files() {
             add(&self.content(file));
         }
-        if let Some(before) = self.place.before(&found.id, dates[0]).filter(|_| self.order.keep) {
+        if let Some(before) =
+            self.folder.plan_before(&found.id, dates[0]).filter(|_| self.settings.keep)
+        {
             let compared = EarlierPlan::FILES.map(|file| before.join(file));
             add(&files_xxh3(&compared).unwrap_or_default());
         }
         format!("{:016x}", hash.digest())
     }
 
-    /// Fingerprint of a file; what cannot be read has none, and is told when it is needed.
+    /// Returns the fingerprint of a file; empty if it cannot be read, which becomes a fault when the file
+    /// is needed.
     fn content(&self, path: &Path) -> String {
         self.cache.fingerprint(path).unwrap_or_default()
     }
 }
 
-/// About how long a plan takes where nobody has planned the territory before: measured on outlets at a hundred bytes a row.
+/// Estimates the seconds of a first plan, measured on lists with about 100 bytes per outlet.
 fn expected_s(lists_bytes: u64, days: usize) -> f64 {
     0.2 + 0.3 * days as f64 + lists_bytes as f64 * 10e-6
 }

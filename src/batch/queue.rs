@@ -1,55 +1,55 @@
-//! In which order the work is done: a large map before a small one, a long territory before a short one, and maps in turn with
-//! territories, so that plans come early however many maps there are.
+//! Order of the work: large maps before small ones, long territories before short ones, and maps in
+//! turn with territories, so that the first plans appear early even with many maps.
 
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use super::order::PlanJob;
+use super::settings::PlanJob;
 
-/// The work of a batch, shared by those who hand it to workers.
+/// The work of a batch, shared by the threads that give jobs to workers.
 pub(super) struct Queue {
     state: Mutex<State>,
     changed: Condvar,
 }
 
-/// A territory and what is known of it.
+/// A territory waiting to be planned.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Planned {
+pub(super) struct QueuedTerritory {
     pub(super) job: PlanJob,
-    /// Fingerprint of all that goes into the plan.
+    /// Fingerprint of everything that determines the plan.
     pub(super) key: String,
-    /// About how much work it is.
+    /// Estimated work, in seconds of one thread.
     pub(super) work_s: f64,
 }
 
 /// Territories that share networks.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Group {
-    /// How large their map is.
+    /// Size of their map in bytes.
     pub(super) map_bytes: u64,
     /// The territories.
-    pub(super) territories: Vec<Planned>,
+    pub(super) territories: Vec<QueuedTerritory>,
 }
 
 /// A piece of work.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Task {
-    /// The networks of a group, which is called by this name, as this territory needs them.
-    Networks { group: String, as_in: PlanJob },
-    /// A territory.
-    Plan(Planned),
+    /// Build the networks of the group with this name; `example` is one of its territories.
+    Networks { group: String, example: PlanJob },
+    /// Plan a territory.
+    Plan(QueuedTerritory),
 }
 
 #[derive(Default)]
 struct State {
-    /// Groups without networks; the last one is the next.
+    /// Groups whose networks are not built yet; the last one comes next.
     groups: Vec<(String, Group)>,
-    /// Groups whose networks are being built.
+    /// Groups whose networks are being built, by name.
     building: BTreeMap<String, Group>,
-    /// Territories whose networks are there; the last one is the next.
-    ready: Vec<Planned>,
-    /// Whether a map was handed out last.
-    was_map: bool,
+    /// Territories whose networks are built; the last one comes next.
+    ready: Vec<QueuedTerritory>,
+    /// Whether the last task was a map.
+    map_was_last: bool,
 }
 
 impl Queue {
@@ -60,20 +60,20 @@ impl Queue {
         Self { state: Mutex::new(state), changed: Condvar::new() }
     }
 
-    /// The next piece of work, as soon as there is one; `None` when all is handed out.
+    /// Returns the next task, and waits until one is ready; `None` when all are taken.
     pub(super) fn next(&self) -> Option<Task> {
         let mut state = self.state();
         loop {
-            let is_map_next = !state.was_map || state.ready.is_empty();
+            let is_map_next = !state.map_was_last || state.ready.is_empty();
             if is_map_next && let Some((name, group)) = state.groups.pop() {
-                state.was_map = true;
+                state.map_was_last = true;
                 let Some(first) = group.territories.first() else { continue };
-                let as_in = first.job.clone();
+                let example = first.job.clone();
                 state.building.insert(name.clone(), group);
-                return Some(Task::Networks { group: name, as_in });
+                return Some(Task::Networks { group: name, example });
             }
             if let Some(territory) = state.ready.pop() {
-                state.was_map = false;
+                state.map_was_last = false;
                 return Some(Task::Plan(territory));
             }
             if state.building.is_empty() {
@@ -83,27 +83,28 @@ impl Queue {
         }
     }
 
-    /// The networks of a group are there, or each of its territories may find out why not.
-    pub(super) fn networks_are_there(&self, group: &str) {
+    /// Releases the territories of a group whose networks are built, or whose territories must each report
+    /// their own fault.
+    pub(super) fn networks_ready(&self, group: &str) {
         let mut state = self.state();
         let territories = state.building.remove(group).map(|group| group.territories);
         state.ready.extend(territories.into_iter().flatten());
-        let order = |a: &Planned, b: &Planned| {
+        let by_work = |a: &QueuedTerritory, b: &QueuedTerritory| {
             a.work_s.total_cmp(&b.work_s).then_with(|| b.job.id.cmp(&a.job.id))
         };
-        state.ready.sort_by(order);
+        state.ready.sort_by(by_work);
         self.changed.notify_all();
     }
 
-    /// Takes out the territories of a group for which there never will be a network.
-    pub(super) fn there_are_no_networks(&self, group: &str) -> Vec<Planned> {
+    /// Removes and returns the territories of a group whose networks cannot be built.
+    pub(super) fn drop_group(&self, group: &str) -> Vec<QueuedTerritory> {
         let removed = self.state().building.remove(group);
         self.changed.notify_all();
         removed.map_or_else(Vec::new, |group| group.territories)
     }
 
-    /// Takes out all that was not handed out yet.
-    pub(super) fn clear(&self) -> Vec<Planned> {
+    /// Removes and returns all territories that no worker has got yet.
+    pub(super) fn clear(&self) -> Vec<QueuedTerritory> {
         let mut state = self.state();
         let State { groups, building, ready, .. } = std::mem::take(&mut *state);
         self.changed.notify_all();
@@ -120,9 +121,9 @@ impl Queue {
 mod tests {
     use super::*;
 
-    fn territory(id: &str, work_s: f64) -> Planned {
+    fn territory(id: &str, work_s: f64) -> QueuedTerritory {
         let job = PlanJob { id: id.to_owned(), file: id.into(), dates: Vec::new() };
-        Planned { job, key: String::new(), work_s }
+        QueuedTerritory { job, key: String::new(), work_s }
     }
 
     /// Name, size of the map, and territories with their work.
@@ -154,9 +155,9 @@ mod tests {
             ("county", 2, &[("c", 2.0), ("d", 3.0)]),
         ]);
         assert_eq!([name(queue.next()), name(queue.next())], ["county", "town"]);
-        queue.networks_are_there("town");
+        queue.networks_ready("town");
         assert_eq!(name(queue.next()), "a");
-        queue.networks_are_there("county");
+        queue.networks_ready("county");
         let rest = [(); 4].map(|()| name(queue.next()));
         assert_eq!(rest, ["d", "c", "b", "none"]);
     }
@@ -169,28 +170,28 @@ mod tests {
             ("c", 1, &[]),
         ]);
         assert_eq!(name(queue.next()), "a");
-        queue.networks_are_there("a");
+        queue.networks_ready("a");
         assert_eq!([name(queue.next()), name(queue.next())], ["a1", "b"]);
-        queue.networks_are_there("b");
+        queue.networks_ready("b");
         assert_eq!([(); 3].map(|()| name(queue.next())), ["a2", "b1", "none"]);
     }
 
     #[test]
-    fn who_waits_for_networks_is_woken_when_there_will_be_none() {
+    fn a_thread_that_waits_for_networks_wakes_when_there_will_be_none() {
         let queue = queue(&[("town", 1, &[("a", 1.0)])]);
         assert_eq!(name(queue.next()), "town");
         std::thread::scope(|scope| {
             let waiting = scope.spawn(|| name(queue.next()));
-            assert_eq!(queue.there_are_no_networks("town"), [territory("a", 1.0)]);
+            assert_eq!(queue.drop_group("town"), [territory("a", 1.0)]);
             assert_eq!(waiting.join().unwrap(), "none");
         });
     }
 
     #[test]
-    fn what_was_not_handed_out_can_be_taken_back() {
+    fn territories_that_no_worker_has_got_can_be_removed() {
         let queue = queue(&[("town", 2, &[("a", 1.0), ("b", 2.0)]), ("county", 1, &[("c", 1.0)])]);
         assert_eq!(name(queue.next()), "town");
-        queue.networks_are_there("town");
+        queue.networks_ready("town");
         let mut ids: Vec<String> = queue.clear().into_iter().map(|p| p.job.id).collect();
         ids.sort();
         assert_eq!(ids, ["a", "b", "c"]);

@@ -1,8 +1,8 @@
-//! The morning's report of a batch: one glance says what needs a person.
+//! The report of a batch: first of all, the territories that need a person.
 //!
-//! A [`Digest`] is made of all entries in one pass. It holds totals and of each list the first or the worst, so that its
-//! size does not grow with the number of territories. [`write_report`] goes through the entries once more and writes
-//! [`JSON`] with all there is, and [`HTML`] for a telephone; [`text`] is one screen for a terminal or a mail.
+//! A [`Digest`] is computed from all entries in one pass. It holds totals and the first or worst items of each
+//! list, so its size does not grow with the number of territories. [`write_report`] reads the entries once
+//! more and writes [`JSON`], which is complete, and [`HTML`] for a telephone; [`text`] fits on one screen.
 
 mod digest;
 mod html;
@@ -18,74 +18,74 @@ use std::path::PathBuf;
 use jiff::ZonedDateTime;
 use serde::{Serialize, Serializer};
 
-pub use digest::{ChangeFigures, Digest, Totals};
+pub use digest::{BatchTotals, ChangeFigures, Digest};
 pub use text::text;
 
 use super::Entry;
 use crate::whole_file::write_whole;
 
-/// Name of the report that holds everything, for machines.
+/// File name of the complete report, for machines.
 pub const JSON: &str = "batch-report.json";
-/// Name of the report for people.
+/// File name of the report for people.
 pub const HTML: &str = "batch-report.html";
 
-/// How a run of the batch went: here is all that differs from run to run though the inputs are the same, but the `seconds`
-/// of the territories.
+/// Facts about one run. Everything that can differ between two runs on equal inputs is here, except the
+/// territories' `seconds`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Run {
-    /// When it began, in the time zone of the machine.
+    /// Start, in the time zone of the machine.
     #[serde(serialize_with = "moment")]
     pub started_at: ZonedDateTime,
-    /// When it was through.
+    /// End.
     #[serde(serialize_with = "moment")]
     pub ended_at: ZonedDateTime,
-    /// How long it took, by a clock that is never set.
+    /// Duration in seconds, by a monotonic clock.
     pub seconds: f64,
-    /// Territories planned at the same time, at most.
+    /// Maximum number of territories planned at the same time.
     pub jobs: usize,
-    /// Territories that a worker was at in this run, whatever became of them.
+    /// Territories given to a worker in this run, with or without success.
     pub planned_now: usize,
-    /// Territories that an earlier run had finished and that are still the same.
+    /// Territories that an earlier run finished and whose inputs are unchanged.
     pub kept_from_before: usize,
-    /// Territories whose worker died, so that they were tried once more.
+    /// Territories that were tried again because their worker died.
     pub retried: Vec<String>,
-    /// Road networks that had to be built.
+    /// Road networks built in this run.
     pub networks_built: usize,
-    /// It was told to end before it was through.
+    /// Whether the run was stopped before it was complete.
     pub interrupted: bool,
-    /// What else a person should know of the run, a sentence each: for example that the journal could not be written.
+    /// Further notes on the run, one sentence each, such as a journal that could not be written.
     pub notes: Vec<String>,
-    /// The folder of the batch, where plans and reports are.
+    /// Folder of plans and reports.
     #[serde(serialize_with = "lossy_path")]
     pub out: PathBuf,
 }
 
-/// ISO 8601 with seconds and the offset of the place.
+/// Writes ISO 8601 with seconds and UTC offset.
 fn moment<S: Serializer>(moment: &ZonedDateTime, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&moment.strftime("%Y-%m-%dT%H:%M:%S%:z"))
 }
 
-/// A name that is no Unicode must not cost the report.
+/// Writes a path; a name that is not Unicode must not prevent the report.
 fn lossy_path<S: Serializer>(path: &std::path::Path, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&path.to_string_lossy())
 }
 
-/// Why a report was not written; what was in its place still is.
+/// The error that prevented a report; an earlier report is unchanged.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: the report cannot be written", path.display())]
 pub struct ReportError {
     /// The report.
     pub path: PathBuf,
-    /// What the system says.
+    /// Reason given by the system.
     pub source: io::Error,
 }
 
-/// Writes [`JSON`] and [`HTML`] into the folder of the batch, each whole or not at all.
+/// Writes [`JSON`] and [`HTML`] into the folder of the batch, each as a whole or not at all.
 ///
-/// `entries` are those the digest was made of, in the same order; one at a time is in memory.
+/// `entries` returns the entries of the digest, in the same order; one at a time is in memory.
 ///
 /// # Errors
-/// [`ReportError`]. HTML is written even where there is no room for JSON; the first error is told.
+/// [`ReportError`], the first one. HTML is written even if JSON cannot be.
 pub fn write_report<I: Iterator<Item = Entry>>(
     run: &Run,
     digest: &Digest,

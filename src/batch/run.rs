@@ -1,4 +1,4 @@
-//! A batch from beginning to end.
+//! A batch from start to end.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -14,103 +14,106 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
-use super::crew::{Ended, Worker};
+use super::batch_folder::{BatchFolder, BatchFolderError};
 use super::faults::Faults;
-use super::find::{FindError, Found, find};
-use super::order::{Order, PlanJob};
-use super::place::{Place, PlaceError};
+use super::find::{FindError, FoundTerritory, find};
 use super::prepare::{Preparation, Prepared};
-use super::queue::{Group, Planned, Queue, Task};
+use super::queue::{Group, Queue, QueuedTerritory, Task};
 use super::report::{Digest, ReportError, Run, write_report};
-use super::worker::{Answer, Hello, Job};
+use super::settings::{BatchSettings, PlanJob};
+use super::worker::{Answer, Job, WorkerSetup};
+use super::worker_process::{JobEnd, WorkerProcess};
 use super::{Entry, Status};
 use crate::networks::{NetworkCache, fingerprint, program_file};
 use crate::progress::Progress;
 use crate::remark::list_some;
 use crate::road::Profile;
 
-/// So many territories are named whose plans are not of this batch.
-const STRANGERS_NAMED: usize = 5;
+/// Maximum number of territories named whose plans are older than this batch.
+const OTHER_PLANS_NAMED: usize = 5;
 
-/// So often, and after so long, a worker that could not be started is started again.
-const STARTS_AGAIN: usize = 10;
-const STARTS_AGAIN_AFTER: Duration = Duration::from_secs(2);
+/// Retries, and the delay between them, when a worker process fails to start.
+const START_RETRIES: usize = 10;
+const START_RETRY_DELAY: Duration = Duration::from_secs(2);
 
-/// After so long the workers of a batch that was killed should have noticed that.
-const ORPHANS_GONE_AFTER: Duration = Duration::from_secs(30);
+/// Time for the workers of an earlier, killed batch to end.
+const ORPHANS_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What a batch is to do, and with what.
+/// The input of a batch.
 pub struct Batch<'a> {
-    /// Territory files, and folders of such.
+    /// Territory files, and folders of them.
     pub paths: &'a [PathBuf],
-    /// The folder of plans.
+    /// Folder for plans and reports.
     pub out: PathBuf,
-    /// What is asked of every territory.
-    pub order: Order,
-    /// The days to plan where clocks are set to a time zone, at least one.
+    /// Settings that apply to every territory.
+    pub settings: BatchSettings,
+    /// Returns the days to plan in a time zone, at least one.
     pub dates: &'a (dyn Fn(&TimeZone) -> Vec<Date> + Sync),
-    /// So many territories at the same time.
+    /// Maximum number of territories planned at the same time.
     pub jobs: usize,
-    /// Plans also what is finished and still the same.
+    /// Plans finished territories again, also if their inputs are unchanged.
     pub force: bool,
-    /// Whether others plan other parts of the same batch into the same folder at the same time: then there is no report.
+    /// Whether this is a part of a larger batch: other parts may share the folder, and no report is
+    /// written.
     pub is_part: bool,
-    /// Where road networks are kept.
+    /// Cache of road networks.
     pub cache: &'a NetworkCache,
-    /// The command of a worker process, which [`work`](super::work)s with the same networks, for so many at the same time.
+    /// Returns the command of a worker process, which calls [`work`](super::work) with the same cache, for
+    /// this number of workers.
     pub worker: &'a (dyn Fn(usize) -> io::Result<Command> + Sync),
-    /// Becomes true when the batch is to end.
-    pub is_to_end: &'a AtomicBool,
+    /// Becomes true when the batch must stop.
+    pub stop_requested: &'a AtomicBool,
 }
 
-/// How a batch went.
+/// The outcome of a batch.
 #[derive(Debug)]
-pub struct Ran {
-    /// The run itself.
+pub struct BatchOutcome {
+    /// Facts about the run.
     pub run: Run,
-    /// What became of the territories.
+    /// Totals and the territories that need a person.
     pub digest: Digest,
-    /// Why there is no report, if there should be one and is none.
+    /// The error that prevented the report; `None` if it was written, or this is a part.
     pub report_error: Option<ReportError>,
 }
 
-/// Why nothing was planned.
+/// The reason why nothing was planned.
 #[derive(Debug, thiserror::Error)]
 pub enum BatchError {
-    /// There are no territories.
+    /// No territory files were found.
     #[error(transparent)]
     Find(#[from] FindError),
-    /// The folder of plans cannot be used.
+    /// The folder for plans cannot be used.
     #[error(transparent)]
-    Place(#[from] PlaceError),
+    BatchFolder(#[from] BatchFolderError),
 }
 
-/// Plans all territories that are not finished yet, and writes the report of all.
+/// Plans all territories that are not finished yet, and writes the report on all.
 ///
-/// Whatever happens to one of them is told in its entry and costs no other: files at fault, a full disk, a worker that dies.
+/// Faulty files, a full disk or a dead worker affect one territory only; its entry in the report says
+/// why.
 ///
 /// # Errors
-/// [`BatchError`] if there is nothing to plan or nowhere to write: then nothing was changed.
-pub fn run(batch: &Batch<'_>, progress: &dyn Progress) -> Result<Ran, BatchError> {
+/// [`BatchError`] if there are no territories or the folder cannot be used; nothing was changed then.
+pub fn run(batch: &Batch<'_>, progress: &dyn Progress) -> Result<BatchOutcome, BatchError> {
     let (started_at, began) = (ZonedDateTime::now(), Instant::now());
     let found = find(batch.paths)?;
-    let place = Place::at(batch.out.clone());
-    let lock = place.lock(batch.is_part)?;
+    let folder = BatchFolder::at(batch.out.clone());
+    let lock = folder.lock(batch.is_part)?;
     if !batch.is_part {
-        let failed = |source| PlaceError::Io { path: batch.out.clone(), source };
-        place.wait_for_workers(ORPHANS_GONE_AFTER, batch.is_to_end).map_err(failed)?;
-        place.sweep();
+        let failed = |source| BatchFolderError::Io { path: batch.out.clone(), source };
+        folder.wait_for_workers(ORPHANS_TIMEOUT, batch.stop_requested).map_err(failed)?;
+        folder.delete_leftovers();
     }
-    let journal = place.journal();
-    let (found, prepared) = prepare(batch, &place, found, progress);
+    let journal = folder.journal();
+    let (found, prepared) = prepare(batch, &folder, found, progress);
     if found.is_empty() {
         let path = batch.paths.first().cloned().unwrap_or_default();
         return Err(FindError::NoTerritories { path }.into());
     }
-    let mut night = Night::new(batch, &place, &found);
-    let groups = night.sort(prepared);
-    let (planned_now, work_s) = size(&groups);
-    night.workers = batch.jobs.min(planned_now);
+    let mut batch_run = BatchRun::new(batch, &folder, &found);
+    let groups = batch_run.sort(prepared);
+    let (planned_now, work_s) = total_work(&groups);
+    batch_run.workers = batch.jobs.min(planned_now);
     let queue = Queue::new(groups);
     tracing::info!(
         territories = found.len(),
@@ -120,25 +123,25 @@ pub fn run(batch: &Batch<'_>, progress: &dyn Progress) -> Result<Ran, BatchError
     );
     progress.begin(&format!("planning {planned_now} territories"), millis(work_s));
     std::thread::scope(|scope| {
-        for _ in 0..night.workers {
-            scope.spawn(|| night.man(&queue, progress));
+        for _ in 0..batch_run.workers {
+            scope.spawn(|| batch_run.give_work(&queue, progress));
         }
     });
     progress.end();
     if !batch.is_part {
-        place.sweep();
-        night.note_strangers();
+        folder.delete_leftovers();
+        batch_run.note_other_plans();
     }
 
-    let Tally { told, retried, networks_built, mut notes, finished_before, not_reached } =
-        night.tally.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let Tally { unrecorded, retried, networks_built, mut notes, finished_before, not_reached } =
+        batch_run.tally.into_inner().unwrap_or_else(PoisonError::into_inner);
     notes.sort();
     notes.dedup();
     let entries = || {
-        found.iter().map(|Found { id, file, .. }| {
+        found.iter().map(|FoundTerritory { id, file, .. }| {
             let noted = || Some(journal.last(id)?.entry);
-            told.get(id).cloned().or_else(noted).unwrap_or_else(|| {
-                let fault = "what is noted of it cannot be read back; run the batch again";
+            unrecorded.get(id).cloned().or_else(noted).unwrap_or_else(|| {
+                let fault = "its journal entry cannot be read back; run the batch again";
                 let (status, faults) = (Status::Failed, vec![fault.to_owned()]);
                 Entry::without_plan(id.clone(), file, status, Vec::new(), faults)
             })
@@ -154,7 +157,7 @@ pub fn run(batch: &Batch<'_>, progress: &dyn Progress) -> Result<Ran, BatchError
         kept_from_before: finished_before,
         retried,
         networks_built,
-        interrupted: batch.is_to_end.load(Ordering::Relaxed),
+        interrupted: batch.stop_requested.load(Ordering::Relaxed),
         notes,
         out: batch.out.clone(),
     };
@@ -170,38 +173,38 @@ pub fn run(batch: &Batch<'_>, progress: &dyn Progress) -> Result<Ran, BatchError
         seconds = run.seconds,
         "batch ends"
     );
-    Ok(Ran { run, digest, report_error })
+    Ok(BatchOutcome { run, digest, report_error })
 }
 
-/// What is known of each territory, without those files that are travel profiles.
+/// Prepares all territories. Drops faulty files that are travel profiles.
 fn prepare(
     batch: &Batch<'_>,
-    place: &Place,
-    found: Vec<Found>,
+    folder: &BatchFolder,
+    found: Vec<FoundTerritory>,
     progress: &dyn Progress,
-) -> (Vec<Found>, Vec<Looked>) {
+) -> (Vec<FoundTerritory>, Vec<PreparedResult>) {
     let program = program_file().ok().and_then(|path| fingerprint(&path).ok());
     let preparation = Preparation {
-        order: &batch.order,
+        settings: &batch.settings,
         dates: batch.dates,
         force: batch.force,
-        place,
+        folder,
         cache: batch.cache,
         program_xxh3: &program.unwrap_or_default(),
     };
-    progress.begin("looking at territories", found.len() as u64);
-    let looked_at: Vec<_> = found
+    progress.begin("preparing territories", found.len() as u64);
+    let results: Vec<_> = found
         .into_par_iter()
         .map(|found| {
-            let is_to_end = batch.is_to_end.load(Ordering::Relaxed);
-            let prepared = (!is_to_end).then(|| preparation.prepare(&found)).transpose();
+            let stop_requested = batch.stop_requested.load(Ordering::Relaxed);
+            let prepared = (!stop_requested).then(|| preparation.prepare(&found)).transpose();
             progress.advance(1);
             (found, prepared)
         })
         .collect();
     progress.end();
     let canonical = |path: &PathBuf| path.canonicalize().ok();
-    let profiles: FxHashSet<PathBuf> = looked_at
+    let profiles: FxHashSet<PathBuf> = results
         .iter()
         .filter_map(|(_, prepared)| prepared.as_ref().ok()?.as_ref())
         .flat_map(|prepared| prepared.profiles.iter().filter_map(canonical))
@@ -210,17 +213,17 @@ fn prepare(
         let is_one = || Profile::parse(&std::fs::read_to_string(file).ok()?).ok();
         canonical(file).is_some_and(|file| profiles.contains(&file)) || is_one().is_some()
     };
-    looked_at
+    results
         .into_iter()
         .filter(|(found, prepared)| prepared.is_ok() || !is_profile(&found.file))
         .unzip()
 }
 
-/// What is known of a territory; `None` if the batch is to end before anybody looked; else its faults.
-type Looked = Result<Option<Prepared>, Faults>;
+/// A prepared territory, or its faults; `None` if the batch was stopped before.
+type PreparedResult = Result<Option<Prepared>, Faults>;
 
-/// How many territories there are, and how much work they are.
-fn size(groups: &BTreeMap<String, Group>) -> (usize, f64) {
+/// Returns the number of territories and the sum of their estimated work in seconds.
+fn total_work(groups: &BTreeMap<String, Group>) -> (usize, f64) {
     let territories = || groups.values().flat_map(|group| &group.territories);
     (territories().count(), territories().map(|territory| territory.work_s).sum())
 }
@@ -229,22 +232,22 @@ fn millis(work_s: f64) -> u64 {
     (work_s * 1000.0) as u64
 }
 
-/// A batch under way.
-struct Night<'a> {
+/// A running batch.
+struct BatchRun<'a> {
     batch: &'a Batch<'a>,
-    place: &'a Place,
-    /// In the order of the territories.
-    found: &'a [Found],
-    /// So many at the same time.
+    folder: &'a BatchFolder,
+    /// All territories, in their order.
+    found: &'a [FoundTerritory],
+    /// Number of worker processes.
     workers: usize,
     tally: Mutex<Tally>,
 }
 
-/// What has come out so far.
+/// Results so far.
 #[derive(Default)]
 struct Tally {
-    /// By territory: what is not in the journal.
-    told: BTreeMap<String, Entry>,
+    /// Entries that are not in the journal, by territory.
+    unrecorded: BTreeMap<String, Entry>,
     retried: Vec<String>,
     networks_built: usize,
     notes: Vec<String>,
@@ -252,40 +255,40 @@ struct Tally {
     not_reached: usize,
 }
 
-impl<'a> Night<'a> {
-    fn new(batch: &'a Batch<'a>, place: &'a Place, found: &'a [Found]) -> Self {
-        Self { batch, place, found, workers: 0, tally: Mutex::default() }
+impl<'a> BatchRun<'a> {
+    fn new(batch: &'a Batch<'a>, folder: &'a BatchFolder, found: &'a [FoundTerritory]) -> Self {
+        Self { batch, folder, found, workers: 0, tally: Mutex::default() }
     }
 
-    /// Tells of those that cannot be planned, leaves aside those that are finished, and returns the others by the networks
-    /// they share.
-    fn sort(&self, prepared: Vec<Looked>) -> BTreeMap<String, Group> {
+    /// Records the territories that cannot be planned, counts the finished ones, and returns the others,
+    /// grouped by the networks they share.
+    fn sort(&self, prepared: Vec<PreparedResult>) -> BTreeMap<String, Group> {
         let mut groups: BTreeMap<String, Group> = BTreeMap::new();
         for (found, prepared) in self.found.iter().zip(prepared) {
             let job = |dates| PlanJob { id: found.id.clone(), file: found.file.clone(), dates };
             match prepared {
                 Err(Faults(faults)) => self.failed(&job(Vec::new()), faults),
-                Ok(None) => self.tell(&job(Vec::new()), Status::NotReached, Vec::new()),
+                Ok(None) => self.record(&job(Vec::new()), Status::NotReached, Vec::new()),
                 Ok(Some(prepared)) if prepared.is_finished => self.tally().finished_before += 1,
                 Ok(Some(Prepared { dates, key, networks, map_bytes, work_s, .. })) => {
                     let new = || Group { map_bytes, territories: Vec::new() };
                     let group = groups.entry(networks).or_insert_with(new);
-                    group.territories.push(Planned { job: job(dates), key, work_s });
+                    group.territories.push(QueuedTerritory { job: job(dates), key, work_s });
                 }
             }
         }
         groups
     }
 
-    /// Hands out work to one worker after the other until there is none left.
-    fn man(&self, queue: &Queue, progress: &dyn Progress) {
+    /// Gives tasks to a worker process, one after the other, until none is left.
+    fn give_work(&self, queue: &Queue, progress: &dyn Progress) {
         let mut worker = None;
-        while !self.is_to_end()
+        while !self.stop_requested()
             && let Some(task) = queue.next()
         {
             match task {
-                Task::Networks { group, as_in } => {
-                    self.build(queue, &mut worker, group, as_in, progress);
+                Task::Networks { group, example } => {
+                    self.build(queue, &mut worker, group, example, progress);
                 }
                 Task::Plan(territory) => {
                     self.plan(&mut worker, &territory);
@@ -293,8 +296,8 @@ impl<'a> Night<'a> {
                 }
             }
         }
-        if self.is_to_end() {
-            // Whoever waits for a network need not wait any longer.
+        if self.stop_requested() {
+            // Wakes the threads that wait for networks.
             for territory in queue.clear() {
                 self.not_reached(&territory.job);
             }
@@ -304,13 +307,13 @@ impl<'a> Night<'a> {
     fn build(
         &self,
         queue: &Queue,
-        worker: &mut Option<Worker>,
+        worker: &mut Option<WorkerProcess>,
         group: String,
-        as_in: PlanJob,
+        example: PlanJob,
         progress: &dyn Progress,
     ) {
         let began = Instant::now();
-        let PlanJob { id, file, dates } = as_in;
+        let PlanJob { id, file, dates } = example;
         match self.ask(worker, &id, &Job::Networks { file, dates }, None) {
             Ok(Answer::Networks { built, notes }) => {
                 let seconds = began.elapsed().as_secs_f64();
@@ -319,114 +322,121 @@ impl<'a> Night<'a> {
                 tally.networks_built += built;
                 tally.notes.extend(notes);
                 drop(tally);
-                queue.networks_are_there(&group);
+                queue.networks_ready(&group);
             }
-            Ok(Answer::NoNetworks { faults, is_the_map: true }) | Err(NotDone::Faults(faults)) => {
-                for territory in queue.there_are_no_networks(&group) {
+            Ok(Answer::NoNetworks { faults, affects_map: true })
+            | Err(JobError::Faults(faults)) => {
+                for territory in queue.drop_group(&group) {
                     self.failed(&territory.job, faults.clone());
                     progress.advance(millis(territory.work_s));
                 }
             }
-            // Each of them finds out by itself.
-            Ok(_) => queue.networks_are_there(&group),
-            Err(NotDone::Stopped) => {
-                for territory in queue.there_are_no_networks(&group) {
+            // Each territory reports its own fault.
+            Ok(_) => queue.networks_ready(&group),
+            Err(JobError::Stopped) => {
+                for territory in queue.drop_group(&group) {
                     self.not_reached(&territory.job);
                 }
             }
         }
     }
 
-    fn plan(&self, worker: &mut Option<Worker>, territory: &Planned) {
-        let Planned { job, key, .. } = territory;
-        let patience = self.batch.order.patience();
-        match self.ask(worker, &job.id, &Job::Plan(job.clone()), patience) {
+    fn plan(&self, worker: &mut Option<WorkerProcess>, territory: &QueuedTerritory) {
+        let QueuedTerritory { job, key, .. } = territory;
+        let timeout = self.batch.settings.timeout();
+        match self.ask(worker, &job.id, &Job::Plan(job.clone()), timeout) {
             Ok(Answer::Planned { entry, content_xxh3 }) => {
                 let seconds: f64 = entry.seconds.values().sum();
                 let visits = entry.figures.map(|figures| figures.visits);
                 tracing::info!(territory = job.id, status = ?entry.status, visits, seconds, "planned");
-                let noted = self.place.journal().note(key, &content_xxh3, &entry);
+                let noted = self.folder.journal().note(key, &content_xxh3, &entry);
                 if let Err(error) = noted {
                     tracing::warn!(territory = job.id, %error, "the journal was not written");
                     let mut tally = self.tally();
                     tally.notes.push(format!(
-                        "The journal could not be written ({error}): what it lacks is planned again next time."
+                        "The journal could not be written ({error}); the next run plans these territories again."
                     ));
-                    tally.told.insert(job.id.clone(), *entry);
+                    tally.unrecorded.insert(job.id.clone(), *entry);
                 }
             }
             Ok(Answer::Failed { faults } | Answer::NoNetworks { faults, .. }) => {
                 self.failed(job, faults);
             }
             Ok(Answer::Networks { .. }) => {
-                self.failed(job, vec!["its worker answered another question".to_owned()]);
+                self.failed(
+                    job,
+                    vec!["its worker process gave the answer to another job".to_owned()],
+                );
             }
-            Err(NotDone::Faults(faults)) => self.failed(job, faults),
-            Err(NotDone::Stopped) => self.not_reached(job),
+            Err(JobError::Faults(faults)) => self.failed(job, faults),
+            Err(JobError::Stopped) => self.not_reached(job),
         }
     }
 
-    /// Has a worker do `job`, and a second one if the first dies by chance; starts one where there is none.
+    /// Gives `job` to the worker, and to a new one if a signal killed the first; starts one if needed.
     fn ask(
         &self,
-        worker: &mut Option<Worker>,
+        worker: &mut Option<WorkerProcess>,
         id: &str,
         job: &Job,
-        patience: Option<Duration>,
-    ) -> Result<Answer, NotDone> {
-        let hello = Hello { order: self.batch.order.clone(), out: self.batch.out.clone() };
-        let fault = |what: String| Err(NotDone::Faults(vec![what]));
+        timeout: Option<Duration>,
+    ) -> Result<Answer, JobError> {
+        let setup =
+            WorkerSetup { settings: self.batch.settings.clone(), out: self.batch.out.clone() };
+        let fault = |what: String| Err(JobError::Faults(vec![what]));
         let mut is_second = false;
         loop {
-            let at_work = match worker.take() {
+            let process = match worker.take() {
                 Some(worker) => Ok(worker),
-                None => self.start(&hello),
+                None => self.start(&setup),
             };
-            let mut at_work = match at_work {
+            let mut process = match process {
                 Ok(worker) => worker,
-                Err(_) if self.is_to_end() => return Err(NotDone::Stopped),
-                Err(error) => return fault(format!("no process could be started for it: {error}")),
+                Err(_) if self.stop_requested() => return Err(JobError::Stopped),
+                Err(error) => return fault(format!("no worker process could be started: {error}")),
             };
-            match at_work.ask(job, patience, self.batch.is_to_end) {
-                Ended::Answered(answer) => {
-                    *worker = Some(at_work);
+            match process.ask(job, timeout, self.batch.stop_requested) {
+                JobEnd::Answered(answer) => {
+                    *worker = Some(process);
                     return Ok(answer);
                 }
-                Ended::Stopped => return Err(NotDone::Stopped),
-                Ended::TookTooLong(patience) => {
+                JobEnd::Stopped => return Err(JobError::Stopped),
+                JobEnd::TookTooLong(timeout) => {
                     return fault(format!(
-                        "it was given up after {} s, long past the time limit; give it more with --time-limit, or divide it",
-                        patience.as_secs()
+                        "stopped after {} s, well past the time limit; raise --time-limit, or divide the territory",
+                        timeout.as_secs()
                     ));
                 }
-                Ended::Died { how, is_chance } => {
-                    if self.is_to_end() {
-                        return Err(NotDone::Stopped);
+                JobEnd::Died { reason, may_retry } => {
+                    if self.stop_requested() {
+                        return Err(JobError::Stopped);
                     }
-                    tracing::warn!(territory = id, how, "a worker died");
-                    if is_chance && !is_second {
+                    tracing::warn!(territory = id, reason, "a worker died");
+                    if may_retry && !is_second {
                         is_second = true;
                         self.tally().retried.push(id.to_owned());
                         continue;
                     }
                     let which = if is_second {
-                        "its process died twice; the second"
+                        "its worker process died twice; the second one"
                     } else {
-                        "its process"
+                        "its worker process"
                     };
-                    return fault(format!("{which} {how}"));
+                    return fault(format!("{which} {reason}"));
                 }
             }
         }
     }
 
-    /// Starts a worker; where the system has no room for one, tries again for a while.
-    fn start(&self, hello: &Hello) -> io::Result<Worker> {
-        let start =
-            || (self.batch.worker)(self.workers).and_then(|command| Worker::start(command, hello));
-        for _ in 0..STARTS_AGAIN {
+    /// Starts a worker process; retries for a while if the system refuses.
+    fn start(&self, setup: &WorkerSetup) -> io::Result<WorkerProcess> {
+        let start = || {
+            (self.batch.worker)(self.workers)
+                .and_then(|command| WorkerProcess::start(command, setup))
+        };
+        for _ in 0..START_RETRIES {
             match start() {
-                Err(_) if !self.is_to_end() => std::thread::sleep(STARTS_AGAIN_AFTER),
+                Err(_) if !self.stop_requested() => std::thread::sleep(START_RETRY_DELAY),
                 started => return started,
             }
         }
@@ -435,36 +445,36 @@ impl<'a> Night<'a> {
 
     fn failed(&self, job: &PlanJob, faults: Vec<String>) {
         tracing::warn!(territory = job.id, faults = faults.join("\n"), "failed");
-        self.tell(job, Status::Failed, faults);
+        self.record(job, Status::Failed, faults);
     }
 
     fn not_reached(&self, job: &PlanJob) {
         self.tally().not_reached += 1;
-        self.tell(job, Status::NotReached, Vec::new());
+        self.record(job, Status::NotReached, Vec::new());
     }
 
-    fn tell(&self, job: &PlanJob, status: Status, faults: Vec<String>) {
+    fn record(&self, job: &PlanJob, status: Status, faults: Vec<String>) {
         let entry =
             Entry::without_plan(job.id.clone(), &job.file, status, job.dates.clone(), faults);
-        self.tally().told.insert(job.id.clone(), entry);
+        self.tally().unrecorded.insert(job.id.clone(), entry);
     }
 
-    /// Notes that the folder has plans of territories that are not in this batch: nobody renews them.
-    fn note_strangers(&self) {
+    /// Notes plans in the folder of territories that are not in this batch, which get old.
+    fn note_other_plans(&self) {
         let known: FxHashSet<&String> = self.found.iter().map(|found| &found.id).collect();
-        let mut strangers = self.place.journal().ids();
-        strangers.retain(|id| !known.contains(id) && self.place.plan(id).is_dir());
-        if !strangers.is_empty() {
+        let mut others = self.folder.journal().ids();
+        others.retain(|id| !known.contains(id) && self.folder.plan(id).is_dir());
+        if !others.is_empty() {
             self.tally().notes.push(format!(
-                "Of territories that were not in this batch, {} still has older plans: {}.",
-                self.place.folder().display(),
-                list_some(&strangers, STRANGERS_NAMED)
+                "{} has older plans of territories that were not in this batch: {}.",
+                self.folder.folder().display(),
+                list_some(&others, OTHER_PLANS_NAMED)
             ));
         }
     }
 
-    fn is_to_end(&self) -> bool {
-        self.batch.is_to_end.load(Ordering::Relaxed)
+    fn stop_requested(&self) -> bool {
+        self.batch.stop_requested.load(Ordering::Relaxed)
     }
 
     fn tally(&self) -> MutexGuard<'_, Tally> {
@@ -472,8 +482,8 @@ impl<'a> Night<'a> {
     }
 }
 
-/// Why a job was not done.
-enum NotDone {
+/// The reason why a job has no answer.
+enum JobError {
     Faults(Vec<String>),
     Stopped,
 }

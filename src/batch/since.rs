@@ -1,11 +1,11 @@
-//! What is different from the night before, rep by rep.
+//! Differences from the earlier plan, by rep.
 
 use super::{RepSince, Since, SinceChange};
 use crate::planning::{Change, Changes, RepDay};
 use crate::territory::Territory;
 
 impl Since {
-    /// The `changes` of a plan of `territory`, sorted by rep.
+    /// Groups the `changes` of a plan of `territory` by rep.
     pub fn of(territory: &Territory, changes: &Changes) -> Self {
         let reps = changes.reps(territory).into_iter().map(|rep| rep_since(rep, changes));
         Self { dates: changes.dates.clone(), reps: reps.collect() }

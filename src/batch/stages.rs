@@ -1,4 +1,4 @@
-//! Where the time of a territory goes, stage by stage.
+//! A clock of the stages of a plan.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -11,14 +11,14 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::StageSeconds;
 
-/// The stages of a plan: the names of their spans.
+/// Names of the spans that count as stages.
 const STAGES: [&str; 7] =
     ["lists", "networks", "travel_times", "solve", "bound", "explain", "write"];
 
-/// Sums the time spent in the spans of the stages, over all threads; a layer of a subscriber, of which a clone is kept to
-/// ask it.
+/// Sums the time in the spans of the stages, over all threads. It is a layer of a tracing subscriber; keep a
+/// clone to read the sums.
 ///
-/// A stage within another one counts as part of that one.
+/// A stage inside another stage counts as part of the outer one.
 ///
 /// ```
 /// use beatplan::batch::StageClock;
@@ -36,11 +36,11 @@ const STAGES: [&str; 7] =
 #[derive(Debug, Clone, Default)]
 pub struct StageClock(Arc<Mutex<StageSeconds>>);
 
-/// When a stage began.
+/// Start of a stage.
 struct Begun(Instant);
 
 impl StageClock {
-    /// The seconds since the last time it was asked, by stage; a stage that is not over yet comes next time.
+    /// Returns the seconds per stage since the last call; a stage that still runs counts in the next call.
     pub fn take(&self) -> StageSeconds {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }

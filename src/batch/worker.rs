@@ -1,6 +1,7 @@
-//! A worker process: takes jobs line by line, plans one territory after the other, answers line by line.
+//! The work inside a worker process: reads jobs from standard input, one per line, and writes one
+//! answer per line to standard output.
 //!
-//! It ends when nobody is left to send jobs. Whatever kills it costs no more than the job it was at.
+//! It ends when standard input is closed. If it is killed, only the present job is lost.
 
 use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
@@ -10,10 +11,10 @@ use std::time::Instant;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::batch_folder::BatchFolder;
 use super::faults::Faults;
 use super::journal::folder_xxh3;
-use super::order::{Order, PlanJob};
-use super::place::Place;
+use super::settings::{BatchSettings, PlanJob};
 use super::stages::StageClock;
 use super::{Entry, Figures, Load, Since, Status, Unserved};
 use crate::networks::{NetworkCache, NetworkError, Networks, networks};
@@ -25,54 +26,54 @@ use crate::progress::Silent;
 use crate::solver::TimeLimit;
 use crate::territory::Territory;
 
-/// Where the time goes that belongs to no stage.
+/// Name of the time outside all stages.
 const OTHER: &str = "other";
 
-/// What a worker is told first.
+/// The first line a worker reads.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Hello {
-    pub(super) order: Order,
+pub(super) struct WorkerSetup {
+    pub(super) settings: BatchSettings,
     /// The folder of plans.
     pub(super) out: PathBuf,
 }
 
-/// What a worker is to do.
+/// A job for a worker.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum Job {
-    /// See to it that the networks of a territory are there for all workers.
+    /// Build the road networks of a territory into the cache that all workers share.
     Networks { file: PathBuf, dates: Vec<Date> },
     /// Plan a territory.
     Plan(PlanJob),
 }
 
-/// What came of it.
+/// The answer to a job.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Answer {
-    /// The networks are there; so many had to be built.
+    /// The networks are in the cache; `built` of them were new.
     Networks { built: usize, notes: Vec<String> },
-    /// There are none; whether that goes for all territories with this map.
-    NoNetworks { faults: Vec<String>, is_the_map: bool },
-    /// There is a plan, in its folder.
+    /// The networks cannot be built. `affects_map`: all territories with this map have the fault.
+    NoNetworks { faults: Vec<String>, affects_map: bool },
+    /// The plan is in its folder.
     Planned { entry: Box<Entry>, content_xxh3: String },
-    /// There is no plan.
+    /// No plan, because of these faults.
     Failed { faults: Vec<String> },
 }
 
-/// What a worker process does, from its first to its last line.
+/// Runs a worker process until standard input is closed.
 ///
 /// # Errors
-/// What it is told first makes no sense, or nobody takes its answers.
+/// If a line of input cannot be parsed, or standard output is closed.
 pub fn work(cache: &NetworkCache, stages: &StageClock) -> io::Result<()> {
-    let mut hello = String::new();
-    io::stdin().lock().read_line(&mut hello)?;
-    let Hello { order, out } = serde_json::from_str(&hello)?;
-    let place = Place::at(out);
-    let _lock = place.lock_as_worker()?;
-    let desk = Desk { order: &order, place: &place, cache, stages };
+    let mut setup = String::new();
+    io::stdin().lock().read_line(&mut setup)?;
+    let WorkerSetup { settings, out } = serde_json::from_str(&setup)?;
+    let batch_folder = BatchFolder::at(out);
+    let _lock = batch_folder.lock_as_worker()?;
+    let runner = JobRunner { settings: &settings, batch_folder: &batch_folder, cache, stages };
     for job in jobs() {
         let answer = match job? {
-            Job::Networks { file, dates } => desk.see_to_networks(&file, &dates),
-            Job::Plan(job) => match desk.plan(&job) {
+            Job::Networks { file, dates } => runner.build_networks(&file, &dates),
+            Job::Plan(job) => match runner.plan(&job) {
                 Ok((entry, content_xxh3)) => {
                     Answer::Planned { entry: Box::new(entry), content_xxh3 }
                 }
@@ -86,7 +87,8 @@ pub fn work(cache: &NetworkCache, stages: &StageClock) -> io::Result<()> {
     Ok(())
 }
 
-/// The jobs on standard input. They are read while another is done: when their sender is gone, nobody wants that one any more.
+/// Reads jobs from standard input in a thread of its own, which ends the process as soon as the batch is
+/// gone, also in the middle of a job.
 fn jobs() -> impl Iterator<Item = io::Result<Job>> {
     let (sender, jobs) = mpsc::channel();
     std::thread::spawn(move || {
@@ -101,16 +103,16 @@ fn jobs() -> impl Iterator<Item = io::Result<Job>> {
     jobs.into_iter()
 }
 
-struct Desk<'a> {
-    order: &'a Order,
-    place: &'a Place,
+struct JobRunner<'a> {
+    settings: &'a BatchSettings,
+    batch_folder: &'a BatchFolder,
     cache: &'a NetworkCache,
     stages: &'a StageClock,
 }
 
-impl Desk<'_> {
-    fn see_to_networks(&self, file: &Path, dates: &[Date]) -> Answer {
-        let failed = |Faults(faults), is_the_map| Answer::NoNetworks { faults, is_the_map };
+impl JobRunner<'_> {
+    fn build_networks(&self, file: &Path, dates: &[Date]) -> Answer {
+        let failed = |Faults(faults), affects_map| Answer::NoNetworks { faults, affects_map };
         let territory = match Territory::read(file) {
             Ok(territory) => territory,
             Err(error) => return failed(error.into(), false),
@@ -118,24 +120,24 @@ impl Desk<'_> {
         match networks(&territory, dates, self.cache, &Silent) {
             Ok(Networks { built, not_kept, .. }) => Answer::Networks { built, notes: not_kept },
             Err(error) => {
-                let is_the_map = matches!(error, NetworkError::Extract(_) | NetworkError::File(_));
-                failed(error.into(), is_the_map)
+                let affects_map = matches!(error, NetworkError::Extract(_) | NetworkError::File(_));
+                failed(error.into(), affects_map)
             }
         }
     }
 
-    /// Plans a territory as `beatplan plan` does, and compares with the night before; returns what there is to tell, and the
-    /// fingerprint of the plan's folder.
+    /// Plans a territory as `beatplan plan` does and compares with the last earlier plan. Returns the
+    /// entry of the report and the fingerprint of the plan's folder.
     fn plan(&self, job: &PlanJob) -> Result<(Entry, String), Faults> {
         let began = Instant::now();
         self.stages.take();
-        let stop = self.order.time_limit.map(TimeLimit::new);
-        let folder = self.place.plan(&job.id);
+        let stop = self.settings.time_limit.map(TimeLimit::new);
+        let folder = self.batch_folder.plan(&job.id);
         check_replaceable(&folder, &files::PLAN)?;
         let planner = Planner::open(&job.file)?.dates(job.dates.clone()).cache(self.cache.clone());
-        let planner = planner.seed(self.order.seed).effort(self.order.effort);
+        let planner = planner.seed(self.settings.seed).effort(self.settings.effort);
         let mut loaded = planner.load(&Silent)?;
-        let before = self.place.before(&job.id, job.dates[0]);
+        let before = self.batch_folder.plan_before(&job.id, job.dates[0]);
         if let Some(before) = &before {
             self.compare(&mut loaded, before);
         }
@@ -151,9 +153,9 @@ impl Desk<'_> {
             ..Entry::without_plan(job.id.clone(), &job.file, status, dates, Vec::new())
         };
         if let Some(before) = before.filter(|_| request.since.is_some()) {
-            self.place.remember(&job.id, &before)?;
+            self.batch_folder.keep_previous(&job.id, &before)?;
         }
-        planned.write(&folder, self.order.sharing)?;
+        planned.write(&folder, self.settings.sharing)?;
         let content_xxh3 = folder_xxh3(&folder).map_err(|error| {
             Faults::one(format!("{}: cannot be read back: {error}", folder.display()))
         })?;
@@ -164,11 +166,11 @@ impl Desk<'_> {
         Ok((entry, content_xxh3))
     }
 
-    /// Compares the plan with the one in the folder `before`, and keeps to that where the batch asks for it and the two have
-    /// a day in common. A folder that cannot be read, or holds another territory's plan, is ignored.
+    /// Requests a comparison with the plan in the folder `before`, and keeps its visits if the settings say
+    /// so and the two plans have a day in common. Ignores an unreadable folder or another territory's plan.
     fn compare(&self, loaded: &mut LoadedTerritory, before: &Path) {
         let LoadedTerritory { territory, lists, request, .. } = loaded;
-        let Order { keep, changes_max, .. } = *self.order;
+        let BatchSettings { keep, changes_max, .. } = *self.settings;
         let earlier = EarlierPlan::read_any_day(before, &territory.name, &lists.prospects);
         let Ok(earlier) = earlier else { return };
         if keep && earlier.dates.iter().any(|date| request.dates.contains(date)) {

@@ -9,7 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::Context;
-use beatplan::batch::{Batch, Order, Ran, StageClock, report, run as run_batch, work};
+use beatplan::batch::{
+    Batch, BatchOutcome, BatchSettings, StageClock, report, run as run_batch, work,
+};
 use beatplan::networks::{NetworkCache, program_file};
 use clap::Args;
 use jiff::Timestamp;
@@ -78,22 +80,22 @@ pub(crate) fn run(
     let threads = common.threads.or(std::thread::available_parallelism().ok());
     let threads = threads.map_or(1, NonZeroUsize::get);
     let jobs = args.jobs.map_or(threads, NonZeroUsize::get);
-    let is_to_end = Arc::new(AtomicBool::new(false));
+    let stop_requested = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
-        signal_hook::flag::register(signal, is_to_end.clone())
-            .context("the signals that end the program cannot be caught")?;
+        signal_hook::flag::register(signal, stop_requested.clone())
+            .context("cannot install the handler of SIGINT and SIGTERM")?;
     }
     let worker = |workers: usize| -> io::Result<Command> {
         let mut command = Command::new(program_file()?);
         command.args(worker_args(common, cache, args, (threads / workers).max(1)));
-        // It has a folder for networks in any case.
+        // Workers always share networks through a folder.
         command.env_remove("BEATPLAN_NO_CACHE");
         Ok(command)
     };
     let batch = Batch {
         paths: &args.paths,
         out: args.out.clone(),
-        order: Order {
+        settings: BatchSettings {
             seed: args.search.seed,
             effort: args.search.effort(),
             time_limit: args.search.time_limit(),
@@ -107,10 +109,10 @@ pub(crate) fn run(
         is_part: args.part,
         cache,
         worker: &worker,
-        is_to_end: &is_to_end,
+        stop_requested: &stop_requested,
     };
     let bars = if common.log.is_some() { Bars::hidden() } else { printer.bars() };
-    let Ran { run, digest, report_error } = run_batch(&batch, &bars)?;
+    let BatchOutcome { run, digest, report_error } = run_batch(&batch, &bars)?;
     if report_error.is_none() && !args.part {
         printer.json_file(&args.out.join(report::JSON))?;
     }
@@ -123,7 +125,7 @@ pub(crate) fn run(
     Ok(if is_well { Done::Well } else { Done::NeedsAPerson })
 }
 
-/// What follows the name of the program where a batch starts a worker.
+/// Returns the arguments of a worker process.
 fn worker_args(
     common: &Common,
     cache: &NetworkCache,
@@ -134,7 +136,7 @@ fn worker_args(
         vec![WORKER.into(), "--threads".into(), threads.to_string().into()];
     let folder = match cache.folder() {
         Some(folder) => folder.to_owned(),
-        None => beatplan::batch::networks_of_the_night(&args.out),
+        None => beatplan::batch::temporary_networks(&args.out),
     };
     words.extend(["--cache".into(), folder.into()]);
     if let Some(format) = common.log {
@@ -144,10 +146,11 @@ fn worker_args(
     words
 }
 
-/// What a worker of a batch does.
+/// Runs a worker process of a batch.
 pub(crate) fn run_worker(cache: &NetworkCache, clock: &StageClock) -> anyhow::Result<Done> {
-    // Who ends a batch from the terminal means the batch: it ends its workers itself.
-    signal_hook::flag::register(SIGINT, Arc::default()).context("signals cannot be caught")?;
+    // Ctrl-C in a terminal reaches workers too; only the batch may stop them.
+    signal_hook::flag::register(SIGINT, Arc::default())
+        .context("cannot install the handler of SIGINT")?;
     work(cache, clock)?;
     Ok(Done::Well)
 }

@@ -474,7 +474,7 @@ fn a_territory_that_hangs_is_given_up_and_the_rest_goes_on() {
     assert_eq!((count(&report, "planned"), count(&report, "failed")), (2, 1));
     let failed = report["territories"].as_array().unwrap().iter();
     let failed: Vec<String> = failed.map(faults).filter(|faults| !faults.is_empty()).collect();
-    assert!(failed[0].contains("given up after 12 s"), "{failed:?}");
+    assert!(failed[0].contains("stopped after 12 s"), "{failed:?}");
     assert_eq!(count(&report, "stopped_early"), 2);
 }
 

@@ -1,71 +1,71 @@
-//! All entries in one pass: totals, and of each list as much as a person reads.
+//! Totals over all entries, and the first or worst items of each list, in one pass.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::words::{counted, days, shown, territories};
+use super::words::{days, shown, territories};
 use crate::batch::{Entry, RepSince, Since, SinceChange, StageSeconds, Status, Unserved};
 use crate::remark::Remark;
-use crate::units::{grouped, thousandths};
+use crate::units::{counted, grouped, thousandths};
 
-/// So many territories, or mandatory visits, are listed.
+/// Maximum number of territories, and of mandatory visits, per list.
 const LISTED: usize = 100;
-/// So many faults or remarks of one territory are listed.
+/// Maximum number of faults or remarks per territory.
 const LINES_LISTED: usize = 20;
-/// So many reps of one territory are listed, and so many changes of each.
+/// Maximum number of reps per territory, and of changes per rep.
 const REPS_LISTED: usize = 20;
 const CHANGES_LISTED: usize = 12;
-/// A fault or a remark takes so many columns at most, a name so many.
+/// Maximum width, in terminal columns, of a fault or remark, and of a name.
 const LINE_COLUMNS: usize = 400;
 const NAME_COLUMNS: usize = 120;
 
 /// Sums over all territories.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Totals {
-    /// Territories of the batch: the sum of the next four.
+pub struct BatchTotals {
+    /// Territories of the batch: the sum of the next four figures.
     pub territories: usize,
-    /// With a plan that needs nobody.
+    /// Territories with a plan that needs no person.
     pub planned: usize,
-    /// With a plan, something of which needs a person.
+    /// Territories with a plan that needs a person.
     pub needs_a_person: usize,
-    /// Without a new plan.
+    /// Territories without a new plan.
     pub failed: usize,
-    /// Whose turn did not come.
+    /// Territories that the batch did not reach.
     pub not_reached: usize,
-    /// Reps of the territories that have a plan, as all that follows.
+    /// Reps; this and all following figures count territories with a plan.
     pub reps: usize,
-    /// Outlets that have a position.
+    /// Prospects with a position.
     pub prospects: usize,
-    /// Of these, those that are due.
+    /// Due prospects.
     pub due: usize,
     /// Visits planned.
     pub visits: usize,
     /// Telephone calls due.
     pub phone_calls: usize,
-    /// What the visits are worth, in points.
+    /// Sum of the visits' prizes, in points.
     pub prize: f64,
-    /// On the road, in kilometres.
+    /// Driving distance, in kilometres.
     pub distance_km: f64,
-    /// On the road, in minutes.
+    /// Driving time, in minutes.
     pub travel_minutes: f64,
-    /// Mandatory visits that are in no plan.
+    /// Mandatory visits in no plan.
     pub must_visits_not_served: usize,
-    /// Territories whose reps cannot make the visits that are wanted.
+    /// Territories whose wanted visits exceed the capacity.
     pub overloaded: usize,
-    /// Plans whose search was ended by a time limit.
+    /// Plans whose search the time limit ended.
     pub stopped_early: usize,
-    /// Territories that have an earlier plan to compare with.
+    /// Territories compared with an earlier plan.
     pub compared: usize,
-    /// What is different from the earlier plans.
+    /// Differences from the earlier plans.
     #[serde(flatten)]
     pub since: ChangeFigures,
-    /// How many visits are new, gone or moved for which reason, by its code.
+    /// Number of new, gone and moved visits by reason code.
     pub reasons: BTreeMap<String, usize>,
 }
 
-/// How many visits of an earlier plan stay, and how many are others.
+/// Number of visits that stay, and of each kind of change.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct ChangeFigures {
     /// Visits that stay with their rep on their day.
@@ -80,14 +80,14 @@ pub struct ChangeFigures {
     pub moved: usize,
 }
 
-/// What a person is told of a batch, however large it is.
+/// The part of a report that a person reads; its size does not grow with the batch.
 #[derive(Debug, Clone, Default)]
 pub struct Digest {
     /// The sums.
-    pub totals: Totals,
-    /// All days that were to be planned, in order.
+    pub totals: BatchTotals,
+    /// All days of the batch, in order.
     pub dates: Vec<Date>,
-    /// Seconds by stage, of all territories.
+    /// Seconds per stage, over all territories.
     pub seconds_by_stage: StageSeconds,
     pub(super) failed: Listed<Failed>,
     pub(super) needing: Listed<Needing>,
@@ -97,7 +97,7 @@ pub struct Digest {
     pub(super) not_reached: Listed<String>,
 }
 
-/// Some of something, and how many there are.
+/// The listed items of a list, and the number of all.
 #[derive(Debug, Clone)]
 pub(super) struct Listed<T> {
     pub(super) items: Vec<T>,
@@ -128,7 +128,7 @@ pub(super) struct MustVisit {
     pub(super) reason: String,
 }
 
-/// A territory that has too much to do.
+/// An overloaded territory.
 #[derive(Debug, Clone)]
 pub(super) struct Overloaded {
     pub(super) territory: String,
@@ -137,17 +137,17 @@ pub(super) struct Overloaded {
     pub(super) reps_needed: Option<f64>,
 }
 
-/// A territory whose plan is another than the night before.
+/// A territory whose plan differs from the earlier one.
 #[derive(Debug, Clone)]
 pub(super) struct Changed {
     pub(super) territory: String,
-    /// The days of the earlier plan.
+    /// Days of the earlier plan.
     pub(super) days: Option<String>,
     pub(super) figures: ChangeFigures,
     pub(super) reps: Listed<ChangedRep>,
 }
 
-/// A rep whose visits are others than the night before.
+/// A rep whose visits differ from the earlier plan.
 #[derive(Debug, Clone)]
 pub(super) struct ChangedRep {
     pub(super) rep: String,
@@ -160,7 +160,7 @@ pub(super) struct ChangedRep {
 pub(super) struct ChangeLine {
     pub(super) sign: char,
     pub(super) name: String,
-    /// Where to, if it is moved, and why.
+    /// Reason, and for a moved visit its new rep and day.
     pub(super) what: String,
 }
 
@@ -171,7 +171,7 @@ impl<T> Default for Listed<T> {
 }
 
 impl<T> Listed<T> {
-    /// The first `most` of them, as `item` makes them of `all`.
+    /// Lists the first `most` of `all`, each converted by `item`.
     fn first<S>(most: usize, all: impl IntoIterator<Item = S>, item: impl Fn(S) -> T) -> Self {
         let mut listed = Self::default();
         for source in all {
@@ -187,7 +187,7 @@ impl<T> Listed<T> {
         }
     }
 
-    /// Keeps the `most` that are ranked highest, the highest first; of equals the earlier.
+    /// Keeps the `most` items of the highest rank, highest first; among equals, the earlier.
     fn push_by_rank(&mut self, most: usize, rank: impl Fn(&T) -> f64, item: T) {
         self.count += 1;
         let at = self.items.partition_point(|other| rank(other) >= rank(&item));
@@ -195,14 +195,14 @@ impl<T> Listed<T> {
         self.items.truncate(most);
     }
 
-    /// How many there are beyond those that are listed.
+    /// Returns the number of items that are not listed.
     pub(super) fn more(&self) -> usize {
         self.count - self.items.len()
     }
 }
 
 impl Digest {
-    /// Goes through all entries, in the order of the territories.
+    /// Computes the digest of all entries, in the order of the territories.
     pub fn of(entries: impl Iterator<Item = Entry>) -> Self {
         let mut digest = Self::default();
         let mut dates = BTreeSet::new();
@@ -211,7 +211,7 @@ impl Digest {
             digest.add(&entry);
         }
         digest.dates = dates.into_iter().collect();
-        let Totals { prize, distance_km, travel_minutes, .. } = &mut digest.totals;
+        let BatchTotals { prize, distance_km, travel_minutes, .. } = &mut digest.totals;
         for sum in [prize, distance_km, travel_minutes] {
             *sum = thousandths(*sum);
         }
@@ -221,14 +221,14 @@ impl Digest {
         digest
     }
 
-    /// Whether there is anything that the program cannot do by itself.
+    /// Whether any territory needs a person.
     pub fn needs_a_person(&self) -> bool {
         self.totals.planned < self.totals.territories
     }
 
-    /// The whole in one sentence.
+    /// Returns the result in one sentence.
     pub fn headline(&self) -> String {
-        let Totals { territories: all, planned, needs_a_person, failed, not_reached, .. } =
+        let BatchTotals { territories: all, planned, needs_a_person, failed, not_reached, .. } =
             self.totals;
         let for_days = days(&self.dates).map_or(String::new(), |days| format!(" for {days}"));
         let with_plan = match planned + needs_a_person {
@@ -423,13 +423,13 @@ impl ChangeFigures {
         self.moved += other.moved;
     }
 
-    /// Visits that are new, gone or moved.
+    /// Returns the number of new, gone and moved visits.
     fn changes(&self) -> usize {
         self.new + self.gone + self.moved
     }
 }
 
-/// `1,020 stay, 55 done, 40 new`; what there is none of is not told, but how many stay.
+/// `1,020 stay, 55 done, 40 new`; leaves out zeros, except for `stay`.
 impl std::fmt::Display for ChangeFigures {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} stay", grouped(self.kept as u64))?;
@@ -442,14 +442,13 @@ impl std::fmt::Display for ChangeFigures {
     }
 }
 
-/// `134 % of what can be done; 2.7 reps needed, there are 2`.
+/// `134 % of capacity; needs 2.7 reps, has 2`.
 impl std::fmt::Display for Overloaded {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:.0} % of what can be done", self.utilization_percent)?;
+        write!(f, "{:.0} % of capacity", self.utilization_percent)?;
         match (self.reps_needed, self.reps) {
-            (Some(needed), Some(1)) => write!(f, "; {needed:.1} reps needed, there is 1"),
-            (Some(needed), Some(reps)) => write!(f, "; {needed:.1} reps needed, there are {reps}"),
-            (Some(needed), None) => write!(f, "; {needed:.1} reps needed"),
+            (Some(needed), Some(reps)) => write!(f, "; needs {needed:.1} reps, has {reps}"),
+            (Some(needed), None) => write!(f, "; needs {needed:.1} reps"),
             (None, _) => Ok(()),
         }
     }

@@ -1,6 +1,6 @@
 //! The report for people: one page without scripts, read on a telephone or in a mail.
 //!
-//! All text from files is escaped by the template, and made fit to be shown before: by [`Digest`], or by [`Page::line`].
+//! [`Digest`] and [`Page::line`] shorten all text from files; the template escapes it.
 
 use std::io::{self, Write};
 
@@ -15,11 +15,11 @@ use crate::units::grouped;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// So many columns of what the run has to say are shown, so many notes and names of it are listed.
+/// Maximum width of a note of the run, and maximum number of its notes, names, reasons and stages.
 const LINE_COLUMNS: usize = 400;
 const LISTED: usize = 20;
 
-/// Up to so many territories that have changed are shown at once; more are folded up.
+/// Maximum number of changed territories that the page shows unfolded.
 const OPEN_MAX: usize = 10;
 
 #[derive(Template)]
@@ -37,7 +37,7 @@ pub(super) fn write(file: &mut dyn Write, run: &Run, digest: &Digest) -> io::Res
 }
 
 impl Page<'_> {
-    /// The class of the headline.
+    /// Returns the style class of the headline.
     fn urgency(&self) -> &'static str {
         let totals = &self.digest.totals;
         match (totals.failed + totals.not_reached, totals.needs_a_person) {
@@ -47,7 +47,7 @@ impl Page<'_> {
         }
     }
 
-    fn has_something_to_see_to(&self) -> bool {
+    fn needs_attention(&self) -> bool {
         let totals = &self.digest.totals;
         self.digest.needs_a_person() || totals.must_visits_not_served + totals.overloaded > 0
     }
@@ -80,7 +80,7 @@ impl Page<'_> {
         self.line(list_some(&self.run.retried, LISTED))
     }
 
-    /// `became due 40, done 12`; the most frequent first.
+    /// Returns `became due 40, done 12`; the most frequent first.
     fn reasons(&self) -> String {
         let mut reasons: Vec<_> = self.digest.totals.reasons.iter().collect();
         reasons.sort_by(|a, b| b.1.cmp(a.1));
@@ -90,7 +90,7 @@ impl Page<'_> {
         list_some(&reasons.collect::<Vec<_>>(), LISTED)
     }
 
-    /// Stages with their share of the time, the longest first.
+    /// Returns the stages with their share of the time, the longest first.
     fn stages(&self) -> Vec<(String, String)> {
         let mut stages: Vec<_> = self.digest.seconds_by_stage.iter().collect();
         stages.sort_by(|a, b| b.1.total_cmp(a.1));

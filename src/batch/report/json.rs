@@ -1,11 +1,11 @@
-//! Everything there is to tell, for machines; the fields are those of `docs/batch-report.schema.json`.
+//! The complete report, for machines; `docs/batch-report.schema.json` describes its fields.
 
 use std::io::{self, Write};
 
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
-use super::{Digest, Run, Totals};
+use super::{BatchTotals, Digest, Run};
 use crate::batch::{Entry, StageSeconds};
 use crate::output::ATTRIBUTION;
 
@@ -16,7 +16,7 @@ struct Report<'a, T> {
     attribution: &'static str,
     dates: &'a [Date],
     run: RunFigures<'a>,
-    totals: &'a Totals,
+    totals: &'a BatchTotals,
     territories: T,
 }
 
@@ -27,7 +27,7 @@ struct RunFigures<'a> {
     seconds_by_stage: &'a StageSeconds,
 }
 
-/// Entries as an array, of which one at a time is in memory.
+/// Entries as an array; one at a time is in memory.
 struct OneByOne<F>(F);
 
 impl<F, I> Serialize for OneByOne<F>
@@ -40,7 +40,7 @@ where
     }
 }
 
-/// Writes the report, a line a field.
+/// Writes the report, one field per line.
 pub(super) fn write<I: Iterator<Item = Entry>>(
     mut file: &mut dyn Write,
     run: &Run,

@@ -213,7 +213,7 @@ fn a_batch_needs_a_person_unless_all_is_planned() {
 #[test]
 fn totals_add_up() {
     let totals = Digest::of(all_kinds().into_iter()).totals;
-    let Totals { territories, planned, needs_a_person, failed, not_reached, .. } = totals;
+    let BatchTotals { territories, planned, needs_a_person, failed, not_reached, .. } = totals;
     assert_eq!([territories, planned, needs_a_person, failed, not_reached], [5, 2, 1, 1, 1]);
     assert_eq!([totals.reps, totals.prospects, totals.due], [6, 720, 240]);
     assert_eq!([totals.visits, totals.phone_calls], [66, 21]);
@@ -353,12 +353,12 @@ fn a_page_of_all_kinds() {
         "3 of 5 territories planned for Wednesday 25 November 2026; 2 need you, 1 not reached.",
         "territories/east.toml",
         "pharmacies.csv, row 118, column &#34;lat&#34;: found &#34;49,87&#34;, expected 49.87",
-        "An earlier plan, if there is one, is unchanged",
+        "An earlier plan in the territory's folder is unchanged",
         "a mandatory visit cannot be made: Klinika Marsa",
         "<b><bdi>Klinika Marsa</bdi></b> (<bdi>P203</bdi>) in <bdi>north</bdi><br>closed on that day",
-        "134 % of what can be done; 2.7 reps needed, there are 2",
+        "134 % of capacity; needs 2.7 reps, has 2",
         "40 stay, 2 done, 2 new, 2 gone, 6 moved.",
-        "Why: closed 6, became due 4.",
+        "Reasons: closed 6, became due 4.",
         "<b><bdi>south</bdi></b>: 20 stay, 1 done, 1 new, 1 gone, 3 moved",
         "<span class=\"sign\">+</span><bdi>Marsa</bdi>: became due",
         "<span class=\"sign\">−</span><bdi>Sliema</bdi>: became due",
@@ -396,10 +396,10 @@ fn a_page_where_all_is_well_is_short() {
         screen,
         "All 1,000 territories planned for Wednesday 25 November 2026. Nothing needs you.\n\
          22,000 visits, 7,000 telephone calls; 2,000 reps travel 93,400 km in 3,175 h.\n\
-         Since the night before: 20,000 stay, 1,000 done, 1,000 new, 1,000 gone, 3,000\n\
+         Since the earlier plans: 20,000 stay, 1,000 done, 1,000 new, 1,000 gone, 3,000\n\
          moved.\n\
          \n\
-         4 territories worked on in 16 min 4 s, 1 kept from an earlier run.\n\
+         4 territories processed in 16 min 4 s, 1 kept from an earlier run.\n\
          Report: out/batch-report.html\n"
     );
 }
@@ -528,9 +528,9 @@ fn a_screen_of_all_kinds() {
 3 of 5 territories planned for Wednesday 25 November 2026; 2 need you, 1 not
 reached.
 66 visits, 21 telephone calls; 6 reps travel 280 km in 10 h.
-Since the night before: 40 stay, 2 done, 2 new, 2 gone, 6 moved.
+Since the earlier plans: 40 stay, 2 done, 2 new, 2 gone, 6 moved.
 
-No new plan for 1 territory; an earlier one, if there is one, is unchanged:
+No new plan for 1 territory; an earlier plan is unchanged:
   east: territories/east.toml
     pharmacies.csv, row 118, column \"lat\": found \"49,87\", expected 49.87
 Plans of 1 territory need you:
@@ -538,12 +538,12 @@ Plans of 1 territory need you:
 1 mandatory visit is in no plan:
   north: Klinika Marsa (P203): closed on that day
 1 territory is overloaded:
-  north: 134 % of what can be done; 2.7 reps needed, there are 2
+  north: 134 % of capacity; needs 2.7 reps, has 2
 1 territory not reached:
   xaghra
 
 Note: the journal of north cannot be written: disk full
-4 territories worked on in 16 min 4 s, 1 kept from an earlier run.
+4 territories processed in 16 min 4 s, 1 kept from an earlier run.
 Report: out/batch-report.html
 "
     );

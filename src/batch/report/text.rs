@@ -3,21 +3,21 @@
 use std::path::Path;
 
 use super::digest::{Failed, Listed, MustVisit, Needing, Overloaded};
-use super::words::{and_more, columns, counted, duration, folded, shown, territories, whole};
+use super::words::{and_more, columns, duration, folded, shown, territories, whole};
 use super::{Digest, Run};
-use crate::units::grouped;
+use crate::units::{counted, grouped};
 
-/// A screen, and the width of a mail.
+/// Size of a screen, and width of a mail.
 const LINES_MAX: usize = 24;
 const COLUMNS: usize = 80;
-/// A name takes so many columns at most, so that there is room for what is said of it.
+/// Maximum width of a name, which leaves room for the text after it.
 const NAME_COLUMNS: usize = 30;
-/// So many notes on the run are told.
-const NOTES_TOLD: usize = 2;
+/// Maximum number of notes on the run.
+const NOTES_LISTED: usize = 2;
 
-/// At most 24 lines of 80 columns, whatever there is to tell: the whole in one sentence, then the worst first.
+/// Returns the report in at most 24 lines of 80 columns: the result in one sentence, then the worst first.
 ///
-/// `page` is where [`HTML`](super::HTML) is, if it was written. Only if that path is very long there may be more lines: it is told whole.
+/// `page` is the path of [`HTML`](super::HTML), if it was written. It is never cut, so a very long path adds lines.
 pub fn text(run: &Run, digest: &Digest, page: Option<&Path>) -> String {
     let head = head(run, digest);
     let foot = foot(run, page);
@@ -33,7 +33,7 @@ fn head(run: &Run, digest: &Digest) -> Vec<String> {
     let totals = &digest.totals;
     let mut lines = folded(&digest.headline(), COLUMNS, 2);
     if run.interrupted {
-        lines.push("The batch was told to end before it was through.".to_owned());
+        lines.push("The batch was stopped before it was complete.".to_owned());
     }
     if totals.planned + totals.needs_a_person > 0 {
         let figures = format!(
@@ -47,7 +47,7 @@ fn head(run: &Run, digest: &Digest) -> Vec<String> {
         lines.extend(folded(&figures, COLUMNS, 2));
     }
     if totals.compared > 0 {
-        let changes = format!("Since the night before: {}.", totals.since);
+        let changes = format!("Since the earlier plans: {}.", totals.since);
         lines.extend(folded(&changes, COLUMNS, 2));
     }
     lines
@@ -55,19 +55,17 @@ fn head(run: &Run, digest: &Digest) -> Vec<String> {
 
 fn foot(run: &Run, page: Option<&Path>) -> Vec<String> {
     let mut lines = Vec::new();
-    for note in run.notes.iter().take(NOTES_TOLD) {
+    for note in run.notes.iter().take(NOTES_LISTED) {
         lines.extend(folded(&format!("Note: {note}"), COLUMNS, 2));
     }
-    if let more @ 1.. = run.notes.len().saturating_sub(NOTES_TOLD) {
-        lines.push(and_more(more));
-    }
+    lines.extend(and_more(run.notes.len().saturating_sub(NOTES_LISTED)));
     let kept = match run.kept_from_before {
         0 => String::new(),
         kept => format!(", {} kept from an earlier run", grouped(kept as u64)),
     };
     lines.push(format!(
         "{} in {}{kept}.",
-        counted(run.planned_now, "territory worked on", "territories worked on"),
+        counted(run.planned_now, "territory processed", "territories processed"),
         duration(run.seconds)
     ));
     lines
@@ -79,14 +77,14 @@ fn lines_on_screen(lines: &[String]) -> usize {
     lines.iter().map(|line| columns(line).div_ceil(COLUMNS).max(1)).sum()
 }
 
-/// What a person is to see to, of one kind.
+/// Items of one kind that need a person.
 struct Section {
     title: String,
     items: Vec<Vec<String>>,
     count: usize,
 }
 
-/// The worst first; those with nothing to tell are left out.
+/// Returns the sections with items, the worst first.
 fn sections(digest: &Digest) -> Vec<Section> {
     let all = [
         failed(&digest.failed),
@@ -106,10 +104,8 @@ fn failed(failed: &Listed<Failed>) -> Section {
         lines.extend(fault.into_iter().map(|line| format!("  {line}")));
         lines
     };
-    let title = format!(
-        "No new plan for {}; an earlier one, if there is one, is unchanged",
-        territories(failed.count)
-    );
+    let title =
+        format!("No new plan for {}; an earlier plan is unchanged", territories(failed.count));
     Section::new(title, failed, item)
 }
 
@@ -148,7 +144,7 @@ fn name(name: &str) -> String {
     shown(name, NAME_COLUMNS)
 }
 
-/// The first line, and how many more there are.
+/// Returns the first line, and the number of the others.
 fn first_of(lines: &Listed<String>) -> String {
     let first = lines.items.first().cloned().unwrap_or_default();
     match lines.count.saturating_sub(1) {
@@ -159,12 +155,13 @@ fn first_of(lines: &Listed<String>) -> String {
 
 impl Section {
     fn new<T>(title: String, listed: &Listed<T>, item: impl Fn(&T) -> Vec<String>) -> Self {
-        // More than a screen is never shown.
+        // A screen never shows more.
         let items = listed.items.iter().take(LINES_MAX).map(item).collect();
         Self { title, items, count: listed.count }
     }
 
-    /// Title, the first `most` items, and how many more there are; the title alone if `most` is zero.
+    /// Returns the title, the first `most` items and the number of the others; the title alone if `most` is
+    /// zero.
     fn lines(&self, most: usize) -> Vec<String> {
         if most == 0 {
             return vec![self.title.clone()];
@@ -172,14 +169,12 @@ impl Section {
         let mut lines = vec![format!("{}:", self.title)];
         let items = self.items.iter().take(most).flatten();
         lines.extend(items.map(|line| format!("  {line}")));
-        if self.count > most {
-            lines.push(format!("  {}", and_more(self.count - most)));
-        }
+        lines.extend(and_more(self.count.saturating_sub(most)).map(|line| format!("  {line}")));
         lines
     }
 }
 
-/// The lines of all sections: an item of each in turn, as long as there is room.
+/// Returns the lines of all sections: adds an item to each in turn while there is room.
 fn as_they_fit(sections: &[Section], lines_max: usize) -> Vec<String> {
     let lines = |shown: &[usize]| -> Vec<String> {
         sections.iter().zip(shown).flat_map(|(section, most)| section.lines(*most)).collect()

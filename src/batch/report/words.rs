@@ -1,15 +1,16 @@
-//! Words and figures as people read them, and text from files made fit to be shown.
+//! Figures in words, and text from files made safe for a terminal or page.
 
 use jiff::civil::Date;
 use unicode_width::UnicodeWidthChar;
 
 use super::JSON;
-use crate::units::grouped;
+use crate::units::{self, counted, grouped};
 
-/// `text` on one line, without what controls a terminal or the direction of writing; if it is longer than `columns_max`,
-/// its middle gives way to an ellipsis, as a fault begins with where it is and ends with what to do.
+/// Returns `text` on one line, without control characters and marks of the writing direction. An
+/// ellipsis replaces the middle of a text wider than `columns_max`, because a fault begins with its place
+/// and ends with the remedy.
 ///
-/// Every character counts as one column at least, those of double width as two.
+/// Every character counts as at least one column, wide characters as two.
 pub(super) fn shown(text: &str, columns_max: usize) -> String {
     let text: String = text.trim().chars().filter_map(visible).collect();
     if columns(&text) <= columns_max {
@@ -22,7 +23,7 @@ pub(super) fn shown(text: &str, columns_max: usize) -> String {
     format!("{}…{}", start.trim_end(), String::from_iter(end).trim_start())
 }
 
-/// How a character is shown, if it is.
+/// Returns the character to show; `None` for marks of the writing direction.
 fn visible(char: char) -> Option<char> {
     match char {
         '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => None,
@@ -32,7 +33,8 @@ fn visible(char: char) -> Option<char> {
     }
 }
 
-/// `text` as [`shown`], in lines of so many columns, broken between words where that can be done; at most so many lines.
+/// Breaks [`shown`] text into at most `lines_max` lines of at most `columns_max` columns, between words if
+/// possible.
 pub(super) fn folded(text: &str, columns_max: usize, lines_max: usize) -> Vec<String> {
     let mut room = columns_max * lines_max;
     loop {
@@ -40,7 +42,7 @@ pub(super) fn folded(text: &str, columns_max: usize, lines_max: usize) -> Vec<St
         if lines.len() <= lines_max {
             return lines;
         }
-        // What is lost at the ends of the lines.
+        // Breaks between words leave the ends of lines empty.
         room -= 1;
     }
 }
@@ -50,7 +52,7 @@ fn fold(text: &str, columns_max: usize) -> Vec<String> {
     let mut line = String::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         let word_columns = columns(word);
-        // A word that no line can hold begins where it stands.
+        // A word wider than a line starts on the present line.
         let can_move = word_columns <= columns_max || columns(&line) + 2 > columns_max;
         if can_move && !line.is_empty() && columns(&line) + 1 + word_columns > columns_max {
             lines.push(std::mem::take(&mut line));
@@ -69,7 +71,7 @@ fn fold(text: &str, columns_max: usize) -> Vec<String> {
     lines
 }
 
-/// As many of `chars` as fit.
+/// Returns the leading `chars` that fit.
 fn fitting(chars: impl Iterator<Item = char>, columns_max: usize) -> String {
     let mut columns = 0;
     chars
@@ -84,14 +86,9 @@ fn width(char: char) -> usize {
     char.width().unwrap_or_default().max(1)
 }
 
-/// How many columns of a terminal the text takes, at most.
+/// Returns the maximum number of terminal columns of a text.
 pub(super) fn columns(text: &str) -> usize {
     text.chars().map(width).sum()
-}
-
-/// `1,204 visits`, `1 visit`.
-pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(count as u64), if count == 1 { one } else { many })
 }
 
 /// `3 territories`.
@@ -99,12 +96,12 @@ pub(super) fn territories(count: usize) -> String {
     counted(count, "territory", "territories")
 }
 
-/// `… and 12 more in batch-report.json`.
-pub(super) fn and_more(count: usize) -> String {
-    format!("… and {} more in {JSON}", grouped(count as u64))
+/// Returns `… and 12 more in batch-report.json`; `None` for zero.
+pub(super) fn and_more(count: usize) -> Option<String> {
+    units::and_more(count, 0, &format!(" in {JSON}"))
 }
 
-/// `Wednesday 25 November 2026`; of several days the first and the last.
+/// Returns `Wednesday 25 November 2026`, or the first and last of several days.
 pub(super) fn days(dates: &[Date]) -> Option<String> {
     let long = |date: &Date| date.strftime("%A %-d %B %Y").to_string();
     match dates {
@@ -140,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_middle_of_what_is_too_long_gives_way() {
+    fn an_ellipsis_replaces_the_middle_of_a_long_text() {
         assert_eq!(shown("abc", 3), "abc");
         assert_eq!(shown(" a\tb\u{202e} ", 3), "a b");
         assert_eq!(shown("abcdefghijkl", 7), "abcd…kl");
@@ -160,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn days_are_told_as_people_say_them() {
+    fn days_are_written_in_full() {
         let (first, last) = (date(2026, 12, 30), date(2027, 1, 2));
         assert_eq!(days(&[]), None);
         assert_eq!(days(&[first]).unwrap(), "Wednesday 30 December 2026");

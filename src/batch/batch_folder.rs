@@ -1,4 +1,4 @@
-//! The folder a batch writes into: a folder for each plan, and what the batch itself needs to know in `.beatplan`.
+//! The folder a batch writes into: one folder per plan, and the batch's own files in `.beatplan`.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};
@@ -13,74 +13,74 @@ use crate::output::{WriteError, copy_plan};
 use crate::plan_files::EarlierPlan;
 use crate::whole_file::TEMPORARY_PREFIX;
 
-/// The folder of what the batch itself needs to know.
-const OWN: &str = ".beatplan";
+/// Folder of the batch's own files.
+const PRIVATE_FOLDER: &str = ".beatplan";
 
 /// A folder of plans.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(super) struct BatchFolder {
     folder: PathBuf,
 }
 
-/// Nobody else writes into the folder, or only other parts of the same batch, until this is dropped.
+/// A lock on the folder, held until it is dropped. Other parts of the same batch share it.
 pub(super) struct Lock {
     _file: File,
 }
 
-/// Why a batch cannot write into a folder.
+/// The reason why a batch cannot use its folder.
 #[derive(Debug, thiserror::Error)]
-pub enum PlaceError {
-    /// The file system does not take it.
-    #[error("{}: cannot write there; name another folder with --out", path.display())]
+pub enum BatchFolderError {
+    /// The file system refuses.
+    #[error("{}: cannot write there; choose another folder with --out", path.display())]
     Io {
         /// The folder or file.
         path: PathBuf,
-        /// What it says.
+        /// Reason given by the file system.
         source: io::Error,
     },
-    /// Another batch is at work there.
-    #[error("{}: another batch is writing there{by}; wait until it is done, or name another folder with --out", path.display())]
+    /// Another batch is running there.
+    #[error("{}: another batch is writing there{by}; wait until it ends, or choose another folder with --out", path.display())]
     InUse {
         /// The folder.
         path: PathBuf,
-        /// Who that is, as ` (process 123)`; empty if that is not known.
+        /// The process, as ` (process 123)`; empty if unknown.
         by: String,
     },
 }
 
-impl Place {
+impl BatchFolder {
     pub(super) fn at(folder: PathBuf) -> Self {
         Self { folder }
     }
 
-    /// The folder itself.
+    /// Returns the folder itself.
     pub(super) fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// The folder of a territory's plan.
+    /// Returns the folder of a territory's plan.
     pub(super) fn plan(&self, id: &str) -> PathBuf {
         self.folder.join(id)
     }
 
-    /// The folder of the plan a territory had before.
+    /// Returns the folder of a territory's previous plan.
     fn previous(&self, id: &str) -> PathBuf {
-        self.folder.join(OWN).join("previous").join(id)
+        self.folder.join(PRIVATE_FOLDER).join("previous").join(id)
     }
 
     pub(super) fn journal(&self) -> Journal {
-        Journal::at(self.folder.join(OWN).join("journal"))
+        Journal::at(self.folder.join(PRIVATE_FOLDER).join("journal"))
     }
 
-    /// Makes the folder if it is not there and keeps other batches out; with `is_part` only those that are no parts.
+    /// Creates the folder and locks out other batches; with `is_part`, other parts may share the lock.
     ///
     /// # Errors
-    /// [`PlaceError`] if there is another batch already, or the folder cannot be written to.
-    pub(super) fn lock(&self, is_part: bool) -> Result<Lock, PlaceError> {
-        let path = self.folder.join(OWN).join("lock");
-        let failed = |source| PlaceError::Io { path: path.clone(), source };
+    /// [`BatchFolderError`] if another batch holds the lock, or the folder cannot be written to.
+    pub(super) fn lock(&self, is_part: bool) -> Result<Lock, BatchFolderError> {
+        let path = self.folder.join(PRIVATE_FOLDER).join("lock");
+        let failed = |source| BatchFolderError::Io { path: path.clone(), source };
         let open = || {
-            std::fs::create_dir_all(self.folder.join(OWN))?;
+            std::fs::create_dir_all(self.folder.join(PRIVATE_FOLDER))?;
             File::options().read(true).write(true).create(true).truncate(false).open(&path)
         };
         let mut file = open().map_err(failed)?;
@@ -89,15 +89,15 @@ impl Place {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut by = String::new();
-                // Only to say who it is.
+                // The process id is for the message only.
                 let _ = file.take(64).read_to_string(&mut by);
                 let by = by.lines().next().map_or_else(String::new, |line| format!(" ({line})"));
-                return Err(PlaceError::InUse { path: self.folder.clone(), by });
+                return Err(BatchFolderError::InUse { path: self.folder.clone(), by });
             }
             Err(TryLockError::Error(source)) => return Err(failed(source)),
         }
         let note = format!("process {}\n", std::process::id());
-        // A courtesy to the next one, for which there may be no room.
+        // The process id helps the message of another batch; without it the lock still works.
         let _ = file
             .set_len(0)
             .and_then(|()| file.rewind())
@@ -105,32 +105,34 @@ impl Place {
         Ok(Lock { _file: file })
     }
 
-    /// What a worker holds as long as it lives.
+    /// Takes the lock that every worker holds until it ends.
     ///
     /// # Errors
-    /// What the file system says.
+    /// The errors of the file system.
     pub(super) fn lock_as_worker(&self) -> io::Result<Lock> {
         let file = self.workers_file()?;
         file.lock_shared()?;
         Ok(Lock { _file: file })
     }
 
-    /// Waits until the last worker of a batch that was killed has noticed that and is gone, or the batch is to end.
+    /// Waits until all workers of an earlier, killed batch have ended, or a stop is requested.
     ///
     /// # Errors
-    /// What the file system says, or that one is still there after `patience`.
+    /// The errors of the file system, or if a worker still runs after `timeout`.
     pub(super) fn wait_for_workers(
         &self,
-        patience: Duration,
-        is_to_end: &AtomicBool,
+        timeout: Duration,
+        stop_requested: &AtomicBool,
     ) -> io::Result<()> {
         let (file, began) = (self.workers_file()?, Instant::now());
         loop {
             match file.try_lock() {
-                Err(TryLockError::WouldBlock) if is_to_end.load(Ordering::Relaxed) => return Ok(()),
-                Err(TryLockError::WouldBlock) if began.elapsed() > patience => {
+                Err(TryLockError::WouldBlock) if stop_requested.load(Ordering::Relaxed) => {
+                    return Ok(());
+                }
+                Err(TryLockError::WouldBlock) if began.elapsed() > timeout => {
                     let still =
-                        "a batch-worker of an earlier batch is still there; end that process";
+                        "a batch-worker process of an earlier batch still runs; end that process";
                     return Err(io::Error::other(still));
                 }
                 Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(20)),
@@ -141,47 +143,47 @@ impl Place {
     }
 
     fn workers_file(&self) -> io::Result<File> {
-        let path = self.folder.join(OWN).join("workers");
+        let path = self.folder.join(PRIVATE_FOLDER).join("workers");
         File::options().append(true).create(true).open(path)
     }
 
-    /// Deletes what killed runs left unfinished. Only while nobody else writes there.
-    pub(super) fn sweep(&self) {
-        let own = self.folder.join(OWN);
+    /// Deletes unfinished files of killed runs. The caller must hold the lock alone.
+    pub(super) fn delete_leftovers(&self) {
+        let own = self.folder.join(PRIVATE_FOLDER);
         for folder in [self.folder.clone(), own.join("previous"), own.join("journal")] {
             for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
                 let name = entry.file_name();
                 if !name.to_string_lossy().starts_with(TEMPORARY_PREFIX) {
                     continue;
                 }
-                // What cannot be deleted today is tried again tomorrow.
+                // The next run tries again.
                 let _ = match entry.file_type() {
                     Ok(kind) if kind.is_dir() => std::fs::remove_dir_all(entry.path()),
                     _ => std::fs::remove_file(entry.path()),
                 };
             }
         }
-        let _ = std::fs::remove_dir_all(networks_of_the_night(&self.folder));
+        let _ = std::fs::remove_dir_all(temporary_networks(&self.folder));
     }
 
-    /// The plan of the night before the one that plans the day `first` and those after it: the last one that begins earlier.
-    pub(super) fn before(&self, id: &str, first: Date) -> Option<PathBuf> {
+    /// Returns the folder of the latest plan of a territory that begins before the day `first`.
+    pub(super) fn plan_before(&self, id: &str, first: Date) -> Option<PathBuf> {
         let begins_earlier =
             |folder: &PathBuf| EarlierPlan::first_day(folder).is_some_and(|date| date < first);
         [self.plan(id), self.previous(id)].into_iter().find(begins_earlier)
     }
 
-    /// Keeps a copy of what of the plan in `before` a later comparison needs, unless it is that copy.
+    /// Copies the files of the plan in `plan` that a later comparison needs, unless it is that copy.
     ///
     /// # Errors
-    /// [`WriteError`]; nothing is changed then.
-    pub(super) fn remember(&self, id: &str, before: &Path) -> Result<(), WriteError> {
+    /// [`WriteError`]; the earlier copy is unchanged then.
+    pub(super) fn keep_previous(&self, id: &str, plan: &Path) -> Result<(), WriteError> {
         let previous = self.previous(id);
-        if before == previous { Ok(()) } else { copy_plan(before, &previous) }
+        if plan == previous { Ok(()) } else { copy_plan(plan, &previous) }
     }
 }
 
-/// Where a batch that writes into `out` may keep road networks for one night only: they are deleted in the end.
-pub fn networks_of_the_night(out: &Path) -> PathBuf {
-    out.join(OWN).join("networks")
+/// Returns the folder for road networks that a batch without a cache keeps until its end.
+pub fn temporary_networks(out: &Path) -> PathBuf {
+    out.join(PRIVATE_FOLDER).join("networks")
 }
