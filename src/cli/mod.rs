@@ -24,6 +24,7 @@ mod progress_bars;
 mod prospects;
 mod replan;
 mod search_options;
+mod shell_files;
 mod table;
 mod territory;
 mod verify;
@@ -36,7 +37,7 @@ use std::process::ExitCode;
 use beatplan::batch::StageClock;
 use beatplan::networks::NetworkCache;
 use clap::builder::{OsStringValueParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use self::log::LogFormat;
 use self::print::Printer;
@@ -139,6 +140,10 @@ enum Command {
     Visit(visit::VisitCommand),
     /// Check a written plan against its own figures and its inputs
     Verify(verify::VerifyArgs),
+    /// Print a completion script for a shell
+    Completions(shell_files::CompletionsArgs),
+    /// Print or write man pages
+    Man(shell_files::ManArgs),
 }
 
 /// Runs the program with the arguments of this process.
@@ -168,6 +173,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Prospects(command) => prospects::run(&command, &cli.common.cache(), &printer),
         Command::Visit(command) => visit::run(&command, &printer),
         Command::Verify(args) => verify::run(&args, &printer),
+        Command::Completions(args) => shell_files::completions(&args, Cli::command(), &printer),
+        Command::Man(args) => shell_files::man(&args, Cli::command(), &printer),
     };
     match done {
         Ok(Done::Well) => ExitCode::SUCCESS,
