@@ -139,7 +139,7 @@ fn due_table(rows: &[CallPlanRow], all: bool) -> String {
     let due: Vec<&CallPlanRow> = rows.iter().filter(|row| row.list == "due").collect();
     let overdue = due.iter().filter(|row| row.days_overdue > 0).count();
     if due.is_empty() {
-        return "Nobody is due\n\n".to_owned();
+        return "No visits are due\n\n".to_owned();
     }
     let mut table =
         new_table(["due", "overdue", "outlet", "tier", "stage", "for", "urgency", "worth", "why"]);
@@ -194,13 +194,13 @@ fn not_due_table(rows: &[CallPlanRow], all: bool) -> String {
 fn capacity_text(capacity: &Capacity) -> String {
     let Capacity { cycle_days, outlets, visits_wanted, rep_days, visits_per_day, .. } = capacity;
     let mut text = format!(
-        "Over {cycle_days} days from {}: {outlets} outlets want {visits_wanted:.0} visits; {rep_days} rep days with about \
-         {visits_per_day:.1} visits each make {:.0} ({:.0} min a visit, {:.1} min on the road to it)\n",
+        "In {cycle_days} days from {}: {outlets} outlets need {visits_wanted:.0} visits; {rep_days} rep days with about \
+         {visits_per_day:.1} visits each allow {:.0} ({:.0} min per visit, {:.1} min of travel to it)\n",
         capacity.from, capacity.capacity, capacity.visit_minutes, capacity.travel_minutes
     );
     let (Some(utilization), Some(needed)) = (capacity.utilization_percent, capacity.reps_needed)
     else {
-        return text + "Nobody works in that time\n";
+        return text + "No rep works in these days\n";
     };
     let _ = writeln!(
         text,
@@ -220,16 +220,13 @@ fn capacity_text(capacity: &Capacity) -> String {
     if !lost.is_empty() {
         let _ = writeln!(
             text,
-            "No time for these visits, if those worth most are made first: {}",
+            "Visits without time, if the most valuable are made first: {}",
             lost.join(", ")
         );
     }
     if capacity.unreachable > 0 {
-        let _ = writeln!(
-            text,
-            "Not counted: {} outlets that cannot be reached by road",
-            capacity.unreachable
-        );
+        let _ =
+            writeln!(text, "Not counted: {} outlets that no road reaches", capacity.unreachable);
     }
     text
 }

@@ -105,9 +105,13 @@ pub(crate) fn run(
         plan: None,
         detour_max: Millis(args.on_the_way * 60_000),
     };
-    let asked =
-        Asked { file: &args.territory, date: &args.date, plan: args.plan.as_deref(), options };
-    let (territory, coverage) = survey(asked, cache, printer)?;
+    let input = SurveyInput {
+        file: &args.territory,
+        date: &args.date,
+        plan: args.plan.as_deref(),
+        options,
+    };
+    let (territory, coverage) = survey(input, cache, printer)?;
     let written = WrittenCoverage {
         territory: &territory,
         coverage: &coverage,
@@ -124,8 +128,8 @@ pub(crate) fn run(
     Ok(if coverage.needs_a_person() { Done::NeedsAPerson } else { Done::Well })
 }
 
-/// What is asked of a survey.
-pub(super) struct Asked<'a> {
+/// Input of a survey.
+pub(super) struct SurveyInput<'a> {
     pub(super) file: &'a std::path::Path,
     /// A date, today or tomorrow.
     pub(super) date: &'a str,
@@ -136,15 +140,15 @@ pub(super) struct Asked<'a> {
 
 /// Surveys a territory.
 pub(super) fn survey(
-    asked: Asked<'_>,
+    input: SurveyInput<'_>,
     cache: &NetworkCache,
     printer: &Printer,
 ) -> anyhow::Result<(Territory, Coverage)> {
-    let territory = Territory::read(asked.file)?;
-    let dates = dates(asked.date, 1, &territory.timezone, Timestamp::now())?;
+    let territory = Territory::read(input.file)?;
+    let dates = dates(input.date, 1, &territory.timezone, Timestamp::now())?;
     let bars = printer.bars();
     let lists = load_prospects(&territory, dates[0], &bars)?;
-    let plan = asked.plan.map(|folder| {
+    let plan = input.plan.map(|folder| {
         EarlierPlan::read_any_day(folder, &territory.name, &lists.prospects).context("--plan")
     });
     let plan = plan.transpose()?;
@@ -157,7 +161,7 @@ pub(super) fn survey(
         printer.note(&format!("note: {note}"));
     }
     let extract = territory_extract(&territory, &bars)?;
-    let options = CoverageOptions { plan, ..asked.options };
+    let options = CoverageOptions { plan, ..input.options };
     let asked = (dates[0], &options);
     let coverage = coverage(&territory, &lists, &networks, &extract, asked, &bars)?;
     Ok((territory, coverage))
@@ -201,7 +205,7 @@ pub(super) fn figures_in_words(figures: &Figures) -> String {
     text
 }
 
-/// The smallest areas with the widest gaps.
+/// Returns the smallest areas with the largest gaps.
 fn gaps(territory: &Territory, map: &CoverageMap) -> String {
     let score = |area: &AreaCoverage| area.figures.gap_score(&area.nearness);
     let mut areas: Vec<&AreaCoverage> = map
@@ -245,9 +249,7 @@ fn gaps(territory: &Territory, map: &CoverageMap) -> String {
         ]);
     }
     let more = rest_line(areas.len(), LISTED, " in admin_areas.geojson");
-    format!(
-        "Where the gap is widest: outlets to be won, weighted by tier and nearness\n{table}\n{more}\n"
-    )
+    format!("Largest gaps: outlets to win, weighted by tier and distance\n{table}\n{more}\n")
 }
 
 fn search_here(territory: &Territory, coverage: &Coverage) -> String {
@@ -256,7 +258,7 @@ fn search_here(territory: &Territory, coverage: &Coverage) -> String {
         return "The map has no settlements here\n".to_owned();
     }
     if all.is_empty() {
-        return "Every settlement has an outlet we know\n".to_owned();
+        return "Every settlement has a known outlet\n".to_owned();
     }
     let mut table = new_table(["gap", "settlement", "", "people", "from home", "nearest outlet"]);
     for place in all.iter().take(LISTED) {
@@ -273,10 +275,10 @@ fn search_here(territory: &Territory, coverage: &Coverage) -> String {
         ]);
     }
     let more = rest_line(all.len(), LISTED, " in search_here.geojson");
-    format!("Search here: people, and no outlet we know\n{table}\n{more}")
+    format!("Search here: settlements without a known outlet\n{table}\n{more}")
 }
 
-/// Where half a day would bring most.
+/// Returns the areas where a half-day earns the highest prizes.
 fn where_next(territory: &Territory, coverage: &Coverage) -> String {
     if coverage.next.is_empty() {
         return String::new();
@@ -287,17 +289,17 @@ fn where_next(territory: &Territory, coverage: &Coverage) -> String {
         "rep",
         "day",
         "visits",
-        "worth there",
-        "prize in all",
+        "prize there",
+        "total prize",
         "on the road",
-        "takes",
+        "duration",
     ]);
     for (at, next) in coverage.next.iter().enumerate() {
         let beat = &next.half_day.beat;
         let minutes = next.half_day.length().0.div_ceil(60);
         let visits = match beat.stops.len() - next.half_day.inside {
             0 => beat.stops.len().to_string(),
-            beside => format!("{}, {beside} beside the way", beat.stops.len()),
+            beside => format!("{}, {beside} on the way", beat.stops.len()),
         };
         table.add_row(vec![
             right((at + 1).to_string()),
@@ -312,11 +314,11 @@ fn where_next(territory: &Territory, coverage: &Coverage) -> String {
         ]);
     }
     format!(
-        "\nWhere to go next: what half a day would bring, each by itself; choose one a rep\n{table}\n\n"
+        "\nWhere to go next: half-days, each planned on its own; choose one per rep\n{table}\n\n"
     )
 }
 
-/// What lies beside the plan's routes and fits into the day.
+/// Returns the outlets near the plan's routes, those that fit into the day first.
 fn on_the_way(territory: &Territory, coverage: &Coverage) -> String {
     if coverage.routes.is_empty() {
         return String::new();

@@ -1,12 +1,13 @@
-//! Which outlet a person means.
+//! Finds the outlet that an argument names.
 
 use anyhow::bail;
 use beatplan::prospects::Prospect;
 
-/// So many are offered where none is meant for certain.
+/// Maximum number of outlets suggested in a message.
 const OFFERED: usize = 3;
 
-/// The one of `prospects` with the id `text`, else the one that had it once, else the only one of that name, in any case.
+/// Returns the prospect with the id `text`, else the one with that former id, else the only one with that
+/// name; names are compared without case.
 pub(super) fn find_prospect<'a>(
     prospects: &'a [Prospect],
     text: &str,
@@ -38,10 +39,10 @@ pub(super) fn find_prospect<'a>(
             nearest.sort_by(|(a, _), (b, _)| b.total_cmp(a));
             let nearest: Vec<&Prospect> =
                 nearest.into_iter().map(|(_, prospect)| prospect).collect();
-            bail!("no outlet has the id or name \"{text}\"; the nearest are {}", offered(&nearest))
+            bail!("no outlet has the id or name \"{text}\"; similar ones are {}", offered(&nearest))
         }
         _ => bail!(
-            "{} outlets are called \"{text}\"; name one by its id: {}",
+            "{} outlets have the name \"{text}\"; use one of their ids: {}",
             named.len(),
             offered(&named)
         ),
@@ -67,9 +68,9 @@ mod tests {
         assert_eq!(found("Craig"), Ok("Craig".to_owned()), "an id goes before a name");
         assert_eq!(
             found("CRAIG").unwrap_err(),
-            "2 outlets are called \"CRAIG\"; name one by its id: P2 \"Craig\", P3 \"craig \""
+            "2 outlets have the name \"CRAIG\"; use one of their ids: P2 \"Craig\", P3 \"craig \""
         );
         let told = found("balzan").unwrap_err();
-        assert!(told.contains("the nearest are P1 \"Balzan Pharmacy\""), "{told}");
+        assert!(told.contains("similar ones are P1 \"Balzan Pharmacy\""), "{told}");
     }
 }

@@ -9,7 +9,7 @@ use beatplan::road::RoadNetwork;
 use super::print::Printer;
 use super::progress_bars::Bars;
 
-/// Where all remarks on a road network are.
+/// Pointer to the commands that list all remarks on a road network.
 pub(super) const NETWORK_INFO_LISTS_ALL: &str =
     "`beatplan network build` and `network info --json` list all";
 

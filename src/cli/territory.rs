@@ -15,7 +15,7 @@ use comfy_table::Cell;
 use serde_json::{Value, json};
 
 use super::Done;
-use super::coverage::{Asked, figures_in_words, from_home, survey};
+use super::coverage::{SurveyInput, figures_in_words, from_home, survey};
 use super::print::Printer;
 use super::table::{in_words, new_table, rest_line, right};
 
@@ -48,8 +48,8 @@ pub(crate) fn run(
     printer: &Printer,
 ) -> anyhow::Result<Done> {
     let options = CoverageOptions::default();
-    let asked = Asked { file: &args.territory, date: &args.date, plan: None, options };
-    let (territory, coverage) = survey(asked, cache, printer)?;
+    let input = SurveyInput { file: &args.territory, date: &args.date, plan: None, options };
+    let (territory, coverage) = survey(input, cache, printer)?;
     printer.remarks(&coverage.remarks, "--json lists all");
     if printer.json {
         printer.result(&(serde_json::to_string_pretty(&profile(&territory, &coverage))? + "\n"))?;
@@ -88,7 +88,7 @@ fn text(territory: &Territory, coverage: &Coverage, listed: usize) -> String {
     }
     if !map.neighbours.is_empty() {
         let names: Vec<&str> = map.neighbours.iter().map(|(_, name)| &**name).collect();
-        let _ = writeln!(text, "Beside it: {}", names.join(", "));
+        let _ = writeln!(text, "Neighbours: {}", names.join(", "));
     }
     let townships = townships(map);
     if !townships.is_empty() {

@@ -106,42 +106,40 @@ fn log(args: &LogArgs, printer: &Printer) -> anyhow::Result<Done> {
         })?,
     };
     if on > today {
-        bail!("--on: {on} is still to come (today is {today}); log a visit when it was made");
+        bail!("--on: {on} is in the future (today is {today}); log a visit after it was made");
     }
     if let Some(next) = args.next.filter(|next| *next < on) {
         bail!("--next: {next} is before the visit on {on}");
     }
-    let said = [
+    let given = [
         args.outcome.is_some(),
         args.note.is_some(),
         args.objection.is_some(),
         args.next.is_some(),
     ];
-    if !said.contains(&true) {
-        bail!("say what came of it: --outcome ordered, or at least --note TEXT");
+    if !given.contains(&true) {
+        bail!("nothing to log; add --outcome, such as --outcome ordered, or --note TEXT");
     }
     let policy = territory.as_ref().map(|t| t.policy.clone()).unwrap_or_default();
     if let Some(text) = args.outcome.as_deref().filter(|text| policy.outcomes.find(text).is_none())
     {
         if let Some(meant) = policy.outcomes.nearest(text) {
-            bail!(
-                "--outcome: nothing is known to follow from \"{text}\"; did you mean \"{meant}\"?"
-            );
+            bail!("--outcome: \"{text}\" is not known; did you mean \"{meant}\"?");
         }
         let known = policy.outcomes.names().collect::<Vec<_>>().join(", ");
         bail!(
-            "--outcome: nothing is known to follow from \"{text}\"; known are {known}; say the rest with --note"
+            "--outcome: \"{text}\" is not known; known outcomes are {known}; use --note for anything else"
         );
     }
     let Some(territory) = territory else {
-        let file = args.place.file.as_deref().context("the log is named if no territory is")?;
+        let file = args.place.file.as_deref().context("--file is required without --territory")?;
         report_appended(file, &entry(args, &args.outlet, on), printer)?;
-        printer.note("note: without a territory nobody checked that there is such an outlet");
+        printer.note("note: without a territory, the id of the outlet was not checked");
         return Ok(Done::Well);
     };
     let Some(file) = &territory.visits else {
         bail!(
-            "the territory \"{}\" has no log; add it to its file: [visits] file = \"visits.csv\"",
+            "the territory \"{}\" has no log; add one to its file: [visits] file = \"visits.csv\"",
             territory.name
         );
     };
@@ -151,7 +149,7 @@ fn log(args: &LogArgs, printer: &Printer) -> anyhow::Result<Done> {
         let names: Vec<&str> = territory.reps.iter().map(|rep| rep.name.as_str()).collect();
         bail!("--rep: found \"{rep}\", expected one of {}", names.join(", "));
     }
-    // How things stand is known once the log has the visit; a log with faults is refused before it gets one.
+    // A log with faults is refused before it gets a new row.
     let without_log = Territory { visits: None, ..territory.clone() };
     let mut prospects = load_prospects(&without_log, on, &printer.bars())?.prospects;
     if file.exists() {
@@ -162,7 +160,7 @@ fn log(args: &LogArgs, printer: &Printer) -> anyhow::Result<Done> {
     if let Some(log) = territory.read_log(on)? {
         apply_log(&log, &mut prospects, &territory.policy, on);
     }
-    tell(find_prospect(&prospects, &id)?, territory.visit_rules(), on, printer)?;
+    print_state(find_prospect(&prospects, &id)?, territory.visit_rules(), on, printer)?;
     Ok(Done::Well)
 }
 
@@ -187,24 +185,22 @@ fn report_appended(
     let appended = append_visit(file, visit)?;
     let name = file.display();
     if appended.is_new {
-        printer.note(&format!("note: {name} was not there and has been made"));
+        printer.note(&format!("note: {name} did not exist and was created"));
     }
     if !appended.columns_added.is_empty() {
-        printer.note(&format!(
-            "note: {name} was given the columns {}",
-            appended.columns_added.join(", ")
-        ));
+        printer
+            .note(&format!("note: columns added to {name}: {}", appended.columns_added.join(", ")));
     }
     if appended.line_end_added {
         printer.note(&format!(
-            "note: the last line of {name} had no end and was given one; look whether it is whole"
+            "note: the last line of {name} had no line break; check that the line is complete"
         ));
     }
     Ok(())
 }
 
-/// What follows for the outlet, in one line.
-fn tell(
+/// Prints the state of the outlet and its next due date.
+fn print_state(
     prospect: &Prospect,
     rules: VisitRules<'_>,
     on: Date,
@@ -229,14 +225,14 @@ fn tell(
     let stage = in_words(prospect.stage);
     let then = match (prospect.status, next) {
         (Status::Open, Some(next)) => format!("stage {stage}, next visit due {next}"),
-        (Status::Open, None) => format!("stage {stage}, never visited: due now"),
+        (Status::Open, None) => format!("stage {stage}, never visited, due now"),
         (status, _) => format!("stage {stage}, {}: no more visits", in_words(status)),
     };
     printer.table(&format!("{} {}: {then}\n", prospect.id, prospect.name))
 }
 
-/// The promised day, if it is still to come; else last visit + interval. `None` if nobody was ever there or it does not
-/// trade.
+/// Returns the promised date if it is not kept yet, else the last visit plus the interval; `None` for an
+/// outlet that was never visited or is not open.
 fn next_visit(prospect: &Prospect, rules: VisitRules<'_>, on: Date) -> Option<Date> {
     if prospect.status != Status::Open {
         return None;
@@ -275,6 +271,6 @@ fn show(args: &ShowArgs, printer: &Printer) -> anyhow::Result<Done> {
         }
         printer.table(&format!("{table}\n"))?;
     }
-    tell(prospect, territory.visit_rules(), today, printer)?;
+    print_state(prospect, territory.visit_rules(), today, printer)?;
     Ok(Done::Well)
 }

@@ -44,7 +44,7 @@ fn a_visit_that_is_logged_moves_the_call_plan() {
         "visit log alpha --outcome hesitating --objection price --on 2024-11-23 --territory t.toml";
     let logged = home.run(log).expect(0);
     assert_eq!(logged.stdout, "P1 Alpha: stage hesitating, next visit due 2024-11-30\n");
-    assert!(logged.stderr.contains("was not there and has been made"), "{}", logged.stderr);
+    assert!(logged.stderr.contains("did not exist and was created"), "{}", logged.stderr);
     assert_eq!(due(home.run(plan)), ["P2 an occasion on 2024-11-27"]);
     let shown = home.run("visit show P1 --territory t.toml").expect(0).stdout;
     assert!(shown.contains("2024-11-23") && shown.contains("price"), "{shown}");
@@ -61,16 +61,13 @@ fn a_visit_to_nobody_or_with_an_unknown_outcome_is_refused_with_a_hint() {
         text.trim_end().to_owned()
     };
     for (args, words) in [
-        ("P7 --outcome ordered", "no outlet has the id or name \"P7\"; the nearest are P"),
+        ("P7 --outcome ordered", "no outlet has the id or name \"P7\"; similar ones are P"),
         (
             "Delta --outcome ordered",
-            "2 outlets are called \"Delta\"; name one by its id: P4 \"Delta\", P5 \"Delta\"",
+            "2 outlets have the name \"Delta\"; use one of their ids: P4 \"Delta\", P5 \"Delta\"",
         ),
-        (
-            "P1 --outcome ordred",
-            "nothing is known to follow from \"ordred\"; did you mean \"ordered\"?",
-        ),
-        ("P1", "say what came of it: --outcome ordered, or at least --note TEXT"),
+        ("P1 --outcome ordred", "\"ordred\" is not known; did you mean \"ordered\"?"),
+        ("P1", "nothing to log; add --outcome"),
         (
             "P1 --outcome ordered --next 2024-11-01",
             "--next: 2024-11-01 is before the visit on 2024-11-23",

@@ -13,7 +13,7 @@ use clap::Subcommand;
 use super::Done;
 use super::print::Printer;
 
-/// Where all remarks and faults of lists are.
+/// Pointer to the command that lists all remarks and faults of lists.
 const CHECK_LISTS_ALL: &str = "`beatplan prospects check --json` lists all";
 
 #[derive(Subcommand)]
