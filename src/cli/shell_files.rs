@@ -45,6 +45,7 @@ pub(crate) fn completions(
 
 /// Prints the man page of `command`, or writes it and those of its subcommands.
 pub(crate) fn man(args: &ManArgs, command: Command, printer: &Printer) -> anyhow::Result<Done> {
+    let command = command.disable_help_subcommand(true);
     let Some(folder) = &args.out else {
         printer.write_result(|out| Man::new(command).render(out))?;
         return Ok(Done::Well);

@@ -52,7 +52,7 @@ impl<'a> PointMatrix<'a> {
     /// The errors of `to`.
     pub fn write_csv(&self, to: impl Write) -> io::Result<usize> {
         let mut table = csv::Writer::from_writer(to);
-        table.write_record(["from", "to", "seconds", "metres"])?;
+        table.write_record(["from", "to", "seconds", "metres"]).map_err(io_error)?;
         let mut routes_missing = 0;
         let rows = || self.points.iter().map(|(id, _)| id).zip(&self.places);
         for (from, from_place) in rows() {
@@ -63,7 +63,7 @@ impl<'a> PointMatrix<'a> {
                 let seconds = cost.map(|cost| cost.time().seconds().to_string());
                 let metres = cost.map(|cost| cost.distance().metres().to_string());
                 let figures = [seconds, metres].map(Option::unwrap_or_default);
-                table.write_record([from, to, &figures[0], &figures[1]])?;
+                table.write_record([from, to, &figures[0], &figures[1]]).map_err(io_error)?;
             }
         }
         table.flush()?;
@@ -76,13 +76,21 @@ impl<'a> PointMatrix<'a> {
     /// The errors of `to`.
     pub fn write_unreachable_csv(&self, to: impl Write) -> io::Result<()> {
         let mut table = csv::Writer::from_writer(to);
-        table.write_record(["id", "lon", "lat", "reason"])?;
+        table.write_record(["id", "lon", "lat", "reason"]).map_err(io_error)?;
         for ((id, at), place) in self.points.iter().zip(&self.places) {
             if let Err(reason) = place {
                 let cells = [at.lon.to_string(), at.lat.to_string(), reason.to_string()];
-                table.write_record([id, &cells[0], &cells[1], &cells[2]])?;
+                table.write_record([id, &cells[0], &cells[1], &cells[2]]).map_err(io_error)?;
             }
         }
         table.flush()
+    }
+}
+
+/// Returns the error of the writer itself, so that a closed pipe keeps its kind.
+fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }

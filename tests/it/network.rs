@@ -152,7 +152,10 @@ fn many_points_off_the_roads_are_named_in_a_file_and_only_the_first_on_the_termi
     assert!(run.stderr.contains("unreachable.csv lists all"), "{}", run.stderr);
     let written = fs::read_to_string(&file).unwrap();
     assert_eq!(written.lines().count(), 21);
-    assert!(written.starts_with("id,lon,lat,reason\nsea0,14.2,36.095,no usable road"), "{written}");
+    assert!(
+        written.starts_with("id,lon,lat,reason\nsea0,14.2,36.095,\"no usable road"),
+        "{written}"
+    );
 }
 
 #[test]
