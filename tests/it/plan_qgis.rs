@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use crate::kit::{beatplan, listing, repository, run};
+use beatplan::remark::RemarkCode;
 use quick_xml::events::Event;
 use rusqlite::types::Value as Cell;
 use rusqlite::{Connection, OpenFlags};
@@ -387,4 +388,15 @@ fn what_is_personal_is_in_no_file_and_a_plan_for_qgis_is_replaced_like_any_other
     let five =
         ["phone_calls", "prospects", "routes", "stops"].map(|name| format!("{name}.geojson"));
     assert_eq!(listing(&folder), [&five[..], &["summary.json".to_owned()]].concat());
+}
+
+#[test]
+fn the_plugin_knows_the_remarks_that_set_exit_code_1() {
+    let plugin = repository("qgis/beatplan/algorithms/folder_result.py");
+    let text = fs::read_to_string(plugin).unwrap();
+    let codes = text.split("_NEEDS_A_PERSON = frozenset(").nth(1).unwrap();
+    let codes = codes.split(')').next().unwrap().split('"').skip(1).step_by(2);
+    let own = RemarkCode::ALL.iter().filter(|code| code.needs_a_person());
+    let own: BTreeSet<&str> = own.map(|code| code.as_str()).collect();
+    assert_eq!(codes.collect::<BTreeSet<&str>>(), own);
 }

@@ -1,4 +1,5 @@
-//! Geometries as a GeoPackage holds them: a header with the bounding box, then well-known binary, little-endian.
+//! Geometries as a GeoPackage holds them: a header with the bounding box, then well-known binary,
+//! little-endian.
 
 use geojson::{GeometryValue, Position};
 
@@ -12,7 +13,7 @@ pub(in crate::output) struct Bounds {
 }
 
 impl Bounds {
-    /// The box that holds nothing.
+    /// The empty box.
     pub(in crate::output) const EMPTY: Self = Self {
         west: f64::INFINITY,
         south: f64::INFINITY,
@@ -20,7 +21,7 @@ impl Bounds {
         north: f64::NEG_INFINITY,
     };
 
-    /// The box around both.
+    /// Returns the box around both.
     pub(in crate::output) fn and(self, other: Self) -> Self {
         Self {
             west: self.west.min(other.west),
@@ -30,7 +31,8 @@ impl Bounds {
         }
     }
 
-    /// The least box around this one, with the same middle, that is `form` times as wide as high.
+    /// Returns the smallest box around this one with the same middle and the ratio `form` of width
+    /// to height.
     pub(in crate::output) fn in_form_of(self, form: f64) -> Self {
         let (width, height) = (self.east - self.west, self.north - self.south);
         let aside = ((height * form - width) / 2.0).max(0.0);
@@ -43,7 +45,7 @@ impl Bounds {
         }
     }
 
-    /// The box around a geometry.
+    /// Returns the box around a geometry.
     pub(in crate::output) fn around(geometry: &GeometryValue) -> Self {
         let of = |position: &Position| Self {
             west: position[0],
@@ -73,13 +75,13 @@ impl Bounds {
 /// What a geometry column holds: points, lines or areas, one or several a feature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::output) struct Kind {
-    /// The code of well-known binary: 1 point, 2 line, 3 area, 7 anything.
+    /// Type code of well-known binary: 1 point, 2 line, 3 area, 7 any.
     code: u32,
     is_multi: bool,
 }
 
 impl Kind {
-    /// One point a feature.
+    /// One point per feature.
     pub(in crate::output) const POINT: Self = Self { code: 1, is_multi: false };
     const ANY: Self = Self { code: 7, is_multi: false };
 
@@ -96,7 +98,7 @@ impl Kind {
         Self { code, is_multi }
     }
 
-    /// What can hold both.
+    /// Returns the kind that can hold both.
     pub(in crate::output) fn both(self, other: Self) -> Self {
         if self.code == other.code {
             Self { code: self.code, is_multi: self.is_multi || other.is_multi }
@@ -105,12 +107,12 @@ impl Kind {
         }
     }
 
-    /// 0 for points, 1 for lines, 2 for areas.
+    /// Returns 0 for points, 1 for lines, 2 for areas.
     pub(in crate::output) fn dimension(self) -> usize {
         self.code.min(3) as usize - 1
     }
 
-    /// The name of the type.
+    /// Returns the name of the type.
     pub(in crate::output) fn name(self) -> &'static str {
         match (self.code, self.is_multi) {
             (1, false) => "POINT",
@@ -131,7 +133,8 @@ pub(super) struct Blob {
 }
 
 impl Blob {
-    /// `geometry` in a column of `kind`: one of a column for several becomes a group of one.
+    /// Encodes `geometry` for a column of `kind`; in a column of groups a single geometry becomes a
+    /// group of one.
     pub(super) fn of(geometry: &GeometryValue, kind: Kind) -> Self {
         const LITTLE_ENDIAN: u8 = 0b0000_0001;
         const WITH_BOX: u8 = 0b0000_0010;

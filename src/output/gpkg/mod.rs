@@ -1,7 +1,8 @@
-//! Layers as one OGC GeoPackage 1.3: tables with types, captions, spatial indexes and default styles.
+//! Layers as one OGC GeoPackage 1.3: tables with types, captions, spatial indexes and default
+//! styles.
 //!
-//! The content depends on nothing but the layers: where the format asks for a time of writing, the caller's moment stands.
-//! Moments are written in UTC, as the format demands.
+//! The content depends on nothing but the layers: where the format asks for a time of writing, the
+//! caller's moment stands. Moments are written in UTC, as the format demands.
 
 mod geometry;
 mod schema;
@@ -24,30 +25,30 @@ const FEATURE_ID: &str = "fid";
 
 /// One layer, as a table.
 pub(super) struct Table<'a> {
-    /// Its features; at least one.
+    /// The layer, with at least one feature.
     pub(super) layer: &'a Layer,
-    /// What people call it.
+    /// Title.
     pub(super) title: &'a str,
-    /// Its columns beside feature number and geometry.
+    /// Columns, without feature number and geometry.
     pub(super) columns: &'a [Column],
-    /// Its default style, as QML.
+    /// Default style as QML.
     pub(super) style: String,
 }
 
 /// One column.
 pub(super) struct Column {
-    /// The property it holds.
+    /// Property in the column.
     pub(super) property: String,
-    /// Its own name: that of the property, unless there is one like it but for capitals.
+    /// Name: that of the property, changed if another column differs only in upper and lower case.
     pub(super) name: String,
-    /// What it holds.
+    /// Type.
     pub(super) holds: FieldType,
-    /// What people call it.
+    /// Title.
     pub(super) caption: String,
 }
 
 impl Column {
-    /// A name for `property` that is like none of `taken`, capitals or not.
+    /// Returns a name for `property` that differs from all of `taken`, without regard to case.
     pub(super) fn free_name(property: &str, taken: &[Column]) -> String {
         let is_taken = |name: &str| {
             let mut names = taken.iter().map(|column| column.name.as_str());
@@ -62,10 +63,11 @@ impl Column {
     }
 }
 
-/// Writes `tables`, in their order, into a new file at `path`; `moment` stands for the time of writing.
+/// Writes `tables`, in their order, to a new file at `path`; `moment` is recorded as the time of
+/// writing.
 ///
 /// # Errors
-/// Whatever SQLite says; the disk may be full.
+/// The error of SQLite, for example if the disk is full.
 pub(super) fn write(path: &Path, tables: &[Table<'_>], moment: Timestamp) -> rusqlite::Result<()> {
     let mut connection = Connection::open(path)?;
     connection.pragma_update(None, "journal_mode", "DELETE")?;
@@ -132,7 +134,7 @@ fn insert_into_index(
     Ok(())
 }
 
-/// The lines about a table in those that describe the file.
+/// Registers a table in the tables that describe the file.
 fn register(
     connection: &Connection,
     table: &Table<'_>,
@@ -155,7 +157,7 @@ fn register(
     )?;
     let mut captions: Vec<&str> = Vec::new();
     for Column { name: column, caption, .. } in table.columns {
-        // The format wants each caption once a table.
+        // Captions must be unique within a table.
         let twin = captions.contains(&caption.as_str()).then(|| format!("{caption} ({column})"));
         captions.push(caption);
         let caption = twin.as_ref().unwrap_or(caption);
@@ -167,7 +169,7 @@ fn register(
     Ok(())
 }
 
-/// The default styles, in the table where QGIS looks for them.
+/// Writes the default styles to the table that QGIS reads.
 fn write_styles(
     connection: &Connection,
     tables: &[Table<'_>],
@@ -187,7 +189,7 @@ fn write_styles(
     Ok(())
 }
 
-/// `2026-11-25T08:14:00.000Z`, the one form the format knows.
+/// Returns `2026-11-25T08:14:00.000Z`, the only form that the format allows.
 fn utc(moment: Timestamp) -> String {
     moment.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
 }
@@ -203,7 +205,7 @@ fn sql_type(holds: FieldType) -> &'static str {
     }
 }
 
-/// A property as its column holds it; what does not fit the type is kept as text rather than lost.
+/// Converts a property to the type of its column; values of another type are kept as text.
 fn sql_value(value: &Value, holds: FieldType) -> SqlValue {
     match (value, holds) {
         (Value::Null, _) => SqlValue::Null,
@@ -224,7 +226,7 @@ fn sql_value(value: &Value, holds: FieldType) -> SqlValue {
     }
 }
 
-/// A name as SQL takes it, whatever is in it.
+/// Returns a name quoted for SQL.
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }

@@ -1,4 +1,5 @@
-//! The tables that describe a GeoPackage, and what a spatial index consists of. After OGC 12-128r18 (GeoPackage 1.3.1).
+//! The tables that describe a GeoPackage, and its spatial indexes, after OGC 12-128r18 (GeoPackage
+//! 1.3.1).
 
 use super::{FEATURE_ID, GEOMETRY};
 
@@ -7,7 +8,7 @@ pub(super) const APPLICATION_ID: i32 = 0x4750_4B47;
 /// 1.3.0.
 pub(super) const VERSION: i32 = 10_300;
 
-/// All tables that are there whatever the layers are, with the lines they always have.
+/// The tables and rows of every GeoPackage, for any layers.
 pub(super) const TABLES: &str = r#"
 CREATE TABLE gpkg_spatial_ref_sys (
   srs_name TEXT NOT NULL, srs_id INTEGER NOT NULL PRIMARY KEY, organization TEXT NOT NULL,
@@ -52,14 +53,15 @@ CREATE TABLE layer_styles (
   update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')));
 "#;
 
-/// The empty spatial index of a table.
+/// Returns the SQL for the empty spatial index of a table.
 pub(super) fn spatial_index(table: &str) -> String {
     format!(
         "CREATE VIRTUAL TABLE \"rtree_{table}_{GEOMETRY}\" USING rtree(id, minx, maxx, miny, maxy);"
     )
 }
 
-/// What keeps the index true when someone edits the table; the functions are those of the programs that can.
+/// Returns the triggers that update the index when the table is edited; they use functions that
+/// editing programs provide.
 pub(super) fn index_triggers(table: &str) -> String {
     let rtree = format!("\"rtree_{table}_{GEOMETRY}\"");
     let (id, geometry) = (FEATURE_ID, GEOMETRY);

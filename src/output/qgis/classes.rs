@@ -1,10 +1,11 @@
-//! Which spans of a number's values get one colour each.
+//! Classes of a number: spans of values with one colour each.
 
-/// At most this many spans.
+/// Maximum number of spans.
 const MOST: usize = 5;
 
-/// Spans (from, to) that together reach from the least to the greatest value, each with about as many features; fewer than
-/// five where values repeat. Inner limits are rounded to two digits where they still lie between the values around them.
+/// Spans (from, to) that together reach from the least to the greatest value, each with about as
+/// many features; fewer than five where values repeat. Inner limits are rounded to two digits where
+/// they still lie between the values around them.
 ///
 /// Few different values get a span each. `values` are finite; there may be none.
 pub(super) fn spans(values: &[f64]) -> Vec<(f64, f64)> {
@@ -15,7 +16,7 @@ pub(super) fn spans(values: &[f64]) -> Vec<(f64, f64)> {
     if different.len() <= MOST {
         return different.iter().map(|value| (*value, *value)).collect();
     }
-    // What is nought is a class of its own: nothing is not a little.
+    // Zero is a class of its own.
     let noughts = sorted.iter().take_while(|value| **value <= 0.0).count();
     let above = &sorted[noughts..];
     let mut limits: Vec<f64> = Vec::new();
@@ -42,11 +43,12 @@ pub(super) fn spans(values: &[f64]) -> Vec<(f64, f64)> {
     spans
 }
 
-/// A number of two digits in `[below, next)`, or `below` if there is none: features up to `below` stay in the lower span.
+/// A number of two digits in `[below, next)`, or `below` if there is none: features up to `below`
+/// stay in the lower span.
 fn round_between(below: f64, next: f64) -> f64 {
     let size = 10_f64.powi(below.abs().max(1e-9).log10().floor() as i32 - 1);
     let rounded = (below / size).ceil() * size;
-    // Free of the noise that multiplying by a power of ten brings.
+    // Without the rounding error of the multiplication by a power of ten.
     let rounded: f64 = format!("{rounded:.9}").parse().expect("it was written as a number");
     if rounded >= below && rounded < next { rounded } else { below }
 }

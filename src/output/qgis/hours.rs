@@ -1,12 +1,13 @@
-//! The time of day in words that stay as they are in any program: `09:04-09:24`. With a dash in place
-//! of the hyphen GDAL would take it for a time and forget the second half.
+//! The field `hours`, such as `09:04-09:24`: the time of day as a text that all programs show
+//! alike. With a dash instead of the hyphen GDAL would read it as a time and drop the second half.
 
 use crate::output::layer::Layer;
 
 /// The field.
 pub(super) const FIELD: &str = "hours";
 
-/// Adds the field to a layer whose features begin and end. It stands behind `end_time`, and is `null` where either is.
+/// Adds the field to a layer whose features begin and end. It stands behind `end_time`, and is
+/// `null` where either is.
 pub(super) fn add(layer: &mut Layer) {
     for feature in &mut layer.features {
         let Some(properties) = feature.properties.take() else { continue };

@@ -1,8 +1,10 @@
-//! One folder that opens in QGIS: each layer as GeoJSON with its style beside it, all of them in one GeoPackage with types,
-//! captions and styles, and a project that shows them.
+//! A folder for QGIS: each layer as GeoJSON with its style, all layers in one GeoPackage with
+//! types, captions and styles, and a project that shows them.
 //!
-//! [`folder_files`] takes the layers of any output, plan or coverage, and returns the files. Layers without features have
-//! GeoJSON only, as there is nothing of them to show. How layers look is said in `styles.toml`.
+//! [`folder_files`] takes the layers of any output, plan or coverage, and returns the files. Layers
+//! without features have GeoJSON only, as there is nothing of them to show. The look of layers is
+//! defined in `styles.toml`, the documents in the templates `*.xml`, which are written for QGIS
+//! 3.22 and later.
 
 mod classes;
 mod hours;
@@ -15,7 +17,7 @@ mod spec;
 mod symbol;
 #[cfg(test)]
 mod tests;
-mod xml;
+pub(crate) mod xml;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -31,21 +33,19 @@ use renderer::Drawn;
 use spec::{LayerSpec, STYLES};
 use symbol::Shape;
 
-/// The oldest version of QGIS that reads what is written here.
-const VERSION: &str = "3.22.0";
-
-/// What the files say beside the layers.
+/// Texts and date of the files.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct QgisOptions<'a> {
     /// Title of the project.
     pub(super) title: &'a str,
-    /// Of titles, captions and legends.
+    /// Language of titles, captions and legends.
     pub(super) language: Language,
-    /// Stands for the day of writing, so that the same layers make the same files on any day.
+    /// Date of writing in the files, so that the same layers give the same files on any day.
     pub(super) date: Date,
 }
 
-/// The files of the folder (name, content): GeoJSON and style of each layer, GeoPackage and project of those that have features.
+/// The files of the folder (name, content): GeoJSON and style of each layer, GeoPackage and project
+/// of those that have features.
 ///
 /// # Errors
 /// [`WriteError`] if the disk has no room for the GeoPackage.
@@ -76,7 +76,7 @@ pub(super) fn folder_files(
     Ok(files)
 }
 
-/// A layer with everything the files need of it.
+/// A layer with its look, columns and extent.
 struct Styled<'a> {
     layer: &'a Layer,
     spec: &'static LayerSpec,
@@ -117,7 +117,7 @@ impl<'a> Styled<'a> {
         }
     }
 
-    /// As a part of a project that has those other layers of which `is_there` says so.
+    /// Returns the layer as part of a project; `is_there` says which other layers the project has.
     fn part(&self, is_there: impl Fn(&str) -> bool) -> Part<'_> {
         let moments = |field: &'static str| {
             let features = self.layer.features.iter().filter_map(|f| f.properties.as_ref());
@@ -125,6 +125,7 @@ impl<'a> Styled<'a> {
         };
         Part {
             name: self.layer.name,
+            title: self.spec.title.of(self.language),
             spec: self.spec,
             look: &self.look,
             is_shown: self.spec.shown

@@ -1,15 +1,14 @@
-//! Which feature gets which symbol, and what the legend says of it.
+//! The symbol of each feature, and its line in the legend.
 
 use serde_json::Value;
 
 use super::classes::spans;
 use super::spec::{ClassesKind, ClassesSpec, LayerSpec, NamedClass, STYLES};
 use super::symbol::{Shape, Symbol, along};
-use super::xml::Element;
 use crate::output::fields::{FieldType, Language, known_type};
 use crate::output::layer::Layer;
 
-/// What a renderer needs to know.
+/// A layer to be drawn.
 pub(super) struct Drawn<'a> {
     pub(super) layer: &'a Layer,
     pub(super) spec: &'a LayerSpec,
@@ -17,43 +16,60 @@ pub(super) struct Drawn<'a> {
     pub(super) language: Language,
 }
 
+/// The renderer of a layer, as the template writes it.
+pub(super) struct Renderer<'a> {
+    /// QGIS's name of the kind.
+    pub(super) kind: &'static str,
+    /// Expression for the value of a feature; empty if all features have one symbol.
+    pub(super) attribute: String,
+    pub(super) classes: Vec<Class<'a>>,
+    /// Field whose large values are drawn first.
+    pub(super) largest_below: Option<&'a str>,
+}
+
+impl Renderer<'_> {
+    pub(super) fn is_graduated(&self) -> bool {
+        self.kind == GRADUATED
+    }
+}
+
+const GRADUATED: &str = "graduatedSymbol";
+
 /// One line of the legend.
-struct Class<'a> {
-    /// What QGIS compares with; of spans the limits.
-    value: ClassValue,
-    label: String,
-    symbol: Symbol<'a>,
+pub(super) struct Class<'a> {
+    /// Value of a category.
+    pub(super) value: String,
+    /// Least and greatest value of a graduated class.
+    pub(super) span: (f64, f64),
+    pub(super) label: String,
+    pub(super) symbol: Symbol<'a>,
 }
 
-enum ClassValue {
-    One(String),
-    Span(f64, f64),
-}
-
-/// The grey of what is not known.
+/// The grey of unknown values.
 const UNKNOWN: &str = "#c9ccd1";
 
 impl<'a> Drawn<'a> {
-    /// The renderer: every feature of the layer has a symbol, whatever its values.
-    pub(super) fn renderer(&self) -> Element {
+    /// Returns the renderer; every feature has a symbol, with any values.
+    pub(super) fn renderer(&self) -> Renderer<'a> {
         let classes = self.spec.classes.as_ref().filter(|classes| self.has(&classes.field));
-        let renderer = match classes {
-            None => self.single(),
-            Some(classes) => match classes.kind {
-                ClassesKind::Palette => self.categories(classes, self.palette(classes)),
-                ClassesKind::Named => self.categories(classes, self.named(classes)),
-                ClassesKind::Graduated => self.graduated(classes),
-            },
+        let (kind, (attribute, classes)) = match classes.map(|classes| (classes, classes.kind)) {
+            None => {
+                let symbol = self.symbol(&self.spec.symbol.colour);
+                let (value, label) = (String::new(), String::new());
+                let all = vec![Class { value, span: (0.0, 0.0), label, symbol }];
+                ("singleSymbol", (String::new(), all))
+            }
+            Some((classes, ClassesKind::Graduated)) => (GRADUATED, self.graduated(classes)),
+            Some((classes, kind)) => {
+                let all = match kind {
+                    ClassesKind::Palette => self.palette(classes),
+                    _ => self.named(classes),
+                };
+                ("categorizedSymbol", self.categories(classes, all))
+            }
         };
-        match self.spec.largest_below.as_ref().filter(|field| self.has(field)) {
-            None => renderer.with("enableorderby", 0),
-            Some(field) => renderer.with("enableorderby", 1).and(
-                Element::new("orderby").and(
-                    Element::text("orderByClause", format!("\"{field}\""))
-                        .with_all([("asc", "0"), ("nullsFirst", "1")]),
-                ),
-            ),
-        }
+        let largest_below = self.spec.largest_below.as_deref().filter(|field| self.has(field));
+        Renderer { kind, attribute, classes, largest_below }
     }
 
     /// Whether the layer has a field of that name.
@@ -67,21 +83,25 @@ impl<'a> Drawn<'a> {
         properties.map(move |all| all.and_then(|all| all.get(field)).unwrap_or(&Value::Null))
     }
 
-    fn symbol(&self, colour: &'a str) -> Symbol<'a> {
+    fn symbol(&self, colour: &str) -> Symbol<'a> {
         let fades =
             self.has("route_id") && self.shape != Shape::Areas && self.layer.name != "prospects";
-        let filled_if = self.spec.filled_if.as_deref().filter(|field| self.has(field));
-        Symbol { spec: &self.spec.symbol, colour, shape: None, scale: 1.0, filled_if, fades }
+        Symbol {
+            spec: &self.spec.symbol,
+            of: self.shape,
+            colour: colour.to_owned(),
+            shape: None,
+            scale: 1.0,
+            filled_if: self.spec.filled_if.as_deref().filter(|field| self.has(field)),
+            fades,
+        }
     }
 
-    fn single(&self) -> Element {
-        let symbol = self.symbol(&self.spec.symbol.colour).element(0, self.shape);
-        Element::new("renderer-v2")
-            .with_all([("type", "singleSymbol"), ("symbollevels", "0"), ("forceraster", "0")])
-            .and(Element::new("symbols").and(symbol))
+    fn category(&self, value: String, label: String, colour: &str) -> Class<'a> {
+        Class { value, span: (0.0, 0.0), label, symbol: self.symbol(colour) }
     }
 
-    /// A colour for each value, in the order in which the layer has them.
+    /// Returns a class with a colour for each value, in the order of the layer.
     fn palette(&self, classes: &'a ClassesSpec) -> Vec<Class<'a>> {
         let mut found: Vec<(String, String)> = Vec::new();
         for (at, value) in self.values(&classes.field).enumerate() {
@@ -98,15 +118,11 @@ impl<'a> Drawn<'a> {
         found
             .into_iter()
             .zip(colours)
-            .map(|((value, label), colour)| Class {
-                value: ClassValue::One(value),
-                label,
-                symbol: self.symbol(colour),
-            })
+            .map(|((value, label), colour)| self.category(value, label, colour))
             .collect()
     }
 
-    /// The known classes that the layer has, and one for whatever else there is.
+    /// Returns the named classes that occur in the layer.
     fn named(&self, classes: &'a ClassesSpec) -> Vec<Class<'a>> {
         let unless = classes.unless.as_ref().filter(|[field, _]| self.has(field));
         let mut found: Vec<String> = self.values(&classes.field).map(plain).collect();
@@ -116,22 +132,24 @@ impl<'a> Drawn<'a> {
                 found.clone_from(value);
             }
         }
-        let of = |class: &'a NamedClass| Class {
-            value: ClassValue::One(class.value.clone()),
-            label: class.label.of(self.language).to_owned(),
-            symbol: Symbol {
-                shape: class.shape.as_deref(),
-                scale: class.scale,
-                ..self.symbol(&class.colour)
-            },
+        let of = |class: &'a NamedClass| {
+            let label = class.label.of(self.language).to_owned();
+            let mut own = self.category(class.value.clone(), label, &class.colour);
+            own.symbol.shape = class.shape.as_deref();
+            own.symbol.scale = class.scale;
+            own
         };
         classes.named.iter().filter(|class| found.contains(&class.value)).map(of).collect()
     }
 
-    fn categories(&self, classes: &'a ClassesSpec, mut all: Vec<Class<'a>>) -> Element {
-        let is_listed = |value: &str| {
-            all.iter().any(|class| matches!(&class.value, ClassValue::One(own) if own == value))
-        };
+    /// The expression for the value of a feature, and `all` classes with one for other values, if
+    /// there are any.
+    fn categories(
+        &self,
+        classes: &'a ClassesSpec,
+        mut all: Vec<Class<'a>>,
+    ) -> (String, Vec<Class<'a>>) {
+        let is_listed = |value: &str| all.iter().any(|class| class.value == value);
         let unless = classes.unless.as_ref().filter(|[field, _]| self.has(field));
         let others =
             unless.map(|[field, value]| self.values(field).map(plain).map(|own| own == *value));
@@ -145,13 +163,9 @@ impl<'a> Drawn<'a> {
             .any(|(value, is_else)| !is_else && !is_listed(&plain(value)));
         if rest {
             let none = classes.none.as_ref().unwrap_or(&STYLES.words["other"]);
-            all.push(Class {
-                value: ClassValue::One(String::new()),
-                label: none.of(self.language).to_owned(),
-                symbol: self.symbol(UNKNOWN),
-            });
+            all.push(self.category(String::new(), none.of(self.language).to_owned(), UNKNOWN));
         }
-        let field = match known_type(&classes.field) {
+        let attribute = match known_type(&classes.field) {
             Some(FieldType::Boolean) => {
                 format!(
                     "CASE WHEN \"{0}\" THEN 'true' WHEN NOT \"{0}\" THEN 'false' END",
@@ -166,25 +180,11 @@ impl<'a> Drawn<'a> {
                 ),
             },
         };
-        let category = |(at, class): (usize, &Class<'_>)| {
-            let ClassValue::One(value) = &class.value else {
-                unreachable!("categories have values")
-            };
-            Element::new("category")
-                .with("value", value)
-                .with("symbol", at)
-                .with("label", &class.label)
-                .with("render", "true")
-        };
-        let categories: Vec<Element> = all.iter().enumerate().map(category).collect();
-        Element::new("renderer-v2")
-            .with_all([("type", "categorizedSymbol"), ("symbollevels", "0"), ("forceraster", "0")])
-            .with("attr", field)
-            .and(Element::new("categories").and_all(categories))
-            .and(self.symbols(&all))
+        (attribute, all)
     }
 
-    fn graduated(&self, classes: &'a ClassesSpec) -> Element {
+    /// The expression for the value of a feature, and the classes.
+    fn graduated(&self, classes: &'a ClassesSpec) -> (String, Vec<Class<'a>>) {
         let field = &classes.field;
         let numbers: Vec<f64> = self.values(field).filter_map(Value::as_f64).collect();
         let spans = spans(&numbers);
@@ -195,11 +195,8 @@ impl<'a> Drawn<'a> {
         let is_blank = numbers.len() < self.layer.features.len();
         if is_blank {
             let none = classes.none.as_ref().unwrap_or(&STYLES.words["unknown"]);
-            all.push(Class {
-                value: ClassValue::Span(BLANK, BLANK),
-                label: none.of(self.language).to_owned(),
-                symbol: self.symbol(UNKNOWN),
-            });
+            let label = none.of(self.language).to_owned();
+            all.push(self.range((BLANK, BLANK), label, UNKNOWN));
         }
         let number = |value: f64| match classes.percent {
             true => format!("{}", (value * 1000.0).round() / 10.0),
@@ -211,41 +208,20 @@ impl<'a> Drawn<'a> {
                 true => format!("{}{unit}", number(to)),
                 false => format!("{} – {}{unit}", number(from), number(to)),
             };
-            let value = ClassValue::Span(from, to);
-            all.push(Class { value, label, symbol: self.symbol(colour) });
+            all.push(self.range((from, to), label, colour));
         }
-        let range = |(at, class): (usize, &Class<'_>)| {
-            let ClassValue::Span(from, to) = class.value else { unreachable!("ranges are spans") };
-            Element::new("range")
-                .with("lower", from)
-                .with("upper", to)
-                .with("symbol", at)
-                .with("label", &class.label)
-                .with("render", "true")
-        };
-        let ranges: Vec<Element> = all.iter().enumerate().map(range).collect();
         let attribute =
             if is_blank { format!("coalesce(\"{field}\", {BLANK})") } else { field.clone() };
-        Element::new("renderer-v2")
-            .with_all([
-                ("type", "graduatedSymbol"),
-                ("graduatedMethod", "GraduatedColor"),
-                ("symbollevels", "0"),
-                ("forceraster", "0"),
-            ])
-            .with("attr", attribute)
-            .and(Element::new("ranges").and_all(ranges))
-            .and(self.symbols(&all))
+        (attribute, all)
     }
 
-    fn symbols(&self, classes: &[Class<'_>]) -> Element {
-        let symbols =
-            classes.iter().enumerate().map(|(at, class)| class.symbol.element(at, self.shape));
-        Element::new("symbols").and_all(symbols)
+    fn range(&self, span: (f64, f64), label: String, colour: &str) -> Class<'a> {
+        Class { value: String::new(), span, label, symbol: self.symbol(colour) }
     }
 }
 
-/// Stands for "no value" in a graduated renderer, which draws nothing else that has none; no measure of ours is that low.
+/// The number for "no value" in a graduated renderer, which does not draw missing values; no figure
+/// is as low.
 const BLANK: f64 = -999.0;
 
 /// A value as QGIS writes it to compare it with that of a class.

@@ -1,4 +1,4 @@
-//! How each layer is to look, as `styles.toml` says it.
+//! The looks of all layers, read from `styles.toml`.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -7,33 +7,34 @@ use serde::Deserialize;
 
 use crate::output::fields::Words;
 
-/// How one layer is to look.
+/// The look of one layer.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LayerSpec {
-    /// What people call it.
+    /// Title.
     pub(super) title: Words,
-    /// The group of the legend it is in.
+    /// Its group in the legend.
     pub(super) group: Group,
-    /// Whether the project shows it from the start.
+    /// Whether the project shows it at first.
     #[serde(default = "yes")]
     pub(super) shown: bool,
-    /// It is shown all the same where there is no such layer.
+    /// The project shows it at first if it does not have this layer.
     #[serde(default)]
     pub(super) shown_without: Option<String>,
-    /// The symbol, where classes say nothing else.
+    /// The symbol; classes may override parts of it.
     pub(super) symbol: SymbolSpec,
-    /// What the symbols differ by.
+    /// The classes of symbols.
     #[serde(default)]
     pub(super) classes: Option<ClassesSpec>,
     #[serde(default)]
     pub(super) labels: Option<LabelsSpec>,
     /// The fields of the map tip; the first is its heading.
     pub(super) tip: Vec<String>,
-    /// Areas: only those of which this field is true are filled and labelled; of the others the outline is drawn, thicker.
+    /// Areas: field that must be true for filling and label; other areas have only a thicker
+    /// outline.
     #[serde(default)]
     pub(super) filled_if: Option<String>,
-    /// Features with much of this field are drawn first, below the others.
+    /// Field whose large values are drawn first, below the others.
     #[serde(default)]
     pub(super) largest_below: Option<String>,
 }
@@ -42,16 +43,29 @@ pub(super) struct LayerSpec {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Group {
-    /// What the reps do.
+    /// The plan of the reps.
     Plan,
-    /// Where it pays to go.
+    /// Areas that pay best.
     WhereNext,
-    /// How much is covered.
+    /// Covered and uncovered areas.
     Coverage,
-    /// Whose the outlets are.
+    /// Outlets by rep.
     Alignment,
-    /// What the rest lies on.
+    /// Background: homes, isochrones, boundary.
     Territory,
+}
+
+impl Group {
+    /// The key of its name in the words of `styles.toml`.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Plan => "plan",
+            Self::WhereNext => "where_next",
+            Self::Coverage => "coverage",
+            Self::Alignment => "alignment",
+            Self::Territory => "territory",
+        }
+    }
 }
 
 /// A symbol; which parts apply depends on the geometry.
@@ -59,43 +73,44 @@ pub(super) enum Group {
 #[serde(deny_unknown_fields)]
 pub(super) struct SymbolSpec {
     pub(super) colour: String,
-    /// Of points: QGIS's name of the shape.
+    /// Points: QGIS's name of the shape.
     #[serde(default = "circle")]
     pub(super) shape: String,
-    /// Points: the diameter; lines: the width; in millimetres.
+    /// Diameter of points or width of lines, in millimetres.
     #[serde(default)]
     pub(super) size: f64,
     #[serde(default)]
     pub(super) outline: Option<String>,
     #[serde(default)]
     pub(super) outline_width: f64,
-    /// From 0 to 1; of areas that of the filling.
+    /// Opacity from 0 to 1; of areas, that of the filling.
     #[serde(default = "one")]
     pub(super) opacity: f64,
-    /// Of lines: arrows show the direction.
+    /// Lines: arrows show the direction.
     #[serde(default)]
     pub(super) arrows: bool,
-    /// Of lines and outlines: dashed.
+    /// Lines and outlines: dashed.
     #[serde(default)]
     pub(super) dashed: bool,
-    /// Of points: larger for tier A, smaller for C.
+    /// Points: larger for tier A, smaller for tier C.
     #[serde(default)]
     pub(super) by_tier: bool,
 }
 
-/// What the symbols of a layer differ by.
+/// The classes of a layer.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ClassesSpec {
     pub(super) field: String,
     pub(super) kind: ClassesKind,
-    /// Named classes: those that have a colour and a name of their own, in the order of the legend.
+    /// Named: the classes, in the order of the legend.
     #[serde(default)]
     pub(super) named: Vec<NamedClass>,
-    /// Named classes: features whose first field has the second value are in a class of that value.
+    /// Named: field and value; features with this value of the field are in the class of that
+    /// value.
     #[serde(default)]
     pub(super) unless: Option<[String; 2]>,
-    /// Palette: the fields whose values name a class; else `field`.
+    /// Palette: fields for the label of a class; `field` if empty.
     #[serde(default)]
     pub(super) label: Vec<String>,
     /// Graduated: colours from the least value to the greatest.
@@ -104,7 +119,7 @@ pub(super) struct ClassesSpec {
     /// Graduated: whether the values are shares.
     #[serde(default)]
     pub(super) percent: bool,
-    /// What to call features without a value.
+    /// Label of features without a value.
     #[serde(default)]
     pub(super) none: Option<Words>,
 }
@@ -112,9 +127,9 @@ pub(super) struct ClassesSpec {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum ClassesKind {
-    /// Each value has a colour of its own from one list of colours.
+    /// A colour of the palette for each value.
     Palette,
-    /// Known values have names and colours.
+    /// Names and colours for known values.
     Named,
     /// Spans of numbers, from the data.
     Graduated,
@@ -128,18 +143,18 @@ pub(super) struct NamedClass {
     pub(super) colour: String,
     #[serde(default)]
     pub(super) shape: Option<String>,
-    /// Times the size of the layer's symbol.
+    /// Factor of the size of the layer's symbol.
     #[serde(default = "one")]
     pub(super) scale: f64,
 }
 
-/// What is written beside the features.
+/// Labels of the features.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LabelsSpec {
-    /// An expression.
+    /// Expression for the text.
     pub(super) text: String,
-    /// In points.
+    /// Size in points.
     pub(super) size: f64,
     pub(super) colour: String,
     /// Centred on the symbol instead of beside it.
@@ -150,7 +165,7 @@ pub(super) struct LabelsSpec {
     pub(super) rim: bool,
     #[serde(default)]
     pub(super) bold: bool,
-    /// Written even where labels overlap.
+    /// Drawn even if labels overlap.
     #[serde(default)]
     pub(super) all: bool,
 }
@@ -171,11 +186,11 @@ fn circle() -> String {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Styles {
-    /// The colours of classes that have none of their own.
+    /// Colours of palette classes.
     pub(super) palette: Vec<String>,
     pub(super) words: BTreeMap<String, Words>,
     pub(super) layer: BTreeMap<String, LayerSpec>,
-    /// All layers, from the one drawn last, on top, to the one at the bottom.
+    /// All layers, from top to bottom.
     pub(super) order: Vec<String>,
 }
 

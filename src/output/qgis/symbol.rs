@@ -1,9 +1,8 @@
 //! Symbols of points, lines and areas.
 
 use super::spec::SymbolSpec;
-use super::xml::{Element, data_defined, options};
 
-/// What a layer consists of.
+/// The geometry of a layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
     Points,
@@ -11,169 +10,110 @@ pub(super) enum Shape {
     Areas,
 }
 
-/// True of the features that belong to the page of an atlas; of all, where there is no page.
+/// Condition for features of the page of an atlas; true for all features without a page.
 pub(super) const ON_THE_PAGE: &str = "attribute(@atlas_feature, 'route_id') IS NULL OR \
                                       \"route_id\" = attribute(@atlas_feature, 'route_id')";
 
-/// The symbol of a class.
+/// Symbol of a class; lengths in millimetres.
 pub(super) struct Symbol<'a> {
     pub(super) spec: &'a SymbolSpec,
-    /// The class's own colour.
-    pub(super) colour: &'a str,
-    /// The class's own shape of points.
+    pub(super) of: Shape,
+    pub(super) colour: String,
+    /// Shape of points; `None`: that of the layer.
     pub(super) shape: Option<&'a str>,
-    /// Times the size.
+    /// Factor of the size.
     pub(super) scale: f64,
-    /// Of areas: a field; where it is not true there is a thicker outline only.
+    /// Field of areas; areas in which it is not true have only a thicker outline.
     pub(super) filled_if: Option<&'a str>,
-    /// Whether what does not belong to the page of an atlas fades.
+    /// Whether features of other pages of an atlas fade.
     pub(super) fades: bool,
 }
 
+/// Settings of a symbol that an expression gives for each feature: (setting, expression).
+pub(super) type ByFeature = Vec<(&'static str, String)>;
+
+/// No such settings.
+pub(super) const NOTHING: &[(&str, String)] = &[];
+
 impl Symbol<'_> {
-    /// The symbol as one of a list, called `name`.
-    pub(super) fn element(&self, name: impl ToString, of: Shape) -> Element {
-        let fading = self.fades.then(|| ("alpha", format!("if({ON_THE_PAGE}, 100, 12)")));
-        let kind = match of {
+    pub(super) fn kind(&self) -> &'static str {
+        match self.of {
             Shape::Points => "marker",
             Shape::Lines => "line",
             Shape::Areas => "fill",
-        };
-        let alpha = if of == Shape::Areas { 1.0 } else { self.spec.opacity };
-        let layers = match of {
-            Shape::Points => vec![self.marker()],
-            Shape::Lines => self.line(),
-            Shape::Areas => vec![self.fill()],
-        };
-        Element::new("symbol")
-            .with("type", kind)
-            .with("name", name)
-            .with("alpha", alpha)
-            .with("clip_to_extent", 1)
-            .with("force_rhr", 0)
-            .and(data_defined("data_defined_properties", fading))
-            .and_all(layers)
-    }
-
-    fn marker(&self) -> Element {
-        let size = self.spec.size * self.scale;
-        let outline = self.spec.outline.as_deref().unwrap_or(self.colour);
-        let by_tier = self.spec.by_tier.then(|| {
-            (
-                "size",
-                format!("{size} * CASE \"tier\" WHEN 'A' THEN 1.3 WHEN 'C' THEN 0.75 ELSE 1 END"),
-            )
-        });
-        let settings = [
-            ("name", self.shape.unwrap_or(&self.spec.shape).to_owned()),
-            ("color", rgba(self.colour, 1.0)),
-            ("outline_color", rgba(outline, 1.0)),
-            ("outline_width", self.spec.outline_width.to_string()),
-            (
-                "outline_style",
-                if self.spec.outline_width > 0.0 { "solid" } else { "no" }.to_owned(),
-            ),
-            ("size", size.to_string()),
-        ];
-        layer("SimpleMarker", settings, by_tier)
-    }
-
-    fn line(&self) -> Vec<Element> {
-        let stroke = |colour: &str, width: f64| {
-            let settings = [
-                ("line_color", rgba(colour, 1.0)),
-                ("line_width", width.to_string()),
-                ("line_style", if self.spec.dashed { "dash" } else { "solid" }.to_owned()),
-                ("capstyle", "round".to_owned()),
-                ("joinstyle", "round".to_owned()),
-            ];
-            layer("SimpleLine", settings, None)
-        };
-        let rim = self.spec.outline.as_deref();
-        let rim = rim.map(|rim| stroke(rim, self.spec.size + 2.0 * self.spec.outline_width));
-        let mut layers: Vec<Element> = rim.into_iter().collect();
-        layers.push(stroke(self.colour, self.spec.size));
-        if self.spec.arrows {
-            let settings = [
-                ("interval", "22".to_owned()),
-                ("interval_unit", "MM".to_owned()),
-                ("placement", "interval".to_owned()),
-                ("rotate", "1".to_owned()),
-            ];
-            let head = [
-                ("name", "filled_arrowhead".to_owned()),
-                ("color", rgba(self.colour, 1.0)),
-                ("outline_color", rgba("#ffffff", 1.0)),
-                ("outline_width", "0.3".to_owned()),
-                ("size", (self.spec.size * 4.2).to_string()),
-            ];
-            let head = Element::new("symbol")
-                .with("type", "marker")
-                .with("name", "@arrow@")
-                .with("alpha", 1)
-                .with("clip_to_extent", 1)
-                .and(layer("SimpleMarker", head, None));
-            layers.push(layer("MarkerLine", settings, None).and(head));
         }
-        layers
     }
 
-    fn fill(&self) -> Element {
-        let outline = self.spec.outline.as_deref().unwrap_or(self.colour);
-        let is_outlined = self.spec.outline_width > 0.0;
-        let outline_style = match (is_outlined, self.spec.dashed) {
-            (false, _) => "no",
-            (true, true) => "dash",
-            (true, false) => "solid",
-        };
-        let settings = [
-            ("color", rgba(self.colour, self.spec.opacity)),
-            ("style", if self.spec.opacity > 0.0 { "solid" } else { "no" }.to_owned()),
-            ("outline_color", rgba(outline, 1.0)),
-            ("outline_width", self.spec.outline_width.to_string()),
-            ("outline_style", outline_style.to_owned()),
-            ("joinstyle", "round".to_owned()),
-        ];
-        let hollow = self.filled_if.map(|field| {
-            let outline = self.spec.outline_width;
-            [
-                ("fillStyle", format!("if(\"{field}\", 'solid', 'no')")),
-                ("outlineWidth", format!("if(\"{field}\", {outline}, {})", outline * 3.0)),
-            ]
-        });
-        layer("SimpleFill", settings, hollow.into_iter().flatten())
+    pub(super) fn alpha(&self) -> f64 {
+        if self.of == Shape::Areas { 1.0 } else { self.spec.opacity }
+    }
+
+    pub(super) fn fading(&self) -> ByFeature {
+        let fading = self.fades.then(|| ("alpha", format!("if({ON_THE_PAGE}, 100, 12)")));
+        fading.into_iter().collect()
+    }
+
+    pub(super) fn size(&self) -> f64 {
+        self.spec.size * self.scale
+    }
+
+    pub(super) fn size_by_tier(&self) -> ByFeature {
+        let size = self.size();
+        let by_tier =
+            format!("{size} * CASE \"tier\" WHEN 'A' THEN 1.3 WHEN 'C' THEN 0.75 ELSE 1 END");
+        self.spec.by_tier.then_some(("size", by_tier)).into_iter().collect()
+    }
+
+    pub(super) fn outline(&self) -> &str {
+        self.spec.outline.as_deref().unwrap_or(&self.colour)
+    }
+
+    pub(super) fn outline_style(&self) -> &'static str {
+        match self.spec.outline_width > 0.0 {
+            true => self.line_style(),
+            false => "no",
+        }
+    }
+
+    pub(super) fn line_style(&self) -> &'static str {
+        if self.spec.dashed { "dash" } else { "solid" }
+    }
+
+    /// Colour and width of the lines drawn on top of one another, the lowest first.
+    pub(super) fn strokes(&self) -> Vec<(&str, f64)> {
+        let SymbolSpec { size, outline, outline_width, .. } = self.spec;
+        let rim = outline.as_deref().map(|rim| (rim, size + 2.0 * outline_width));
+        rim.into_iter().chain([(&*self.colour, *size)]).collect()
+    }
+
+    pub(super) fn fill_style(&self) -> &'static str {
+        if self.spec.opacity > 0.0 { "solid" } else { "no" }
+    }
+
+    pub(super) fn hollow(&self) -> ByFeature {
+        let Some(field) = self.filled_if else { return Vec::new() };
+        let width = self.spec.outline_width;
+        vec![
+            ("fillStyle", format!("if(\"{field}\", 'solid', 'no')")),
+            ("outlineWidth", format!("if(\"{field}\", {width}, {})", width * 3.0)),
+        ]
     }
 }
 
-/// One layer of a symbol, lengths in millimetres.
-fn layer<const N: usize>(
-    class: &'static str,
-    settings: [(&'static str, String); N],
-    by_feature: impl IntoIterator<Item = (&'static str, String)>,
-) -> Element {
-    Element::new("layer")
-        .with("class", class)
-        .with("enabled", 1)
-        .with("locked", 0)
-        .with("pass", 0)
-        .and(options(settings.iter().map(|(name, value)| (*name, value.as_str()))))
-        .and(data_defined("data_defined_properties", by_feature))
-}
-
-/// `#rrggbb` as QGIS writes colours; `opacity` from 0 to 1.
+/// Returns the colour `#rrggbb` in the notation of QGIS; `opacity` from 0 to 1.
 pub(super) fn rgba(colour: &str, opacity: f64) -> String {
     let [red, green, blue] = channels(colour);
     format!("{red},{green},{blue},{}", (opacity * 255.0).round())
 }
 
-/// Red, green and blue of `#rrggbb`.
+/// Returns red, green and blue of `#rrggbb`.
 fn channels(colour: &str) -> [u8; 3] {
     let number = u32::from_str_radix(colour.trim_start_matches('#'), 16);
     let number = number.expect("colours of the program are #rrggbb");
     [16, 8, 0].map(|shift| (number >> shift) as u8)
 }
 
-/// The colour at `share` (from 0 to 1) of the way through `ramp`, straight between its colours.
+/// Returns the colour at `share` (from 0 to 1) of `ramp`, by linear interpolation.
 pub(super) fn along(ramp: &[String], share: f64) -> String {
     let at = share.clamp(0.0, 1.0) * (ramp.len() - 1) as f64;
     let before = (at as usize).min(ramp.len().saturating_sub(2));
