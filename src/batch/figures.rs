@@ -3,7 +3,7 @@
 use super::{Figures, Load, Status, Unserved};
 use crate::insight::Capacity;
 use crate::networks::Networks;
-use crate::output::{SolverFigures, Totals};
+use crate::plan_files::{PlanTotals, SolverFigures};
 use crate::planning::Plan;
 use crate::progress::Progress;
 use crate::territory::Territory;
@@ -11,9 +11,16 @@ use crate::territory::Territory;
 impl Figures {
     /// Returns the figures of a plan of `territory`.
     pub fn of(territory: &Territory, plan: &Plan) -> Self {
-        let Totals {
-            prospects, due, visits, phone_calls, prize, distance_km, travel_minutes, ..
-        } = Totals::of(plan);
+        let PlanTotals {
+            prospects,
+            due,
+            visits,
+            phone_calls,
+            prize,
+            distance_km,
+            travel_minutes,
+            ..
+        } = PlanTotals::of(plan);
         let SolverFigures { gap_percent, stopped_early, .. } = SolverFigures::of(plan);
         Self {
             reps: territory.reps.len(),

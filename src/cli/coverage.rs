@@ -11,8 +11,8 @@ use beatplan::insight::{
     half_day_dates, territory_extract,
 };
 use beatplan::networks::{NetworkCache, networks};
-use beatplan::output::{WrittenCoverage, check_replaceable, files, write_coverage};
-use beatplan::plan_files::EarlierPlan;
+use beatplan::output::{WrittenCoverage, check_replaceable, write_coverage};
+use beatplan::plan_files::{EarlierPlan, files};
 use beatplan::territory::{RepId, Territory, load_prospects};
 use beatplan::units::{Millis, Seconds, grouped};
 use clap::Args;

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use beatplan::networks::NetworkCache;
-use beatplan::output::{check_replaceable, files};
+use beatplan::output::check_replaceable;
+use beatplan::plan_files::files;
 use beatplan::solver::TimeLimit;
 use beatplan::territory::Territory;
 use beatplan::{Planned, Planner};

@@ -108,7 +108,7 @@ impl DayRoute {
             let rep_at = territory.reps.id_where(|rep| rep.name == beat.rep)?;
             let rep = &territory.reps[rep_at];
             let start = plan.underway_on(beat.date, &beat.rep);
-            let (from, free_from) = setting_out(rep, start.map(|start| (start.from, start.at)));
+            let (from, free_from) = setting_out(rep, start.map(|start| (start.from(), start.at.0)));
             let lunch = beat.lunch.map(|time| {
                 let after_stops = beat.visits.iter().filter(|v| v.time.start < time.start).count();
                 let before = after_stops.checked_sub(1).map(|at| beat.visits[at].time.end);

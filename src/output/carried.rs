@@ -1,18 +1,21 @@
-//! Columns of the lists that mean nothing to the program, carried along as properties of the prospects.
+//! Columns of the lists that the program does not know, written as further properties of the prospects.
 
 use std::sync::Arc;
 
 use geojson::Feature;
+use jiff::civil::Date;
 use serde_json::Value;
 
 use super::Written;
+use crate::plan_files::Moment;
 use crate::prospects::Prospect;
+use crate::units::Seconds;
 
-/// Stands before the name of a carried column that is also the name of a property of ours.
+/// Prefix of a carried column whose name is that of a property of the program.
 const PREFIX: &str = "list_";
 
-/// Adds the carried columns to the features of `prospects.geojson`, one a prospect: text, or `null` where the row says
-/// nothing. They come in the order in which the lists have them.
+/// Adds the carried columns to the features of `prospects.geojson`: text, or `null` if the cell is blank. The columns keep
+/// the order of the lists.
 pub(super) fn add(written: Written<'_>, features: &mut [Feature]) {
     let prospects = &written.plan.prospects;
     let mut headers: Vec<&Arc<str>> = Vec::new();
@@ -36,7 +39,7 @@ pub(super) fn add(written: Written<'_>, features: &mut [Feature]) {
     }
 }
 
-/// What is carried of a prospect, without what is personal if that is not to be handed on.
+/// Returns the carried columns of a prospect, without the personal ones if they are to be dropped.
 fn extras<'a>(
     written: Written<'a>,
     prospect: &'a Prospect,
@@ -48,9 +51,14 @@ fn extras<'a>(
     prospect.extra.iter().filter(move |(header, _)| !drops(header))
 }
 
-impl<'a> Written<'a> {
-    /// The note of a prospect, if it may be handed on: notes say what they like, also about people.
-    pub(super) fn note(&self, prospect: &'a Prospect) -> Option<&'a str> {
-        prospect.note.as_deref().filter(|_| !self.sharing.drop_personal)
+impl Written<'_> {
+    /// Returns the note of a prospect, unless personal data are dropped: notes may be about people.
+    pub(super) fn note(&self, prospect: &Prospect) -> Option<String> {
+        prospect.note.clone().filter(|_| !self.sharing.drop_personal)
+    }
+
+    /// Returns the moment at which the clocks of the territory show `time` on `date`.
+    pub(super) fn moment(&self, date: Date, time: Seconds) -> Moment {
+        Moment::new(date, time, &self.territory.timezone)
     }
 }

@@ -1,71 +1,27 @@
-//! The parts of `summary.json` on planning anew: who is underway, and what changed.
-
-use serde::Serialize;
+//! The parts of `summary.json` on planning anew: reps who are underway, and changes against an earlier plan.
 
 use super::Written;
-use crate::planning::{Change, Changes, RepDay, Underway};
+use crate::plan_files::{ClockTime, PlanChanges, UnderwayRep, WrittenChange};
+use crate::planning::{Change, Changes, Underway};
 
-/// A rep of whose first day only the rest was planned.
-#[derive(Serialize)]
-pub(super) struct UnderwayFigures<'a> {
-    rep: &'a str,
-    date: String,
-    at: String,
-    from_lon: f64,
-    from_lat: f64,
-    lunch_taken: bool,
-    /// Whom the rep has visited that day, by id.
-    done: Vec<&'a str>,
-}
-
-/// What is different from an earlier plan.
-#[derive(Serialize)]
-pub(super) struct ChangeFigures<'a> {
-    move_cost: f64,
-    price: f64,
-    changes_max: Option<usize>,
-    counted: usize,
-    kept: usize,
-    done: usize,
-    new: Vec<ChangeFigure<'a>>,
-    gone: Vec<ChangeFigure<'a>>,
-    moved: Vec<ChangeFigure<'a>>,
-}
-
-#[derive(Serialize)]
-struct ChangeFigure<'a> {
-    id: &'a str,
-    name: &'a str,
-    from_rep: Option<&'a str>,
-    from_date: Option<String>,
-    rep: Option<&'a str>,
-    date: Option<String>,
-    reason_code: &'a str,
-    reason: &'a str,
-    counts: bool,
-}
-
-pub(super) fn underway_figures<'a>(
-    written: Written<'a>,
-    underway: &Underway,
-) -> UnderwayFigures<'a> {
+pub(super) fn underway_rep(written: Written<'_>, underway: &Underway) -> UnderwayRep {
     let done = underway.done.iter();
-    UnderwayFigures {
-        rep: &written.territory.reps[underway.rep].name,
-        date: written.plan.dates[0].to_string(),
-        at: underway.at.to_string(),
+    UnderwayRep {
+        rep: written.territory.reps[underway.rep].name.clone(),
+        date: written.plan.dates[0],
+        at: ClockTime(underway.at),
         from_lon: underway.from.lon,
         from_lat: underway.from.lat,
         lunch_taken: underway.lunch_taken,
-        done: done.map(|id| written.plan.prospects[*id].id.as_str()).collect(),
+        done: done.map(|id| written.plan.prospects[*id].id.clone()).collect(),
     }
 }
 
-pub(super) fn change_figures(changes: &Changes, move_cost: f64) -> ChangeFigures<'_> {
+pub(super) fn plan_changes(changes: &Changes, move_cost: f64) -> PlanChanges {
     let of_kind = |is_kind: fn(&Change) -> bool| {
-        changes.list.iter().filter(|change| is_kind(change)).map(change_figure).collect()
+        changes.list.iter().filter(|change| is_kind(change)).map(written_change).collect()
     };
-    ChangeFigures {
+    PlanChanges {
         move_cost,
         price: changes.price.points(),
         changes_max: changes.changes_max,
@@ -78,17 +34,10 @@ pub(super) fn change_figures(changes: &Changes, move_cost: f64) -> ChangeFigures
     }
 }
 
-fn change_figure(change: &Change) -> ChangeFigure<'_> {
-    let date = |at: &Option<RepDay>| at.as_ref().map(|at| at.date.to_string());
-    ChangeFigure {
-        id: &change.id,
-        name: &change.name,
-        from_rep: change.from.as_ref().map(|from| from.rep.as_str()),
-        from_date: date(&change.from),
-        rep: change.to.as_ref().map(|to| to.rep.as_str()),
-        date: date(&change.to),
-        reason_code: change.reason_code,
-        reason: &change.reason,
-        counts: change.counts,
-    }
+fn written_change(change: &Change) -> WrittenChange {
+    let Change { id, name, from, to, reason_code, reason, counts } = change.clone();
+    let (from, to) = (from.map(|from| (from.rep, from.date)), to.map(|to| (to.rep, to.date)));
+    let ((from_rep, from_date), (rep, date)) = (from.unzip(), to.unzip());
+    let reason_code = reason_code.to_owned();
+    WrittenChange { id, name, from_rep, from_date, rep, date, reason_code, reason, counts }
 }

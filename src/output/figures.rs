@@ -1,57 +1,14 @@
-//! The figures of a plan, as `summary.json` and the report of a batch have them.
-
-use serde::Serialize;
+//! The figures of a plan, for `summary.json` and the report of a batch.
 
 use super::routes::minutes;
 use crate::call_plan::{Due, Entry};
+use crate::plan_files::{PlanTotals, SolverFigures};
 use crate::planning::Plan;
 use crate::solver::objective_points;
 use crate::units::thousandths;
 
-/// The plan in sums.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Totals {
-    /// Outlets of the lists that have a position.
-    pub prospects: usize,
-    /// Of these, those that are due.
-    pub due: usize,
-    /// Outlets that have been visited on the day itself.
-    pub done: usize,
-    /// Visits planned.
-    pub visits: usize,
-    /// Visits wanted: of an outlet more than one where its interval asks for it.
-    pub visits_wanted: usize,
-    /// Telephone calls due.
-    pub phone_calls: usize,
-    /// What the visits planned are worth, in points.
-    pub prize: f64,
-    /// What the visits wanted are worth, in points, each on its best day.
-    pub prize_due: f64,
-    /// On the road, in kilometres.
-    pub distance_km: f64,
-    /// On the road, in minutes.
-    pub travel_minutes: f64,
-    /// Waiting at doors, in minutes.
-    pub wait_minutes: f64,
-}
-
-/// What the solver has to say of the plan.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct SolverFigures {
-    /// Σ prize − travel_cost_per_hour · travel hours, in points.
-    pub objective: f64,
-    /// No plan that serves as many mandatory visits has a greater objective; in points, rounded up.
-    pub bound: f64,
-    /// By how much the objective may fall short of the best possible, in percent of the bound, rounded up.
-    pub gap_percent: Option<f64>,
-    /// Steps of the search.
-    pub iterations: u64,
-    /// A time limit ended the search or the work on the bound: another run may find something else.
-    pub stopped_early: bool,
-}
-
-impl Totals {
-    /// Those of `plan`.
+impl PlanTotals {
+    /// Returns the sums over `plan`.
     pub fn of(plan: &Plan) -> Self {
         let beats = &plan.itinerary.beats;
         let entries = &plan.call_plan.entries;
@@ -77,7 +34,7 @@ impl Totals {
 }
 
 impl SolverFigures {
-    /// Those of `plan`.
+    /// Returns the quality of `plan`.
     pub fn of(plan: &Plan) -> Self {
         Self {
             objective: thousandths(objective_points(plan.solution.objective)),

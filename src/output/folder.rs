@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::files;
+use crate::plan_files::files;
 use crate::whole_file::TEMPORARY_PREFIX;
 
 /// Why a plan could not be written.

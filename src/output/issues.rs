@@ -1,24 +1,13 @@
-//! `issues.geojson`: a point for each outlet with which something is wrong that a person can put right: it must be visited and
-//! is not, it cannot be reached, or its position is only roughly known.
-
-use serde::Serialize;
+//! `issues.geojson`: a point for each outlet with a fault that a person can correct: a mandatory visit is not planned, the
+//! outlet cannot be reached, or its position is rough.
 
 use super::Written;
 use super::layer::{Layer, feature, point};
 use crate::itinerary::{LeftOut, Outcome};
+use crate::plan_files::IssueProperties;
 use crate::prospects::{Grade, Prospect, ProspectId, name_of};
 
-#[derive(Serialize)]
-struct Issue<'a> {
-    code: &'static str,
-    /// `error`: mandatory and not planned; `warning`: cannot be reached; `notice`: its position is rough.
-    severity: &'static str,
-    id: &'a str,
-    name: &'a str,
-    message: String,
-}
-
-/// The layer: the most severe issue of each outlet, errors first.
+/// Returns the layer with the most severe issue of each outlet, errors first.
 pub(super) fn layer(written: Written<'_>) -> Layer {
     let mut features = Vec::new();
     for severity in ["error", "warning", "notice"] {
@@ -31,9 +20,15 @@ pub(super) fn layer(written: Written<'_>) -> Layer {
     Layer { name: "issues", features }
 }
 
-fn issue<'a>(written: Written<'a>, id: ProspectId, prospect: &'a Prospect) -> Option<Issue<'a>> {
-    let of = |code, severity, message| {
-        Some(Issue { code, severity, id: &prospect.id, name: &prospect.name, message })
+fn issue(written: Written<'_>, id: ProspectId, prospect: &Prospect) -> Option<IssueProperties> {
+    let of = |code: &str, severity: &str, message| {
+        Some(IssueProperties {
+            code: code.to_owned(),
+            severity: severity.to_owned(),
+            id: prospect.id.clone(),
+            name: prospect.name.clone(),
+            message,
+        })
     };
     let decisions = &written.plan.call_plan.entry(id).decisions;
     let is_mandatory = decisions.iter().any(|day| day.due().is_some_and(|due| due.mandatory));
@@ -54,7 +49,7 @@ fn issue<'a>(written: Written<'a>, id: ProspectId, prospect: &'a Prospect) -> Op
     }
 }
 
-/// Whether no day is long enough, or no road leads there.
+/// Returns true if no day is long enough, or no road leads there.
 fn is_out_of_reach(reason: &LeftOut) -> bool {
     matches!(
         reason,

@@ -18,11 +18,12 @@ mod request;
 mod underway;
 mod wanted;
 
+pub use crate::plan_files::Effort;
 pub use changes::{Change, Changes, RepDay};
 pub use datum_fit::{DatumFit, datum_fit};
 pub use error::PlanError;
 pub(crate) use places::places;
 pub use plan::{Plan, plan, without_phone};
 pub(crate) use problem_map::{ProblemInput, ProblemMap};
-pub use request::{Effort, Keep, Request};
+pub use request::{Keep, Request};
 pub use underway::{FieldReport, Underway, UnderwayError};

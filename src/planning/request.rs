@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::Underway;
-use crate::plan_files::EarlierPlan;
+use crate::plan_files::{EarlierPlan, Effort};
 use crate::solver::{BoundOptions, SolveOptions};
 use crate::territory::RepId;
 
@@ -30,19 +30,6 @@ impl Request {
         let (seed, effort, underway) = (1, Effort::default(), Vec::new());
         Self { dates, seed, effort, underway, keep: None, since: None }
     }
-}
-
-/// How hard to look for a good plan. A number of steps, never a time: the same effort gives the same plan anywhere.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Effort {
-    /// A fifth of the normal number of steps.
-    Quick,
-    /// A second or so for one rep and day.
-    #[default]
-    Normal,
-    /// Ten times the normal number of steps.
-    Thorough,
 }
 
 impl Effort {

@@ -150,8 +150,8 @@ impl Underway {
             let is_done = |id: &ProspectId| known.done.contains(&prospects[*id].id);
             Some(Self {
                 rep,
-                from: known.from,
-                at: known.at,
+                from: known.from(),
+                at: known.at.0,
                 lunch_taken: known.lunch_taken,
                 done: prospects.ids().filter(is_done).collect(),
             })

@@ -111,7 +111,7 @@ impl SnapIndex {
 }
 
 /// Size of a network.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct NetworkSize {
     /// Number of junctions, ends of ways and sides of closed barriers.
     pub nodes: usize,

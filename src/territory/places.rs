@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::Territory;
 use crate::geocode::Geocoder;
 use crate::osm;
@@ -11,7 +13,7 @@ use crate::prospects::{Grade, Prospect, ProspectList};
 use crate::remark::{Remark, RemarkCode, list_some};
 
 /// A row without a position. No plan contains it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Unplaced {
     /// Path of its list.
     pub file: String,

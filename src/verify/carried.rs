@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::report::Checking;
-use super::summary::Summary;
 use super::written::WrittenProspect;
+use crate::plan_files::PlanSummary;
 use crate::prospects::Prospect;
 
 /// Stands before the name of a column that is also the name of a property of the program's own.
@@ -19,7 +19,7 @@ pub(super) fn compare(
     check: &mut Checking,
     prospect: &WrittenProspect,
     row: &Prospect,
-    summary: &Summary,
+    summary: &PlanSummary,
 ) {
     let at = prospect.place();
     let drops = summary.personal_dropped;
@@ -27,15 +27,15 @@ pub(super) fn compare(
         let settings = summary.inputs.iter().filter_map(|input| input.settings.as_ref());
         drops && settings.map(|settings| &settings.columns).any(|words| words.is_personal(header))
     };
-    let found = |name: &str| prospect.properties.get(name).unwrap_or(&Value::Null);
+    let found = |name: &str| prospect.all.get(name).unwrap_or(&Value::Null);
     let note = row.note.as_deref().filter(|_| !drops);
     check.equal(&at, "note", found("note"), &Value::from(note));
     for (header, text) in &row.extra {
         let prefixed = format!("{PREFIX}{header}");
-        let is_prefixed = prospect.properties.contains_key(&prefixed);
+        let is_prefixed = prospect.all.contains_key(&prefixed);
         let name = if is_prefixed { prefixed.as_str() } else { header.as_ref() };
         if is_personal(header) {
-            if prospect.properties.contains_key(name) {
+            if prospect.all.contains_key(name) {
                 check.violation(
                     &at,
                     COLUMNS,

@@ -3,12 +3,14 @@
 use jiff::civil::Date;
 
 use super::report::{Checking, Place};
-use super::summary::{Change, Changes};
-use super::written::{SUMMARY, WrittenPlan};
+use super::written::WrittenPlan;
+use crate::plan_files::files::SUMMARY;
+use crate::plan_files::{PlanChanges, WrittenChange};
+use crate::remark::RemarkCode;
 
 /// Each change is what the plan does: new and moved visits are made by the rep and on the day said, gone ones are not made,
 /// and each is said once. The earlier plan itself is not at hand: what was in it is taken as said.
-pub(super) fn check(plan: &WrittenPlan, changes: &Changes) -> Checking {
+pub(super) fn check(plan: &WrittenPlan, changes: &PlanChanges) -> Checking {
     let mut check = Checking::new("changes", "change", "in the plan as told");
     let mut told = std::collections::BTreeSet::new();
     let kinds = [("new", &changes.new), ("gone", &changes.gone), ("moved", &changes.moved)];
@@ -35,7 +37,7 @@ pub(super) fn check(plan: &WrittenPlan, changes: &Changes) -> Checking {
     }
     let counted = kinds.iter().flat_map(|(_, all)| all.iter()).filter(|c| c.counts).count();
     check.equal(&place("changes"), "counted", changes.counted, counted);
-    let remarked = plan.summary.remarks.iter().any(|r| r.code == "changes_max_exceeded");
+    let remarked = plan.summary.remarks.iter().any(|r| r.code == RemarkCode::ChangesMaxExceeded);
     let is_over = changes.changes_max.is_some_and(|most| counted > most);
     check.equal(&place("changes"), "remark changes_max_exceeded", remarked, is_over);
     let stay = plan.stops.len() - plan.stops.len().min(changes.new.len() + changes.moved.len());
@@ -46,7 +48,7 @@ pub(super) fn check(plan: &WrittenPlan, changes: &Changes) -> Checking {
 }
 
 /// The visit is made where it is said to be made, and not where it was.
-fn check_visit(check: &mut Checking, plan: &WrittenPlan, change: &Change, at: &Place) {
+fn check_visit(check: &mut Checking, plan: &WrittenPlan, change: &WrittenChange, at: &Place) {
     let is_made = |rep: &Option<String>, date: Option<Date>| {
         plan.stops.iter().any(|stop| {
             stop.id == change.id && Some(&stop.rep) == rep.as_ref() && Some(stop.date) == date

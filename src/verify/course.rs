@@ -22,7 +22,7 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
     for route in &plan.routes {
         check.count();
         let at = route.place();
-        let line = Line::new(&route.course);
+        let line = Line::new(&route.geometry);
         let (first, last) = (line.points[0], line.points[line.points.len() - 1]);
         let is_from_home = plan.summary.underway(&route.rep, route.date).is_none();
         let apart_m = first.distance_m(last);
@@ -71,7 +71,7 @@ fn follow(check: &mut Checking, line: &Line<'_>, route: &Route, stops: &[&Stop],
     here[0] = true;
     for stop in stops {
         let after_leg = line.after_leg(&here, stop.distance_m);
-        let near = |at: usize| line.points[at].distance_m(stop.at) <= near_m;
+        let near = |at: usize| line.points[at].distance_m(stop.geometry) <= near_m;
         let there: Vec<bool> =
             after_leg.iter().enumerate().map(|(at, reached)| *reached && near(at)).collect();
         if there.contains(&true) {

@@ -2,21 +2,19 @@
 
 use std::path::Path;
 
-use super::report::{Checking, Place};
-use super::row::{Row, read_features};
-use super::written::{ReadError, ReadFault, WrittenPlan};
+use serde_json::Value;
+
+use super::report::{Checking, Place, json, shown};
+use super::written::{ReadError, Route, Stop, WrittenPlan};
 use crate::datum::{Datum, is_mainland};
 use crate::lonlat::LonLat;
+use crate::plan_files::{WHOLE_FILE, files, read_features};
 
 /// Both files are rounded to six decimals, and shifted back the rounding stays what it was.
 const ROUNDED_BY: f64 = 1.2e-6;
 
-/// A feature of a shifted file: who it is, and where.
-struct Shifted {
-    datum: String,
-    feature: String,
-    places: Vec<LonLat>,
-}
+/// A feature by its name, and its positions.
+type Drawn = (String, Vec<LonLat>);
 
 /// Reads the shifted files of the plan in `folder` and shifts every position back.
 pub(super) fn check(
@@ -24,28 +22,24 @@ pub(super) fn check(
     plan: &WrittenPlan,
     datum: Datum,
 ) -> Result<Checking, ReadError> {
-    let (routes, stops) = match datum {
-        Datum::Wgs84 => (super::written::ROUTES, super::written::STOPS),
-        Datum::Gcj02 => ("routes.gcj02.geojson", "stops.gcj02.geojson"),
-        Datum::Bd09 => ("routes.bd09.geojson", "stops.bd09.geojson"),
-    };
-    let read = |file: &'static str, read: fn(&Row) -> Result<Shifted, ReadFault>| {
+    let (routes_file, stops_file) = files::in_datum(datum);
+    let read = |file: &str| {
         let path = folder.join(file);
-        let text =
-            std::fs::read_to_string(&path).map_err(|source| ReadError::Io { path, source })?;
-        read_features(file, &text, read)
-            .map_err(|faults| ReadError::Faults { folder: folder.to_owned(), faults })
+        std::fs::read_to_string(&path).map_err(|source| ReadError::Io { path, source })
     };
+    let damaged = |faults| ReadError::Faults { folder: folder.to_owned(), faults };
+    let route = |route: &Route| (route.route_id.clone(), route.geometry.clone());
+    let stop = |stop: &Stop| (stop.place().feature, vec![stop.geometry]);
+    let routes: Vec<Route> = read_features(routes_file, &read(routes_file)?).map_err(damaged)?;
+    let stops: Vec<Stop> = read_features(stops_file, &read(stops_file)?).map_err(damaged)?;
     let claim = "of the shifted files, at its place when shifted back";
     let mut check = Checking::new("datum", "feature", claim);
-    let expected: Vec<_> =
-        plan.routes.iter().map(|route| (route.route_id.clone(), route.course.clone())).collect();
-    compare(&mut check, routes, datum, &read(routes, route)?, &expected);
-    let stop = |stop: &super::written::Stop| {
-        (stop_name(&stop.route_id, stop.stop_no, &stop.id), vec![stop.at])
-    };
-    let expected: Vec<_> = plan.stops.iter().map(stop).collect();
-    compare(&mut check, stops, datum, &read(stops, self::stop)?, &expected);
+    let found: Vec<_> = routes.iter().map(|r| (r.all.get("datum"), route(r))).collect();
+    let expected: Vec<Drawn> = plan.routes.iter().map(route).collect();
+    compare(&mut check, routes_file, datum, &found, &expected);
+    let found: Vec<_> = stops.iter().map(|s| (s.all.get("datum"), stop(s))).collect();
+    let expected: Vec<Drawn> = plan.stops.iter().map(stop).collect();
+    compare(&mut check, stops_file, datum, &found, &expected);
     Ok(check)
 }
 
@@ -53,19 +47,18 @@ fn compare(
     check: &mut Checking,
     file: &'static str,
     datum: Datum,
-    found: &[Shifted],
-    expected: &[(String, Vec<LonLat>)],
+    found: &[(Option<&Value>, Drawn)],
+    expected: &[Drawn],
 ) {
-    let whole = Place { file, feature: super::written::WHOLE_FILE.to_owned() };
+    let whole = Place { file, feature: WHOLE_FILE.to_owned() };
     check.equal(&whole, "features", found.len(), expected.len());
-    for (shifted, (feature, places)) in found.iter().zip(expected) {
+    for ((said, (name, shifted)), (feature, places)) in found.iter().zip(expected) {
         check.count();
         let at = Place { file, feature: feature.clone() };
-        check.equal(&at, "id", &shifted.feature, feature);
-        check.equal(&at, "datum", &shifted.datum, &datum.to_string());
-        check.equal(&at, "positions", shifted.places.len(), places.len());
-        let off =
-            shifted.places.iter().zip(places).find(|(there, here)| !agree(datum, **there, **here));
+        check.equal(&at, "id", name, feature);
+        check.equal(&at, "datum", shown(*said), json(datum.to_string()).to_string());
+        check.equal(&at, "positions", shifted.len(), places.len());
+        let off = shifted.iter().zip(places).find(|(there, here)| !agree(datum, **there, **here));
         if let Some((there, here)) = off {
             let found = format!("{}, {}", there.lon, there.lat);
             let expected = format!("{}, {} in {datum}", here.lon, here.lat);
@@ -78,19 +71,4 @@ fn compare(
 fn agree(datum: Datum, there: LonLat, here: LonLat) -> bool {
     let back = if is_mainland(here) { datum.to_wgs84(there) } else { there };
     (back.lon - here.lon).abs() <= ROUNDED_BY && (back.lat - here.lat).abs() <= ROUNDED_BY
-}
-
-fn route(row: &Row) -> Result<Shifted, ReadFault> {
-    Ok(Shifted { datum: row.get("datum")?, feature: row.get("route_id")?, places: row.line()? })
-}
-
-fn stop(row: &Row) -> Result<Shifted, ReadFault> {
-    let (route, number, id) =
-        (row.get::<String>("route_id")?, row.get("stop_no")?, row.get::<String>("id")?);
-    let feature = stop_name(&route, number, &id);
-    Ok(Shifted { datum: row.get("datum")?, feature, places: vec![row.point()?] })
-}
-
-fn stop_name(route: &str, number: usize, id: &str) -> String {
-    format!("{route} stop {number} ({id})")
 }

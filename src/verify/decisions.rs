@@ -2,33 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
-use super::report::{Checking, shown};
+use super::report::{Checking, named_fields, shown};
 use super::written::{Stop, WrittenPlan, WrittenProspect};
+use crate::prospects::{Grade, Status, name_of};
 
-/// What a stop and its prospect have in common, beside route, number and time.
-const SHARED: [&str; 19] = [
-    "name",
-    "prize",
-    "tier_weight",
-    "urgency",
-    "occasion_urgency",
-    "potential",
-    "promptness",
-    "mandatory",
-    "reason_code",
-    "reason",
-    "tier",
-    "stage",
-    "followup_type",
-    "outlet_type",
-    "position_quality",
-    "address",
-    "phone",
-    "objection",
-    "note",
-];
+/// The fields that a stop and its prospect have in common, except route, number and time.
+macro_rules! shared_fields {
+    ($of:expr) => {
+        named_fields![
+            $of; name, prize, tier_weight, urgency, occasion_urgency, potential, promptness, mandatory,
+            reason_code, reason, tier, stage, followup_type, outlet_type, position_quality, address,
+            phone, objection, note,
+        ]
+    };
+}
 
 /// Each prospect stands once in `prospects.geojson` and is decided to be visited exactly if it has stops: then with route,
 /// number, time, place and worth of the first one. No wanted visit is made twice, and they are made in their order.
@@ -46,7 +33,7 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
         }
     }
     for stops in stops_of.values_mut() {
-        stops.sort_by_key(|stop| (stop.date, stop.start.seconds_of(stop.date)));
+        stops.sort_by_key(|stop| (stop.date, stop.start_time.seconds_of(stop.date)));
         for pair in stops.windows(2) {
             let (before, stop) = (pair[0], pair[1]);
             if stop.visit_number <= before.visit_number {
@@ -70,7 +57,7 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
         let stops = stops_of.get(&prospect.id).map_or(&[][..], Vec::as_slice);
         check.equal(&at, "visits", prospect.visits, stops.len());
         check_wanted(&mut check, prospect, stops);
-        check_position(&mut check, prospect, plan.summary.policy.geocode_quality.name());
+        check_position(&mut check, prospect, plan.summary.policy.geocode_quality);
         let Some(stop) = stops.first() else {
             let is_done = done.contains(prospect.id.as_str());
             let expected =
@@ -82,16 +69,19 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
         check.equal(&at, "decision", prospect.decision.as_str(), "visit");
         check.equal(&at, "route_id", shown(prospect.route_id.as_ref()), stop.route_id.clone());
         check.equal(&at, "stop_no", shown(prospect.stop_no), stop.stop_no.to_string());
-        check.equal(&at, "start_time", shown(prospect.start), stop.start.to_string());
-        for property in SHARED {
-            let of = |all: &geojson::JsonObject| {
-                all.get(property).map_or_else(|| "nothing".to_owned(), Value::to_string)
-            };
-            check.equal(&at, property, of(&prospect.properties), of(&stop.properties));
+        check.equal(&at, "start_time", shown(prospect.start_time), stop.start_time.to_string());
+        let of_both = shared_fields!(prospect).into_iter().zip(shared_fields!(stop));
+        for ((property, of_prospect), (_, of_stop)) in of_both {
+            check.equal(&at, property, of_prospect, of_stop);
         }
-        if prospect.at != stop.at {
+        if prospect.geometry != stop.geometry {
             let degrees = |at: crate::lonlat::LonLat| format!("{}, {}", at.lon, at.lat);
-            check.violation(&stop.place(), "geometry", degrees(stop.at), degrees(prospect.at));
+            check.violation(
+                &stop.place(),
+                "geometry",
+                degrees(stop.geometry),
+                degrees(prospect.geometry),
+            );
         }
     }
     check
@@ -106,26 +96,19 @@ fn check_wanted(check: &mut Checking, prospect: &WrittenProspect, stops: &[&Stop
     }
 }
 
-/// How exactly positions are known, the best first.
-const GRADES: [&str; 6] = ["outlet", "address", "interpolated", "street", "place", "admin"];
-
 /// Nobody is sent to a place that is known less exactly than to `worst`, and that is the reason, unless a stronger one is
 /// there: the outlet does not trade, or somebody was there. It is the reason of no other.
-fn check_position(check: &mut Checking, prospect: &WrittenProspect, worst: &str) {
-    let rank = |grade: &str| GRADES.iter().position(|known| *known == grade);
+fn check_position(check: &mut Checking, prospect: &WrittenProspect, worst: Grade) {
     let at = prospect.place();
-    let quality = prospect.properties.get("position_quality").and_then(Value::as_str);
-    if let Some(unknown) = quality.filter(|quality| rank(quality).is_none()) {
-        check.violation(&at, "position_quality", unknown, GRADES.join(", "));
-    }
-    let is_uncertain = quality.is_some_and(|quality| rank(quality) > rank(worst));
+    let is_uncertain = prospect.position_quality.is_some_and(|quality| quality > worst);
     let has_stronger =
-        prospect.status != "open" || ["done", "not_in"].contains(&&*prospect.reason_code);
+        prospect.status != Status::Open || ["done", "not_in"].contains(&&*prospect.reason_code);
     let is_reason = prospect.reason_code == "uncertain_position";
     if is_uncertain && !has_stronger && !is_reason {
         check.violation(&at, "reason_code", &prospect.reason_code, "uncertain_position");
     } else if is_reason && !is_uncertain {
-        let expected = format!("another reason: the position is known to {worst} or better");
+        let expected =
+            format!("another reason: the position is known to {} or better", worst.name());
         check.violation(&at, "reason_code", &prospect.reason_code, expected);
     }
 }
@@ -135,11 +118,11 @@ fn expect_no_visit(check: &mut Checking, prospect: &WrittenProspect) {
     let at = prospect.place();
     let is_about_status =
         ["closed", "suspended", "uncooperative"].contains(&prospect.reason_code.as_str());
-    if prospect.status != "open" || is_about_status {
-        check.equal(&at, "reason_code", &prospect.reason_code, &prospect.status);
+    if prospect.status != Status::Open || is_about_status {
+        check.equal(&at, "reason_code", &prospect.reason_code, &name_of(prospect.status));
     }
     let nothing = || shown(None::<u8>);
     check.equal(&at, "route_id", shown(prospect.route_id.as_ref()), nothing());
     check.equal(&at, "stop_no", shown(prospect.stop_no), nothing());
-    check.equal(&at, "start_time", shown(prospect.start), nothing());
+    check.equal(&at, "start_time", shown(prospect.start_time), nothing());
 }

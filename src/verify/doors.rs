@@ -4,22 +4,23 @@ use jiff::civil::Date;
 
 use super::lists::Lists;
 use super::mandatory::is_remarked_on;
-use super::moment::clock;
-use super::report::{Checking, Place};
-use super::summary::Summary;
+use super::report::{Checking, Place, clock};
 use super::worth::is_blocked;
-use super::written::{PROSPECTS, Stop, WrittenPlan};
+use super::written::{Stop, WrittenPlan};
 use crate::calendar::Calendar;
+use crate::plan_files::PlanSummary;
+use crate::plan_files::files::PROSPECTS;
 use crate::policy::Policy;
 use crate::prospects::{Pin, Prospect, Stage, Status, TimesOfDay};
+use crate::remark::RemarkCode;
 use crate::units::Seconds;
 
 /// Remarks that say a visit which had to be made is not.
-const NOT_MADE: [&str; 4] = [
-    "mandatory_not_served",
-    "must_visit_impossible",
-    "appointment_impossible",
-    "pinned_impossible",
+const NOT_MADE: [RemarkCode; 4] = [
+    RemarkCode::MandatoryNotServed,
+    RemarkCode::MustVisitImpossible,
+    RemarkCode::AppointmentImpossible,
+    RemarkCode::PinnedImpossible,
 ];
 
 /// Each visit is to an outlet that trades, outside its call block, by its own rep, as long as row or policy say, and begins
@@ -76,7 +77,7 @@ fn check_visit(
     check: &mut Checking,
     stop: &Stop,
     row: &Prospect,
-    summary: &Summary,
+    summary: &PlanSummary,
     calendar: &Calendar,
 ) {
     let policy = &summary.policy;
@@ -97,7 +98,7 @@ fn check_visit(
     if !row.reps.is_empty() && !row.reps.contains(&stop.rep) {
         check.violation(&at, "rep", &stop.rep, row.reps.join(" or "));
     }
-    let [start, end] = [stop.start, stop.end].map(|moment| moment.seconds_of(stop.date));
+    let [start, end] = [stop.start_time, stop.end_time].map(|moment| moment.seconds_of(stop.date));
     if let Some(agreed) = appointment_in(row, &[stop.date]) {
         let leeway = i64::from(row.leeway_minutes.unwrap_or(policy.leeway_minutes)) * 60;
         if !(agreed..=agreed + leeway).contains(&start) {
@@ -163,7 +164,7 @@ fn check_wishes(
     let avoids = minutes().any(|from| {
         (!prefers || is_preferred(from, from + usual)) && !is_avoided(from, from + usual)
     });
-    let [start, end] = [stop.start, stop.end].map(|moment| moment.seconds_of(stop.date));
+    let [start, end] = [stop.start_time, stop.end_time].map(|moment| moment.seconds_of(stop.date));
     if prefers && !is_preferred(start, end) {
         check.violation(
             &stop.place(),
@@ -185,7 +186,7 @@ fn check_wishes(
 /// A visit on the day it is pinned to begins no farther from the pinned time than the leeway.
 fn check_pin(check: &mut Checking, stop: &Stop, row: &Prospect, pin: Pin, policy: &Policy) {
     let Some(time) = pin.time else { return };
-    let (time, start) = (i64::from(time.0), stop.start.seconds_of(stop.date));
+    let (time, start) = (i64::from(time.0), stop.start_time.seconds_of(stop.date));
     let leeway = i64::from(row.leeway_minutes.unwrap_or(policy.leeway_minutes)) * 60;
     if (start - time).abs() > leeway {
         let expected = format!("{}, give or take {} min", clock(time), leeway / 60);
@@ -194,7 +195,7 @@ fn check_pin(check: &mut Checking, stop: &Stop, row: &Prospect, pin: Pin, policy
 }
 
 /// The length of the visit, times the share its rep needs, is rounded up to a minute.
-fn check_length(check: &mut Checking, stop: &Stop, row: &Prospect, summary: &Summary) {
+fn check_length(check: &mut Checking, stop: &Stop, row: &Prospect, summary: &PlanSummary) {
     let usual = f64::from(visit_minutes(row, stop.visit_number, &summary.policy));
     let share = summary.rep(&stop.rep).map_or(1.0, |rep| rep.visit_minutes_share);
     let expected = (usual * share - 1e-9).ceil().max(1.0);

@@ -1,22 +1,7 @@
 //! What it would take to visit those who are left out is said of them alone, and completely.
 
-use serde_json::Value;
-
-use super::report::Checking;
-use super::written::{WrittenPlan, WrittenProspect};
-
-/// The properties that say it.
-const ALL: [&str; 9] = [
-    "would_rep",
-    "would_date",
-    "would_follow_stop",
-    "forcing_costs",
-    "prize_lost",
-    "instead_of",
-    "change_code",
-    "change_minutes",
-    "change",
-];
+use super::report::{Checking, named_fields, shown};
+use super::written::WrittenPlan;
 
 /// Kinds of change that are not counted in minutes.
 const NOT_IN_MINUTES: [&str; 1] = ["one_more_visit"];
@@ -27,51 +12,37 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
     let mut check = Checking::new("forcing", "prospect", "with a price only if left out");
     for prospect in &plan.prospects {
         check.count();
-        let is_said = |key: &str| !value(prospect, key).is_null();
         let at = prospect.place();
-        if prospect.decision == "visit" || !is_said("would_rep") {
-            for key in ALL.into_iter().filter(|key| is_said(key)) {
-                check.violation(&at, key, value(prospect, key), "nothing");
+        let Some(rep) = prospect.would_rep.as_ref().filter(|_| prospect.decision != "visit") else {
+            let all = named_fields![
+                prospect; would_rep, would_date, would_follow_stop, forcing_costs, prize_lost,
+                instead_of, change_code, change_minutes, change,
+            ];
+            for (name, value) in all.into_iter().filter(|(_, value)| !value.is_null()) {
+                check.violation(&at, name, value, "nothing");
             }
             continue;
+        };
+        if plan.summary.rep(rep).is_none() {
+            check.violation(&at, "would_rep", rep, "a rep of the plan");
         }
-        let is_rep = value(prospect, "would_rep")
-            .as_str()
-            .is_some_and(|rep| plan.summary.rep(rep).is_some());
-        if !is_rep {
-            check.violation(&at, "would_rep", value(prospect, "would_rep"), "a rep of the plan");
+        let date = prospect.would_date;
+        if date.is_none_or(|date| !plan.summary.dates.contains(&date)) {
+            check.violation(&at, "would_date", shown(date), "a day of the plan");
         }
-        let date = value(prospect, "would_date").as_str().unwrap_or_default();
-        if !plan.summary.dates.iter().any(|day| day.to_string() == date) {
-            check.violation(&at, "would_date", date, "a day of the plan");
-        }
-        let visits = plan
-            .routes
-            .iter()
-            .find(|route| {
-                Some(&*route.rep) == value(prospect, "would_rep").as_str()
-                    && route.date.to_string() == date
-            })
-            .map_or(0, |route| route.visits);
-        let after = value(prospect, "would_follow_stop").as_u64();
-        if after.is_none_or(|after| after > visits as u64) {
+        let mut routes = plan.routes.iter();
+        let route = routes.find(|route| route.rep == *rep && Some(route.date) == date);
+        let (visits, after) = (route.map_or(0, |route| route.visits), prospect.would_follow_stop);
+        if after.is_none_or(|after| after > visits) {
             let expected = format!("a number up to the {visits} visits of that day");
-            check.violation(
-                &at,
-                "would_follow_stop",
-                value(prospect, "would_follow_stop"),
-                expected,
-            );
+            check.violation(&at, "would_follow_stop", shown(after), expected);
         }
-        check.equal(&at, "prize_lost", is_said("prize_lost"), is_said("forcing_costs"));
-        check.equal(&at, "change", is_said("change"), is_said("change_code"));
-        let code = value(prospect, "change_code").as_str();
+        let has_costs = prospect.forcing_costs.is_some();
+        check.equal(&at, "prize_lost", prospect.prize_lost.is_some(), has_costs);
+        let code = prospect.change_code.as_deref();
+        check.equal(&at, "change", prospect.change.is_some(), code.is_some());
         let in_minutes = code.is_some_and(|code| !NOT_IN_MINUTES.contains(&code));
-        check.equal(&at, "change_minutes", is_said("change_minutes"), in_minutes);
+        check.equal(&at, "change_minutes", prospect.change_minutes.is_some(), in_minutes);
     }
     check
-}
-
-fn value<'a>(prospect: &'a WrittenProspect, key: &str) -> &'a Value {
-    prospect.properties.get(key).unwrap_or(&Value::Null)
 }

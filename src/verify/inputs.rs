@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::summary::Input;
+use crate::plan_files::SummaryInput;
 
 /// Where each input of a plan is, or why it cannot be used.
 pub(super) struct Inputs<'a> {
@@ -14,13 +14,13 @@ pub(super) struct Inputs<'a> {
 
 /// One input.
 pub(super) struct Located<'a> {
-    pub(super) input: &'a Input,
+    pub(super) input: &'a SummaryInput,
     pub(super) path: Result<PathBuf, String>,
 }
 
 impl<'a> Inputs<'a> {
     /// Looks for `inputs` from the current directory, then from `folder` and the folders above it. Reads each once.
-    pub(super) fn locate(folder: &Path, inputs: &'a [Input]) -> Self {
+    pub(super) fn locate(folder: &Path, inputs: &'a [SummaryInput]) -> Self {
         let all = inputs.iter().map(|input| Located { input, path: locate(folder, input) });
         Self { all: all.collect() }
     }
@@ -30,7 +30,7 @@ impl<'a> Inputs<'a> {
     }
 }
 
-fn locate(folder: &Path, input: &Input) -> Result<PathBuf, String> {
+fn locate(folder: &Path, input: &SummaryInput) -> Result<PathBuf, String> {
     let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let places = std::iter::once(PathBuf::new()).chain(absolute.ancestors().map(Path::to_owned));
     let mut changed = None;
@@ -76,7 +76,7 @@ mod tests {
         let plan = home.path().join("deep/plan");
         std::fs::create_dir_all(&plan).unwrap();
         std::fs::write(home.path().join("list.csv"), "id\n").unwrap();
-        let input = |xxh3: &str| Input {
+        let input = |xxh3: &str| SummaryInput {
             role: "prospects".to_owned(),
             file: "list.csv".to_owned(),
             xxh3: xxh3.to_owned(),

@@ -3,20 +3,28 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use serde::Serialize;
-use serde_json::Value;
 
 use super::carried;
 use super::inputs::Inputs;
-use super::report::{Checking, Place, Report};
-use super::summary::UnplacedRow;
+use super::report::{Checking, Place, Report, json};
 use super::written::{WrittenPlan, WrittenProspect};
 use crate::calendar::Calendar;
 use crate::call_plan::apply_log;
 use crate::geocode::Geocoder;
 use crate::osm;
+use crate::plan_files::files;
 use crate::progress::Progress;
 use crate::prospects::{Prospect, read_prospects, read_visits};
+use crate::territory::Unplaced;
+
+/// Compares fields of a prospect of the plan with what the lists say.
+macro_rules! expect_fields {
+    ($check:ident, $prospect:ident; $($field:ident: $expected:expr),* $(,)?) => {
+        $($check.equal(
+            &$prospect.place(), stringify!($field), json(&$prospect.$field), json($expected),
+        );)*
+    };
+}
 
 /// The rows of all lists that could be read.
 pub(super) struct Lists {
@@ -24,7 +32,7 @@ pub(super) struct Lists {
     /// The ids, in the order of the lists and their rows.
     ids: Vec<String>,
     /// The rows of which nobody knows where they are.
-    unplaced: Vec<UnplacedRow>,
+    unplaced: Vec<Unplaced>,
     /// Holidays and swapped working days.
     calendar: Calendar,
     /// Whether every list could be read.
@@ -76,7 +84,7 @@ impl Lists {
                             None => {
                                 let file = list.input.file.clone();
                                 let (id, name) = (outlet.id, outlet.name);
-                                unplaced.push(UnplacedRow { file, row, id, name });
+                                unplaced.push(Unplaced { file, row, id, name });
                             }
                         }
                     }
@@ -158,21 +166,21 @@ pub(super) fn check(plan: &WrittenPlan, lists: &Lists) -> Checking {
                 carried::compare(&mut check, prospect, row, &plan.summary);
             }
             None => {
-                let place = Place { file: super::written::PROSPECTS, feature: id.clone() };
+                let place = Place { file: files::PROSPECTS, feature: id.clone() };
                 check.violation(&place, "feature", "nothing", "the row of the list");
             }
         }
     }
     if lists.is_complete {
-        let sorted = |rows: &[UnplacedRow]| {
+        let sorted = |rows: &[Unplaced]| {
             let mut rows = rows.to_vec();
             rows.sort();
             rows
         };
         let (found, expected) = (sorted(&plan.summary.no_position), sorted(&lists.unplaced));
         if found != expected {
-            let place = Place { file: super::written::SUMMARY, feature: "no_position".to_owned() };
-            let named = |rows: &[UnplacedRow]| {
+            let place = Place { file: files::SUMMARY, feature: "no_position".to_owned() };
+            let named = |rows: &[Unplaced]| {
                 let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
                 if ids.is_empty() { "none".to_owned() } else { ids.join(", ") }
             };
@@ -189,48 +197,45 @@ fn compare(check: &mut Checking, prospect: &WrittenProspect, row: &Prospect, kno
     let at = prospect.place();
     let six = |degrees: f64| (degrees * 1e6).round() / 1e6;
     let expected = (six(row.at.lon), six(row.at.lat));
-    if (prospect.at.lon, prospect.at.lat) != expected {
-        let found = format!("{}, {}", prospect.at.lon, prospect.at.lat);
+    if (prospect.geometry.lon, prospect.geometry.lat) != expected {
+        let found = format!("{}, {}", prospect.geometry.lon, prospect.geometry.lat);
         check.violation(&at, "geometry", found, format_args!("{}, {}", expected.0, expected.1));
     }
     check.near(&at, "potential", prospect.potential, row.potential, 0.000_500_1);
-    let hours = row.opening_hours.as_ref().map(|hours| hours.as_str());
-    let said = [
-        ("name", value(&row.name)),
-        ("status", value(row.status)),
-        ("stage", value(row.stage)),
-        ("outlet_type", value(row.outlet_type)),
-        ("next_action_date", value(row.next_action_date)),
-        ("revenue", value(row.revenue)),
-        ("opening_hours", value(hours)),
-        ("visit_days", value(row.visit_days)),
-        ("preferred_hours", value(&row.preferred_hours)),
-        ("avoided_hours", value(&row.avoided_hours)),
-        ("market_days", value(row.market_days)),
-        ("assigned_rep", value((!row.reps.is_empty()).then(|| row.reps.join("|")))),
-        ("position_quality", value(row.position_quality)),
-        ("address", value(&row.address)),
-        ("township", value(&row.township)),
-        ("city", value(&row.city)),
-        ("county", value(&row.county)),
-        ("postcode", value(&row.postcode)),
-        ("license_no", value(&row.license_no)),
-        ("uscc", value(&row.uscc)),
-        ("osm_id", value(&row.osm_id)),
-        ("phone", value(&row.phone)),
-        ("source", value(&row.source)),
-        ("source_date", value(row.source_date)),
-    ];
-    // These follow from other things where the row is silent.
-    let said_or_derived = [("tier", value(row.tier)), ("followup_type", value(row.followup_type))];
-    let stated = said_or_derived.into_iter().filter(|(_, value)| !value.is_null());
-    let visited = knows_visits.then(|| ("visited_on", value(row.visited_on)));
-    for (property, expected) in said.into_iter().chain(stated).chain(visited) {
-        let found = prospect.properties.get(property).unwrap_or(&Value::Null);
-        check.equal(&at, property, found, &expected);
+    expect_fields! { check, prospect;
+        name: &row.name,
+        status: row.status,
+        stage: row.stage,
+        outlet_type: row.outlet_type,
+        next_action_date: row.next_action_date,
+        revenue: row.revenue,
+        opening_hours: row.opening_hours.as_ref().map(|hours| hours.as_str()),
+        visit_days: row.visit_days,
+        preferred_hours: &row.preferred_hours,
+        avoided_hours: &row.avoided_hours,
+        market_days: row.market_days,
+        assigned_rep: (!row.reps.is_empty()).then(|| row.reps.join("|")),
+        position_quality: row.position_quality,
+        address: &row.address,
+        township: &row.township,
+        city: &row.city,
+        county: &row.county,
+        postcode: &row.postcode,
+        license_no: &row.license_no,
+        uscc: &row.uscc,
+        osm_id: &row.osm_id,
+        phone: &row.phone,
+        source: &row.source,
+        source_date: row.source_date,
     }
-}
-
-fn value(of: impl Serialize) -> Value {
-    serde_json::to_value(of).expect("cells of a row are plain data")
+    // If the row has no tier or follow-up type, the plan derives it.
+    if row.tier.is_some() {
+        expect_fields!(check, prospect; tier: row.tier);
+    }
+    if row.followup_type.is_some() {
+        expect_fields!(check, prospect; followup_type: row.followup_type);
+    }
+    if knows_visits {
+        expect_fields!(check, prospect; visited_on: row.visited_on);
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::report::Checking;
 use super::written::WrittenPlan;
+use crate::remark::RemarkCode;
 
 /// Each prospect with a mandatory visit is visited or the subject of a remark `mandatory_not_served`.
 pub(super) fn check(plan: &WrittenPlan) -> Checking {
@@ -9,7 +10,7 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
     for prospect in plan.prospects.iter().filter(|prospect| prospect.mandatory) {
         check.count();
         if prospect.decision != "visit"
-            && !is_remarked_on(plan, &prospect.id, &["mandatory_not_served"])
+            && !is_remarked_on(plan, &prospect.id, &[RemarkCode::MandatoryNotServed])
         {
             let expected = "a visit, or a remark mandatory_not_served in summary.json";
             check.violation(&prospect.place(), "decision", &prospect.decision, expected);
@@ -19,9 +20,9 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
 }
 
 /// Whether a remark of one of these kinds is about the prospect `id`.
-pub(super) fn is_remarked_on(plan: &WrittenPlan, id: &str, codes: &[&str]) -> bool {
+pub(super) fn is_remarked_on(plan: &WrittenPlan, id: &str, codes: &[RemarkCode]) -> bool {
     plan.summary.remarks.iter().any(|remark| {
         let subject = remark.message.strip_prefix(id);
-        codes.contains(&remark.code.as_str()) && subject.is_some_and(|rest| rest.starts_with(' '))
+        codes.contains(&remark.code) && subject.is_some_and(|rest| rest.starts_with(' '))
     })
 }

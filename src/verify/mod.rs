@@ -4,7 +4,7 @@
 //! be checked. Nothing here is shared with the stages that make and write a plan: times, sums and decisions are derived
 //! again from the files, opening hours from the lists, legs from shortest paths on a network built from the map.
 //!
-//! One file a group of checks. `written`, `summary`, `row` and `moment` read; `numbering`, `decisions`, `times`,
+//! One file a group of checks. `written` and `summary` read; `numbering`, `decisions`, `times`,
 //! `working_day`, `prizes`, `sums`, `mandatory`, `forcing`, `course`, `datum` and `changes` need the plan's files alone; `inputs` finds the inputs;
 //! `lists`, `carried`, `urgency`, `worth`, `doors`, `phone_calls`, `roads`, `networks`, `approaches` and `drawing` hold the plan against them.
 
@@ -20,14 +20,12 @@ mod forcing;
 mod inputs;
 mod lists;
 mod mandatory;
-mod moment;
 mod networks;
 mod numbering;
 mod phone_calls;
 mod prizes;
 mod report;
 mod roads;
-mod row;
 mod summary;
 mod sums;
 mod times;
@@ -39,7 +37,7 @@ mod written;
 use std::path::Path;
 
 pub use report::{Check, Report, Unchecked, Violation};
-pub use written::{ReadError, ReadFault};
+pub use written::ReadError;
 
 use crate::progress::Progress;
 use inputs::Inputs;

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::inputs::Inputs;
-use super::summary::Summary;
 use super::written::{Route, WrittenPlan};
 use crate::osm::{self, Extract};
+use crate::plan_files::{Moment, PlanSummary};
 use crate::progress::Progress;
 use crate::road::{BuildOptions, Period, Profile, RoadNetwork};
 use crate::units::Seconds;
@@ -113,8 +113,8 @@ impl Networks {
 
 /// The speeds between leaving home and being back: since when, in seconds since midnight, and which.
 fn speeds_of_day(profile: &Profile, route: &Route) -> Vec<(i64, Profile)> {
-    let seconds = |moment: super::moment::Moment| moment.seconds_of(route.date).clamp(0, 86_400);
-    let (start, end) = (seconds(route.start), seconds(route.end));
+    let seconds = |moment: Moment| moment.seconds_of(route.date).clamp(0, 86_400);
+    let (start, end) = (seconds(route.start_time), seconds(route.end_time));
     let mut changes = vec![start];
     for rush in &profile.rush_hours {
         let bounds = [rush.between.from, rush.between.to].map(|time| i64::from(time.0));
@@ -143,13 +143,12 @@ fn profile(mode: &str, inputs: &Inputs<'_>) -> Result<Profile, String> {
 }
 
 /// When anybody is on the road: day by day, from the first shift's start to the last one's end.
-fn periods(summary: &Summary) -> Vec<Period> {
-    let time = |seconds: i64| Seconds(u32::try_from(seconds).expect("spans are times of day"));
+fn periods(summary: &PlanSummary) -> Vec<Period> {
     let period = |date| {
         let shifts =
             || summary.reps.iter().filter(move |rep| summary.works(rep, date)).map(|rep| rep.shift);
-        let from = time(shifts().map(|shift| shift.from).min()?);
-        let to = time(shifts().map(|shift| shift.to).max()?);
+        let from = shifts().map(|shift| shift.from).min()?;
+        let to = shifts().map(|shift| shift.to).max()?;
         Some(Period { date, from, to })
     };
     summary.dates.iter().copied().filter_map(period).collect()

@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use super::lists::Lists;
 use super::report::{Checking, Place, shown};
 use super::worth::{days_between, followup_type, is_blocked, plus};
-use super::written::{PHONE_CALLS, WrittenPlan};
+use super::written::WrittenPlan;
+use crate::plan_files::files::PHONE_CALLS;
 use crate::prospects::{FollowupType, Prospect, Stage, Status};
 
 /// On each day exactly those are called who trade, are not blocked, have a number and a rep at work, are not visited that

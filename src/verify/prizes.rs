@@ -2,6 +2,7 @@
 
 use super::report::{Checking, Place};
 use super::written::WrittenPlan;
+use crate::prospects::Tier;
 
 /// Largest error of a number with three decimals, and a little for the arithmetic.
 const ROUNDED: f64 = 0.000_5 + 1e-9;
@@ -37,14 +38,10 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
         check.count();
         let factors = [tier_weight, urgency, prospect.potential, promptness];
         check_product(&mut check, &at, prize, factors);
-        let expected = match prospect.tier.as_deref() {
-            Some("A") => weights.a,
-            Some("B") => weights.b,
-            Some("C") => weights.c,
-            Some(other) => {
-                check.violation(&at, "tier", other, "A, B, C or nothing");
-                continue;
-            }
+        let expected = match prospect.tier {
+            Some(Tier::A) => weights.a,
+            Some(Tier::B) => weights.b,
+            Some(Tier::C) => weights.c,
             None => weights.untiered,
         };
         check.near(&at, "tier_weight", tier_weight, expected, ROUNDED);

@@ -3,6 +3,7 @@
 use std::fmt::{self, Display};
 
 use serde::Serialize;
+use serde_json::Value;
 
 /// The outcome of [`verify`](super::verify()).
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -188,6 +189,26 @@ fn figure(number: f64) -> String {
     }
 }
 
+/// A number of seconds since midnight as a clock shows it.
+pub(super) fn clock(seconds: i64) -> String {
+    let sign = if seconds < 0 { "-" } else { "" };
+    let seconds = seconds.abs();
+    format!("{sign}{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+/// A value as JSON, for comparisons of fields of any type.
+pub(super) fn json(value: impl Serialize) -> Value {
+    serde_json::to_value(value).expect("fields are plain data")
+}
+
+/// The named fields of a value, each as its name and its JSON.
+macro_rules! named_fields {
+    ($value:expr; $($field:ident),* $(,)?) => {
+        [$((stringify!($field), $crate::verify::report::json(&$value.$field))),*]
+    };
+}
+pub(super) use named_fields;
+
 /// A value that may be absent, as a person reads it.
 pub(super) fn shown<T: Display>(value: Option<T>) -> String {
     value.map_or_else(|| "nothing".to_owned(), |value| value.to_string())
@@ -196,6 +217,11 @@ pub(super) fn shown<T: Display>(value: Option<T>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_shows_seconds_also_before_midnight() {
+        assert_eq!([clock(32_401), clock(-60)], ["09:00:01", "-00:01:00"]);
+    }
 
     #[test]
     fn a_report_says_what_was_seen_what_is_wrong_and_what_is_open() {

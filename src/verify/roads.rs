@@ -212,11 +212,12 @@ impl<'a> Trip<'a> {
 /// When each leg is left: so long before it arrives as it is said to take. The last one is left when the rep is free to.
 fn departures(route: &Route, stops: &[&Stop]) -> Vec<i64> {
     let day = route.date;
-    let to_stops = stops.iter().map(|stop| stop.arrival.seconds_of(day) - stop.travel());
-    let free = stops.last().map_or(route.start, |stop| stop.end).seconds_of(day);
+    let to_stops = stops.iter().map(|stop| stop.arrival_time.seconds_of(day) - stop.travel());
+    let free = stops.last().map_or(route.start_time, |stop| stop.end_time).seconds_of(day);
     // Lunch after the last visit is taken there, unless the day ends with it.
-    let lunch_there =
-        route.lunch().filter(|(start, end)| *start >= free && *end != route.end.seconds_of(day));
+    let lunch_there = route
+        .lunch()
+        .filter(|(start, end)| *start >= free && *end != route.end_time.seconds_of(day));
     to_stops.chain([lunch_there.map_or(free, |(_, end)| end)]).collect()
 }
 
@@ -264,7 +265,7 @@ fn check_drawing(trip: &Trip<'_>, ways: &[Option<Way>], check: &mut Checking) {
     };
     check.count();
     let road: Vec<LonLat> = ways.iter().flat_map(|way| way.course.iter().copied()).collect();
-    let drawn = &trip.route.course;
+    let drawn = &trip.route.geometry;
     let place = trip.route.place();
     let sides = [(drawn, &road, "a point on the road"), (&road, drawn, "a line by this point")];
     for (points, line, expected) in sides {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::report::{Checking, Place};
-use super::summary::SolverFigures;
-use super::written::{Route, SUMMARY, Stop, WrittenPlan};
+use super::written::{Route, Stop, WrittenPlan};
+use crate::plan_files::SolverFigures;
+use crate::plan_files::files::SUMMARY;
+use crate::prospects::Grade;
 
 /// How far a sum of numbers with three decimals may be off.
 const ROUNDED: f64 = 0.000_6;
@@ -48,8 +48,8 @@ fn listed_routes(check: &mut Checking, plan: &WrittenPlan) {
         check.equal(&at, "route_id", &figures.route_id, &route.route_id);
         check.equal(&at, "rep", &figures.rep, &route.rep);
         check.equal(&at, "date", figures.date, route.date);
-        check.equal(&at, "start_time", figures.start_time, route.start);
-        check.equal(&at, "end_time", figures.end_time, route.end);
+        check.equal(&at, "start_time", figures.start_time, route.start_time);
+        check.equal(&at, "end_time", figures.end_time, route.end_time);
         check.equal(&at, "visits", figures.visits, route.visits);
         check.near(&at, "prize", figures.prize, route.prize, ROUNDED);
         check.near(&at, "distance_km", figures.distance_km, route.distance_km, ROUNDED);
@@ -119,8 +119,8 @@ fn quality(check: &mut Checking, solver: &SolverFigures) {
 fn positions(check: &mut Checking, plan: &WrittenPlan) {
     let mut counted = BTreeMap::<String, usize>::new();
     for prospect in &plan.prospects {
-        let quality = prospect.properties.get("position_quality").and_then(Value::as_str);
-        *counted.entry(quality.unwrap_or("given").to_owned()).or_default() += 1;
+        let quality = prospect.position_quality.map_or("given", Grade::name);
+        *counted.entry(quality.to_owned()).or_default() += 1;
     }
     check.count();
     if plan.summary.positions != counted {

@@ -2,9 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::moment::{Moment, clock};
-use super::report::{Checking, Place};
+use super::report::{Checking, Place, clock};
 use super::written::{Route, Stop, WrittenPlan, whole_seconds};
+use crate::plan_files::Moment;
 
 /// How far a number of minutes with three decimals may be from whole seconds.
 const MINUTES_TOLERANCE: f64 = 0.000_6;
@@ -31,8 +31,8 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
             run.visit(&mut check, stop);
             let next = stops.get(stop.stop_no).filter(|next| next.stop_no == stop.stop_no + 1);
             if let Some(next) = next {
-                let leave = next.arrival.seconds_of(route.date) - next.travel();
-                let found = clock(stop.leave.seconds_of(route.date));
+                let leave = next.arrival_time.seconds_of(route.date) - next.travel();
+                let found = clock(stop.leave_time.seconds_of(route.date));
                 check.equal(&stop.place(), "leave_time", found, clock(leave));
             }
         }
@@ -86,7 +86,7 @@ struct Arrival {
 
 impl Run {
     fn new(route: &Route, earliness: i64) -> Self {
-        let free = route.start.seconds_of(route.date);
+        let free = route.start_time.seconds_of(route.date);
         let lunch = route.lunch();
         // Lunch at home before setting out delays nothing.
         let lunch_taken = lunch.is_some_and(|(start, end)| start <= end && end <= free);
@@ -95,8 +95,8 @@ impl Run {
 
     fn visit(&mut self, check: &mut Checking, stop: &Stop) {
         let at = stop.place();
-        let [arrival, start, end] =
-            [stop.arrival, stop.start, stop.end].map(|moment| moment.seconds_of(self.date));
+        let [arrival, start, end] = [stop.arrival_time, stop.start_time, stop.end_time]
+            .map(|moment| moment.seconds_of(self.date));
         let door = (stop.reason_code == "appointment").then(|| start - self.earliness);
         let there = match door {
             Some(door) if arrival > self.free + stop.travel() => {
@@ -130,7 +130,7 @@ impl Run {
             let expected = format!("at least the {:.3} of its stops", travel as f64 / 60.0);
             check.violation(&route.place(), "travel_minutes", route.travel_minutes, expected);
         }
-        let end = route.end.seconds_of(self.date);
+        let end = route.end_time.seconds_of(self.date);
         let there = self.drive(home_leg, end, end);
         check.equal(&route.place(), "end_time", clock(end), clock(there.ready));
     }
@@ -184,18 +184,18 @@ impl Run {
 /// Every moment of routes and stops.
 fn moments(plan: &WrittenPlan) -> impl Iterator<Item = (Place, &'static str, Moment)> {
     let routes = plan.routes.iter().flat_map(|route| {
-        let lunch = [("lunch_from", route.lunch_start), ("lunch_until", route.lunch_end)];
-        [("start_time", Some(route.start)), ("end_time", Some(route.end))]
+        let lunch = [("lunch_from", route.lunch_from), ("lunch_until", route.lunch_until)];
+        [("start_time", Some(route.start_time)), ("end_time", Some(route.end_time))]
             .into_iter()
             .chain(lunch)
             .filter_map(|(property, moment)| Some((route.place(), property, moment?)))
     });
     let stops = plan.stops.iter().flat_map(|stop| {
         [
-            ("arrival_time", stop.arrival),
-            ("start_time", stop.start),
-            ("end_time", stop.end),
-            ("leave_time", stop.leave),
+            ("arrival_time", stop.arrival_time),
+            ("start_time", stop.start_time),
+            ("end_time", stop.end_time),
+            ("leave_time", stop.leave_time),
         ]
         .map(|(property, moment)| (stop.place(), property, moment))
     });

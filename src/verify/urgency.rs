@@ -8,7 +8,7 @@ use super::report::{Checking, shown};
 use super::worth::{Factors, Worth, days_between, followup_type, plus};
 use super::written::{Stop, WrittenPlan, WrittenProspect};
 use crate::policy::Policy;
-use crate::prospects::{FollowupType, Prospect, Stage};
+use crate::prospects::{FollowupType, Prospect, Stage, Tier};
 use crate::units::Seconds;
 
 /// Largest error of a number with three decimals, and a little for the arithmetic.
@@ -27,9 +27,8 @@ pub(super) fn check(plan: &WrittenPlan, lists: &Lists) -> Checking {
         check.count();
         check_due_date(&mut check, prospect, plan.summary.dates.first().copied());
         if let Some(row) = lists.row(&prospect.id) {
-            let expected = row
-                .interval_days
-                .unwrap_or_else(|| interval_days(row, prospect.tier.as_deref(), policy));
+            let expected =
+                row.interval_days.unwrap_or_else(|| interval_days(row, prospect.tier, policy));
             check.equal(&prospect.place(), "interval_days", prospect.interval_days, expected);
         }
     }
@@ -87,17 +86,17 @@ fn check_due_date(check: &mut Checking, prospect: &WrittenProspect, first_day: O
 }
 
 /// Days between visits by the policy: that of `never`, of the long term, of service by tier, of conversion by stage.
-fn interval_days(row: &Prospect, tier: Option<&str>, policy: &Policy) -> u32 {
+fn interval_days(row: &Prospect, tier: Option<Tier>, policy: &Policy) -> u32 {
     let intervals = &policy.interval_days;
     let (service, conversion) = (&intervals.service, &intervals.conversion);
     match followup_type(row) {
         _ if row.stage == Stage::Never => intervals.never,
         FollowupType::LongTerm => intervals.long_term,
         FollowupType::Service => match tier {
-            Some("A") => service.a,
-            Some("B") => service.b,
-            Some("C") => service.c,
-            _ => service.untiered,
+            Some(Tier::A) => service.a,
+            Some(Tier::B) => service.b,
+            Some(Tier::C) => service.c,
+            None => service.untiered,
         },
         FollowupType::Conversion => match row.stage {
             Stage::Interested => conversion.interested,

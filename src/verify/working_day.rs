@@ -1,9 +1,8 @@
 //! What a rep's working day allows.
 
-use super::moment::clock;
-use super::report::Checking;
-use super::summary::{RepSettings, Underway};
+use super::report::{Checking, clock};
 use super::written::{Route, WrittenPlan};
+use crate::plan_files::{RepSettings, UnderwayRep};
 
 /// Each route is on a day its rep works, within the shift, with no more visits and travel than allowed, and with the rep's lunch unless
 /// the rep is home by the time it would have to begin.
@@ -25,20 +24,21 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
                 format_args!("a day on which {} works", rep.name),
             );
         }
-        let (start, end) = (route.start.seconds_of(route.date), route.end.seconds_of(route.date));
+        let (start, end) =
+            (route.start_time.seconds_of(route.date), route.end_time.seconds_of(route.date));
         let underway = plan.summary.underway(&rep.name, route.date);
-        let free = underway.map_or(rep.shift.from, |rest| rest.at.0.max(rep.shift.from));
+        let (free, shift_end) = (free_from(rep, underway), *rep.hours().end());
         if start < free {
             let expected = format!("{} or later, when the rep is free", clock(free));
             check.violation(&at, "start_time", clock(start), expected);
         }
-        if end > rep.shift.to {
-            let expected = format!("{} or earlier, when the shift ends", clock(rep.shift.to));
+        if end > shift_end {
+            let expected = format!("{} or earlier, when the shift ends", clock(shift_end));
             check.violation(&at, "end_time", clock(end), expected);
         }
         let visits = plan.stops_of(route).len();
         let done = underway.map_or(0, |rest| rest.done.len());
-        if visits + done > rep.visits_max {
+        if visits + done > rep.visits_max as usize {
             let expected = format!("at most {}, {done} of them done before", rep.visits_max);
             check.violation(&at, "visits", visits, expected);
         }
@@ -52,32 +52,39 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
     check
 }
 
+/// When the rep can set out: when the shift begins, or later if the rep is underway.
+fn free_from(rep: &RepSettings, underway: Option<&UnderwayRep>) -> i64 {
+    let begins = *rep.hours().start();
+    underway.map_or(begins, |rest| i64::from(rest.at.0.0).max(begins))
+}
+
 /// A rep who is underway needs no lunch after it was taken or could last begin.
 fn check_lunch(
     check: &mut Checking,
     route: &Route,
     rep: &RepSettings,
-    underway: Option<&Underway>,
+    underway: Option<&UnderwayRep>,
 ) {
     let at = route.place();
-    let is_over = |to: i64| underway.is_some_and(|rest| rest.lunch_taken || rest.at.0 > to);
-    let Some((duration, window)) = rep.lunch().filter(|(_, window)| !is_over(window.to)) else {
-        if let Some(start) = route.lunch_start.or(route.lunch_end) {
+    let is_over =
+        |to: i64| underway.is_some_and(|rest| rest.lunch_taken || i64::from(rest.at.0.0) > to);
+    let Some((duration, window)) = rep.lunch().filter(|(_, window)| !is_over(*window.end())) else {
+        if let Some(start) = route.lunch_from.or(route.lunch_until) {
             let expected = format!("nothing: {} has no lunch break to come", rep.name);
             check.violation(&at, "lunch_from", start, expected);
         }
         return;
     };
     let Some((start, end)) = route.lunch() else {
-        if route.end.seconds_of(route.date) > window.to {
-            let expected = format!("lunch, as the rep is not home by {}", clock(window.to));
+        if route.end_time.seconds_of(route.date) > *window.end() {
+            let expected = format!("lunch, as the rep is not home by {}", clock(*window.end()));
             check.violation(&at, "lunch_from", "nothing", expected);
         }
         return;
     };
-    let free = underway.map_or(rep.shift.from, |rest| rest.at.0.max(rep.shift.from));
-    if start < window.from.max(free) || start > window.to {
-        let expected = format!("{} to {}", clock(window.from), clock(window.to));
+    let (first, last) = window.into_inner();
+    if start < first.max(free_from(rep, underway)) || start > last {
+        let expected = format!("{} to {}", clock(first), clock(last));
         check.violation(&at, "lunch_from", clock(start), expected);
     }
     check.equal(&at, "lunch_until", clock(end), clock(start + duration));

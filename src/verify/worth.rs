@@ -5,8 +5,8 @@ use std::ops::Range;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::summary::Summary;
 use crate::calendar::Calendar;
+use crate::plan_files::PlanSummary;
 use crate::policy::{MarketDayRule, Policy};
 use crate::prospects::{FollowupType, Pin, Prospect, Stage};
 use crate::units::Seconds;
@@ -18,7 +18,7 @@ pub(super) struct Worth<'a> {
     /// The days of the plan.
     pub(super) dates: &'a [Date],
     /// What the plan was made with.
-    pub(super) summary: &'a Summary,
+    pub(super) summary: &'a PlanSummary,
     /// Holidays and swapped working days.
     pub(super) calendar: &'a Calendar,
     /// Days between its visits.

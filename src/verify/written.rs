@@ -1,27 +1,17 @@
-//! The files of a plan, read into plain data and not yet believed.
+//! The files of a plan, read and not yet trusted.
 
-use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use geojson::JsonObject;
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::moment::Moment;
 use super::report::Place;
-use super::row::{Row, read_features};
-use super::summary::Summary;
 use crate::lonlat::LonLat;
-
-pub(super) const ROUTES: &str = "routes.geojson";
-pub(super) const STOPS: &str = "stops.geojson";
-pub(super) const PROSPECTS: &str = "prospects.geojson";
-pub(super) const PHONE_CALLS: &str = "phone_calls.geojson";
-pub(super) const SUMMARY: &str = "summary.json";
-
-/// Where a fault is that concerns no single feature.
-pub(super) const WHOLE_FILE: &str = "the whole file";
+use crate::plan_files::files::{PHONE_CALLS, PROSPECTS, ROUTES, STOPS, SUMMARY};
+use crate::plan_files::{
+    PhoneCallProperties, PlanFeature, PlanSummary, ProspectProperties, ReadFault, RouteProperties,
+    StopProperties, WHOLE_FILE, read_features,
+};
 
 /// Why a plan cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -51,23 +41,6 @@ pub enum ReadError {
     },
 }
 
-/// What is wrong with one file, or one feature of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadFault {
-    /// The file.
-    pub file: &'static str,
-    /// The feature, or the whole file.
-    pub place: String,
-    /// What is wrong there.
-    pub what: String,
-}
-
-impl fmt::Display for ReadFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, {}: {}", self.file, self.place, self.what)
-    }
-}
-
 /// One line a fault, the first twenty.
 fn listed(faults: &[ReadFault]) -> String {
     const MOST: usize = 20;
@@ -78,116 +51,23 @@ fn listed(faults: &[ReadFault]) -> String {
     lines.join("\n")
 }
 
-/// Everything the five files say.
+/// The content of the five files of a plan.
 pub(super) struct WrittenPlan {
     pub(super) routes: Vec<Route>,
     pub(super) stops: Vec<Stop>,
     pub(super) prospects: Vec<WrittenProspect>,
     pub(super) phone_calls: Vec<PhoneCall>,
-    pub(super) summary: Summary,
+    pub(super) summary: PlanSummary,
 }
 
-/// A feature of `routes.geojson`.
-pub(super) struct Route {
-    pub(super) route_id: String,
-    pub(super) page_name: String,
-    pub(super) rep: String,
-    pub(super) date: Date,
-    pub(super) mode: String,
-    pub(super) start: Moment,
-    pub(super) end: Moment,
-    pub(super) lunch_start: Option<Moment>,
-    pub(super) lunch_end: Option<Moment>,
-    pub(super) visits: usize,
-    pub(super) prize: f64,
-    pub(super) distance_km: f64,
-    pub(super) travel_minutes: f64,
-    pub(super) visit_minutes: f64,
-    pub(super) wait_minutes: f64,
-    pub(super) course: Vec<LonLat>,
-}
-
+/// A feature of `routes.geojson` with its line.
+pub(super) type Route = PlanFeature<RouteProperties, Vec<LonLat>>;
 /// A feature of `stops.geojson`.
-pub(super) struct Stop {
-    pub(super) route_id: String,
-    pub(super) stop_no: usize,
-    pub(super) id: String,
-    pub(super) visit_number: u32,
-    pub(super) at: LonLat,
-    pub(super) rep: String,
-    pub(super) date: Date,
-    pub(super) arrival: Moment,
-    pub(super) start: Moment,
-    pub(super) end: Moment,
-    pub(super) leave: Moment,
-    pub(super) wait_minutes: f64,
-    pub(super) visit_minutes: f64,
-    pub(super) travel_seconds: f64,
-    pub(super) distance_m: f64,
-    pub(super) travel_mode: String,
-    pub(super) walk_m: f64,
-    pub(super) detour_minutes: f64,
-    pub(super) prize: f64,
-    pub(super) tier_weight: f64,
-    pub(super) urgency: f64,
-    pub(super) occasion_urgency: f64,
-    pub(super) potential: f64,
-    pub(super) promptness: f64,
-    pub(super) reason_code: String,
-    pub(super) properties: JsonObject,
-}
-
+pub(super) type Stop = PlanFeature<StopProperties, LonLat>;
 /// A feature of `prospects.geojson`.
-pub(super) struct WrittenProspect {
-    pub(super) id: String,
-    pub(super) at: LonLat,
-    pub(super) decision: String,
-    pub(super) visits: usize,
-    pub(super) visits_wanted: usize,
-    pub(super) reason_code: String,
-    pub(super) route_id: Option<String>,
-    pub(super) stop_no: Option<usize>,
-    pub(super) start: Option<Moment>,
-    pub(super) prize: Option<f64>,
-    pub(super) tier_weight: Option<f64>,
-    pub(super) urgency: Option<f64>,
-    pub(super) potential: f64,
-    pub(super) promptness: Option<f64>,
-    pub(super) mandatory: bool,
-    pub(super) status: String,
-    pub(super) tier: Option<String>,
-    pub(super) visited_on: Option<Date>,
-    pub(super) interval_days: u32,
-    pub(super) due_date: Option<Date>,
-    pub(super) days_overdue: u32,
-    pub(super) properties: JsonObject,
-}
-
+pub(super) type WrittenProspect = PlanFeature<ProspectProperties, LonLat>;
 /// A feature of `phone_calls.geojson`.
-pub(super) struct PhoneCall {
-    pub(super) id: String,
-    pub(super) date: Date,
-    pub(super) contacted_on: Option<Date>,
-    pub(super) due_date: Option<Date>,
-    pub(super) days_overdue: u32,
-}
-
-impl PhoneCall {
-    pub(super) fn place(&self) -> Place {
-        Place { file: PHONE_CALLS, feature: format!("{} on {}", self.id, self.date) }
-    }
-}
-
-fn phone_call(row: &Row) -> Result<PhoneCall, ReadFault> {
-    row.point()?;
-    Ok(PhoneCall {
-        id: row.get("id")?,
-        date: row.get("date")?,
-        contacted_on: row.get("contacted_on")?,
-        due_date: row.get("due_date")?,
-        days_overdue: row.get("days_overdue")?,
-    })
-}
+pub(super) type PhoneCall = PlanFeature<PhoneCallProperties, LonLat>;
 
 impl WrittenPlan {
     /// Reads the five files of `folder`.
@@ -199,10 +79,10 @@ impl WrittenPlan {
         let (routes, stops) = (read(ROUTES)?, read(STOPS)?);
         let (prospects, phone_calls) = (read(PROSPECTS)?, read(PHONE_CALLS)?);
         let summary = read(SUMMARY)?;
-        let routes = read_features(ROUTES, &routes, route);
-        let stops = read_features(STOPS, &stops, stop);
-        let prospects = read_features(PROSPECTS, &prospects, prospect);
-        let phone_calls = read_features(PHONE_CALLS, &phone_calls, phone_call);
+        let routes = read_features(ROUTES, &routes);
+        let stops = read_features(STOPS, &stops);
+        let prospects = read_features(PROSPECTS, &prospects);
+        let phone_calls = read_features(PHONE_CALLS, &phone_calls);
         let summary = serde_json::from_str(&summary).map_err(|error| {
             vec![ReadFault { file: SUMMARY, place: WHOLE_FILE.to_owned(), what: error.to_string() }]
         });
@@ -244,7 +124,7 @@ impl Route {
 
     /// When lunch begins and ends, in seconds since midnight, where both are said.
     pub(super) fn lunch(&self) -> Option<(i64, i64)> {
-        Some((self.lunch_start?.seconds_of(self.date), self.lunch_end?.seconds_of(self.date)))
+        Some((self.lunch_from?.seconds_of(self.date), self.lunch_until?.seconds_of(self.date)))
     }
 }
 
@@ -276,81 +156,8 @@ impl WrittenProspect {
     }
 }
 
-fn route(row: &Row) -> Result<Route, ReadFault> {
-    Ok(Route {
-        route_id: row.get("route_id")?,
-        page_name: row.get("page_name")?,
-        rep: row.get("rep")?,
-        date: row.get("date")?,
-        mode: row.get("mode")?,
-        start: row.get("start_time")?,
-        end: row.get("end_time")?,
-        lunch_start: row.get("lunch_from")?,
-        lunch_end: row.get("lunch_until")?,
-        visits: row.get("visits")?,
-        prize: row.get("prize")?,
-        distance_km: row.get("distance_km")?,
-        travel_minutes: row.get("travel_minutes")?,
-        visit_minutes: row.get("visit_minutes")?,
-        wait_minutes: row.get("wait_minutes")?,
-        course: row.line()?,
-    })
-}
-
-fn stop(row: &Row) -> Result<Stop, ReadFault> {
-    Ok(Stop {
-        route_id: row.get("route_id")?,
-        stop_no: row.get("stop_no")?,
-        id: row.get("id")?,
-        visit_number: row.get("visit_number")?,
-        at: row.point()?,
-        rep: row.get("rep")?,
-        date: row.get("date")?,
-        arrival: row.get("arrival_time")?,
-        start: row.get("start_time")?,
-        end: row.get("end_time")?,
-        leave: row.get("leave_time")?,
-        wait_minutes: row.get("wait_minutes")?,
-        visit_minutes: row.get("visit_minutes")?,
-        travel_seconds: row.get("travel_seconds")?,
-        distance_m: row.get("distance_m")?,
-        travel_mode: row.get("travel_mode")?,
-        walk_m: row.get("walk_m")?,
-        detour_minutes: row.get("detour_minutes")?,
-        prize: row.get("prize")?,
-        tier_weight: row.get("tier_weight")?,
-        urgency: row.get("urgency")?,
-        occasion_urgency: row.get("occasion_urgency")?,
-        potential: row.get("potential")?,
-        promptness: row.get("promptness")?,
-        reason_code: row.get("reason_code")?,
-        properties: row.properties().clone(),
-    })
-}
-
-fn prospect(row: &Row) -> Result<WrittenProspect, ReadFault> {
-    Ok(WrittenProspect {
-        id: row.get("id")?,
-        at: row.point()?,
-        decision: row.get("decision")?,
-        visits: row.get("visits")?,
-        visits_wanted: row.get("visits_wanted")?,
-        reason_code: row.get("reason_code")?,
-        route_id: row.get("route_id")?,
-        stop_no: row.get("stop_no")?,
-        start: row.get("start_time")?,
-        prize: row.get("prize")?,
-        tier_weight: row.get("tier_weight")?,
-        urgency: row.get("urgency")?,
-        potential: row.get("potential")?,
-        promptness: row.get("promptness")?,
-        mandatory: row.get("mandatory")?,
-        status: row.get("status")?,
-        tier: row.get("tier")?,
-        visited_on: row.get("visited_on")?,
-        interval_days: row.get("interval_days")?,
-        due_date: row.get("due_date")?,
-        days_overdue: row.get("days_overdue")?,
-        properties: row.properties().clone(),
-    })
+impl PhoneCall {
+    pub(super) fn place(&self) -> Place {
+        Place { file: PHONE_CALLS, feature: format!("{} on {}", self.id, self.date) }
+    }
 }

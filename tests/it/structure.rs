@@ -33,7 +33,6 @@ const CIRCLES: &[&[&str]] = &[
         "solver/search/state",
         "solver/search/tour_state",
     ],
-    &["verify/row", "verify/written"],
 ];
 
 /// A module as the names on its path: `["road", "hierarchy"]`.

@@ -4,23 +4,18 @@ use std::io;
 use std::path::Path;
 
 use geojson::{Feature, FeatureCollection, GeoJson, GeometryValue, Position};
-use serde::Deserialize;
 use serde_json::Value;
 
 use crate::output::WriteError;
-use crate::output::files::SUMMARY;
 use crate::output::layer::Layer;
+use crate::plan_files::PlanSummary;
+use crate::plan_files::files::SUMMARY;
 
 /// Those that are carried along; a plan may have fewer.
 const LAYERS: [&str; 6] = ["stops", "phone_calls", "routes", "legs", "prospects", "issues"];
 
 /// What is nobody else's business.
 const PERSONAL: [&str; 3] = ["note", "occasion", "phone"];
-
-#[derive(Deserialize)]
-struct Summary {
-    personal_dropped: bool,
-}
 
 /// The layers of the plan in `folder` that are there, without what is personal if it is to be dropped.
 ///
@@ -32,7 +27,7 @@ pub(super) fn layers(folder: &Path, drop_personal: bool) -> Result<Vec<Layer>, W
         let path = folder.join(SUMMARY);
         let failed = |source| WriteError::PlanLayer { path: path.clone(), source };
         let text = std::fs::read(&path).map_err(failed)?;
-        let summary: Summary =
+        let summary: PlanSummary =
             serde_json::from_slice(&text).map_err(|error| failed(error.into()))?;
         if !summary.personal_dropped {
             return Err(WriteError::PersonalPlan { folder: folder.to_owned() });

@@ -13,13 +13,16 @@ mod where_next;
 
 use std::path::Path;
 
+use jiff::civil::Date;
+
+use super::Format;
 use super::folder::{WriteError, write_together};
 use super::layer::Layer;
 use super::qgis::{QgisOptions, folder_files};
-use super::time::Clock;
-use super::{Format, files};
 use crate::insight::Coverage;
+use crate::plan_files::{Moment, files};
 use crate::territory::Territory;
+use crate::units::Seconds;
 
 /// Everything there is to write about.
 #[derive(Clone, Copy)]
@@ -34,6 +37,12 @@ pub struct WrittenCoverage<'a> {
     pub drop_personal: bool,
     /// As which files.
     pub format: Format,
+}
+
+impl WrittenCoverage<'_> {
+    fn moment(&self, date: Date, time: Seconds) -> Moment {
+        Moment::new(date, time, &self.territory.timezone)
+    }
 }
 
 /// Writes the coverage into `folder`, which is made if it is not there, and replaced if it holds an earlier one.
@@ -57,8 +66,7 @@ pub fn write_coverage(folder: &Path, written: WrittenCoverage<'_>) -> Result<(),
 fn layers(written: WrittenCoverage<'_>) -> Result<Vec<Layer>, WriteError> {
     let WrittenCoverage { territory, coverage, .. } = written;
     let prospects = &coverage.prospects;
-    let clock = Clock::new(&written.territory.timezone);
-    let [half_day_stops, half_day_routes, where_next] = where_next::layers(written, &clock);
+    let [half_day_stops, half_day_routes, where_next] = where_next::layers(written);
     let mut layers = vec![
         half_day_stops,
         places::homes(written),

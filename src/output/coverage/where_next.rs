@@ -1,5 +1,6 @@
 //! `where_next`, `half_day_routes` and `half_day_stops`: white space with the best half-day there.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::WrittenCoverage;
@@ -9,7 +10,7 @@ use crate::itinerary::Beat;
 use crate::lonlat::LonLat;
 use crate::output::layer::{Layer, feature, line, multi_polygon, point};
 use crate::output::routes::{course, minutes};
-use crate::output::time::Clock;
+use crate::plan_files::Moment;
 use crate::prospects::{OutletType, Stage, Tier};
 use crate::units::thousandths;
 
@@ -22,9 +23,9 @@ struct NextProperties<'a> {
     name: &'a str,
     area_id: Option<&'a str>,
     rep: &'a str,
-    date: String,
-    start_time: String,
-    end_time: String,
+    date: Date,
+    start_time: Moment,
+    end_time: Moment,
     visits: usize,
     visits_inside: usize,
     prize: f64,
@@ -39,11 +40,11 @@ struct NextProperties<'a> {
 }
 
 /// All three layers.
-pub(super) fn layers(written: WrittenCoverage<'_>, clock: &Clock<'_>) -> [Layer; 3] {
+pub(super) fn layers(written: WrittenCoverage<'_>) -> [Layer; 3] {
     let ranked = || written.coverage.next.iter().enumerate().map(|(at, next)| (at + 1, next));
     let areas = ranked().map(|(rank, next)| {
         let space = &written.coverage.white_space[next.white_space];
-        feature(shape(written, space), &properties(written, clock, rank, next, space))
+        feature(shape(written, space), &properties(written, rank, next, space))
     });
     let routes = ranked().map(|(rank, next)| {
         let beat = &next.half_day.beat;
@@ -51,8 +52,8 @@ pub(super) fn layers(written: WrittenCoverage<'_>, clock: &Clock<'_>) -> [Layer;
             rank,
             name: &written.coverage.white_space[next.white_space].name,
             rep: &written.territory.reps[beat.rep].name,
-            start_time: clock.moment(beat.date, beat.leave),
-            end_time: clock.moment(beat.date, beat.back),
+            start_time: written.moment(beat.date, beat.leave),
+            end_time: written.moment(beat.date, beat.back),
             visits: beat.stops.len(),
             prize: beat.prize().points(),
             travel_minutes: minutes(beat.travel().0),
@@ -60,7 +61,7 @@ pub(super) fn layers(written: WrittenCoverage<'_>, clock: &Clock<'_>) -> [Layer;
         };
         feature(line(&course(beat)), &properties)
     });
-    let stops = ranked().flat_map(|(rank, next)| stops(written, clock, rank, &next.half_day.beat));
+    let stops = ranked().flat_map(|(rank, next)| stops(written, rank, &next.half_day.beat));
     [
         Layer { name: "half_day_stops", features: stops.collect() },
         Layer { name: "half_day_routes", features: routes.collect() },
@@ -70,7 +71,6 @@ pub(super) fn layers(written: WrittenCoverage<'_>, clock: &Clock<'_>) -> [Layer;
 
 fn properties<'a>(
     written: WrittenCoverage<'a>,
-    clock: &Clock<'_>,
     rank: usize,
     next: &Next,
     space: &'a WhiteSpace,
@@ -83,9 +83,9 @@ fn properties<'a>(
         name: &space.name,
         area_id: space.area.map(|at| &*written.coverage.map.areas[at].id),
         rep: &written.territory.reps[beat.rep].name,
-        date: beat.date.to_string(),
-        start_time: clock.moment(beat.date, beat.leave),
-        end_time: clock.moment(beat.date, beat.back),
+        date: beat.date,
+        start_time: written.moment(beat.date, beat.leave),
+        end_time: written.moment(beat.date, beat.back),
         visits: beat.stops.len(),
         visits_inside: half_day.inside,
         prize: beat.prize().points(),
@@ -115,8 +115,8 @@ struct RouteProperties<'a> {
     rank: usize,
     name: &'a str,
     rep: &'a str,
-    start_time: String,
-    end_time: String,
+    start_time: Moment,
+    end_time: Moment,
     visits: usize,
     prize: f64,
     travel_minutes: f64,
@@ -132,18 +132,13 @@ struct StopProperties<'a> {
     outlet_type: OutletType,
     tier: Option<Tier>,
     stage: Stage,
-    start_time: String,
-    end_time: String,
+    start_time: Moment,
+    end_time: Moment,
     travel_minutes: f64,
     prize: f64,
 }
 
-fn stops(
-    written: WrittenCoverage<'_>,
-    clock: &Clock<'_>,
-    rank: usize,
-    beat: &Beat,
-) -> Vec<geojson::Feature> {
+fn stops(written: WrittenCoverage<'_>, rank: usize, beat: &Beat) -> Vec<geojson::Feature> {
     let stops = beat.stops.iter().zip(&beat.legs).enumerate();
     let features = stops.map(|(at, (stop, leg))| {
         let prospect = &written.coverage.prospects[stop.prospect];
@@ -155,8 +150,8 @@ fn stops(
             outlet_type: prospect.outlet_type,
             tier: prospect.tier,
             stage: prospect.stage,
-            start_time: clock.moment(beat.date, stop.start),
-            end_time: clock.moment(beat.date, stop.end),
+            start_time: written.moment(beat.date, stop.start),
+            end_time: written.moment(beat.date, stop.end),
             travel_minutes: minutes(leg.time.to_seconds_ceil().0),
             prize: stop.due.prize.points(),
         };
