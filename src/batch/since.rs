@@ -1,7 +1,7 @@
 //! Differences from the earlier plan, by rep.
 
 use super::{RepSince, Since, SinceChange};
-use crate::planning::{Change, Changes, RepDay};
+use crate::planning::{Changes, RepDay, VisitChange};
 use crate::territory::Territory;
 
 impl Since {
@@ -27,8 +27,8 @@ fn rep_since(rep: &str, changes: &Changes) -> RepSince {
     since
 }
 
-fn since_change(rep: &str, change: &Change) -> SinceChange {
-    let Change { id, name, from, to, reason_code, reason, .. } = change;
+fn since_change(rep: &str, change: &VisitChange) -> SinceChange {
+    let VisitChange { id, name, from, to, reason_code, reason, .. } = change;
     SinceChange {
         id: id.clone(),
         name: name.clone(),

@@ -1,4 +1,4 @@
-//! What can be decided about a prospect on a day, with the reason in words and as a code.
+//! Decisions on a prospect and day, with the reason in words and as a code.
 
 use std::fmt;
 
@@ -8,17 +8,17 @@ use crate::prospects::{Grade, Status};
 use crate::solver::TimeWindow;
 use crate::units::{Prize, Seconds};
 
-/// What is decided about one prospect on one day.
+/// Decision on one prospect and day.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Decision {
-    /// It may, or must, be visited.
+    /// A visit is possible, or mandatory.
     Due(Due),
-    /// It is not to be visited.
+    /// No visit.
     NotDue(NotDue),
 }
 
 impl Decision {
-    /// The terms of the visit, where there is to be one.
+    /// Terms of the visit; `None` if no visit is due.
     pub fn due(&self) -> Option<&Due> {
         match self {
             Self::Due(due) => Some(due),
@@ -26,7 +26,7 @@ impl Decision {
         }
     }
 
-    /// Why it is or is not to be visited, in snake_case, stable for machines.
+    /// Code of the reason, in snake_case; it never changes.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Due(due) => due.reason.code(),
@@ -35,7 +35,7 @@ impl Decision {
     }
 }
 
-/// Why it is or is not to be visited, as one clause: `"3 days overdue"`, `"closed for good"`.
+/// The reason as one clause: `"3 days overdue"`, `"closed for good"`.
 impl fmt::Display for Decision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -45,110 +45,110 @@ impl fmt::Display for Decision {
     }
 }
 
-/// The terms of a visit on one day.
+/// Terms of a visit on one day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Due {
-    /// What it is worth: the product of `prize_parts`.
+    /// Prize: the product of `prize_parts`.
     pub prize: Prize,
-    /// Why it is worth that.
+    /// Factors of the prize.
     pub prize_parts: PrizeParts,
-    /// Why it is due.
+    /// Reason why the visit is due.
     pub reason: DueReason,
-    /// How long it takes.
+    /// Duration of the visit.
     pub visit_duration: Seconds,
-    /// When it may **begin**: at least one window, in order, apart from one another.
+    /// Windows in which the visit may **begin**: at least one, in order, disjoint.
     ///
-    /// A visit begun in one of them ends before the outlet closes; an appointment has one window, from the agreed time to
+    /// A visit that begins in a window ends before the outlet closes. An appointment has one window, from the agreed time to
     /// the end of its leeway.
     pub windows: Vec<TimeWindow>,
-    /// How long before it begins the rep may be at the door at most; `None`: as early as they like.
+    /// Maximum time at the door before the visit begins; `None` for no limit.
     pub earliness: Option<Seconds>,
-    /// Whether it must be part of the plan.
+    /// Whether the visit is mandatory.
     pub mandatory: bool,
 }
 
-/// The factors of a prize.
+/// Factors of a prize.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PrizeParts {
-    /// Points for the tier.
+    /// Tier weight, in points.
     pub tier_weight: f64,
-    /// The urgency that counts, see [`urgency`](crate::policy::urgency), without what an occasion adds.
+    /// Urgency without an occasion, see [`urgency`](crate::policy::urgency).
     pub urgency: f64,
-    /// What an occasion adds to it.
+    /// Urgency added by an occasion.
     pub occasion: f64,
-    /// The row's own multiplier.
+    /// Multiplier of the row.
     pub potential: f64,
-    /// In a plan of several days, what is left for having waited since its due date, or since the first day on which it
-    /// could have been made if that is later.
+    /// In a plan of several days: the factor for waiting since the due date, or since the first possible day if that is
+    /// later.
     pub promptness: f64,
 }
 
 impl PrizeParts {
-    /// The urgency with what an occasion adds.
+    /// Urgency including an occasion.
     pub fn urgency_in_all(&self) -> f64 {
         self.urgency + self.occasion
     }
 
-    /// Their product.
+    /// Product of the factors.
     pub fn prize(&self) -> Prize {
         let urgency = self.urgency_in_all();
         Prize::from_points(self.tier_weight * urgency * self.potential * self.promptness)
     }
 }
 
-/// Why a visit is due.
+/// Reason why a visit is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DueReason {
-    /// A time is agreed.
+    /// An appointment.
     Appointment {
         /// Time of day.
         at: Seconds,
     },
-    /// It may not be moved from that day.
+    /// The visit is pinned to that day.
     Pinned {
-        /// Nor from about this time of day, if one is given …
+        /// Pinned time of day.
         at: Option<Seconds>,
-        /// … by more than this.
+        /// Tolerance around the pinned time.
         leeway: Seconds,
     },
-    /// The list says so.
+    /// A must-visit of the list.
     MustVisit,
-    /// A promised date is reached or passed.
+    /// A promised date has come.
     Promised {
-        /// The promised date.
+        /// Promised date.
         on: Date,
     },
-    /// Nobody has been there.
+    /// The outlet has never been visited.
     NeverVisited,
-    /// The interval is nearly over.
+    /// The interval is nearly over; the visit may be early.
     Soon {
-        /// When it will be.
+        /// Due date.
         due_date: Date,
     },
     /// The interval is over.
     Overdue {
-        /// For how many days; 0 on the due date.
+        /// Days overdue; 0 on the due date.
         days: u32,
     },
-    /// Nothing of these, but there is an occasion.
+    /// Only an occasion.
     Occasion {
-        /// Its day.
+        /// Day of the occasion.
         on: Date,
     },
-    /// After an earlier visit of the plan the interval will be over again.
+    /// The interval after an earlier visit of the plan is over.
     Again {
-        /// When it will be.
+        /// Due date.
         due_date: Date,
     },
 }
 
 impl DueReason {
-    /// Whether a visit for this reason must be part of the plan.
+    /// Whether a visit for this reason is mandatory.
     pub fn is_mandatory(&self) -> bool {
         matches!(self, Self::Appointment { .. } | Self::Pinned { .. } | Self::MustVisit)
     }
 
-    /// The reason in snake_case, stable for machines.
+    /// Code of the reason, in snake_case; it never changes.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Appointment { .. } => "appointment",
@@ -185,70 +185,70 @@ impl fmt::Display for DueReason {
     }
 }
 
-/// Why there is to be no visit on a day.
+/// Reason why no visit is due on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotDue {
-    /// It does not trade, or not with us.
+    /// The outlet is closed, suspended or does not cooperate.
     Status(Status),
-    /// Somebody has been there that day.
+    /// The outlet has been visited that day.
     Done,
-    /// Somebody has been there that day, and met nobody.
+    /// A visit was attempted that day and nobody was met.
     NotIn,
-    /// It is not known exactly enough where it is.
+    /// The position is too coarse.
     UncertainPosition {
-        /// How it is known.
+        /// Quality of the position.
         quality: Grade,
     },
-    /// No visits for a while.
+    /// A call block.
     CallBlock {
-        /// The last day of the block; `None` where no end is known.
+        /// Last day of the block; `None` without an end.
         until: Option<Date>,
     },
-    /// An appointment stands for the visit.
+    /// An appointment on another day takes the place of the visit.
     AppointmentElsewhen {
-        /// When it is.
+        /// Time of the appointment.
         at: DateTime,
     },
-    /// It is pinned to another day.
+    /// The visit is pinned to another day.
     PinnedElsewhen {
-        /// To which.
+        /// That day.
         on: Date,
     },
-    /// It is pinned to a time at which it is not open for a visit.
+    /// The outlet is closed at the pinned time.
     ClosedWhenPinned {
-        /// The time of day.
+        /// Pinned time of day.
         time: Seconds,
     },
-    /// Too little of the interval is over.
+    /// Too soon within the interval.
     NotYet {
-        /// First day on which a visit counts as due.
+        /// First day on which a visit is due.
         from: Date,
         /// Last visit + interval.
         due_date: Date,
     },
-    /// The last visit was too recent to come again.
+    /// Within the minimum gap.
     MinGap {
         /// First day after the gap.
         until: Date,
     },
-    /// By the list it is not visited on that day of the week.
+    /// The list excludes that day of the week.
     NotThatWeekday {
-        /// The day of the week.
+        /// Day of the week.
         weekday: Weekday,
     },
-    /// There is a market that day.
+    /// A market day.
     MarketDay,
-    /// Not open on that day of the week or year.
+    /// Closed all day.
     ClosedThatDay,
-    /// Open, but never long enough for a visit.
+    /// Open, but too briefly for a visit.
     OpeningTooShort {
-        /// How long a visit takes.
+        /// Duration of a visit.
         visit_duration: Seconds,
     },
 }
 
 impl NotDue {
-    /// The reason in snake_case, stable for machines.
+    /// Code of the reason, in snake_case; it never changes.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Status(Status::Open) => "open",

@@ -5,7 +5,6 @@ use jiff::civil::{Date, DateTime};
 use super::VisitRules;
 use super::decision::{Decision, Due, DueReason, NotDue, PrizeParts};
 use super::pin::{around, open_pin};
-use super::rhythm::FurtherVisit;
 use super::waiting::settle_all;
 use super::windows::{open_windows, start_windows};
 use crate::policy::{MarketDayRule, Urgency, UrgencyCause, UrgencyInput, urgency};
@@ -15,44 +14,54 @@ use crate::remark::{Remark, RemarkCode};
 use crate::solver::TimeWindow;
 use crate::units::Seconds;
 
-/// What applies to one prospect, and what is decided for it day by day.
+/// A further visit to a prospect within the horizon.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
-    /// What its visits are for: the row's, else by its stage.
+pub struct FurtherVisit {
+    /// Number of the visit, from 2.
+    pub number: u32,
+    /// Due date if all earlier visits are made when due.
+    pub due_date: Date,
+    /// Terms for each day of the horizon in order; `None` for days on which the visit is impossible.
+    pub due: Vec<Option<Due>>,
+}
+
+/// Call plan of one prospect: its rhythm, and a decision for each day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CallPlanEntry {
+    /// Follow-up type: of the row, else by stage.
     pub followup_type: FollowupType,
-    /// Days between its visits: the row's, else the policy's.
+    /// Days between visits: of the row, else of the policy.
     pub interval_days: u32,
-    /// Days after a visit in which it is left in peace: the row's, else the policy's.
+    /// Minimum days between visits: of the row, else of the policy.
     pub min_gap_days: u32,
-    /// Last visit + interval; `None` if it was never visited.
+    /// Last visit + interval; `None` if never visited.
     pub due_date: Option<Date>,
-    /// How long a visit takes: the row's, else the policy's.
+    /// Duration of a visit: of the row, else of the policy.
     pub visit_duration: Seconds,
-    /// Days that two visits of one plan are apart at least: the minimum gap, or until a visit counts as due if that is
-    /// later.
+    /// Minimum days between two visits of one plan: the minimum gap, or the days until a visit is due if that is more.
     pub spacing_days: u32,
-    /// One decision a day of the horizon, in the order of its dates: on the first visit.
+    /// Decision on the first visit, for each day of the horizon in order.
     pub decisions: Vec<Decision>,
-    /// The visits wanted after the first one within the horizon, in order.
+    /// Further visits wanted within the horizon, in order.
     pub further: Vec<FurtherVisit>,
-    /// Why what the row asks for on days of the horizon (an appointment, a pin, a must-visit) cannot be, as one clause;
-    /// `None` if it can, or nothing is asked for.
+    /// Reason, as one clause, why an appointment, pin or must-visit within the horizon is impossible; `None` if it is possible
+    /// or not asked for.
     pub impossible: Option<String>,
 }
 
-impl Entry {
-    /// How many visits are wanted within the horizon.
+impl CallPlanEntry {
+    /// Number of visits wanted within the horizon.
     pub fn visits_wanted(&self) -> usize {
         let is_due = self.decisions.iter().any(|decision| decision.due().is_some());
         if is_due { 1 + self.further.len() } else { 0 }
     }
 
-    /// Whether it must be visited within the horizon, and can be.
+    /// Whether a mandatory visit within the horizon is possible.
     pub fn is_mandatory(&self) -> bool {
         self.decisions.iter().any(|decision| decision.due().is_some_and(|due| due.mandatory))
     }
 
-    /// The terms of the visit of that number, from 1, on a day of the horizon.
+    /// Terms of the visit with that number, from 1, on a day of the horizon.
     pub fn due(&self, visit_number: u32, day: usize) -> Option<&Due> {
         match self.further.iter().find(|visit| visit.number == visit_number) {
             Some(visit) => visit.due[day].as_ref(),
@@ -60,7 +69,7 @@ impl Entry {
         }
     }
 
-    /// The terms, day by day, of each visit that is wanted, with its number: 1 for the first.
+    /// Number, from 1, and terms by day of each visit wanted.
     pub fn wanted(&self) -> impl Iterator<Item = (u32, Vec<Option<&Due>>)> {
         let first = self.decisions.iter().map(Decision::due).collect();
         let further = self.further.iter();
@@ -69,7 +78,7 @@ impl Entry {
         std::iter::once((1, first)).chain(further).take(self.visits_wanted())
     }
 
-    /// Days that the due date is past on the day `on`; 0 if it is not, or if nobody was ever there.
+    /// Days overdue on the day `on`; 0 if not overdue or never visited.
     pub fn days_overdue(&self, on: Date) -> u32 {
         self.due_date.map_or(0, |due_date| days_between(due_date, on))
     }
@@ -106,8 +115,9 @@ impl Entry {
         entry
     }
 
-    /// Makes the worth of the visit grow until its due date and waiting never pay after it; the day on which it is worth
-    /// most.
+    /// Adjusts the prizes of all days: they grow until the due date and fall with each day of waiting after it.
+    ///
+    /// Returns the day with the highest prize.
     fn settle_waiting(
         &mut self,
         prospect: &Prospect,
@@ -127,8 +137,7 @@ impl Entry {
         settle_all(rules.policy, self.due_date, due)
     }
 
-    /// The terms of a visit on `date`, or why there is none: the rules of [`CallPlan::new`](super::CallPlan::new) in
-    /// their order.
+    /// Terms of a visit on `date`, or the reason against one: the rules of [`CallPlan::new`](super::CallPlan::new) in order.
     fn decide(
         &self,
         prospect: &Prospect,
@@ -190,14 +199,14 @@ impl Entry {
         Ok(self.due_on(prospect, rules, Terms { date, reason, urgency: counted, windows }))
     }
 
-    /// Whether an appointment or pin of `prospect` is after `date` and close enough to wait for it.
+    /// Whether an appointment or pin of `prospect` comes soon enough after `date` to wait for it.
     pub(super) fn waits(&self, prospect: &Prospect, date: Date) -> bool {
         let appointment = open_appointment(prospect).map(DateTime::date);
         let pin = open_pin(prospect).map(|pin| pin.date);
         [appointment, pin].into_iter().flatten().any(|on| self.waits_for(on, date))
     }
 
-    /// Whether the day `on` is after `date`, by less than an interval.
+    /// Whether the day `on` is after `date` by less than an interval.
     fn waits_for(&self, on: Date, date: Date) -> bool {
         on > date && days_between(date, on) < self.interval_days
     }
@@ -216,9 +225,9 @@ impl Entry {
         )
     }
 
-    /// The terms of a visit that may not be moved: as those of a must-visit, about its time.
+    /// Terms of a pinned visit: those of a must-visit, around the pinned time.
     fn pinned(&self, prospect: &Prospect, rules: VisitRules<'_>, pin: Pin) -> Result<Due, NotDue> {
-        // A pinned time is somebody's decision, whatever hours are preferred.
+        // A pinned time is a decision and overrides preferred hours.
         let windows = match pin.time {
             Some(_) => open_windows(prospect, rules, pin.date, self.visit_duration)?,
             None => start_windows(prospect, rules, pin.date, self.visit_duration)?,
@@ -247,7 +256,7 @@ impl Entry {
         urgency(rules.policy, input)
     }
 
-    /// The day of an occasion that makes a visit on `date` welcome; none within the minimum gap.
+    /// Day of an occasion near `date`; `None` within the minimum gap.
     pub(super) fn occasion(
         &self,
         prospect: &Prospect,
@@ -264,7 +273,7 @@ impl Entry {
         occasion_near(&prospect.occasions, date, days, visited_on).map(|(on, _)| on)
     }
 
-    /// What an occasion adds to the urgency of a visit on `date`.
+    /// Urgency that an occasion adds to a visit on `date`.
     pub(super) fn occasion_urgency(
         &self,
         prospect: &Prospect,
@@ -307,7 +316,7 @@ impl Entry {
         }
     }
 
-    /// Says which wishes of the row contradict one another or cannot be met in the horizon.
+    /// Adds remarks on an appointment, pin or must-visit of the row that is impossible within the horizon.
     fn remark(
         &mut self,
         prospect: &Prospect,
@@ -359,7 +368,7 @@ impl Entry {
     }
 }
 
-/// What one visit differs in from another to the same prospect.
+/// Terms in which two visits to the same prospect differ.
 struct Terms {
     date: Date,
     reason: DueReason,
@@ -367,13 +376,13 @@ struct Terms {
     windows: Vec<TimeWindow>,
 }
 
-/// The appointment of `prospect`, unless somebody has been there on its day or after.
+/// The appointment of `prospect`; `None` after a visit on its day or later.
 fn open_appointment(prospect: &Prospect) -> Option<DateTime> {
     let visited_on = prospect.visited_on;
     prospect.appointment.filter(|at| visited_on.is_none_or(|visited_on| visited_on < at.date()))
 }
 
-/// Whether it must be visited on one of `dates`, and nobody has been there on one of them already.
+/// Whether a must-visit is still open on one of `dates`.
 fn must_be_visited(prospect: &Prospect, dates: &[Date]) -> bool {
     prospect.must_visit && prospect.visited_on.is_none_or(|visited_on| visited_on < dates[0])
 }
@@ -385,12 +394,12 @@ pub(super) fn is_call_blocked(prospect: &Prospect, date: Date) -> bool {
         && until.is_none_or(|until| date <= until)
 }
 
-/// Whether the list lets it be visited on that day of the week.
+/// Whether the list allows visits on that day of the week.
 pub(super) fn may_be_visited_on(prospect: &Prospect, rules: VisitRules<'_>, date: Date) -> bool {
     prospect.visit_days.is_none_or(|days| days.has(rules.calendar.weekday(date)))
 }
 
-/// Whether the policy keeps visits away from it as there is a market.
+/// Whether the policy rules out a visit because of a market day.
 pub(super) fn is_kept_out_by_market(
     prospect: &Prospect,
     rules: VisitRules<'_>,
@@ -416,7 +425,7 @@ fn time_of_day(at: DateTime) -> Seconds {
     Seconds(part(at.hour(), 3600) + part(at.minute(), 60) + part(at.second(), 1))
 }
 
-/// The reasons of all days, each once.
+/// Reasons of all days, each once.
 fn reasons(decisions: &[Decision]) -> String {
     let mut texts: Vec<String> = decisions.iter().map(Decision::to_string).collect();
     texts.dedup();

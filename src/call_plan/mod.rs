@@ -1,8 +1,7 @@
-//! Who is to be seen when: for every prospect and every day, whether a visit is due, what it is worth, and when it may
-//! begin.
+//! The call plan: for each prospect and day, whether a visit is due, its prize, and the windows in which it may begin.
 //!
-//! Takes prospects and the [`Policy`](crate::policy::Policy); returns a [`CallPlan`] of plain data. Roads, reps and the order of visits are for
-//! others.
+//! Takes prospects and [`VisitRules`]; returns a [`CallPlan`] of plain data. Knows no roads, no reps and no order of visits.
+//! Also assigns tiers by revenue ([`assign_tiers`]) and applies the visit log ([`apply_log`]).
 
 mod decision;
 mod entry;
@@ -16,10 +15,9 @@ mod waiting;
 mod windows;
 
 pub use decision::{Decision, Due, DueReason, NotDue, PrizeParts};
-pub use entry::Entry;
+pub use entry::{CallPlanEntry, FurtherVisit};
 pub use log_state::apply_log;
 pub use phone_calls::{PhoneCall, PhoneCalls};
-pub use rhythm::FurtherVisit;
 pub use tier::{RevenueRank, assign_tiers, revenue_ranks};
 pub use visit_rules::VisitRules;
 
@@ -29,52 +27,52 @@ use crate::ids::ById;
 use crate::prospects::{Prospect, ProspectId};
 use crate::remark::Remark;
 
-/// The decision for every prospect on every day of the horizon.
+/// Decisions for all prospects on all days of the horizon.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CallPlan {
-    /// The days of the horizon, as they were given.
+    /// Days of the horizon, as given.
     pub dates: Vec<Date>,
-    /// One entry a prospect, in the order of the prospects.
-    pub entries: ById<ProspectId, Entry>,
-    /// Must-visits and appointments that cannot be kept, and what else looks wrong.
+    /// CallPlanEntry of each prospect.
+    pub entries: ById<ProspectId, CallPlanEntry>,
+    /// Remarks on must-visits and appointments that cannot be kept, and on missing calendar years.
     pub remarks: Vec<Remark>,
 }
 
 impl CallPlan {
-    /// Decides for all `prospects` on all `dates`, in that order.
+    /// Decides for all `prospects` on all `dates`, in order.
     ///
-    /// On each day the first of these that applies decides:
+    /// On each day, the first rule that applies decides:
     ///
-    /// 0. One that was visited on the day itself is done; where nobody was in that day, nobody tries again.
-    /// 1. An outlet that is closed, suspended or will not work with us is not visited, nor is one inside its call block:
-    ///    not even for an appointment or as a must-visit (a remark says so); nor is one whose position is known less exactly
-    ///    than the policy's `geocode_quality`.
-    /// 2. On the day of its appointment it must be visited, then and only then, opening hours or not.
-    /// 3. An appointment on another day holds it back: on any other day of the horizon; and before the horizon reaches the
-    ///    appointment, on days less than one interval ahead of it. Appointments of days gone by that nobody kept count
-    ///    as promises (see [`urgency`](crate::policy::urgency)).
-    /// 4. On a day of the week on which the list does not let it be visited it is not.
-    /// 5. On the day it is pinned to it must be visited, due or not, when it is open, about the pinned time if there is one.
-    ///    A pin on another day holds it back as an appointment does; one of a day gone by counts for nothing.
-    /// 6. A must-visit must be visited, due or not, when it is open.
-    /// 7. Everybody else may be visited if due or if there is an occasion, when open; on a market day only if promised.
+    /// 0. An outlet visited that day is done. An outlet where nobody was met that day is not tried again.
+    /// 1. No visit to an outlet that is closed, suspended or does not cooperate, that is in its call block, or whose position
+    ///    is coarser than the policy's `geocode_quality`. A remark names appointments and must-visits lost this way.
+    /// 2. On the day of an appointment, the visit is mandatory at that time only, whatever the opening hours.
+    /// 3. No visit on the other days of the horizon, nor less than one interval before the appointment. A past appointment
+    ///    that was not kept counts as a promise (see [`urgency`](crate::policy::urgency)).
+    /// 4. No visit on a day of the week that the list excludes.
+    /// 5. On the day of a pin, the visit is mandatory during opening hours, around the pinned time if there is one. A pin
+    ///    holds back other days as an appointment does; a past pin has no effect.
+    /// 6. A must-visit is mandatory during opening hours, due or not.
+    /// 7. Any other outlet may be visited during opening hours if it is due or has an occasion; on a market day only if the
+    ///    visit is promised.
     ///
-    /// The prize is `tier_weight × urgency × potential × promptness`, with what an occasion adds in the urgency; a must-visit or pin counts with an urgency of at least 1,
-    /// an appointment with that of a promise, so that where not all can be kept the most valuable are. Over several days it
-    /// grows with the urgency until the due date, and loses by every day waited since then.
+    /// The prize is `tier_weight × urgency × potential × promptness`; an occasion adds to the urgency. The urgency of a
+    /// must-visit or pin is at least 1, that of an appointment at least that of a promise, so that of several mandatory visits
+    /// the most valuable are kept. Within the horizon the prize grows until the due date and falls with each day of waiting
+    /// after it.
     ///
-    /// Where the interval asks for more than one visit within the horizon, further ones follow, see [`FurtherVisit`].
+    /// If the interval asks for several visits within the horizon, [`FurtherVisit`]s follow.
     pub fn new(prospects: &[Prospect], rules: VisitRules<'_>, dates: &[Date]) -> Self {
         let mut remarks = rules.calendar.missing_years(dates);
         let entries = prospects
             .iter()
-            .map(|prospect| Entry::new(prospect, rules, dates, &mut remarks))
+            .map(|prospect| CallPlanEntry::new(prospect, rules, dates, &mut remarks))
             .collect();
         Self { dates: dates.to_vec(), entries, remarks }
     }
 
-    /// The entry of one prospect.
-    pub fn entry(&self, id: ProspectId) -> &Entry {
+    /// CallPlanEntry of one prospect.
+    pub fn entry(&self, id: ProspectId) -> &CallPlanEntry {
         &self.entries[id]
     }
 }

@@ -1,4 +1,4 @@
-//! Telephone calls due beside the visits: close to those who will not be won soon, "without becoming a nuisance".
+//! Telephone calls due between visits, mainly to outlets that will not be won soon.
 
 use jiff::civil::Date;
 
@@ -6,36 +6,36 @@ use super::entry::is_call_blocked;
 use crate::policy::{Policy, days_after, days_between};
 use crate::prospects::{Prospect, ProspectId, Status};
 
-/// A telephone call that is due.
+/// A due telephone call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PhoneCall {
-    /// To whom.
+    /// The prospect.
     pub prospect: ProspectId,
-    /// On which day.
+    /// Day of the call.
     pub date: Date,
-    /// When they were last spoken to, in person or by telephone.
+    /// Last contact, in person or by telephone.
     pub contacted_on: Option<Date>,
-    /// That day + the interval; `None` if nobody ever spoke to them.
+    /// Last contact + interval; `None` without a contact.
     pub due_date: Option<Date>,
-    /// Days past the due date, 0 on the day itself and where there is none.
+    /// Days overdue; 0 on the due date and without one.
     pub days_overdue: u32,
 }
 
-/// The telephone calls of some days.
+/// Telephone calls of several days.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PhoneCalls {
-    /// By day; on each the most overdue first, then those never spoken to, then in the order of the lists.
+    /// Calls by day; on each day the most overdue first, then prospects without a contact, in the order of the lists.
     pub calls: Vec<PhoneCall>,
-    /// Who would be called if a number were known.
+    /// Prospects due for a call who have no number.
     pub without_phone: Vec<ProspectId>,
 }
 
 impl PhoneCalls {
-    /// The calls due on `dates`, which are in order.
+    /// Finds the calls due on `dates`, which must be in order.
     ///
-    /// An outlet is called once its interval for calls is over since somebody last spoke to it; not where it does not trade
-    /// or is in its call block, not on a day on which it is visited, and only on days on which `may_call` says that somebody
-    /// may. A call of one day counts as made on the next ones, as does a visit. O(n · days).
+    /// A call is due when the interval for calls since the last contact is over. None is due to an outlet that does not trade
+    /// or is in its call block, on a day with a visit (`is_visited`), or on a day on which `may_call` is false. A call or visit
+    /// of one day counts as made on the following days. O(n · days).
     pub fn new(
         prospects: &[Prospect],
         policy: &Policy,

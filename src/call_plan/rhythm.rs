@@ -1,32 +1,23 @@
-//! Further visits within the horizon, where the interval is short enough to ask for them.
+//! Further visits to a prospect whose interval is shorter than the horizon.
 
 use jiff::civil::Date;
 
 use super::VisitRules;
 use super::decision::{Due, DueReason, PrizeParts};
-use super::entry::{Entry, is_call_blocked, is_kept_out_by_market, may_be_visited_on};
+use super::entry::{
+    CallPlanEntry, FurtherVisit, is_call_blocked, is_kept_out_by_market, may_be_visited_on,
+};
 use super::waiting::settle_all;
 use super::windows::start_windows;
 use crate::policy::{days_after, days_between};
 use crate::prospects::Prospect;
 
-/// A further visit to a prospect within the horizon.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FurtherVisit {
-    /// Which of the wanted visits it is: 2 for the one after the first.
-    pub number: u32,
-    /// When it is due if the visits before it are made when they are.
-    pub due_date: Date,
-    /// The terms on each day of the horizon on which it could be made, in the order of its dates.
-    pub due: Vec<Option<Due>>,
-}
-
-impl Entry {
-    /// The visits after the first one, which is worth most on the day `first`: due one interval after the other, as long as
-    /// they are due within the horizon.
+impl CallPlanEntry {
+    /// Further visits, each due one interval after the one before, as long as they are due within the horizon; the first visit
+    /// has its highest prize on the day `first`.
     ///
-    /// Each may be made [`spacing_days`](Entry::spacing_days) after the one before is due. It grows to the worth of a visit
-    /// on its due date, not more: who is overdue in a plan is so by the plan's own choice. It is never mandatory.
+    /// Each may be made from [`spacing_days`](CallPlanEntry::spacing_days) after the due date of the one before. Its prize grows until
+    /// its due date and not beyond, because only the plan itself makes it late. It is never mandatory.
     pub(super) fn further_visits(
         &self,
         prospect: &Prospect,
@@ -66,7 +57,7 @@ impl Entry {
         further
     }
 
-    /// A further visit on `date`, if it is open for one.
+    /// Terms of a further visit on `date`; `None` if none is possible.
     fn again(
         &self,
         prospect: &Prospect,

@@ -1,29 +1,28 @@
-//! Tiers from collected revenue: who brings the first half, the next 35 %, and the rest.
+//! Tiers from collected revenue: by default A for the first 50 %, B for the next 35 %, C for the rest.
 
 use crate::policy::TierShares;
 use crate::prospects::{Prospect, Tier};
 
-/// One prospect on the curve of revenue over rank.
+/// Rank of a prospect by revenue.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RevenueRank {
-    /// Which of the prospects it is.
+    /// Index of the prospect.
     pub prospect: usize,
-    /// From 1; equals have numbers of their own, in the order of the list.
+    /// Rank from 1; equal revenues have different ranks, in the order of the list.
     pub rank: usize,
-    /// Its revenue.
+    /// Revenue.
     pub revenue: f64,
-    /// What it and all before it have collected, in percent of the total.
+    /// Revenue up to this rank, in percent of the total.
     pub cumulative_percent: f64,
-    /// What its revenue earns.
+    /// Tier earned by the revenue.
     pub tier: Tier,
 }
 
-/// All prospects with revenue above zero, highest first, with the tier each earns.
+/// Ranks all prospects with revenue above zero, highest first, with the tier each earns.
 ///
-/// The share that the ones ranked before it have collected decides: less than `shares.a` percent makes an A, less than that
-/// and `shares.b` together a B, else a C. So the one that crosses a limit belongs above it, and there is always an A unless
-/// its share is 0. Equal revenues earn equal tiers. Revenue of zero and less earns none. Amounts count in hundredths, so that
-/// sums are exact. O(n log n).
+/// The cumulative share of all higher revenues decides: A below `shares.a` percent, B below `shares.a + shares.b`, else C. The
+/// prospect that crosses a limit belongs to the higher tier, so that an A exists unless its share is 0. Equal revenues earn
+/// equal tiers. Amounts are summed in hundredths, so that sums are exact. O(n log n).
 pub fn revenue_ranks<At>(prospects: &[Prospect<At>], shares: TierShares) -> Vec<RevenueRank> {
     let hundredths =
         |p: &Prospect<At>| p.revenue.map_or(0, |revenue| (revenue * 100.0).round() as i128);
@@ -60,8 +59,9 @@ pub fn revenue_ranks<At>(prospects: &[Prospect<At>], shares: TierShares) -> Vec<
     ranks
 }
 
-/// Gives every prospect that has revenue but no tier the tier its revenue earns (see [`revenue_ranks`]); returns how many
-/// there were. Those with a tier of their own keep it, and count.
+/// Assigns the tier of [`revenue_ranks`] to each prospect with revenue and without a tier; returns their number.
+///
+/// A prospect with a tier keeps it, and its revenue counts in the ranking.
 pub fn assign_tiers(prospects: &mut [Prospect], shares: TierShares) -> usize {
     let mut assigned = 0;
     for rank in revenue_ranks(prospects, shares) {

@@ -1,12 +1,12 @@
-//! What holds for all prospects of a territory.
+//! Rules for all prospects of a territory.
 
 use crate::calendar::Calendar;
 use crate::policy::Policy;
 
-/// The rules of the rules and the calendar of its country.
+/// Policy and calendar of a territory.
 #[derive(Debug, Clone, Copy)]
 pub struct VisitRules<'a> {
-    /// The rules.
+    /// Policy.
     pub policy: &'a Policy,
     /// Holidays and swapped working days.
     pub calendar: &'a Calendar,

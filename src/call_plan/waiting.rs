@@ -1,11 +1,11 @@
-//! What waiting within the horizon does to the worth of a visit: it grows until the due date and never pays after it.
+//! Effect of waiting on a prize within the horizon: it grows until the due date and falls after it.
 
 use jiff::civil::Date;
 
 use super::decision::{Due, PrizeParts};
 use crate::policy::{Policy, days_between};
 
-/// From when on waiting costs, and how far urgency may grow meanwhile.
+/// Day from which waiting costs, and the limit of the urgency until then.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Waiting {
     since: Date,
@@ -13,22 +13,22 @@ pub(super) struct Waiting {
 }
 
 impl Waiting {
-    /// For a visit that can be made from `first` on, with that urgency then, and is due on `due_date`.
+    /// For a visit that is possible from `first` on with that urgency, and due on `due_date`.
     ///
-    /// One that is due already has nothing to grow into; one that is not grows to the urgency 1 of its due date. Growing
-    /// further with every day overdue would reward the plan for being late.
+    /// The urgency of a visit that is not yet due grows to 1 on its due date. It does not grow further, because that would
+    /// reward a late visit.
     pub(super) fn new(first: Date, urgency: f64, due_date: Option<Date>) -> Self {
         let is_due = urgency >= 1.0;
         let since = due_date.filter(|due_date| !is_due && *due_date > first).unwrap_or(first);
         Self { since, urgency_max: urgency.max(1.0) }
     }
 
-    /// The day on which the visit is worth most: the first one, or its due date if that is later.
+    /// Day with the highest prize: the first possible day, or the due date if that is later.
     pub(super) fn since(&self) -> Date {
         self.since
     }
 
-    /// What counts on the day `on` of a visit whose `parts` have the urgency of that day.
+    /// Prize factors on the day `on`, where `parts` have the urgency of that day.
     pub(super) fn settle(&self, policy: &Policy, on: Date, parts: &mut PrizeParts) {
         let waited_days = days_between(self.since, on);
         parts.urgency = parts.urgency.min(self.urgency_max);
@@ -36,10 +36,9 @@ impl Waiting {
     }
 }
 
-/// Settles the worth of one visit on all days on which it could be made; the day on which it is worth most, if there is
-/// any.
+/// Adjusts the prize of one visit on all possible days; returns the day with the highest prize.
 ///
-/// `days` are these days in order, with whether a promise has come. A promise that comes within the plan starts anew.
+/// `days` are these days in order, with whether a promised date has come. A promise that comes within the plan starts anew.
 pub(super) fn settle_all<'a>(
     policy: &Policy,
     due_date: Option<Date>,

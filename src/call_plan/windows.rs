@@ -1,5 +1,5 @@
-//! When a visit may begin: opening hours less the visit's own length, at preferred and not at avoided hours if that leaves
-//! a time.
+//! Windows in which a visit may begin: opening hours less the visit's duration, limited to preferred hours and without
+//! avoided hours if that leaves a window.
 
 use std::ops::Range;
 
@@ -11,10 +11,10 @@ use crate::prospects::Prospect;
 use crate::solver::TimeWindow;
 use crate::units::Seconds;
 
-/// The windows in which a visit of `visit_duration` to `prospect` on `date` may begin; at least one, in order, apart.
+/// Windows in which a visit of `visit_duration` to `prospect` on `date` may begin; at least one, in order, disjoint.
 ///
-/// Only preferred hours count if it is open long enough then, else all; and of these only those that are not to be
-/// avoided, if that leaves a time. A time that the rules does not work at (outside the policy's shift) is none.
+/// Uses preferred hours if the outlet is open long enough then, else all opening hours; then removes avoided hours if that
+/// leaves a window. Windows outside the policy's shift do not count.
 pub(super) fn start_windows(
     prospect: &Prospect,
     rules: VisitRules<'_>,
@@ -44,7 +44,7 @@ pub(super) fn start_windows(
     })
 }
 
-/// The parts of `windows` in which a visit lies within one of `spans`.
+/// Parts of `windows` in which a visit lies within one of `spans`.
 fn within(
     windows: &[TimeWindow],
     spans: &[Range<Seconds>],
@@ -62,7 +62,7 @@ fn within(
         .collect()
 }
 
-/// The parts of `windows` in which a visit overlaps none of `spans`, which are in order.
+/// Parts of `windows` in which a visit overlaps none of `spans`, which are in order.
 fn outside(
     windows: &[TimeWindow],
     spans: &[Range<Seconds>],
@@ -86,10 +86,9 @@ fn outside(
     left
 }
 
-/// The windows in which a visit of `visit_duration` to `prospect` on `date` may begin for its opening hours; at least one,
-/// in order, apart.
+/// Windows in which a visit of `visit_duration` may begin by the opening hours of `prospect`; at least one, in order, disjoint.
 ///
-/// Where the row gives no hours the policy's for its type apply, else it is open all day.
+/// A row without hours has those of the policy for its outlet type, else it is open all day.
 pub(super) fn open_windows(
     prospect: &Prospect,
     rules: VisitRules<'_>,
@@ -119,14 +118,13 @@ pub(super) fn open_windows(
 }
 
 impl Due {
-    /// How long the visit takes a rep whose visits take `share` of the usual time, in whole minutes, and when it may begin
-    /// then; `None` if it is never open for so long.
+    /// Duration in whole minutes, and windows, of the visit by a rep who takes `share` of the usual duration.
     ///
-    /// An opening that is too short for the usual length is left out for all reps.
+    /// `None` if the outlet is never open long enough. An opening too short for the usual duration is excluded for all reps.
     pub fn at_pace(&self, share: f64) -> Option<(Seconds, Vec<TimeWindow>)> {
         let usual = self.visit_duration;
         let minutes = f64::from(usual.0) / 60.0 * share;
-        // A billionth of a minute must not cost a whole one.
+        // Rounding errors must not add a whole minute.
         let duration = Seconds::from_minutes((minutes - 1e-9).ceil().max(1.0) as u32);
         let is_agreed = matches!(self.reason, DueReason::Appointment { .. });
         let windows = self.windows.iter().filter_map(|window| {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use beatplan::planning::{Change, Changes, RepDay};
+use beatplan::planning::{Changes, RepDay, VisitChange};
 use beatplan::territory::Territory;
 use beatplan::units::and_more;
 
@@ -12,7 +12,7 @@ pub(crate) const LISTED: usize = 12;
 /// Returns a summary line, then for each rep at most `listed` changes: new (`+`), gone (`−`) or moved (`→`).
 pub(crate) fn text(territory: &Territory, changes: &Changes, listed: usize) -> String {
     let Changes { kept, done, list, .. } = changes;
-    let count = |is_kind: fn(&Change) -> bool| list.iter().filter(|c| is_kind(c)).count();
+    let count = |is_kind: fn(&VisitChange) -> bool| list.iter().filter(|c| is_kind(c)).count();
     let mut text = format!("Since the earlier plan: {} stay", kept.len());
     let others = [
         (done.len(), "done"),
@@ -25,7 +25,7 @@ pub(crate) fn text(territory: &Territory, changes: &Changes, listed: usize) -> S
     }
     text.push('\n');
     for rep in changes.reps(territory) {
-        let own: Vec<&Change> = list.iter().filter(|change| change.rep() == rep).collect();
+        let own: Vec<&VisitChange> = list.iter().filter(|change| change.rep() == rep).collect();
         if !own.is_empty() && territory.reps.len() > 1 {
             let _ = writeln!(text, "{rep}");
         }
@@ -40,8 +40,8 @@ pub(crate) fn text(territory: &Territory, changes: &Changes, listed: usize) -> S
     text
 }
 
-fn line(change: &Change, rep: &str) -> String {
-    let Change { name, reason, .. } = change;
+fn line(change: &VisitChange, rep: &str) -> String {
+    let VisitChange { name, reason, .. } = change;
     match (&change.from, &change.to) {
         (None, _) => format!("+ {name}: {reason}"),
         (Some(_), None) => format!("− {name}: {reason}"),

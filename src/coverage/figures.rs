@@ -1,7 +1,7 @@
 //! What is counted of an area, be it a township, a hexagon or the whole territory.
 
 use super::Nearness;
-use crate::call_plan::Entry;
+use crate::call_plan::CallPlanEntry;
 use crate::policy::Policy;
 use crate::prospects::{Prospect, Status};
 use crate::units::{Millimetres, Prize};
@@ -43,7 +43,7 @@ impl Figures {
     pub(super) fn add(
         &mut self,
         prospect: &Prospect,
-        entry: &Entry,
+        entry: &CallPlanEntry,
         policy: &Policy,
         on: jiff::civil::Date,
     ) {

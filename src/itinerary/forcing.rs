@@ -1,36 +1,36 @@
-//! What it would take to visit somebody who is left out.
+//! Price of visiting a prospect that is left out.
 
 use jiff::civil::Date;
 
 use crate::territory::RepId;
 
-/// The price of visiting a prospect that could be visited and is not, all else being planned.
+/// Price of one more visit, to a prospect that is left out of the plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Forcing {
-    /// Who would best go: an index into the territory's reps.
+    /// The rep who would make the visit.
     pub rep: RepId,
-    /// On which day.
+    /// Day of the visit.
     pub date: Date,
-    /// After how many stops of that day.
+    /// Number of stops before it.
     pub after_stops: usize,
-    /// By how many points the plan's worth would fall, with the visits of `instead_of` left out for it; below zero if it
-    /// would rise. `None` if no up to three visits next to one another could give way.
+    /// Points the plan would lose if the visit replaced those of `instead_of`; negative if it would gain. `None` if no one to
+    /// three neighbouring visits can be replaced.
     pub costs: Option<f64>,
-    /// Whom it would replace, by name.
+    /// Names of the prospects it would replace.
     pub instead_of: Vec<String>,
-    /// Their prizes, in points.
+    /// Sum of their prizes, in points.
     pub prize_lost: f64,
-    /// The least single change that would admit it beside all others, if one of up to four hours would.
+    /// The least change that would admit the visit beside all others; `None` if even four hours would not.
     pub admission: Option<Admission>,
 }
 
-/// A change that would make room.
+/// A change of terms that would admit a visit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Admission {
-    /// What kind of change, in snake_case.
+    /// Code of the change, in snake_case.
     pub code: &'static str,
-    /// How much of it, where it is counted in minutes.
+    /// Amount in minutes, for changes counted in minutes.
     pub minutes: Option<u32>,
-    /// The same in words: "if the shift of Maria on 2026-11-25 ended 12 min later".
+    /// The change in words: "if the shift of Maria on 2026-11-25 ended 12 min later".
     pub words: String,
 }

@@ -7,13 +7,13 @@ use crate::units::{Millimetres, Millis, Seconds};
 /// A straight walk between two doors, or between a door and the point on the road where the car stays.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Walk {
-    /// Its length.
+    /// Length.
     pub distance: Millimetres,
-    /// How long it takes at 4.5 km/h, rounded up to a whole second.
+    /// Duration at 4.5 km/h, rounded up to a whole second.
     pub time: Seconds,
 }
 
-/// 4.5 km/h, an easy pace: a metre and a quarter a second.
+/// Walking speed: 4.5 km/h, or 1.25 m/s.
 const MILLIMETRES_PER_SECOND: u64 = 1250;
 
 impl Walk {
@@ -25,18 +25,18 @@ impl Walk {
     }
 }
 
-/// One leg.
+/// A leg of a beat.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Leg {
-    /// The time it takes: where it passes into hours of other speeds, in whole seconds.
+    /// Travel time; in whole seconds if the speeds change on the way.
     pub time: Millis,
-    /// Its length, walks included.
+    /// Length, including walks.
     pub distance: Millimetres,
-    /// How much of its length is walked.
+    /// Length of the walks.
     pub walked: Millimetres,
-    /// Whether it is walked as a whole.
+    /// Whether the whole leg is a walk.
     pub on_foot: bool,
-    /// Its course along the roads, the quickest one in the hours in which it begins; straight where it is walked.
+    /// Geometry: the fastest path at the speeds of its departure, or a straight line for a walk.
     pub course: Vec<LonLat>,
 }
 
@@ -45,13 +45,12 @@ pub struct Leg {
 pub struct DoorWalk {
     /// The door.
     pub door: LonLat,
-    /// From there to the car, or from the car to there.
+    /// Walk between door and car.
     pub walk: Walk,
 }
 
 impl Leg {
-    /// A drive along `path`, with walks from the door before and to the door after it where there are any, which takes
-    /// `travel` on the clock.
+    /// A drive along `path` that takes `travel`, with the walks at its ends.
     pub fn driven(path: Path, ends: [Option<DoorWalk>; 2], travel: Seconds) -> Self {
         let walks = || ends.iter().flatten().map(|end| end.walk);
         let walk_time: Seconds = walks().map(|walk| walk.time).sum();

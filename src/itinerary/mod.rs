@@ -1,4 +1,4 @@
-//! From numbers back to the world: the solver's tours as beats with clock times, roads and reasons.
+//! The solver's tours as beats with clock times, roads and reasons.
 
 mod beat;
 mod forcing;
@@ -13,13 +13,13 @@ pub use outcome::{LeftOut, Outcome};
 use crate::ids::ById;
 use crate::prospects::ProspectId;
 
-/// The plan of all reps and days, and what became of every prospect.
+/// Beats of all reps and days, with the outcome of each prospect.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Itinerary {
-    /// One for each rep and day with at least one visit, by day, then rep.
+    /// Beats with at least one visit, by day, then rep.
     pub beats: Vec<Beat>,
-    /// One for each prospect, in their order.
+    /// Outcome of each prospect.
     pub outcomes: ById<ProspectId, Outcome>,
-    /// One for each prospect: what it would take to visit it, if it could be visited and is not.
+    /// Price of visiting each prospect that is possible and left out.
     pub forcing: ById<ProspectId, Option<Forcing>>,
 }

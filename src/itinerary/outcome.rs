@@ -1,4 +1,4 @@
-//! What became of a prospect, with the reason in words and as a code.
+//! Outcome of a prospect, with the reason in words and as a code.
 
 use std::fmt;
 
@@ -7,88 +7,88 @@ use crate::road::{Apart, SnapFailure};
 use crate::solver::Infeasibility;
 use crate::units::Seconds;
 
-/// What became of one prospect.
+/// Outcome of a prospect.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
-    /// It is visited.
+    /// The prospect is visited.
     Visited {
         /// Index of the beat of the first visit.
         beat: usize,
-        /// Index of the stop in it.
+        /// Index of the stop in that beat.
         stop: usize,
-        /// How many visits there are.
+        /// Number of visits in the plan.
         visits: usize,
     },
-    /// It is not.
+    /// The prospect is left out.
     LeftOut(LeftOut),
 }
 
-/// Why a prospect is not visited.
+/// Reason why a prospect is left out.
 #[derive(Debug, Clone, PartialEq)]
 pub enum LeftOut {
     /// No visit is due, or none is wanted.
     NotDue(NotDue),
-    /// It is not on the road network.
+    /// The prospect is not on the road network.
     OffTheRoads(SnapFailure),
     /// No rep who may visit it works then.
     NobodyWorks {
-        /// The reps it belongs to; none if it is anybody's.
+        /// Reps it belongs to; empty if any rep may visit it.
         reps: Vec<String>,
     },
-    /// Those who could make it go as in the earlier plan, in which it is not.
+    /// The reps who could visit it follow the earlier plan, which does not have it.
     DayKept {
-        /// These reps, by name; at least one.
+        /// Names of these reps, at least one.
         reps: Vec<String>,
     },
-    /// There is no way there and back from any home.
+    /// No home has a path there and back.
     Unreachable {
-        /// What separates it from the network of the first rep who might go there.
+        /// Obstacle between it and the first rep who could go.
         apart: Option<Apart>,
     },
-    /// There is a way, but not within a shift, even with nothing else to do.
+    /// The visit does not fit even into an empty shift.
     TooFarForADay {
-        /// What stands against it.
+        /// Cause.
         alone: Option<Infeasibility>,
-        /// What would make it possible, the least first, in words.
+        /// Changes in words that would make it possible, smallest first.
         remedies: Vec<String>,
     },
-    /// It must be visited, but so must others, and all of them cannot be.
+    /// Not all mandatory visits can be made together.
     MandatoryConflict {
-        /// The others, by name; without any one of them it could be visited.
+        /// Names of the others. The visit fits if any one of them is left out.
         with: Vec<String>,
-        /// Whether all orders were tried.
+        /// Whether all orders were tried, so that the conflict is proven.
         is_proven: bool,
-        /// What would make room for all, or whom to leave out, the least first, in words.
+        /// Remedies in words, smallest first.
         remedies: Vec<String>,
     },
-    /// It would fit, but is worth less than the drive.
+    /// The visit fits, but its prize is less than the cost of the drive.
     NotWorthTheDrive {
-        /// Travel it would add.
+        /// Additional travel.
         extra_travel: Seconds,
     },
-    /// It would fit in time, but the shift has its most visits.
+    /// The shift has the maximum number of visits.
     VisitsFull {
-        /// The visits, by name, whose place it could take at the least loss; empty if there are none.
+        /// Names of the visits it could replace at the least loss; empty if there are none.
         instead_of: Vec<String>,
     },
-    /// It would fit in time, but the shift has its most travel.
+    /// The shift would exceed its maximum travel.
     TravelFull {
-        /// Travel too much.
+        /// Excess travel.
         over: Seconds,
     },
-    /// It would fit if the rep had so much more time.
+    /// The shift is too short.
     NoTime {
-        /// What is missing.
+        /// Missing time.
         missing: Seconds,
-        /// Travel it would add.
+        /// Additional travel.
         extra_travel: Seconds,
     },
-    /// With it the break would come too late.
+    /// Lunch would begin too late.
     BreakTooLate,
 }
 
 impl Outcome {
-    /// How many visits there are.
+    /// Number of visits in the plan.
     pub fn visits(&self) -> usize {
         match self {
             Self::Visited { visits, .. } => *visits,
@@ -96,7 +96,7 @@ impl Outcome {
         }
     }
 
-    /// `"visit"`, or the code of why not; in snake_case, stable for machines.
+    /// `"visit"`, or the code of the reason, in snake_case; it never changes.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Visited { .. } => "visit",
@@ -104,14 +104,14 @@ impl Outcome {
         }
     }
 
-    /// Whether it is not visited because it has been visited that day.
+    /// Whether the prospect has already been visited that day.
     pub fn is_done(&self) -> bool {
         matches!(self, Self::LeftOut(LeftOut::NotDue(NotDue::Done)))
     }
 }
 
 impl LeftOut {
-    /// The reason in snake_case, stable for machines.
+    /// Code of the reason, in snake_case; it never changes.
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotDue(reason) => reason.code(),
@@ -132,7 +132,7 @@ impl LeftOut {
         }
     }
 
-    /// Travel that a visit would add where the plan is best able to take it, if that is the point.
+    /// Additional travel of the best insertion, for reasons that state it.
     pub fn extra_travel(&self) -> Option<Seconds> {
         match self {
             Self::NotWorthTheDrive { extra_travel } | Self::NoTime { extra_travel, .. } => {
@@ -142,7 +142,7 @@ impl LeftOut {
         }
     }
 
-    /// Time that is missing for the visit, if that is the point.
+    /// Missing time, for reasons that state it.
     pub fn missing(&self) -> Option<Seconds> {
         match self {
             Self::NoTime { missing, .. } => Some(*missing),
@@ -160,8 +160,8 @@ impl fmt::Display for LeftOut {
             Self::OffTheRoads(failure) => failure.fmt(f),
             Self::NobodyWorks { reps } => match &reps[..] {
                 [] => f.write_str("nobody works then"),
-                [rep] => write!(f, "{rep}, whose it is, does not work then"),
-                reps => write!(f, "{}, whose it is, do not work then", reps.join(" and ")),
+                [rep] => write!(f, "{rep}, who visits it, does not work then"),
+                reps => write!(f, "{}, who visit it, do not work then", reps.join(" and ")),
             },
             Self::DayKept { reps } => match &reps[..] {
                 [rep] => write!(f, "the day of {rep} stays as it was planned"),
@@ -217,7 +217,7 @@ impl fmt::Display for LeftOut {
     }
 }
 
-/// The first few of what would help.
+/// Writes the first few remedies.
 fn what_helps(f: &mut fmt::Formatter<'_>, remedies: &[String]) -> fmt::Result {
     const NAMED: usize = 3;
     match remedies {
@@ -229,7 +229,7 @@ fn what_helps(f: &mut fmt::Formatter<'_>, remedies: &[String]) -> fmt::Result {
     }
 }
 
-/// A moment that is not over before it is reached.
+/// Rounds up to a whole minute.
 fn up_to_the_minute(moment: Seconds) -> Seconds {
     Seconds(moment.0.div_ceil(60) * 60)
 }

@@ -1,4 +1,4 @@
-//! Road networks kept from one run to the next, so that an evening's plan need not read the map again.
+//! Cache of road networks on disk, so that the next plan does not read the map again.
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -13,49 +13,49 @@ use super::fingerprint;
 use crate::road::{FileError, Period, Profile, RoadNetwork};
 use crate::whole_file::TEMPORARY_PREFIX;
 
-/// What has not been used for so long is deleted.
+/// Age after which an unused network is deleted.
 const KEPT_FOR: Duration = Duration::from_secs(60 * 24 * 3600);
 
-/// What a run that was killed left half-written is deleted after so long.
+/// Age after which a half-written file of a killed run is deleted.
 const HALF_WRITTEN_FOR: Duration = Duration::from_secs(24 * 3600);
 
-/// So long a run waits for another one to build a network; then it builds it itself.
+/// Maximum wait for another run that builds the same network; after it, this run builds the network too.
 const WAITS_FOR: Duration = Duration::from_secs(30 * 60);
 
-/// So many networks stay at hand within a run. They are mapped files: the system may take their memory back at any time.
+/// Maximum number of networks a run keeps open. They are mapped files, so the system can reclaim their memory.
 const AT_HAND_MAX: usize = 16;
 
-/// A folder of network files, named after all that went into them; those used last are at hand without looking there.
+/// A folder of network files named after their inputs, and the networks this run used last.
 ///
-/// What is found there is exactly what building would give: the name holds the fingerprints of the extract, of the
-/// profile and of the program itself, and turn restrictions that depend on the hour must come to the same.
+/// A cached network equals a newly built one: its name holds the fingerprints of extract, profile and program, and its turn
+/// restrictions with conditions must have the same result for the planned days.
 #[derive(Clone)]
 pub struct NetworkCache {
     folder: Option<PathBuf>,
-    /// Fingerprint of the running program: another one may build otherwise.
+    /// Fingerprint of the running program, because another version may build a different network.
     program_xxh3: String,
     at_hand: Arc<Mutex<AtHand>>,
 }
 
-/// What one run has read already.
+/// Networks and fingerprints this run has read.
 #[derive(Default)]
 struct AtHand {
-    /// Networks with the fingerprint of the map file they come from, the one used last at the end.
+    /// Networks with the fingerprint of their map file, last used at the end.
     networks: Vec<(String, Arc<RoadNetwork>)>,
-    /// Fingerprints of files with their size and the time of their last change when they were read.
+    /// Fingerprints of files, with size and modification time when read.
     fingerprints: FxHashMap<PathBuf, ((u64, SystemTime), String)>,
 }
 
-/// Nobody else builds a network as long as this is there.
+/// Lock on building one network, held until dropped.
 pub(super) struct Turn {
     _lock: File,
     path: PathBuf,
 }
 
-/// Who still waits gets the lock of a file that has no name any more, and finds the network that was built.
+/// Deletes the lock file. A waiting run then gets the lock of the deleted file and finds the network built.
 impl Drop for Turn {
     fn drop(&mut self) {
-        // One that stays is deleted with the old networks.
+        // A lock file that stays is deleted with the old networks.
         let _ = std::fs::remove_file(&self.path);
     }
 }
@@ -84,12 +84,12 @@ impl AtHand {
 }
 
 impl NetworkCache {
-    /// Keeps nothing longer than the run.
+    /// A cache for this run only.
     pub fn none() -> Self {
         Self { folder: None, program_xxh3: String::new(), at_hand: Arc::default() }
     }
 
-    /// Keeps networks in `folder`, which need not be there yet.
+    /// A cache in `folder`, which is created when the first network is stored.
     pub fn at(folder: PathBuf) -> Self {
         match program_file().ok().and_then(|path| fingerprint(&path).ok()) {
             Some(program_xxh3) => {
@@ -99,17 +99,17 @@ impl NetworkCache {
         }
     }
 
-    /// The folder for this user's networks: `beatplan` in the system's folder for such things.
+    /// The cache of this user: `beatplan` in the system's cache folder.
     pub fn of_user() -> Self {
         dirs::cache_dir().map_or_else(Self::none, |folder| Self::at(folder.join("beatplan")))
     }
 
-    /// Where networks are kept; `None`: nowhere.
+    /// Folder of the cache; `None` for a cache of this run only.
     pub fn folder(&self) -> Option<&Path> {
         self.folder.as_deref()
     }
 
-    /// The network of an extract as `profile` sees it, if it is there and right for `periods`.
+    /// Returns the network of an extract for `profile` if it is cached and valid for `periods`.
     pub fn find(
         &self,
         extract_xxh3: &str,
@@ -134,7 +134,7 @@ impl NetworkCache {
         files.sort();
         files.into_iter().find_map(|file| {
             let network = Arc::new(RoadNetwork::load(&file).ok().filter(fits)?);
-            // That it was of use counts; that this cannot be noted down does no harm.
+            // A modification time that cannot be set only shortens the life of the file.
             let _ = File::options()
                 .append(true)
                 .open(&file)
@@ -144,7 +144,7 @@ impl NetworkCache {
         })
     }
 
-    /// The network in the file at `path`, whose fingerprint is `file_xxh3`.
+    /// Loads the network file at `path` with the fingerprint `file_xxh3`.
     ///
     /// # Errors
     /// [`FileError`] if it cannot be read.
@@ -157,7 +157,7 @@ impl NetworkCache {
         Ok(network)
     }
 
-    /// [`fingerprint`] of a file, which is read once in a run unless size or time of its last change are others.
+    /// Returns the [`fingerprint`] of a file; reads it again only if its size or modification time changes.
     ///
     /// # Errors
     /// [`NetworkError::Io`] if it cannot be read.
@@ -178,8 +178,9 @@ impl NetworkCache {
         Ok(found)
     }
 
-    /// Waits until no other run builds the network of an extract as `profile` sees it; none begins as long as what is
-    /// returned is not dropped. `None` where that cannot be had: then several may build it.
+    /// Waits until no other run builds the network of an extract for `profile`, and locks it until the result is dropped.
+    ///
+    /// `None` if the file system has no locks or the wait is too long: several runs may then build the same network.
     pub(super) fn wait_to_build(&self, extract_xxh3: &str, profile: &Profile) -> Option<Turn> {
         let folder = self.folder.as_ref()?;
         std::fs::create_dir_all(folder).ok()?;
@@ -202,10 +203,10 @@ impl NetworkCache {
         self.at_hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps `network` for next time, and deletes what has not been used for two months or was left half-written.
+    /// Stores `network`, and deletes networks unused for two months and half-written files.
     ///
     /// # Errors
-    /// [`FileError`] if the folder does not take it; the network is as good as before.
+    /// [`FileError`] if the file cannot be written; the network remains usable.
     pub fn keep(&self, network: &Arc<RoadNetwork>) -> Result<(), FileError> {
         self.at_hand().put(&network.info().extract_xxh3, network);
         let Some(folder) = &self.folder else { return Ok(()) };
@@ -219,7 +220,7 @@ impl NetworkCache {
             let modified = file.metadata().and_then(|metadata| metadata.modified());
             let age = modified.ok().and_then(|then| then.elapsed().ok());
             if age.is_some_and(|age| age > kept_for) {
-                // Another run may have been quicker.
+                // Another run may have stored it first.
                 let _ = std::fs::remove_file(file);
             }
         }
@@ -229,7 +230,7 @@ impl NetworkCache {
         network.save(&folder.join(format!("{start}{conditions:016x}.road")))
     }
 
-    /// How the names of files begin that hold the network of an extract as `profile` sees it.
+    /// Start of the file names of the network of an extract for `profile`.
     fn file_start(&self, extract_xxh3: &str, profile: &Profile) -> String {
         let mut hash = Xxh3::new();
         hash.update(format!("{profile:?}").as_bytes());
@@ -238,10 +239,10 @@ impl NetworkCache {
     }
 }
 
-/// The file of the running program; on Linux also when it has been replaced or deleted meanwhile.
+/// Path of the running program; on Linux also if the file has been replaced or deleted.
 ///
 /// # Errors
-/// What the system says.
+/// The error of the system.
 pub fn program_file() -> std::io::Result<PathBuf> {
     let running = Path::new("/proc/self/exe");
     if cfg!(target_os = "linux") && running.exists() {
@@ -250,7 +251,7 @@ pub fn program_file() -> std::io::Result<PathBuf> {
     std::env::current_exe()
 }
 
-/// For how long a file that is named as the cache names its files stays unused; nobody else's are touched.
+/// Age after which the file called `name` is deleted; `None` for files that are not the cache's.
 fn kept_for(file: &Path) -> Option<Duration> {
     let name = file.file_name()?.to_str()?;
     if name.starts_with(TEMPORARY_PREFIX) {

@@ -1,11 +1,11 @@
-//! Why there are no road networks.
+//! Errors of loading and building road networks.
 
 use std::path::PathBuf;
 
 use crate::osm::ExtractError;
 use crate::road::{FileError, ProfileError};
 
-/// Why there are no networks.
+/// Error of loading or building a road network.
 #[derive(Debug, thiserror::Error)]
 pub enum NetworkError {
     /// The extract cannot be read.
@@ -22,20 +22,20 @@ pub enum NetworkError {
         /// What the file system says.
         source: std::io::Error,
     },
-    /// A profile file is at fault.
+    /// A profile file has a fault.
     #[error("{}: no travel profile", path.display())]
     Profile {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The fault.
         source: ProfileError,
     },
-    /// No such mode.
+    /// The travel mode does not exist.
     #[error("mode \"{mode}\" is none of {known}, nor a profile file ending in .toml")]
     UnknownMode {
-        /// What was asked for.
+        /// Mode asked for.
         mode: String,
-        /// The built-in modes.
+        /// Built-in modes.
         known: String,
     },
     /// The network file is for another mode.
@@ -43,12 +43,12 @@ pub enum NetworkError {
     OtherMode {
         /// The file.
         path: PathBuf,
-        /// Its mode.
+        /// Mode of the file.
         found: String,
-        /// The rep's mode.
+        /// Mode of the rep.
         wanted: String,
     },
-    /// The network file knows no rush hours.
+    /// The mode has rush hours, which a network file cannot hold.
     #[error("{}: a network file holds one speed for each road, but {mode} has rush hours while its reps are out; name the extract instead", path.display())]
     NoRushHours {
         /// The file.

@@ -1,4 +1,4 @@
-//! The road networks a territory needs: for each travel mode one, or one for each set of speeds that its rush hours make.
+//! Road networks of a territory: one for each travel mode, or one for each set of speeds if the mode has rush hours.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -20,23 +20,23 @@ use crate::road::{BuildOptions, Period, Profile, RoadNetwork};
 use crate::territory::{Rep, Territory};
 use crate::units::Seconds;
 
-/// The networks of a territory's travel modes, and where they come from.
+/// Networks of a territory's travel modes, with their source.
 pub struct Networks {
-    /// By mode, as the territory names it.
+    /// Networks by mode, as the territory names the mode.
     pub by_mode: BTreeMap<String, ModeNetworks>,
-    /// Fingerprint (XXH3, 64 bit, hexadecimal) of the map file that was read: extract or network.
+    /// Fingerprint (XXH3, 64 bit, hexadecimal) of the map file: extract or network.
     pub source_xxh3: String,
-    /// What was left out or could not be judged while reading and building.
+    /// Remarks on map objects left out or not judged.
     pub remarks: Vec<Remark>,
-    /// Why some could not be kept for next time. Of no concern to the plan.
+    /// Notes on networks that could not be cached. They do not affect the plan.
     pub not_kept: Vec<String>,
-    /// How many had to be built. Of no concern to the plan.
+    /// Number of networks built and not taken from the cache. It does not affect the plan.
     pub built: usize,
 }
 
-/// The networks of one travel mode: the same roads, cut in the same stretches, at the speeds of different hours.
+/// Networks of one travel mode: the same roads and stretches, with the speeds of different hours.
 ///
-/// A [`Snap`](crate::road::Snap) to one of them is a snap to all.
+/// A [`Snap`](crate::road::Snap) to one of them is valid for all.
 pub struct ModeNetworks {
     metrics: Vec<Arc<RoadNetwork>>,
     days: BTreeMap<Date, Vec<Slot>>,
@@ -45,14 +45,14 @@ pub struct ModeNetworks {
 /// A span of a day in which one network applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Slot {
-    /// From this time of day on, until the next slot.
+    /// Time of day from which the slot lasts, until the next one.
     pub(crate) from: Seconds,
-    /// An index into the networks.
+    /// Index into the networks.
     pub(crate) metric: usize,
 }
 
 impl Networks {
-    /// What is remarked on in several networks is told once.
+    /// Joins networks; a remark of several networks is reported once.
     fn new(
         by_mode: BTreeMap<String, ModeNetworks>,
         source_xxh3: String,
@@ -60,7 +60,7 @@ impl Networks {
         built: usize,
     ) -> Self {
         let mut remarks: Vec<Remark> = Vec::new();
-        // All networks of a mode have the same turns, and the same to say about them.
+        // All networks of a mode have the same turns and the same remarks.
         for remark in by_mode.values().flat_map(|mode| &mode.any().info().remarks) {
             if !remarks.contains(remark) {
                 remarks.push(remark.clone());
@@ -69,8 +69,7 @@ impl Networks {
         Self { by_mode, source_xxh3, remarks, not_kept, built }
     }
 
-    /// The network of a mode as it is when the first rep of that mode sets out, on `date` or the first day after it on which
-    /// one works.
+    /// The network of a mode at the time when its first rep sets out, on `date` or the next day with networks.
     pub(crate) fn setting_out(
         &self,
         territory: &Territory,
@@ -89,45 +88,45 @@ impl Networks {
 }
 
 impl ModeNetworks {
-    /// One of them, for all that does not depend on speeds.
+    /// Any of the networks, for questions that do not depend on speeds.
     pub fn any(&self) -> &RoadNetwork {
         &self.metrics[0]
     }
 
-    /// The network that applies at `time` on the first day from `date` on that they are made for; any, if there is none.
+    /// The network at `time` on the first day from `date` on that has networks; any network if no such day exists.
     fn at_or_after(&self, date: Date, time: Seconds) -> &RoadNetwork {
         let day = self.days.range(date..).next();
         day.map_or(self.any(), |(day, _)| self.at(*day, time))
     }
 
-    /// Whether they are made for `date`: somebody of this mode works then.
+    /// Whether networks exist for `date`, because a rep of this mode works then.
     pub(crate) fn is_for(&self, date: Date) -> bool {
         self.days.contains_key(&date)
     }
 
-    /// All of them, at least one.
+    /// All networks, at least one.
     pub fn metrics(&self) -> &[Arc<RoadNetwork>] {
         &self.metrics
     }
 
-    /// The slots of a day on which somebody travels by this mode, the first one from midnight on.
+    /// Slots of a working day of this mode; the first one begins at midnight.
     pub(crate) fn slots(&self, date: Date) -> &[Slot] {
         &self.days[&date]
     }
 
-    /// The network that applies at a time of such a day.
+    /// The network at a time of a working day.
     pub(crate) fn at(&self, date: Date, time: Seconds) -> &RoadNetwork {
         &self.metrics[self.metric_at(date, time)]
     }
 
-    /// Which of the networks applies at a time of such a day.
+    /// Index of the network at a time of a working day.
     pub(crate) fn metric_at(&self, date: Date, time: Seconds) -> usize {
         let slot = self.slots(date).iter().rfind(|slot| slot.from <= time);
         slot.expect("the first slot begins at midnight").metric
     }
 }
 
-/// What a mode needs: the speeds to build networks for, and which of them apply when.
+/// Networks a mode needs: a profile for each set of speeds, and the slots of each day.
 struct Needed {
     profile: Profile,
     metrics: Vec<Profile>,
@@ -157,8 +156,9 @@ impl Needed {
     }
 }
 
-/// The networks that the territory's reps need, for travel during their shifts on `dates`: those that `cache` has, the
-/// others built from the territory's map and kept there. The same either way.
+/// Returns the networks for all reps of `territory` during their shifts on `dates`.
+///
+/// Takes them from `cache`, or builds them from the territory's map and stores them there. The result is the same.
 ///
 /// # Errors
 /// [`NetworkError`] says which file is at fault.
@@ -211,8 +211,9 @@ pub fn networks(
     Ok(Networks::new(by_mode, source_xxh3, source.not_kept, source.built))
 }
 
-/// The network of the extract at `path` as `profile` sees it, from `cache` or built and kept there; conditional turn
-/// restrictions are obeyed at all times.
+/// Returns the network of the extract at `path` for `profile`, from `cache` or newly built and stored there.
+///
+/// Turn restrictions with conditions are obeyed at all times.
 ///
 /// # Errors
 /// [`NetworkError`] if the extract cannot be read.
@@ -231,7 +232,7 @@ pub fn network_of_extract(
         .network(profile, cache, progress)
 }
 
-/// An extract that is read only if some network is not there yet.
+/// An extract that is read only if a network is not cached.
 struct Source<'a> {
     path: &'a Path,
     options: BuildOptions,
@@ -251,7 +252,7 @@ impl Source<'_> {
         if let Some(network) = cache.find(&options.extract_xxh3, profile, &options.periods) {
             return Ok(network);
         }
-        // Of several runs that need it at once, one builds it.
+        // If several runs need the network at once, one builds it.
         progress.begin("waiting for a road network", 0);
         let _turn = cache.wait_to_build(&options.extract_xxh3, profile);
         progress.end();
@@ -264,7 +265,7 @@ impl Source<'_> {
         };
         progress.begin("building the road network", 0);
         let network = RoadNetwork::build(extract, profile, options);
-        // Of ways that tie in time and distance a prepared network may take another; all runs shall take the same.
+        // A prepared network may choose another of several equally short paths, so every run prepares it.
         network.prepare();
         let network = Arc::new(network);
         self.built += 1;
@@ -278,10 +279,10 @@ impl Source<'_> {
     }
 }
 
-/// The built-in profile called `mode`, or the one in the file `mode`, relative to `folder`.
+/// Returns the built-in profile called `mode`, or the profile in the file `mode` relative to `folder`.
 ///
 /// # Errors
-/// [`NetworkError::UnknownMode`] if it is neither, or what is wrong with the file.
+/// [`NetworkError::UnknownMode`] if neither exists, [`NetworkError::Profile`] if the file has a fault.
 pub fn profile(mode: &str, folder: &Path) -> Result<Profile, NetworkError> {
     if let Some(profile) = Profile::built_in(mode) {
         return Ok(profile);
@@ -296,12 +297,12 @@ pub fn profile(mode: &str, folder: &Path) -> Result<Profile, NetworkError> {
     Profile::parse(&text).map_err(|source| NetworkError::Profile { path, source })
 }
 
-/// The last part of a path, as text.
+/// File name of a path as text.
 pub fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
-/// From the first departure to the last return of those reps who work, day by day.
+/// Time from the earliest start to the latest end of the shifts of each day.
 fn periods(territory: &Territory, dates: &[Date], is_meant: impl Fn(&Rep) -> bool) -> Vec<Period> {
     let period = |date: &Date| {
         let reps = || territory.reps_working_on(*date).map(|(_, rep)| rep);

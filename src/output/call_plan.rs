@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::layer::{Layer, feature, point};
-use crate::call_plan::{CallPlan, Decision, Due, Entry, NotDue, PhoneCalls, VisitRules};
+use crate::call_plan::{CallPlan, CallPlanEntry, Decision, Due, NotDue, PhoneCalls, VisitRules};
 use crate::ids::ById;
 use crate::prospects::{FollowupType, OutletType, Prospect, ProspectId, Stage, Status, Tier};
 use crate::units::thousandths;
@@ -121,7 +121,12 @@ impl CallPlanRow {
     }
 
     /// What holds for a prospect whatever is decided.
-    fn of(prospect: &Prospect, entry: &Entry, first_day: Date, rules: VisitRules<'_>) -> Self {
+    fn of(
+        prospect: &Prospect,
+        entry: &CallPlanEntry,
+        first_day: Date,
+        rules: VisitRules<'_>,
+    ) -> Self {
         let text = |date: Date| date.to_string();
         Self {
             list: "due",
@@ -159,7 +164,7 @@ impl CallPlanRow {
 
     fn due(
         prospect: &Prospect,
-        entry: &Entry,
+        entry: &CallPlanEntry,
         (due, date): (&Due, Date),
         first_day: Date,
         rules: VisitRules<'_>,
@@ -179,7 +184,7 @@ impl CallPlanRow {
 
     fn not_due(
         prospect: &Prospect,
-        entry: &Entry,
+        entry: &CallPlanEntry,
         call_plan: &CallPlan,
         rules: VisitRules<'_>,
     ) -> Self {

@@ -2,7 +2,7 @@
 
 use super::Written;
 use crate::plan_files::{ClockTime, PlanChanges, UnderwayRep, WrittenChange};
-use crate::planning::{Change, Changes, Underway};
+use crate::planning::{Changes, Underway, VisitChange};
 
 pub(super) fn underway_rep(written: Written<'_>, underway: &Underway) -> UnderwayRep {
     let done = underway.done.iter();
@@ -18,7 +18,7 @@ pub(super) fn underway_rep(written: Written<'_>, underway: &Underway) -> Underwa
 }
 
 pub(super) fn plan_changes(changes: &Changes, move_cost: f64) -> PlanChanges {
-    let of_kind = |is_kind: fn(&Change) -> bool| {
+    let of_kind = |is_kind: fn(&VisitChange) -> bool| {
         changes.list.iter().filter(|change| is_kind(change)).map(written_change).collect()
     };
     PlanChanges {
@@ -34,8 +34,8 @@ pub(super) fn plan_changes(changes: &Changes, move_cost: f64) -> PlanChanges {
     }
 }
 
-fn written_change(change: &Change) -> WrittenChange {
-    let Change { id, name, from, to, reason_code, reason, counts } = change.clone();
+fn written_change(change: &VisitChange) -> WrittenChange {
+    let VisitChange { id, name, from, to, reason_code, reason, counts } = change.clone();
     let (from, to) = (from.map(|from| (from.rep, from.date)), to.map(|to| (to.rep, to.date)));
     let ((from_rep, from_date), (rep, date)) = (from.unzip(), to.unzip());
     let reason_code = reason_code.to_owned();

@@ -1,7 +1,7 @@
 //! The figures of a plan, for `summary.json` and the report of a batch.
 
 use super::routes::minutes;
-use crate::call_plan::{Due, Entry};
+use crate::call_plan::{CallPlanEntry, Due};
 use crate::plan_files::{PlanTotals, SolverFigures};
 use crate::planning::Plan;
 use crate::solver::objective_points;
@@ -22,7 +22,7 @@ impl PlanTotals {
             due: entries.iter().filter(|entry| entry.visits_wanted() > 0).count(),
             done: plan.itinerary.outcomes.iter().filter(|outcome| outcome.is_done()).count(),
             visits: beats.iter().map(|beat| beat.stops.len()).sum(),
-            visits_wanted: entries.iter().map(Entry::visits_wanted).sum(),
+            visits_wanted: entries.iter().map(CallPlanEntry::visits_wanted).sum(),
             phone_calls: plan.phone_calls.calls.len(),
             prize: thousandths(plan.solution.prize as f64 / 1000.0),
             prize_due: thousandths(prizes_due.iter().sum()),

@@ -1,4 +1,4 @@
-//! Outlets that stand together, as in a mall, share one approach: the car stays there, between them one walks.
+//! Shared approaches: outlets close together, as in a mall, have one parking place, and the rep walks between them.
 
 use crate::ids::{ById, Id};
 use crate::itinerary::{DoorWalk, Leg, Walk};
@@ -7,32 +7,32 @@ use crate::prospects::{Prospect, ProspectId, ProspectIndex};
 use crate::road::{RoadNetwork, Snap};
 use crate::units::Seconds;
 
-/// Who shares an approach with others, on the roads of one mode.
+/// Shared approaches of the prospects, on the roads of one mode.
 #[derive(Debug, Default)]
 pub(super) struct Approaches {
-    /// By prospect; `None` for one that is approached by itself.
+    /// Door of each prospect that shares an approach; `None` for all others.
     doors: ById<ProspectId, Option<Door>>,
 }
 
 /// The door of an outlet that shares its approach.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Door {
-    /// The first of those who share it; the car stays where this one is on the road.
+    /// First prospect of the group. The car stays at its point on the road.
     leader: ProspectId,
     at: LonLat,
-    /// From the car to the door.
+    /// Walk from the car to the door.
     walk: Walk,
 }
 
-/// Where a prospect is on the roads.
+/// Point of a prospect on the roads.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct OnRoad {
     pub(super) at: LonLat,
-    /// Which network it is on.
+    /// Connected part of the road network.
     pub(super) component: u32,
 }
 
-/// A place of a tour: a point on the road, and perhaps a door that is walked to from there.
+/// Place of a tour: a point on the road, and the door behind it for a shared approach.
 #[derive(Clone, Copy)]
 pub(super) struct TourPlace<'a> {
     pub(super) road: &'a Snap,
@@ -40,8 +40,10 @@ pub(super) struct TourPlace<'a> {
 }
 
 impl Approaches {
-    /// Puts those of `visits`, in their order, that are on the roads under one who comes before them, is at most `within_m`
-    /// away and on the same network; the first such one, and never one who is under another. 0: nobody shares.
+    /// Groups `visits` that are at most `within_m` metres apart, as the crow flies, and on the same network.
+    ///
+    /// Each prospect, in order, that belongs to no group yet leads a group of all free prospects near it. With 0 metres,
+    /// nobody shares an approach.
     pub(super) fn new(
         prospects: &ById<ProspectId, Prospect>,
         visits: &[ProspectId],
@@ -81,26 +83,26 @@ impl Approaches {
         self.doors.get(prospect.index()).copied().flatten()
     }
 
-    /// Whose point on the road a prospect is approached from: its own, or the one it shares.
+    /// The prospect whose point on the road is used: the leader of its group, or the prospect itself.
     pub(super) fn leader(&self, prospect: ProspectId) -> ProspectId {
         self.door(prospect).map_or(prospect, |door| door.leader)
     }
 }
 
-/// How long it takes on foot from the door `from` to `to`, if they share an approach.
+/// Walking time between two doors that share an approach; `None` for other places.
 pub(super) fn walk_between(from: Option<Door>, to: Option<Door>) -> Option<Seconds> {
     let (from, to) = (from?, to?);
     (from.leader == to.leader).then(|| Walk::between(from.at, to.at).time)
 }
 
-/// How long one walks at both ends of a drive.
+/// Walking time at both ends of a drive.
 pub(super) fn door_walks(from: Option<Door>, to: Option<Door>) -> Seconds {
     [from, to].into_iter().flatten().map(|door| door.walk.time).sum()
 }
 
 impl TourPlace<'_> {
-    /// The leg from here to `to`, which takes `travel` on the clock and is driven, if it is, on `network`; `None` if there is
-    /// no way.
+    /// Returns the leg from here to `to`: a walk within one approach, else a drive on `network` that takes `travel` by the
+    /// clock. `None` if no path exists.
     pub(super) fn leg(self, to: Self, network: &RoadNetwork, travel: Seconds) -> Option<Leg> {
         if let (Some(here), Some(there)) = (self.door, to.door)
             && here.leader == there.leader
@@ -117,7 +119,7 @@ impl TourPlace<'_> {
 mod tests {
     use super::*;
 
-    /// Prospects along a parallel, so many steps of about 40 m from its beginning, each 10 m from its road.
+    /// Leaders of prospects on one parallel; `steps` of 40 m from its start, each 10 m from its road.
     fn leaders(steps: &[f64], within_m: f64) -> Vec<Option<u32>> {
         let prospects: ById<ProspectId, Prospect> = steps
             .iter()

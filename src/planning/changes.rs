@@ -1,10 +1,10 @@
-//! What is different from an earlier plan, visit by visit, and why.
+//! Differences from an earlier plan, visit by visit, with reasons.
 
 use jiff::civil::Date;
 
 use super::keep::{PlannedStop, best_tour};
 use super::names::Names;
-use super::problem_map::DayId;
+use super::request::DayId;
 use crate::call_plan::{CallPlan, Decision, NotDue};
 use crate::ids::Id;
 use crate::itinerary::{Itinerary, LeftOut, Outcome, Stop};
@@ -15,65 +15,65 @@ use crate::solver::{Tours, VisitId};
 use crate::territory::Territory;
 use crate::units::Prize;
 
-/// What is different from an earlier plan.
+/// Differences from an earlier plan.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Changes {
-    /// The days of the earlier plan.
+    /// Days of the earlier plan.
     pub dates: Vec<Date>,
-    /// The price of a change with which the plan was found: `move_cost`, or more to keep to the budget; 0 where the earlier
-    /// plan was not to be kept.
+    /// Price of a change in the search: `move_cost`, or more to meet the budget; 0 if the earlier plan was only compared
+    /// with.
     pub price: Prize,
-    /// The budget, if there was one.
+    /// Budget of changes.
     pub changes_max: Option<usize>,
-    /// Of each visit that stays with its rep and day, these.
+    /// Rep and day of each visit that stays.
     pub kept: Vec<RepDay>,
-    /// Of each visit that has been made meanwhile, by whom and when it was to be.
+    /// Planned rep and day of each visit that has been made since.
     pub done: Vec<RepDay>,
     /// Visits gone or moved, in the order of the earlier plan; then new ones, in the order of this one.
-    pub list: Vec<Change>,
+    pub list: Vec<VisitChange>,
 }
 
-/// One visit that is new, gone or moved.
+/// A visit that is new, gone or moved.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// The outlet's id.
+pub struct VisitChange {
+    /// Id of the prospect.
     pub id: String,
-    /// Its name.
+    /// Name of the prospect.
     pub name: String,
-    /// By whom it was to be visited and when; `None`: the visit is new.
+    /// Rep and day in the earlier plan; `None` for a new visit.
     pub from: Option<RepDay>,
-    /// By whom it is visited now and when; `None`: the visit is gone.
+    /// Rep and day in this plan; `None` for a visit that is gone.
     pub to: Option<RepDay>,
-    /// Why, in snake_case, stable for machines.
+    /// Reason, as a code in snake_case that never changes.
     pub reason_code: &'static str,
-    /// Why, as one clause.
+    /// Reason, as one clause.
     pub reason: String,
-    /// Whether it counts against the budget: it is gone or moved although it could have stayed.
+    /// Whether it counts against the budget: the visit is gone or moved although it could have stayed.
     pub counts: bool,
 }
 
 /// One rep on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RepDay {
-    /// The rep, by name.
+    /// Name of the rep.
     pub rep: String,
     /// The day.
     pub date: Date,
 }
 
-impl Change {
-    /// The rep, by name, under whom it is told: the one who was to go, else the one who goes now.
+impl VisitChange {
+    /// Name of the rep under whom a table lists it: the rep of the earlier plan, else the new one.
     pub fn rep(&self) -> &str {
         self.from.as_ref().or(self.to.as_ref()).map_or("", |at| &at.rep)
     }
 }
 
 impl Changes {
-    /// The reps, by name: the territory's in their order, then those only the earlier plan knows.
+    /// Names of all reps: those of the territory in their order, then those of the earlier plan alone.
     pub fn reps<'a>(&'a self, territory: &'a Territory) -> Vec<&'a str> {
         let mut reps: Vec<&str> = territory.reps.iter().map(|rep| rep.name.as_str()).collect();
         let counted = self.kept.iter().chain(&self.done).map(|at| at.rep.as_str());
-        for rep in counted.chain(self.list.iter().map(Change::rep)) {
+        for rep in counted.chain(self.list.iter().map(VisitChange::rep)) {
             if !reps.contains(&rep) {
                 reps.push(rep);
             }
@@ -81,12 +81,12 @@ impl Changes {
         reps
     }
 
-    /// How many changes count against the budget.
+    /// Number of changes that count against the budget.
     pub fn counted(&self) -> usize {
         self.list.iter().filter(|change| change.counts).count()
     }
 
-    /// That the budget was not kept to, if it was not.
+    /// A remark if the budget is exceeded.
     pub(super) fn remark(&self) -> Option<Remark> {
         let most = self.changes_max?;
         let counted = self.counted();
@@ -94,8 +94,8 @@ impl Changes {
         let names: Vec<&String> = names.collect();
         (counted > most).then(|| {
             let message = format!(
-                "{counted} visits of the earlier plan are gone or moved, at most {most} were allowed: no plan \
-                 with fewer was found that visits whom it must; these are {}",
+                "{counted} visits of the earlier plan are gone or moved, but at most {most} may be: no plan \
+                 with fewer changes was found that still makes every mandatory visit; changed are {}",
                 list_some(&names, 10)
             );
             Remark::new(RemarkCode::ChangesMaxExceeded, message)
@@ -111,10 +111,10 @@ fn missed(stop: &EarlierStop) -> (&'static str, String) {
     ("missed", format!("was planned for {} and not visited", stop.date))
 }
 
-/// Two plans side by side.
+/// An earlier plan and a new one.
 pub(super) struct Comparison<'a> {
     pub(super) earlier: &'a EarlierPlan,
-    /// Those of its stops that are compared.
+    /// Stops of the earlier plan that are compared.
     pub(super) stops: &'a [PlannedStop<'a>],
     pub(super) names: Names<'a>,
     pub(super) call_plan: &'a CallPlan,
@@ -123,7 +123,7 @@ pub(super) struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    /// What became of the earlier plan.
+    /// Finds the visits that stay, are done, are gone, moved or new.
     pub(super) fn changes(&self) -> Changes {
         let mut changes = Changes { dates: self.earlier.dates.clone(), ..Changes::default() };
         let mut visits: Vec<(RepDay, &Stop)> = self.visits().collect();
@@ -146,7 +146,7 @@ impl Comparison<'_> {
             }
             let to = take(&|_, visited| Some(visited) == stop.prospect);
             let (reason_code, reason) = self.why(stop, to.is_some());
-            changes.list.push(Change {
+            changes.list.push(VisitChange {
                 id: stop.stop.id.clone(),
                 name: stop.stop.name.clone(),
                 from: Some(from(stop)),
@@ -159,7 +159,7 @@ impl Comparison<'_> {
         for (rep_day, stop) in visits {
             let prospect = &self.names.prospects[stop.prospect];
             let (reason_code, reason) = self.why_new(prospect, stop);
-            changes.list.push(Change {
+            changes.list.push(VisitChange {
                 id: prospect.id.clone(),
                 name: prospect.name.clone(),
                 from: None,
@@ -186,12 +186,12 @@ impl Comparison<'_> {
         Some(&self.call_plan.entry(stop.prospect?).decisions[day.index()])
     }
 
-    /// Whether it was planned for a day gone by.
+    /// Whether the stop was planned for a past day.
     fn is_past(&self, stop: &PlannedStop<'_>) -> bool {
         stop.stop.date < self.names.map.dates[DayId(0)]
     }
 
-    /// Whether the visit has been made: on its day, or later if the day has gone by.
+    /// Whether the visit has been made: on its day, or later if that day is past.
     fn is_done(&self, stop: &PlannedStop<'_>) -> bool {
         let made_since =
             |at: ProspectId| self.names.prospects[at].visited_on >= Some(stop.stop.date);
@@ -201,7 +201,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Why the visit is not where it was.
+    /// Code and reason of a visit that did not stay.
     fn why(&self, stop: &PlannedStop<'_>, is_moved: bool) -> (&'static str, String) {
         let Some(at) = stop.prospect else {
             return ("not_listed", "not on the lists any more".to_owned());
@@ -239,7 +239,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Why a visit of a day gone by that has not been made is made another day, or not at all.
+    /// Code and reason of a visit of a past day that has not been made.
     fn why_missed(
         &self,
         stop: &PlannedStop<'_>,
@@ -253,7 +253,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Why a visit is not due any more; where one has been made since the earlier plan begins, that one.
+    /// Code and reason of a visit that is no longer due: a visit since the earlier plan began, if there is one.
     fn why_not_due(&self, reason: &NotDue, at: ProspectId) -> (&'static str, String) {
         let visited_on = self.names.prospects[at].visited_on;
         let visited_since = visited_on.filter(|on| self.earlier.dates.first() <= Some(on));
@@ -265,7 +265,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Whether there would be room for the visit where it was, were it not for the prospects `without`.
+    /// Whether the visit would still fit in its old place if the prospects `without` were not visited there.
     fn would_fit(&self, stop: &PlannedStop<'_>, without: &[ProspectId]) -> bool {
         let Some(place) = stop.place.as_ref().filter(|_| !without.is_empty()) else {
             return false;
@@ -297,7 +297,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Why a visit is made now that was not to be made before.
+    /// Code and reason of a new visit.
     fn why_new(&self, prospect: &Prospect, stop: &Stop) -> (&'static str, String) {
         let first_day = self.names.map.dates[DayId(0)];
         let is_told = |planned: &EarlierStop| self.stops.iter().any(|told| told.stop == planned);

@@ -1,4 +1,4 @@
-//! Whether a list is in the datum it is said to be in: how many of its places lie at a road under each datum.
+//! Datum test of a list: the number of its places that lie at a road under each datum.
 
 use std::fmt;
 
@@ -12,33 +12,32 @@ use crate::remark::{Remark, RemarkCode, list_some};
 use crate::road::RoadNetwork;
 use crate::territory::{Lists, Territory};
 
-/// A place this near to a road lies at it: an outlet has its door on a street, and a shift of hundreds of metres leaves few
-/// places so near to one, even in a city.
+/// Greatest distance in metres of a place from its road. An outlet has its door on a street; in a wrong datum, hundreds of
+/// metres off, few places are so near to a road, even in a city.
 const AT_A_ROAD_M: f64 = 25.0;
 
-/// So many places of a list are tested, spread evenly over it.
+/// Maximum number of places tested, spread evenly over the list.
 const TESTED_MAX: usize = 400;
 
-/// How the places of a list fit the roads under each datum.
+/// Fit of a list's places to the roads under each datum.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DatumFit {
-    /// What the list is said to be in.
+    /// Stated datum of the list.
     pub stated: Datum,
-    /// How many places were tested.
+    /// Number of places tested.
     pub tested: usize,
-    /// How many of them lie within 25 m of a road if the list is in each datum, in the order of [`Datum::ALL`].
+    /// Number of places within 25 m of a road under each datum, in the order of [`Datum::ALL`].
     pub at_a_road: [usize; 3],
-    /// The datum that fits clearly better than the one that is stated.
+    /// Datum that fits clearly better than the stated one.
     pub better: Option<Datum>,
 }
 
-/// Tests up to 400 of the places `positions`, WGS-84 as they were converted from `stated`, on `networks`.
+/// Tests up to 400 of `positions`, in WGS-84 as converted from `stated`, on the roads of `networks`.
 ///
-/// A datum is clearly better if, of the places that lie at a road under one of the two only, those that do so under it are
-/// in the majority by three standard deviations and by six at least (McNemar, 1947, doi:10.1007/BF02295996). A list
-/// without places in mainland China is not tested (`None`): there the datums agree.
+/// Compares two datums by the places that lie at a road under only one of them. A datum is clearly better if it wins by
+/// three standard deviations and by at least six places (McNemar, 1947, doi:10.1007/BF02295996).
 ///
-/// Some 1,200 snaps, about 20 ms.
+/// Returns `None` for a list without places in mainland China, where all datums agree. Costs 1,200 snaps, about 20 ms.
 pub fn datum_fit(
     positions: &[LonLat],
     stated: Datum,
@@ -80,17 +79,17 @@ fn index(datum: Datum) -> usize {
 }
 
 impl DatumFit {
-    /// How many places lie at a road if the list is in `datum`.
+    /// Number of places at a road under `datum`.
     pub fn of(&self, datum: Datum) -> usize {
         self.at_a_road[index(datum)]
     }
 
-    /// The share of that, in percent.
+    /// Share of places at a road under `datum`, in percent.
     pub fn percent(&self, datum: Datum) -> f64 {
         100.0 * self.of(datum) as f64 / self.tested as f64
     }
 
-    /// A warning about `file`, if another datum fits clearly better.
+    /// A remark about `file` if another datum fits clearly better.
     pub fn remark(&self, file: &str) -> Option<Remark> {
         let better = self.better?;
         let message = format!(
@@ -119,20 +118,20 @@ impl fmt::Display for DatumFit {
     }
 }
 
-/// Doubts about where the lists of a territory say their outlets are: in another datum, or with axes exchanged in a row.
+/// Remarks on lists that fit another datum better, and on rows with exchanged axes.
 pub(super) fn remarks(territory: &Territory, networks: &Networks, lists: &Lists) -> Vec<Remark> {
     let roads: Vec<&RoadNetwork> = networks.by_mode.values().map(|mode| mode.any()).collect();
     let mut remarks = Vec::new();
     for ((file, own), source) in lists.files.iter().zip(&territory.prospects) {
         let own = &lists.prospects.as_slice()[own.clone()];
-        // What was looked up on the map is no evidence of what the list means.
+        // A position looked up on the map says nothing about the datum of the list.
         let own: Vec<&Prospect> = own.iter().filter(|p| p.position_quality.is_none()).collect();
         let places: Vec<LonLat> = own.iter().map(|prospect| prospect.at).collect();
         let fit = datum_fit(&places, source.settings.datum, &roads);
         remarks.extend(fit.and_then(|fit| fit.remark(file)));
         let numbered: Vec<(u64, LonLat)> = (0..).zip(places).collect();
         let swapped = roads.iter().map(|network| swapped_rows(&numbered, network.bounds()));
-        // On the map of each mode they are the same but for its edge.
+        // The maps of two modes differ only at their edge.
         let swapped = swapped.min_by_key(Vec::len).unwrap_or_default();
         let ids: Vec<&str> = swapped.iter().map(|at| own[*at as usize].id.as_str()).collect();
         remarks.extend(swapped_remark(file, &ids));
@@ -140,7 +139,7 @@ pub(super) fn remarks(territory: &Territory, networks: &Networks, lists: &Lists)
     remarks
 }
 
-/// A remark on the outlets `ids` of `file` that lie on the map only with their axes exchanged.
+/// A remark on the prospects `ids` of `file`, which lie on the map only with exchanged axes.
 fn swapped_remark(file: &str, ids: &[&str]) -> Option<Remark> {
     let message = format!(
         "{file}: on the map only with longitude and latitude exchanged: {}; are they swapped there?",
@@ -182,7 +181,7 @@ mod tests {
         (network, places)
     }
 
-    /// What is found when a list in `actual` is said to be in `stated`.
+    /// Fit of a list in `actual` that is stated to be in `stated`.
     fn fit(network: &RoadNetwork, places: &[LonLat], actual: Datum, stated: Datum) -> DatumFit {
         let as_read: Vec<LonLat> =
             places.iter().map(|at| stated.to_wgs84(actual.from_wgs84(*at))).collect();

@@ -1,13 +1,13 @@
-//! Why there is no plan.
+//! Errors of planning.
 
 use crate::remark::list_some;
 use crate::road::SnapFailure;
 use crate::solver::SolutionViolation;
 
-/// Why there is no plan.
+/// Error of planning.
 #[derive(Debug, thiserror::Error)]
 pub enum PlanError {
-    /// Where a rep lives or is underway is not on the roads.
+    /// The home or the position of a rep is not on the roads.
     #[error(
         "territory \"{territory}\": {what} ({lon:.6}, {lat:.6}) is not on the road network of mode {mode}: \
          {failure}; {}", if *exchanged {
@@ -17,19 +17,19 @@ pub enum PlanError {
         }
     )]
     Place {
-        /// The territory.
+        /// Name of the territory.
         territory: String,
-        /// What is there: `"the home of Maria"`.
+        /// The place in words: `"the home of Maria"`.
         what: String,
-        /// The rep's travel mode.
+        /// Travel mode of the rep.
         mode: String,
-        /// Its longitude.
+        /// Longitude in degrees.
         lon: f64,
-        /// Its latitude.
+        /// Latitude in degrees.
         lat: f64,
-        /// What is wrong with it.
+        /// Reason.
         failure: Box<SnapFailure>,
-        /// Whether it lies on the map the other way round.
+        /// Whether the place lies on the map with exchanged axes.
         exchanged: bool,
     },
     /// The axes of some lists are exchanged.
@@ -38,16 +38,16 @@ pub enum PlanError {
         lists.join(", ")
     )]
     SwappedAxes {
-        /// The files of these lists.
+        /// Files of these lists.
         lists: Vec<String>,
     },
-    /// The solver broke its promise; the plan was not written.
+    /// The solver's plan failed the checker. The plan is not written.
     #[error(
         "the plan failed its own check ({}); this is a fault of the program, please report it",
         list_some(violations, 3)
     )]
     Unsound {
-        /// What the checker found.
+        /// Findings of the checker.
         violations: Vec<SolutionViolation>,
     },
 }

@@ -1,14 +1,15 @@
-//! Planning anew without turning an earlier plan upside down.
+//! Re-planning that keeps most of an earlier plan.
 //!
-//! Each visit that stays with its rep and day earns the *price* of a change on top of its prize, so that moving or dropping
-//! it must win more than that. Only the search sees the price: what it finds is judged, reported and checked as a solution
-//! of the true problem. A budget of changes is met by raising the price.
+//! Each visit that stays with its rep and day earns the *price* of a change on top of its prize, so a change must gain more
+//! than that. Only the search sees the price: its result is judged, reported and checked as a solution of the true problem.
+//! A higher price meets a budget of changes.
 
 use std::collections::BTreeMap;
 
 use super::Keep;
 use super::names::Names;
-use super::problem_map::{DayId, ProblemMap};
+use super::problem_map::ProblemMap;
+use super::request::DayId;
 use crate::ids::{ById, Id};
 use crate::plan_files::EarlierStop;
 use crate::progress::Progress;
@@ -20,38 +21,38 @@ use crate::solver::{
 use crate::territory::RepId;
 use crate::units::Prize;
 
-/// So many visits of the greatest prize are not worth a change at the greatest price.
+/// Highest price of a change, as a multiple of the largest prize.
 const VISITS_FOR_A_CHANGE: u32 = 10;
 
-/// The least price that is tried where a budget is not met.
+/// Lowest price that is tried if a budget is not met.
 const PRICE_LEAST: Prize = Prize(500);
 
-/// How often the prices between one that is too low and one that keeps to the budget are halved, on a logarithmic scale.
+/// Number of bisections, on a logarithmic scale, between a price that is too low and one that meets the budget.
 const HALVINGS: usize = 3;
 
-/// An earlier plan in the terms of the problem.
+/// An earlier plan in terms of the problem.
 pub(super) struct Kept<'a> {
     pub(super) keep: &'a Keep,
-    /// Those of its stops that are on days of the plan.
+    /// Its stops on the days of the new plan.
     pub(super) stops: Vec<PlannedStop<'a>>,
-    /// Its tours, as far as they are still possible.
+    /// Its tours, as far as they are still feasible.
     tours: Tours,
-    /// By shift: whether its tour stays as it was.
+    /// Whether the tour of a shift stays unchanged.
     left_alone: ById<ShiftId, bool>,
-    /// The price of a change that the plan was found with.
+    /// Price of a change with which the plan was found.
     pub(super) price: Prize,
 }
 
-/// A stop of an earlier plan in the terms of the problem.
+/// A stop of an earlier plan in terms of the problem.
 pub(super) struct PlannedStop<'a> {
     pub(super) stop: &'a EarlierStop,
-    /// The prospect; `None` if it is on no list any more.
+    /// Its prospect; `None` if no list has it any more.
     pub(super) prospect: Option<ProspectId>,
-    /// Where it was planned; `None` if it cannot be made there any more, whatever else is done.
+    /// Its place in the problem; `None` if the visit cannot be made there any more.
     pub(super) place: Option<PlannedPlace>,
 }
 
-/// A shift, and those visits to one outlet that could be made in it: which of several to it is of no concern.
+/// A shift, and the visits to one prospect that could be made in it.
 pub(super) struct PlannedPlace {
     pub(super) visits: Vec<VisitId>,
     pub(super) shift: ShiftId,
@@ -77,7 +78,7 @@ impl<'a> PlannedStop<'a> {
 }
 
 impl PlannedPlace {
-    /// Whether one of the visits is made there.
+    /// Whether one of the visits is made in the shift.
     fn is_kept_to(&self, tours: &Tours) -> bool {
         tours.0[self.shift.index()].visits.iter().any(|visit| self.visits.contains(visit))
     }
@@ -105,8 +106,10 @@ impl<'a> Kept<'a> {
         Self { keep, stops, tours, left_alone, price: Prize(0) }
     }
 
-    /// The best plan found that keeps to the budget, at a price of `move_cost` points or, where that is too low, up to the
-    /// greatest; if none keeps to it, the one with the fewest changes. One search, five at most where there is a budget.
+    /// Finds the best plan that meets the budget, or the one with the fewest changes if none does.
+    ///
+    /// Starts with a price of `move_cost` points and raises it if the budget is not met: one search, at most five with a
+    /// budget.
     pub(super) fn solve(
         mut self,
         map: &ProblemMap,
@@ -173,8 +176,7 @@ impl<'a> Kept<'a> {
         Attempt { price, changes, solution }
     }
 
-    /// The problem with `price` on top of the prize of each visit that stays where it was, and with nothing to do for those
-    /// who are left alone.
+    /// The problem with `price` added to the prize of each visit that stays, and without offers for shifts that stay unchanged.
     fn with_price(&self, problem: &VisitProblem, price: Prize) -> VisitProblem {
         let mut visits: Vec<Visit> = problem.visits().to_vec();
         for place in self.stops.iter().filter_map(|stop| stop.place.as_ref()) {
@@ -193,17 +195,17 @@ impl<'a> Kept<'a> {
     }
 }
 
-/// A price above which nothing is moved for the sake of anything but a mandatory visit.
+/// A price above which only a mandatory visit justifies a change.
 fn price_most(problem: &VisitProblem) -> Prize {
     let offers = problem.visits().iter().flat_map(|visit| &visit.offers);
     let prize = offers.map(|offer| offer.prize).max().unwrap_or_default().max(PRICE_LEAST);
     Prize(prize.0.saturating_mul(VISITS_FOR_A_CHANGE))
 }
 
-/// Half of the time that is left, so that something is left for further searches.
+/// Stops after half of the remaining time, so that time is left for further searches.
 struct HalfTheRest<'a> {
     stop: &'a dyn StopCriterion,
-    /// What was used of the whole time when this half began.
+    /// Share of the whole time used when this half began.
     begun: f64,
 }
 
@@ -213,16 +215,16 @@ impl StopCriterion for HalfTheRest<'_> {
     }
 }
 
-/// What one search came to.
+/// Result of one search.
 struct Attempt {
     price: Prize,
-    /// How many visits are gone or moved that could have stayed.
+    /// Number of visits that are gone or moved although they could have stayed.
     changes: usize,
     solution: Solution,
 }
 
 impl Attempt {
-    /// Within `budget` the better plan, beyond it the one with fewer changes.
+    /// Order of attempts: fewer changes beyond `budget` first, then the better plan.
     fn rank(&self, budget: usize) -> (std::cmp::Reverse<usize>, std::cmp::Reverse<usize>, i64) {
         let Solution { unserved_mandatory, objective, .. } = &self.solution;
         let over = self.changes.saturating_sub(budget);
@@ -230,7 +232,7 @@ impl Attempt {
     }
 }
 
-/// Of each stop that can stay the visit it is, and its shift: of several to one outlet each a later one than before.
+/// Visit and shift of each stop that can stay. Several stops of one prospect take its visits in order.
 fn in_turn(stops: &[PlannedStop<'_>]) -> Vec<(VisitId, ShiftId)> {
     let mut last: BTreeMap<ProspectId, VisitId> = BTreeMap::new();
     let mut planned = Vec::new();
@@ -246,7 +248,7 @@ fn in_turn(stops: &[PlannedStop<'_>]) -> Vec<(VisitId, ShiftId)> {
     planned
 }
 
-/// As many of `visits`, in their order, as the shift has room for, with the break after `lunch_after` of them if it can be.
+/// A tour of as many of `visits`, in order, as fit into the shift; with the break after `lunch_after` of them if possible.
 fn follow(
     problem: &VisitProblem,
     shift: ShiftId,
@@ -263,8 +265,8 @@ fn follow(
     tour
 }
 
-/// The tour over `visits` that is back first, with the break after `lunch_after` of them if that is possible; `None` if
-/// there is no such tour.
+/// The tour over `visits` that ends earliest, with the break after `lunch_after` of them if possible; `None` if no tour is
+/// feasible.
 pub(super) fn best_tour(
     problem: &VisitProblem,
     shift: ShiftId,

@@ -19,7 +19,7 @@ mod underway;
 mod wanted;
 
 pub use crate::plan_files::Effort;
-pub use changes::{Change, Changes, RepDay};
+pub use changes::{Changes, RepDay, VisitChange};
 pub use datum_fit::{DatumFit, datum_fit};
 pub use error::PlanError;
 pub(crate) use places::places;

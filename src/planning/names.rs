@@ -6,7 +6,7 @@ use crate::prospects::{Prospect, ProspectId};
 use crate::solver::{Remedy, ShiftId, TermsChange, TermsChangeKind, VisitId};
 use crate::territory::Territory;
 
-/// What the solver's numbers are called.
+/// Names of the solver's ids.
 #[derive(Clone, Copy)]
 pub(super) struct Names<'a> {
     pub(super) territory: &'a Territory,
@@ -15,12 +15,12 @@ pub(super) struct Names<'a> {
 }
 
 impl Names<'_> {
-    /// Who is visited.
+    /// The prospect of a visit.
     pub(super) fn prospect(&self, visit: VisitId) -> &Prospect {
         &self.prospects[self.map.visits[visit]]
     }
 
-    /// A rep and a day: "Maria on 2026-11-25".
+    /// Rep and day of a shift: "Maria on 2026-11-25".
     fn shift(&self, shift: ShiftId) -> String {
         let (rep, day) = self.map.shifts[shift];
         format!("{} on {}", self.territory.reps[rep].name, self.map.dates[day])
@@ -51,7 +51,7 @@ impl Names<'_> {
         }
     }
 
-    /// What would resolve a conflict, as a condition.
+    /// A remedy of a conflict as a condition.
     pub(super) fn remedy(&self, remedy: Remedy) -> String {
         match remedy {
             Remedy::Change(change) => self.change(change),
@@ -60,7 +60,7 @@ impl Names<'_> {
     }
 }
 
-/// The kind of a change in snake_case, stable for machines.
+/// Code of a change in snake_case that never changes.
 pub(super) fn code(change: TermsChange) -> &'static str {
     match change.kind {
         TermsChangeKind::LongerShift => "longer_shift",

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::problem_map::DayId;
+use super::request::DayId;
 use super::{Keep, Request};
 use crate::call_plan::Decision;
 use crate::ids::Id;

@@ -1,11 +1,10 @@
-//! Where everybody is on the roads of one travel mode, and how long it takes between them.
+//! Places of reps and prospects on the roads of a travel mode, and the travel times between them.
 
 use std::collections::BTreeMap;
 
 use geo::Intersects;
 
 use super::approach::{Approaches, Door, OnRoad, TourPlace, door_walks, walk_between};
-use super::problem_map::Places;
 use super::{PlanError, Underway};
 use crate::ids::ById;
 use crate::lonlat::LonLat;
@@ -17,20 +16,22 @@ use crate::road::{Matrix, RoadNetwork, Snap, SnapFailure};
 use crate::solver::{PlaceId, TravelTimes};
 use crate::territory::{RepId, Territory};
 
-/// The places of one mode. Those of a travel-time table are the homes of all reps, the places where reps set out who are
-/// underway, then all visits.
+/// Places of all travel modes, by mode.
+pub(crate) type Places = BTreeMap<String, ModePlaces>;
+
+/// Places of one mode. A travel-time table has the homes of all reps, the starts of reps underway, then all visits.
 pub(crate) struct ModePlaces {
-    /// By rep; `None` only for reps who travel otherwise.
+    /// Home of each rep; `None` only for reps of another mode.
     pub(super) homes: ById<RepId, Option<Snap>>,
-    /// By rep underway; `None` only for reps who travel otherwise.
+    /// Start of each rep underway; `None` only for reps of another mode.
     pub(super) starts: Vec<Option<Snap>>,
     pub(super) prospects: ById<ProspectId, Result<Snap, SnapFailure>>,
-    /// Which of the visits share an approach.
+    /// Shared approaches.
     pub(super) approaches: Approaches,
 }
 
 impl ModePlaces {
-    /// Finds which of `visits` share an approach, being at most `within_m` apart.
+    /// Finds the shared approaches of `visits` at most `within_m` metres apart.
     pub(super) fn share_approaches(
         &mut self,
         prospects: &ById<ProspectId, Prospect>,
@@ -44,22 +45,23 @@ impl ModePlaces {
         self.approaches = Approaches::new(prospects, visits, on_road, within_m);
     }
 
-    /// Where a tour comes by `prospect`, which is on this mode's roads.
+    /// Place of `prospect` in a tour; `None` if it is not on the roads of this mode.
     pub(super) fn tour_place(&self, prospect: ProspectId) -> Option<TourPlace<'_>> {
         let leader = self.approaches.leader(prospect);
         let road = self.prospects[leader].as_ref().ok()?;
         Some(TourPlace { road, door: self.approaches.door(prospect) })
     }
 
-    /// A network's table over all places, of the prospects only `visits`: drives from approach to approach with the walks to
-    /// and from the doors of those who share one, and walks between these.
+    /// Travel times of a network between all places, with `visits` as the only prospects.
+    ///
+    /// Includes the walks between a shared approach and its doors.
     pub(super) fn travel_times(
         &self,
         network: &RoadNetwork,
         visits: &[ProspectId],
         progress: &dyn Progress,
     ) -> TravelTimes {
-        // Places that are not on this mode's roads have no row in the matrix; those who share an approach have one.
+        // Places off the roads have no row in the matrix; prospects with one approach share a row.
         let mut on_roads: Vec<Snap> = Vec::new();
         let mut row_of_leader: ById<ProspectId, Option<usize>> =
             vec![None; self.prospects.len()].into();
@@ -87,12 +89,15 @@ impl ModePlaces {
     }
 }
 
-/// The table's place of a rep's home.
+/// Place of a rep's home in a travel-time table.
 pub(super) fn home_place(rep: RepId) -> PlaceId {
     PlaceId(rep.0)
 }
 
-/// The places of all modes by which somebody travels, by mode.
+/// Snaps homes, starts and prospects to the roads of each mode in use.
+///
+/// # Errors
+/// [`PlanError::Place`] if a home or start is on no road of its rep's mode.
 pub(crate) fn places(
     territory: &Territory,
     networks: &Networks,
@@ -156,7 +161,7 @@ pub(super) fn off_the_roads(
     prospects.iter_with_id().map(failure).collect()
 }
 
-/// Who is on no road, and who was put on a road although a nearer one is cut off.
+/// Remarks on prospects off the roads, and on those whose nearest road is cut off from the network.
 pub(super) fn snap_remarks(
     prospects: &[Prospect],
     places: &Places,

@@ -11,8 +11,8 @@ use super::changes::{Changes, Comparison};
 use super::keep::{Kept, PlannedStop};
 use super::names::Names;
 use super::others::Others;
-use super::places::places;
-use super::problem_map::{Places, ProblemInput, ProblemMap};
+use super::places::{Places, places};
+use super::problem_map::{ProblemInput, ProblemMap};
 use super::{PlanError, Request, datum_fit, explain};
 use crate::call_plan::{CallPlan, PhoneCalls};
 use crate::ids::{ById, Id};
@@ -25,46 +25,44 @@ use crate::remark::{Remark, RemarkCode, list_some};
 use crate::solver::{self, Bound, Explainer, Solution, StopCriterion};
 use crate::territory::{Lists, Territory, Unplaced};
 
-/// A finished plan with all that it was made from.
+/// A finished plan with the data it rests on.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// The days.
+    /// Days of the plan.
     pub dates: Vec<Date>,
     /// All prospects of the territory.
     pub prospects: ById<ProspectId, Prospect>,
-    /// Rows of the lists of which nobody knows where they are.
+    /// Rows of the lists without a position.
     pub unplaced: Vec<Unplaced>,
-    /// The extract in which addresses were looked up, if any were.
+    /// Extract in which addresses were looked up.
     pub gazetteer: Option<PathBuf>,
-    /// Who is due when, and what for.
+    /// Due dates, urgency and prize of each prospect and day.
     pub call_plan: CallPlan,
-    /// Who is visited when, by which roads; what became of the others.
+    /// Beats of all reps, and the outcome of each prospect.
     pub itinerary: Itinerary,
-    /// Who is to be called by telephone.
+    /// Telephone calls due.
     pub phone_calls: PhoneCalls,
-    /// How far each prospect is from the road it was snapped to, in metres; `None` where it was not.
+    /// Distance of each prospect from its road in metres; `None` for a prospect off the roads.
     pub snap_distance_m: ById<ProspectId, Option<f64>>,
-    /// What the solver has to say about its work.
+    /// Solution of the solver.
     pub solution: Solution,
-    /// What no plan can exceed.
+    /// Upper bound on the worth of any plan.
     pub bound: Bound,
-    /// What is different from the earlier plan, if one was to be kept.
+    /// Differences from the earlier plan that was to be kept.
     pub changes: Option<Changes>,
-    /// What is different from the plan it was only to be compared with, on that plan's days before and on the days of this
-    /// one; nothing of it is written.
+    /// Differences from the plan it was compared with, on the days up to the end of this one; not written to files.
     pub since: Option<Changes>,
-    /// What a person should know.
+    /// Remarks on the plan.
     pub remarks: Vec<Remark>,
 }
 
 impl Plan {
-    /// Whether the plan needs a person: nothing could be planned, a mandatory visit could not be kept, or rows of a list are
-    /// at fault or nowhere.
+    /// Whether a person must look at the plan, because one of its remarks [says so](crate::remark::RemarkCode::severity).
     pub fn needs_a_person(&self) -> bool {
         self.needs().next().is_some()
     }
 
-    /// Who must be visited but is not, with why, as one clause; in the order of the prospects.
+    /// Prospects with a mandatory visit that is not made, with the reason as one clause; in the order of the lists.
     pub fn unserved(&self) -> impl Iterator<Item = (&Prospect, String)> {
         let all = self.prospects.iter().zip(&self.call_plan.entries).zip(&self.itinerary.outcomes);
         all.filter_map(|((prospect, entry), outcome)| match outcome {
@@ -76,7 +74,7 @@ impl Plan {
         })
     }
 
-    /// The remarks for which the plan needs a person.
+    /// Remarks for which the plan needs a person.
     pub fn needs(&self) -> impl Iterator<Item = &Remark> {
         self.remarks.iter().filter(|remark| remark.code.needs_a_person())
     }
@@ -85,7 +83,7 @@ impl Plan {
 /// Plans `request` for `territory`, with its `lists` as they stand on the first day, on its `networks`.
 ///
 /// # Errors
-/// [`PlanError`] if a list or a home is at fault. A day on which nothing can be planned is no error but a remark.
+/// [`PlanError`] if a list or a home is at fault. A day without visits is a remark, not an error.
 pub fn plan(
     territory: &Territory,
     mut lists: Lists,
@@ -188,8 +186,7 @@ pub fn plan(
     })
 }
 
-/// Checks that no list has longitude and latitude exchanged: all its given positions are off the roads, and lie on the map
-/// only when exchanged.
+/// Checks that no list has exchanged axes: all its positions off the roads, and on the map only if exchanged.
 fn check_axes(lists: &Lists, places: &Places, networks: &Networks) -> Result<(), PlanError> {
     let is_off = |id: &ProspectId| places.values().all(|mode| mode.prospects[*id].is_err());
     let is_swapped = |own: &Range<usize>| {
@@ -206,7 +203,7 @@ fn check_axes(lists: &Lists, places: &Places, networks: &Networks) -> Result<(),
     if lists.is_empty() { Ok(()) } else { Err(PlanError::SwappedAxes { lists }) }
 }
 
-/// The telephone calls due on `dates`, beside the visits of `itinerary`.
+/// Telephone calls due on `dates`, apart from the visits of `itinerary`.
 fn phone_calls(
     territory: &Territory,
     prospects: &[Prospect],
@@ -223,7 +220,7 @@ fn phone_calls(
     PhoneCalls::new(prospects, &territory.policy, dates, may_call, is_visited)
 }
 
-/// Who would be called if a number were known.
+/// A remark on prospects who are due for a telephone call and have no number.
 pub fn without_phone(prospects: &ById<ProspectId, Prospect>, calls: &PhoneCalls) -> Option<Remark> {
     let who = |id: &ProspectId| {
         let prospect = &prospects[*id];

@@ -7,10 +7,11 @@ use jiff::civil::Date;
 use super::Underway;
 use super::approach::TourPlace;
 use super::others::Others;
-use super::places::{ModePlaces, home_place, off_the_roads, snap_remarks};
+use super::places::{Places, home_place, off_the_roads, snap_remarks};
+use super::request::DayId;
 use super::wanted::Wanted;
 use crate::call_plan::CallPlan;
-use crate::ids::{ById, Id, impl_id};
+use crate::ids::{ById, Id};
 use crate::itinerary::{Beat, PlannedLunch, Stop};
 use crate::networks::Networks;
 use crate::policy::days_between;
@@ -25,12 +26,6 @@ use crate::solver::{
 use crate::territory::{RepId, Territory};
 use crate::units::{Prize, Seconds};
 
-/// A day of a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct DayId(pub(crate) u32);
-
-impl_id!(DayId);
-
 /// The inputs of a problem.
 #[derive(Clone, Copy)]
 pub(crate) struct ProblemInput<'a> {
@@ -43,9 +38,6 @@ pub(crate) struct ProblemInput<'a> {
     /// Reps whose first day stays as it was planned.
     pub(crate) others: Option<Others<'a>>,
 }
-
-/// The places of all travel modes, by mode.
-pub(crate) type Places = BTreeMap<String, ModePlaces>;
 
 /// The solver's problem, with the meaning of its ids.
 pub(crate) struct ProblemMap {

@@ -3,24 +3,25 @@
 use jiff::civil::Date;
 
 use super::Underway;
+use crate::ids::impl_id;
 use crate::plan_files::{EarlierPlan, Effort};
 use crate::solver::{BoundOptions, SolveOptions};
 use crate::territory::RepId;
 
-/// What to plan.
+/// A request for a plan.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// The days, in order, at least one.
+    /// Days to plan, in order, at least one.
     pub dates: Vec<Date>,
-    /// Where the solver's random numbers begin.
+    /// Seed of the solver's random numbers.
     pub seed: u64,
-    /// How hard to look for a good plan.
+    /// Effort of the search.
     pub effort: Effort,
-    /// Reps in the middle of the first day, at most one entry each: only the rest of their day is planned.
+    /// Reps in the middle of the first day, at most one entry each. Only the rest of their day is planned.
     pub underway: Vec<Underway>,
-    /// The earlier plan that is not to be turned upside down.
+    /// Earlier plan to keep to.
     pub keep: Option<Keep>,
-    /// An earlier plan of any days that the plan is only compared with.
+    /// Earlier plan of any days to compare with.
     pub since: Option<EarlierPlan>,
 }
 
@@ -42,7 +43,7 @@ impl Effort {
         SolveOptions { seed, iterations, starts: 2 }
     }
 
-    /// Less work for the bound than for the plan.
+    /// Work on the bound of a plan with this number of shifts.
     pub(super) fn bound_options(self, shifts: usize) -> BoundOptions {
         let work = 20_000_000 + 5_000_000 * shifts as u64;
         match self {
@@ -53,13 +54,19 @@ impl Effort {
     }
 }
 
-/// What of an earlier plan is to stay.
+/// An earlier plan to keep to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Keep {
     /// The earlier plan.
     pub earlier: EarlierPlan,
-    /// At most so many of its visits may be gone or moved, not counting those that became impossible.
+    /// Maximum number of its visits that may be gone or moved; visits that became impossible do not count.
     pub changes_max: Option<usize>,
-    /// The only rep whose first day is planned anew: the others go as in the earlier plan. `None`: everybody's is.
+    /// The only rep whose first day is planned anew; the others follow the earlier plan. `None`: all reps are planned anew.
     pub only: Option<RepId>,
 }
+
+/// A day of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct DayId(pub(crate) u32);
+
+impl_id!(DayId);

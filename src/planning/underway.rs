@@ -1,8 +1,9 @@
-//! A rep in the middle of the day: what is left of it is planned from where the rep is.
+//! A rep in the middle of a day, whose remaining day is planned from the rep's position.
 
 use jiff::civil::Date;
 
-use super::problem_map::{DayId, ProblemMap};
+use super::problem_map::ProblemMap;
+use super::request::DayId;
 use crate::ids::ById;
 use crate::lonlat::LonLat;
 use crate::plan_files::EarlierPlan;
@@ -18,52 +19,52 @@ use crate::units::Seconds;
 pub struct Underway {
     /// The rep.
     pub rep: RepId,
-    /// Where the rep is.
+    /// Position of the rep.
     pub from: LonLat,
-    /// From which time of day on the rep is free.
+    /// Time of day from which the rep is free.
     pub at: Seconds,
-    /// Whether the rep has had the lunch break.
+    /// Whether the rep has had lunch.
     pub lunch_taken: bool,
-    /// Visits the rep has made that day, in the order of the lists; they count as visits of the shift.
+    /// Visits already made that day, in the order of the lists. They count towards the visits of the shift.
     pub done: Vec<ProspectId>,
 }
 
-/// What is known of a rep in the field, in the words of a command line.
+/// Report of a rep in the field, as given on a command line.
 #[derive(Debug, Clone, Copy)]
 pub struct FieldReport<'a> {
-    /// The rep's name; `None` where there is only one.
+    /// Name of the rep; `None` if the territory has only one.
     pub rep: Option<&'a str>,
-    /// Where the rep is; `None`: at home.
+    /// Position of the rep; `None` for the rep's home.
     pub from: Option<LonLat>,
-    /// From which time of day on the rep is free.
+    /// Time of day from which the rep is free.
     pub at: Seconds,
-    /// Whether the rep has had the lunch break.
+    /// Whether the rep has had lunch.
     pub lunch_taken: bool,
-    /// Whom the rep has visited that day, by id.
+    /// Ids of the prospects visited that day.
     pub done: &'a [String],
 }
 
-/// Why there is no planning from where a rep is.
+/// Error in the report of a rep underway.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnderwayError {
-    /// There are several reps.
+    /// The territory has several reps and none is named.
     #[error("who is underway? The territory has several reps; add --rep and one of {}", reps.join(", "))]
     WhichRep {
-        /// Their names.
+        /// Names of the reps.
         reps: Vec<String>,
     },
-    /// There is no such rep.
+    /// The named rep does not exist.
     #[error("--rep: found \"{found}\", expected {expected}")]
     NoSuchRep {
-        /// The name given.
+        /// Name given.
         found: String,
-        /// The one meant, or all there are.
+        /// Name that was probably meant, or all names.
         expected: String,
     },
     /// The rep does not work that day.
     #[error("{rep} does not work on {date} ({}): nothing is left of that day to plan", date.strftime("%A"))]
     DayOff {
-        /// The rep.
+        /// Name of the rep.
         rep: String,
         /// The day.
         date: Date,
@@ -73,12 +74,12 @@ pub enum UnderwayError {
     ShiftOver {
         /// The rep.
         rep: String,
-        /// The time given.
+        /// Time given.
         at: Seconds,
-        /// When the shift ends.
+        /// End of the shift.
         end: Seconds,
     },
-    /// Ids that no prospect has.
+    /// No prospect has the ids.
     #[error("--done: {}", ids.join("\n--done: "))]
     UnknownIds {
         /// One clause for each.
@@ -87,13 +88,13 @@ pub enum UnderwayError {
 }
 
 impl Underway {
-    /// What `report` says of a rep on `date`, on the lists as they stand that day.
+    /// Reads `report` of a rep on `date`; `prospects` are as of that day.
     ///
-    /// Visits of that day that are logged already count as done by this rep where `earlier` says they were the rep's, or,
-    /// if it does not know them, where the outlet is this rep's alone or there is no other rep.
+    /// A visit logged that day counts as made by this rep if the `earlier` plan gives it to the rep. If that plan does not
+    /// have the visit, it counts if the prospect belongs to this rep alone, or if the territory has no other rep.
     ///
     /// # Errors
-    /// [`UnderwayError`] if there is no such rep, day of work or outlet.
+    /// [`UnderwayError`] if the rep or a prospect does not exist, or the rep does not work then.
     pub fn new(
         territory: &Territory,
         prospects: &ById<ProspectId, Prospect>,
@@ -138,7 +139,7 @@ impl Underway {
         })
     }
 
-    /// Those reps whom `earlier` was planned for in the middle of `date`, as it says.
+    /// Reps for whom the `earlier` plan was made in the middle of `date`.
     pub fn in_earlier_plan(
         territory: &Territory,
         prospects: &ById<ProspectId, Prospect>,
@@ -159,19 +160,19 @@ impl Underway {
         territory.reps_working_on(date).filter_map(|(rep, _)| of_rep(rep)).collect()
     }
 
-    /// What is left of the rep's shift.
+    /// The remaining part of `shift`.
     pub(super) fn rest_of(&self, shift: TimeWindow) -> TimeWindow {
         TimeWindow { start: shift.start.max(self.at).min(shift.end), end: shift.end }
     }
 
-    /// The break, unless the rep has had it or it could no longer begin.
+    /// The break that is still to come: `None` if the rep has had it or it is too late for it.
     pub(super) fn break_to_come(&self, lunch: Option<Break>) -> Option<Break> {
         let lunch = lunch.filter(|lunch| !self.lunch_taken && self.at <= lunch.start.end)?;
         let start = TimeWindow { start: lunch.start.start.max(self.at), end: lunch.start.end };
         Some(Break { start, ..lunch })
     }
 
-    /// That the rep cannot be home by the end of the shift, where that is so; the rep's day is then one without visits.
+    /// A remark if the rep cannot be home by the end of the shift. The rest of the day then has no visits.
     pub(super) fn late_home(&self, territory: &Territory, map: &ProblemMap) -> Option<Remark> {
         let rep = &territory.reps[self.rep];
         let shift = map.shifts.id_where(|shift| *shift == (self.rep, DayId(0)))?;
@@ -190,7 +191,7 @@ impl Underway {
         Some(Remark::new(RemarkCode::HomeLate, message))
     }
 
-    /// How many of `most` visits are left.
+    /// Number of visits left of `most`.
     pub(super) fn visits_left(&self, most: u32) -> u32 {
         most.saturating_sub(u32::try_from(self.done.len()).unwrap_or(u32::MAX))
     }

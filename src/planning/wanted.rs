@@ -1,7 +1,7 @@
 //! The visits that the call plan wants, as the solver takes them.
 
-use super::problem_map::DayId;
-use crate::call_plan::Entry;
+use super::request::DayId;
+use crate::call_plan::CallPlanEntry;
 use crate::ids::{ById, Id};
 use crate::prospects::ProspectId;
 use crate::solver::{Offer, PlaceId, Series, ShiftId, Visit, VisitId};
@@ -39,7 +39,7 @@ impl Wanted {
         &mut self,
         prospect: ProspectId,
         place: PlaceId,
-        entry: &Entry,
+        entry: &CallPlanEntry,
         shifts: &ById<ShiftId, (RepId, DayId)>,
         pace: impl Fn(u32, RepId, DayId) -> Option<f64>,
     ) {

@@ -1,7 +1,7 @@
-//! The house rules: what a visit is worth, how often it is due, how long it takes, what a working day looks like.
+//! The policy: prizes, intervals and durations of visits, and the working day.
 //!
-//! [`Policy::default`] holds the defaults; a territory file's `[policy]` states only what differs, and a row of
-//! `prospects.csv` goes before both. Nothing here reads a file or a clock.
+//! [`Policy::default`] holds the defaults. A territory file's `[policy]` overrides them, and a row of a list overrides both.
+//! Reads no file and no clock.
 
 pub(crate) mod numbers;
 mod parameters;
@@ -30,91 +30,90 @@ use crate::prospects::{
 use crate::solver::TimeWindow;
 use crate::units::Seconds;
 
-/// All rules with their values. Every field may be set in the territory file's `[policy]` under its own name.
+/// All rules with their values. `[policy]` of the territory file sets each field by its name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Policy {
-    /// What a visit is worth by tier, in points.
+    /// Points of a visit by tier.
     pub tier_weight: TierWeights,
     /// Days between visits.
     pub interval_days: Intervals,
-    /// Not again before so many days.
+    /// Minimum days between visits.
     pub min_gap_days: MinGaps,
-    /// Share of the interval after which a visit counts as due.
+    /// Share of the interval after which a visit is due.
     #[serde(deserialize_with = "numbers::share")]
     pub due_after: f64,
-    /// Urgency grows with the days overdue up to this.
+    /// Maximum urgency of an overdue visit.
     #[serde(deserialize_with = "numbers::multiplier")]
     pub urgency_cap: f64,
-    /// Urgency is at least this once a promised date is reached.
+    /// Minimum urgency from a promised date on.
     #[serde(deserialize_with = "numbers::multiplier")]
     pub promise_urgency: f64,
-    /// In a plan of several days, the share of a visit's worth that is left for each day it waits once it is due.
+    /// Factor on the prize for each day that a due visit waits, in a plan of several days.
     #[serde(deserialize_with = "numbers::share")]
     pub promptness: f64,
-    /// An occasion counts from so many days before it to its day.
+    /// Days before an occasion from which it counts.
     #[serde(deserialize_with = "numbers::days")]
     pub occasion_days: u32,
-    /// What it adds to the urgency.
+    /// Urgency added by an occasion.
     #[serde(deserialize_with = "numbers::weight")]
     pub occasion_urgency: f64,
-    /// Percent of revenue by which tiers are earned.
+    /// Shares of revenue that define tiers, in percent.
     pub tier_share: TierShares,
     /// Days between telephone calls.
     pub phone_interval_days: PhoneIntervals,
-    /// How long a visit takes.
+    /// Duration of visits, in minutes.
     pub visit_minutes: VisitMinutes,
-    /// Opening hours of outlets whose row gives none; an outlet type without an entry is taken to be always open.
+    /// Opening hours by outlet type, for rows without hours. A type without an entry is always open.
     pub default_hours: BTreeMap<OutletType, OpeningHours>,
-    /// Hours at which visits to outlets of a type are best; they are made then if it is open long enough then.
+    /// Preferred hours by outlet type. Visits are made then if the outlet is open long enough.
     pub preferred_hours: BTreeMap<OutletType, TimesOfDay>,
-    /// Hours at which visits to outlets of a type are unwelcome; none are made then if any other time that day will do.
+    /// Avoided hours by outlet type. Visits are made then only if no other time of the day is possible.
     pub avoided_hours: BTreeMap<OutletType, TimesOfDay>,
-    /// What a market day does to visits.
+    /// Effect of a market day.
     pub market_days: MarketDayRule,
-    /// How much later than an appointment its visit may begin where the row does not say.
+    /// Leeway after an appointment, in minutes, for rows without one.
     #[serde(deserialize_with = "numbers::minutes")]
     pub leeway_minutes: u32,
-    /// How long before an appointment the rep may be at the door at most.
+    /// Maximum earliness at an appointment, in minutes.
     #[serde(deserialize_with = "numbers::minutes")]
     pub earliness_minutes: u32,
-    /// Most visits in a shift.
+    /// Maximum number of visits in a shift.
     #[serde(deserialize_with = "numbers::count")]
     pub visits_max: u32,
-    /// Most time on the road in a shift, in minutes; no limit where nothing is said.
+    /// Maximum travel in a shift, in minutes; `None` for no limit.
     #[serde(deserialize_with = "numbers::minutes_if_any", skip_serializing_if = "Option::is_none")]
     pub travel_max_minutes: Option<u32>,
-    /// What an hour on the road costs, in points.
+    /// Points an hour of travel costs.
     #[serde(deserialize_with = "numbers::weight")]
     pub travel_cost_per_hour: f64,
-    /// What a rep's day costs for each square of its hours of travel and visits, in points: above 0, reps share the work more
-    /// evenly.
+    /// Points for each squared hour of travel and visits in a shift. Above 0, reps share the work more evenly.
     #[serde(deserialize_with = "numbers::weight")]
     pub balance: f64,
-    /// What a change to a visit of an earlier plan costs, in points: it is moved or dropped only where that wins more.
+    /// Points a change to a visit of an earlier plan costs. A visit is moved or dropped only if that gains more.
     #[serde(deserialize_with = "numbers::weight")]
     pub move_cost: f64,
-    /// An outlet farther than this from a usable road cannot be visited, in metres.
+    /// Maximum distance of an outlet from a usable road, in metres.
     #[serde(deserialize_with = "numbers::metres")]
     pub snap_radius_m: f64,
-    /// The worst [`position_quality`](Prospect::position_quality) to which reps are sent: who is known less exactly is listed
-    /// but not routed.
+    /// Coarsest [`position_quality`](Prospect::position_quality) of a visit. Outlets with a coarser position are listed and not
+    /// routed.
     pub geocode_quality: Grade,
-    /// Outlets due at most this far apart, in metres, share one approach: the car stays, one walks. 0: none do.
+    /// Maximum distance of due outlets that share an approach, in metres; 0 for none.
     #[serde(deserialize_with = "numbers::metres_on_foot")]
     pub co_located_m: f64,
-    /// From leaving home to being back.
+    /// Working hours, from leaving home to being back.
     #[serde(with = "working_day::time_window_text")]
     pub shift: TimeWindow,
-    /// The midday break.
+    /// Lunch.
     pub lunch: Lunch,
-    /// On which days of the week reps work.
+    /// Working days of the week.
     pub workdays: Workdays,
-    /// What follows from the outcomes of visits.
+    /// Effects of the outcomes of visits.
     pub outcomes: Outcomes,
-    /// What to talk about where an outlet has something against us.
+    /// Talking points for objections.
     pub objections: Objections,
-    /// What visits are to achieve.
+    /// Objectives of visits.
     pub objectives: Objectives,
 }
 
@@ -157,11 +156,11 @@ impl Default for Policy {
     }
 }
 
-/// What applies to one prospect: its own row first, then these rules.
+/// Rules for one prospect: its row first, then the policy.
 impl Policy {
-    /// What visits to `prospect` are for: as the row says, else by its stage.
+    /// Follow-up type of `prospect`: of its row, else by stage.
     ///
-    /// A customer is served; one that said "not soon" or "never" is kept in the long term; all others can be won.
+    /// Service for customers, long-term for the stages "not soon" and "never", conversion for all others.
     pub fn followup_type(&self, prospect: &Prospect) -> FollowupType {
         prospect.followup_type.unwrap_or(match prospect.stage {
             Stage::Customer => FollowupType::Service,
@@ -172,7 +171,7 @@ impl Policy {
         })
     }
 
-    /// Days between visits to `prospect`. The stage `never` goes before the follow-up type.
+    /// Days between visits to `prospect`. The stage `never` overrides the follow-up type.
     pub fn interval_days(&self, prospect: &Prospect) -> u32 {
         let by_rule = || {
             let intervals = &self.interval_days;
@@ -196,9 +195,9 @@ impl Policy {
         prospect.interval_days.unwrap_or_else(by_rule)
     }
 
-    /// Days after a visit in which `prospect` is left in peace.
+    /// Minimum days between visits to `prospect`.
     ///
-    /// Where a row states its interval but no gap, the gap of these rules gives way to that interval.
+    /// For a row with an interval and no gap, the gap of the policy is limited to that interval.
     pub fn min_gap_days(&self, prospect: &Prospect) -> u32 {
         let by_rule = || {
             let gaps = &self.min_gap_days;
@@ -213,7 +212,7 @@ impl Policy {
         prospect.min_gap_days.unwrap_or_else(by_rule)
     }
 
-    /// Days between telephone calls to `prospect`; `None` if none are made. The stage `never` goes before the follow-up type.
+    /// Days between telephone calls to `prospect`; `None` for no calls. The stage `never` overrides the follow-up type.
     pub fn phone_interval_days(&self, prospect: &Prospect) -> Option<u32> {
         let intervals = &self.phone_interval_days;
         let days = match (prospect.stage, self.followup_type(prospect)) {
@@ -225,25 +224,25 @@ impl Policy {
         (days > 0).then_some(days)
     }
 
-    /// What a visit to `prospect` is to achieve.
+    /// Objective of a visit to `prospect`.
     pub fn objective(&self, prospect: &Prospect) -> &str {
         self.objectives.of(prospect.stage, self.followup_type(prospect))
     }
 
-    /// What to talk about with `prospect`, if it has an objection of a known kind.
+    /// Talking point for the objection of `prospect`, if its kind is known.
     pub fn talking_point(&self, prospect: &Prospect) -> Option<&str> {
         let (_, objection) = self.objections.find(prospect.objection.as_deref()?)?;
         Some(&objection.talking_point)
     }
 
-    /// Days that two visits to `prospect` in one plan are apart at least: the minimum gap or the days after which a visit
-    /// counts as due, whatever is more, and at least one.
+    /// Minimum days between two visits to `prospect` in one plan: the minimum gap or the days until a visit is due, whichever is
+    /// more, and at least one.
     pub fn spacing_days(&self, prospect: &Prospect) -> u32 {
         let due_after = urgency::first_day_at(self.due_after, self.interval_days(prospect).max(1));
         due_after.max(self.min_gap_days(prospect)).max(1)
     }
 
-    /// How the position of `prospect` is known where that is not exactly enough to send a rep there.
+    /// Quality of the position of `prospect` if it is too coarse for a visit.
     pub fn uncertain_position(&self, prospect: &Prospect) -> Option<Grade> {
         prospect.position_quality.filter(|quality| *quality > self.geocode_quality)
     }
@@ -258,7 +257,7 @@ impl Policy {
         }
     }
 
-    /// How long a visit to `prospect` takes. The first call is the one to a blank outlet nobody has visited.
+    /// Duration of a visit to `prospect`. The first call is a visit to a blank outlet that was never visited.
     pub fn visit_duration(&self, prospect: &Prospect) -> Seconds {
         let first_call = prospect.stage == Stage::Blank && prospect.visited_on.is_none();
         if !first_call {
@@ -268,7 +267,7 @@ impl Policy {
         Seconds::from_minutes(prospect.visit_minutes.unwrap_or(by_rule))
     }
 
-    /// How long a visit to `prospect` takes once somebody has been there.
+    /// Duration of a visit to `prospect` after the first call.
     pub fn known_visit_duration(&self, prospect: &Prospect) -> Seconds {
         let by_rule = self.visit_minutes.of(prospect.outlet_type).known;
         Seconds::from_minutes(prospect.visit_minutes.unwrap_or(by_rule))

@@ -1,4 +1,4 @@
-//! Numbers of a policy, checked as they are read, so that a fault is reported where it stands in the file.
+//! Readers of the numbers of a policy, with range checks, so that a fault is reported with its place in the file.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ pub(super) fn weight<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error
     from.deserialize_f64(Between { least: 0.0, most: 1000.0 })
 }
 
-/// A factor that is not to make anything worth less.
+/// A factor of at least 1.
 pub(super) fn multiplier<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     from.deserialize_f64(Between { least: 1.0, most: 100.0 })
 }
@@ -20,12 +20,12 @@ pub(super) fn share<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error>
     from.deserialize_f64(Between { least: 0.0, most: 1.0 })
 }
 
-/// A length on the ground.
+/// A distance in metres.
 pub(super) fn metres<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     from.deserialize_f64(Between { least: 0.0, most: 100_000.0 })
 }
 
-/// A length that one walks rather than drives.
+/// A walking distance in metres.
 pub(super) fn metres_on_foot<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     from.deserialize_f64(Between { least: 0.0, most: 500.0 })
 }
@@ -35,37 +35,37 @@ pub(super) fn percent<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Erro
     from.deserialize_u32(WholeBetween { least: 0, most: 100 })
 }
 
-/// Days, perhaps none.
+/// Days, from 0.
 pub(super) fn days<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     from.deserialize_u32(WholeBetween { least: 0, most: 3650 })
 }
 
-/// Days, at least one.
+/// Days, from 1.
 pub(super) fn days_from_one<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     from.deserialize_u32(WholeBetween { least: 1, most: 3650 })
 }
 
-/// Minutes of a day, perhaps none.
+/// Minutes of a day, from 0.
 pub(super) fn minutes<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     from.deserialize_u32(WholeBetween { least: 0, most: 720 })
 }
 
-/// Minutes of a day, at least one.
+/// Minutes of a day, from 1.
 pub(super) fn minutes_from_one<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     from.deserialize_u32(WholeBetween { least: 1, most: 720 })
 }
 
-/// The same, or nothing said.
+/// Minutes of a day, from 1, or no value.
 pub(crate) fn minutes_if_any<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error> {
     minutes_from_one(from).map(Some)
 }
 
-/// What something takes as a share of what it usually takes.
+/// A duration as a share of the usual duration.
 pub(crate) fn share_of_usual<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     from.deserialize_f64(Between { least: 0.25, most: 4.0 })
 }
 
-/// How many of something in a day, at least one.
+/// A number a day, from 1.
 pub(super) fn count<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     from.deserialize_u32(WholeBetween { least: 1, most: 1000 })
 }
@@ -91,7 +91,7 @@ impl Visitor<'_> for Between {
     }
 
     fn visit_i64<E: Error>(self, found: i64) -> Result<f64, E> {
-        // Beyond 2^53 a whole number loses digits here, and it is out of every range anyway.
+        // A whole number beyond 2^53 loses digits here; it is out of every range.
         self.visit_f64(found as f64)
     }
 

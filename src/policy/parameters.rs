@@ -1,4 +1,4 @@
-//! The groups of numbers in a policy, with their defaults.
+//! Groups of numbers in a policy, with their defaults.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::numbers;
 use crate::prospects::OutletType;
 
-/// Points by tier. The weight of the work is on those who buy most (A) and on the many who could buy more (C).
+/// Points by tier. Most weight is on outlets that buy most (A) and on the many that could buy more (C).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TierWeights {
@@ -31,18 +31,18 @@ impl Default for TierWeights {
     }
 }
 
-/// Days between visits by what they are for.
+/// Days between visits by follow-up type.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Intervals {
-    /// Those who buy already, by tier.
+    /// Service, by tier.
     pub service: ServiceIntervals,
-    /// Those who can be won, by stage.
+    /// Conversion, by stage.
     pub conversion: ConversionIntervals,
-    /// Those who will not be won soon.
+    /// Long-term.
     #[serde(deserialize_with = "numbers::days_from_one")]
     pub long_term: u32,
-    /// Those who said no for good, whatever the follow-up type: not given up, not pressed.
+    /// Stage `never`, whatever the follow-up type.
     #[serde(deserialize_with = "numbers::days_from_one")]
     pub never: u32,
 }
@@ -106,20 +106,20 @@ impl Default for ConversionIntervals {
     }
 }
 
-/// Days after a visit in which an outlet is left in peace.
+/// Minimum days between visits by follow-up type.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MinGaps {
-    /// Those who buy already.
+    /// Service.
     #[serde(deserialize_with = "numbers::days")]
     pub service: u32,
-    /// Those who can be won.
+    /// Conversion.
     #[serde(deserialize_with = "numbers::days")]
     pub conversion: u32,
-    /// Those who will not be won soon.
+    /// Long-term.
     #[serde(deserialize_with = "numbers::days")]
     pub long_term: u32,
-    /// Those who said no for good, whatever the follow-up type.
+    /// Stage `never`, whatever the follow-up type.
     #[serde(deserialize_with = "numbers::days")]
     pub never: u32,
 }
@@ -130,20 +130,20 @@ impl Default for MinGaps {
     }
 }
 
-/// Days between telephone calls by what they are for; 0: none are made.
+/// Days between telephone calls by follow-up type; 0 for no calls.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PhoneIntervals {
-    /// Those who buy already.
+    /// Service.
     #[serde(deserialize_with = "numbers::days")]
     pub service: u32,
-    /// Those who can be won.
+    /// Conversion.
     #[serde(deserialize_with = "numbers::days")]
     pub conversion: u32,
-    /// Those who will not be won soon: twice a working week.
+    /// Long-term: twice a working week.
     #[serde(deserialize_with = "numbers::days")]
     pub long_term: u32,
-    /// Those who said no for good, whatever the follow-up type.
+    /// Stage `never`, whatever the follow-up type.
     #[serde(deserialize_with = "numbers::days")]
     pub never: u32,
 }
@@ -154,14 +154,14 @@ impl Default for PhoneIntervals {
     }
 }
 
-/// Percent of the collected revenue that make a tier; the rest is C.
+/// Shares of collected revenue that define tiers, in percent; the rest is C.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, try_from = "TierShareNumbers")]
 pub struct TierShares {
-    /// The first so many percent.
+    /// Share of tier A.
     #[serde(rename = "A")]
     pub a: u32,
-    /// The next so many.
+    /// Share of tier B.
     #[serde(rename = "B")]
     pub b: u32,
 }
@@ -172,7 +172,7 @@ impl Default for TierShares {
     }
 }
 
-/// [`TierShares`] as files have them.
+/// [`TierShares`] as written in files.
 #[derive(Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct TierShareNumbers {
@@ -204,18 +204,18 @@ impl TryFrom<TierShareNumbers> for TierShares {
     }
 }
 
-/// What a market day does to visits.
+/// Effect of a market day on visits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MarketDayRule {
-    /// No visit but those that are agreed, promised or must be made.
+    /// Only appointments, promised visits and must-visits.
     #[default]
     KeepOut,
-    /// Nothing.
+    /// No effect.
     Ignore,
 }
 
-/// How long visits take, in minutes.
+/// Duration of visits, in minutes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(
     default,
@@ -223,13 +223,13 @@ pub enum MarketDayRule {
     expecting = "a table such as { known = 20, first_call = 15 }"
 )]
 pub struct VisitMinutes {
-    /// At an outlet somebody of ours has been to.
+    /// Outlet that has been visited before.
     #[serde(deserialize_with = "numbers::minutes_from_one")]
     pub known: u32,
-    /// The first call at a blank outlet.
+    /// First call at a blank outlet.
     #[serde(deserialize_with = "numbers::minutes_from_one")]
     pub first_call: u32,
-    /// Other lengths for some types of outlet.
+    /// Durations for some outlet types.
     pub by_outlet_type: BTreeMap<OutletType, VisitLengths>,
 }
 
@@ -241,21 +241,21 @@ impl Default for VisitMinutes {
 }
 
 impl VisitMinutes {
-    /// The lengths that apply to outlets of `outlet_type`.
+    /// Durations for `outlet_type`.
     pub fn of(&self, outlet_type: OutletType) -> VisitLengths {
         let general = VisitLengths { known: self.known, first_call: self.first_call };
         self.by_outlet_type.get(&outlet_type).copied().unwrap_or(general)
     }
 }
 
-/// How long visits to one type of outlet take, in minutes.
+/// Duration of visits to one outlet type, in minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct VisitLengths {
-    /// At an outlet somebody of ours has been to.
+    /// Outlet that has been visited before.
     #[serde(deserialize_with = "numbers::minutes_from_one")]
     pub known: u32,
-    /// The first call at a blank outlet.
+    /// First call at a blank outlet.
     #[serde(deserialize_with = "numbers::minutes_from_one")]
     pub first_call: u32,
 }

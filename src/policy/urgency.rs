@@ -1,61 +1,61 @@
-//! How urgent a visit is: the one curve behind every prize.
+//! Urgency of a visit: the curve behind every prize.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::Policy;
 
-/// What is known of an outlet's visits on the day to be planned.
+/// Visit history of an outlet on the planned day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UrgencyInput {
-    /// The day to be planned.
+    /// Planned day.
     pub on: Date,
     /// Day of the last visit; a day after `on` counts as `on`.
     pub visited_on: Option<Date>,
     /// Days between visits; 0 counts as 1.
     pub interval_days: u32,
-    /// Not again before so many days.
+    /// Minimum days between visits.
     pub min_gap_days: u32,
-    /// A date promised for the next visit.
+    /// Promised date of the next visit.
     pub promised_on: Option<Date>,
 }
 
-/// How urgent a visit is, and why.
+/// Urgency of a visit, with its cause.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Urgency {
-    /// The multiplier on the prize: 0 where no visit is due, else between `due_after` and the cap or promise.
+    /// Factor of the prize: 0 if no visit is due, else between `due_after` and the cap or promise.
     pub value: f64,
     /// Days since the last visit ÷ interval; `None` for an outlet never visited.
     pub ratio: Option<f64>,
-    /// What decided the value.
+    /// Cause of the value.
     pub cause: UrgencyCause,
 }
 
-/// What decided how urgent a visit is.
+/// Cause of an urgency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UrgencyCause {
-    /// A date was promised, is reached or passed, and nobody has been there since.
+    /// A promised date has come, and no visit has been made since.
     Promised {
-        /// The promised date.
+        /// Promised date.
         on: Date,
     },
-    /// Nobody has been there.
+    /// Never visited.
     NeverVisited,
-    /// Less than `due_after` of the interval is over, or the minimum gap is not.
+    /// Less than `due_after` of the interval is over, or the minimum gap is not over.
     NotYet {
-        /// The first day on which a visit counts as due.
+        /// First day on which a visit is due.
         from: Date,
-        /// Whether it is the minimum gap that holds the visit back until then.
+        /// Whether the minimum gap is the cause.
         min_gap: bool,
     },
-    /// May be visited, but the interval is not over yet.
+    /// Due, although the interval is not over.
     Soon {
         /// Last visit + interval.
         due_date: Date,
     },
     /// The interval is over.
     Due {
-        /// Days past the due date, 0 on the day itself.
+        /// Days overdue; 0 on the due date.
         days_overdue: u32,
     },
 }
@@ -75,8 +75,8 @@ pub enum UrgencyCause {
 /// - inside the minimum gap, or while `r < due_after`: 0;
 /// - from there on `r` itself, so 1 on the due date and one more for every interval overdue, at most `urgency_cap`;
 /// - never visited: 1, due now;
-/// - a promised date that is reached or passed, with no visit on or after it: at least `promise_urgency`, whatever the
-///   gap and the interval say. A promise kept is a promise spent.
+/// - a promised date that has come, with no visit on or after it: at least `promise_urgency`, whatever gap and interval.
+///   A visit on or after the date fulfils the promise.
 ///
 /// ```
 /// use beatplan::policy::{Policy, UrgencyInput, urgency};
@@ -127,9 +127,9 @@ fn urgency_by_interval(policy: &Policy, input: &UrgencyInput) -> Urgency {
     Urgency { value, ratio: Some(ratio), cause }
 }
 
-/// The first whole number of days that is at least `share` of `interval_days`.
+/// The least whole number of days that is at least `share` of `interval_days`.
 pub(super) fn first_day_at(share: f64, interval_days: u32) -> u32 {
-    // 0.7 × 10 is 7.000…01 in binary for some factors: a billionth of a day must not cost a whole one.
+    // Products such as 0.7 × 10 may exceed a whole number by a rounding error, which must not add a day.
     (share * f64::from(interval_days) - 1e-9).ceil() as u32
 }
 

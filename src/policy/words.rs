@@ -1,4 +1,4 @@
-//! What a rep says and hears at the door, as data: outcomes of visits, objections, objectives.
+//! Outcomes of visits, objections and objectives, as data.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -8,19 +8,19 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::prospects::{FollowupType, Stage, Status};
 use crate::suggest::nearest;
 
-/// What follows from an outcome of a visit or telephone call.
+/// Effect of an outcome of a visit or telephone call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct OutcomeRule {
-    /// Where the outlet stands from then on; `None`: as before.
+    /// New stage of the outlet; `None` for no change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
-    /// Whether it trades from then on; `None`: as before.
+    /// New status of the outlet; `None` for no change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
-    /// Whether somebody was met. If not it is an attempt and no visit: the interval goes on.
+    /// Whether somebody was met. If not, it counts as an attempt, and the interval continues.
     pub met: bool,
-    /// Other words for it.
+    /// Synonyms.
     pub also: Vec<String>,
 }
 
@@ -30,18 +30,18 @@ impl Default for OutcomeRule {
     }
 }
 
-/// What an outlet has against us.
+/// An objection of an outlet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Objection {
-    /// What to talk about on the next visit.
+    /// Talking point for the next visit.
     pub talking_point: String,
-    /// Other words for it.
+    /// Synonyms.
     #[serde(default)]
     pub also: Vec<String>,
 }
 
-/// Something with other words for it.
+/// An entry with synonyms.
 trait Named {
     fn also(&self) -> &[String];
 }
@@ -58,7 +58,7 @@ impl Named for Objection {
     }
 }
 
-/// The entry that `text` names, by its name or another word for it; in any case, with blank or hyphen for the underscore.
+/// Finds the entry that `text` names, by name or synonym. Ignores case; a blank or hyphen stands for an underscore.
 fn find<'a, T: Named>(all: &'a BTreeMap<String, T>, text: &str) -> Option<(&'a str, &'a T)> {
     let plain = |text: &str| text.trim().to_lowercase().replace([' ', '-'], "_");
     let text = plain(text);
@@ -68,11 +68,11 @@ fn find<'a, T: Named>(all: &'a BTreeMap<String, T>, text: &str) -> Option<(&'a s
     by_name.or_else(by_word).map(|(name, entry)| (name.as_str(), entry))
 }
 
-/// All outcomes that mean something, by name.
+/// Known outcomes by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Outcomes(BTreeMap<String, OutcomeRule>);
 
-/// All objections that there is a talking point for, by name.
+/// Known objections by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Objections(BTreeMap<String, Objection>);
 
@@ -97,30 +97,30 @@ impl Default for Objections {
 }
 
 impl Outcomes {
-    /// The outcome that `text` names, and its own name; `None` if none does.
+    /// Name and effect of the outcome that `text` names.
     pub fn find(&self, text: &str) -> Option<(&str, &OutcomeRule)> {
         find(&self.0, text)
     }
 
-    /// The name that `text` was probably meant to be.
+    /// Name most similar to `text`.
     pub fn nearest(&self, text: &str) -> Option<&str> {
         nearest(text, self.names())
     }
 
-    /// The names of all, in order.
+    /// All names, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
 }
 
 impl Objections {
-    /// The objection that `text` names, and its own name; `None` if it is a free text.
+    /// Name and talking point of the objection that `text` names; `None` for a free text.
     pub fn find(&self, text: &str) -> Option<(&str, &Objection)> {
         find(&self.0, text)
     }
 }
 
-/// What is stated goes over what is built in.
+/// Stated entries override built-in ones.
 impl<'de> Deserialize<'de> for Outcomes {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let mut all = OUTCOMES.clone();
@@ -129,7 +129,7 @@ impl<'de> Deserialize<'de> for Outcomes {
     }
 }
 
-/// What is stated goes over what is built in.
+/// Stated entries override built-in ones.
 impl<'de> Deserialize<'de> for Objections {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let mut all = OBJECTIONS.clone();
@@ -138,25 +138,25 @@ impl<'de> Deserialize<'de> for Objections {
     }
 }
 
-/// What a visit is to achieve, by what it is for and where the outlet stands.
+/// Objectives of visits, by follow-up type and stage.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Objectives {
-    /// Of those who buy.
+    /// Service.
     pub service: String,
-    /// Of those who will not be won soon.
+    /// Long-term.
     pub long_term: String,
-    /// Of those who said no for good.
+    /// Stage `never`.
     pub never: String,
-    /// Of those nobody has spoken to.
+    /// Stage `blank`.
     pub blank: String,
-    /// Of those who want to hear more.
+    /// Stage `interested`.
     pub interested: String,
-    /// Of those who say neither yes nor no.
+    /// Stage `hesitating`.
     pub hesitating: String,
-    /// Of those who have a quotation.
+    /// Stage `quoted`.
     pub quoted: String,
-    /// Of those who bought once.
+    /// Stage `lost`.
     pub lost: String,
 }
 
@@ -176,7 +176,7 @@ impl Default for Objectives {
 }
 
 impl Objectives {
-    /// The objective of a visit to an outlet of that stage, for that purpose. The stage `never` goes before the purpose.
+    /// Objective of a visit by follow-up type and stage. The stage `never` overrides the follow-up type.
     pub fn of(&self, stage: Stage, followup_type: FollowupType) -> &str {
         match (stage, followup_type) {
             (Stage::Never, _) => &self.never,

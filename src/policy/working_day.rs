@@ -1,4 +1,4 @@
-//! Windows of the working day as people write them: shifts and the midday break.
+//! Shifts and lunch as written in files.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -8,14 +8,14 @@ use crate::solver::{Break, TimeWindow};
 use crate::units::Seconds;
 use crate::week::parse_time_of_day;
 
-/// `"09:00-18:00"` as a window; `None` unless it ends after it starts, on the same day.
+/// Parses a window such as `"09:00-18:00"`; `None` unless it ends after it starts, on the same day.
 pub fn parse_time_window(text: &str) -> Option<TimeWindow> {
     let (start, end) = text.split_once(['-', '–'])?;
     let window = TimeWindow { start: parse_time_of_day(start)?, end: parse_time_of_day(end)? };
     (window.start < window.end).then_some(window)
 }
 
-/// `"09:00-18:00"` in files.
+/// A window as `"09:00-18:00"` in files.
 pub(crate) mod time_window_text {
     use super::*;
 
@@ -33,7 +33,7 @@ pub(crate) mod time_window_text {
     }
 }
 
-/// The midday break: so long, wholly within a window. A break of no length is none.
+/// Lunch of a fixed duration within a window. A duration of 0 means no lunch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "LunchText", into = "LunchText")]
 pub struct Lunch {
@@ -42,12 +42,12 @@ pub struct Lunch {
 }
 
 impl Lunch {
-    /// A break of `duration` that begins and ends within `between`; `None` where it does not fit.
+    /// Lunch of `duration` that begins and ends within `between`; `None` if it does not fit.
     pub fn new(duration: Seconds, between: TimeWindow) -> Option<Self> {
         (between.start + duration <= between.end).then_some(Self { duration, between })
     }
 
-    /// How long it is.
+    /// Duration.
     pub fn duration(&self) -> Seconds {
         self.duration
     }
@@ -61,7 +61,7 @@ impl Lunch {
     }
 }
 
-/// An hour that starts between 11:30 and 13:00.
+/// One hour that starts between 11:30 and 13:00.
 impl Default for Lunch {
     fn default() -> Self {
         let between =
@@ -70,7 +70,7 @@ impl Default for Lunch {
     }
 }
 
-/// A [`Lunch`] as files have it: `{ minutes = 60, between = "11:30-14:00" }`.
+/// A [`Lunch`] as written in files: `{ minutes = 60, between = "11:30-14:00" }`.
 #[derive(Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct LunchText {

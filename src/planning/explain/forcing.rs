@@ -1,4 +1,4 @@
-//! The price of each visit that is not made, and the least change that would admit it.
+//! Price of each visit that is not made, and the least change that would admit it.
 
 use rayon::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::solver::{
     AdmissionFinder, Insertion, Obstacle, Solution, TermsChangeKind, VisitId, objective_points,
 };
 
-/// By prospect: what it would take to visit it, given the best place there would be for it, if there is any.
+/// Forcing of each prospect whose best insertion is known.
 pub(in crate::planning) fn forcing(
     names: Names<'_>,
     insertions: &ById<ProspectId, Option<Insertion>>,
@@ -30,7 +30,7 @@ fn forced(
     insertion: &Insertion,
 ) -> Forcing {
     let problem = &names.map.problem;
-    // It may fit as it is, and only not be worth the drive.
+    // The visit may fit as it is and merely not be worth the drive.
     let fits = match insertion.obstacle {
         Obstacle::NotWorthTravel { loss } => Some(loss),
         Obstacle::Nothing => Some(0),
@@ -40,7 +40,7 @@ fn forced(
     let prize = |(shift, visit)| problem.offer(visit, shift).map_or(0.0, |o| o.prize.points());
     let replaced = replacement.iter().flat_map(|r| r.visits.iter().map(|visit| (r.shift, *visit)));
     let replaced: Vec<_> = replaced.collect();
-    // Who would replace others is best placed among them; who would need a change, where the change is least.
+    // A visit that replaces others takes their place; one that needs a change goes where the change is least.
     let admission = if fits.is_some() { None } else { admissions.least_change(visit) };
     let (shift, after) = match admission {
         Some(admission) => (admission.shift, admission.after),

@@ -1,4 +1,4 @@
-//! A reason for every prospect, in or out, and what a person should know about the plan as a whole.
+//! A reason for every prospect, in or out, and remarks on the plan as a whole.
 
 mod forcing;
 
@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::names::Names;
 use super::problem_map::ProblemMap;
-use crate::call_plan::{CallPlan, Decision, Entry};
+use crate::call_plan::{CallPlan, CallPlanEntry, Decision};
 use crate::ids::{ById, Id};
 use crate::itinerary::{Beat, Itinerary, LeftOut, Outcome};
 use crate::networks::Networks;
@@ -21,7 +21,7 @@ use crate::solver::{
 use crate::territory::Territory;
 use crate::units::Seconds;
 
-/// By prospect: the best place there would be for its visit, if it is not visited and there is any.
+/// Best insertion of each prospect that is not visited; `None` if there is none.
 pub(super) fn insertions(
     map: &ProblemMap,
     explainer: &Explainer,
@@ -37,7 +37,7 @@ pub(super) fn insertions(
     map.visit_of.par_iter().zip(is_visited.par_iter()).map(of).collect::<Vec<_>>().into()
 }
 
-/// What became of each prospect, in their order; `insertions` as [`insertions`] finds them.
+/// Outcome of each prospect; `insertions` as found by [`insertions`].
 pub(super) fn outcomes(
     names: Names<'_>,
     insertions: &ById<ProspectId, Option<Insertion>>,
@@ -64,30 +64,30 @@ pub(super) fn outcomes(
             visited.unwrap_or_else(|| {
                 let conflict = map.visit_of[id]
                     .and_then(|visit| conflicts.iter().find(|conflict| conflict.visit == visit));
-                let asked = Asked { names, insertion: insertions[id].as_ref(), conflict };
-                Outcome::LeftOut(why_left_out(asked, call_plan, id, networks))
+                let case = LeftOutCase { names, insertion: insertions[id].as_ref(), conflict };
+                Outcome::LeftOut(why_left_out(case, call_plan, id, networks))
             })
         })
         .collect()
 }
 
-/// What is known of one prospect that is left out.
+/// A prospect that is left out, with what the solver found about it.
 #[derive(Clone, Copy)]
-struct Asked<'a> {
+struct LeftOutCase<'a> {
     names: Names<'a>,
-    /// The best place there would be for it, if there is any.
+    /// Its best insertion.
     insertion: Option<&'a Insertion>,
-    /// What stands against its mandatory visit, if that cannot be kept.
+    /// The conflict that rules out its mandatory visit.
     conflict: Option<&'a Conflict>,
 }
 
 fn why_left_out(
-    asked: Asked<'_>,
+    case: LeftOutCase<'_>,
     call_plan: &CallPlan,
     id: ProspectId,
     networks: &Networks,
 ) -> LeftOut {
-    let map = asked.names.map;
+    let map = case.names.map;
     let decisions = &call_plan.entry(id).decisions;
     if let [Decision::NotDue(reason), others @ ..] = &decisions[..]
         && others.iter().all(|decision| decision.due().is_none())
@@ -100,7 +100,7 @@ fn why_left_out(
     let visit = map.visit_of[id].expect("who is due and on the roads is a visit");
     let offers = &map.problem.visit(visit).offers;
     if offers.is_empty() {
-        return why_not_offered(asked.names, call_plan.entry(id), id);
+        return why_not_offered(case.names, call_plan.entry(id), id);
     }
     let place = map.problem.visit(visit).place;
     let is_reached = |offer: &Offer| {
@@ -110,13 +110,13 @@ fn why_left_out(
     if !offers.iter().any(is_reached) {
         return LeftOut::Unreachable { apart: map.apart(networks, visit) };
     }
-    why_not_chosen(asked, visit)
+    why_not_chosen(case, visit)
 }
 
-/// Why a visit that is due is for no rep on any day.
+/// Reason why no rep can make a due visit on any day.
 fn why_not_offered(
     Names { territory, prospects, map }: Names<'_>,
-    entry: &Entry,
+    entry: &CallPlanEntry,
     id: ProspectId,
 ) -> LeftOut {
     let prospect = &prospects[id];
@@ -142,9 +142,9 @@ fn why_not_offered(
     }
 }
 
-/// Why a visit that could be made was not.
-fn why_not_chosen(asked: Asked<'_>, visit: VisitId) -> LeftOut {
-    let Asked { names, insertion, conflict } = asked;
+/// Reason why a possible visit was not chosen.
+fn why_not_chosen(case: LeftOutCase<'_>, visit: VisitId) -> LeftOut {
+    let LeftOutCase { names, insertion, conflict } = case;
     let remedies = || {
         let all = conflict.iter().flat_map(|conflict| &conflict.remedies);
         all.map(|remedy| names.remedy(*remedy)).collect()
@@ -181,7 +181,7 @@ fn why_not_chosen(asked: Asked<'_>, visit: VisitId) -> LeftOut {
     }
 }
 
-/// What concerns the plan as a whole: nothing to do, mandatory visits that could not be kept.
+/// Remarks on the plan as a whole: days without work, idle reps, mandatory visits that are not made.
 pub(super) fn remarks(
     territory: &Territory,
     prospects: &[Prospect],
