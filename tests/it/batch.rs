@@ -484,6 +484,6 @@ fn wrong_use_is_told_before_anything_is_done() {
     let none = outcome(company.command("--date someday")).expect(2);
     assert!(none.stderr.contains("--date: found \"someday\""), "{}", none.stderr);
     let missing = company.batch_of(&["no/such/folder".into()], "");
-    assert!(outcome(missing).expect(2).stderr.contains("no/such/folder is not there"));
+    assert!(outcome(missing).expect(2).stderr.contains("no/such/folder does not exist"));
     assert!(!company.out().exists());
 }
