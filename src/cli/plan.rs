@@ -27,8 +27,6 @@ pub(crate) struct PlanArgs {
     /// Territory file: map, lists, reps, policy
     #[arg(value_name = "TERRITORY.toml")]
     territory: Option<PathBuf>,
-    #[command(flatten)]
-    parts: PartsArgs,
     /// First day to plan: a date, today or tomorrow [default: tomorrow; with --at, today]
     #[arg(long, value_name = "2026-11-25|tomorrow")]
     date: Option<String>,
@@ -40,6 +38,8 @@ pub(crate) struct PlanArgs {
     out: PathBuf,
     #[command(flatten)]
     search: SearchArgs,
+    #[command(flatten)]
+    parts: PartsArgs,
     #[command(flatten)]
     replan: ReplanArgs,
 }

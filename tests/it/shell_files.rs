@@ -53,6 +53,10 @@ fn every_help_names_the_global_options_once_and_has_an_example() {
         let (own, global) = help.split_once("Global options:").unwrap();
         assert!(!own.contains("--threads") && global.contains("--threads"), "{help}");
         assert!(!below.is_empty() || help.contains("Example"), "{command:?} has no example");
+        if command == ["plan"] {
+            let headings = ["Options:", "--date", "Without a territory file:", "--osm"];
+            assert!(headings.map(|text| help.find(text)).is_sorted(), "{help}");
+        }
         waiting.extend(below.into_iter().map(|name| [command.clone(), vec![name]].concat()));
         seen += 1;
     }
