@@ -324,21 +324,21 @@ fn a_worker_that_is_killed_costs_no_plan() {
 #[cfg(unix)]
 #[test]
 fn told_to_end_it_ends_and_keeps_what_is_finished() {
-    let company = Company::of(12);
-    let mut batch = start(&company, "--effort normal");
+    let company = Company::of(6);
+    let mut batch = start(&company, "--effort normal --jobs 1");
     let journal = company.out().join(".beatplan/journal");
     wait_until("the first plan", || journal.exists().then_some(()));
     signal(batch.id(), "TERM");
     assert_eq!(end_of(&mut batch), Some(1));
     let report = company.report();
     let (planned, not_reached) = (count(&report, "planned"), count(&report, "not_reached"));
-    assert_eq!(planned + not_reached, 12);
+    assert_eq!(planned + not_reached, 6);
     assert!(planned >= 1 && not_reached >= 1, "{planned} {not_reached}");
     assert_eq!(report["run"]["interrupted"], true);
     company.batch("--effort normal").expect(0);
     let report = company.report();
     assert_eq!(report["run"]["kept_from_before"].as_u64(), Some(planned));
-    assert_eq!(count(&report, "planned"), 12);
+    assert_eq!(count(&report, "planned"), 6);
 }
 
 #[cfg(unix)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use crate::kit::{Home, NETWORKS, json, repository, run};
 use beatplan::insight::{Coverage, CoverageOptions, coverage, territory_extract};
@@ -12,12 +13,9 @@ use beatplan::territory::{Territory, load_prospects};
 use jiff::civil::date;
 use serde_json::Value;
 
-fn demo(name: &str) -> std::path::PathBuf {
-    repository("data").join(name).join("territory.toml")
-}
-
-fn survey(file: &Path) -> (Territory, Networks, Coverage) {
-    let territory = Territory::read(file).unwrap();
+/// The coverage of Malta, computed once for all tests.
+static MALTA: LazyLock<(Territory, Networks, Coverage)> = LazyLock::new(|| {
+    let territory = Territory::read(&repository("data/malta/territory.toml")).unwrap();
     let day = date(2026, 11, 25);
     let lists = load_prospects(&territory, day, &Silent).unwrap();
     let networks = networks(&territory, &[day], &NETWORKS, &Silent).unwrap();
@@ -26,11 +24,11 @@ fn survey(file: &Path) -> (Territory, Networks, Coverage) {
     let found =
         coverage(&territory, &lists, &networks, &extract, (day, &options), &Silent).unwrap();
     (territory, networks, found)
-}
+});
 
 #[test]
 fn hexagons_and_areas_add_up_and_travel_times_are_those_of_the_network() {
-    let (territory, networks, found) = survey(&demo("malta"));
+    let (territory, networks, found) = &*MALTA;
     let map = &found.map;
 
     let sum = |of: fn(&beatplan::coverage::Figures) -> u64| {
@@ -88,7 +86,7 @@ fn hexagons_and_areas_add_up_and_travel_times_are_those_of_the_network() {
 
 #[test]
 fn where_to_search_is_where_people_have_no_outlet() {
-    let (_, _, found) = survey(&demo("malta"));
+    let (_, _, found) = &*MALTA;
     let map = &found.map;
     let names: Vec<&str> = map.unserved().take(4).map(|place| &*place.name).collect();
     assert_eq!(names, ["Ħad-Dingli", "L-Iklin", "L-Imqabba", "Santa Luċija"]);
@@ -168,7 +166,7 @@ fn what_is_missing_or_doubtful_is_told_with_what_to_do() {
     let error = told("[boundary]\nareas = [\"Il-Qalla\"]", "gozo.osm.pbf");
     assert!(error.contains("no administrative area \"Il-Qalla\"; it has Il-Qala"), "{error}");
     let error = told("[boundary]\nfile = \"no.geojson\"", "gozo.osm.pbf");
-    assert!(error.contains("there is no file \"no.geojson\""), "{error}");
+    assert!(error.contains("the file \"no.geojson\" does not exist"), "{error}");
     let error = told("[boundary]\n", "gozo.osm.pbf");
     assert!(error.contains("a boundary is either a file or areas of the map"), "{error}");
 
@@ -188,7 +186,7 @@ fn a_plan_is_taken_along_without_what_is_personal_and_changes_nothing_else() {
         (folder.path().join("plan"), folder.path().join("with"), folder.path().join("without"));
     let taken_along = &format!("--plan {} --drop-personal", plan.display());
 
-    assert_eq!(run("plan", &plan, "").exit, 0);
+    assert_eq!(run("plan", &plan, "--effort quick").exit, 0);
     let refused = run("coverage", &with, taken_along);
     assert!(
         refused.exit == 2 && refused.stderr.contains("holds personal columns"),
@@ -196,7 +194,7 @@ fn a_plan_is_taken_along_without_what_is_personal_and_changes_nothing_else() {
         refused.stderr
     );
     assert!(!with.exists());
-    assert_eq!(run("plan", &plan, "--drop-personal").exit, 0);
+    assert_eq!(run("plan", &plan, "--effort quick --drop-personal").exit, 0);
     let accepted = run("coverage", &with, taken_along);
     assert_eq!(accepted.exit, 0, "{}", accepted.stderr);
     assert_eq!(run("coverage", &without, "--drop-personal").exit, 0);

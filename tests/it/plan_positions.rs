@@ -107,6 +107,7 @@ fn verify_finds_a_plan_that_hides_a_row_or_moves_an_outlet() {
 fn a_list_of_which_no_row_is_anywhere_is_refused() {
     let home = territory("id,name,address\nP1,A,Nowhere at all\n", "");
     let run = home.plan("plan", DAY).expect(2);
-    let missing = run.words_missing("list.csv: none of its 1 rows has a position|lon and lat");
+    let missing =
+        run.words_missing("list.csv: none of the 1 rows has lon and lat|found by its address");
     assert!(missing.is_empty(), "{missing:?} in {}", run.stderr);
 }

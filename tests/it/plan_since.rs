@@ -234,6 +234,8 @@ fn the_terminal_tells_what_is_different_without_keeping_to_it() {
 
 #[test]
 fn the_figures_are_those_of_the_summary_and_every_stage_has_its_time() {
+    // With one subscriber alone, `tracing` lets other threads, which have none, switch spans off.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let clock = StageClock::default();
     let subscriber = tracing_subscriber::registry().with(clock.clone());
     let gozo = territory("gozo");
