@@ -161,7 +161,7 @@ fn parse(location: &Location<'_>, faults: &mut Faults<'_>) -> Option<Territory> 
         let full = location.folder.join(path.get_ref());
         if !full.is_file() {
             let found = path.get_ref().display();
-            faults.at(path.span(), format!("the file \"{found}\" does not exist"));
+            faults.at(path.span(), format!("there is no file \"{found}\""));
         }
         full
     };
@@ -565,7 +565,7 @@ interval_days = { service = { A = 0, B = 10.5 } }
 visits_max = 0
 "#
         ), @r#"
-north.toml, line 3: the file "other.osm.pbf" does not exist
+north.toml, line 3: there is no file "other.osm.pbf"
 north.toml, line 4, timezone: found "Asia/Shangai", expected the name of a time zone such as "Asia/Shanghai"
 north.toml, line 5: unknown key "holydays"; did you mean "holidays"?
 north.toml, line 8, prospects.datum: found "gjc02", expected "wgs84", "gcj02" (Amap, Tencent) or "bd09" (Baidu)
