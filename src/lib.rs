@@ -1,18 +1,40 @@
 //! beatplan plans the visits of pharmaceutical field representatives on OpenStreetMap roads.
 //!
-//! A straight pipeline of pure stages; [`planning`] joins them, the program `beatplan` runs them:
+//! [`Planner`] takes a territory file to a plan folder:
 //!
-//! 1. [`osm`] reads an extract of the map into plain data, without judging it.
-//! 2. [`road`] makes of it the road network of a travel mode: snapping, travel times, paths.
-//! 3. [`territory`] and [`prospects`] read whose work is planned and the lists of outlets, checked row by row.
-//! 4. [`call_plan`] decides by the [`policy`] who is due on which day and what a visit is worth.
-//! 5. [`solver`] chooses whom to visit in which order: numbers in, numbers out.
-//! 6. [`itinerary`] turns that back into clock times, roads and reasons.
-//! 7. [`coverage`] says where we are and where we are not: by area, by hexagon, by settlement.
-//! 8. [`output`] writes it all as files that maps and GIS programs open.
+//! ```
+//! use beatplan::Planner;
+//! use jiff::civil::date;
 //!
-//! [`verify`](mod@verify) checks what was written once more, from the files alone, and shares nothing with these stages but
-//! the reading of inputs and the roads.
+//! # fn main() -> Result<(), beatplan::Error> {
+//! let planner = Planner::open("data/gozo/territory.toml")?.date(date(2026, 11, 25));
+//! let planned = planner.plan()?;
+//! println!("{} beats, worth {}", planned.plan.itinerary.beats.len(), planned.plan.bound.objective);
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let folder = folder.path().join("plan");
+//! planned.write(&folder, Default::default())?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Each stage is a module of its own, with plain data in and out:
+//!
+//! | module | does | start with |
+//! |---|---|---|
+//! | [`osm`] | reads an extract of the map | [`osm::read`] |
+//! | [`road`] | builds the road network of a travel mode: snapping, travel times, paths | [`road::RoadNetwork`] |
+//! | [`territory`], [`prospects`] | read the territory file and the lists of outlets, row by row | [`territory::load_prospects`] |
+//! | [`call_plan`], [`policy`] | decide who is due on which day, and the prize of a visit | [`call_plan::CallPlan`] |
+//! | [`solver`] | chooses visits and their order: numbers in, numbers out | [`solver::solve`] |
+//! | [`planning`] | joins these stages to a plan with a reason for every prospect | [`planning::plan`] |
+//! | [`networks`] | builds road networks for a territory and caches them | [`networks::networks`] |
+//! | [`coverage`], [`insight`] | find areas without business, half-days, capacity and balance | [`insight::coverage`] |
+//! | [`output`], [`plan_files`] | write layers and summaries, and define their fields | [`output::write_plan`] |
+//! | [`verify`](mod@verify) | checks a written plan from its files, with rules of its own | [`verify::verify`] |
+//! | [`batch`] | plans many territories in worker processes | [`batch::run`] |
+//!
+//! The folder `examples` has programs for a plan, a travel-time matrix, a bare solver problem and coverage. The words are
+//! defined in `docs/glossary.md`.
 
 mod address;
 pub mod area;
