@@ -103,7 +103,8 @@ pub(crate) fn run(
             ..BalanceOptions::default()
         }),
         plan: None,
-        detour_max: Millis(args.on_the_way * 60_000),
+        visit_log: Vec::new(),
+        detour_max: Seconds::from_minutes(args.on_the_way),
     };
     let input = SurveyInput {
         file: &args.territory,
@@ -161,7 +162,8 @@ pub(super) fn survey(
         printer.note(&format!("note: {note}"));
     }
     let extract = territory_extract(&territory, &bars)?;
-    let options = CoverageOptions { plan, ..input.options };
+    let visit_log = territory.read_log(dates[0])?.map_or_else(Vec::new, |log| log.visits);
+    let options = CoverageOptions { plan, visit_log, ..input.options };
     let asked = (dates[0], &options);
     let coverage = coverage(&territory, &lists, &networks, &extract, asked, &bars)?;
     Ok((territory, coverage))
@@ -333,7 +335,7 @@ fn on_the_way(territory: &Territory, coverage: &Coverage) -> String {
             Cell::new(format!("{}, {}", territory.reps[route.rep].name, route.date)),
             right(on.after_stops.to_string()),
             Cell::new(&coverage.prospects[on.prospect].name),
-            right(format!("{:.1} min", on.detour.seconds() / 60.0)),
+            right(format!("{:.1} min", f64::from(on.detour.0) / 60.0)),
             right(on.prize.map_or("–".to_owned(), |prize| format!("{:.1}", prize.points()))),
             Cell::new(on.obstacle.map_or("yes", DayObstacle::words)),
         ]);

@@ -22,12 +22,12 @@ use crate::osm::{self, Extract, ExtractError};
 use crate::plan_files::EarlierPlan;
 use crate::planning::PlanError;
 use crate::progress::Progress;
-use crate::prospects::{Prospect, ProspectId, Status, TableError};
+use crate::prospects::{LoggedVisit, Prospect, ProspectId, Status};
 use crate::remark::{Remark, RemarkCode, list_some};
 use crate::road::{ISOCHRONE_WIDTH_M, Isochrone, SnapFailure};
 use crate::solver::NoLimit;
 use crate::territory::{Lists, RepId, Territory};
-use crate::units::Millis;
+use crate::units::{Millis, Seconds};
 
 /// What to say of a territory. By default only what is counted.
 #[derive(Debug, Clone, Default)]
@@ -45,7 +45,9 @@ pub struct CoverageOptions {
     /// The plan whose routes are looked at, of any day the networks are made for.
     pub plan: Option<EarlierPlan>,
     /// An outlet with at most this detour is on the way.
-    pub detour_max: Millis,
+    pub detour_max: Seconds,
+    /// The visits made, for the adherence.
+    pub visit_log: Vec<LoggedVisit>,
 }
 
 /// The coverage of a territory with all that it was made from.
@@ -119,9 +121,6 @@ pub enum CoverageError {
     /// A half-day cannot be planned.
     #[error(transparent)]
     HalfDay(#[from] PlanError),
-    /// The log of visits cannot be read.
-    #[error(transparent)]
-    Log(#[from] TableError),
 }
 
 /// The extract in which a territory's towns and areas are.
@@ -206,10 +205,9 @@ pub fn coverage(
     let routes =
         plan.map_or(Vec::new(), |plan| DayRoute::of_earlier_plan(territory, &certain, plan));
     let on_the_way =
-        on_the_way(territory, &certain, networks, &routes, options.detour_max, progress);
-    let log = territory.read_log(date)?.map_or_else(Vec::new, |log| log.visits);
+        on_the_way(territory, &certain, networks, &routes, options.detour_max, progress)?;
     let planned = plan.map_or(Vec::new(), EarlierPlan::planned_visits);
-    let adherence = Adherence::new(&planned, &log, &certain, date);
+    let adherence = Adherence::new(&planned, &options.visit_log, &certain, date);
 
     let mut remarks = lists.remarks.clone();
     remarks.extend(map.remarks.iter().cloned());
@@ -262,8 +260,9 @@ fn nothing_to_count(map: &CoverageMap) -> Option<Remark> {
 /// Which routes of a plan nothing is looked for beside: those of reps who have left, or do not work that day any more.
 fn not_looked_at(territory: &Territory, networks: &Networks, plan: &EarlierPlan) -> Option<Remark> {
     let is_looked_at = |rep: &str, date: Date| {
-        let known = territory.reps.iter().find(|known| known.name == rep);
-        known.is_some_and(|known| networks.of(&known.mode).is_for(date))
+        let mut working = territory.reps_working_on(date);
+        let known = working.find(|(_, known)| known.name == rep);
+        known.is_some_and(|(_, known)| networks.of(&known.mode).is_for(date))
     };
     let beats = plan.beats.iter().filter(|beat| !is_looked_at(&beat.rep, beat.date));
     let left: Vec<String> = beats.map(|beat| format!("{} on {}", beat.rep, beat.date)).collect();

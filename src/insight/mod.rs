@@ -1,4 +1,5 @@
-//! Figures for managers: coverage, half-days, outlets on the way, capacity and balance of a territory.
+//! Figures for managers: coverage, half-days, outlets on the way, capacity and balance of a
+//! territory.
 //!
 //! Every figure rests on the same call plan, road networks and solver as a plan.
 
@@ -14,7 +15,7 @@ mod workload;
 pub use balance::{Aligned, Balance, BalanceOptions, RepLoad};
 pub use capacity::{Capacity, TierLoad};
 pub use coverage::{Coverage, CoverageError, CoverageOptions, coverage, territory_extract};
-pub use day_route::{DayLunch, DayRoute, DayStop};
+pub use day_route::DayRoute;
 pub use half_day::{HalfDay, HalfDayOptions, HalfDays, half_day_dates, next_working_day};
 pub use on_the_way::{DayObstacle, OnTheWay, on_the_way};
 pub use where_next::Next;

@@ -1,64 +1,73 @@
-//! Blank spots on the way: outlets without our business within a few minutes of a route, with the detour by road.
+//! White space on the way: outlets without our business near a planned beat, with the detour and
+//! whether a visit fits.
+//!
+//! The beats become tours of the solver's problem of that day, in which the outlets are further
+//! visits; the solver's [`Explainer`] then knows the detour and the obstacle of every position
+//! exactly, rush hours and lunch included.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::day_route::{DayLunch, DayRoute};
-use crate::call_plan::{CallPlan, Due};
+use super::day_route::DayRoute;
+use crate::call_plan::{CallPlan, CallPlanEntry, Decision, Due, DueReason, NotDue, PrizeParts};
 use crate::ids::ById;
-use crate::lonlat::LonLat;
 use crate::networks::Networks;
-use crate::progress::{Progress, Silent};
+use crate::planning::{PlanError, ProblemInput, ProblemMap, Underway, follow, places};
+use crate::progress::Progress;
 use crate::prospects::{Prospect, ProspectId};
-use crate::road::{RoadNetwork, Snap};
-use crate::solver::{BreakSide, TimeWindow};
-use crate::territory::Territory;
-use crate::units::{Millis, Prize, Seconds};
+use crate::solver::{
+    Explainer, Insertion, Obstacle, Shift, ShiftId, TimeWindow, Tour, Tours, VisitId, VisitProblem,
+};
+use crate::territory::{RepId, Territory};
+use crate::units::{Prize, Seconds};
 
 /// An outlet beside a route.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OnTheWay {
-    /// Whom.
+    /// The outlet.
     pub prospect: ProspectId,
-    /// The route: an index.
+    /// Index into the routes.
     pub route: usize,
-    /// After how many of its stops: 0 on the way from home to the first.
+    /// Number of the route's stops before it; 0 before the first stop.
     pub after_stops: usize,
-    /// Travel it adds: t(a→p) + t(p→b) − t(a→b).
-    pub detour: Millis,
-    /// How long the visit takes.
+    /// Additional travel of the day.
+    pub detour: Seconds,
+    /// Duration of the visit.
     pub visit: Seconds,
-    /// What it is worth that day; `None` if it is not due.
+    /// Worth of the visit that day; `None` if it is not due.
     pub prize: Option<Prize>,
-    /// Why it does not fit into the day as it is; `None`: it fits.
+    /// Reason why it does not fit into the day; `None` if it fits.
     pub obstacle: Option<DayObstacle>,
 }
 
 /// Why a visit does not fit into a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DayObstacle {
-    /// By the call plan it is not due that day, or closed.
+    /// The call plan has no visit that day: the outlet is not due, or closed.
     NotDue,
-    /// It is not open when the rep comes by.
+    /// The rep arrives after the last moment at which the visit may begin.
     ClosedThen,
-    /// The day has its most visits.
+    /// The day already has the rep's maximum number of visits.
     VisitsFull,
+    /// The rep would exceed the maximum travel of a day.
+    TravelFull,
     /// A later visit would begin too late.
     LaterVisit,
     /// Lunch would begin too late.
     Lunch,
-    /// The rep would be back after the shift.
+    /// The rep would be back after the end of the shift.
     BackTooLate,
 }
 
 impl DayObstacle {
-    /// As one clause.
+    /// Returns the reason as one clause.
     pub fn words(self) -> &'static str {
         match self {
             Self::NotDue => "not due or closed that day",
             Self::ClosedThen => "not open then",
             Self::VisitsFull => "the day has its most visits",
+            Self::TravelFull => "the day has its most travel",
             Self::LaterVisit => "a later visit would begin too late",
             Self::Lunch => "lunch would be too late",
             Self::BackTooLate => "back too late",
@@ -66,49 +75,50 @@ impl DayObstacle {
     }
 }
 
-/// The white space that no route visits and that lies at most `most` of detour beside one, each outlet once: where it fits, with
-/// the least detour, else where that is least. By route, then in the order of its stops, then by detour.
+/// Returns the white space that no route visits and that a route can visit with a detour of at most
+/// `detour_max`.
 ///
-/// White space are outlets that trade and are no customers; only a rep who may visit one passes it. The detour is that of the
-/// quickest ways between the doors in the hour in which the leg begins, exact to the millisecond.
+/// White space are outlets that trade and are no customers. Each appears once: at the position with
+/// the least detour at which it fits, else at the one with the least detour. Sorted by route,
+/// position and detour.
 ///
-/// A visit fits if the rep can make it without changing the order of the others: it begins when the outlet is open; the rest of
-/// the day moves back by detour and visit, less what waiting there is; then no later visit begins after its opening hours or the
-/// leeway of its appointment, lunch begins in time, and the rep is back by the end of the shift and has no more than the most
-/// visits. `networks` are made for the days of the routes.
+/// A visit fits if the rep can make it without changing the order of the others and all of them
+/// keep their opening hours and appointments, lunch begins in time, and the rep is back by the end
+/// of the shift with no more visits and travel than allowed. Travel times are those of a
+/// [`plan`](crate::planning::plan()): whole seconds, by the hour, with shared approaches. Routes of
+/// days for which `networks` are not made, and of reps who do not work on their day, are skipped.
 ///
-/// Beside routes of days that `networks` are not made for nothing is found.
-///
-/// Outlets that are too far from a leg as the crow flies, at the speed of the network's quickest road, are never looked up.
+/// # Errors
+/// [`PlanError`] if the home of a rep is on no road.
 pub fn on_the_way(
     territory: &Territory,
     prospects: &ById<ProspectId, Prospect>,
     networks: &Networks,
     routes: &[DayRoute],
-    most: Millis,
+    detour_max: Seconds,
     progress: &dyn Progress,
-) -> Vec<OnTheWay> {
+) -> Result<Vec<OnTheWay>, PlanError> {
     let planned: BTreeSet<ProspectId> =
-        routes.iter().flat_map(|route| &route.stops).filter_map(|stop| stop.prospect).collect();
+        routes.iter().flat_map(|route| &route.stops).flatten().copied().collect();
     let is_white = |id: &ProspectId| {
         let prospect = &prospects[*id];
         prospect.is_white_space()
             && territory.policy.uncertain_position(prospect).is_none()
             && !planned.contains(id)
     };
-    let white: Vec<ProspectId> =
-        (0..prospects.len() as u32).map(ProspectId).filter(is_white).collect();
-    let mut call_plans: BTreeMap<Date, CallPlan> = BTreeMap::new();
-    for route in routes {
-        let date = [route.date];
-        let plan = || CallPlan::new(prospects, territory.visit_rules(), &date);
-        call_plans.entry(route.date).or_insert_with(plan);
-    }
+    let white: BTreeSet<ProspectId> =
+        prospects.ids().filter(is_white).collect();
+    let dates: BTreeSet<Date> = routes.iter().map(|route| route.date).collect();
+    let rank = |on: &OnTheWay| (on.obstacle.is_some(), on.detour, on.route, on.after_stops);
     let mut best: BTreeMap<ProspectId, OnTheWay> = BTreeMap::new();
-    for (at, route) in routes.iter().enumerate() {
-        let day = Day { territory, prospects, route, call_plan: &call_plans[&route.date] };
-        for found in day.beside(at, &white, networks, most, progress) {
-            let rank = |on: &OnTheWay| (on.obstacle.is_some(), on.detour, on.route, on.after_stops);
+    for date in dates {
+        let mut working = territory.reps_working_on(date);
+        if !working.all(|(_, rep)| networks.of(&rep.mode).is_for(date)) {
+            continue;
+        }
+        let day = Day::new(territory, prospects, networks, date, routes, &white, progress)?;
+        let found = white.iter().filter_map(|id| day.beside(*id, detour_max));
+        for found in found {
             match best.get(&found.prospect) {
                 Some(known) if rank(known) <= rank(&found) => {}
                 _ => {
@@ -119,209 +129,186 @@ pub fn on_the_way(
     }
     let mut all: Vec<OnTheWay> = best.into_values().collect();
     all.sort_by_key(|on| (on.route, on.after_stops, on.detour, on.prospect));
-    all
+    Ok(all)
 }
 
-/// One route with the rules of its day.
+/// The routes of one day as tours of the solver.
 struct Day<'a> {
     territory: &'a Territory,
-    prospects: &'a ById<ProspectId, Prospect>,
-    route: &'a DayRoute,
-    call_plan: &'a CallPlan,
+    routes: &'a [DayRoute],
+    call_plan: CallPlan,
+    map: ProblemMap,
+    /// By shift: the route, and its visits as far as they are still possible.
+    tours: ById<ShiftId, Option<(usize, Tour)>>,
+    explainer: Explainer,
+    /// The same tours where lunch may begin a day later, and where the shift may end a day later
+    /// too.
+    late_lunch: Explainer,
+    late_home: Explainer,
 }
 
-impl Day<'_> {
-    fn beside(
-        &self,
-        route: usize,
-        white: &[ProspectId],
+impl<'a> Day<'a> {
+    fn new(
+        territory: &'a Territory,
+        prospects: &ById<ProspectId, Prospect>,
         networks: &Networks,
-        most: Millis,
+        date: Date,
+        routes: &'a [DayRoute],
+        white: &BTreeSet<ProspectId>,
         progress: &dyn Progress,
-    ) -> Vec<OnTheWay> {
-        let rep = &self.territory.reps[self.route.rep];
-        let roads = networks.of(&rep.mode);
-        if !roads.is_for(self.route.date) {
-            return Vec::new();
-        }
-        // By network: the legs that are left while it applies.
-        let mut legs: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for leg in 0..=self.route.stops.len() {
-            legs.entry(roads.metric_at(self.route.date, self.free_at(leg))).or_default().push(leg);
-        }
-        let radius_m = self.territory.policy.snap_radius_m;
-        let snap = |at: LonLat| roads.any().snap(at, radius_m).ok();
-        let places: Vec<Option<Snap>> = std::iter::once(self.route.from)
-            .chain(self.route.stops.iter().map(|stop| stop.at))
-            .chain([rep.home])
-            .map(snap)
-            .collect();
-        let mut found = Vec::new();
-        for (metric, legs) in legs {
-            let network = &roads.metrics()[metric];
-            let way = |leg: &usize| {
-                let ends = [places[*leg].clone()?, places[leg + 1].clone()?];
-                let [a, b] = &ends;
-                let straight =
-                    network.table(std::slice::from_ref(a), std::slice::from_ref(b), &Silent);
-                Some((*leg, straight.get(0, 0)?.time(), ends))
-            };
-            let ways: Vec<(usize, Millis, [Snap; 2])> = legs.iter().filter_map(way).collect();
-            let near = self.near(white, network, &ways, most, snap);
-            if near.is_empty() {
-                continue;
-            }
-            let (from, to): (Vec<Snap>, Vec<Snap>) =
-                ways.iter().map(|(_, _, [a, b])| (a.clone(), b.clone())).unzip();
-            let between: Vec<Snap> = near.iter().map(|(_, snap)| snap.clone()).collect();
-            let there = network.table(&from, &between, progress);
-            let onward = network.table(&between, &to, progress);
-            for (at, (leg, straight, _)) in ways.iter().enumerate() {
-                for (nth, (prospect, _)) in near.iter().enumerate() {
-                    let (Some(there), Some(onward)) = (there.get(at, nth), onward.get(nth, at))
-                    else {
-                        continue;
-                    };
-                    let (there, onward) = (there.time(), onward.time());
-                    let detour = Millis((there.0 + onward.0).saturating_sub(straight.0));
-                    if detour <= most {
-                        found.push(self.visit(route, *leg, *prospect, (there, onward), detour));
-                    }
-                }
+    ) -> Result<Self, PlanError> {
+        let call_plan = CallPlan::new(prospects, territory.visit_rules(), &[date]);
+        let of_the_day = || routes.iter().filter(|route| route.date == date);
+        let stops: BTreeSet<ProspectId> =
+            of_the_day().flat_map(|route| &route.stops).flatten().copied().collect();
+        // A visit that is planned although it is not due stays; one beside a route has its detour
+        // all the same.
+        let mut visits = call_plan.clone();
+        for (id, entry) in prospects.ids().zip(visits.entries.iter_mut()) {
+            if !white.contains(&id) && !stops.contains(&id) {
+                entry.decisions = vec![Decision::NotDue(NotDue::Done)];
+            } else if !is_due(territory, date, entry) {
+                entry.decisions = vec![Decision::Due(at_any_time(entry))];
             }
         }
-        found
-    }
-
-    /// Those of `white` that the rep may visit and that are not too far from a leg for any road, with where they are on the roads.
-    fn near(
-        &self,
-        white: &[ProspectId],
-        network: &RoadNetwork,
-        ways: &[(usize, Millis, [Snap; 2])],
-        most: Millis,
-        snap: impl Fn(LonLat) -> Option<Snap>,
-    ) -> Vec<(ProspectId, Snap)> {
-        let speed = network.speed_max();
-        let name = &self.territory.reps[self.route.rep].name;
-        let near = white.iter().filter_map(|id| {
-            let prospect = &self.prospects[*id];
-            if !prospect.may_be_visited_by(name) {
-                return None;
-            }
-            let on_road = snap(prospect.at)?;
-            let is_near = ways.iter().any(|(_, straight, [a, b])| {
-                let metres = a.at.distance_m(on_road.at) + on_road.at.distance_m(b.at);
-                metres <= speed * (straight.seconds() + most.seconds())
-            });
-            is_near.then_some((*id, on_road))
+        let underway: Vec<Underway> =
+            of_the_day().filter_map(|route| route.underway.clone()).collect();
+        let input = ProblemInput {
+            territory,
+            networks,
+            prospects,
+            call_plan: &visits,
+            underway: &underway,
+            others: None,
+        };
+        let places = places(territory, networks, prospects, &underway)?;
+        let map = ProblemMap::new(input, places, progress);
+        let tour = |(shift, (rep, _)): (ShiftId, &(RepId, _))| {
+            let is_its = |route: &DayRoute| route.date == date && route.rep == *rep;
+            let at = routes.iter().position(is_its)?;
+            let stops = routes[at].stops.iter().flatten();
+            let stops = stops.filter_map(|id| map.visit_of[*id]);
+            Some((at, follow(&map.problem, shift, stops, routes[at].lunch_after)))
+        };
+        let tours: ById<ShiftId, _> = map.shifts.iter_with_id().map(tour).collect();
+        let all = tours.iter_with_id().map(|(shift, tour)| match tour {
+            Some((_, tour)) => tour.clone(),
+            None => Tour::empty(shift),
         });
-        near.collect()
-    }
-
-    fn visit(
-        &self,
-        route: usize,
-        leg: usize,
-        prospect: ProspectId,
-        (there, onward): (Millis, Millis),
-        detour: Millis,
-    ) -> OnTheWay {
-        let due = self.call_plan.entry(prospect).decisions[0].due();
-        let share = self.territory.reps[self.route.rep].visit_minutes_share;
-        let terms = due.and_then(|due| due.at_pace(share));
-        let usual = self.call_plan.entry(prospect).visit_duration;
-        let visit = terms.as_ref().map_or(usual, |(duration, _)| *duration);
-        let obstacle = match &terms {
-            None => Some(DayObstacle::NotDue),
-            Some((_, windows)) => {
-                let there = self.free_at(leg) + there.to_seconds_ceil();
-                self.obstacle(leg, there, (visit, windows), onward.to_seconds_ceil())
-            }
+        let all = Tours(all.collect());
+        let explainer = |problem: &VisitProblem| {
+            Explainer::new(problem, &all).expect("tours that were followed break no rule")
         };
-        let prize = due.map(|due| due.prize);
-        OnTheWay { prospect, route, after_stops: leg, detour, visit, prize, obstacle }
-    }
-
-    /// When the rep is free to set out on a leg, lunch being over if it is taken before that.
-    fn free_at(&self, leg: usize) -> Seconds {
-        let free =
-            leg.checked_sub(1).map_or(self.route.free_from, |at| self.route.stops[at].time.end);
-        let lunch = self
-            .route
-            .lunch
-            .filter(|lunch| lunch.after_stops == leg && lunch.side == BreakSide::BeforeLeaving);
-        lunch.map_or(free, |lunch| lunch.time.end)
-    }
-
-    /// What stands against a visit on `leg` at an outlet that is reached at `arrival` and left for a drive of `onward`.
-    fn obstacle(
-        &self,
-        leg: usize,
-        arrival: Seconds,
-        (visit, windows): (Seconds, &[TimeWindow]),
-        onward: Seconds,
-    ) -> Option<DayObstacle> {
-        let DayRoute { rep, stops, lunch, back, .. } = self.route;
-        let rep = &self.territory.reps[*rep];
-        if stops.len() >= rep.visits_max as usize {
-            return Some(DayObstacle::VisitsFull);
-        }
-        let Some(window) = windows.iter().find(|window| arrival <= window.end) else {
-            return Some(DayObstacle::ClosedThen);
-        };
-        let mut ready = arrival.max(window.start) + visit + onward;
-        let lunch_on = |at: usize| lunch.filter(|lunch| lunch.after_stops == at);
-        let after_arriving = |lunch: &DayLunch| lunch.side == BreakSide::AfterArriving;
-        let latest_lunch = rep.lunch.map(|lunch| lunch.start.end);
-        let is_late = |begin: Seconds| latest_lunch.is_some_and(|latest| begin > latest);
-        if let Some(own) = lunch_on(leg).filter(after_arriving) {
-            if is_late(ready) {
-                return Some(DayObstacle::Lunch);
+        let late_lunch = with_shifts(&map.problem, |shift| {
+            if let Some(lunch) = &mut shift.required_break {
+                lunch.start.end += DAY;
             }
-            ready += own.time.end - own.time.start;
-        }
-        // How much later than planned the rep is ready for what comes next.
-        let mut delay = Seconds::ZERO;
-        for (at, stop) in stops.iter().enumerate().skip(leg) {
-            if at == leg {
-                delay = ready.saturating_sub(stop.time.start);
-            } else {
-                if let Some(own) = lunch_on(at)
-                    && is_late(own.time.start + delay)
-                {
-                    return Some(DayObstacle::Lunch);
-                }
-                delay = delay.saturating_sub(stop.wait);
-            }
-            if delay == Seconds::ZERO {
-                return None;
-            }
-            if !self.may_begin(stop.prospect, stop.time.start + delay) {
-                return Some(DayObstacle::LaterVisit);
-            }
-        }
-        let home = if leg == stops.len() { ready } else { *back + delay };
-        let is_lunch_to_come = lunch.is_some_and(|lunch| lunch.after_stops == stops.len());
-        if let Some(own) = lunch.filter(|_| is_lunch_to_come && leg < stops.len())
-            && is_late(own.time.start + delay)
-        {
-            return Some(DayObstacle::Lunch);
-        }
-        // Who was to be home before lunch had to begin has had none.
-        if lunch.is_none() && !is_late(*back) && is_late(home) {
-            return Some(DayObstacle::Lunch);
-        }
-        (home > rep.shift.end).then_some(DayObstacle::BackTooLate)
-    }
-
-    /// Whether a planned visit may begin at `time` instead; one that is no longer due stands against nothing.
-    fn may_begin(&self, prospect: Option<ProspectId>, time: Seconds) -> bool {
-        let due = prospect.and_then(|id| self.call_plan.entry(id).decisions[0].due());
-        let share = self.territory.reps[self.route.rep].visit_minutes_share;
-        let terms = |due: &Due| due.at_pace(share);
-        due.and_then(terms).is_none_or(|(_, windows)| {
-            windows.iter().any(|window| (window.start..=window.end).contains(&time))
+        });
+        let late_home = with_shifts(&late_lunch, |shift| shift.window.end += DAY);
+        Ok(Self {
+            explainer: explainer(&map.problem),
+            late_lunch: explainer(&late_lunch),
+            late_home: explainer(&late_home),
+            territory,
+            routes,
+            call_plan,
+            map,
+            tours,
         })
     }
+
+    /// The best position for a visit to `prospect`, if there is one with a detour of at most
+    /// `detour_max`.
+    fn beside(&self, prospect: ProspectId, detour_max: Seconds) -> Option<OnTheWay> {
+        let visit = self.map.visit_of[prospect]?;
+        let entry = self.call_plan.entry(prospect);
+        let found = self.explainer.positions(visit).filter_map(|position| {
+            let (route, tour) = self.tours[position.shift].as_ref()?;
+            let detour = Seconds(u32::try_from(position.extra_travel).unwrap_or(0));
+            if detour > detour_max {
+                return None;
+            }
+            let DayRoute { rep, stops, .. } = &self.routes[*route];
+            let due = entry.decisions[0].due();
+            let terms =
+                due.and_then(|due| due.at_pace(self.territory.reps[*rep].visit_minutes_share));
+            let visits_max = self.map.problem.shift(position.shift).visits_max;
+            let obstacle = match terms {
+                None => Some(DayObstacle::NotDue),
+                Some(_) if tour.visits.len() >= visits_max as usize => {
+                    Some(DayObstacle::VisitsFull)
+                }
+                Some(_) => self.obstacle(visit, &position),
+            };
+            let before = position.after.checked_sub(1).map(|at| tour.visits[at]);
+            let before = before.map(|visit| Some(self.map.visits[visit]));
+            let is_before = |stop: &Option<ProspectId>| Some(*stop) == before;
+            Some(OnTheWay {
+                prospect,
+                route: *route,
+                after_stops: stops.iter().position(is_before).map_or(0, |at| at + 1),
+                detour,
+                visit: terms.map_or(entry.visit_duration, |(duration, _)| duration),
+                prize: due.map(|due| due.prize),
+                obstacle,
+            })
+        });
+        found.min_by_key(|on| (on.obstacle.is_some(), on.detour, on.route, on.after_stops))
+    }
+
+    fn obstacle(&self, visit: VisitId, position: &Insertion) -> Option<DayObstacle> {
+        let fits = |explainer: &Explainer| {
+            let is_same = |p: &Insertion| (p.shift, p.after) == (position.shift, position.after);
+            let there = explainer.positions(visit).find(is_same);
+            there.is_some_and(|p| {
+                !matches!(p.obstacle, Obstacle::NoTime { .. } | Obstacle::BreakTooLate)
+            })
+        };
+        Some(match position.obstacle {
+            Obstacle::Nothing | Obstacle::NotWorthTravel { .. } => return None,
+            Obstacle::VisitsMax => DayObstacle::VisitsFull,
+            Obstacle::TravelMax { .. } => DayObstacle::TravelFull,
+            _ if position.closed => DayObstacle::ClosedThen,
+            _ if fits(&self.late_lunch) => DayObstacle::Lunch,
+            _ if fits(&self.late_home) => DayObstacle::BackTooLate,
+            _ => DayObstacle::LaterVisit,
+        })
+    }
+}
+
+const DAY: Seconds = Seconds::from_hours(24);
+
+/// Whether the call plan has a visit on `date` that a rep who works then could make.
+fn is_due(territory: &Territory, date: Date, entry: &CallPlanEntry) -> bool {
+    entry.decisions[0].due().is_some_and(|due| {
+        let mut working = territory.reps_working_on(date);
+        working.any(|(_, rep)| due.at_pace(rep.visit_minutes_share).is_some())
+    })
+}
+
+/// A visit that is worth nothing and may begin at any time.
+fn at_any_time(entry: &CallPlanEntry) -> Due {
+    Due {
+        prize: Prize(0),
+        prize_parts: PrizeParts {
+            tier_weight: 0.0,
+            urgency: 0.0,
+            occasion: 0.0,
+            potential: 0.0,
+            promptness: 0.0,
+        },
+        reason: DueReason::NeverVisited,
+        visit_duration: entry.visit_duration,
+        windows: vec![TimeWindow { start: Seconds::ZERO, end: DAY }],
+        earliness: None,
+        mandatory: false,
+    }
+}
+
+/// The same problem with other terms of its shifts.
+fn with_shifts(problem: &VisitProblem, change: impl Fn(&mut Shift)) -> VisitProblem {
+    let (tables, mut shifts) = (problem.tables().to_vec(), problem.shifts().to_vec());
+    shifts.iter_mut().for_each(change);
+    VisitProblem::new(tables, shifts, problem.visits().to_vec(), problem.travel_cost_per_hour())
+        .expect("longer shifts and later lunches leave a problem sound")
 }

@@ -9,13 +9,11 @@ use jiff::civil::Date;
 use super::files::{ROUTES, STOPS, SUMMARY};
 use super::read::LayerGeometry;
 use super::{
-    Moment, PlanFeature, PlanSummary, RouteProperties, StopProperties, UnderwayRep, read_features,
+    PlanFeature, PlanSummary, RouteProperties, StopProperties, UnderwayRep, read_features,
 };
 use crate::coverage::PlannedVisit;
 use crate::lonlat::LonLat;
 use crate::prospects::Prospect;
-use crate::solver::TimeWindow;
-use crate::units::Seconds;
 
 /// The visits and beats of an earlier plan.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,19 +48,6 @@ pub(crate) struct EarlierBeat {
     pub(crate) rep: String,
     pub(crate) date: Date,
     pub(crate) route_id: String,
-    pub(crate) leave: Seconds,
-    pub(crate) back: Seconds,
-    pub(crate) lunch: Option<TimeWindow>,
-    pub(crate) visits: Vec<EarlierVisit>,
-}
-
-/// Time and place of a visit of an earlier beat.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct EarlierVisit {
-    pub(crate) id: String,
-    pub(crate) at: LonLat,
-    pub(crate) time: TimeWindow,
-    pub(crate) wait: Seconds,
 }
 
 type Stop = PlanFeature<StopProperties, LonLat>;
@@ -189,8 +174,12 @@ impl EarlierPlan {
         stops.sort_by(|a, b| {
             (a.date, &a.route_id, a.stop_no).cmp(&(b.date, &b.route_id, b.stop_no))
         });
-        let beats = routes.iter().map(|route| beat(route, &stops));
-        let beats = beats.collect::<Result<_, _>>().map_err(damaged)?;
+        let beats = routes.iter().map(|route| EarlierBeat {
+            rep: route.rep.clone(),
+            date: route.date,
+            route_id: route.route_id.clone(),
+        });
+        let beats = beats.collect();
         let lunches = routes.iter().filter_map(|route| {
             let lunch_from = route.lunch_from?.seconds_of(route.date);
             let is_before = |stop: &&Stop| {
@@ -234,34 +223,6 @@ impl EarlierPlan {
     pub(crate) fn underway_on(&self, date: Date, rep: &str) -> Option<&UnderwayRep> {
         self.underway.iter().find(|known| known.date == date && known.rep == rep)
     }
-}
-
-/// Converts a route and its stops, which are in order; the error says what is wrong with them.
-fn beat(route: &Route, stops: &[Stop]) -> Result<EarlierBeat, String> {
-    let time = |moment: Moment| {
-        let seconds = u32::try_from(moment.seconds_of(route.date));
-        seconds.map(Seconds).map_err(|_| format!("{moment} is before {}", route.date))
-    };
-    let window = |start, end| Ok::<_, String>(TimeWindow { start: time(start)?, end: time(end)? });
-    let visit = |stop: &Stop| {
-        Ok::<_, String>(EarlierVisit {
-            id: stop.id.clone(),
-            at: stop.geometry,
-            time: window(stop.start_time, stop.end_time)?,
-            wait: Seconds((stop.wait_minutes * 60.0).round() as u32),
-        })
-    };
-    let own = stops.iter().filter(|stop| stop.route_id == route.route_id);
-    let lunch = route.lunch_from.zip(route.lunch_until);
-    Ok(EarlierBeat {
-        rep: route.rep.clone(),
-        date: route.date,
-        route_id: route.route_id.clone(),
-        leave: time(route.start_time)?,
-        back: time(route.end_time)?,
-        lunch: lunch.map(|(from, until)| window(from, until)).transpose()?,
-        visits: own.map(visit).collect::<Result<_, _>>()?,
-    })
 }
 
 fn read_summary(folder: &Path) -> Result<PlanSummary, EarlierPlanError> {

@@ -249,7 +249,7 @@ fn in_turn(stops: &[PlannedStop<'_>]) -> Vec<(VisitId, ShiftId)> {
 }
 
 /// A tour of as many of `visits`, in order, as fit into the shift; with the break after `lunch_after` of them if possible.
-fn follow(
+pub(crate) fn follow(
     problem: &VisitProblem,
     shift: ShiftId,
     visits: impl Iterator<Item = VisitId>,

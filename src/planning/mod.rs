@@ -22,6 +22,7 @@ pub use crate::plan_files::Effort;
 pub use changes::{Changes, RepDay, VisitChange};
 pub use datum_fit::{DatumFit, datum_fit};
 pub use error::PlanError;
+pub(crate) use keep::follow;
 pub(crate) use places::places;
 pub use plan::{Plan, plan, without_phone};
 pub(crate) use problem_map::{ProblemInput, ProblemMap};

@@ -43,13 +43,13 @@ pub(crate) struct ProblemInput<'a> {
 pub(crate) struct ProblemMap {
     pub(crate) problem: VisitProblem,
     /// Rep and day of each shift.
-    pub(super) shifts: ById<ShiftId, (RepId, DayId)>,
+    pub(crate) shifts: ById<ShiftId, (RepId, DayId)>,
     /// Prospect of each visit.
     pub(crate) visits: ById<VisitId, ProspectId>,
     /// Number of each visit among those to the same prospect, from 1.
     visit_numbers: ById<VisitId, u32>,
     /// First visit to each prospect; `None` if no visit to it is possible.
-    pub(super) visit_of: ById<ProspectId, Option<VisitId>>,
+    pub(crate) visit_of: ById<ProspectId, Option<VisitId>>,
     /// Reason why a prospect is on no road of any mode; `None` if it is on one.
     pub(super) off_the_roads: ById<ProspectId, Option<SnapFailure>>,
     pub(super) remarks: Vec<Remark>,

@@ -12,7 +12,7 @@ use super::conditional::{Condition, Period};
 use super::flat::Flat;
 use super::graph::{FERRY, RoadGraph, Stretch, cut_ways};
 use super::hierarchy::Hierarchy;
-use super::ids::{ArcId, Cost, Direction, StateId, StretchId};
+use super::ids::{ArcId, Cost, StateId, StretchId};
 use super::labels::RoadName;
 use super::profile::Profile;
 use super::restriction::forbidden_rows;
@@ -228,19 +228,6 @@ impl RoadNetwork {
             (degrees(all.west), degrees(all.south)),
             (degrees(all.east), degrees(all.north)),
         )
-    }
-
-    /// Returns an upper bound of the straight-line speed of any path, in metres per second: the
-    /// speed of the fastest long stretch or of the profile, plus 1 % for rounding. O(stretches).
-    pub fn speed_max(&self) -> f64 {
-        /// On shorter stretches, rounding to milliseconds distorts the speed.
-        const LONG_MM: u64 = 50_000;
-        let long = self.base.graph.stretches.iter().filter(|s| s.length().0 >= LONG_MM);
-        let speeds = long.flat_map(|stretch| {
-            let times = Direction::BOTH.into_iter().filter_map(|d| stretch.time(d));
-            times.map(|time| stretch.length().metres() / time.seconds().max(0.001))
-        });
-        speeds.fold(self.info().profile.speed_max_kmh / 3.6, f64::max) * 1.01
     }
 
     /// Returns the component of `stretch`; 0 is the largest, `None` means cut off.

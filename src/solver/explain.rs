@@ -15,7 +15,7 @@ pub struct Explainer {
     state: State,
 }
 
-/// The best position for a visit that is not planned.
+/// A position for a visit that is not planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Insertion {
     /// Shift of the tour.
@@ -26,6 +26,8 @@ pub struct Insertion {
     pub extra_travel: i64,
     /// The obstacle.
     pub obstacle: Obstacle,
+    /// Whether the rep would arrive after the last moment at which the visit may begin.
+    pub closed: bool,
     /// The cheapest replacement of planned visits, if there is one.
     pub replacement: Option<Replacement>,
 }
@@ -98,15 +100,7 @@ impl Explainer {
     ///
     /// O(all stops · [`Self::REPLACED_MOST`]).
     pub fn insertion(&self, visit: VisitId) -> Option<Insertion> {
-        if self.state.is_served(visit.0) {
-            return None;
-        }
-        let apart = |&shift: &usize| self.state.keeps_apart(&self.instance, visit.0, shift);
-        let trials = (0..self.instance.shifts.len()).filter(apart).flat_map(|shift| {
-            let trials = insertion_trials(&self.instance, shift, &self.state.tours[shift], visit.0);
-            trials.into_iter().map(move |trial| (shift, trial))
-        });
-        let (shift, trial) = trials.min_by_key(|&(shift, trial)| {
+        let (shift, trial) = self.trials(visit).min_by_key(|&(shift, trial)| {
             let blocked = trial.full || trial.travel_over > 0;
             (
                 trial.missing.map_or(i64::MAX, |m| m.max(0)),
@@ -116,13 +110,37 @@ impl Explainer {
                 trial.extra_travel,
             )
         })?;
-        Some(Insertion {
+        let replacement = self.replacement(visit);
+        Some(Insertion { replacement, ..self.at(shift, visit, trial) })
+    }
+
+    /// Returns all positions for a visit that is not planned, by shift and position, each with its
+    /// obstacle and without a replacement.
+    ///
+    /// None where [`insertion`](Self::insertion) returns `None`. O(all stops).
+    pub fn positions(&self, visit: VisitId) -> impl Iterator<Item = Insertion> {
+        self.trials(visit).map(move |(shift, trial)| self.at(shift, visit, trial))
+    }
+
+    fn trials(&self, visit: VisitId) -> impl Iterator<Item = (usize, InsertionTrial)> {
+        let is_possible = move |&shift: &usize| {
+            !self.state.is_served(visit.0) && self.state.keeps_apart(&self.instance, visit.0, shift)
+        };
+        (0..self.instance.shifts.len()).filter(is_possible).flat_map(move |shift| {
+            let trials = insertion_trials(&self.instance, shift, &self.state.tours[shift], visit.0);
+            trials.into_iter().map(move |trial| (shift, trial))
+        })
+    }
+
+    fn at(&self, shift: usize, visit: VisitId, trial: InsertionTrial) -> Insertion {
+        Insertion {
             shift: ShiftId(shift as u32),
             after: trial.at,
             extra_travel: trial.extra_travel,
             obstacle: self.obstacle(shift, visit, trial),
-            replacement: self.replacement(visit),
-        })
+            closed: trial.closed,
+            replacement: None,
+        }
     }
 
     /// Returns the effect of leaving out `visit`; `None` if it is not planned, or if the tour is

@@ -1,15 +1,17 @@
 //! Where half a day pays best, on the demo territories.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
 use crate::kit::{NETWORKS, repository};
 use beatplan::call_plan::{CallPlan, Due};
 use beatplan::coverage::WhiteSpace;
 use beatplan::insight::{
-    Balance, BalanceOptions, Capacity, DayRoute, HalfDay, HalfDayOptions, HalfDays, Next,
+    Balance, BalanceOptions, Capacity, DayObstacle, DayRoute, HalfDay, HalfDayOptions, HalfDays, Next,
     half_day_dates, on_the_way,
 };
-use beatplan::itinerary::Stop;
+use beatplan::itinerary::{Beat, Stop};
 use beatplan::lonlat::LonLat;
 use beatplan::networks::{Networks, networks};
 use beatplan::output::{Sharing, Written, write_plan};
@@ -20,7 +22,7 @@ use beatplan::prospects::{Prospect, ProspectId, Stage, Status};
 use beatplan::road::Snap;
 use beatplan::solver::{NoLimit, TimeWindow};
 use beatplan::territory::{Lists, RepId, Territory, load_prospects};
-use beatplan::units::Millis;
+use beatplan::units::Seconds;
 use jiff::civil::{Date, date};
 
 const WEDNESDAY: Date = date(2026, 11, 25);
@@ -31,8 +33,14 @@ struct Demo {
     networks: Networks,
 }
 
+const DETOUR_MAX: Seconds = Seconds::from_minutes(5);
+
 fn demo(name: &str) -> Demo {
-    let territory = Territory::read(&repository(&format!("data/{name}/territory.toml"))).unwrap();
+    demo_at(&repository(&format!("data/{name}/territory.toml")))
+}
+
+fn demo_at(territory: &Path) -> Demo {
+    let territory = Territory::read(territory).unwrap();
     let lists = load_prospects(&territory, WEDNESDAY, &Silent).unwrap();
     let dates = half_day_dates(&territory, WEDNESDAY);
     let networks = networks(&territory, &dates, &NETWORKS, &Silent).unwrap();
@@ -209,18 +217,35 @@ fn planned(mut demo: Demo) -> (Demo, Request, Plan) {
     (demo, request, plan)
 }
 
+/// The routes of `plan`, written and read back.
+fn routes(demo: &Demo, request: &Request, plan: &Plan) -> Vec<DayRoute> {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("plan");
+    let written = Written {
+        territory: &demo.territory,
+        networks: &demo.networks,
+        request,
+        plan,
+        sharing: Sharing::default(),
+    };
+    write_plan(&folder, written).unwrap();
+    let name = &demo.territory.name;
+    let read = EarlierPlan::read_any_day(&folder, name, &plan.prospects).unwrap();
+    DayRoute::of_earlier_plan(&demo.territory, &plan.prospects, &read)
+}
+
 #[test]
 fn what_is_on_the_way_is_what_measuring_every_leg_finds() {
-    const MOST: Millis = Millis(5 * 60_000);
-    let (malta, _, plan) = planned(demo("malta"));
+    let (malta, request, plan) = planned(demo("malta"));
     let (territory, prospects) = (&malta.territory, &plan.prospects);
-    let routes = DayRoute::of_beats(territory, prospects, &plan.itinerary.beats, &[]);
-    let found = on_the_way(territory, prospects, &malta.networks, &routes, MOST, &Silent);
+    let routes = routes(&malta, &request, &plan);
+    let found =
+        on_the_way(territory, prospects, &malta.networks, &routes, DETOUR_MAX, &Silent).unwrap();
     let network = malta.networks.by_mode["car"].any();
     let snap = |at| network.snap(at, territory.policy.snap_radius_m).unwrap();
-    let time = |a, b| network.path(&snap(a), &snap(b)).map(|path| path.cost.time().0);
+    let time = |a, b| Some(network.path(&snap(a), &snap(b))?.cost.time().to_seconds_ceil().0);
     let visited: Vec<ProspectId> =
-        routes.iter().flat_map(|route| &route.stops).filter_map(|stop| stop.prospect).collect();
+        routes.iter().flat_map(|route| &route.stops).flatten().copied().collect();
     let mut fitting = 0;
     for (prospect, id) in prospects.iter().zip(0..) {
         let own = found.iter().find(|on| on.prospect == ProspectId(id));
@@ -230,10 +255,8 @@ fn what_is_on_the_way_is_what_measuring_every_leg_finds() {
         let mut detours = Vec::new();
         for (at, route) in routes.iter().enumerate().filter(|_| is_white) {
             let home = territory.reps[route.rep].home;
-            let places: Vec<LonLat> = std::iter::once(route.from)
-                .chain(route.stops.iter().map(|stop| stop.at))
-                .chain([home])
-                .collect();
+            let stops = route.stops.iter().map(|stop| malta.prospect(stop.unwrap()).at);
+            let places: Vec<LonLat> = std::iter::once(home).chain(stops).chain([home]).collect();
             for (leg, pair) in places.windows(2).enumerate() {
                 let (Some(there), Some(onward)) =
                     (time(pair[0], prospect.at), time(prospect.at, pair[1]))
@@ -244,7 +267,7 @@ fn what_is_on_the_way_is_what_measuring_every_leg_finds() {
                 detours.push(((there + onward).saturating_sub(straight), at, leg));
             }
         }
-        let least = detours.iter().min().filter(|(detour, ..)| *detour <= MOST.0);
+        let least = detours.iter().min().filter(|(detour, ..)| *detour <= DETOUR_MAX.0);
         assert_eq!(own.is_some(), least.is_some(), "{}", prospect.id);
         let (Some(own), Some(least)) = (own, least) else { continue };
         assert!(detours.contains(&(own.detour.0, own.route, own.after_stops)), "{own:?}");
@@ -254,7 +277,7 @@ fn what_is_on_the_way_is_what_measuring_every_leg_finds() {
             fitting += 1;
             // The solver would have visited it if it were worth the drive.
             assert_eq!(
-                plan.itinerary.outcomes[ProspectId(id)].code(),
+                plan.itinerary.outcomes[id as usize].code(),
                 "not_worth_the_drive",
                 "{own:?}"
             );
@@ -266,31 +289,102 @@ fn what_is_on_the_way_is_what_measuring_every_leg_finds() {
 #[test]
 fn a_plan_read_back_has_the_routes_it_had_in_memory() {
     let (malta, request, plan) = planned(demo("malta"));
-    let folder = tempfile::tempdir().unwrap();
-    let folder = folder.path().join("plan");
-    let written = Written {
-        territory: &malta.territory,
-        networks: &malta.networks,
-        request: &request,
-        plan: &plan,
-        sharing: Sharing::default(),
+    let of_beat = |beat: &Beat| DayRoute {
+        route_id: beat.route_id(&malta.territory.name),
+        rep: beat.rep,
+        date: beat.date,
+        stops: beat.stops.iter().map(|stop| Some(stop.prospect)).collect(),
+        lunch_after: beat.lunch.map(|lunch| lunch.after_stops),
+        underway: None,
     };
-    write_plan(&folder, written).unwrap();
-    let read = EarlierPlan::read_any_day(&folder, "malta", &plan.prospects).unwrap();
-    let read = DayRoute::of_earlier_plan(&malta.territory, &plan.prospects, &read);
-    let mut expected =
-        DayRoute::of_beats(&malta.territory, &plan.prospects, &plan.itinerary.beats, &[]);
-    for stop in expected.iter_mut().flat_map(|route| &mut route.stops) {
-        stop.at = [stop.at].map(rounded)[0];
-    }
-    assert!(read.iter().any(|route| route.lunch.is_some()));
-    assert_eq!(read, expected);
+    let expected: Vec<DayRoute> = plan.itinerary.beats.iter().map(of_beat).collect();
+    assert!(expected.iter().any(|route| route.lunch_after.is_some()));
+    assert_eq!(routes(&malta, &request, &plan), expected);
 }
 
-/// Six decimals, as files have them.
-fn rounded(at: LonLat) -> LonLat {
-    let round = |degrees: f64| (degrees * 1e6).round() / 1e6;
-    LonLat { lon: round(at.lon), lat: round(at.lat) }
+/// Gozo by an e-bike that takes twice as long from 10:00 to 11:00 and from 14:00 to 15:00, without lunch.
+fn rush_hours() -> (Demo, tempfile::TempDir) {
+    let home = tempfile::tempdir().unwrap();
+    for name in ["gozo.osm.pbf", "prospects.csv"] {
+        fs::copy(repository("data/gozo").join(name), home.path().join(name)).unwrap();
+    }
+    let territory = fs::read_to_string(repository("data/gozo/territory.toml")).unwrap();
+    let path = home.path().join("territory.toml");
+    fs::write(&path, territory.replace("\"ebike\"", "\"slow.toml\"")).unwrap();
+    let ebike = fs::read_to_string(repository("src/road/profiles/ebike.toml")).unwrap();
+    let rush = |between| {
+        format!("\n[[rush_hours]]\ndays = \"Mo-Fr\"\nbetween = \"{between}\"\nspeed_share = 0.5\n")
+    };
+    let slow = format!("{ebike}{}{}", rush("10:00-11:00"), rush("14:00-15:00"));
+    fs::write(home.path().join("slow.toml"), slow).unwrap();
+    let mut rush = demo_at(&path);
+    rush.territory.reps[RepId(0)].lunch = None;
+    (rush, home)
+}
+
+/// The arrival of a drive that takes `usual` seconds outside the rush hours.
+fn arrival(depart: u32, usual: u32) -> u32 {
+    let (mut time, mut half_seconds) = (depart, 2 * usual);
+    while half_seconds > 0 {
+        let is_rush = [10, 14].contains(&(time / 3600));
+        half_seconds = half_seconds.saturating_sub(if is_rush { 1 } else { 2 });
+        time += 1;
+    }
+    time
+}
+
+/// Seconds by which the tightest visit, or the way home, has time to spare; negative if it is late.
+fn slack(gozo: &Demo, call_plan: &CallPlan, visits: &[ProspectId]) -> i64 {
+    let rep = &gozo.territory.reps[RepId(0)];
+    let network = gozo.networks.by_mode[&rep.mode].any();
+    let snap = |at| network.snap(at, gozo.territory.policy.snap_radius_m).unwrap();
+    let usual = |a, b| network.path(&snap(a), &snap(b)).unwrap().cost.time().to_seconds_ceil().0;
+    let (mut at, mut time, mut slack) = (rep.home, rep.shift.start.0, i64::MAX);
+    for id in visits {
+        let due = call_plan.entry(*id).decisions[0].due().unwrap();
+        let next = gozo.prospect(*id).at;
+        time = arrival(time, usual(at, next));
+        let window =
+            due.windows.iter().find(|w| time <= w.end.0 || *w == due.windows.last().unwrap());
+        let window = window.unwrap();
+        slack = slack.min(i64::from(window.end.0) - i64::from(time));
+        time = time.max(window.start.0) + due.visit_duration.0;
+        at = next;
+    }
+    slack.min(i64::from(rep.shift.end.0) - i64::from(arrival(time, usual(at, rep.home))))
+}
+
+#[test]
+fn in_rush_hours_a_visit_on_the_way_fits_if_the_day_with_it_is_in_time() {
+    let (mut fitting, mut late) = (0, 0);
+    for end in [11, 12, 13, 18] {
+        let (mut gozo, _home) = rush_hours();
+        gozo.territory.reps[RepId(0)].shift.end = Seconds::from_hours(end);
+        let (gozo, request, plan) = planned(gozo);
+        let routes = routes(&gozo, &request, &plan);
+        let (territory, hour) = (&gozo.territory, Seconds::from_hours(1));
+        let found = on_the_way(territory, &plan.prospects, &gozo.networks, &routes, hour, &Silent);
+        for on in found.unwrap() {
+            let mut visits: Vec<ProspectId> = routes[0].stops.iter().map(|s| s.unwrap()).collect();
+            visits.insert(on.after_stops, on.prospect);
+            match on.obstacle {
+                None => {
+                    let slack = slack(&gozo, &plan.call_plan, &visits);
+                    assert!(slack > -60, "{on:?} {slack}");
+                    fitting += 1;
+                }
+                Some(
+                    DayObstacle::ClosedThen | DayObstacle::LaterVisit | DayObstacle::BackTooLate,
+                ) => {
+                    let slack = slack(&gozo, &plan.call_plan, &visits);
+                    assert!(slack < 60, "{on:?} {slack}");
+                    late += 1;
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    assert!(fitting > 0 && late > 0, "{fitting} fit, {late} do not");
 }
 
 #[test]

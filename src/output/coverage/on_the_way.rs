@@ -8,7 +8,6 @@ use crate::output::layer::{Layer, feature, point};
 use crate::output::routes::minutes;
 use crate::prospects::{OutletType, Prospect, ProspectId, Stage, Tier};
 use crate::territory::Territory;
-use crate::units::thousandths;
 
 #[derive(Serialize)]
 struct OnTheWayProperties<'a> {
@@ -48,7 +47,7 @@ pub(super) fn on_the_way(
             rep: &territory.reps[route.rep].name,
             date: route.date.to_string(),
             after_stop: on.after_stops,
-            detour_minutes: thousandths(on.detour.seconds() / 60.0),
+            detour_minutes: minutes(on.detour.0),
             visit_minutes: minutes(on.visit.0),
             prize: on.prize.map(|prize| prize.points()),
             fits: on.obstacle.is_none(),

@@ -25,6 +25,8 @@ pub(in crate::solver) struct InsertionTrial {
     pub(in crate::solver) travel_over: i64,
     /// Whether the tour has its maximum number of visits.
     pub(in crate::solver) full: bool,
+    /// Whether the rep arrives after the last moment at which the visit may begin.
+    pub(in crate::solver) closed: bool,
 }
 
 /// Returns all positions for `visit` in `tour` with a way there and back; empty if it is not
@@ -94,6 +96,7 @@ fn trials_on<R: Legs>(
                 missing,
                 travel_over: tour.travel + extra_travel - terms.travel_max,
                 full: tour.len() >= terms.visits_max,
+                closed: late_there > 0,
             })
         })
         .collect()
