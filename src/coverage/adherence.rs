@@ -1,4 +1,4 @@
-//! Plan against actual: which of the visits that were planned were made, and when.
+//! Plan against actual: planned visits compared with the visits made.
 
 use std::collections::BTreeMap;
 
@@ -12,15 +12,15 @@ use crate::units::thousandths;
 /// A visit that was planned.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PlannedVisit {
-    /// For which day.
+    /// Planned day.
     pub date: Date,
     /// The outlet's id.
     pub id: String,
-    /// Who was to make it, if that is known.
+    /// Planned rep, if known.
     pub rep: Option<String>,
 }
 
-/// What became of a planned visit.
+/// Status of a planned visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AdherenceStatus {
@@ -30,29 +30,29 @@ pub enum AdherenceStatus {
     DoneOtherDay,
     /// Not made.
     Missed,
-    /// Its day is not over.
+    /// Not made, and its day is not over.
     Open,
 }
 
-/// A planned visit and what became of it.
+/// A planned visit with its status.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kept {
     /// The planned visit.
     pub planned: PlannedVisit,
     /// The outlet; `None` if no list has it.
     pub prospect: Option<ProspectId>,
-    /// What became of it.
+    /// Its status.
     pub status: AdherenceStatus,
-    /// When it was made.
+    /// Day on which it was made.
     pub done_on: Option<Date>,
 }
 
 /// The figures of one rep, or of all.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct AdherenceFigures {
-    /// The rep; `None` for all together, and for visits of which nobody says whose they are.
+    /// The rep; `None` for the total, and for visits without a known rep.
     pub rep: Option<String>,
-    /// Visits planned.
+    /// Number of planned visits.
     pub planned: u32,
     /// Made on their day.
     pub done: u32,
@@ -60,9 +60,9 @@ pub struct AdherenceFigures {
     pub done_other_day: u32,
     /// Not made.
     pub missed: u32,
-    /// Their day is not over.
+    /// Not made, and their day is not over.
     pub open: u32,
-    /// Visits made between the first and the last planned day that were not planned.
+    /// Unplanned visits made between the first and the last planned day.
     pub unplanned: u32,
     /// `done ÷ (planned − open)`, to the thousandth; `None` while all are open.
     pub adherence: Option<f64>,
@@ -71,26 +71,27 @@ pub struct AdherenceFigures {
 /// Plan against actual.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Adherence {
-    /// All together.
+    /// Total.
     pub all: AdherenceFigures,
-    /// By rep, in order of their names; first, if there are any, those of nobody.
+    /// By rep, in the order of names; visits without a known rep come first.
     pub reps: Vec<AdherenceFigures>,
     /// Every planned visit, by day, then outlet.
     pub visits: Vec<Kept>,
 }
 
-/// A visit counts as made on another day up to so many days before or after.
+/// Maximum number of days between the planned day and a visit on another day.
 const OTHER_DAY_WITHIN: u32 = 3;
 
 impl Adherence {
-    /// What became of the `planned` visits and of those that the log says were planned, as the log stands on `as_of`; `None` if
-    /// nothing was planned.
+    /// What became of the `planned` visits and of those that the log says were planned, as the log
+    /// stands on `as_of`; `None` if nothing was planned.
     ///
-    /// A visit in the log counts, whatever came of it, also if nobody was in: the rep was there. Telephone calls do not, nor do
-    /// rows after `as_of`. Each visit made answers for at most one planned one of its outlet: first for the one that its row
-    /// names by `planned_on`, then for that of its own day, then for the nearest within three days, the earlier of two. A visit
-    /// that was planned for `as_of` or later and not made is open. Planned twice for one day and outlet counts once. What
-    /// outlets were called before lists were merged is known.
+    /// A visit in the log counts, whatever came of it, also if nobody was in: the rep was there.
+    /// Telephone calls do not, nor do rows after `as_of`. Each visit made answers for at most one
+    /// planned one of its outlet: first for the one that its row names by `planned_on`, then for
+    /// that of its own day, then for the nearest within three days, the earlier of two. A visit
+    /// that was planned for `as_of` or later and not made is open. Planned twice for one day and
+    /// outlet counts once. What outlets were called before lists were merged is known.
     pub fn new(
         planned: &[PlannedVisit],
         log: &[LoggedVisit],

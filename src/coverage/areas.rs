@@ -1,4 +1,4 @@
-//! The administrative areas of a territory, one in another.
+//! The administrative areas of a territory, nested in one another.
 
 use geo::{BooleanOps, BoundingRect, InteriorPoint, Intersects, MultiPolygon, Rect};
 use rayon::prelude::*;
@@ -10,7 +10,7 @@ use crate::osm::Boundary;
 use crate::road::RoadPiece;
 use crate::units::Millimetres;
 
-/// An area of which most roads lie in the territory.
+/// An area with most of its roads in the territory.
 pub(super) struct Area<'e> {
     pub(super) boundary: &'e Boundary,
     pub(super) shape: &'e MultiPolygon,
@@ -19,15 +19,16 @@ pub(super) struct Area<'e> {
     pub(super) inside: LonLat,
     /// The smallest area around it: an index into the areas.
     pub(super) parent: Option<usize>,
-    /// Whether most of its surface lies in the territory too; a country may be mostly sea.
+    /// Whether most of its surface lies in the territory too; a country may consist mostly of sea.
     pub(super) is_shown: bool,
 }
 
 /// The areas of a territory.
 pub(super) struct Areas<'e> {
-    /// The largest first, so that each comes after those it lies in.
+    /// The largest first, so that each area comes after those around it.
     pub(super) all: Vec<Area<'e>>,
-    /// Areas beside the territory: their roads lie partly in it, or their boundary is shared; by level and name.
+    /// Areas beside the territory: their roads lie partly in it, or their boundary is shared; by
+    /// level and name.
     pub(super) neighbours: Vec<&'e Boundary>,
     locator: Locator,
     /// By number of the locator: the place in `all`.
@@ -101,12 +102,12 @@ impl<'e> Areas<'e> {
         areas
     }
 
-    /// `area` and those it lies in, outwards.
+    /// Returns `area` and the areas around it, the smallest first.
     pub(super) fn outwards(&self, area: Option<usize>) -> impl Iterator<Item = usize> {
         std::iter::successors(area, |area| self.all[*area].parent)
     }
 
-    /// Whether `at` lies in the territory, and in which of its areas, the largest first.
+    /// Returns whether `at` lies in the territory, and its areas around `at`, the largest first.
     pub(super) fn around(&self, at: LonLat) -> (bool, Vec<usize>) {
         let around = self.locator.containing(at);
         let mut areas: Vec<usize> =
@@ -116,8 +117,8 @@ impl<'e> Areas<'e> {
     }
 }
 
-/// Areas of a level that the territory has, partly in it, or with at least two corners of their boundary in common with one of
-/// its areas.
+/// Areas of a level that the territory has, partly in it, or with at least two corners of their
+/// boundary in common with one of its areas.
 fn neighbours<'e>(
     candidates: &[(&'e Boundary, &'e MultiPolygon)],
     number: &[Option<usize>],

@@ -1,4 +1,4 @@
-//! The outline of a territory: from a file, from areas of the map, or around its outlets.
+//! The outline of a territory: from a file, from areas of the map, or drawn around its outlets.
 
 use std::path::{Path, PathBuf};
 
@@ -15,10 +15,11 @@ use crate::osm::{Boundary, Extract};
 use crate::remark::list_some;
 use crate::territory::TerritoryBoundary;
 
-/// Around outlets and homes the territory reaches so far.
+/// Margin of the outline around outlets and homes.
 const MARGIN_M: f64 = 1_000.0;
 
-/// Where areas that share a boundary are united, splinters and cracks up to this size are no part of the outline.
+/// Where areas that share a boundary are united, splinters and cracks up to this size are no part
+/// of the outline.
 const SLIVER_M2: f64 = 100.0;
 
 /// The outline of a territory.
@@ -26,11 +27,11 @@ const SLIVER_M2: f64 = 100.0;
 pub struct Outline {
     /// In degrees.
     pub shape: MultiPolygon,
-    /// How it was found, as one clause.
+    /// Source of the outline, as one clause.
     pub source: String,
 }
 
-/// Why there is no outline.
+/// Reasons for a missing outline.
 #[derive(Debug, thiserror::Error)]
 pub enum OutlineError {
     /// The file of the boundary cannot be read.
@@ -38,15 +39,15 @@ pub enum OutlineError {
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         source: std::io::Error,
     },
-    /// It is no GeoJSON with areas.
+    /// The file is not GeoJSON with areas.
     #[error("{}: {found}, expected GeoJSON (longitude first, WGS-84) with at least one Polygon or MultiPolygon", path.display())]
     NoArea {
         /// The file.
         path: PathBuf,
-        /// What it is instead.
+        /// The fault.
         found: String,
     },
     /// The map has no such area.
@@ -58,15 +59,15 @@ pub enum OutlineError {
     UnknownArea {
         /// What was asked for.
         name: String,
-        /// The closed areas there are, the likeliest first.
+        /// The closed areas of the map, the most similar name first.
         known: Vec<String>,
     },
-    /// There are several.
+    /// Several areas have the name.
     #[error("the map has {} administrative areas \"{name}\"; name one of {}", ids.len(), ids.join(", "))]
     SeveralAreas {
         /// What was asked for.
         name: String,
-        /// How to name each.
+        /// The id of each.
         ids: Vec<String>,
     },
     /// The area is cut off at the edge of the map.
@@ -78,25 +79,25 @@ pub enum OutlineError {
         /// The area.
         name: String,
     },
-    /// The outline encloses nothing to speak of.
+    /// The outline has almost no area.
     #[error(
         "the territory's boundary, {source_of_it}, encloses less than 100 m²; name another with [boundary]"
     )]
     TooSmall {
-        /// How it was found.
+        /// Source of the outline.
         source_of_it: String,
     },
-    /// There is nothing to draw an outline around.
+    /// The territory has no outlets and homes for an outline.
     #[error(
         "there are no outlets to draw the territory's boundary around; name it with [boundary] in the territory file"
     )]
     Nothing,
 }
 
-/// The outline of a territory with these `places`: outlets that trade, and homes.
+/// Returns the outline of a territory; `places` are its trading outlets and homes.
 ///
 /// # Errors
-/// [`OutlineError`].
+/// [`OutlineError`] if the boundary is missing or faulty.
 pub fn outline(
     boundary: &TerritoryBoundary,
     extract: &Extract,
@@ -110,7 +111,8 @@ pub fn outline(
     Ok(Outline { shape, source })
 }
 
-/// `shape` on the grid of six decimals that files have, so that what is valid here is valid there; without slivers.
+/// Returns `shape` rounded to the six decimals of files, so that it is valid there too, and without
+/// slivers.
 fn cleaned(shape: &MultiPolygon) -> MultiPolygon {
     let on_grid =
         |at: Coord| Coord { x: (at.x * 1e6).round() / 1e6, y: (at.y * 1e6).round() / 1e6 };
@@ -156,7 +158,7 @@ fn drawn(
     }
 }
 
-/// The areas of a GeoJSON file as one.
+/// Returns the union of the areas of a GeoJSON file.
 fn from_file(path: &Path) -> Result<MultiPolygon, OutlineError> {
     let text = std::fs::read_to_string(path)
         .map_err(|source| OutlineError::Unreadable { path: path.to_owned(), source })?;
@@ -194,10 +196,10 @@ fn from_file(path: &Path) -> Result<MultiPolygon, OutlineError> {
     Ok(shape)
 }
 
-/// The rings of each polygon of `geometry`.
+/// Returns the rings of each polygon of `geometry`.
 fn collect(geometry: &GeometryValue, polygons: &mut Vec<Vec<Vec<Coord>>>) {
     let rings = |rings: &Vec<Vec<geojson::Position>>| {
-        // What is no position is no number, and told as one that is off the globe.
+        // A coordinate that is not a number is reported like one outside the globe.
         let axis =
             |at: &geojson::Position, axis| at.as_slice().get(axis).copied().unwrap_or(f64::NAN);
         let coord = |at: &geojson::Position| Coord { x: axis(at, 0), y: axis(at, 1) };
@@ -215,7 +217,7 @@ fn collect(geometry: &GeometryValue, polygons: &mut Vec<Vec<Vec<Coord>>>) {
     }
 }
 
-/// The area that `name` means: a name in any language, or `relation/` and a number.
+/// Returns the area with `name`: a name in any language, or `relation/` and a number.
 fn area<'e>(extract: &'e Extract, name: &str) -> Result<&'e MultiPolygon, OutlineError> {
     let is_called = |boundary: &&Boundary| {
         let mut names =
@@ -243,7 +245,7 @@ fn area<'e>(extract: &'e Extract, name: &str) -> Result<&'e MultiPolygon, Outlin
     }
 }
 
-/// The convex hull of `places`, `margin_m` metres wider; `None` where there are none.
+/// Returns the convex hull of `places` with a margin of `margin_m` metres; `None` without places.
 pub(crate) fn around(places: &[LonLat], margin_m: f64) -> Option<MultiPolygon> {
     const CORNERS: usize = 16;
     // A ring around each place: the hull of them all is the hull, widened.

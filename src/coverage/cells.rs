@@ -1,4 +1,4 @@
-//! The territory in hexagons of one size.
+//! The hexagons of a territory, all of one size.
 
 use geo::{BooleanOps, BoundingRect, MultiPolygon, Rect};
 use h3o::geom::{ContainmentMode, TilerBuilder};
@@ -7,29 +7,30 @@ use h3o::{CellIndex, LatLng, Resolution};
 use crate::area::area_m2;
 use crate::lonlat::LonLat;
 
-/// So many hexagons a territory has at most, unless their size is asked for.
+/// Maximum number of hexagons of a territory, if their size is not given.
 const CELLS_MAX: f64 = 2_000.0;
 
-/// The finest resolution at which an area of `area_m2` square metres has no more than some two thousand hexagons; none of them
-/// is larger than 250 km² or smaller than 0.1 km², a block or two.
+/// The finest resolution at which an area of `area_m2` square metres has no more than some two
+/// thousand hexagons; none of them is larger than 250 km² or smaller than 0.1 km², a block or two.
 pub(super) fn resolution_for(area_m2: f64) -> Resolution {
     let mut resolutions = Resolution::range(Resolution::Five, Resolution::Nine);
     let fits = |resolution: &Resolution| area_m2 / 1e6 / resolution.area_km2() <= CELLS_MAX;
     resolutions.rfind(fits).unwrap_or(Resolution::Five)
 }
 
-/// The hexagon `at` lies in.
+/// Returns the hexagon around `at`.
 pub(super) fn cell_of(at: LonLat, resolution: Resolution) -> Option<CellIndex> {
     Some(LatLng::new(at.lat, at.lon).ok()?.to_cell(resolution))
 }
 
-/// The middle of a hexagon.
+/// Returns the middle of a hexagon.
 pub(super) fn centre(cell: CellIndex) -> LonLat {
     let centre = LatLng::from(cell);
     LonLat { lon: centre.lng(), lat: centre.lat() }
 }
 
-/// The hexagons that `area` touches, each with the part of it that lies inside, in order of their numbers.
+/// Returns the hexagons that `area` touches, each with its part inside, in the order of their
+/// numbers.
 pub(super) fn cells(area: &MultiPolygon, resolution: Resolution) -> Vec<(CellIndex, MultiPolygon)> {
     let mut tiler = TilerBuilder::new(resolution).containment_mode(ContainmentMode::Covers).build();
     if tiler.add_batch(area.iter().cloned()).is_err() {
@@ -55,7 +56,8 @@ pub(super) fn cells(area: &MultiPolygon, resolution: Resolution) -> Vec<(CellInd
     cells
 }
 
-/// The parts of `cells` inside `area`, by halving both until few are left: cutting costs as many steps as there are corners.
+/// Returns the parts of `cells` inside `area`. Halves both until few cells are left, since the cost
+/// of cutting grows with the number of corners.
 fn clipped(
     area: &MultiPolygon,
     mut cells: Vec<(CellIndex, MultiPolygon)>,

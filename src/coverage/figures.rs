@@ -1,4 +1,4 @@
-//! What is counted of an area, be it a township, a hexagon or the whole territory.
+//! The figures of an area: a township, a hexagon or the whole territory.
 
 use super::Nearness;
 use crate::call_plan::CallPlanEntry;
@@ -9,13 +9,13 @@ use crate::units::{Millimetres, Prize};
 /// The figures of one area. Only outlets that trade count.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Figures {
-    /// Its size in square metres.
+    /// Area in square metres.
     pub area_m2: f64,
-    /// Who lives there, as far as the map says.
+    /// Number of people; `None` if the map does not give it.
     pub population: Option<u64>,
-    /// Length of its roads.
+    /// Length of the roads.
     pub road: Millimetres,
-    /// Outlets known.
+    /// Number of known outlets.
     pub outlets: u32,
     /// Of these, customers.
     pub customers: u32,
@@ -25,16 +25,17 @@ pub struct Figures {
     pub visited_in_interval: u32,
     /// Of these, past their due date.
     pub overdue: u32,
-    /// What the visits that are due are worth in all.
+    /// Total worth of the due visits.
     pub prize_waiting: Prize,
-    /// What the outlets without our business weigh: tier weight over that of an untiered outlet, times potential, summed.
+    /// Weight of the white space: sum of tier weight ÷ weight of an outlet without a tier ×
+    /// potential.
     pub white_space_weight: f64,
-    /// How many outlets so many people have elsewhere in the territory.
+    /// Number of outlets that as many people have in the whole territory.
     pub outlets_expected: Option<f64>,
 }
 
 impl Figures {
-    /// Those of an area of that size and population, before anything is counted.
+    /// Returns the figures of an area before outlets and roads are counted.
     pub(super) fn of(area_m2: f64, population: Option<u64>) -> Self {
         Self { area_m2, population, ..Self::default() }
     }
@@ -66,44 +67,45 @@ impl Figures {
         }
     }
 
-    /// Outlets to a person; `None` where nobody is known to live.
+    /// Outlets ÷ people; `None` without known people.
     pub(super) fn outlets_per_head(&self) -> Option<f64> {
         let people = self.population.filter(|people| *people > 0)?;
         Some(f64::from(self.outlets) / people as f64)
     }
 
-    /// Sets how many outlets its people would have with so many a person.
+    /// Sets the expected number of outlets, given the outlets per person.
     pub(super) fn expect(&mut self, outlets_per_head: Option<f64>) {
         self.outlets_expected =
             self.population.zip(outlets_per_head).map(|(people, each)| people as f64 * each);
     }
 
-    /// Outlets that trade and are no customers.
+    /// Outlets − customers.
     pub fn white_space(&self) -> u32 {
         self.outlets - self.customers
     }
 
-    /// Customers among the outlets known; `None` where none is known.
+    /// Customers ÷ outlets; `None` without outlets.
     pub fn coverage(&self) -> Option<f64> {
         share(self.customers, self.outlets)
     }
 
-    /// Outlets visited at least once among those known.
+    /// Outlets visited at least once ÷ outlets; `None` without outlets.
     pub fn reach(&self) -> Option<f64> {
         share(self.reached, self.outlets)
     }
 
-    /// People to an outlet.
+    /// People ÷ outlets.
     pub fn population_per_outlet(&self) -> Option<f64> {
         let people = self.population? as f64;
         (self.outlets > 0).then(|| people / f64::from(self.outlets))
     }
 
-    /// How much there is to be had, in outlets, less the farther away it is:
+    /// Number of outlets that could be won, reduced by their distance from home:
     ///
-    /// `(white_space_weight + max(0, outlets_expected − outlets)) · 60 ÷ (60 + minutes from the nearest home)`.
+    /// `(white_space_weight + max(0, outlets_expected − outlets)) · 60 ÷ (60 + minutes from the
+    /// nearest home)`.
     ///
-    /// What lies an hour away counts half. 0 where no home has a way there.
+    /// Outlets an hour away count half. 0 without a way from any home.
     pub fn gap_score(&self, nearness: &Nearness) -> f64 {
         let Some((home, _)) = nearness.home else { return 0.0 };
         let unknown =

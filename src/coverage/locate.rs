@@ -1,4 +1,4 @@
-//! Which of many areas a place lies in.
+//! Search for the areas around a place.
 
 use geo::{LineString, MultiPolygon};
 use rstar::primitives::{GeomWithData, Line};
@@ -6,13 +6,14 @@ use rstar::{AABB, RTree};
 
 use crate::lonlat::LonLat;
 
-/// The edges of all areas in one R-tree: a ray to the east crosses those around a place an odd number of times.
+/// The edges of all areas in one R-tree. A ray from a place to the east crosses the edges of each
+/// area around the place an odd number of times.
 pub(super) struct Locator {
     edges: RTree<GeomWithData<Line<[f64; 2]>, u32>>,
 }
 
 impl Locator {
-    /// For `areas`, numbered in their order. O(n log n) for n corners.
+    /// Indexes `areas`, numbered in their order. O(n log n) for n corners.
     pub(super) fn new<'a>(areas: impl Iterator<Item = &'a MultiPolygon>) -> Self {
         let mut edges = Vec::new();
         for (area, number) in areas.zip(0..) {
@@ -30,7 +31,8 @@ impl Locator {
         Self { edges: RTree::bulk_load(edges) }
     }
 
-    /// The numbers of the areas that contain `at`, ascending. O(log n + edges due east of it).
+    /// Returns the numbers of the areas that contain `at`, ascending. O(log n + number of edges due
+    /// east).
     pub(super) fn containing(&self, at: LonLat) -> Vec<u32> {
         let ray = AABB::from_corners([at.lon, at.lat], [180.0, at.lat]);
         let mut crossed: Vec<u32> = self

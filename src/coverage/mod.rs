@@ -1,8 +1,8 @@
-//! Where we are and where we are not: a territory by administrative area, by hexagon and by settlement.
+//! Coverage of a territory by administrative area, hexagon and settlement.
 //!
-//! [`Survey::map`] takes the map, the roads, the outlets and who is due; it gives figures for every area and hexagon, how far
-//! each is from home and from the outlets served, and where people live who have no outlet. Nothing here reads a file but
-//! the boundary of a territory.
+//! [`Survey::map`] takes the map, the roads, the outlets and the call plan. It returns the figures
+//! and travel times of every area and hexagon, and the settlements with people and without an
+//! outlet. Only the boundary of a territory is read from a file.
 
 mod adherence;
 mod areas;
@@ -32,28 +32,28 @@ use crate::lonlat::LonLat;
 use crate::prospects::{Prospect, ProspectId};
 use crate::remark::Remark;
 
-/// The territory, area by area.
+/// The figures of a territory, area by area.
 #[derive(Debug, Clone)]
 pub struct CoverageMap {
-    /// The day it is for.
+    /// The day.
     pub date: Date,
-    /// How far it reaches.
+    /// The outline of the territory.
     pub outline: Outline,
-    /// The figures of all of it.
+    /// The figures of the whole territory.
     pub whole: Figures,
     /// Its administrative areas, the largest first.
     pub areas: Vec<AreaCoverage>,
-    /// The size of its hexagons, as H3 counts.
+    /// H3 resolution of its hexagons.
     pub resolution: u8,
     /// Its hexagons, in order of their numbers.
     pub cells: Vec<CellCoverage>,
     /// Its settlements, those with most people first.
     pub settlements: Vec<Settlement>,
-    /// By prospect: where it is.
+    /// By prospect: its place.
     pub places: Vec<OutletPlace>,
-    /// Areas beside it: level, name.
+    /// Neighbouring areas: level and name.
     pub neighbours: Vec<(u8, String)>,
-    /// What a person should know.
+    /// Remarks.
     pub remarks: Vec<Remark>,
 }
 
@@ -62,38 +62,38 @@ pub struct CoverageMap {
 pub struct AreaCoverage {
     /// `relation/123`.
     pub id: String,
-    /// What it is called.
+    /// Name.
     pub name: String,
-    /// Its level in the map: the higher, the smaller.
+    /// Administrative level in the map, higher for smaller areas.
     pub admin_level: u8,
-    /// In degrees; all of it, even where it reaches beyond the territory.
+    /// The whole area in degrees, with its parts outside the territory.
     pub shape: MultiPolygon,
-    /// Where in it travel is measured to: the settlement of its name, else a point inside.
+    /// Destination of travel times: the settlement of its name, else a point inside.
     pub middle: LonLat,
-    /// The smallest area around it: an index.
+    /// Index of the smallest area around it.
     pub parent: Option<usize>,
-    /// Whether it has no other area of the territory in it.
+    /// Whether it contains no other area of the territory.
     pub is_smallest: bool,
-    /// Whether most of it lies in the territory by surface too, so that it is worth drawing.
+    /// Whether most of its surface lies in the territory, so that layers show it.
     pub is_shown: bool,
-    /// Whether its population is its own in the map, and not only that of its parts.
+    /// Whether the map gives its population, and not only that of its parts.
     pub is_population_stated: bool,
-    /// What is counted in it.
+    /// Its figures.
     pub figures: Figures,
-    /// How far its middle is.
+    /// Travel times of its middle.
     pub nearness: Nearness,
 }
 
 /// A hexagon, or its part in the territory.
 #[derive(Debug, Clone)]
 pub struct CellCoverage {
-    /// Its number in the H3 grid, hexadecimal.
+    /// Number in the H3 grid, hexadecimal.
     pub id: String,
     /// In degrees.
     pub shape: MultiPolygon,
-    /// What is counted in it.
+    /// Its figures.
     pub figures: Figures,
-    /// How far the road nearest to its centre is.
+    /// Travel times of the road nearest to its centre.
     pub nearness: Nearness,
 }
 
@@ -102,52 +102,53 @@ pub struct CellCoverage {
 pub struct Settlement {
     /// `node/123` and the like.
     pub id: String,
-    /// What it is called.
+    /// Name.
     pub name: String,
     /// `town`, `village` and the like.
     pub place: &'static str,
-    /// Where it is.
+    /// Position.
     pub at: LonLat,
-    /// The nearest trading outlet, if there is any, and how far it is in metres.
+    /// The nearest trading outlet and its distance in metres, if there is one.
     pub nearest_outlet: Option<(ProspectId, f64)>,
-    /// Whether people live there, as far as anybody can tell, and no outlet is known: the place to search.
+    /// Whether people live there and no outlet is known, so that it should be searched.
     pub is_unserved: bool,
-    /// How far it is.
+    /// Travel times.
     pub nearness: Nearness,
-    /// What is counted in it; neither size nor roads.
+    /// Its figures, without size and roads.
     pub figures: Figures,
 }
 
-/// Where an outlet is.
+/// The place of an outlet.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct OutletPlace {
-    /// Whether it is in the territory.
+    /// Whether it lies in the territory.
     pub is_inside: bool,
-    /// The smallest area around it: an index.
+    /// Index of the smallest area around it.
     pub area: Option<usize>,
-    /// The settlement it is near: an index.
+    /// Index of the settlement it is near.
     pub settlement: Option<usize>,
-    /// Its hexagon: an index.
+    /// Index of its hexagon.
     pub cell: Option<usize>,
-    /// How far it is.
+    /// Travel times.
     pub nearness: Nearness,
 }
 
-/// White space that is looked at together: the outlets without our business of one area or around one settlement.
+/// The white space of one area or around one settlement.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WhiteSpace {
-    /// What it is called.
+    /// Name.
     pub name: String,
-    /// The area, as an index, if it is one.
+    /// Index of the area, if it is an area.
     pub area: Option<usize>,
-    /// The gap score of the area, or of the settlement.
+    /// Gap score of the area or settlement.
     pub gap_score: f64,
-    /// Its outlets that trade, are no customers and can be reached.
+    /// Its outlets that can be reached by road.
     pub outlets: Vec<ProspectId>,
 }
 
 impl CoverageMap {
-    /// Settlements where people live and no outlet is known, the widest gap first; those of unknown population last, by name.
+    /// Returns the settlements with people and without a known outlet: the widest gap first, those
+    /// without a known population last, by name.
     pub fn unserved(&self) -> impl Iterator<Item = &Settlement> {
         let mut all: Vec<&Settlement> =
             self.settlements.iter().filter(|place| place.is_unserved).collect();
@@ -160,8 +161,8 @@ impl CoverageMap {
         all.into_iter()
     }
 
-    /// The white space of the territory, the widest gap first: by smallest area, elsewhere by the settlement that is near, and
-    /// what is near none as "the countryside".
+    /// Returns the white space of the territory, the widest gap first: by smallest area; outside
+    /// all areas by the nearest settlement; elsewhere as "the countryside".
     pub fn white_space(&self, prospects: &[Prospect]) -> Vec<WhiteSpace> {
         let mut groups: BTreeMap<(Option<usize>, Option<usize>), Vec<ProspectId>> = BTreeMap::new();
         for (at, (prospect, place)) in (0..).zip(prospects.iter().zip(&self.places)) {

@@ -1,4 +1,4 @@
-//! How far places are from the reps' homes and from the outlets we serve.
+//! Travel times of places from the homes of reps and from customers.
 
 use rayon::prelude::*;
 
@@ -7,30 +7,33 @@ use crate::road::{RoadNetwork, Snap};
 use crate::territory::RepId;
 use crate::units::Millis;
 
-/// What is farther than this is out of reach.
+/// Maximum travel time of a place within reach.
 const LIMIT: Millis = Millis(12 * 3600 * 1000);
 
-/// The roads of one travel mode and where they are used from.
+/// The roads of one travel mode and the homes of its reps.
 pub struct HomeRoads<'n> {
     /// The network.
     pub network: &'n RoadNetwork,
-    /// The reps who travel so: an index into the territory's, and the home.
+    /// The reps with this mode: index into the reps of the territory, and home.
     pub homes: Vec<(RepId, Snap)>,
 }
 
-/// How far one place is by road.
+/// Travel times of a place by road.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Nearness {
-    /// From the home that is nearest, and whose it is; `None` where no home has a way there within twelve hours.
+    /// From the nearest home, with the index of its rep; `None` without a way from any home within
+    /// twelve hours.
     pub home: Option<(Millis, RepId)>,
-    /// From the nearest outlet that is a customer.
+    /// From the nearest customer.
     pub served: Option<Millis>,
 }
 
 impl HomeRoads<'_> {
-    /// How far each of `places` is, with its search radius in metres for the nearest road: by this mode.
+    /// Returns the travel times of `places` by this mode; each has a search radius for the nearest
+    /// road, in metres.
     ///
-    /// One Dijkstra search a home and one from all of `served` at once, whatever the number of places.
+    /// One Dijkstra search for each home and one from all of `served` together, for any number of
+    /// places.
     fn nearness(
         &self,
         places: &[(LonLat, f64)],
@@ -59,7 +62,7 @@ impl HomeRoads<'_> {
     }
 }
 
-/// How far each of `places` is, by the mode that is quickest.
+/// Returns the travel times of `places` by the quickest mode.
 pub(super) fn nearness(
     roads: &[HomeRoads<'_>],
     places: &[(LonLat, f64)],

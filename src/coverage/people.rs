@@ -1,8 +1,8 @@
-//! Where people live, as far as the map says: population of areas and settlements, each person counted once.
+//! The population of areas and settlements in the map, with each person counted once.
 //!
-//! Areas lie in areas, settlements in areas, suburbs belong to towns; each may have a population of its own in the map. What an
-//! area has beyond what is known of its parts is spread over the rest of it. All counts are whole numbers, and whatever they
-//! are split into adds up to them.
+//! Areas lie in areas, settlements in areas, and suburbs belong to towns; the map may give a
+//! population for each. The people of an area who are not in its known parts are distributed over
+//! the rest of it. All counts are whole numbers, and parts add up to the whole.
 
 use rstar::primitives::GeomWithData;
 use rstar::{AABB, RTree};
@@ -11,12 +11,12 @@ use crate::lonlat::{LonLat, Ruler};
 use crate::osm::Tags;
 use crate::road::RoadPiece;
 
-/// What kind of settlement a place is.
+/// The kind of a settlement.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct SettlementKind {
     /// `place=*`.
     pub(super) name: &'static str,
-    /// How far it spreads, in metres.
+    /// Radius in metres.
     pub(super) radius_m: f64,
     /// Whether it is part of a larger settlement.
     pub(super) is_part: bool,
@@ -35,13 +35,13 @@ const KINDS: [SettlementKind; 9] = [
     SettlementKind { name: "neighbourhood", radius_m: 500.0, is_part: true },
 ];
 
-/// The kind of a place with these tags, if people live there.
+/// Returns the kind of a place with these tags, if it is a settlement.
 pub(super) fn kind(tags: &Tags) -> Option<SettlementKind> {
     let place = tags.get("place")?;
     KINDS.into_iter().find(|kind| kind.name == place)
 }
 
-/// The population that `tags` give, if it is a number: `1234`, `1,234`, `1 234`.
+/// Returns the population in `tags`, if it is a number: `1234`, `1,234`, `1 234`.
 pub(super) fn population(tags: &Tags) -> Option<u64> {
     let text: String = tags
         .get("population")?
@@ -52,56 +52,56 @@ pub(super) fn population(tags: &Tags) -> Option<u64> {
     text.parse().ok().filter(|people| *people < 10_000_000_000)
 }
 
-/// An area as far as its people go; areas come after those they lie in.
+/// The population of an area; areas come after those around them.
 #[derive(Debug, Clone)]
 pub(super) struct PeopledArea {
-    /// Where it lies in another one: an index into the areas.
+    /// Index of the smallest area around it.
     pub(super) parent: Option<usize>,
-    /// What the map says.
+    /// Population in the map.
     pub(super) stated: Option<u64>,
 }
 
-/// A settlement as far as its people go.
+/// The population of a settlement.
 #[derive(Debug, Clone)]
 pub(super) struct PeopledPlace {
     pub(super) kind: SettlementKind,
     pub(super) at: LonLat,
-    /// What the map says.
+    /// Population in the map.
     pub(super) stated: Option<u64>,
-    /// The smallest area it lies in.
+    /// Index of the smallest area around it.
     pub(super) area: Option<usize>,
 }
 
-/// People who live in one part of the territory; a person is in one group only.
+/// The people of one part of the territory; each person is in one group.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Group {
     pub(super) people: u64,
     pub(super) region: Region,
 }
 
-/// Where a group lives.
+/// The part of the territory in which a group lives.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Region {
-    /// In an area, but not in those of its parts whose people are known.
+    /// An area without those of its parts whose people are known.
     Area(usize),
-    /// Around a place, in the same smallest area as it.
+    /// The surroundings of a place, in the same smallest area.
     Around { at: LonLat, radius_m: f64, area: Option<usize> },
 }
 
-/// Everybody.
+/// All people.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct People {
-    /// By area: its people, its parts included.
+    /// By area: its people, with those of its parts.
     pub(super) by_area: Vec<Option<u64>>,
     /// Groups that make up the whole.
     pub(super) groups: Vec<Group>,
-    /// All of them; `None` if nothing is known.
+    /// Number of people; `None` if the map gives no population.
     pub(super) total: Option<u64>,
-    /// Areas of which the map says less than of their parts; the parts were believed.
+    /// Areas with fewer people in the map than their parts; the figures of the parts are used.
     pub(super) less_than_parts: Vec<usize>,
 }
 
-/// Who lives where.
+/// Returns the people of all areas and settlements.
 pub(super) fn people(areas: &[PeopledArea], places: &[PeopledPlace]) -> People {
     let mut people = People { by_area: vec![None; areas.len()], ..People::default() };
     for at in (0..areas.len()).rev() {
@@ -133,8 +133,9 @@ pub(super) fn people(areas: &[PeopledArea], places: &[PeopledPlace]) -> People {
     people
 }
 
-/// The people of the settlements directly in `area`, added to `groups`; `None` where nothing is known of them. Suburbs belong
-/// to the nearest settlement that is none. The only settlement of an area that `is_plain` fills it.
+/// Adds the people of the settlements directly in `area` to `groups` and returns their number;
+/// `None` if it is not known. Suburbs belong to the nearest settlement that is not a suburb. The
+/// only settlement of an area that `is_plain` fills it.
 fn settlements(
     places: &[PeopledPlace],
     area: Option<usize>,
@@ -167,16 +168,16 @@ fn settlements(
     (!towns.is_empty() || !parts.is_empty()).then_some(total)
 }
 
-/// A piece of road and where it lies.
+/// A piece of road with its area and hexagon.
 pub(super) struct PlacedPiece<'n> {
     pub(super) piece: RoadPiece<'n>,
-    /// The smallest area around it.
+    /// Index of the smallest area around it.
     pub(super) area: Option<usize>,
-    /// Its hexagon, as an index.
+    /// Index of its hexagon.
     pub(super) cell: usize,
 }
 
-/// How much people live along a road of this class.
+/// Relative density of people along a road of this class.
 fn lived_along(class: &str) -> u64 {
     match class {
         "residential" | "living_street" | "pedestrian" => 20,
@@ -185,8 +186,9 @@ fn lived_along(class: &str) -> u64 {
     }
 }
 
-/// The people of each of `cells` hexagons: each group along the roads where it lives, by their length; a group without roads in
-/// the hexagon that `cell_at` names. The sum is that of the groups.
+/// Returns the people of each of `cells` hexagons. Each group is distributed along the roads of its
+/// part, by their length; a group without roads lives in the hexagon that `cell_at` returns. The
+/// sum is that of the groups.
 pub(super) fn by_cell(
     people: &People,
     areas: &[PeopledArea],
@@ -195,7 +197,8 @@ pub(super) fn by_cell(
     cell_at: impl Fn(&Region) -> Option<usize>,
 ) -> Vec<u64> {
     let weight = |piece: &PlacedPiece<'_>| piece.piece.length.0 * lived_along(piece.piece.class);
-    // The people of the first area, from the smallest around it outwards, of which anything is known.
+    // The people of the first area, from the smallest around it outwards, of which anything is
+    // known.
     let mut in_area: Vec<Vec<u32>> = vec![Vec::new(); areas.len()];
     for (at, piece) in (0..).zip(pieces) {
         let mut outwards = std::iter::successors(piece.area, |area| areas[*area].parent);
@@ -254,7 +257,8 @@ pub(super) fn by_cell(
     counts
 }
 
-/// `whole` split by weight into whole numbers that add up to it: the largest remainders are rounded up.
+/// Splits `whole` by weight into whole numbers that add up to it: the largest remainders are
+/// rounded up.
 fn shared_out(whole: u64, weights: &[(usize, u64)]) -> Vec<(usize, u64)> {
     let sum: u128 = weights.iter().map(|(_, weight)| u128::from(*weight)).sum();
     if sum == 0 {
@@ -288,8 +292,8 @@ mod tests {
 
     #[test]
     fn nobody_is_counted_twice() {
-        // A county of 1000 with a town of 400, whose suburb has 150, and a township of its own that says nothing but holds
-        // a village of 100.
+        // A county of 1000 with a town of 400, whose suburb has 150, and a township of its own that
+        // says nothing but holds a village of 100.
         let areas = [area(None, Some(1000)), area(Some(0), None)];
         let places = [
             place("town", 400, Some(0)),

@@ -1,4 +1,4 @@
-//! The settlements of a territory: what is counted in each, and where people live who have no outlet.
+//! The settlements of a territory: their figures, and those with people and without an outlet.
 
 use rayon::prelude::*;
 
@@ -6,17 +6,17 @@ use super::areas::Areas;
 use super::figures::Figures;
 use super::nearness::Nearness;
 use super::people::{self, PlacedPiece, SettlementKind};
-use super::survey::Survey;
 use super::{OutletPlace, Settlement};
 use crate::lonlat::Ruler;
 use crate::osm::Place;
 use crate::prospects::{Prospect, ProspectId, ProspectIndex, Status};
 use crate::units::Millimetres;
 
-/// Where the map gives no population, people live if there is so much road with houses around.
+/// Length of residential streets from which on a settlement without a population counts as
+/// inhabited.
 const LIVED_IN: Millimetres = Millimetres(300_000);
 
-/// Nobody searches in a place that has an outlet so near, even if across its border.
+/// Distance of an outlet within which a settlement is not searched, even across its border.
 const ROUND_THE_CORNER_M: f64 = 500.0;
 
 /// A settlement in the territory.
@@ -25,119 +25,106 @@ pub(super) struct Settled<'e> {
     pub(super) kind: SettlementKind,
     /// The areas around it, the largest first.
     pub(super) around: Vec<usize>,
-    /// The smallest of them that bears its name: what is said of the one holds for the other.
+    /// The smallest of them with its name; the two share their population.
     pub(super) namesake: Option<usize>,
 }
 
-impl Survey<'_> {
-    /// The settlements of the territory, those with most people first.
-    pub(super) fn settled(&self, areas: &Areas<'_>) -> Vec<Settled<'_>> {
-        let mut settled: Vec<Settled<'_>> = self
-            .extract
-            .places
-            .iter()
-            .filter_map(|place| {
-                let kind = people::kind(&place.tags)?;
-                let (is_inside, around) = areas.around(place.at);
-                let name = place.tags.get("name");
-                let bears_its_name =
-                    |area: &usize| areas.all[*area].boundary.tags.get("name") == name;
-                let namesake =
-                    around.iter().copied().rfind(bears_its_name).filter(|_| name.is_some());
-                is_inside.then_some(Settled { place, kind, around, namesake })
-            })
-            .collect();
-        settled.sort_by_key(|settled| std::cmp::Reverse(people::population(&settled.place.tags)));
-        settled
-    }
+/// The settlements of the territory, those with most people first.
+pub(super) fn settled<'e>(places: &'e [Place], areas: &Areas<'_>) -> Vec<Settled<'e>> {
+    let mut settled: Vec<Settled<'_>> = places
+        .iter()
+        .filter_map(|place| {
+            let kind = people::kind(&place.tags)?;
+            let (is_inside, around) = areas.around(place.at);
+            let name = place.tags.get("name");
+            let bears_its_name = |area: &usize| areas.all[*area].boundary.tags.get("name") == name;
+            let namesake = around.iter().copied().rfind(bears_its_name).filter(|_| name.is_some());
+            is_inside.then_some(Settled { place, kind, around, namesake })
+        })
+        .collect();
+    settled.sort_by_key(|settled| std::cmp::Reverse(people::population(&settled.place.tags)));
+    settled
+}
 
-    /// What is counted in each settlement: in the area that bears its name, else within its radius.
-    pub(super) fn figures_of(
-        &self,
-        settled: &[Settled<'_>],
-        places: &[OutletPlace],
-        of_areas: &[Figures],
-    ) -> Vec<Figures> {
-        let date = self.call_plan.dates[0];
-        let index = ProspectIndex::new(self.prospects);
-        let of = |settled: &Settled<'_>| {
-            let population = people::population(&settled.place.tags);
-            if let Some(own) = settled.namesake {
-                return Figures {
-                    population: population.or(of_areas[own].population),
-                    ..of_areas[own].clone()
-                };
-            }
-            let mut figures = Figures { population, ..Figures::default() };
-            let near = index.within(settled.place.at, settled.kind.radius_m);
-            let mut near: Vec<ProspectId> = near.into_iter().map(|(id, _)| id).collect();
-            near.retain(|id| places[id.0 as usize].is_inside);
-            // In the order of the lists, so that sums are the same to the last digit.
-            near.sort_unstable();
-            for id in near {
-                let prospect = &self.prospects[id.0 as usize];
-                figures.add(prospect, self.call_plan.entry(id), self.policy, date);
-            }
-            figures
-        };
-        settled.par_iter().map(of).collect()
-    }
+/// Returns the figures of each settlement: those of the area of its name, else of the outlets
+/// within its radius, which `add` adds one by one.
+pub(super) fn figures(
+    settled: &[Settled<'_>],
+    prospects: &[Prospect],
+    places: &[OutletPlace],
+    of_areas: &[Figures],
+    add: impl Fn(&mut Figures, ProspectId) + Sync,
+) -> Vec<Figures> {
+    let index = ProspectIndex::new(prospects);
+    let of = |settled: &Settled<'_>| {
+        let population = people::population(&settled.place.tags);
+        if let Some(own) = settled.namesake {
+            return Figures {
+                population: population.or(of_areas[own].population),
+                ..of_areas[own].clone()
+            };
+        }
+        let mut figures = Figures { population, ..Figures::default() };
+        let near = index.within(settled.place.at, settled.kind.radius_m);
+        let mut near: Vec<ProspectId> = near.into_iter().map(|(id, _)| id).collect();
+        near.retain(|id| places[id.0 as usize].is_inside);
+        // In the order of the lists, so that sums are the same to the last digit.
+        near.sort_unstable();
+        near.into_iter().for_each(|id| add(&mut figures, id));
+        figures
+    };
+    settled.par_iter().map(of).collect()
+}
 
-    /// The settlements with all there is to say of them; `near` says how far each is.
-    pub(super) fn settlements(
-        &self,
-        settled: &[Settled<'_>],
-        placed: &[PlacedPiece<'_>],
-        figures: Vec<Figures>,
-        near: &mut impl Iterator<Item = Nearness>,
-    ) -> Vec<Settlement> {
-        let is_trading = |(prospect, _): &(&Prospect, u32)| prospect.status == Status::Open;
-        let trading: Vec<(&Prospect, u32)> =
-            self.prospects.iter().zip(0..).filter(is_trading).collect();
-        let index =
-            ProspectIndex::of_places(trading.iter().map(|(prospect, _)| prospect.at).collect());
-        let is_lived_in = |settled: &Settled<'_>| {
-            let ruler = Ruler::at(settled.place.at.lat);
-            let houses = placed.iter().filter(|placed| {
-                matches!(placed.piece.class, "residential" | "living_street")
-                    && ruler.distance_m(placed.piece.at, settled.place.at) <= settled.kind.radius_m
-            });
-            houses.map(|placed| placed.piece.length.0).sum::<u64>() >= LIVED_IN.0
-        };
-        let peopled: Vec<bool> = settled
-            .par_iter()
-            .zip(&figures)
-            .map(|(settled, figures)| {
-                figures.population.map_or_else(|| is_lived_in(settled), |people| people > 0)
-            })
-            .collect();
-        settled
-            .iter()
-            .zip(figures)
-            .zip(peopled)
-            .map(|((settled, figures), is_peopled)| {
-                let Settled { place, kind, .. } = settled;
-                let at = place.at;
-                let nearest = index.nearest(at);
-                let nearest_outlet =
-                    nearest.map(|(nth, metres)| (ProspectId(trading[nth.0 as usize].1), metres));
-                Settlement {
-                    id: place.osm_id.clone(),
-                    name: place
-                        .tags
-                        .get("name")
-                        .map_or_else(|| place.osm_id.clone(), str::to_owned),
-                    place: kind.name,
-                    at,
-                    nearest_outlet,
-                    is_unserved: place.tags.get("name").is_some()
-                        && figures.outlets == 0
-                        && nearest_outlet.is_none_or(|(_, metres)| metres > ROUND_THE_CORNER_M)
-                        && is_peopled,
-                    nearness: near.next().unwrap_or_default(),
-                    figures,
-                }
-            })
-            .collect()
-    }
+/// Returns the settlements with their figures and, from `near`, their travel times.
+pub(super) fn settlements(
+    prospects: &[Prospect],
+    settled: &[Settled<'_>],
+    placed: &[PlacedPiece<'_>],
+    figures: Vec<Figures>,
+    near: &mut impl Iterator<Item = Nearness>,
+) -> Vec<Settlement> {
+    let is_trading = |(prospect, _): &(&Prospect, u32)| prospect.status == Status::Open;
+    let trading: Vec<(&Prospect, u32)> = prospects.iter().zip(0..).filter(is_trading).collect();
+    let index = ProspectIndex::of_places(trading.iter().map(|(prospect, _)| prospect.at).collect());
+    let is_lived_in = |settled: &Settled<'_>| {
+        let ruler = Ruler::at(settled.place.at.lat);
+        let houses = placed.iter().filter(|placed| {
+            matches!(placed.piece.class, "residential" | "living_street")
+                && ruler.distance_m(placed.piece.at, settled.place.at) <= settled.kind.radius_m
+        });
+        houses.map(|placed| placed.piece.length.0).sum::<u64>() >= LIVED_IN.0
+    };
+    let peopled: Vec<bool> = settled
+        .par_iter()
+        .zip(&figures)
+        .map(|(settled, figures)| {
+            figures.population.map_or_else(|| is_lived_in(settled), |people| people > 0)
+        })
+        .collect();
+    settled
+        .iter()
+        .zip(figures)
+        .zip(peopled)
+        .map(|((settled, figures), is_peopled)| {
+            let Settled { place, kind, .. } = settled;
+            let at = place.at;
+            let nearest = index.nearest(at);
+            let nearest_outlet =
+                nearest.map(|(nth, metres)| (ProspectId(trading[nth.0 as usize].1), metres));
+            Settlement {
+                id: place.osm_id.clone(),
+                name: place.tags.get("name").map_or_else(|| place.osm_id.clone(), str::to_owned),
+                place: kind.name,
+                at,
+                nearest_outlet,
+                is_unserved: place.tags.get("name").is_some()
+                    && figures.outlets == 0
+                    && nearest_outlet.is_none_or(|(_, metres)| metres > ROUND_THE_CORNER_M)
+                    && is_peopled,
+                nearness: near.next().unwrap_or_default(),
+                figures,
+            }
+        })
+        .collect()
 }

@@ -1,52 +1,53 @@
-//! From the map, the roads and the outlets to the coverage map.
+//! The coverage map from the map, the roads and the outlets.
 
 use geo::MultiPolygon;
 use h3o::{CellIndex, Resolution};
 use rayon::prelude::*;
 
-use super::areas::Areas;
+use super::areas::{Area, Areas};
 use super::boundary::Outline;
 use super::cells;
 use super::figures::Figures;
 use super::nearness::{HomeRoads, Nearness, nearness};
 use super::people::{self, People, PeopledArea, PeopledPlace, PlacedPiece, Region};
-use super::settlements::Settled;
+use super::settlements::{self, Settled};
 use super::{AreaCoverage, CellCoverage, CoverageMap, OutletPlace};
 use crate::area::area_m2;
 use crate::call_plan::CallPlan;
 use crate::lonlat::{LonLat, Ruler};
 use crate::osm::Extract;
 use crate::policy::Policy;
-use crate::prospects::{Prospect, Status};
+use crate::prospects::{Prospect, ProspectId, Status};
 use crate::remark::{Remark, RemarkCode, list_some};
 use crate::road::RoadPiece;
 use crate::units::Millimetres;
 
-/// A piece of road is at most so long, so that it lies in one area and one hexagon.
+/// Maximum length of a piece of road, short enough to lie in one area and one hexagon.
 const PIECE_MAX: Millimetres = Millimetres(100_000);
 
-/// An outlet is near a settlement that is at most so far away.
+/// Maximum distance of an outlet from the settlement that it is near.
 const NEAR_M: f64 = 5_000.0;
 
-/// What a coverage map is made from.
+/// Input of a coverage map.
 pub struct Survey<'a> {
     /// The map.
     pub extract: &'a Extract,
-    /// How far the territory reaches.
+    /// The boundary of the territory.
     pub outline: Outline,
     /// The roads of each travel mode; those of the first are counted.
     pub roads: &'a [HomeRoads<'a>],
     /// All outlets.
     pub prospects: &'a [Prospect],
-    /// Who of them is due, on the first day of the plan.
+    /// The outlets that are due on its first day.
     pub call_plan: &'a CallPlan,
-    /// The house rules.
+    /// The policy.
     pub policy: &'a Policy,
-    /// The size of hexagons as H3 counts, the higher, the smaller; `None`: by the size of the territory.
+    /// H3 resolution of the hexagons, higher for smaller ones; `None`: by the size of the
+    /// territory.
     pub resolution: Option<Resolution>,
 }
 
-/// The hexagons, to look places up in.
+/// The hexagons, for looking up places.
 struct Grid {
     resolution: Resolution,
     cells: Vec<(CellIndex, MultiPolygon)>,
@@ -58,7 +59,7 @@ impl Grid {
         self.cells.binary_search_by_key(&cell, |(cell, _)| *cell).ok()
     }
 
-    /// The hexagon around `at`, or the nearest.
+    /// Returns the hexagon around `at`, or the nearest one.
     fn nearest(&self, at: LonLat) -> Option<usize> {
         let distance = |cell: &usize| cells::centre(self.cells[*cell].0).distance_m(at);
         let all = || (0..self.cells.len()).min_by(|a, b| distance(a).total_cmp(&distance(b)));
@@ -66,7 +67,7 @@ impl Grid {
     }
 }
 
-/// What is counted of the territory, of each of its areas and of each hexagon.
+/// Figures of the territory, of each area and of each hexagon.
 struct Counted {
     whole: Figures,
     areas: Vec<Figures>,
@@ -74,9 +75,10 @@ struct Counted {
 }
 
 impl Survey<'_> {
-    /// The coverage map.
+    /// Returns the coverage map.
     ///
-    /// O(r · log e + n) for r pieces of road, e edges of areas and n outlets, and one search through the roads a home.
+    /// O(r · log e + n) for r pieces of road, e edges of areas and n outlets, and one search of the
+    /// roads per home.
     pub fn map(self) -> CoverageMap {
         let pieces: Vec<RoadPiece<'_>> =
             self.roads.first().map_or(Vec::new(), |mode| mode.network.pieces(PIECE_MAX).collect());
@@ -84,90 +86,32 @@ impl Survey<'_> {
         let whole_m2 = area_m2(&self.outline.shape);
         let resolution = self.resolution.unwrap_or_else(|| cells::resolution_for(whole_m2));
         let grid = Grid { resolution, cells: cells::cells(&self.outline.shape, resolution) };
-        let settled = self.settled(&areas);
-        let placed: Vec<PlacedPiece<'_>> = pieces
-            .par_iter()
-            .filter_map(|piece| {
-                let (is_inside, around) = areas.around(piece.at);
-                let cell = is_inside.then(|| grid.nearest(piece.at))??;
-                Some(PlacedPiece { piece: *piece, area: around.last().copied(), cell })
-            })
-            .collect();
+        let settled = settlements::settled(&self.extract.places, &areas);
+        let placed = placed(&pieces, &areas, &grid);
         let (people, people_of_cells) = peopled(&areas, &settled, &placed, &grid);
         let mut places = self.outlet_places(&areas, &settled, &grid);
-        let living = grid.cells.iter().zip(people_of_cells).map(|((_, shape), people_here)| {
-            Figures::of(area_m2(shape), people.total.map(|_| people_here))
-        });
-        let mut counted = Counted {
-            whole: Figures::of(whole_m2, people.total),
-            cells: living.collect(),
-            areas: areas
-                .all
-                .iter()
-                .zip(&people.by_area)
-                .map(|(area, people)| Figures::of(area.area_m2, *people))
-                .collect(),
-        };
+        let mut counted = Counted::of_people(whole_m2, &areas, &grid, &people, people_of_cells);
         self.count(&mut counted, &areas, &placed, &places);
         let Counted { whole, cells: of_cells, areas: of_areas } = counted;
-
-        let mut middles: Vec<LonLat> = areas.all.iter().map(|area| area.inside).collect();
-        // Of several of that name the one with most people is the last to say so.
-        for settled in settled.iter().rev() {
-            settled.namesake.into_iter().for_each(|area| middles[area] = settled.place.at);
+        let add = |figures: &mut Figures, id| self.add(figures, id);
+        let mut of_settlements =
+            settlements::figures(&settled, self.prospects, &places, &of_areas, add);
+        for figures in &mut of_settlements {
+            figures.expect(whole.outlets_per_head());
         }
-        let of_settlements = self.figures_of(&settled, &places, &of_areas);
-        let outlet_radius_m = self.policy.snap_radius_m;
-        let edge_m = resolution.edge_length_m().max(outlet_radius_m);
-        let asked: Vec<(LonLat, f64)> = middles
-            .iter()
-            .map(|at| (*at, f64::INFINITY))
-            .chain(grid.cells.iter().map(|(cell, _)| (cells::centre(*cell), edge_m)))
-            .chain(settled.iter().map(|settled| (settled.place.at, settled.kind.radius_m)))
-            .chain(self.prospects.iter().map(|prospect| (prospect.at, outlet_radius_m)))
-            .collect();
-        let served = self.prospects.iter().filter(|prospect| prospect.is_served());
-        let served: Vec<LonLat> = served.map(|prospect| prospect.at).collect();
-        let mut near = nearness(self.roads, &asked, &served, outlet_radius_m).into_iter();
-
-        let mut shown: Vec<AreaCoverage> = areas
-            .all
-            .iter()
-            .zip(of_areas)
-            .zip(&middles)
-            .map(|((area, figures), middle)| AreaCoverage {
-                id: area.boundary.osm_id(),
-                name: area.boundary.name_or_id(),
-                admin_level: area.boundary.admin_level,
-                shape: area.shape.clone(),
-                middle: *middle,
-                parent: area.parent,
-                is_smallest: true,
-                is_shown: area.is_shown,
-                is_population_stated: people::population(&area.boundary.tags)
-                    .is_some_and(|stated| figures.population == Some(stated)),
-                figures,
-                nearness: near.next().unwrap_or_default(),
-            })
-            .collect();
-        for at in 0..shown.len() {
-            shown[at].parent.into_iter().for_each(|parent| shown[parent].is_smallest = false);
-        }
-        let cells: Vec<CellCoverage> = grid
-            .cells
-            .into_iter()
-            .zip(of_cells)
-            .map(|((cell, shape), figures)| CellCoverage {
-                id: cell.to_string(),
-                shape,
-                figures,
-                nearness: near.next().unwrap_or_default(),
-            })
-            .collect();
-        let mut settlements = self.settlements(&settled, &placed, of_settlements, &mut near);
-        for settlement in &mut settlements {
-            settlement.figures.expect(whole.outlets_per_head());
-        }
+        let middles = middles(&areas, &settled);
+        let mut near = self.nearness(&middles, &grid, &settled).into_iter();
+        let areas_covered = area_coverage(&areas, &middles, of_areas, &mut near);
+        let cells = grid.cells.into_iter().zip(of_cells).zip(near.by_ref());
+        let cells = cells.map(|(((cell, shape), figures), nearness)| CellCoverage {
+            id: cell.to_string(),
+            shape,
+            figures,
+            nearness,
+        });
+        let cells = cells.collect();
+        let settlements =
+            settlements::settlements(self.prospects, &settled, &placed, of_settlements, &mut near);
         places.iter_mut().zip(near).for_each(|(place, near)| place.nearness = near);
         let remarks = self.remarks(&areas, &people, &places);
         let neighbours =
@@ -177,7 +121,7 @@ impl Survey<'_> {
             neighbours: neighbours.collect(),
             outline: self.outline,
             whole,
-            areas: shown,
+            areas: areas_covered,
             resolution: resolution.into(),
             cells,
             settlements,
@@ -186,7 +130,30 @@ impl Survey<'_> {
         }
     }
 
-    /// Counts roads and outlets, each in the whole, its areas and its hexagon; then what outlets to expect.
+    /// Adds an outlet to `figures`.
+    fn add(&self, figures: &mut Figures, id: ProspectId) {
+        let (prospect, entry) = (&self.prospects[id.0 as usize], self.call_plan.entry(id));
+        figures.add(prospect, entry, self.policy, self.call_plan.dates[0]);
+    }
+
+    /// Travel times of the middles of areas, then of the hexagons, the settlements and the outlets.
+    fn nearness(&self, middles: &[LonLat], grid: &Grid, settled: &[Settled<'_>]) -> Vec<Nearness> {
+        let outlet_radius_m = self.policy.snap_radius_m;
+        let edge_m = grid.resolution.edge_length_m().max(outlet_radius_m);
+        let asked: Vec<(LonLat, f64)> = middles
+            .iter()
+            .map(|at| (*at, f64::INFINITY))
+            .chain(grid.cells.iter().map(|(cell, _)| (cells::centre(*cell), edge_m)))
+            .chain(settled.iter().map(|settled| (settled.place.at, settled.kind.radius_m)))
+            .chain(self.prospects.iter().map(|prospect| (prospect.at, outlet_radius_m)))
+            .collect();
+        let served = self.prospects.iter().filter(|prospect| prospect.is_served());
+        let served: Vec<LonLat> = served.map(|prospect| prospect.at).collect();
+        nearness(self.roads, &asked, &served, outlet_radius_m)
+    }
+
+    /// Counts each road and outlet in the whole, its areas and its hexagon; then sets the expected
+    /// outlets.
     fn count(
         &self,
         counted: &mut Counted,
@@ -200,22 +167,20 @@ impl Survey<'_> {
             of_cells[*cell].road.0 += piece.length.0;
             areas.outwards(*area).for_each(|area| of_areas[area].road.0 += piece.length.0);
         }
-        let date = self.call_plan.dates[0];
-        let outlets = self.prospects.iter().zip(&self.call_plan.entries).zip(places);
-        for ((prospect, entry), place) in outlets.filter(|(_, place)| place.is_inside) {
-            let add = |figures: &mut Figures| figures.add(prospect, entry, self.policy, date);
-            add(whole);
-            place.cell.iter().for_each(|cell| add(&mut of_cells[*cell]));
-            areas.outwards(place.area).for_each(|area| add(&mut of_areas[area]));
+        let outlets = (0..).map(ProspectId).zip(places);
+        for (id, place) in outlets.filter(|(_, place)| place.is_inside) {
+            self.add(whole, id);
+            place.cell.iter().for_each(|cell| self.add(&mut of_cells[*cell], id));
+            areas.outwards(place.area).for_each(|area| self.add(&mut of_areas[area], id));
         }
-        // As many outlets to so many people as in the whole territory.
+        // The same number of outlets per person as in the whole territory.
         let per_head = whole.outlets_per_head();
         for figures in of_areas.iter_mut().chain(of_cells).chain([whole]) {
             figures.expect(per_head);
         }
     }
 
-    /// Where each outlet is, but for how far.
+    /// The place of each outlet, without travel times.
     fn outlet_places(
         &self,
         areas: &Areas<'_>,
@@ -225,7 +190,7 @@ impl Survey<'_> {
         let place = |prospect: &Prospect| {
             let (is_inside, around) = areas.around(prospect.at);
             let ruler = Ruler::at(prospect.at.lat);
-            // A suburb is nearer than the middle of its town, and says more.
+            // The nearest settlement: a suburb is more precise than its town.
             let settlement = settled
                 .iter()
                 .enumerate()
@@ -292,7 +257,78 @@ impl Survey<'_> {
     }
 }
 
-/// Who lives where, and how many in each hexagon.
+impl Counted {
+    /// Sizes and people, before anything is counted.
+    fn of_people(
+        whole_m2: f64,
+        areas: &Areas<'_>,
+        grid: &Grid,
+        people: &People,
+        people_of_cells: Vec<u64>,
+    ) -> Self {
+        let of_area =
+            |(area, people): (&Area<'_>, &Option<u64>)| Figures::of(area.area_m2, *people);
+        let of_cell = |((_, shape), people_here): (&(CellIndex, MultiPolygon), u64)| {
+            Figures::of(area_m2(shape), people.total.map(|_| people_here))
+        };
+        Self {
+            whole: Figures::of(whole_m2, people.total),
+            areas: areas.all.iter().zip(&people.by_area).map(of_area).collect(),
+            cells: grid.cells.iter().zip(people_of_cells).map(of_cell).collect(),
+        }
+    }
+}
+
+/// The pieces of road inside the territory, each with its smallest area and its hexagon.
+fn placed<'p>(pieces: &[RoadPiece<'p>], areas: &Areas<'_>, grid: &Grid) -> Vec<PlacedPiece<'p>> {
+    let placed = |piece: &RoadPiece<'p>| {
+        let (is_inside, around) = areas.around(piece.at);
+        let cell = is_inside.then(|| grid.nearest(piece.at))??;
+        Some(PlacedPiece { piece: *piece, area: around.last().copied(), cell })
+    };
+    pieces.par_iter().filter_map(placed).collect()
+}
+
+/// By area: the place that its travel times are measured to.
+fn middles(areas: &Areas<'_>, settled: &[Settled<'_>]) -> Vec<LonLat> {
+    let mut middles: Vec<LonLat> = areas.all.iter().map(|area| area.inside).collect();
+    // Of several settlements of the same name the one with most people comes last and wins.
+    for settled in settled.iter().rev() {
+        settled.namesake.into_iter().for_each(|area| middles[area] = settled.place.at);
+    }
+    middles
+}
+
+fn area_coverage(
+    areas: &Areas<'_>,
+    middles: &[LonLat],
+    figures: Vec<Figures>,
+    near: &mut impl Iterator<Item = Nearness>,
+) -> Vec<AreaCoverage> {
+    let all = areas.all.iter().zip(figures).zip(middles).zip(near);
+    let mut shown: Vec<AreaCoverage> = all
+        .map(|(((area, figures), middle), nearness)| AreaCoverage {
+            id: area.boundary.osm_id(),
+            name: area.boundary.name_or_id(),
+            admin_level: area.boundary.admin_level,
+            shape: area.shape.clone(),
+            middle: *middle,
+            parent: area.parent,
+            is_smallest: true,
+            is_shown: area.is_shown,
+            is_population_stated: people::population(&area.boundary.tags)
+                .is_some_and(|stated| figures.population == Some(stated)),
+            figures,
+            nearness,
+        })
+        .collect();
+    for at in 0..shown.len() {
+        shown[at].parent.into_iter().for_each(|parent| shown[parent].is_smallest = false);
+    }
+    shown
+}
+
+/// The people of areas and settlements, and the number in each hexagon.
 fn peopled(
     areas: &Areas<'_>,
     settled: &[Settled<'_>],

@@ -13,64 +13,68 @@ use crate::territory::{RepId, Territory};
 /// The load of a territory over a cycle.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Capacity {
-    /// The first day of the cycle.
+    /// First day of the cycle.
     pub from: Date,
-    /// How long it is.
+    /// Length of the cycle in days.
     pub cycle_days: u32,
-    /// Outlets that trade and can be reached.
+    /// Number of trading outlets that can be reached.
     pub outlets: usize,
-    /// Outlets that trade but are on no road, or on no way from any rep who may visit them; not counted in the rest.
+    /// Number of trading outlets that no rep who may visit them can reach; the other figures leave
+    /// them out.
     pub unreachable: usize,
     /// Working days of all reps in the cycle.
     pub rep_days: u32,
-    /// Visits that the intervals of all outlets ask for in a cycle.
+    /// Visits needed in a cycle, by the intervals of all outlets.
     pub visits_wanted: f64,
-    /// Visits that can be made in a cycle.
+    /// Visits possible in a cycle.
     pub capacity: f64,
-    /// Visits wanted, in percent of the capacity; `None` where nobody works.
+    /// Visits needed in percent of the capacity; `None` if nobody works.
     pub utilization_percent: Option<f64>,
-    /// Reps there are.
+    /// Number of reps.
     pub reps: usize,
-    /// Reps it takes to make all visits, each working as those there are do on average.
+    /// Number of reps needed for all visits, each with the average working time.
     pub reps_needed: Option<f64>,
-    /// Of a visit on average: minutes at the outlet.
+    /// Average minutes at the outlet per visit.
     pub visit_minutes: f64,
-    /// Of a visit on average: minutes on the road, the way from home and back included.
+    /// Average minutes on the road per visit, with the ways from and to home.
     pub travel_minutes: f64,
-    /// A rep's visits in a day on average.
+    /// Average number of visits of a rep on a day.
     pub visits_per_day: f64,
-    /// By tier, those first whose visits are worth most.
+    /// By tier, the most valuable first.
     pub tiers: Vec<TierLoad>,
 }
 
 /// The load of one tier.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TierLoad {
-    /// The tier; `None`: those without one.
+    /// The tier; `None` for outlets without one.
     pub tier: Option<Tier>,
-    /// Outlets of it.
+    /// Number of outlets.
     pub outlets: usize,
-    /// Visits they want in a cycle.
+    /// Visits needed in a cycle.
     pub visits_wanted: f64,
-    /// Visits in a cycle there is no time for, if those worth most are made first.
+    /// Visits without time in a cycle, if the most valuable are made first.
     pub visits_lost: f64,
 }
 
 impl Capacity {
-    /// A cycle in days where none is asked for: four weeks.
+    /// Default length of a cycle: four weeks, in days.
     pub const CYCLE_DAYS: u32 = 28;
 
     /// Estimates the load of `territory` in the cycle of `cycle_days` days from `from` on.
     ///
-    /// An outlet wants `cycle ÷ interval` visits (the spacing of its visits, where that is longer), made by the rep who is
-    /// nearest by road; what is more than that rep can make goes to another with time to spare, those outlets first that lie
-    /// least farther from the other's home. With `t` the time from one outlet to the next, `h` the way home and `v` the length
-    /// of a visit, each averaged over the visits, a rep whose day has `T` minutes without lunch makes
-    /// `n = (T + t − 2h) ÷ (v + t)` visits, at most `visits_max`: `n` visits, `n − 1` ways between them, two ways home.
+    /// An outlet wants `cycle ÷ interval` visits (the spacing of its visits, where that is longer),
+    /// made by the rep who is nearest by road; what is more than that rep can make goes to another
+    /// with time to spare, those outlets first that lie least farther from the other's home. With
+    /// `t` the time from one outlet to the next, `h` the way home and `v` the length of a visit,
+    /// each averaged over the visits, a rep whose day has `T` minutes without lunch makes `n = (T +
+    /// t − 2h) ÷ (v + t)` visits, at most `visits_max`: `n` visits, `n − 1` ways between them, two
+    /// ways home.
     ///
-    /// `t` is the mean over the `k` nearest outlets, where all reps together can visit one `k`-th of the outlets on one day, so
-    /// that the next one to visit is about as likely any of them. Travel times are those of the roads at the hour at which
-    /// the first rep sets out. Opening hours, appointments and days off of outlets are not counted.
+    /// `t` is the mean over the `k` nearest outlets, where all reps together can visit one `k`-th
+    /// of the outlets on one day, so that the next one to visit is about as likely any of them.
+    /// Travel times are those of the roads at the hour at which the first rep sets out. Opening
+    /// hours, appointments and days off of outlets are not counted.
     ///
     /// One travel-time table a mode: O(n²) memory for n outlets.
     pub fn new(
@@ -134,7 +138,8 @@ impl Capacity {
     }
 }
 
-/// One of the choices of each outlet: the nearest rep, or another with time to spare where that one has too much to do.
+/// One of the choices of each outlet: the nearest rep, or another with time to spare where that one
+/// has too much to do.
 fn shared_out(
     mut all: Vec<Vec<Demand>>,
     territory: &Territory,
@@ -151,7 +156,7 @@ fn shared_out(
         };
         let mut left: ById<RepId, f64> =
             territory.reps.ids().map(|of| spare(&chosen, of)).collect();
-        // Those of this rep, with the next best choice and how much farther that is.
+        // The outlets of this rep, with the next best choice and its additional travel.
         let mut movable: Vec<(f64, usize)> = Vec::new();
         for (outlet, choices) in all.iter().enumerate() {
             let at: usize = chosen[outlet];

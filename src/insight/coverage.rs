@@ -1,4 +1,4 @@
-//! Where a territory's outlets and people are, and where we are not.
+//! Coverage of a territory with half-days, balance, outlets on the way and adherence.
 
 use std::collections::BTreeSet;
 
@@ -29,20 +29,20 @@ use crate::solver::NoLimit;
 use crate::territory::{Lists, RepId, Territory};
 use crate::units::{Millis, Seconds};
 
-/// What to say of a territory. By default only what is counted.
+/// Options of a coverage run. The default only counts.
 #[derive(Debug, Clone, Default)]
 pub struct CoverageOptions {
-    /// The size of hexagons; `None`: by the size of the territory.
+    /// H3 resolution of the hexagons; `None`: by the size of the territory.
     pub resolution: Option<Resolution>,
-    /// Within how many minutes of each home areas are drawn; none where empty.
+    /// Travel times of the isochrones around each home, in minutes; empty for none.
     pub isochrone_minutes: Vec<u32>,
-    /// For how many areas, those with the widest gaps, the best half-day is looked for.
+    /// Number of areas with a half-day, those with the widest gaps.
     pub half_days_max: usize,
-    /// What a half-day is.
+    /// Options of half-days.
     pub half_day: HalfDayOptions,
-    /// What is asked of an alignment; `None`: none is looked for.
+    /// Options of the alignment; `None` for no balance.
     pub balance: Option<BalanceOptions>,
-    /// The plan whose routes are looked at, of any day the networks are made for.
+    /// Plan with routes for outlets on the way, of any days that the networks are made for.
     pub plan: Option<EarlierPlan>,
     /// An outlet with at most this detour is on the way.
     pub detour_max: Seconds,
@@ -50,41 +50,41 @@ pub struct CoverageOptions {
     pub visit_log: Vec<LoggedVisit>,
 }
 
-/// The coverage of a territory with all that it was made from.
+/// The coverage of a territory with its inputs.
 #[derive(Debug, Clone)]
 pub struct Coverage {
-    /// All prospects of the territory.
+    /// The prospects with a sufficiently exact position; ids are indices into them.
     pub prospects: ById<ProspectId, Prospect>,
-    /// Who is due on that day, and what for.
+    /// The call plan of the day.
     pub call_plan: CallPlan,
-    /// Area by area.
+    /// The figures, area by area.
     pub map: CoverageMap,
-    /// By rep: what is reached from the home, the shortest time first.
+    /// By rep: isochrones around the home, the shortest time first.
     pub isochrones: Vec<Vec<Isochrone>>,
     /// The white space that the plan does not visit, the widest gap first.
     pub white_space: Vec<WhiteSpace>,
-    /// Where half a day would bring most, the best first.
+    /// The best half-days, the best first.
     pub next: Vec<Next>,
-    /// Who has how much to do.
+    /// The work of each rep.
     pub balance: Option<Balance>,
     /// The routes of the plan.
     pub routes: Vec<DayRoute>,
-    /// White space beside them.
+    /// White space near the routes.
     pub on_the_way: Vec<OnTheWay>,
-    /// Planned visits and what became of them, if any were planned.
+    /// Planned visits with their status, if any were planned.
     pub adherence: Option<Adherence>,
-    /// What a person should know.
+    /// Remarks.
     pub remarks: Vec<Remark>,
 }
 
 impl Coverage {
-    /// Whether it needs a person: nothing lies inside the boundary.
+    /// Returns whether a person must act, as no outlet lies inside the boundary.
     pub fn needs_a_person(&self) -> bool {
         self.remarks.iter().any(|remark| remark.code == RemarkCode::NothingInside)
     }
 }
 
-/// Why nothing can be said.
+/// Reasons for a failed coverage run.
 #[derive(Debug, thiserror::Error)]
 pub enum CoverageError {
     /// The territory names no extract.
@@ -107,7 +107,7 @@ pub enum CoverageError {
         "the home of {rep} ({lon:.6}, {lat:.6}) is not on the road network of mode {mode}: {failure}"
     )]
     Home {
-        /// Whose home.
+        /// The rep.
         rep: String,
         /// Its longitude.
         lon: f64,
@@ -115,7 +115,7 @@ pub enum CoverageError {
         lat: f64,
         /// The travel mode.
         mode: String,
-        /// What is wrong.
+        /// The reason.
         failure: Box<SnapFailure>,
     },
     /// A half-day cannot be planned.
@@ -123,10 +123,10 @@ pub enum CoverageError {
     HalfDay(#[from] PlanError),
 }
 
-/// The extract in which a territory's towns and areas are.
+/// Reads the extract with the towns and areas of a territory.
 ///
 /// # Errors
-/// [`CoverageError`] if there is none, or it cannot be read.
+/// [`CoverageError`] if the territory names no extract, or it cannot be read.
 pub fn territory_extract(
     territory: &Territory,
     progress: &dyn Progress,
@@ -137,13 +137,14 @@ pub fn territory_extract(
     Ok(osm::read(path, progress)?)
 }
 
-/// The coverage of `territory` with its `lists` as they stand on `date`, for the towns and areas of `extract`, on its
-/// `networks`; these must be made for the days that [`half_day_dates`](super::half_day_dates) names.
+/// Returns the coverage of `territory` on `date`, with its `lists` as of that day and the towns and
+/// areas of `extract`.
 ///
-/// Travel times are those of the hour at which the first rep sets out, as in [`Capacity`](super::Capacity).
+/// `networks` must be made for the days of [`half_day_dates`](super::half_day_dates). Travel times
+/// are those of the hour at which the first rep sets out, as in [`Capacity`](super::Capacity).
 ///
 /// # Errors
-/// [`CoverageError`] if the boundary or a home is at fault.
+/// [`CoverageError`] if the boundary or a home is faulty.
 pub fn coverage(
     territory: &Territory,
     lists: &Lists,
@@ -257,7 +258,7 @@ fn nothing_to_count(map: &CoverageMap) -> Option<Remark> {
     (map.whole.customers == 0).then(|| Remark::new(RemarkCode::NoCustomers, message))
 }
 
-/// Which routes of a plan nothing is looked for beside: those of reps who have left, or do not work that day any more.
+/// The routes that are not searched, as their reps have left or do not work that day any more.
 fn not_looked_at(territory: &Territory, networks: &Networks, plan: &EarlierPlan) -> Option<Remark> {
     let is_looked_at = |rep: &str, date: Date| {
         let mut working = territory.reps_working_on(date);
@@ -275,7 +276,7 @@ fn not_looked_at(territory: &Territory, networks: &Networks, plan: &EarlierPlan)
     })
 }
 
-/// The roads of each mode with the homes they are used from.
+/// Returns the roads of each mode with the homes of its reps.
 fn home_roads<'n>(
     territory: &Territory,
     networks: &'n Networks,
@@ -300,7 +301,7 @@ fn home_roads<'n>(
     networks.by_mode.keys().map(of_mode).collect()
 }
 
-/// By rep: what is reached from the home within `limits`.
+/// Returns by rep the isochrones around the home for `limits`.
 fn isochrones(
     territory: &Territory,
     roads: &[HomeRoads<'_>],

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::ids::ById;
 use crate::plan_files::EarlierPlan;
 use crate::planning::Underway;
 use crate::prospects::{Prospect, ProspectId};
@@ -28,7 +29,7 @@ impl DayRoute {
     /// Returns the beats of `plan`, except those of reps whom the territory no longer has.
     pub fn of_earlier_plan(
         territory: &Territory,
-        prospects: &[Prospect],
+        prospects: &ById<ProspectId, Prospect>,
         plan: &EarlierPlan,
     ) -> Vec<Self> {
         let ids = Prospect::by_any_id(prospects);

@@ -1,4 +1,4 @@
-//! What half a day somewhere would bring: the best beat of one rep over a few outlets, solved as any other.
+//! Half-days: the best beat of one rep over a few outlets, solved like any other beat.
 
 use std::collections::BTreeSet;
 
@@ -19,12 +19,13 @@ use crate::solver::{
 use crate::territory::{Rep, RepId, Territory};
 use crate::units::Seconds;
 
-/// What a half-day is.
+/// Options of a half-day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HalfDayOptions {
-    /// From leaving home, at the beginning of the rep's shift, to being back; no longer than the shift. Without a lunch.
+    /// Maximum time from the start of the rep's shift to the return home, without lunch; at most
+    /// the shift.
     pub length: Seconds,
-    /// Where the solver's random numbers begin.
+    /// Seed of the solver.
     pub seed: u64,
 }
 
@@ -37,50 +38,51 @@ impl Default for HalfDayOptions {
 /// A half-day: one rep's beat from home to home.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HalfDay {
-    /// Rep, day, visits, times and courses. Prospects and rep are those of the territory.
+    /// The beat, with prospects and rep of the territory.
     pub beat: Beat,
-    /// Points: the prizes of its visits less the policy's cost of travel.
+    /// Prizes of its visits less the cost of travel, in points.
     pub worth: f64,
-    /// How many of its visits are to outlets it was asked for; the others lie beside the way.
+    /// Number of visits inside; the others lie beside the way.
     pub inside: usize,
-    /// Points: what it would be worth with these alone, the ways driven for them alone.
+    /// Worth of the visits inside alone, with the travel for them alone, in points.
     pub worth_inside: f64,
 }
 
 impl HalfDay {
-    /// How long it takes.
+    /// Returns the time from leaving home to the return.
     pub fn length(&self) -> Seconds {
         self.beat.back - self.beat.leave
     }
 }
 
-/// What half-days are made of.
+/// Input of half-days.
 #[derive(Clone, Copy)]
 pub struct HalfDays<'a> {
-    /// Reps and rules.
+    /// Reps and policy.
     pub territory: &'a Territory,
     /// All outlets.
     pub prospects: &'a ById<ProspectId, Prospect>,
-    /// Made for the days on which half-days may be, see [`half_day_dates`].
+    /// Networks made for the days of [`half_day_dates`].
     pub networks: &'a Networks,
-    /// What a half-day is.
+    /// Options of a half-day.
     pub options: HalfDayOptions,
 }
 
-/// Few, since the problems are small: a dozen visits at most, among some dozens of outlets.
+/// Few iterations, since the problems are small: at most a dozen visits among some dozens of
+/// outlets.
 const SOLVE: SolveOptions = SolveOptions { seed: 1, iterations: 1_500, starts: 2 };
 
-/// How far ahead a working day is looked for.
+/// Maximum number of days to the next working day.
 const DAYS_AHEAD: u16 = 60;
 
-/// The first day from `date` on, within sixty days, on which `rep` works.
+/// Returns the first day on or after `date` on which `rep` works, within sixty days.
 pub fn next_working_day(territory: &Territory, rep: &Rep, date: Date) -> Option<Date> {
     let mut days = date.series(jiff::Span::new().days(1)).take(usize::from(DAYS_AHEAD));
     days.find(|day| rep.works_on(*day, &territory.calendar))
 }
 
-/// The days for which [`networks`](crate::networks::networks()) must be made so that each rep can be given a half-day on or after
-/// `date`: that date, and the next working day of each, in order.
+/// The days for which [`networks`](crate::networks::networks()) must be made so that each rep can
+/// be given a half-day on or after `date`: that date, and the next working day of each, in order.
 pub fn half_day_dates(territory: &Territory, date: Date) -> Vec<Date> {
     let reps = territory.reps.iter();
     let working = reps.filter_map(|rep| next_working_day(territory, rep, date));
@@ -88,13 +90,14 @@ pub fn half_day_dates(territory: &Territory, date: Date) -> Vec<Date> {
 }
 
 impl HalfDays<'_> {
-    /// The best half-day of `rep` on `date`, or on the first day after it on which the rep works: as much as can be had at
-    /// those of the outlets `inside` that are due, and then, in the time that is left, at those of `beside`.
+    /// Returns the best half-day of `rep` on `date` or the next working day: first the best visits
+    /// at the due outlets `inside`, then, in the time that is left, visits at those `beside`.
     ///
-    /// The visits `inside` are chosen as if there were no others; none of them gives way to one beside the way, though their
-    /// order may change. Who is due, when they are open and what a visit is worth is as in a [`plan`](crate::planning::plan()) of that day.
-    /// `None` if no visit inside is worth its travel, or the rep does not work within sixty days. The same input gives the
-    /// same half-day for any number of threads.
+    /// The visits `inside` are chosen as if there were no others; none is dropped for one beside
+    /// the way, though their order may change. Who is due, when they are open and what a visit is
+    /// worth is as in a [`plan`](crate::planning::plan()) of that day. `None` if no visit inside is
+    /// worth its travel, or the rep does not work within sixty days. The same input gives the same
+    /// half-day for any number of threads.
     ///
     /// # Errors
     /// [`PlanError`] if the home of the rep is on no road.
@@ -150,19 +153,19 @@ impl HalfDays<'_> {
         Ok(half_day)
     }
 
-    /// A territory of that rep alone, with half a day.
+    /// Returns the territory with only this rep, and a shift of half a day.
     fn territory_of(&self, rep: RepId) -> Territory {
         let mut rep = self.territory.reps[rep].clone();
         rep.shift.end = rep.shift.end.min(rep.shift.start + self.options.length);
         rep.lunch = None;
-        // Between the shifts of one there is nothing to balance.
+        // One shift has nothing to balance with.
         let policy = Policy { balance: 0.0, ..self.territory.policy.clone() };
         Territory { reps: vec![rep].into(), policy, ..self.territory.clone() }
     }
 }
 
-/// The best tours of the visits that are inside, filled up with the others; and what those are worth, in points, that were found
-/// for the visits inside alone.
+/// The best tours of the visits that are inside, filled up with the others; and what those are
+/// worth, in points, that were found for the visits inside alone.
 fn tours(
     problem: &VisitProblem,
     is_inside: impl Fn(VisitId) -> bool,

@@ -106,8 +106,7 @@ pub fn on_the_way(
             && territory.policy.uncertain_position(prospect).is_none()
             && !planned.contains(id)
     };
-    let white: BTreeSet<ProspectId> =
-        prospects.ids().filter(is_white).collect();
+    let white: BTreeSet<ProspectId> = prospects.ids().filter(is_white).collect();
     let dates: BTreeSet<Date> = routes.iter().map(|route| route.date).collect();
     let rank = |on: &OnTheWay| (on.obstacle.is_some(), on.detour, on.route, on.after_stops);
     let mut best: BTreeMap<ProspectId, OnTheWay> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Where to go next: white space by what half a day there would bring.
+//! Where to go next: white space ranked by the worth of half a day there.
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -17,29 +17,30 @@ use crate::units::Millis;
 /// White space with the best half-day there.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Next {
-    /// Which white space: an index.
+    /// Index of the white space.
     pub white_space: usize,
     /// The half-day.
     pub half_day: HalfDay,
 }
 
-/// So many reps are asked for each area, those whose homes are nearest by road.
+/// Number of reps tried for each area, those with the nearest homes by road.
 const REPS_ASKED: usize = 2;
 
-/// So many outlets beside the way are considered for a half-day.
+/// Maximum number of outlets beside the way of a half-day.
 const BESIDE_MAX: usize = 40;
 
 impl HalfDays<'_> {
-    /// The best half-day on or after `date` for each of `areas`, the one that is worth most first.
+    /// Returns the best half-day on or after `date` for each of `areas`, the most valuable first.
     ///
-    /// Each area is offered to the reps who may visit any of its outlets, of whom the two with the quickest way from home to
-    /// its middle outlet are asked; the better half-day counts, of equal ones that of the nearer rep. What time is left is
-    /// filled up at white space of the other `areas`: the forty outlets that lie least off the straight way from home to that
-    /// outlet. Ranked by what the area itself brings: prizes of the visits inside less the cost of travel for them alone; equal
-    /// ones by gap score, then by name. An area in which
-    /// no visit is due or worth its travel is not there.
+    /// Of the reps who may visit any outlet of an area, the two with the quickest way from home to
+    /// its middle outlet are tried; the better half-day counts, of equal ones that of the nearer
+    /// rep. The time that is left goes to white space of the other `areas`: the forty outlets with
+    /// the smallest distance off the straight line from home to the middle outlet. Areas are ranked
+    /// by the prizes of the visits inside less the cost of travel for them alone, then by gap
+    /// score, then by name. Areas without a due visit that is worth its travel are left out.
     ///
-    /// Areas are solved side by side; the result does not depend on how many at a time. Advances `progress` by one an area.
+    /// Areas are solved in parallel; the result does not depend on the number of threads. Advances
+    /// `progress` by one per area.
     ///
     /// # Errors
     /// [`PlanError`] if the home of a rep is on no road.
@@ -96,7 +97,7 @@ impl HalfDays<'_> {
         Ok(best.map(|half_day| Next { white_space: area, half_day }))
     }
 
-    /// By area: the reps to ask, the nearest first.
+    /// Returns by area the reps to try, the nearest first.
     fn nearest_reps(&self, areas: &[WhiteSpace], date: Date) -> Vec<Vec<RepId>> {
         let mut reps: Vec<Vec<(Millis, RepId)>> = vec![Vec::new(); areas.len()];
         let radius_m = self.territory.policy.snap_radius_m;
@@ -136,12 +137,12 @@ impl HalfDays<'_> {
         area.outlets.iter().any(|id| self.prospects[*id].may_be_visited_by(name))
     }
 
-    /// The outlet nearest to the mean of all.
+    /// Returns the position of the outlet nearest to the mean of all.
     fn middle(&self, area: &WhiteSpace) -> Option<LonLat> {
         let places = || area.outlets.iter().map(|id| self.prospects[*id].at);
         let first = places().next()?;
         let count = area.outlets.len() as f64;
-        // Counted from the first one, so that it does not matter on which side of the antimeridian they lie.
+        // Relative to the first outlet, so that areas across the antimeridian have a correct mean.
         let off = |lon: f64| wrap_degrees(lon - first.lon);
         let mean = LonLat {
             lon: first.lon + places().map(|at| off(at.lon)).sum::<f64>() / count,
@@ -150,7 +151,8 @@ impl HalfDays<'_> {
         places().min_by(|a, b| a.distance_m(mean).total_cmp(&b.distance_m(mean)))
     }
 
-    /// The white space of other areas that lies least off the straight way from the rep's home to the area's middle.
+    /// Returns the white space of other areas with the smallest distance off the straight line from
+    /// home to the middle.
     fn beside(&self, areas: &[WhiteSpace], area: usize, rep: RepId) -> Vec<ProspectId> {
         let Some(middle) = self.middle(&areas[area]) else { return Vec::new() };
         let home = self.territory.reps[rep].home;

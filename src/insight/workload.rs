@@ -1,4 +1,5 @@
-//! What outlets ask of reps over a cycle, and what a rep's day holds: the model of capacity and balance.
+//! What outlets ask of reps over a cycle, and what a rep's day holds: the model of capacity and
+//! balance.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -15,16 +16,16 @@ use crate::territory::{Rep, RepId, Territory};
 pub(super) struct Demand {
     pub(super) prospect: ProspectId,
     pub(super) rep: RepId,
-    /// Whether the list lets the rep visit it.
+    /// Whether the rep may visit it.
     pub(super) may_go: bool,
     pub(super) tier: Option<Tier>,
     pub(super) weight: f64,
     /// Visits in a cycle.
     pub(super) visits: f64,
     pub(super) visit_minutes: f64,
-    /// To and from its neighbours, on average.
+    /// Average travel to and from its neighbours.
     pub(super) hop_minutes: f64,
-    /// To and from the home of the rep, on average.
+    /// Average travel to and from the home of the rep.
     pub(super) home_minutes: f64,
 }
 
@@ -55,10 +56,10 @@ impl RepDay {
     }
 }
 
-/// What each outlet that can be reached asks for of each rep, the nearest first; also of those who may not go there. By outlet,
-/// in their order.
+/// Returns by outlet that can be reached the demand on each rep, the nearest first, also on reps
+/// who may not visit it.
 ///
-/// One travel-time table a mode: O(n²) memory for n outlets.
+/// One travel-time table per mode: O(n²) memory for n outlets.
 pub(super) fn demands(
     territory: &Territory,
     prospects: &[Prospect],
@@ -89,7 +90,7 @@ pub(super) fn demands(
         progress.end();
         let a_day: usize = reps.iter().map(|(_, rep)| rep.visits_max as usize).sum();
         let neighbours = rows.iter().flatten().count().div_ceil(a_day.max(1)).max(1);
-        // Both ways, on average.
+        // The mean of both directions.
         let minutes = |a: usize, b: usize| {
             let (there, back) = (matrix.get(a, b)?, matrix.get(b, a)?);
             Some((there.time().seconds() + back.time().seconds()) / 120.0)
@@ -146,7 +147,7 @@ pub(super) fn trading<'p>(
     (0..).map(ProspectId).zip(prospects).filter(is_visited).collect()
 }
 
-/// By rep: on how many days of the cycle, so many days from the first one on, they work.
+/// Returns by rep the number of working days in the cycle, given by its first day and its length.
 pub(super) fn days_worked(
     territory: &Territory,
     (from, cycle_days): (Date, u32),

@@ -8,8 +8,8 @@ use crate::kit::{NETWORKS, repository};
 use beatplan::call_plan::{CallPlan, Due};
 use beatplan::coverage::WhiteSpace;
 use beatplan::insight::{
-    Balance, BalanceOptions, Capacity, DayObstacle, DayRoute, HalfDay, HalfDayOptions, HalfDays, Next,
-    half_day_dates, on_the_way,
+    Balance, BalanceOptions, Capacity, DayObstacle, DayRoute, HalfDay, HalfDayOptions, HalfDays,
+    Next, half_day_dates, on_the_way,
 };
 use beatplan::itinerary::{Beat, Stop};
 use beatplan::lonlat::LonLat;
@@ -277,7 +277,7 @@ fn what_is_on_the_way_is_what_measuring_every_leg_finds() {
             fitting += 1;
             // The solver would have visited it if it were worth the drive.
             assert_eq!(
-                plan.itinerary.outcomes[id as usize].code(),
+                plan.itinerary.outcomes[ProspectId(id)].code(),
                 "not_worth_the_drive",
                 "{own:?}"
             );

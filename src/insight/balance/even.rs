@@ -1,4 +1,5 @@
-//! Evening out hours between reps by moving as few outlets as can be found: numbers in, numbers out.
+//! Evening out hours between reps by moving as few outlets as can be found: numbers in, numbers
+//! out.
 
 /// Sums of hours are exact to this.
 pub(super) const EXACT: f64 = 1e-9;
@@ -19,12 +20,12 @@ pub(super) struct Movable {
 }
 
 impl Movable {
-    /// The rep it has, or one of the others.
+    /// Returns the current choice, or one of the others.
     pub(super) fn choice(&self, at: Option<usize>) -> Choice {
         at.map_or(self.now, |at| self.others[at])
     }
 
-    /// Minutes by which that is farther from home.
+    /// Returns the increase of the way from home in minutes.
     fn farther(&self, at: usize) -> f64 {
         self.others[at].minutes - self.now.minutes
     }
@@ -32,7 +33,7 @@ impl Movable {
 
 /// What is even: the hours between which each rep's lie then.
 pub(super) struct Even {
-    /// Hours by rep as things are.
+    /// By rep: hours now.
     pub(super) now: Vec<f64>,
     least: Vec<f64>,
     most: Vec<f64>,
@@ -51,12 +52,12 @@ impl Even {
         Self { now, least, most }
     }
 
-    /// Hours that one rep is out of the tolerance with so many hours.
+    /// Returns the hours of one rep outside the tolerance.
     fn off_by(&self, rep: usize, hours: f64) -> f64 {
         (self.least[rep] - hours).max(hours - self.most[rep]).max(0.0)
     }
 
-    /// Hours that all reps are out of it.
+    /// Returns the hours of all reps outside the tolerance.
     pub(super) fn off(&self, loads: &[f64]) -> f64 {
         loads.iter().enumerate().map(|(rep, hours)| self.off_by(rep, *hours)).sum()
     }
@@ -70,7 +71,8 @@ impl Even {
         loads
     }
 
-    /// By how much fewer hours all are out of the tolerance if `outlet` goes from one choice to another.
+    /// Returns the decrease of the hours outside the tolerance if an outlet changes from one choice
+    /// to another.
     fn gain(&self, loads: &[f64], from: Choice, to: Choice) -> f64 {
         if from.rep == to.rep {
             return 0.0;
@@ -81,7 +83,7 @@ impl Even {
         part(from.rep, -from.hours) + part(to.rep, to.hours)
     }
 
-    /// By outlet: which of the others it is to move to, if it is to move.
+    /// Returns by outlet the index of the other choice that it moves to, if it moves.
     pub(super) fn alignment(&self, outlets: &[Movable]) -> Vec<Option<usize>> {
         let mut chosen: Vec<Option<usize>> = vec![None; outlets.len()];
         let mut loads = self.now.clone();
@@ -112,7 +114,8 @@ impl Even {
         chosen
     }
 
-    /// Takes back moves without which nobody is farther out of the tolerance, those that make the way longest first.
+    /// Takes back moves without which no more hours are outside the tolerance, the greatest
+    /// increase of the way first.
     fn take_back(&self, outlets: &[Movable], chosen: &mut [Option<usize>], loads: &mut [f64]) {
         let mut moved: Vec<(f64, usize)> = chosen
             .iter()
@@ -130,8 +133,8 @@ impl Even {
         }
     }
 
-    /// Exchanges moves for others between the same two reps that make the way less long, where nobody is farther out of the
-    /// tolerance then.
+    /// Exchanges moves for others between the same two reps that make the way less long, where
+    /// nobody is farther out of the tolerance then.
     fn shorten(&self, outlets: &[Movable], chosen: &mut [Option<usize>], loads: &mut [f64]) {
         let mut candidates: Vec<(f64, usize, usize)> = Vec::new();
         for (at, outlet) in outlets.iter().enumerate() {
@@ -164,7 +167,8 @@ impl Even {
         }
     }
 
-    /// So many moves it takes at least: each takes hours from one rep and gives hours to one.
+    /// Returns a lower limit of the moves: each move takes hours from one rep and gives hours to
+    /// another.
     pub(super) fn moves_at_least(&self, outlets: &[Movable]) -> usize {
         let reps = 0..self.now.len();
         let fewest = |mut hours: Vec<f64>, needed: f64| {
@@ -197,7 +201,7 @@ mod tests {
 
     use super::*;
 
-    /// The fewest moves that bring all within the tolerance, by trying all alignments.
+    /// Returns the fewest moves that bring all within the tolerance, by trying all alignments.
     fn fewest_moves(even: &Even, outlets: &[Movable]) -> Option<usize> {
         fn go(even: &Even, outlets: &[Movable], chosen: &mut Vec<Option<usize>>) -> Option<usize> {
             let Some(outlet) = outlets.get(chosen.len()) else {

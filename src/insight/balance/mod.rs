@@ -1,4 +1,5 @@
-//! Balance: how much work each rep has, and an alignment of outlets to reps that evens it out with few moves.
+//! Balance: how much work each rep has, and an alignment of outlets to reps that evens it out with
+//! few moves.
 
 mod even;
 
@@ -22,7 +23,8 @@ pub struct BalanceOptions {
     pub cycle_days: u32,
     /// So much may a rep's utilization be off the mean, as a share of it.
     pub tolerance: f64,
-    /// No outlet moves to a rep whose way there is longer than that of its rep now by more than so many minutes.
+    /// No outlet moves to a rep whose way there is longer than that of its rep now by more than so
+    /// many minutes.
     pub farther_minutes_max: f64,
 }
 
@@ -100,7 +102,8 @@ pub struct Balance {
     pub capacity_hours: f64,
     /// Hours needed ÷ hours there are.
     pub utilization: Option<f64>,
-    /// Reps that are missing: hours needed ÷ the mean hours of a rep − reps; below zero if there are more than it takes.
+    /// Reps that are missing: hours needed ÷ the mean hours of a rep − reps; below zero if there
+    /// are more than it takes.
     pub overload_reps: Option<f64>,
     /// Outlets that would change hands.
     pub moves: usize,
@@ -118,16 +121,19 @@ pub struct Balance {
 impl Balance {
     /// The balance of `territory` in the cycle from `from` on.
     ///
-    /// Work is counted as in [`Capacity`](super::Capacity). Each visit to an outlet takes a rep
-    /// `v + t + (2h − t) ÷ n` minutes: at its door, to the next one, and its part of the ways home, where `n` are the visits of
-    /// the rep's average day as things are now. Summed over the outlets a rep has now, that is exactly what `Capacity` counts.
+    /// Work is counted as in [`Capacity`](super::Capacity). Each visit to an outlet takes a rep `v
+    /// + t + (2h − t) ÷ n` minutes: at its door, to the next one, and its part of the ways home,
+    /// where `n` are the visits of the rep's average day as things are now. Summed over the outlets
+    /// a rep has now, that is exactly what `Capacity` counts.
     ///
-    /// An alignment is even if every rep's hours needed ÷ hours there are lie within `tolerance` of those of all reps
-    /// together as things are now. Moves are chosen one by one: each time the one that takes most off what reps are out of the
-    /// tolerance, of equal ones the one that makes the way from home least longer; then moves that are not needed after all are
-    /// taken back, and each is exchanged for a shorter one where that leaves all even. That the moves are as few as possible is
-    /// not promised, but known where they are no more than [`moves_at_least`](Self::moves_at_least). Outlets go only to reps
-    /// whom the list lets visit them; those that are pinned stay.
+    /// An alignment is even if every rep's hours needed ÷ hours there are lie within `tolerance` of
+    /// those of all reps together as things are now. Moves are chosen one by one: each time the one
+    /// that takes most off what reps are out of the tolerance, of equal ones the one that makes the
+    /// way from home least longer; then moves that are not needed after all are taken back, and
+    /// each is exchanged for a shorter one where that leaves all even. That the moves are as few as
+    /// possible is not promised, but known where they are no more than
+    /// [`moves_at_least`](Self::moves_at_least). Outlets go only to reps whom the list lets visit
+    /// them; those that are pinned stay.
     pub fn new(
         territory: &Territory,
         prospects: &ById<ProspectId, Prospect>,
