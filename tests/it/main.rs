@@ -35,6 +35,7 @@ mod replan;
 mod road_extracts;
 mod road_reference;
 mod rush_hours;
+mod schema;
 mod shell_files;
 mod solver_bound;
 mod structure;
