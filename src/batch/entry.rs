@@ -15,8 +15,8 @@ pub struct Entry {
     pub territory: String,
     /// Territory file, as named or found.
     pub file: String,
-    /// Status.
-    pub status: Status,
+    /// TerritoryStatus.
+    pub status: TerritoryStatus,
     /// Planned days; empty if it failed before they were known.
     pub dates: Vec<Date>,
     /// Faults that prevented a new plan, one per line: file, row or line, value found, remedy.
@@ -25,8 +25,8 @@ pub struct Entry {
     pub needs: Vec<Remark>,
     /// Mandatory visits that are not in the plan.
     pub unserved: Vec<Unserved>,
-    /// Figures of the plan; `None` without a plan.
-    pub figures: Option<Figures>,
+    /// TerritoryFigures of the plan; `None` without a plan.
+    pub figures: Option<TerritoryFigures>,
     /// Workload of a cycle; `None` without a plan.
     pub load: Option<Load>,
     /// Differences from the last earlier plan; `None` without one.
@@ -35,10 +35,10 @@ pub struct Entry {
     pub seconds: StageSeconds,
 }
 
-/// Status of a territory, the worst first.
+/// TerritoryStatus of a territory, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Status {
+pub enum TerritoryStatus {
     /// No new plan; an earlier plan is unchanged.
     Failed,
     /// The batch ended before it reached the territory.
@@ -60,9 +60,9 @@ pub struct Unserved {
     pub reason: String,
 }
 
-/// Figures of a plan, as in its `summary.json`.
+/// TerritoryFigures of a plan, as in its `summary.json`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-pub struct Figures {
+pub struct TerritoryFigures {
     /// Reps of the territory.
     pub reps: usize,
     /// Prospects with a position.
@@ -147,7 +147,7 @@ impl Entry {
     pub(super) fn without_plan(
         territory: String,
         file: &Path,
-        status: Status,
+        status: TerritoryStatus,
         dates: Vec<Date>,
         faults: Vec<String>,
     ) -> Self {

@@ -1,6 +1,6 @@
 //! The entry's figures of a plan.
 
-use super::{Figures, Load, Status, Unserved};
+use super::{Load, TerritoryFigures, TerritoryStatus, Unserved};
 use crate::insight::Capacity;
 use crate::networks::Networks;
 use crate::plan_files::{PlanTotals, SolverFigures};
@@ -8,7 +8,7 @@ use crate::planning::Plan;
 use crate::progress::Progress;
 use crate::territory::Territory;
 
-impl Figures {
+impl TerritoryFigures {
     /// Returns the figures of a plan of `territory`.
     pub fn of(territory: &Territory, plan: &Plan) -> Self {
         let PlanTotals {
@@ -64,7 +64,7 @@ impl Unserved {
     }
 }
 
-impl Status {
+impl TerritoryStatus {
     /// Returns the status of a territory with a new `plan`.
     pub fn of(plan: &Plan) -> Self {
         if plan.needs_a_person() { Self::NeedsAPerson } else { Self::Planned }

@@ -22,7 +22,8 @@ mod worker_process;
 
 pub use batch_folder::{BatchFolderError, temporary_networks};
 pub use entry::{
-    Entry, Figures, Load, RepSince, Since, SinceChange, StageSeconds, Status, Unserved,
+    Entry, Load, RepSince, Since, SinceChange, StageSeconds, TerritoryFigures, TerritoryStatus,
+    Unserved,
 };
 pub use find::FindError;
 pub use run::{Batch, BatchError, BatchOutcome, run};

@@ -23,7 +23,7 @@ use super::report::{Digest, ReportError, Run, write_report};
 use super::settings::{BatchSettings, PlanJob};
 use super::worker::{Answer, Job, WorkerSetup};
 use super::worker_process::{JobEnd, WorkerProcess};
-use super::{Entry, Status};
+use super::{Entry, TerritoryStatus};
 use crate::networks::{NetworkCache, fingerprint, program_file};
 use crate::progress::Progress;
 use crate::remark::list_some;
@@ -142,7 +142,7 @@ pub fn run(batch: &Batch<'_>, progress: &dyn Progress) -> Result<BatchOutcome, B
             let noted = || Some(journal.last(id)?.entry);
             unrecorded.get(id).cloned().or_else(noted).unwrap_or_else(|| {
                 let fault = "its journal entry cannot be read back; run the batch again";
-                let (status, faults) = (Status::Failed, vec![fault.to_owned()]);
+                let (status, faults) = (TerritoryStatus::Failed, vec![fault.to_owned()]);
                 Entry::without_plan(id.clone(), file, status, Vec::new(), faults)
             })
         })
@@ -268,7 +268,7 @@ impl<'a> BatchRun<'a> {
             let job = |dates| PlanJob { id: found.id.clone(), file: found.file.clone(), dates };
             match prepared {
                 Err(Faults(faults)) => self.failed(&job(Vec::new()), faults),
-                Ok(None) => self.record(&job(Vec::new()), Status::NotReached, Vec::new()),
+                Ok(None) => self.record(&job(Vec::new()), TerritoryStatus::NotReached, Vec::new()),
                 Ok(Some(prepared)) if prepared.is_finished => self.tally().finished_before += 1,
                 Ok(Some(Prepared { dates, key, networks, map_bytes, work_s, .. })) => {
                     let new = || Group { map_bytes, territories: Vec::new() };
@@ -445,15 +445,15 @@ impl<'a> BatchRun<'a> {
 
     fn failed(&self, job: &PlanJob, faults: Vec<String>) {
         tracing::warn!(territory = job.id, faults = faults.join("\n"), "failed");
-        self.record(job, Status::Failed, faults);
+        self.record(job, TerritoryStatus::Failed, faults);
     }
 
     fn not_reached(&self, job: &PlanJob) {
         self.tally().not_reached += 1;
-        self.record(job, Status::NotReached, Vec::new());
+        self.record(job, TerritoryStatus::NotReached, Vec::new());
     }
 
-    fn record(&self, job: &PlanJob, status: Status, faults: Vec<String>) {
+    fn record(&self, job: &PlanJob, status: TerritoryStatus, faults: Vec<String>) {
         let entry =
             Entry::without_plan(job.id.clone(), &job.file, status, job.dates.clone(), faults);
         self.tally().unrecorded.insert(job.id.clone(), entry);

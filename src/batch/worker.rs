@@ -16,7 +16,7 @@ use super::faults::Faults;
 use super::journal::folder_xxh3;
 use super::settings::{BatchSettings, PlanJob};
 use super::stages::StageClock;
-use super::{Entry, Figures, Load, Since, Status, Unserved};
+use super::{Entry, Load, Since, TerritoryFigures, TerritoryStatus, Unserved};
 use crate::networks::{NetworkCache, NetworkError, Networks, networks};
 use crate::output::check_replaceable;
 use crate::plan_files::{EarlierPlan, files};
@@ -143,11 +143,11 @@ impl JobRunner<'_> {
         }
         let planned = loaded.plan(&stop, &Silent)?;
         let Planned { territory, networks, request, plan } = &planned;
-        let (status, dates) = (Status::of(plan), job.dates.clone());
+        let (status, dates) = (TerritoryStatus::of(plan), job.dates.clone());
         let mut entry = Entry {
             needs: plan.needs().cloned().collect(),
             unserved: Unserved::of(plan),
-            figures: Some(Figures::of(territory, plan)),
+            figures: Some(TerritoryFigures::of(territory, plan)),
             load: Some(Load::of(territory, networks, plan, &Silent)),
             since: plan.since.as_ref().map(|changes| Since::of(territory, changes)),
             ..Entry::without_plan(job.id.clone(), &job.file, status, dates, Vec::new())

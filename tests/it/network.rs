@@ -142,7 +142,7 @@ fn ids_with_commas_and_quotation_marks_are_quoted() {
 fn many_points_off_the_roads_are_named_in_a_file_and_only_the_first_on_the_terminal() {
     let gozo = Gozo::new();
     let sea: String = (0..20).map(|at| format!("sea{at},14.2,36.095\n")).collect();
-    let points = gozo.write("points.csv", &format!("id,lon,lat\n{sea}town,14.2399,36.0387\n"));
+    let points = gozo.write("points.csv", format!("id,lon,lat\n{sea}town,14.2399,36.0387\n"));
     let run = gozo.matrix(&points).expect(1);
     assert_eq!(run.stderr.matches("has no travel times").count(), 5, "{}", run.stderr);
     assert!(run.stderr.contains("… and 15 more; --unreachable FILE writes all"), "{}", run.stderr);

@@ -7,7 +7,9 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use crate::kit::{Home, NETWORKS, contents, repository};
-use beatplan::batch::{Figures, Load, RepSince, Since, StageClock, Status, Unserved};
+use beatplan::batch::{
+    Load, RepSince, Since, StageClock, TerritoryFigures, TerritoryStatus, Unserved,
+};
 use beatplan::insight::Capacity;
 use beatplan::networks::{Networks, networks};
 use beatplan::output::{Sharing, Written, write_plan};
@@ -261,7 +263,7 @@ fn the_figures_are_those_of_the_summary_and_every_stage_has_its_time() {
     let summary = fs::read_to_string(out.join("summary.json")).unwrap();
     let summary: Value = serde_json::from_str(&summary).unwrap();
     let (totals, solver) = (&summary["totals"], &summary["solver"]);
-    let figures = serde_json::to_value(Figures::of(&gozo, &plan)).unwrap();
+    let figures = serde_json::to_value(TerritoryFigures::of(&gozo, &plan)).unwrap();
     for (key, value) in figures.as_object().unwrap() {
         match key.as_str() {
             "reps" => assert_eq!(value, 1),
@@ -282,7 +284,7 @@ fn the_figures_are_those_of_the_summary_and_every_stage_has_its_time() {
         (&blocked.id, &blocked.name, "call block until 2026-12-06"),
     ];
     assert_eq!(told, expected);
-    assert_eq!(Status::of(&plan), Status::NeedsAPerson);
+    assert_eq!(TerritoryStatus::of(&plan), TerritoryStatus::NeedsAPerson);
     let codes: Vec<&str> = plan.needs().map(|remark| remark.code.as_str()).collect();
     assert_eq!(codes, ["must_visit_impossible"; 2]);
 }

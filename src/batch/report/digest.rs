@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::words::{days, shown, territories};
-use crate::batch::{Entry, RepSince, Since, SinceChange, StageSeconds, Status, Unserved};
+use crate::batch::{Entry, RepSince, Since, SinceChange, StageSeconds, TerritoryStatus, Unserved};
 use crate::remark::Remark;
 use crate::units::{counted, grouped, thousandths};
 
@@ -257,16 +257,16 @@ impl Digest {
     fn add(&mut self, entry: &Entry) {
         self.totals.territories += 1;
         match entry.status {
-            Status::Planned => self.totals.planned += 1,
-            Status::NeedsAPerson => {
+            TerritoryStatus::Planned => self.totals.planned += 1,
+            TerritoryStatus::NeedsAPerson => {
                 self.totals.needs_a_person += 1;
                 self.needing.push(LISTED, || Needing::of(entry));
             }
-            Status::Failed => {
+            TerritoryStatus::Failed => {
                 self.totals.failed += 1;
                 self.failed.push(LISTED, || Failed::of(entry));
             }
-            Status::NotReached => {
+            TerritoryStatus::NotReached => {
                 self.totals.not_reached += 1;
                 self.not_reached.push(LISTED, || shown(&entry.territory, NAME_COLUMNS));
             }

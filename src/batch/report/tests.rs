@@ -8,10 +8,12 @@ use serde_json::Value;
 
 use super::words::columns;
 use super::*;
-use crate::batch::{Figures, Load, RepSince, Since, SinceChange, Status, Unserved};
+use crate::batch::{
+    Load, RepSince, Since, SinceChange, TerritoryFigures, TerritoryStatus, Unserved,
+};
 use crate::remark::{Remark, RemarkCode};
 
-fn entry(territory: &str, status: Status) -> Entry {
+fn entry(territory: &str, status: TerritoryStatus) -> Entry {
     Entry {
         territory: territory.to_owned(),
         file: format!("territories/{territory}.toml"),
@@ -29,7 +31,7 @@ fn entry(territory: &str, status: Status) -> Entry {
 
 fn planned(territory: &str) -> Entry {
     Entry {
-        figures: Some(Figures {
+        figures: Some(TerritoryFigures {
             reps: 2,
             prospects: 240,
             due: 80,
@@ -43,7 +45,7 @@ fn planned(territory: &str) -> Entry {
         }),
         load: Some(Load { utilization_percent: Some(84.0), reps_needed: Some(1.7) }),
         since: Some(since()),
-        ..entry(territory, Status::Planned)
+        ..entry(territory, TerritoryStatus::Planned)
     }
 }
 
@@ -80,7 +82,7 @@ fn failed(territory: &str, fault: &str) -> Entry {
         faults: vec![fault.to_owned()],
         dates: Vec::new(),
         seconds: Default::default(),
-        ..entry(territory, Status::Failed)
+        ..entry(territory, TerritoryStatus::Failed)
     }
 }
 
@@ -88,7 +90,7 @@ fn needing(territory: &str, message: &str) -> Entry {
     let reason = "closed on that day".to_owned();
     let visit = Unserved { id: "P203".to_owned(), name: "Klinika Marsa".to_owned(), reason };
     Entry {
-        status: Status::NeedsAPerson,
+        status: TerritoryStatus::NeedsAPerson,
         needs: vec![Remark::new(RemarkCode::MandatoryNotServed, message)],
         unserved: vec![visit],
         load: Some(Load { utilization_percent: Some(134.2), reps_needed: Some(2.68) }),
@@ -108,7 +110,7 @@ fn all_kinds() -> Vec<Entry> {
         needing("north", "a mandatory visit cannot be made: Klinika Marsa"),
         planned("south"),
         nobody_works,
-        entry("xaghra", Status::NotReached),
+        entry("xaghra", TerritoryStatus::NotReached),
     ]
 }
 
@@ -188,7 +190,7 @@ fn one_sentence_says_it() {
         headline(&all_kinds()),
         format!("3 of 5 territories planned {wednesday}; 2 need you, 1 not reached.")
     );
-    let not_reached = entry("c", Status::NotReached);
+    let not_reached = entry("c", TerritoryStatus::NotReached);
     assert_eq!(
         headline(&[of(2), vec![not_reached.clone()]].concat()),
         format!("2 of 3 territories planned {wednesday}; 1 not reached.")
@@ -205,7 +207,7 @@ fn a_batch_needs_a_person_unless_all_is_planned() {
     let needs = |entries: &[Entry]| Digest::of(entries.iter().cloned()).needs_a_person();
     assert!(!needs(&[]));
     assert!(!needs(&[planned("a")]));
-    for other in [failed("b", ""), needing("b", ""), entry("b", Status::NotReached)] {
+    for other in [failed("b", ""), needing("b", ""), entry("b", TerritoryStatus::NotReached)] {
         assert!(needs(&[planned("a"), other]));
     }
 }
@@ -467,7 +469,7 @@ fn a_page_stays_short_and_says_how_much_more_there_is() {
         *reps = vec![reps[0].clone(); 30];
         entry
     };
-    let not_reached = |territory: &str| entry(territory, Status::NotReached);
+    let not_reached = |territory: &str| entry(territory, TerritoryStatus::NotReached);
     let rest = |more: usize| format!("… and {more} more in batch-report.json");
     let kinds: [(EntryOf<'_>, Vec<(String, usize)>); 4] = [
         (&faulty, vec![(rest(150), 1), (rest(10), 100)]),
@@ -555,7 +557,7 @@ fn a_screen_is_a_screen_whatever_there_is_to_tell() {
     let kinds: [EntryOf<'_>; 5] = [
         &|territory| failed(territory, &long),
         &|territory| needing(territory, &long),
-        &|territory| entry(territory, Status::NotReached),
+        &|territory| entry(territory, TerritoryStatus::NotReached),
         &|territory| planned(territory),
         &|territory| failed(territory, "short"),
     ];

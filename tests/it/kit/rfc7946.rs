@@ -91,10 +91,10 @@ impl Check {
         self.has_no_foreign_member(at, "Feature", feature);
         match feature.get("id") {
             None => {}
+            Some(id @ (Value::String(_) | Value::Number(_))) if self.ids.insert(id.to_string()) => {
+            }
             Some(id @ (Value::String(_) | Value::Number(_))) => {
-                if !self.ids.insert(id.to_string()) {
-                    self.fault(at, &format!("the id {id} is not unique"));
-                }
+                self.fault(at, &format!("the id {id} is not unique"));
             }
             Some(id) => self.fault(at, &format!("the id {id} is neither text nor number")),
         }
