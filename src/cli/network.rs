@@ -224,15 +224,13 @@ fn matrix(
         None => "--unreachable FILE writes all".to_owned(),
     };
     printer.notes(&unreachable, &see_all);
-    if routes_missing.is_some_and(|count| count > 0) {
-        let pairs = counted(
-            routes_missing.unwrap_or_default(),
-            "pair of points has",
-            "pairs of points have",
-        );
+    // A reader that stops early has seen no missing pair.
+    let routes_missing = routes_missing.unwrap_or_default();
+    if routes_missing > 0 {
+        let pairs = counted(routes_missing, "pair of points has", "pairs of points have");
         printer.note(&format!("note: {pairs} no route; seconds and metres are empty there"));
     }
-    let is_full = routes_missing == Some(0) && unreachable.is_empty();
+    let is_full = routes_missing == 0 && unreachable.is_empty();
     Ok(if is_full { Done::Well } else { Done::NeedsAPerson })
 }
 

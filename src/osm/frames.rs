@@ -188,8 +188,7 @@ impl PbfFile {
 fn guess(start: &[u8]) -> (String, &'static str) {
     const CONVERT: &str = "convert it with `osmium cat IN.osm -o OUT.osm.pbf`";
     const FETCH: &str = "fetch the extract again";
-    const UNPACK: &str =
-        "convert a compressed .osm file with `osmium cat IN.osm.gz -o OUT.osm.pbf`, unpack others";
+    const UNPACK: &str = "if it holds an .osm file, convert it with `osmium cat IN.osm.gz -o OUT.osm.pbf`, else unpack it";
     const CHOOSE: &str = "give the path of a .osm.pbf extract";
 
     let text = String::from_utf8_lossy(start);

@@ -127,10 +127,10 @@ fn a_territory_file_that_asks_for_what_is_not_there_is_told_where() {
         (
             "\"prospects.csv\"",
             "\"outlets.csv\"",
-            "territory.toml, line |outlets.csv|does not exist",
+            "territory.toml, line |outlets.csv|there is no file",
         ),
-        ("\"prospects.csv\"", "\".\"", "territory.toml, line |does not exist"),
-        ("\"gozo.osm.pbf\"", "\"..\"", "territory.toml, line |does not exist"),
+        ("\"prospects.csv\"", "\".\"", "territory.toml, line |there is no file"),
+        ("\"gozo.osm.pbf\"", "\"..\"", "territory.toml, line |there is no file"),
         (
             "[14.239959, 36.038795]",
             "[36.038795, 14.239959]",

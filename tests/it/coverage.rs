@@ -166,7 +166,7 @@ fn what_is_missing_or_doubtful_is_told_with_what_to_do() {
     let error = told("[boundary]\nareas = [\"Il-Qalla\"]", "gozo.osm.pbf");
     assert!(error.contains("no administrative area \"Il-Qalla\"; it has Il-Qala"), "{error}");
     let error = told("[boundary]\nfile = \"no.geojson\"", "gozo.osm.pbf");
-    assert!(error.contains("the file \"no.geojson\" does not exist"), "{error}");
+    assert!(error.contains("there is no file \"no.geojson\""), "{error}");
     let error = told("[boundary]\n", "gozo.osm.pbf");
     assert!(error.contains("a boundary is either a file or areas of the map"), "{error}");
 

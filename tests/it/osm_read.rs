@@ -186,7 +186,7 @@ fn a_way_is_cut_where_its_nodes_are_missing() {
     let message = remark(&extract, "missing_nodes").expect("it is remarked on");
     assert!(message.starts_with("2 nodes of roads"), "{message}");
     assert!(message.contains("2 roads were cut"), "{message}");
-    assert!(message.contains("1 left out"), "{message}");
+    assert!(message.contains("1 of these were left out"), "{message}");
 }
 
 #[test]

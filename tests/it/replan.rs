@@ -113,7 +113,8 @@ fn a_plan_that_tells_its_beginning_or_its_changes_wrongly_does_not_pass() {
     finds(&unfounded, "changes_max_exceeded");
     let planned = office.properties("day", "stops")[0]["id"].clone();
     let gone = serde_json::json!({
-        "id": planned, "from_rep": "Maria", "from_date": DAY, "rep": null, "date": null, "counts": false,
+        "id": planned, "name": "", "from_rep": "Maria", "from_date": DAY, "rep": null, "date": null,
+        "reason_code": "closed", "reason": "closed", "counts": false,
     });
     finds(
         &|summary| summary["changes"]["gone"] = serde_json::json!([gone]),
