@@ -31,7 +31,7 @@ pub const PROJECT: &str = "territory.qgz";
 /// Files of the QGIS format except layers and their styles. QGIS makes the last two while it has the GeoPackage open.
 pub(crate) const FOR_QGIS: [&str; 4] =
     [GEOPACKAGE, PROJECT, "territory.gpkg-wal", "territory.gpkg-shm"];
-/// All files of a plan, except styles and [`FOR_QGIS`].
+/// All files of a plan, except styles and the files of QGIS itself.
 pub const PLAN: [&str; 11] = [
     ROUTES,
     STOPS,
@@ -45,7 +45,7 @@ pub const PLAN: [&str; 11] = [
     LEGS,
     ISSUES,
 ];
-/// All files of a coverage, except styles and [`FOR_QGIS`].
+/// All files of a coverage, except styles and the files of QGIS itself.
 pub const COVERAGE: [&str; 20] = [
     PROSPECTS,
     ISSUES,
