@@ -85,7 +85,7 @@ impl DayObstacle {
 /// A visit fits if the rep can make it without changing the order of the others and all of them
 /// keep their opening hours and appointments, lunch begins in time, and the rep is back by the end
 /// of the shift with no more visits and travel than allowed. Travel times are those of a
-/// [`plan`](crate::planning::plan()): whole seconds, by the hour, with shared approaches. Routes of
+/// [`plan`](crate::planning::plan()): whole seconds, by the hour, with the shared approaches of the planned stops. Routes of
 /// days for which `networks` are not made, and of reps who do not work on their day, are skipped.
 ///
 /// # Errors
@@ -179,6 +179,8 @@ impl<'a> Day<'a> {
             call_plan: &visits,
             underway: &underway,
             others: None,
+            // An outlet on the way is visited by itself: those near it are not in the plan.
+            sharing: Some(&stops),
         };
         let places = places(territory, networks, prospects, &underway)?;
         let map = ProblemMap::new(input, places, progress);

@@ -1,6 +1,6 @@
 //! The solver's problem, and the map between its ids and those of reps, days and prospects.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -37,6 +37,8 @@ pub(crate) struct ProblemInput<'a> {
     pub(crate) underway: &'a [Underway],
     /// Reps whose first day stays as it was planned.
     pub(crate) others: Option<Others<'a>>,
+    /// The only prospects that may share an approach; `None` for all.
+    pub(crate) sharing: Option<&'a BTreeSet<ProspectId>>,
 }
 
 /// The solver's problem, with the meaning of its ids.
@@ -68,14 +70,17 @@ impl ProblemMap {
         mut places: Places,
         progress: &dyn Progress,
     ) -> Self {
-        let ProblemInput { territory, networks, prospects, call_plan, underway, others } = input;
+        let ProblemInput { territory, networks, prospects, call_plan, underway, others, sharing } =
+            input;
         let off_the_roads = off_the_roads(territory, prospects, &places);
         let is_due =
             |id: &ProspectId| call_plan.entry(*id).decisions.iter().any(|d| d.due().is_some());
         let is_on_road = |id: &ProspectId| off_the_roads[*id].is_none();
         let due: Vec<ProspectId> = prospects.ids().filter(is_due).filter(is_on_road).collect();
+        let may_share = |id: &ProspectId| sharing.is_none_or(|sharing| sharing.contains(id));
+        let sharing_due: Vec<ProspectId> = due.iter().copied().filter(may_share).collect();
         for places in places.values_mut() {
-            places.share_approaches(prospects, &due, territory.policy.co_located_m);
+            places.share_approaches(prospects, &sharing_due, territory.policy.co_located_m);
         }
         let first_place = territory.reps.len() + underway.len();
         let (tables, first_table) =
