@@ -1,4 +1,5 @@
-//! Outlets that share one approach, found again from the lists; and the walks between their doors.
+//! Groups of outlets that share one approach, rebuilt from the lists, and the walks between their
+//! doors.
 
 use std::collections::BTreeMap;
 
@@ -7,15 +8,15 @@ use super::written::WrittenPlan;
 use crate::lonlat::LonLat;
 use crate::road::{RoadNetwork, Snap};
 
-/// 4.5 km/h, in millimetres a second.
+/// Walking speed: 4.5 km/h, in millimetres per second.
 const WALKING_MM_PER_S: i64 = 1250;
 
-/// Who shares an approach with others on the roads of one mode, by id.
+/// The doors of all outlets that share an approach on the road network of one mode, by id.
 pub(super) struct Approaches {
     doors: BTreeMap<String, Door>,
 }
 
-/// The door of an outlet that shares its approach, which is where the car stays.
+/// The door of an outlet that shares its approach, and the place of the parked car.
 #[derive(Clone)]
 pub(super) struct Door {
     leader: String,
@@ -39,8 +40,9 @@ impl Walk {
 }
 
 impl Approaches {
-    /// Row by row: each outlet that may be visited on some day shares the approach of the first one before it that is near
-    /// enough, on the same network and shares no other's; if there is none, others may share its own.
+    /// Goes through the rows in order. Each outlet with a prize joins the first earlier leader that
+    /// is within `co_located_m` and on the same connected part of the network. Without such a
+    /// leader it becomes a leader itself. Outlets too far from a road are skipped.
     pub(super) fn of(plan: &WrittenPlan, lists: &Lists, network: &RoadNetwork) -> Self {
         let policy = &plan.summary.policy;
         let due: BTreeMap<&str, bool> =
@@ -66,24 +68,24 @@ impl Approaches {
         Self { doors }
     }
 
-    /// The door of an outlet, if it shares its approach.
+    /// Returns the door of an outlet, or `None` if it shares no approach.
     pub(super) fn door(&self, id: &str) -> Option<&Door> {
         self.doors.get(id)
     }
 }
 
 impl Door {
-    /// Where the car stays.
+    /// Returns the place of the parked car on the road network.
     pub(super) fn car(&self) -> &Snap {
         &self.car
     }
 
-    /// From the car to the door, or back.
+    /// Returns the walk between the car and the door.
     pub(super) fn car_walk(&self) -> Walk {
         Walk::between(self.car.at, self.at)
     }
 
-    /// From this door to another one of the same approach.
+    /// Returns the walk from this door to `other`, or `None` if `other` has a different approach.
     pub(super) fn to(&self, other: &Self) -> Option<Walk> {
         (self.leader == other.leader).then(|| Walk::between(self.at, other.at))
     }

@@ -1,4 +1,5 @@
-//! Notes and columns that are carried along as they are: all of them, or none of what is personal.
+//! Check of the note and of the list columns that the plan copies unchanged. A plan without
+//! personal data has no note and no personal column.
 
 use serde_json::Value;
 
@@ -7,14 +8,14 @@ use super::written::WrittenProspect;
 use crate::plan_files::PlanSummary;
 use crate::prospects::Prospect;
 
-/// Stands before the name of a column that is also the name of a property of the program's own.
+/// Prefix of a copied column that has the name of one of the program's own properties.
 const PREFIX: &str = "list_";
 
-/// What a violation calls all carried columns.
+/// Name of the copied columns in a violation.
 const COLUMNS: &str = "columns of the list";
 
-/// Holds note and carried columns of `prospect` against its `row`. In a plan without what is personal there is neither
-/// a note nor a personal column.
+/// Compares the note and the copied columns of `prospect` with its `row`. In a plan without
+/// personal data, a note or a personal column is a violation.
 pub(super) fn compare(
     check: &mut Checking,
     prospect: &WrittenProspect,

@@ -1,4 +1,4 @@
-//! What a plan says is different from the one before it.
+//! Check of the changes that a plan reports against the earlier plan.
 
 use jiff::civil::Date;
 
@@ -8,8 +8,9 @@ use crate::plan_files::files::SUMMARY;
 use crate::plan_files::{PlanChanges, WrittenChange};
 use crate::remark::RemarkCode;
 
-/// Each change is what the plan does: new and moved visits are made by the rep and on the day said, gone ones are not made,
-/// and each is said once. The earlier plan itself is not at hand: what was in it is taken as said.
+/// Checks each change against the stops: the rep makes new and moved visits on the reported day, no
+/// stop remains at the old rep and day, and no change is reported twice. The earlier plan is not
+/// available, so the check accepts its visits as reported. Also checks the totals.
 pub(super) fn check(plan: &WrittenPlan, changes: &PlanChanges) -> Checking {
     let mut check = Checking::new("changes", "change", "in the plan as told");
     let mut told = std::collections::BTreeSet::new();
@@ -47,7 +48,7 @@ pub(super) fn check(plan: &WrittenPlan, changes: &PlanChanges) -> Checking {
     check
 }
 
-/// The visit is made where it is said to be made, and not where it was.
+/// Checks that the visit has a stop at its new rep and day, and none at its old rep and day.
 fn check_visit(check: &mut Checking, plan: &WrittenPlan, change: &WrittenChange, at: &Place) {
     let is_made = |rep: &Option<String>, date: Option<Date>| {
         plan.stops.iter().any(|stop| {

@@ -1,20 +1,24 @@
-//! The drawn line of every route: from home by each stop, in their order, back home.
+//! Check of the drawn line of every route: from home to each stop in order, and back home.
 
 use super::report::Checking;
 use super::written::{Route, Stop, WrittenPlan};
 use crate::lonlat::LonLat;
 
-/// A simplified line cuts bends: of tight ones this share, of a whole route on real roads a twentieth of it …
+/// Largest share of its length that a line loses when simplification cuts tight bends. On real
+/// roads a whole route loses a twentieth of this.
 const SHORTER_SHARE: f64 = 0.02;
-/// … and on a short leg a few metres. It is never longer than the road, but for rounding.
+/// Additional allowance in metres, for short legs.
 const SHORTER_M: f64 = 10.0;
+/// Largest share by which a line is longer than its road. Only rounding makes it longer.
 const LONGER_SHARE: f64 = 0.001;
 const LONGER_M: f64 = 5.0;
-/// Coordinates are rounded to a tenth of a metre.
+/// Allowance in metres for coordinates, which are rounded to a tenth of a metre.
 const ROUNDED_M: f64 = 0.2;
 
-/// Each line begins and ends at one place near the rep's home (that of a rep underway begins where the rep is), is as long as its route says, and comes near each stop after
-/// as much of the line as the legs up to it are long. A jump, a gap or a detour would break one of these.
+/// Checks that each line begins and ends at one point near the rep's home, is as long as its route,
+/// and comes near each stop after the length of the legs up to that stop. The line of a rep
+/// underway begins near the rep's position instead. A jump, a gap or a detour breaks one of these
+/// rules.
 pub(super) fn check(plan: &WrittenPlan) -> Checking {
     let mut check =
         Checking::new("course", "line", "from home by every stop and back, as long as the legs");
@@ -58,15 +62,16 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
     check
 }
 
-/// How short and how long the line of a road of `road_m` may be.
+/// Returns the smallest and the largest length in metres of the line of a road of `road_m`.
 fn drawn_lengths_m(road_m: f64) -> (f64, f64) {
     let road_m = road_m.max(0.0);
     (road_m * (1.0 - SHORTER_SHARE) - SHORTER_M, road_m * (1.0 + LONGER_SHARE) + LONGER_M)
 }
 
-/// Goes along the line from stop to stop. Legs begin and end at points of the line, so only these are looked at.
+/// Follows the line from stop to stop. Legs begin and end at points of the line, so the check uses
+/// only these points.
 fn follow(check: &mut Checking, line: &Line<'_>, route: &Route, stops: &[&Stop], near_m: f64) {
-    // Which points of the line the rep may be at.
+    // Marks the points of the line at which the rep can be.
     let mut here = vec![false; line.points.len()];
     here[0] = true;
     for stop in stops {
@@ -84,7 +89,7 @@ fn follow(check: &mut Checking, line: &Line<'_>, route: &Route, stops: &[&Stop],
         };
         let expected = format!("within {near_m:.0} m of the stop after {:.0} m", stop.distance_m);
         check.violation(&stop.place(), "course of the line", found, expected);
-        // Goes on from wherever the line is near the stop, or from anywhere further along.
+        // Continues from the points near the stop, or else from all points further along the line.
         let from = here.iter().position(|may_be| *may_be).unwrap_or(0);
         here = (0..here.len()).map(|at| at >= from && near(at)).collect();
         if !here.contains(&true) {
@@ -98,7 +103,7 @@ fn follow(check: &mut Checking, line: &Line<'_>, route: &Route, stops: &[&Stop],
     }
 }
 
-/// A line with the distance along it of each of its points.
+/// A drawn line, with the distance in metres from its beginning to each of its points.
 struct Line<'a> {
     points: &'a [LonLat],
     along_m: Vec<f64>,
@@ -117,7 +122,7 @@ impl<'a> Line<'a> {
         self.along_m[self.along_m.len() - 1]
     }
 
-    /// The points that lie a leg of `leg_m` after one of the points `from`. O(n log n).
+    /// Marks the points that are a leg of `leg_m` after a point marked in `from`. O(n log n).
     fn after_leg(&self, from: &[bool], leg_m: f64) -> Vec<bool> {
         let (least_m, most_m) = drawn_lengths_m(leg_m);
         let mut before = vec![0_usize];
@@ -145,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_leg_ends_where_the_line_is_as_long() {
-        // Five points, a hundred metres apart.
+        // Five points at intervals of 100 m.
         let points: Vec<LonLat> =
             (0..5).map(|n| LonLat { lon: f64::from(n) * 100.0 / 111_319.49, lat: 0.0 }).collect();
         let line = Line::new(&points);

@@ -1,4 +1,4 @@
-//! Stops and routes that are there once more in a shifted datum: the same ones, at the same places.
+//! Check of the copies of stops and routes in a shifted datum: same features, same places.
 
 use std::path::Path;
 
@@ -10,13 +10,14 @@ use crate::datum::{Datum, is_mainland};
 use crate::lonlat::LonLat;
 use crate::plan_files::{WHOLE_FILE, files, read_features};
 
-/// Both files are rounded to six decimals, and shifted back the rounding stays what it was.
+/// Tolerance in degrees. Both files are rounded to six decimals.
 const ROUNDED_BY: f64 = 1.2e-6;
 
-/// A feature by its name, and its positions.
+/// The name of a feature and its positions.
 type Drawn = (String, Vec<LonLat>);
 
-/// Reads the shifted files of the plan in `folder` and shifts every position back.
+/// Reads the shifted files of the plan in `folder`, shifts every position back and compares it with
+/// the plan. Fails if a file cannot be read or has faults.
 pub(super) fn check(
     folder: &Path,
     plan: &WrittenPlan,
@@ -67,7 +68,8 @@ fn compare(
     }
 }
 
-/// Whether `there`, in `datum`, is `here`, in WGS-84. Nothing is shifted outside mainland China.
+/// Returns whether `there` in `datum` is the same place as `here` in WGS-84. Positions outside
+/// mainland China are not shifted.
 fn agree(datum: Datum, there: LonLat, here: LonLat) -> bool {
     let back = if is_mainland(here) { datum.to_wgs84(there) } else { there };
     (back.lon - here.lon).abs() <= ROUNDED_BY && (back.lat - here.lat).abs() <= ROUNDED_BY

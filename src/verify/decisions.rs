@@ -1,4 +1,4 @@
-//! `prospects.geojson` and `stops.geojson` say the same of the same prospects.
+//! Check that `prospects.geojson` and `stops.geojson` agree on each prospect.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use super::report::{Checking, named_fields, shown};
 use super::written::{Stop, WrittenPlan, WrittenProspect};
 use crate::prospects::{Grade, Status, name_of};
 
-/// The fields that a stop and its prospect have in common, except route, number and time.
+/// The fields that a stop and its prospect share, except route, number and time.
 macro_rules! shared_fields {
     ($of:expr) => {
         named_fields![
@@ -17,8 +17,9 @@ macro_rules! shared_fields {
     };
 }
 
-/// Each prospect stands once in `prospects.geojson` and is decided to be visited exactly if it has stops: then with route,
-/// number, time, place and worth of the first one. No wanted visit is made twice, and they are made in their order.
+/// Checks that each prospect is in `prospects.geojson` once, and that its decision is "visit"
+/// exactly if it has stops. Its route, number, time, position and shared fields are then those of
+/// its first stop. The visit numbers of a prospect increase with time, so no visit is made twice.
 pub(super) fn check(plan: &WrittenPlan) -> Checking {
     let mut check = Checking::new(
         "decisions",
@@ -87,7 +88,8 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
     check
 }
 
-/// Visits are wanted of a prospect exactly if it is worth something, and none is made that is not wanted.
+/// Checks that visits are wanted exactly if the prospect has a prize, and that it has no more stops
+/// than wanted visits.
 fn check_wanted(check: &mut Checking, prospect: &WrittenProspect, stops: &[&Stop]) {
     let (at, wanted) = (prospect.place(), prospect.visits_wanted);
     let least = stops.len().max(usize::from(prospect.prize.is_some()));
@@ -96,8 +98,9 @@ fn check_wanted(check: &mut Checking, prospect: &WrittenProspect, stops: &[&Stop
     }
 }
 
-/// Nobody is sent to a place that is known less exactly than to `worst`, and that is the reason, unless a stronger one is
-/// there: the outlet does not trade, or somebody was there. It is the reason of no other.
+/// Checks that an uncertain position is the reason exactly if the position quality is worse than
+/// `worst`. A stronger reason comes first: the outlet does not trade, or a rep has already been
+/// there.
 fn check_position(check: &mut Checking, prospect: &WrittenProspect, worst: Grade) {
     let at = prospect.place();
     let is_uncertain = prospect.position_quality.is_some_and(|quality| quality > worst);
@@ -113,7 +116,8 @@ fn check_position(check: &mut Checking, prospect: &WrittenProspect, worst: Grade
     }
 }
 
-/// No stop; and the status is the reason exactly where it is one.
+/// Checks that a prospect without visit has no stop data, and that its status is the reason exactly
+/// if the outlet does not trade.
 fn expect_no_visit(check: &mut Checking, prospect: &WrittenProspect) {
     let at = prospect.place();
     let is_about_status =

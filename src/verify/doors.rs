@@ -1,4 +1,4 @@
-//! Whether the door is open when the rep stands before it.
+//! Check that each outlet is open to the rep at the time of the visit.
 
 use jiff::civil::Date;
 
@@ -15,7 +15,7 @@ use crate::prospects::{Pin, Prospect, Stage, Status, TimesOfDay};
 use crate::remark::RemarkCode;
 use crate::units::Seconds;
 
-/// Remarks that say a visit which had to be made is not.
+/// Codes of remarks that report a mandatory visit as not made.
 const NOT_MADE: [RemarkCode; 4] = [
     RemarkCode::MandatoryNotServed,
     RemarkCode::MustVisitImpossible,
@@ -23,8 +23,9 @@ const NOT_MADE: [RemarkCode; 4] = [
     RemarkCode::PinnedImpossible,
 ];
 
-/// Each visit is to an outlet that trades, outside its call block, by its own rep, as long as row or policy say, and begins
-/// at its appointment or begins and ends within its opening hours. Rows that must be visited are, or are remarked on.
+/// Checks that each visit is to an outlet that trades, outside its call block, by an assigned rep
+/// and of the length in the row or the policy. It begins at its appointment, or begins and ends
+/// within opening hours. Each mandatory visit is made or has a remark.
 pub(super) fn check(plan: &WrittenPlan, lists: &Lists) -> Checking {
     let mut check = Checking::new(
         "doors",
@@ -67,7 +68,8 @@ pub(super) fn check(plan: &WrittenPlan, lists: &Lists) -> Checking {
     check
 }
 
-/// The row's pin, if it is on one of `dates` and nobody has been there since.
+/// Returns the pin of the row if it is on one of `dates` and no visit was made on or after that
+/// day.
 fn pin_in(row: &Prospect, dates: &[Date]) -> Option<Pin> {
     let is_kept = |pin: &Pin| row.visited_on.is_some_and(|visited_on| visited_on >= pin.date);
     row.pinned.filter(|pin| dates.contains(&pin.date) && !is_kept(pin))
@@ -132,7 +134,8 @@ fn check_visit(
     }
 }
 
-/// A visit of `usual` seconds is within preferred hours, and not within avoided ones, if that could have been.
+/// Checks preferred and avoided hours. A visit of `usual` seconds must be within preferred hours
+/// and outside avoided hours if opening hours and shift permit it.
 fn check_wishes(
     check: &mut Checking,
     stop: &Stop,
@@ -152,7 +155,7 @@ fn check_wishes(
     let is_preferred =
         |from: i64, to: i64| preferred.iter().any(|span| span.0 <= from && to <= span.1);
     let is_avoided = |from: i64, to: i64| avoided.iter().any(|span| span.0 < to && from < span.1);
-    // A whole minute is as good as any other time: all hours are whole minutes.
+    // All hours are whole minutes, so it is enough to try each whole minute.
     let shift = (i64::from(policy.shift.start.0), i64::from(policy.shift.end.0));
     let fits = |from: i64| {
         let is_open =
@@ -183,7 +186,7 @@ fn check_wishes(
     }
 }
 
-/// A visit on the day it is pinned to begins no farther from the pinned time than the leeway.
+/// Checks that a visit pinned to a time begins within the leeway before or after that time.
 fn check_pin(check: &mut Checking, stop: &Stop, row: &Prospect, pin: Pin, policy: &Policy) {
     let Some(time) = pin.time else { return };
     let (time, start) = (i64::from(time.0), stop.start_time.seconds_of(stop.date));
@@ -194,7 +197,7 @@ fn check_pin(check: &mut Checking, stop: &Stop, row: &Prospect, pin: Pin, policy
     }
 }
 
-/// The length of the visit, times the share its rep needs, is rounded up to a minute.
+/// Checks the length of the visit: its usual length times the rep's share, rounded up to a minute.
 fn check_length(check: &mut Checking, stop: &Stop, row: &Prospect, summary: &PlanSummary) {
     let usual = f64::from(visit_minutes(row, stop.visit_number, &summary.policy));
     let share = summary.rep(&stop.rep).map_or(1.0, |rep| rep.visit_minutes_share);
@@ -202,7 +205,8 @@ fn check_length(check: &mut Checking, stop: &Stop, row: &Prospect, summary: &Pla
     check.near(&stop.place(), "visit_minutes", stop.visit_minutes, expected, 0.0);
 }
 
-/// The row's own length, else the policy's; the first call is the first visit to a blank outlet that nobody has visited.
+/// Returns the length of a visit in minutes: that of the row, or else that of the policy. The first
+/// visit to a blank outlet without earlier visits is a first call.
 pub(super) fn visit_minutes(row: &Prospect, visit_number: u32, policy: &Policy) -> u32 {
     let lengths = policy.visit_minutes.of(row.outlet_type);
     let is_unknown = row.stage == Stage::Blank && row.visited_on.is_none();
@@ -211,7 +215,8 @@ pub(super) fn visit_minutes(row: &Prospect, visit_number: u32, policy: &Policy) 
     row.visit_minutes.unwrap_or(by_policy)
 }
 
-/// The time of day, in seconds, of the row's appointment, if it is on one of `dates` and nobody has been there since.
+/// Returns the time of day of the row's appointment in seconds, if it is on one of `dates` and no
+/// visit was made on or after that day.
 fn appointment_in(row: &Prospect, dates: &[Date]) -> Option<i64> {
     let agreed = row.appointment.filter(|agreed| dates.contains(&agreed.date()))?;
     let is_kept = row.visited_on.is_some_and(|visited_on| visited_on >= agreed.date());

@@ -1,13 +1,13 @@
-//! How far two lines are apart.
+//! Largest distance of points from a line.
 
 use rstar::primitives::Line;
 use rstar::{PointDistance, RTree};
 
 use crate::lonlat::{LonLat, Ruler};
 
-/// Of `points` the one that is farthest from the nearest part of `line`, and its distance in metres.
+/// Returns the point of `points` that is farthest from `line`, and its distance in metres.
 ///
-/// `None` if there are no points, or the line has fewer than two. O(n log n).
+/// Returns `None` if there are no points, or if the line has fewer than two. O(n log n).
 pub(super) fn farthest(points: &[LonLat], line: &[LonLat]) -> Option<(LonLat, f64)> {
     let origin = *line.first()?;
     let ruler = Ruler::at(origin.lat);
@@ -34,7 +34,7 @@ mod tests {
 
     #[test]
     fn the_farthest_point_is_measured_to_the_nearest_part_of_the_line() {
-        // North and back by the same road; a thousandth of a degree of latitude is 110.6 m on the equator.
+        // North and back on the same road. On the equator 0.001 degrees of latitude are 110.6 m.
         let line = [at(0.0, 0.0), at(0.0, 0.001), at(0.0, 0.0)];
         let (point, metres) =
             farthest(&[at(0.0, 0.000_5), at(0.000_1, 0.000_5), at(0.0, 0.000_9)], &line).unwrap();

@@ -1,13 +1,14 @@
-//! What it would take to visit those who are left out is said of them alone, and completely.
+//! Check of the price of a visit to a prospect that is left out.
 
 use super::report::{Checking, named_fields, shown};
 use super::written::WrittenPlan;
 
-/// Kinds of change that are not counted in minutes.
+/// Codes of changes that have no minutes.
 const NOT_IN_MINUTES: [&str; 1] = ["one_more_visit"];
 
-/// Who is visited has no price; who has one has a rep of the plan, one of its days and a place in that day; a change has a
-/// kind, words and, unless it is one more visit, minutes.
+/// Checks that a visited prospect has no price. A price has a rep of the plan, a day of the plan
+/// and a place among the visits of that day. A change has a code, a text and, except for one more
+/// visit, minutes.
 pub(super) fn check(plan: &WrittenPlan) -> Checking {
     let mut check = Checking::new("forcing", "prospect", "with a price only if left out");
     for prospect in &plan.prospects {

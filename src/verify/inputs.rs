@@ -1,4 +1,4 @@
-//! Finding the files a plan was made from, unchanged.
+//! Search for the unchanged input files of a plan.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,19 +7,20 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crate::plan_files::SummaryInput;
 
-/// Where each input of a plan is, or why it cannot be used.
+/// All inputs of a plan.
 pub(super) struct Inputs<'a> {
     pub(super) all: Vec<Located<'a>>,
 }
 
-/// One input.
+/// An input with its path, or with the reason why it cannot be used.
 pub(super) struct Located<'a> {
     pub(super) input: &'a SummaryInput,
     pub(super) path: Result<PathBuf, String>,
 }
 
 impl<'a> Inputs<'a> {
-    /// Looks for `inputs` from the current directory, then from `folder` and the folders above it. Reads each once.
+    /// Looks for `inputs` from the current directory, then from `folder` and the folders above it.
+    /// Reads each file it finds in full, up to the first with the right fingerprint.
     pub(super) fn locate(folder: &Path, inputs: &'a [SummaryInput]) -> Self {
         let all = inputs.iter().map(|input| Located { input, path: locate(folder, input) });
         Self { all: all.collect() }
@@ -51,7 +52,7 @@ fn locate(folder: &Path, input: &SummaryInput) -> Result<PathBuf, String> {
     Err(changed.unwrap_or_else(|| format!("{} was not found", input.file)))
 }
 
-/// XXH3 (64 bit) of a file's bytes, in hexadecimal.
+/// Returns the XXH3 (64 bit) of a file's bytes, in hexadecimal.
 fn fingerprint(path: &Path) -> io::Result<String> {
     let mut hash = Xxh3::new();
     let mut reader = io::BufReader::with_capacity(1 << 16, std::fs::File::open(path)?);

@@ -1,4 +1,4 @@
-//! The lists of prospects, and whether the plan says of each row what the row says.
+//! The lists of prospects, and the check that the plan agrees with each of their rows.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use crate::progress::Progress;
 use crate::prospects::{Prospect, read_prospects, read_visits};
 use crate::territory::Unplaced;
 
-/// Compares fields of a prospect of the plan with what the lists say.
+/// Compares fields of a prospect of the plan with the values of its row.
 macro_rules! expect_fields {
     ($check:ident, $prospect:ident; $($field:ident: $expected:expr),* $(,)?) => {
         $($check.equal(
@@ -31,20 +31,20 @@ pub(super) struct Lists {
     by_id: BTreeMap<String, Prospect>,
     /// The ids, in the order of the lists and their rows.
     ids: Vec<String>,
-    /// The rows of which nobody knows where they are.
+    /// The rows without a known position.
     unplaced: Vec<Unplaced>,
     /// Holidays and swapped working days.
     calendar: Calendar,
-    /// Whether every list could be read.
+    /// True if every list could be read.
     is_complete: bool,
-    /// Whether the day of the last visit is known: from the rows, and the log if there is one.
+    /// True if the day of the last visit is known: from the rows, and from the log if there is one.
     knows_visits: bool,
 }
 
 impl Lists {
-    /// Reads the lists and the log of visits, which counts up to the first day of the plan.
+    /// Reads the lists and the log of visits. The log counts up to the first day of the plan.
     ///
-    /// What cannot be had is told to `report`.
+    /// If an input cannot be used, `report` gets the checks that are left out and the reason.
     pub(super) fn read(
         inputs: &Inputs<'_>,
         plan: &WrittenPlan,
@@ -102,7 +102,7 @@ impl Lists {
                 .clone()
                 .and_then(|path| read_visits(&path).map_err(|error| error.to_string()));
             match (log, plan.summary.dates.first()) {
-                // The plan itself reported the remarks.
+                // The plan has already reported these remarks.
                 (Ok(mut log), Some(day)) => {
                     log.move_dates(plan.summary.dates_as_of.unwrap_or(Date::MIN), days_moved);
                     drop(apply_log(&log, &mut prospects, &plan.summary.policy, *day));
@@ -126,33 +126,34 @@ impl Lists {
         Self { by_id, ids, unplaced, calendar, is_complete, knows_visits }
     }
 
-    /// The row of the prospect `id`.
+    /// Returns the row of the prospect `id`.
     pub(super) fn row(&self, id: &str) -> Option<&Prospect> {
         self.by_id.get(id)
     }
 
-    /// Holidays and swapped working days.
+    /// Returns holidays and swapped working days.
     pub(super) fn calendar(&self) -> &Calendar {
         &self.calendar
     }
 
-    /// All rows, in the order of the lists.
+    /// Returns all rows, in the order of the lists.
     pub(super) fn in_order(&self) -> impl Iterator<Item = &Prospect> {
         self.ids.iter().filter_map(|id| self.row(id))
     }
 
-    /// Whether every list could be read.
+    /// Returns whether every list could be read.
     pub(super) fn is_complete(&self) -> bool {
         self.is_complete
     }
 
-    /// Whether the day of each row's last visit is known.
+    /// Returns whether the day of each row's last visit is known.
     pub(super) fn knows_visits(&self) -> bool {
         self.knows_visits
     }
 }
 
-/// Each row is in `prospects.geojson`, at its place, with what the row says of it; and no prospect is without a row.
+/// Checks that each row is in `prospects.geojson` at its position and with its values, and that
+/// each prospect has a row.
 pub(super) fn check(plan: &WrittenPlan, lists: &Lists) -> Checking {
     let mut check =
         Checking::new("lists", "row", "of the lists, each in the plan at its place, as it stands");
