@@ -1,10 +1,11 @@
-//! Mandatory visits are made, or a person is told.
+//! Check that each mandatory visit is in the plan or has a remark.
 
 use super::report::Checking;
 use super::written::WrittenPlan;
 use crate::remark::RemarkCode;
 
-/// Each prospect with a mandatory visit is visited or the subject of a remark `mandatory_not_served`.
+/// Checks that each prospect with a mandatory visit is visited or has a remark
+/// `mandatory_not_served`.
 pub(super) fn check(plan: &WrittenPlan) -> Checking {
     let mut check = Checking::new("mandatory", "mandatory visit", "made or remarked on");
     for prospect in plan.prospects.iter().filter(|prospect| prospect.mandatory) {
@@ -19,7 +20,7 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
     check
 }
 
-/// Whether a remark of one of these kinds is about the prospect `id`.
+/// Returns true if the plan has a remark with one of `codes` about the prospect `id`.
 pub(super) fn is_remarked_on(plan: &WrittenPlan, id: &str, codes: &[RemarkCode]) -> bool {
     plan.summary.remarks.iter().any(|remark| {
         let subject = remark.message.strip_prefix(id);

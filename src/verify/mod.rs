@@ -1,12 +1,15 @@
-//! Re-checks a written plan from what stands in its files, and against the inputs it names.
+//! Verification of a written plan from its files and from the inputs that it names.
 //!
-//! Takes the folder that `beatplan plan` wrote; returns a [`Report`] of what was checked, what is wrong, and what could not
-//! be checked. Nothing here is shared with the stages that make and write a plan: times, sums and decisions are derived
-//! again from the files, opening hours from the lists, legs from shortest paths on a network built from the map.
+//! [`verify()`] takes the folder that `beatplan plan` wrote and returns a [`Report`]: the checks,
+//! the violations, and the parts that could not be checked. This module does not call the stages
+//! that make and write a plan. It derives times, sums and decisions again from the files, opening
+//! hours from the lists, and legs from shortest paths on a network built from the map.
 //!
-//! One file a group of checks. `written` and `summary` read; `numbering`, `decisions`, `times`,
-//! `working_day`, `prizes`, `sums`, `mandatory`, `forcing`, `course`, `datum` and `changes` need the plan's files alone; `inputs` finds the inputs;
-//! `lists`, `carried`, `urgency`, `worth`, `doors`, `phone_calls`, `roads`, `networks`, `approaches` and `drawing` hold the plan against them.
+//! Each file holds one group of checks. `written` and `summary` read the plan. `numbering`,
+//! `decisions`, `times`, `working_day`, `prizes`, `sums`, `mandatory`, `forcing`, `course`, `datum`
+//! and `changes` need only the files of the plan. `inputs` finds the inputs. `lists`, `carried`,
+//! `urgency`, `worth`, `doors`, `phone_calls`, `roads`, `networks`, `approaches` and `drawing`
+//! compare the plan with the inputs.
 
 mod approaches;
 mod carried;
@@ -46,15 +49,16 @@ use written::WrittenPlan;
 
 /// Checks the plan in `folder`.
 ///
-/// The inputs are looked for as the plan names them: from the current directory, then from `folder` and each folder above
-/// it. One that is not found, or no longer has the fingerprint it had, is no fault of the plan: the report lists what could
-/// not be checked for want of it.
+/// The function searches for each input under the path in the plan: from the current directory,
+/// then from `folder` and from each folder above it. A missing input, or an input with another
+/// fingerprint, is not a fault of the plan: the report then lists the checks that were not
+/// possible.
 ///
-/// Reads the plan and its lists; where the map is there, builds the networks of every mode that is travelled and searches
-/// paths for every leg and detour.
+/// The function reads the plan and its lists. If the map is available, it builds the networks of
+/// all modes in use and searches a shortest path for each leg and each detour.
 ///
 /// # Errors
-/// The folder does not hold a plan that can be read: with all faults of all its files.
+/// Returns all faults of all files if the folder does not hold a readable plan.
 ///
 /// # Example
 ///

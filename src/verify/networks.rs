@@ -1,4 +1,4 @@
-//! The road networks of a plan, built anew from its map and profiles.
+//! Road networks of a plan, built again from its map and profiles.
 
 use std::collections::BTreeMap;
 
@@ -12,27 +12,28 @@ use crate::progress::Progress;
 use crate::road::{BuildOptions, Period, Profile, RoadNetwork};
 use crate::units::Seconds;
 
-/// The networks of the modes that are travelled, and why some are missing.
+/// Networks of the modes in use, and for each missing network the reason.
 pub(super) struct Networks {
     by_mode: BTreeMap<String, Roads>,
     pub(super) missing: BTreeMap<String, String>,
 }
 
-/// One mode: its profile, and a network for each set of speeds that it has while somebody is on the road.
+/// Profile of one mode, and one network for each set of speeds that applies during the shifts.
 struct Roads {
     profile: Profile,
     by_speeds: Vec<(Profile, RoadNetwork)>,
 }
 
-/// A network and since when it applies.
+/// A network and the start of its period.
 pub(super) struct Hour<'a> {
-    /// In seconds since midnight; it applies until the next one does.
+    /// Seconds since midnight; the network applies until the next one starts.
     pub(super) from: i64,
     pub(super) network: &'a RoadNetwork,
 }
 
 impl Networks {
-    /// What the routes of `plan` need, or why there is nothing to be had.
+    /// Builds the networks for the routes of `plan`, or returns the reason why this is not
+    /// possible.
     pub(super) fn of(
         plan: &WrittenPlan,
         inputs: &Inputs<'_>,
@@ -85,7 +86,7 @@ impl Networks {
                     BuildOptions { periods: periods(&plan.summary), ..BuildOptions::default() };
                 progress.begin("building the road network", 0);
                 let network = RoadNetwork::build(extract, &speeds, &options);
-                // So that of ways that tie the same one is taken as by the plan.
+                // `prepare` makes the same choice between paths of equal cost as the plan.
                 network.prepare();
                 roads.by_speeds.push((speeds, network));
                 progress.end();
@@ -94,7 +95,8 @@ impl Networks {
         Ok(Self { by_mode, missing })
     }
 
-    /// Which network applies when on the day of `route`; none if one is missing.
+    /// Returns the networks of the day of `route` in order of time; empty if the mode has no
+    /// network.
     pub(super) fn hours(&self, route: &Route) -> Vec<Hour<'_>> {
         if self.missing.contains_key(&route.mode) {
             return Vec::new();
@@ -111,7 +113,8 @@ impl Networks {
     }
 }
 
-/// The speeds between leaving home and being back: since when, in seconds since midnight, and which.
+/// Returns the speeds between departure from home and return, each with its start in seconds since
+/// midnight.
 fn speeds_of_day(profile: &Profile, route: &Route) -> Vec<(i64, Profile)> {
     let seconds = |moment: Moment| moment.seconds_of(route.date).clamp(0, 86_400);
     let (start, end) = (seconds(route.start_time), seconds(route.end_time));
@@ -128,7 +131,7 @@ fn speeds_of_day(profile: &Profile, route: &Route) -> Vec<(i64, Profile)> {
     changes.into_iter().map(|from| (from, speeds(route.date, from))).collect()
 }
 
-/// The profile of `mode`: built in, or the profile file that the plan names for it.
+/// Returns the profile of `mode`: a built-in profile, or the profile file in the plan.
 fn profile(mode: &str, inputs: &Inputs<'_>) -> Result<Profile, String> {
     if let Some(profile) = Profile::built_in(mode) {
         return Ok(profile);
@@ -142,7 +145,7 @@ fn profile(mode: &str, inputs: &Inputs<'_>) -> Result<Profile, String> {
     Profile::parse(&text).map_err(|error| error.to_string())
 }
 
-/// When anybody is on the road: day by day, from the first shift's start to the last one's end.
+/// Returns one period per day with a shift: from the earliest shift start to the latest shift end.
 fn periods(summary: &PlanSummary) -> Vec<Period> {
     let period = |date| {
         let shifts =

@@ -1,12 +1,12 @@
-//! Routes and stops refer to one another without gaps.
+//! Check of the references between routes and stops, and of the stop numbers.
 
 use std::collections::BTreeSet;
 
 use super::report::Checking;
 use super::written::WrittenPlan;
 
-/// Each route is one rep's on one day of the plan, named after both; each stop belongs to a route, and those of a route are
-/// numbered 1, 2, 3, … .
+/// Checks that each route has one rep and one day of the plan, and is named after both. Each stop
+/// must belong to a route, and the stops of a route must have the numbers 1, 2, 3, … .
 pub(super) fn check(plan: &WrittenPlan) -> Checking {
     let mut check =
         Checking::new("numbering", "route", "of one rep and day each, stops numbered without gaps");

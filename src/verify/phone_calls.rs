@@ -1,4 +1,4 @@
-//! Telephone calls: those that are due, and no others.
+//! Check that the plan has all telephone calls that are due, and no others.
 
 use std::collections::BTreeSet;
 
@@ -11,8 +11,9 @@ use super::written::WrittenPlan;
 use crate::plan_files::files::PHONE_CALLS;
 use crate::prospects::{FollowupType, Prospect, Stage, Status};
 
-/// On each day exactly those are called who trade, are not blocked, have a number and a rep at work, are not visited that
-/// day, and whose interval for calls is over since the last visit, call, or call or visit of the plan.
+/// Checks the telephone calls of each day. A prospect gets a call if it is open, is not blocked,
+/// has a telephone number and a rep at work, has no visit on that day, and if its call interval has
+/// passed since the last visit or call, in the list or in the plan.
 pub(super) fn check(plan: &WrittenPlan, lists: &Lists) -> Checking {
     let mut check = Checking::new(
         "phone_calls",
@@ -47,7 +48,7 @@ pub(super) fn check(plan: &WrittenPlan, lists: &Lists) -> Checking {
     check
 }
 
-/// Adds the days on which `row` is to be called.
+/// Adds to `expected` the days on which the rep must call `row`.
 fn expect<'a>(plan: &WrittenPlan, row: &'a Prospect, expected: &mut BTreeSet<(Date, &'a str)>) {
     let interval_days = interval_days(plan, row);
     if interval_days == 0 || row.status != Status::Open || row.phone.is_none() {
@@ -72,7 +73,7 @@ fn expect<'a>(plan: &WrittenPlan, row: &'a Prospect, expected: &mut BTreeSet<(Da
     }
 }
 
-/// Days between calls by the policy; 0: none.
+/// Returns the days between calls by the policy; 0 means no calls.
 fn interval_days(plan: &WrittenPlan, row: &Prospect) -> u32 {
     let intervals = &plan.summary.policy.phone_interval_days;
     match followup_type(row) {

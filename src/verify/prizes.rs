@@ -1,14 +1,14 @@
-//! What visits are worth.
+//! Check of the prizes of visits.
 
 use super::report::{Checking, Place};
 use super::written::WrittenPlan;
 use crate::prospects::Tier;
 
-/// Largest error of a number with three decimals, and a little for the arithmetic.
+/// Largest error of a number rounded to three decimals, with a margin for the arithmetic.
 const ROUNDED: f64 = 0.000_5 + 1e-9;
 
-/// The prize is `tier_weight × urgency × potential × promptness`, as far as rounded factors can tell, and the tier weight is that of the
-/// policy for the tier.
+/// Checks that each prize is `tier_weight × urgency × potential × promptness`, within the rounding
+/// of the factors, and that the policy gives this tier weight for the tier.
 pub(super) fn check(plan: &WrittenPlan) -> Checking {
     let mut check = Checking::new(
         "prizes",
@@ -50,8 +50,7 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
 }
 
 fn check_product(check: &mut Checking, at: &Place, prize: f64, factors: [f64; 4]) {
-    // Each factor may be off by its rounding, and so is the product.
-    // A promptness of 1 is none at all, and exact.
+    // The rounding of each factor adds to the error of the product. A promptness of 1 is exact.
     let slack = |at: usize, factor: f64| if at == 3 && factor == 1.0 { 0.0 } else { ROUNDED };
     let most: f64 = factors.iter().enumerate().map(|(at, f)| f + slack(at, *f)).product();
     let product: f64 = factors.iter().product();
@@ -72,7 +71,7 @@ mod tests {
             report.add(check);
             report.violations.len()
         };
-        // 5 × 13/7 = 9.2857…, written with the urgency as 1.857.
+        // 5 × 13/7 = 9.2857…; the file has the urgency as 1.857.
         assert_eq!(violations(9.286, [5.0, 1.857, 1.0, 1.0]), 0);
         assert_eq!(violations(9.294, [5.0, 1.857, 1.0, 1.0]), 1);
         assert_eq!(violations(0.0, [5.0, 1.857, 0.0, 1.0]), 0);

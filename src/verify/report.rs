@@ -1,64 +1,64 @@
-//! What was checked, what is wrong, what could not be checked.
+//! Report of a verification: checks, violations, and parts that could not be checked.
 
 use std::fmt::{self, Display};
 
 use serde::Serialize;
 use serde_json::Value;
 
-/// The outcome of [`verify`](super::verify()).
+/// The result of [`verify`](super::verify()).
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Report {
-    /// One a group of checks, in the order they were made.
+    /// The groups of checks, in order of execution.
     pub checks: Vec<Check>,
-    /// All that is wrong, by group.
+    /// All violations, ordered by group.
     pub violations: Vec<Violation>,
-    /// What could not be checked.
+    /// The parts that could not be checked.
     pub unchecked: Vec<Unchecked>,
 }
 
 /// A group of checks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Check {
-    /// The group in snake_case, stable for machines.
+    /// The name of the group in snake_case; a stable code for machines.
     pub name: &'static str,
-    /// What kind of thing was checked, one of them.
+    /// The kind of the checked things, in the singular.
     pub thing: &'static str,
-    /// What ought to hold of each of them.
+    /// The condition that each thing must meet.
     pub claim: &'static str,
-    /// How many things were checked.
+    /// The number of checked things.
     pub checked: usize,
-    /// How many violations were found.
+    /// The number of violations.
     pub violated: usize,
 }
 
-/// Something that does not hold.
+/// A violation: a value in the plan that differs from the expected value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Violation {
-    /// The group of checks.
+    /// The name of the group of checks.
     pub check: &'static str,
-    /// The file of the plan it stands in.
+    /// The file of the plan with the violation.
     pub file: &'static str,
     /// The route, stop or prospect, or the key of the summary.
     pub feature: String,
-    /// The property or other quality.
+    /// The property, or another quality of the feature.
     pub property: &'static str,
-    /// What it is.
+    /// The value in the plan.
     pub found: String,
-    /// What it should be.
+    /// The expected value.
     pub expected: String,
 }
 
-/// Something that could not be checked.
+/// A part that could not be checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Unchecked {
-    /// What.
+    /// The part.
     pub what: String,
-    /// Why not.
+    /// The reason.
     pub why: String,
 }
 
 impl Report {
-    /// Whether nothing is wrong; what could not be checked does not count.
+    /// Returns true if there are no violations; unchecked parts do not count.
     pub fn is_sound(&self) -> bool {
         self.violations.is_empty()
     }
@@ -74,7 +74,8 @@ impl Report {
     }
 }
 
-/// One line a group with how many things it saw, then what is wrong, then what could not be checked.
+/// One line per group with the number of checked things, then the violations, then the unchecked
+/// parts.
 impl Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let counted = |n: usize, thing: &str| match n {
@@ -106,14 +107,14 @@ impl Display for Violation {
     }
 }
 
-/// Where something stands in the plan.
+/// A position in the files of the plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Place {
     pub(super) file: &'static str,
     pub(super) feature: String,
 }
 
-/// A group of checks at work.
+/// A group of checks in progress.
 pub(super) struct Checking {
     name: &'static str,
     thing: &'static str,
@@ -123,12 +124,12 @@ pub(super) struct Checking {
 }
 
 impl Checking {
-    /// Checks called `name` of several of `thing`, of each of which `claim` ought to hold.
+    /// Starts the group `name`: each `thing` must meet the condition `claim`.
     pub(super) fn new(name: &'static str, thing: &'static str, claim: &'static str) -> Self {
         Self { name, thing, claim, checked: 0, violations: Vec::new() }
     }
 
-    /// One more thing is checked.
+    /// Counts one checked thing.
     pub(super) fn count(&mut self) {
         self.checked += 1;
     }
@@ -150,7 +151,7 @@ impl Checking {
         });
     }
 
-    /// `found` must be `expected`.
+    /// Adds a violation if `found` differs from `expected`.
     pub(super) fn equal<T: PartialEq + Display>(
         &mut self,
         at: &Place,
@@ -163,7 +164,7 @@ impl Checking {
         }
     }
 
-    /// `found` must be `expected`, give or take `tolerance`.
+    /// Adds a violation if `found` differs from `expected` by more than `tolerance`.
     pub(super) fn near(
         &mut self,
         at: &Place,
@@ -172,7 +173,7 @@ impl Checking {
         expected: f64,
         tolerance: f64,
     ) {
-        // What is no number is near nothing.
+        // A comparison with NaN is false, so NaN is a violation.
         let is_near = (found - expected).abs() <= tolerance;
         if !is_near {
             self.violation(at, property, figure(found), figure(expected));
@@ -180,7 +181,7 @@ impl Checking {
     }
 }
 
-/// A number with three decimals at most.
+/// Returns a number as text with at most three decimals.
 fn figure(number: f64) -> String {
     if number.abs() < 1e9 {
         ((number * 1000.0).round() / 1000.0).to_string()
@@ -189,19 +190,19 @@ fn figure(number: f64) -> String {
     }
 }
 
-/// A number of seconds since midnight as a clock shows it.
+/// Returns seconds since midnight as a clock time.
 pub(super) fn clock(seconds: i64) -> String {
     let sign = if seconds < 0 { "-" } else { "" };
     let seconds = seconds.abs();
     format!("{sign}{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
-/// A value as JSON, for comparisons of fields of any type.
+/// Returns a value as JSON, to compare fields of any type.
 pub(super) fn json(value: impl Serialize) -> Value {
     serde_json::to_value(value).expect("fields are plain data")
 }
 
-/// The named fields of a value, each as its name and its JSON.
+/// Names and JSON values of the given fields of a value.
 macro_rules! named_fields {
     ($value:expr; $($field:ident),* $(,)?) => {
         [$((stringify!($field), $crate::verify::report::json(&$value.$field))),*]
@@ -209,7 +210,7 @@ macro_rules! named_fields {
 }
 pub(super) use named_fields;
 
-/// A value that may be absent, as a person reads it.
+/// Returns an optional value as text for people.
 pub(super) fn shown<T: Display>(value: Option<T>) -> String {
     value.map_or_else(|| "nothing".to_owned(), |value| value.to_string())
 }

@@ -1,4 +1,4 @@
-//! The legs of every route against shortest paths on networks built anew from the map.
+//! Check of the legs of all routes against shortest paths on networks built again from the map.
 
 use std::collections::BTreeMap;
 
@@ -13,20 +13,22 @@ use crate::lonlat::LonLat;
 use crate::progress::Progress;
 use crate::road::Snap;
 
-/// Half of the last decimal that is written, and a little for the arithmetic.
+/// Half of the last written decimal, with a margin for the arithmetic.
 const ROUNDED: f64 = 0.000_5 + 1e-6;
 
-/// A drawn line may leave the road by a metre, and by the rounding of its coordinates.
+/// Largest distance in metres between a drawn line and the road: one metre of simplification and
+/// the rounding of coordinates.
 const SIMPLIFIED_BY_M: f64 = 1.2;
 
-/// Each leg takes as long and is as far as the shortest path between the places of the lists, on the roads of the rep's
-/// mode as they are during the shifts of the plan; each detour is what driving straight on would save. In rush hours a
-/// leg takes what it takes at the pace of the hours it is left in, and from their end what is undone at the next pace.
+/// Checks the time and distance of each leg against the shortest path between the places of the
+/// lists, on the roads of the rep's mode during the shifts of the plan. Checks each detour against
+/// the time that a direct drive without the stop would save. In rush hours a leg starts at the pace
+/// of its departure; at each change of pace the rest of the leg continues at the new pace.
 ///
-/// Between outlets that share one approach a leg is a straight walk; other legs from or to one of them begin or end with the
-/// walk between its door and the car.
+/// A leg between outlets with a common approach is a straight walk. Other legs from or to such an
+/// outlet include the walk between its door and the car.
 ///
-/// A map that is a built network is taken as it is.
+/// If the map is a built network, the check uses it unchanged.
 pub(super) fn check(
     plan: &WrittenPlan,
     inputs: &Inputs<'_>,
@@ -49,7 +51,8 @@ pub(super) fn check(
                     if hours.is_empty() {
                         continue;
                     }
-                    // The networks of one mode have their roads in common, and so the places on them.
+                    // The networks of one mode have the same roads, so a place is valid on all of
+                    // them.
                     let network = hours[0].network;
                     let approaches = approaches
                         .entry(&route.mode)
@@ -72,26 +75,26 @@ pub(super) fn check(
     report.add(detours);
 }
 
-/// A route's places on the roads.
+/// A route with its places on the roads.
 struct Trip<'a> {
-    /// Which network applies when, in order; at least one.
+    /// At least one network, in order of time.
     hours: Vec<Hour<'a>>,
     route: &'a Route,
     stops: Vec<&'a Stop>,
-    /// Home or where the rep is underway, the stops in order, home.
+    /// The start (home or the position of a rep underway), the stops in order, and home.
     places: Vec<Place>,
-    /// When each leg is left, as the plan says.
+    /// The departure of each leg by the plan, in seconds since midnight.
     departures: Vec<i64>,
 }
 
-/// A point of the road, and the door that is walked to from there.
+/// A point on the road, and the door at the end of the walk from it.
 #[derive(Clone)]
 struct Place {
     road: Snap,
     door: Option<Door>,
 }
 
-/// How one gets from one place to another.
+/// The path between two places, by car or on foot.
 struct Way {
     milliseconds: i64,
     millimetres: i64,
@@ -101,7 +104,7 @@ struct Way {
 }
 
 impl Way {
-    /// Whole seconds, rounded up as a plan counts.
+    /// Returns the time in whole seconds, rounded up as in a plan.
     fn seconds(&self) -> i64 {
         self.milliseconds / 1000 + i64::from(self.milliseconds % 1000 != 0)
     }
@@ -112,7 +115,7 @@ impl Way {
 }
 
 impl<'a> Trip<'a> {
-    /// `None` if a place is unknown or not on the roads; the latter is a violation.
+    /// Returns `None` if a place is unknown or not on the roads; the second case is a violation.
     fn new(
         plan: &'a WrittenPlan,
         lists: &Lists,
@@ -146,7 +149,8 @@ impl<'a> Trip<'a> {
         Some(Self { hours, route, stops, places, departures })
     }
 
-    /// One way a leg, the quickest in the hour in which the leg is left.
+    /// Returns the quickest path of each leg with the network at its departure; `None` without a
+    /// path.
     fn ways(&self) -> Vec<Option<Way>> {
         let way = |at: usize| self.way(self.hour_at(self.departures[at]), at, at + 1);
         (0..self.departures.len()).map(way).collect()
@@ -183,7 +187,8 @@ impl<'a> Trip<'a> {
         })
     }
 
-    /// Travel time in whole seconds from place to place for one who leaves at `depart`, rounded up as a plan counts.
+    /// Returns the travel time between two places for a departure at `depart`, in whole seconds,
+    /// rounded up as in a plan.
     fn seconds(&self, from: usize, to: usize, depart: i64) -> Option<i64> {
         let whole = |hour: usize| Some(self.way(hour, from, to)?.seconds());
         let first = self.hour_at(depart);
@@ -201,7 +206,8 @@ impl<'a> Trip<'a> {
         Some(clock + undone - depart)
     }
 
-    /// Travel time of a leg as it is written: to the millisecond, but whole seconds if it changes its pace.
+    /// Returns the travel time of a leg in seconds as in the plan: to the millisecond, or whole
+    /// seconds if the pace changes on the leg.
     fn leg_seconds(&self, leg: usize, way: &Way) -> Option<f64> {
         let seconds = self.seconds(leg, leg + 1, self.departures[leg])?;
         let is_one_pace = way.seconds() == seconds;
@@ -209,12 +215,13 @@ impl<'a> Trip<'a> {
     }
 }
 
-/// When each leg is left: so long before it arrives as it is said to take. The last one is left when the rep is free to.
+/// Returns the departure of each leg: its arrival minus its travel time. The last leg starts when
+/// the rep is free.
 fn departures(route: &Route, stops: &[&Stop]) -> Vec<i64> {
     let day = route.date;
     let to_stops = stops.iter().map(|stop| stop.arrival_time.seconds_of(day) - stop.travel());
     let free = stops.last().map_or(route.start_time, |stop| stop.end_time).seconds_of(day);
-    // Lunch after the last visit is taken there, unless the day ends with it.
+    // A lunch after the last visit is at that outlet, unless the day ends with the lunch.
     let lunch_there = route
         .lunch()
         .filter(|(start, end)| *start >= free && *end != route.end_time.seconds_of(day));
@@ -249,7 +256,7 @@ fn check_legs(trip: &Trip<'_>, ways: &[Option<Way>], check: &mut Checking) {
         check.violation(&place, "last leg", "a way home", "no leg: there is no way");
         return;
     };
-    // The last leg stands in the sums only, which are rounded to a metre.
+    // The last leg is only in the sums, and these are rounded to a metre.
     let travel: i64 = trip.stops.iter().map(|stop| stop.travel()).sum();
     let home_leg = whole_seconds(trip.route.travel_minutes * 60.0) - travel;
     check.equal(&place, "seconds of the last leg", home_leg, expected);
@@ -258,7 +265,7 @@ fn check_legs(trip: &Trip<'_>, ways: &[Option<Way>], check: &mut Checking) {
     check.near(&place, "metres of the last leg", home_leg_m, way.metres(), 0.6);
 }
 
-/// The drawn line leaves the roads by no more than the metre it is simplified by, and leaves nothing out.
+/// Checks that the drawn line stays within [`SIMPLIFIED_BY_M`] of the roads and omits no part.
 fn check_drawing(trip: &Trip<'_>, ways: &[Option<Way>], check: &mut Checking) {
     let Some(ways) = ways.iter().map(Option::as_ref).collect::<Option<Vec<&Way>>>() else {
         return;

@@ -1,4 +1,4 @@
-//! Working days, homes and lunch, derived from `summary.json`.
+//! Working days, homes and lunch from `summary.json`.
 
 use std::ops::RangeInclusive;
 
@@ -14,31 +14,34 @@ impl RepSettings {
         LonLat { lon: self.home_lon, lat: self.home_lat }
     }
 
-    /// The working hours, in seconds since midnight.
+    /// Returns the working hours in seconds since midnight.
     pub(super) fn hours(&self) -> RangeInclusive<i64> {
         seconds(self.shift)
     }
 
-    /// The length of lunch in seconds and the span in which it may begin, in seconds since midnight; `None` without lunch.
+    /// Returns the length of lunch in seconds and the window for its start in seconds since
+    /// midnight; `None` without lunch.
     pub(super) fn lunch(&self) -> Option<(i64, RangeInclusive<i64>)> {
         Some((i64::from(self.lunch_minutes?) * 60, seconds(self.lunch_start_between?)))
     }
 }
 
 impl PlanSummary {
-    /// Days by which the dates of lists and log were moved: the whole weeks from `dates_as_of` to the first day of the plan.
+    /// Returns the days by which the dates of lists and log are moved: the whole weeks from
+    /// `dates_as_of` to the first day of the plan.
     pub(super) fn days_moved(&self) -> i64 {
         let (Some(as_of), Some(first)) = (self.dates_as_of, self.dates.first()) else { return 0 };
         let days = i64::from((*first - as_of).get_days());
         days - days.rem_euclid(7)
     }
 
-    /// Where and when the rest of a rep's day began to be planned, if only the rest was.
+    /// Returns the place and time from which the plan covers the rest of a rep's day; `None` if it
+    /// covers the whole day.
     pub(super) fn underway(&self, rep: &str, date: Date) -> Option<&UnderwayRep> {
         self.underway.iter().find(|underway| underway.rep == rep && underway.date == date)
     }
 
-    /// Where a rep sets out on `date`.
+    /// Returns the place at which a rep starts on `date`.
     pub(super) fn start(&self, rep: &RepSettings, date: Date) -> LonLat {
         self.underway(&rep.name, date).map_or(rep.home(), UnderwayRep::from)
     }
@@ -47,7 +50,7 @@ impl PlanSummary {
         self.reps.iter().find(|rep| rep.name == name)
     }
 
-    /// Whether `rep` works on `date`.
+    /// Returns true if `rep` works on `date`.
     pub(super) fn works(&self, rep: &RepSettings, date: Date) -> bool {
         let swapped = self.working_days.iter().any(|day| day.date == date);
         let is_holiday = self.holidays.contains(&date) && !swapped;
@@ -56,7 +59,8 @@ impl PlanSummary {
             || rep.extra_days.contains(&date)
     }
 
-    /// Whether `date` counts as one of `days` of the week.
+    /// Returns true if `date` counts as one of the weekdays `days`; a swapped day counts as its
+    /// given weekday.
     pub(super) fn is_among(&self, days: Workdays, date: Date) -> bool {
         let week = [1, 2, 3, 4, 5, 6, 7].map(jiff::civil::Weekday::from_monday_one_offset);
         match self.working_days.iter().find(|day| day.date == date) {
@@ -67,7 +71,7 @@ impl PlanSummary {
         }
     }
 
-    /// The holidays and swapped working days as the reading of opening hours takes them.
+    /// Returns the holidays and swapped working days as a calendar for opening hours.
     pub(super) fn calendar(&self) -> Calendar {
         let mut calendar = Calendar::default();
         self.holidays.iter().for_each(|date| calendar.add_holiday(*date));

@@ -1,4 +1,4 @@
-//! Figures that are sums of others.
+//! Check of the figures that are sums of other figures.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use crate::plan_files::SolverFigures;
 use crate::plan_files::files::SUMMARY;
 use crate::prospects::Grade;
 
-/// How far a sum of numbers with three decimals may be off.
+/// Largest error of a written sum with three decimals.
 const ROUNDED: f64 = 0.000_6;
 
-/// Routes sum up their stops, the summary its routes and prospects.
+/// Checks the sums of routes over their stops, and of the summary over routes and prospects.
 pub(super) fn check(plan: &WrittenPlan) -> Checking {
     let mut check = Checking::new("sums", "set", "of figures that are the sums of their parts");
     for route in &plan.routes {
@@ -37,7 +37,7 @@ fn route_figures(check: &mut Checking, route: &Route, stops: &[&Stop]) {
     }
 }
 
-/// The routes of the summary are those of `routes.geojson`.
+/// Checks that the summary lists exactly the routes of `routes.geojson`.
 fn listed_routes(check: &mut Checking, plan: &WrittenPlan) {
     let figures = &plan.summary.routes;
     let at = summary("routes");
@@ -69,7 +69,7 @@ fn totals(check: &mut Checking, plan: &WrittenPlan) {
     check.equal(&at, "due", totals.due, prizes.len());
     let done = plan.prospects.iter().filter(|p| p.decision == "done").count();
     check.equal(&at, "done", totals.done, done);
-    // Each route's figure is rounded by itself before it is summed here.
+    // Each route adds its own rounding error to the sum.
     let rounded = ROUNDED * (1.0 + routes.len() as f64);
     let prize = sum(&plan.stops, |s| s.prize);
     check.near(&at, "prize", totals.prize, prize, ROUNDED);
@@ -77,7 +77,8 @@ fn totals(check: &mut Checking, plan: &WrittenPlan) {
     let travel_minutes = sum(routes, |r| r.travel_minutes);
     check.near(&at, "travel_minutes", totals.travel_minutes, travel_minutes, rounded);
     check.near(&at, "wait_minutes", totals.wait_minutes, sum(routes, |r| r.wait_minutes), rounded);
-    // Over several days each prospect counts with its best day, which need not be the one that is written.
+    // In a plan of several days `prize_due` uses the best day of each prospect; the files may show
+    // another day.
     let prize_due: f64 = prizes.iter().sum();
     if plan.summary.dates.len() == 1 {
         check.near(&at, "prize_due", totals.prize_due, prize_due, ROUNDED);
@@ -90,13 +91,14 @@ fn totals(check: &mut Checking, plan: &WrittenPlan) {
     let work = sum(routes, |route| work_hours(route) * work_hours(route));
     let objective = prize - cost * travel_minutes / 60.0 - balance * work;
     let found = plan.summary.solver.objective;
-    // Hours are rounded, too, and there are not more than 24 in a route.
+    // Hours are rounded too, and a route has at most 24 hours.
     let slack = rounded * (1.0 + cost + balance);
     check.near(&summary("solver"), "objective", found, objective, slack);
     quality(check, &plan.summary.solver);
 }
 
-/// The bound is no less than the objective, and the gap is what lies between them.
+/// Checks that the bound is at least the objective, and that the gap is the difference in percent
+/// of the bound.
 fn quality(check: &mut Checking, solver: &SolverFigures) {
     let at = summary("solver");
     let (objective, bound) = (solver.objective, solver.bound);
@@ -104,7 +106,7 @@ fn quality(check: &mut Checking, solver: &SolverFigures) {
         check.violation(&at, "bound", bound, format_args!("{objective:.3} or more"));
     }
     let gap = if bound > 0.0 { 100.0 * (bound - objective).max(0.0) / bound } else { 0.0 };
-    // Objective and bound are rounded; that shows in a small one.
+    // Objective and bound are rounded; the effect on the gap is large if the bound is small.
     let rounded = 0.001 + 100.0 * 2.0 * ROUNDED * 2.0 / bound.abs().max(0.001);
     match solver.gap_percent {
         Some(found) => check.near(&at, "gap_percent", found, gap, rounded),
@@ -115,7 +117,7 @@ fn quality(check: &mut Checking, solver: &SolverFigures) {
     }
 }
 
-/// How many positions are known how exactly.
+/// Checks the number of positions for each grade of accuracy.
 fn positions(check: &mut Checking, plan: &WrittenPlan) {
     let mut counted = BTreeMap::<String, usize>::new();
     for prospect in &plan.prospects {
@@ -129,7 +131,7 @@ fn positions(check: &mut Checking, plan: &WrittenPlan) {
     }
 }
 
-/// How many are left out for which reason.
+/// Checks the number of prospects left out for each reason.
 fn left_out(check: &mut Checking, plan: &WrittenPlan) {
     let mut counted = BTreeMap::<&str, usize>::new();
     for prospect in plan.prospects.iter().filter(|p| p.decision == "left_out") {

@@ -1,4 +1,4 @@
-//! The clock of every route, second by second.
+//! Check of the times of all routes, to the second.
 
 use jiff::civil::Date;
 
@@ -6,17 +6,20 @@ use super::report::{Checking, Place, clock};
 use super::written::{Route, Stop, WrittenPlan, whole_seconds};
 use crate::plan_files::Moment;
 
-/// How far a number of minutes with three decimals may be from whole seconds.
+/// Largest error of minutes with three decimals, compared with whole seconds.
 const MINUTES_TOLERANCE: f64 = 0.000_6;
 
-/// A rep who leaves a place later so as not to be too early at an appointment is there at the moment from which that is no
-/// more the case, or up to a minute sooner where the pace of the roads changes meanwhile.
+/// Largest time in seconds by which a rep with a delayed departure may arrive before the earliest
+/// permitted moment at an appointment. A difference occurs if the pace of the roads changes on the
+/// leg.
 const SOONER_MOST: i64 = 60;
 
-/// The rep leaves home, drives, waits, visits and drives home, and each of these begins when the one before is over.
+/// Checks that each step of a day (departure, legs, waits, visits, return) begins when the step
+/// before it ends.
 ///
-/// Before an appointment the rep is at the door no earlier than the policy says: else they leave the place before later.
-/// Lunch is taken before leaving a place (home too) or after arriving there, and then delays the arrival or the visit.
+/// At an appointment the rep must not be at the door earlier than the policy permits; otherwise the
+/// rep leaves the previous place later. Lunch is before a departure (also at home) or after an
+/// arrival; it then delays the arrival or the visit.
 pub(super) fn check(plan: &WrittenPlan) -> Checking {
     let mut check = Checking::new(
         "times",
@@ -61,26 +64,25 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
     check
 }
 
-/// How far a rep's day has come. Times are seconds since midnight.
+/// Progress of a rep through the day. Times are seconds since midnight.
 struct Run {
     date: Date,
-    /// When the rep is free to leave the present place.
+    /// The time from which the rep can leave the present place.
     free: i64,
-    /// How many seconds of waiting there were.
+    /// Total wait in seconds.
     waited: i64,
-    /// How long before an appointment the rep may be at the door.
+    /// Longest permitted time at the door before an appointment, in seconds.
     earliness: i64,
     lunch: Option<(i64, i64)>,
     lunch_taken: bool,
 }
 
-/// The end of a leg.
+/// End of a leg. Times are seconds since midnight.
 struct Arrival {
-    /// When the rep is there.
     arrival: i64,
-    /// When the rep is free for the visit.
+    /// The time from which the rep is free for the visit.
     ready: i64,
-    /// How much of the time in between is lunch.
+    /// Seconds of lunch on the leg or after it.
     lunch: i64,
 }
 
@@ -88,7 +90,7 @@ impl Run {
     fn new(route: &Route, earliness: i64) -> Self {
         let free = route.start_time.seconds_of(route.date);
         let lunch = route.lunch();
-        // Lunch at home before setting out delays nothing.
+        // Lunch at home before departure causes no delay.
         let lunch_taken = lunch.is_some_and(|(start, end)| start <= end && end <= free);
         Self { date: route.date, free, waited: 0, earliness, lunch, lunch_taken }
     }
@@ -104,7 +106,7 @@ impl Run {
             }
             _ => self.drive(stop.travel(), arrival, start),
         };
-        // Lunch at the next outlet may have to begin, and so end, too early.
+        // The window for lunch may force a lunch at the next outlet, and so an early arrival there.
         let rests_there = there.ready > there.arrival;
         if let Some(door) = door.filter(|door| !rests_there && there.ready < door - SOONER_MOST) {
             let expected = format!("{} or later, not to be too early", clock(door));
@@ -135,7 +137,8 @@ impl Run {
         check.equal(&route.place(), "end_time", clock(end), clock(there.ready));
     }
 
-    /// A leg that is left later than it could be, so as not to be at the door before `door`; with lunch at one of its ends.
+    /// Moves along a leg with a delayed departure, so that the rep is not at the door before
+    /// `door`; lunch may be at one end of the leg.
     fn drive_late(&mut self, travel: i64, said: i64, next: i64, door: i64) -> Arrival {
         let late = |at_once: i64| match at_once < door {
             true if (door - SOONER_MOST..=door).contains(&said) => said,
@@ -147,7 +150,7 @@ impl Run {
             Some((start, end)) if start >= self.free && end + travel <= said => {
                 (late(end + travel), end - start)
             }
-            // At the next place: it cannot be left later than lunch must begin.
+            // Lunch at the next place: the start of lunch limits the delay of the departure.
             Some((start, end)) if start >= said && end <= next => {
                 self.lunch_taken = true;
                 return Arrival { arrival: said, ready: end, lunch: end - start };
@@ -158,12 +161,13 @@ impl Run {
         Arrival { arrival: ready, ready, lunch }
     }
 
-    /// A leg of `travel` seconds, said to end at `said`, after which something happens at `next`; with lunch if that lies
-    /// between.
+    /// Moves along a leg of `travel` seconds. The plan gives `said` as its end and `next` as the
+    /// start of the next step. Includes lunch if lunch lies between.
     fn drive(&mut self, travel: i64, said: i64, next: i64) -> Arrival {
         let arrival = self.free + travel;
         match self.lunch.filter(|_| !self.lunch_taken) {
-            // Before a leg that would have taken longer without it there may be time for lunch after it, too.
+            // This arm must be first: lunch before the leg can also fit the conditions of lunch
+            // after it.
             Some((start, end)) if start >= self.free && end + travel == said => {
                 self.lunch_taken = true;
                 Arrival { arrival: said, ready: said, lunch: end - start }
@@ -181,7 +185,7 @@ impl Run {
     }
 }
 
-/// Every moment of routes and stops.
+/// Returns all moments of routes and stops.
 fn moments(plan: &WrittenPlan) -> impl Iterator<Item = (Place, &'static str, Moment)> {
     let routes = plan.routes.iter().flat_map(|route| {
         let lunch = [("lunch_from", route.lunch_from), ("lunch_until", route.lunch_until)];

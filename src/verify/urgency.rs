@@ -1,4 +1,4 @@
-//! Why a visit is made, and how urgent that makes it.
+//! Check of the reasons and the urgency of visits.
 
 use jiff::civil::Date;
 
@@ -11,11 +11,11 @@ use crate::policy::Policy;
 use crate::prospects::{FollowupType, Prospect, Stage, Tier};
 use crate::units::Seconds;
 
-/// Largest error of a number with three decimals, and a little for the arithmetic.
+/// Largest error of a number rounded to three decimals, with a margin for the arithmetic.
 const ROUNDED: f64 = 0.000_5 + 1e-9;
 
-/// Intervals are those of row or policy, due dates follow from last visit and interval, and the urgency and promptness of
-/// each visit follow from these, as far as the row is known.
+/// Checks intervals against prospect or policy, and due dates against last visit and interval.
+/// Checks the urgency and promptness of each visit against these, if the prospect is in the lists.
 pub(super) fn check(plan: &WrittenPlan, lists: &Lists) -> Checking {
     let mut check = Checking::new(
         "urgency",
@@ -64,7 +64,7 @@ fn check_worth(check: &mut Checking, stop: &Stop, expected: Option<Factors>) {
     check.equal(&at, "reason_code", stop.reason_code.as_str(), expected.reason_code);
 }
 
-/// No visit to the same outlet comes sooner than so many days before or after this one.
+/// Checks that each earlier visit to the same outlet is at least `spacing_days` before this visit.
 fn check_spacing(check: &mut Checking, plan: &WrittenPlan, stop: &Stop, spacing_days: u32) {
     let others = plan.stops.iter().filter(|other| other.id == stop.id);
     for other in others.filter(|other| other.visit_number < stop.visit_number) {
@@ -85,7 +85,8 @@ fn check_due_date(check: &mut Checking, prospect: &WrittenProspect, first_day: O
     check.equal(&at, "days_overdue", i64::from(prospect.days_overdue), overdue);
 }
 
-/// Days between visits by the policy: that of `never`, of the long term, of service by tier, of conversion by stage.
+/// Returns the days between visits by the policy: for stage `never`, for long-term follow-up, for
+/// service by tier, for conversion by stage.
 fn interval_days(row: &Prospect, tier: Option<Tier>, policy: &Policy) -> u32 {
     let intervals = &policy.interval_days;
     let (service, conversion) = (&intervals.service, &intervals.conversion);

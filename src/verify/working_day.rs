@@ -1,11 +1,12 @@
-//! What a rep's working day allows.
+//! Check of each route against the limits of the rep's working day.
 
 use super::report::{Checking, clock};
 use super::written::{Route, WrittenPlan};
 use crate::plan_files::{RepSettings, UnderwayRep};
 
-/// Each route is on a day its rep works, within the shift, with no more visits and travel than allowed, and with the rep's lunch unless
-/// the rep is home by the time it would have to begin.
+/// Checks that each route is on a working day of its rep and within the shift, has no more visits
+/// and travel than permitted, and has the rep's lunch unless the rep is home before the latest
+/// start of lunch.
 pub(super) fn check(plan: &WrittenPlan) -> Checking {
     let mut check = Checking::new(
         "working_day",
@@ -52,13 +53,15 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
     check
 }
 
-/// When the rep can set out: when the shift begins, or later if the rep is underway.
+/// Returns the earliest departure of the rep: the start of the shift, or later if the rep is
+/// underway.
 fn free_from(rep: &RepSettings, underway: Option<&UnderwayRep>) -> i64 {
     let begins = *rep.hours().start();
     underway.map_or(begins, |rest| i64::from(rest.at.0.0).max(begins))
 }
 
-/// A rep who is underway needs no lunch after it was taken or could last begin.
+/// Checks lunch. A rep underway needs no lunch after an earlier lunch or after the latest start of
+/// lunch.
 fn check_lunch(
     check: &mut Checking,
     route: &Route,

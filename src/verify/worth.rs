@@ -1,4 +1,4 @@
-//! How urgent a visit is on each day of the plan, derived again from the row and the policy.
+//! Urgency of a visit on each day of the plan, derived again from the prospect and the policy.
 
 use std::ops::Range;
 
@@ -11,42 +11,43 @@ use crate::policy::{MarketDayRule, Policy};
 use crate::prospects::{FollowupType, Pin, Prospect, Stage};
 use crate::units::Seconds;
 
-/// A row, and what holds for it.
+/// A prospect with the data for the urgency of its visits.
 pub(super) struct Worth<'a> {
     pub(super) row: &'a Prospect,
     pub(super) policy: &'a Policy,
     /// The days of the plan.
     pub(super) dates: &'a [Date],
-    /// What the plan was made with.
+    /// The settings of the plan.
     pub(super) summary: &'a PlanSummary,
     /// Holidays and swapped working days.
     pub(super) calendar: &'a Calendar,
-    /// Days between its visits.
+    /// Days between visits to the outlet.
     pub(super) interval_days: u32,
-    /// How long its first visit takes …
+    /// Length of the first visit in the plan.
     pub(super) first_visit: Seconds,
-    /// … and each further one.
+    /// Length of each later visit.
     pub(super) later_visit: Seconds,
 }
 
-/// What a visit counts with.
+/// The factors of a visit on one day.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Factors {
-    /// Without what an occasion adds.
+    /// Urgency without the addition for an occasion.
     pub(super) urgency: f64,
-    /// What an occasion adds to it.
+    /// Addition to the urgency for an occasion.
     pub(super) occasion: f64,
     pub(super) promptness: f64,
-    /// Why it is due.
+    /// The reason for the visit.
     pub(super) reason_code: &'static str,
 }
 
 impl Worth<'_> {
-    /// What the visit with this number counts with on `date`; `None` if it cannot be made then.
+    /// Returns the factors of the visit `visit_number` on `date`; `None` if the visit is not
+    /// possible.
     ///
-    /// Urgency grows up to that of the first day on which the visit could be made, at least to 1. Promptness falls with
-    /// every day since then, or since the due date if that is later and the visit was not urgent before. A promise that
-    /// comes within the plan starts anew.
+    /// Urgency is at most the urgency of the first possible day, or 1 if that is larger. Promptness
+    /// falls with each day after that day, or after the due date if the date is later and the
+    /// urgency was below 1. A promise within the plan starts this again.
     pub(super) fn on(&self, visit_number: u32, date: Date) -> Option<Factors> {
         match visit_number {
             0 => None,
@@ -59,15 +60,16 @@ impl Worth<'_> {
         }
     }
 
-    /// Days that two visits are apart at least.
+    /// Returns the minimum number of days between two visits.
     pub(super) fn spacing_days(&self) -> u32 {
         let due_after =
             (self.policy.due_after * f64::from(self.interval_days.max(1)) - 1e-9).ceil();
-        // Intervals are ten years at most.
+        // An interval is at most ten years, so the cast is safe.
         (due_after as u32).max(self.min_gap_days()).max(1)
     }
 
-    /// A visit after the first: an interval after the one before it is due, or the spacing if that is longer.
+    /// Returns the factors of a later visit. Its due date is one interval after the due date of the
+    /// visit before, or the spacing after it if the spacing is longer.
     fn again(&self, visit_number: u32, date: Date) -> Option<Factors> {
         let (first, _) = self.best_day(*self.dates.last()?)?;
         let step = self.interval_days.max(self.spacing_days());
@@ -112,8 +114,8 @@ impl Worth<'_> {
         }
     }
 
-    /// The day on which the first visit is worth most, as far as is known on the day `until`, and the urgency on the first
-    /// day on which it could be made.
+    /// Returns the best day for the first visit, from the days up to `until`, and the urgency on
+    /// the first possible day.
     fn best_day(&self, until: Date) -> Option<(Date, f64)> {
         let mut first: Option<(Date, f64, bool)> = None;
         for &day in self.dates.iter().filter(|day| **day <= until) {
@@ -131,7 +133,7 @@ impl Worth<'_> {
         Some((best, at_first))
     }
 
-    /// Why a visit that can be made on `day` is due.
+    /// Returns the reason for a visit on `day`; the visit must be possible.
     fn reason_code(&self, day: Date) -> &'static str {
         let due_date = self.row.visited_on.map(|on| plus(on, self.interval_days));
         match (self.appointment(), due_date) {
@@ -147,34 +149,35 @@ impl Worth<'_> {
         }
     }
 
-    /// Whether somebody was there on that day or later.
+    /// Returns true if the last visit was on this day or later.
     fn is_kept(&self, on: Date) -> bool {
         self.row.visited_on.is_some_and(|visited_on| visited_on >= on)
     }
 
-    /// The day of the appointment that nobody kept yet.
+    /// Returns the day of the appointment, if no visit has kept it yet.
     fn appointment(&self) -> Option<Date> {
         self.row.appointment.map(|at| at.date()).filter(|on| !self.is_kept(*on))
     }
 
-    /// The pin that nobody kept yet.
+    /// Returns the pin, if no visit has kept it yet.
     fn pin(&self) -> Option<Pin> {
         self.row.pinned.filter(|pin| !self.is_kept(pin.date))
     }
 
-    /// Whether the row asks for a visit within the plan that nobody made yet.
+    /// Returns true if the prospect must have a visit in the plan and no visit has kept this yet.
     fn must_be_visited(&self) -> bool {
         self.row.must_visit && self.dates.first().is_some_and(|first| !self.is_kept(*first))
     }
 
-    /// Whether the latest promise up to `day` is to be kept.
+    /// Returns true if there is a promise up to `day` and no visit has kept the latest one yet.
     fn is_promised(&self, day: Date) -> bool {
         let promises = [self.row.next_action_date, self.appointment()];
         let latest = promises.into_iter().flatten().filter(|promise| *promise <= day).max();
         latest.is_some_and(|promise| !self.is_kept(promise))
     }
 
-    /// The urgency of that day alone, and whether a promise has come; `None` if no visit can be made.
+    /// Returns the urgency of this day alone and true for a promise; `None` if no visit is
+    /// possible.
     fn urgency(&self, day: Date) -> Option<(f64, bool)> {
         let (row, policy) = (self.row, self.policy);
         let is_uncertain = row.position_quality.is_some_and(|own| own > policy.geocode_quality);
@@ -226,14 +229,14 @@ impl Worth<'_> {
         self.is_open(day, self.first_visit).then_some((urgency, promised))
     }
 
-    /// The share of the interval that is over, up to the cap, where that makes a visit due; else 0.
+    /// Returns the elapsed share of the interval, up to the cap, if the visit is due; otherwise 0.
     fn by_interval(&self, days: i64) -> f64 {
         let ratio = days as f64 / f64::from(self.interval_days.max(1));
         if self.days_are_enough(days) { ratio.min(self.policy.urgency_cap) } else { 0.0 }
     }
 
-    /// What the nearest occasion adds: from some days before it to its day, until somebody has been there in these days, and
-    /// not within the minimum gap.
+    /// Returns the addition for the nearest occasion: 0 within the minimum gap, after a visit in
+    /// the days before the occasion, and outside the `occasion_days` up to its day.
     fn occasion(&self, day: Date) -> f64 {
         let policy = self.policy;
         let visited_on = self.row.visited_on;
@@ -256,13 +259,14 @@ impl Worth<'_> {
         self.row.visited_on.is_none_or(|on| self.days_are_enough(days_between(on, day)))
     }
 
-    /// Whether gap and `due_after` are over after so many days.
+    /// Returns true if `days` reach the minimum gap and the share `due_after` of the interval.
     fn days_are_enough(&self, days: i64) -> bool {
         let least = self.policy.due_after * f64::from(self.interval_days.max(1));
         days as f64 >= least - 1e-9 && days >= i64::from(self.min_gap_days())
     }
 
-    /// The row's gap; else the policy's, but no more than an interval the row states.
+    /// Returns the minimum gap in days: the gap of the prospect; otherwise the gap of the policy,
+    /// up to the interval of the prospect.
     fn min_gap_days(&self) -> u32 {
         let (row, gaps) = (self.row, &self.policy.min_gap_days);
         let by_policy = match (row.stage, followup_type(row)) {
@@ -274,7 +278,8 @@ impl Worth<'_> {
         row.min_gap_days.unwrap_or(by_policy.min(row.interval_days.unwrap_or(u32::MAX)))
     }
 
-    /// Whether the first visit could begin about the pinned time, if there is one, and end before closing time.
+    /// Returns true if the first visit can begin near the pinned time, if given, and end before
+    /// closing time.
     fn is_open_about(&self, pin: Pin) -> bool {
         let hours = &self.policy.default_hours;
         let hours = self.row.opening_hours.as_ref().or_else(|| hours.get(&self.row.outlet_type));
@@ -296,7 +301,7 @@ impl Worth<'_> {
         self.row.visit_days.is_none_or(|days| self.summary.is_among(days, day))
     }
 
-    /// Whether it is open that day for as long as `visit`.
+    /// Returns true if the outlet has opening hours on this day that are long enough for `visit`.
     fn is_open(&self, day: Date, visit: Seconds) -> bool {
         let hours = &self.policy.default_hours;
         let hours = self.row.opening_hours.as_ref().or_else(|| hours.get(&self.row.outlet_type));
@@ -305,14 +310,14 @@ impl Worth<'_> {
     }
 }
 
-/// Whether `day` is in the call block of `row`.
+/// Returns true if `day` is in the call block of `row`.
 pub(super) fn is_blocked(row: &Prospect, day: Date) -> bool {
     (row.call_block_from.is_some() || row.call_block_until.is_some())
         && row.call_block_from.is_none_or(|from| from <= day)
         && row.call_block_until.is_none_or(|until| day <= until)
 }
 
-/// As the row says, else by its stage.
+/// Returns the follow-up type of the prospect, or the type of its stage.
 pub(super) fn followup_type(row: &Prospect) -> FollowupType {
     row.followup_type.unwrap_or(match row.stage {
         Stage::Customer => FollowupType::Service,
@@ -321,7 +326,7 @@ pub(super) fn followup_type(row: &Prospect) -> FollowupType {
     })
 }
 
-/// Days from `earlier` to `later`, 0 where that would be negative.
+/// Returns the days from `earlier` to `later`; 0 if `later` is before `earlier`.
 pub(super) fn days_between(earlier: Date, later: Date) -> i64 {
     i64::from((later - earlier).get_days()).max(0)
 }

@@ -1,4 +1,4 @@
-//! The files of a plan, read and not yet trusted.
+//! Files of a plan as read, before any check.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,35 +13,36 @@ use crate::plan_files::{
     StopProperties, WHOLE_FILE, read_features,
 };
 
-/// Why a plan cannot be read.
+/// The error for a plan that cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// A file is not there or not readable.
+    /// A file is missing or not readable.
     #[error(
         "{}: cannot be read: {source}; a plan has {ROUTES}, {STOPS}, {PROSPECTS}, {PHONE_CALLS} and {SUMMARY}, all written by \
          `beatplan plan`",
         path.display()
     )]
     Io {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What the file system says.
+        /// The error of the file system.
         source: io::Error,
     },
-    /// Files are cut short, damaged, or not written by `beatplan plan`: all faults of all of them.
+    /// Files are incomplete, damaged, or not written by `beatplan plan`. Holds all faults of all
+    /// files.
     #[error(
         "{}: holds no plan that can be read; was it written by this version of `beatplan plan`?\n{}",
         folder.display(), listed(faults)
     )]
     Faults {
-        /// The folder.
+        /// The folder of the plan.
         folder: PathBuf,
-        /// What is wrong.
+        /// The faults of all files.
         faults: Vec<ReadFault>,
     },
 }
 
-/// One line a fault, the first twenty.
+/// Returns one line per fault, for at most twenty faults.
 fn listed(faults: &[ReadFault]) -> String {
     const MOST: usize = 20;
     let mut lines: Vec<String> = faults.iter().take(MOST).map(ToString::to_string).collect();
@@ -51,7 +52,7 @@ fn listed(faults: &[ReadFault]) -> String {
     lines.join("\n")
 }
 
-/// The content of the five files of a plan.
+/// Content of the five files of a plan.
 pub(super) struct WrittenPlan {
     pub(super) routes: Vec<Route>,
     pub(super) stops: Vec<Stop>,
@@ -99,7 +100,7 @@ impl WrittenPlan {
         }
     }
 
-    /// The stops of `route` by their number.
+    /// Returns the stops of `route` in order of their number.
     pub(super) fn stops_of(&self, route: &Route) -> Vec<&Stop> {
         let mut stops: Vec<&Stop> =
             self.stops.iter().filter(|stop| stop.route_id == route.route_id).collect();
@@ -111,7 +112,7 @@ impl WrittenPlan {
         self.prospects.iter().find(|prospect| prospect.id == id)
     }
 
-    /// The time zone of the plan, if it is known by name.
+    /// Returns the time zone of the plan; `None` if its name is absent or unknown.
     pub(super) fn zone(&self) -> Option<TimeZone> {
         TimeZone::get(self.summary.timezone.as_deref()?).ok()
     }
@@ -122,7 +123,7 @@ impl Route {
         Place { file: ROUTES, feature: self.route_id.clone() }
     }
 
-    /// When lunch begins and ends, in seconds since midnight, where both are said.
+    /// Returns start and end of lunch in seconds since midnight, if the plan gives both.
     pub(super) fn lunch(&self) -> Option<(i64, i64)> {
         Some((self.lunch_from?.seconds_of(self.date), self.lunch_until?.seconds_of(self.date)))
     }
@@ -134,18 +135,19 @@ impl Stop {
         Place { file: STOPS, feature }
     }
 
-    /// Travel to it in whole seconds, rounded up as a plan counts.
+    /// Returns the travel time to the stop in whole seconds, rounded up as in a plan.
     pub(super) fn travel(&self) -> i64 {
         whole_seconds(((self.travel_seconds * 1000.0).round() / 1000.0).ceil())
     }
 
-    /// Length of the visit in whole seconds.
+    /// Returns the length of the visit in whole seconds.
     pub(super) fn visit_seconds(&self) -> i64 {
         whole_seconds(self.visit_minutes * 60.0)
     }
 }
 
-/// `seconds` to the nearest whole one; what is longer than thirty years counts as that, so that sums cannot overflow.
+/// Rounds `seconds` to whole seconds, limited to ±10⁹ (over thirty years) so that sums cannot
+/// overflow.
 pub(super) fn whole_seconds(seconds: f64) -> i64 {
     seconds.round().clamp(-1e9, 1e9) as i64
 }
