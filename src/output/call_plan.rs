@@ -1,4 +1,5 @@
-//! The call plan as a table: who is due and why, whom to call, who is not due and when; for CSV, GeoJSON and the terminal.
+//! The call plan as a table for CSV, GeoJSON and the terminal: due visits with their reasons,
+//! telephone calls, and prospects that are not due.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -9,74 +10,77 @@ use crate::ids::ById;
 use crate::prospects::{FollowupType, OutletType, Prospect, ProspectId, Stage, Status, Tier};
 use crate::units::thousandths;
 
-/// One line of the call plan.
+/// One row of the call plan.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CallPlanRow {
-    /// `due`, `phone_call` or `not_due`.
+    /// Part of the call plan: `due`, `phone_call` or `not_due`.
     pub list: &'static str,
-    /// The first day of the plan on which it can be made; of a telephone call its day.
+    /// First day of the plan on which the visit is due, or the date of the telephone call; `None`
+    /// for prospects that are not due.
     pub date: Option<String>,
-    /// The prospect.
+    /// Id of the prospect.
     pub id: String,
-    /// Its name.
+    /// Name of the prospect.
     pub name: String,
-    /// What kind of outlet it is.
+    /// Type of outlet.
     pub outlet_type: OutletType,
-    /// Its tier.
+    /// Tier.
     pub tier: Option<Tier>,
-    /// Where it stands.
+    /// Sales stage.
     pub stage: Stage,
-    /// What visits are for.
+    /// Purpose of the visits.
     pub followup_type: FollowupType,
-    /// Whether it trades.
+    /// Trading status.
     pub status: Status,
-    /// Day of the last visit.
+    /// Date of the last visit.
     pub visited_on: Option<String>,
-    /// Days between visits, or calls.
+    /// Days between visits; of a telephone call: days between calls.
     pub interval_days: Option<u32>,
-    /// Last visit, or contact, + interval.
+    /// Date of the last visit plus the interval; of a telephone call: of the last contact.
     pub due_date: Option<String>,
-    /// Days past the due date on the first day of the plan; of a call on its day.
+    /// Days past the due date on the first day of the plan; of a telephone call: on its date.
     pub days_overdue: u32,
-    /// Of one not due: the first day on which that may change, if it is known.
+    /// First day on which a prospect that is not due may become due, if known.
     pub due_from: Option<String>,
-    /// Why, in snake_case, stable for machines.
+    /// Stable code of the reason, in snake_case.
     pub reason_code: String,
-    /// Why, as one clause.
+    /// Reason, as one clause.
     pub reason: String,
-    /// Whether it must be part of a plan.
+    /// True if the visit must be in the plan.
     pub mandatory: bool,
-    /// What it is worth on that day.
+    /// Prize of the visit on `date`, in points.
     pub prize: Option<f64>,
-    /// Points for the tier.
+    /// Weight of the tier, in points.
     pub tier_weight: Option<f64>,
-    /// With what an occasion adds.
+    /// Urgency, including `occasion_urgency`.
     pub urgency: Option<f64>,
-    /// What an occasion adds.
+    /// Urgency added by an occasion.
     pub occasion_urgency: Option<f64>,
-    /// The row's own multiplier.
+    /// Multiplier on the prize, from the list.
     pub potential: f64,
-    /// What to achieve.
+    /// Objective of the visit.
     pub objective: String,
-    /// What they have against us.
+    /// Objection of the outlet.
     pub objection: Option<String>,
-    /// What to talk about then.
+    /// Talking point for the objection.
     pub talking_point: Option<String>,
-    /// Telephone.
+    /// Telephone number.
     pub phone: Option<String>,
     /// Street and number, place.
     pub address: Option<String>,
-    /// The reps it belongs to.
+    /// Names of the reps of the prospect, separated by `|`.
     pub assigned_rep: Option<String>,
-    /// Degrees east, WGS-84.
+    /// Longitude in degrees east, WGS-84.
     pub lon: f64,
-    /// Degrees north, WGS-84.
+    /// Latitude in degrees north, WGS-84.
     pub lat: f64,
 }
 
 impl CallPlanRow {
-    /// All lines: who is due, the overdue ones first, the most valuable ones of both before the others; then the telephone
-    /// calls by day; then who is not due, by the day on which they may be.
+    /// Returns all rows: due visits, telephone calls, then prospects that are not due. Overdue
+    /// visits come before other due visits, and a higher prize comes first in both groups.
+    /// Telephone calls are in the order of `calls`. Prospects that are not due are sorted by
+    /// `due_from`; those without it come last.
     pub fn all(
         prospects: &ById<ProspectId, Prospect>,
         call_plan: &CallPlan,
@@ -120,7 +124,7 @@ impl CallPlanRow {
         due.into_iter().chain(calls).chain(not_due).collect()
     }
 
-    /// What holds for a prospect whatever is decided.
+    /// Returns a row with the values that do not depend on the decision.
     fn of(
         prospect: &Prospect,
         entry: &CallPlanEntry,
@@ -199,7 +203,7 @@ impl CallPlanRow {
     }
 }
 
-/// The first day on which what stands against a visit no longer does, if that is known.
+/// Returns the first day on which the reason against a visit ends, if known.
 fn due_from(decision: &Decision) -> Option<Date> {
     match decision {
         Decision::NotDue(NotDue::NotYet { from, .. } | NotDue::MinGap { until: from }) => {
@@ -212,7 +216,7 @@ fn due_from(decision: &Decision) -> Option<Date> {
     }
 }
 
-/// The rows as CSV, UTF-8, with a header.
+/// Returns the rows as CSV in UTF-8, with a header.
 pub fn call_plan_csv(rows: &[CallPlanRow]) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
@@ -222,7 +226,7 @@ pub fn call_plan_csv(rows: &[CallPlanRow]) -> String {
     String::from_utf8(bytes).expect("all cells are text")
 }
 
-/// The rows as GeoJSON: a point each.
+/// Returns the rows as GeoJSON, one point per row.
 pub fn call_plan_geojson(rows: &[CallPlanRow]) -> String {
     let at = |row: &CallPlanRow| point(crate::lonlat::LonLat { lon: row.lon, lat: row.lat });
     let features: Vec<_> = rows.iter().map(|row| feature(at(row), row)).collect();

@@ -1,4 +1,4 @@
-//! Columns of the lists that the program does not know, written as further properties of the prospects.
+//! Columns of the lists that the program does not know, as further properties of the prospects.
 
 use std::sync::Arc;
 
@@ -11,11 +11,11 @@ use crate::plan_files::Moment;
 use crate::prospects::Prospect;
 use crate::units::Seconds;
 
-/// Prefix of a carried column whose name is that of a property of the program.
+/// Prefix of a carried column that has the same name as a property of the program.
 const PREFIX: &str = "list_";
 
-/// Adds the carried columns to the features of `prospects.geojson`: text, or `null` if the cell is blank. The columns keep
-/// the order of the lists.
+/// Adds the carried columns to the features of `prospects.geojson`: text, or `null` if the cell is
+/// blank. The columns keep the order of the lists.
 pub(super) fn add(written: Written<'_>, features: &mut [Feature]) {
     let prospects = &written.plan.prospects;
     let mut headers: Vec<&Arc<str>> = Vec::new();
@@ -39,7 +39,7 @@ pub(super) fn add(written: Written<'_>, features: &mut [Feature]) {
     }
 }
 
-/// Returns the carried columns of a prospect, without the personal ones if they are to be dropped.
+/// Returns the carried columns of a prospect, without the personal ones if these are dropped.
 fn extras<'a>(
     written: Written<'a>,
     prospect: &'a Prospect,
@@ -57,7 +57,7 @@ impl Written<'_> {
         prospect.note.clone().filter(|_| !self.sharing.drop_personal)
     }
 
-    /// Returns the moment at which the clocks of the territory show `time` on `date`.
+    /// Returns the moment of the local `time` on `date` in the territory.
     pub(super) fn moment(&self, date: Date, time: Seconds) -> Moment {
         Moment::new(date, time, &self.territory.timezone)
     }

@@ -1,4 +1,4 @@
-//! What was discovered as a file: a list like any other, or GeoJSON.
+//! Files of discovered outlets: a list in CSV, or GeoJSON.
 
 use std::io;
 
@@ -8,17 +8,17 @@ use super::ATTRIBUTION;
 use super::layer::{Layer, feature, point};
 use crate::prospects::{Discovery, MappedOutlet, OpeningHours, name_of};
 
-/// The columns, in order; those the program knows by their names.
+/// Columns of the list, in order. Columns known to the program have the names it reads.
 #[rustfmt::skip]
 const COLUMNS: [&str; 17] = [
     "id", "name", "lon", "lat", "outlet_type", "map_kind", "address", "city", "postcode", "phone", "opening_hours", "website",
     "source", "source_date", "note", "also_mapped_as", "attribution",
 ];
 
-/// The list as CSV with a header; `prospects check` and `plan` read it without a fault.
+/// Returns the list as CSV with a header; `prospects check` and `plan` read it without a fault.
 ///
 /// # Errors
-/// None, as memory takes any text.
+/// None in practice: writing to memory does not fail.
 pub fn discovery_as_csv(discovery: &Discovery) -> io::Result<String> {
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record(COLUMNS)?;
@@ -29,7 +29,8 @@ pub fn discovery_as_csv(discovery: &Discovery) -> io::Result<String> {
     String::from_utf8(bytes).map_err(io::Error::other)
 }
 
-/// The list as a collection of points with the same columns as properties, blank ones `null`.
+/// Returns the list as points. Properties are the columns except `lon` and `lat`; blank cells are
+/// `null`.
 pub fn discovery_as_geojson(discovery: &Discovery) -> String {
     let features: Vec<_> = discovery
         .outlets

@@ -1,25 +1,21 @@
-//! What the fields of all layers hold and what people call them, for formats that keep types and captions.
+//! Types and captions of the fields of all layers, for formats that keep them.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-/// What a field holds.
+/// Type of the values of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum FieldType {
-    /// Words.
     Text,
-    /// Whole numbers.
     Integer,
-    /// Numbers.
     Real,
-    /// True or false.
     Boolean,
-    /// Days: `2026-11-25`.
+    /// Days, for example `2026-11-25`.
     Date,
-    /// Moments: ISO 8601 with an offset.
+    /// Moments in ISO 8601 with an offset.
     Datetime,
 }
 
@@ -33,7 +29,7 @@ pub enum Language {
     Chinese,
 }
 
-/// The same in each [`Language`], in their order.
+/// One text in each [`Language`], in the order of the languages.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(super) struct Words([String; 2]);
 
@@ -43,7 +39,7 @@ impl Words {
     }
 }
 
-/// One line of `fields.toml`.
+/// One line of `fields.toml`: type, English caption, Chinese caption.
 #[derive(Deserialize)]
 struct Field(FieldType, String, String);
 
@@ -51,12 +47,12 @@ static FIELDS: LazyLock<BTreeMap<String, Field>> = LazyLock::new(|| {
     toml::from_str(include_str!("fields.toml")).expect("the file is part of the program")
 });
 
-/// What a field of this name holds; `None` for columns of a list that are merely carried along, which are text.
+/// Returns the type of a field; `None` for a carried column of a list, which is text.
 pub(super) fn known_type(field: &str) -> Option<FieldType> {
     FIELDS.get(field).map(|field| field.0)
 }
 
-/// What people call a field; its own name if it is none of ours.
+/// Returns the caption of a field; its name if `fields.toml` does not have it.
 pub(super) fn caption(field: &str, language: Language) -> &str {
     match (FIELDS.get_key_value(field), language) {
         (Some((_, Field(_, english, _))), Language::English) => english,

@@ -1,4 +1,4 @@
-//! A folder whose files appear together or not at all.
+//! Writing of a folder as a whole: its files appear together or not at all.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -6,55 +6,55 @@ use std::path::{Path, PathBuf};
 use crate::plan_files::files;
 use crate::whole_file::TEMPORARY_PREFIX;
 
-/// Why a plan could not be written.
+/// Error of writing a plan or a coverage.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// The file system does not take it.
+    /// Failure of the file system.
     #[error("{}: cannot write there; name another folder with --out", path.display())]
     Io {
-        /// The folder or file.
+        /// Folder or file.
         path: PathBuf,
-        /// What it says.
+        /// Error from the system.
         source: io::Error,
     },
-    /// A layer of a plan cannot be read back.
+    /// Layer of a plan that cannot be read back.
     #[error("{}: is no layer of a plan; plan anew, or name another folder with --plan", path.display())]
     PlanLayer {
-        /// The file.
+        /// File of the layer.
         path: PathBuf,
-        /// Why.
+        /// Cause.
         source: io::Error,
     },
-    /// A plan holds what is personal, and is to be handed on without.
+    /// Plan with personal columns, although the result must not have them.
     #[error("{}: holds personal columns; plan with --drop-personal, or leave out --plan", folder.display())]
     PersonalPlan {
-        /// The plan's folder.
+        /// Folder of the plan.
         folder: PathBuf,
     },
-    /// The folder is in use for something else.
+    /// Folder that holds other files.
     #[error("{}: holds {found}, which is no part of what is written there; name a new folder with --out, or move it away", path.display())]
     Occupied {
-        /// The folder.
+        /// Folder.
         path: PathBuf,
-        /// A file in it that is not ours.
+        /// Name of a file in it that the program does not write there.
         found: String,
     },
-    /// There is a file of that name.
+    /// File at the path of the folder.
     #[error("{}: is a file; name a folder with --out", path.display())]
     IsFile {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
     },
-    /// An input could not be read again for its fingerprint.
+    /// Input that cannot be read again for its fingerprint.
     #[error(transparent)]
     Input(#[from] crate::networks::NetworkError),
-    /// The GeoPackage could not be made.
+    /// GeoPackage that cannot be made.
     #[error(
         "{}: cannot be made; is there room for temporary files on the disk?",
         files::GEOPACKAGE
     )]
     GeoPackage(#[from] rusqlite::Error),
-    /// GeoPackage or project could not be put together.
+    /// GeoPackage or project that cannot be put together.
     #[error(
         "{} and {}: cannot be put together; is there room for temporary files on the disk?",
         files::GEOPACKAGE,
@@ -63,11 +63,12 @@ pub enum WriteError {
     Qgis(#[source] io::Error),
 }
 
-/// Writes `files` (name, content) into a new folder beside `folder`, then puts it in its place: at no moment, not even when the
-/// power fails, is there half of it, and where the system can exchange two folders there is always one.
+/// Writes `files` (name, content) into a new folder beside `folder`, then moves the new folder to
+/// `folder`. The result is never half written, even after a power failure. If the system can
+/// exchange two folders, `folder` exists at every moment of a replacement.
 ///
-/// A former folder of the kind that holds only files called `ours`, and what goes with them for QGIS, is replaced as a whole;
-/// any other is not touched.
+/// An existing folder is replaced as a whole if it holds only files named in `ours` and their files
+/// for QGIS. Any other existing folder is not changed.
 pub(super) fn write_together<N: AsRef<Path>, C: AsRef<[u8]>>(
     folder: &Path,
     ours: &[&str],
@@ -78,7 +79,7 @@ pub(super) fn write_together<N: AsRef<Path>, C: AsRef<[u8]>>(
         move |source| WriteError::Io { path, source }
     };
     let exists = check_replaceable(folder, ours)?;
-    // The folder as it is now, so that what is written beside it lies on the same disk.
+    // The parent must be that of the final path, so that both folders are on the same disk.
     let place = std::path::absolute(folder).map_err(failed(folder))?;
     let parent = place.parent().unwrap_or(Path::new("/")).to_owned();
     std::fs::create_dir_all(&parent).map_err(failed(folder))?;
@@ -102,7 +103,7 @@ pub(super) fn write_together<N: AsRef<Path>, C: AsRef<[u8]>>(
         let old = beside.path().join("old");
         std::fs::rename(&place, &old).map_err(failed(folder))?;
         if let Err(source) = std::fs::rename(&new, &place) {
-            // Put back what was there; if even that fails, the old plan is still beside.
+            // Restore the old folder; if this fails too, keep it in the temporary folder.
             if std::fs::rename(&old, &place).is_err() {
                 let kept = beside.keep();
                 return Err(WriteError::Io { path: kept, source });
@@ -110,7 +111,7 @@ pub(super) fn write_together<N: AsRef<Path>, C: AsRef<[u8]>>(
             return Err(failed(folder)(source));
         }
     } else if !exists && let Err(source) = std::fs::rename(&new, &place) {
-        // Another run may have been quicker.
+        // Another run may have created the folder first.
         if check_replaceable(folder, ours)? && exchange(&new, &place) {
             return sync_folder(&parent).map_err(failed(folder));
         }
@@ -119,7 +120,7 @@ pub(super) fn write_together<N: AsRef<Path>, C: AsRef<[u8]>>(
     sync_folder(&parent).map_err(failed(folder))
 }
 
-/// Puts one folder in the place of another and that one in its, at once; `false` where the system cannot.
+/// Exchanges two folders in one step; returns `false` on failure.
 #[cfg(target_os = "linux")]
 fn exchange(one: &Path, other: &Path) -> bool {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -131,7 +132,7 @@ fn exchange(_one: &Path, _other: &Path) -> bool {
     false
 }
 
-/// Has the system write down which files are in a folder, where it offers that.
+/// Flushes the directory entries of a folder to disk, if the system supports it.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     match std::fs::File::open(folder).and_then(|folder| folder.sync_all()) {
         Err(error) if cfg!(unix) && error.kind() != io::ErrorKind::InvalidInput => Err(error),
@@ -139,10 +140,11 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Whether the folder is there already, with nothing in it but files called `ours` and what goes with them for QGIS.
+/// Returns true if the folder exists and holds only files named in `ours` and their files for QGIS;
+/// false if the folder does not exist.
 ///
 /// # Errors
-/// [`WriteError`] if it holds anything else, is a file, or cannot be looked into.
+/// [`WriteError`] if the folder holds other files, is a file, or cannot be read.
 pub fn check_replaceable(folder: &Path, ours: &[&str]) -> Result<bool, WriteError> {
     let failed = |source| WriteError::Io { path: folder.to_owned(), source };
     match std::fs::metadata(folder) {
@@ -163,7 +165,7 @@ pub fn check_replaceable(folder: &Path, ours: &[&str]) -> Result<bool, WriteErro
     Ok(true)
 }
 
-/// Whether a file is one of `ours`, the style beside one of them, or one of those for QGIS.
+/// Returns true for a file named in `ours`, the style of such a file, or a file for QGIS.
 fn is_ours(name: &str, ours: &[&str]) -> bool {
     let styled = name.strip_suffix(".qml").map(|stem| format!("{stem}.geojson"));
     ours.contains(&name)

@@ -1,5 +1,5 @@
-//! `issues.geojson`: a point for each outlet with a fault that a person can correct: a mandatory visit is not planned, the
-//! outlet cannot be reached, or its position is rough.
+//! `issues.geojson`: a point for each outlet with a fault that a person can correct. A mandatory
+//! visit is not planned, the outlet cannot be reached, or its position is rough.
 
 use super::Written;
 use super::layer::{Layer, feature, point};
@@ -49,7 +49,7 @@ fn issue(written: Written<'_>, id: ProspectId, prospect: &Prospect) -> Option<Is
     }
 }
 
-/// Returns true if no day is long enough, or no road leads there.
+/// Returns true if no road leads to the outlet or no day is long enough.
 fn is_out_of_reach(reason: &LeftOut) -> bool {
     matches!(
         reason,

@@ -1,4 +1,5 @@
-//! One layer of a map. As GeoJSON it has one feature a line, so that two plans can be compared line by line.
+//! One layer of a map. Its GeoJSON has one feature per line, so that two plans can be compared line
+//! by line.
 
 use geo::{BoundingRect, LineString, MultiPolygon};
 use geojson::{Feature, Geometry, GeometryValue, JsonObject};
@@ -8,28 +9,30 @@ use super::ATTRIBUTION;
 use crate::datum::Datum;
 use crate::lonlat::LonLat;
 
-/// Features of one kind, all with the same properties in the same order and with one kind of geometry; positions are WGS-84.
+/// Features of one kind, with the same properties in the same order and one kind of geometry.
+/// Positions are in WGS-84.
 #[derive(Debug, Clone)]
 pub(super) struct Layer {
-    /// What files and tables call it.
+    /// Name of the layer in files and tables.
     pub(super) name: &'static str,
-    /// In the order in which they are written.
+    /// Features, in the order of writing.
     pub(super) features: Vec<Feature>,
 }
 
 impl Layer {
-    /// The text of its file.
+    /// Returns the text of the GeoJSON file.
     pub(super) fn geojson(&self) -> String {
         collection(self.name, "", &self.features)
     }
 
-    /// Its file (name, content).
+    /// Returns name and content of the GeoJSON file.
     pub(super) fn file(&self) -> (String, Vec<u8>) {
         (format!("{}.geojson", self.name), self.geojson().into_bytes())
     }
 
-    /// The text of its file with positions in `datum`. Any datum but WGS-84 is said in the name, in a member `datum` of the
-    /// collection and in a property `datum` of each feature.
+    /// Returns the text of the GeoJSON file with positions in `datum`. A datum other than WGS-84 is
+    /// stated in the name, in a member `datum` of the collection and in a property `datum` of each
+    /// feature.
     pub(super) fn geojson_in(mut self, datum: Datum) -> String {
         if datum == Datum::Wgs84 {
             return self.geojson();
@@ -46,7 +49,7 @@ impl Layer {
     }
 }
 
-/// Six decimals of a degree: a tenth of a metre.
+/// Returns longitude and latitude, rounded to six decimals of a degree (a tenth of a metre).
 pub(super) fn rounded(at: LonLat) -> Vec<f64> {
     [at.lon, at.lat].map(|degrees| (degrees * 1e6).round() / 1e6).into()
 }
@@ -55,10 +58,11 @@ pub(super) fn point(at: LonLat) -> GeometryValue {
     GeometryValue::Point { coordinates: rounded(at).into() }
 }
 
-/// Outer rings counterclockwise, holes clockwise, as RFC 7946 has it; rings that six decimals make a point or a line are left out.
+/// Returns an area with outer rings counterclockwise and holes clockwise, as RFC 7946 requires.
+/// Rings that become a point or a line by rounding are left out.
 pub(super) fn multi_polygon(area: &MultiPolygon) -> GeometryValue {
     use geo::orient::{Direction, Orient};
-    /// In square degrees: two of the smallest squares that six decimals can tell apart.
+    /// Square degrees: twice the area of the smallest square with six decimals.
     const NO_AREA: f64 = 2e-12;
     let west = area.bounding_rect().map_or(0.0, |bounds| bounds.min().x);
     let ring = |ring: &LineString| -> Option<Vec<geojson::Position>> {
@@ -80,7 +84,8 @@ pub(super) fn multi_polygon(area: &MultiPolygon) -> GeometryValue {
     GeometryValue::MultiPolygon { coordinates: polygons.collect() }
 }
 
-/// No position twice in a row; a line that goes nowhere becomes one of a tenth of a metre, as it needs two positions.
+/// Returns a line without equal positions in a row. A line of one position gets a second position a
+/// tenth of a metre to the east, because GeoJSON requires two.
 pub(super) fn line(points: &[LonLat]) -> GeometryValue {
     let mut positions: Vec<Vec<f64>> = points.iter().map(|p| rounded(*p)).collect();
     positions.dedup();
@@ -91,7 +96,7 @@ pub(super) fn line(points: &[LonLat]) -> GeometryValue {
     GeometryValue::LineString { coordinates: positions.into_iter().map(Into::into).collect() }
 }
 
-/// A feature whose properties are the fields of `properties`, in their order.
+/// Returns a feature whose properties are the fields of `properties`, in their order.
 pub(super) fn feature(geometry: GeometryValue, properties: &impl Serialize) -> Feature {
     let properties: JsonObject = match serde_json::to_value(properties) {
         Ok(serde_json::Value::Object(map)) => map,
@@ -104,7 +109,7 @@ pub(super) fn feature(geometry: GeometryValue, properties: &impl Serialize) -> F
     }
 }
 
-/// Every position of `geometry` in `datum`.
+/// Converts every position of `geometry` from WGS-84 to `datum`.
 fn shift(geometry: &mut GeometryValue, datum: Datum) {
     let shifted = |position: &geojson::Position| {
         let at = datum.from_wgs84(LonLat { lon: position[0], lat: position[1] });
@@ -119,7 +124,7 @@ fn shift(geometry: &mut GeometryValue, datum: Datum) {
     }
 }
 
-/// The text of a collection called `name`, with `member` among what it says of itself.
+/// Returns the text of a collection called `name`; `member` is the JSON text of a further member.
 fn collection(name: &str, member: &str, features: &[Feature]) -> String {
     let quoted = serde_json::Value::from;
     let mut text = format!(

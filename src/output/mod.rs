@@ -1,10 +1,10 @@
 //! Writing a plan as files: GeoJSON for maps and GIS, JSON for machines.
 //!
-//! [`write_plan`] writes `routes.geojson`, `stops.geojson`, `prospects.geojson`, `phone_calls.geojson` and `summary.json` into one folder,
-//! all together or not at all; where asked for, routes and stops once more in GCJ-02 or BD-09, and everything once more as one
-//! folder for QGIS ([`Format::Qgis`]). The GeoJSON follows
-//! RFC 7946: WGS-84 with six decimals, one geometry type a file, and of
-//! each property one JSON type on every feature (`null` else).
+//! [`write_plan`] writes `routes.geojson`, `stops.geojson`, `prospects.geojson`,
+//! `phone_calls.geojson` and `summary.json` into one folder, all together or not at all. On request
+//! it also writes routes and stops in GCJ-02 or BD-09, and the files for QGIS ([`Format::Qgis`]).
+//! The GeoJSON follows RFC 7946: WGS-84 with six decimals and one geometry type per file. Each
+//! property has one JSON type on every feature, or is `null`.
 
 mod call_plan;
 mod carried;
@@ -45,46 +45,48 @@ use crate::planning::{Plan, Request};
 use crate::territory::Territory;
 use layer::Layer;
 
-/// Everything there is to write about.
+/// Data for the files of a plan.
 #[derive(Clone, Copy)]
 pub struct Written<'a> {
-    /// The territory that was planned.
+    /// Territory of the plan.
     pub territory: &'a Territory,
-    /// Its networks.
+    /// Road networks of the territory.
     pub networks: &'a Networks,
-    /// What was asked for.
+    /// Request for the plan.
     pub request: &'a Request,
-    /// What came out.
+    /// Plan to write.
     pub plan: &'a Plan,
-    /// What is made of it for those it is handed on to.
+    /// Options for the files.
     pub sharing: Sharing,
 }
 
-/// How a plan is written for others.
+/// Options for plans that are given to others.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sharing {
-    /// Leaves out notes and the columns of the lists that hold what is personal.
+    /// True if notes and the personal columns of the lists are left out.
     pub drop_personal: bool,
-    /// Writes stops and routes once more in this datum, for maps that are shifted.
+    /// Datum of a second copy of stops and routes, for maps with shifted positions.
     pub datum: Option<Datum>,
-    /// As which files.
+    /// Format of the layers.
     pub format: Format,
 }
 
-/// As which files layers are written.
+/// File format of the layers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Format {
     /// GeoJSON.
     #[default]
     GeoJson,
-    /// GeoJSON with a style beside each, a GeoPackage and a project, with titles, captions and legends in this language.
+    /// GeoJSON with one style per layer, a GeoPackage and a project. Titles, captions and legends
+    /// are in this language.
     Qgis(Language),
 }
 
-/// Copies from the plan in one folder into another what a later plan can be compared with: [`EarlierPlan::FILES`].
+/// Copies the files that a later plan is compared with ([`EarlierPlan::FILES`]) from one plan
+/// folder to another.
 ///
 /// # Errors
-/// [`WriteError`]; nothing is changed then.
+/// [`WriteError`]; in this case nothing is changed.
 pub fn copy_plan(from: &Path, to: &Path) -> Result<(), WriteError> {
     let read = |name: &'static str| {
         let path = from.join(name);
@@ -95,10 +97,11 @@ pub fn copy_plan(from: &Path, to: &Path) -> Result<(), WriteError> {
     folder::write_together(to, &files::PLAN, &files?)
 }
 
-/// Writes the plan into `folder`, which is made if it is not there, and replaced if it holds an earlier plan.
+/// Writes the plan into `folder`. Makes the folder if it does not exist, and replaces an earlier
+/// plan.
 ///
 /// # Errors
-/// [`WriteError`]; nothing is changed then.
+/// [`WriteError`]; in this case nothing is changed.
 pub fn write_plan(folder: &Path, written: Written<'_>) -> Result<(), WriteError> {
     let _stage = tracing::info_span!("write").entered();
     let beats = routes::properties(written);

@@ -1,4 +1,4 @@
-//! `adherence`: every planned visit and what became of it.
+//! `adherence`: every planned visit with its result.
 
 use serde::Serialize;
 
@@ -17,7 +17,7 @@ struct AdherenceProperties<'a> {
     status: AdherenceStatus,
 }
 
-/// The layer; planned visits to outlets that no list has any more are not on it.
+/// Returns the layer, without planned visits to outlets that are on no list any more.
 pub(super) fn adherence(prospects: &ById<ProspectId, Prospect>, adherence: &Adherence) -> Layer {
     let features = adherence.visits.iter().filter_map(|kept| {
         let prospect = &prospects[kept.prospect?];

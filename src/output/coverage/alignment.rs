@@ -1,4 +1,4 @@
-//! `alignment`: every outlet with its rep, now and as proposed.
+//! `alignment`: every outlet with its present rep and its proposed rep.
 
 use serde::Serialize;
 
@@ -23,7 +23,6 @@ struct AlignmentProperties<'a> {
     nearer_to: Option<&'a str>,
 }
 
-/// The layer.
 pub(super) fn alignment(
     territory: &Territory,
     prospects: &ById<ProspectId, Prospect>,

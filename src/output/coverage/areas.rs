@@ -8,7 +8,7 @@ use crate::insight::Coverage;
 use crate::output::layer::{Layer, feature, multi_polygon};
 use crate::units::{Millis, thousandths};
 
-/// What is counted of areas of all sizes.
+/// Counts and shares for areas of all sizes.
 #[derive(Serialize)]
 pub(super) struct CountedFields {
     area_km2: f64,
@@ -44,7 +44,7 @@ pub(super) fn road_km(figures: &Figures) -> f64 {
     thousandths(figures.road.0 as f64 / 1e6)
 }
 
-/// What areas and hexagons have in common.
+/// Fields that areas and hexagons share.
 #[derive(Serialize)]
 pub(super) struct FigureFields<'a> {
     #[serde(flatten)]
@@ -77,7 +77,7 @@ impl<'a> FigureFields<'a> {
     }
 }
 
-/// To the millisecond, so that they are those of the network.
+/// Returns minutes with five decimals, so that each millisecond of the network is kept.
 pub(super) fn minutes(time: Millis) -> f64 {
     (f64::from(time.0) / 60_000.0 * 1e5).round() / 1e5
 }
@@ -89,7 +89,7 @@ pub(super) fn nearest_home<'a>(
     nearness.home.map(|(_, rep)| &*written.territory.reps[rep].name)
 }
 
-/// To the square metre.
+/// Returns square kilometres, rounded to the square metre.
 pub(super) fn km2(area_m2: f64) -> f64 {
     area_m2.round() / 1e6 + 0.0
 }

@@ -1,4 +1,4 @@
-//! The layers of a plan, read back from its folder so that routes and gaps lie in one map.
+//! Layers of a plan, read back from its folder so that routes and gaps are on one map.
 
 use std::io;
 use std::path::Path;
@@ -11,17 +11,19 @@ use crate::output::layer::Layer;
 use crate::plan_files::PlanSummary;
 use crate::plan_files::files::SUMMARY;
 
-/// Those that are carried along; a plan may have fewer.
+/// Names of the layers that are read; a plan may have fewer.
 const LAYERS: [&str; 6] = ["stops", "phone_calls", "routes", "legs", "prospects", "issues"];
 
-/// What is nobody else's business.
+/// Properties with personal data.
 const PERSONAL: [&str; 3] = ["note", "occasion", "phone"];
 
-/// The layers of the plan in `folder` that are there, without what is personal if it is to be dropped.
+/// Returns the layers that the plan in `folder` has. If `drop_personal` is true, personal
+/// properties are `null`.
 ///
 /// # Errors
-/// [`WriteError::PlanLayer`] if one cannot be read, [`WriteError::PersonalPlan`] if the plan holds personal columns of lists, which
-/// nobody can tell from others any more.
+/// [`WriteError::PlanLayer`] if a layer or the summary cannot be read. [`WriteError::PersonalPlan`]
+/// if personal data must be dropped and the plan was written with personal columns of lists: they
+/// cannot be recognised in the plan.
 pub(super) fn layers(folder: &Path, drop_personal: bool) -> Result<Vec<Layer>, WriteError> {
     if drop_personal {
         let path = folder.join(SUMMARY);
@@ -58,7 +60,7 @@ pub(super) fn layers(folder: &Path, drop_personal: bool) -> Result<Vec<Layer>, W
     Ok(layers)
 }
 
-/// Whether it is a point or a line of whole positions, as all features of a plan are.
+/// Returns true for a point or a line whose positions have longitude and latitude.
 fn is_drawable(feature: &Feature) -> bool {
     let is_whole = |at: &Position| at.as_slice().len() >= 2;
     match feature.geometry.as_ref().map(|geometry| &geometry.value) {

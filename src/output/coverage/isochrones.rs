@@ -1,4 +1,5 @@
-//! `isochrones`: what is reached from each home in certain times, the longest first so that shorter ones lie on top.
+//! `isochrones`: areas within certain times from each home, the longest time first so that shorter
+//! ones are drawn on top.
 
 use serde::Serialize;
 
@@ -20,7 +21,7 @@ pub(super) fn isochrones(written: WrittenCoverage<'_>) -> Layer {
     let reps = written.territory.reps.iter().zip(&written.coverage.isochrones);
     let mut features = Vec::new();
     for (rep, isochrones) in reps {
-        // A home beside which nobody may drive reaches no area.
+        // A home without a road that its rep may use reaches no area.
         features.extend(
             isochrones.iter().rev().filter(|isochrone| !isochrone.area.0.is_empty()).map(
                 |isochrone| {

@@ -1,4 +1,4 @@
-//! The layers of a territory's coverage; see `docs/coverage.md` for their fields.
+//! Layers of a territory's coverage; see `docs/coverage.md` for their fields.
 
 mod adherence;
 mod alignment;
@@ -24,18 +24,18 @@ use crate::plan_files::{Moment, files};
 use crate::territory::Territory;
 use crate::units::Seconds;
 
-/// Everything there is to write about.
+/// Data for the files of a coverage.
 #[derive(Clone, Copy)]
 pub struct WrittenCoverage<'a> {
-    /// The territory.
+    /// Territory of the coverage.
     pub territory: &'a Territory,
-    /// What was found.
+    /// Coverage to write.
     pub coverage: &'a Coverage,
-    /// The folder of the plan whose layers are carried along.
+    /// Folder of the plan whose layers are included.
     pub plan: Option<&'a Path>,
-    /// Leaves out telephone numbers, notes and occasions.
+    /// True if telephone numbers, notes and occasions are left out.
     pub drop_personal: bool,
-    /// As which files.
+    /// Format of the layers.
     pub format: Format,
 }
 
@@ -45,10 +45,11 @@ impl WrittenCoverage<'_> {
     }
 }
 
-/// Writes the coverage into `folder`, which is made if it is not there, and replaced if it holds an earlier one.
+/// Writes the coverage into `folder`. Makes the folder if it does not exist, and replaces an
+/// earlier coverage.
 ///
 /// # Errors
-/// [`WriteError`]; nothing is changed then.
+/// [`WriteError`]; in this case nothing is changed.
 pub fn write_coverage(folder: &Path, written: WrittenCoverage<'_>) -> Result<(), WriteError> {
     let layers = layers(written)?;
     let mut contents = match written.format {
@@ -62,7 +63,7 @@ pub fn write_coverage(folder: &Path, written: WrittenCoverage<'_>) -> Result<(),
     write_together(folder, &files::COVERAGE, &contents)
 }
 
-/// The layers that have features, those that are drawn on top first.
+/// Returns the layers that have features, in the order of drawing from top to bottom.
 fn layers(written: WrittenCoverage<'_>) -> Result<Vec<Layer>, WriteError> {
     let WrittenCoverage { territory, coverage, .. } = written;
     let prospects = &coverage.prospects;

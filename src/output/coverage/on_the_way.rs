@@ -27,7 +27,7 @@ struct OnTheWayProperties<'a> {
     why_not: Option<&'a str>,
 }
 
-/// The layer of what was found beside `routes`.
+/// Returns the layer of the outlets found beside `routes`.
 pub(super) fn on_the_way(
     territory: &Territory,
     prospects: &ById<ProspectId, Prospect>,

@@ -1,4 +1,4 @@
-//! `outlets`: every outlet with its state and where it is.
+//! `outlets`: every outlet with its state and position.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! `homes` and `search_here`: where reps start, and where people live who have no known outlet.
+//! `homes` and `search_here`: homes of the reps, and settlements without a known outlet.
 
 use serde::Serialize;
 

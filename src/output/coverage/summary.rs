@@ -1,4 +1,4 @@
-//! `summary.json` of a coverage: the figures, what they were made from, and what a person should know.
+//! `summary.json` of a coverage: figures, inputs and remarks.
 
 use std::collections::BTreeMap;
 
@@ -31,9 +31,10 @@ struct Summary<'a> {
     h3_resolution: u8,
     cells: usize,
     neighbours: Vec<&'a str>,
-    /// The best half-days, the best first, as in the layer.
+    /// Best half-days, in the order of the layer `where_next`.
     where_next: Vec<NextFigures<'a>>,
-    /// Outlets beside the plan's routes, and how many of them fit into the day.
+    /// Number of outlets beside the routes of the plan; `on_the_way_fits` counts those that fit
+    /// into the day.
     on_the_way: usize,
     on_the_way_fits: usize,
     balance: Option<&'a Balance>,

@@ -14,7 +14,7 @@ use crate::plan_files::Moment;
 use crate::prospects::{OutletType, Stage, Tier};
 use crate::units::thousandths;
 
-/// White space that is no area is drawn so far around its outlets.
+/// Distance around outlets, in metres, for the shape of white space without an area.
 const MARGIN_M: f64 = 300.0;
 
 #[derive(Serialize)]
@@ -39,7 +39,7 @@ struct NextProperties<'a> {
     gap_score: f64,
 }
 
-/// All three layers.
+/// Returns the layers `half_day_stops`, `half_day_routes` and `where_next`.
 pub(super) fn layers(written: WrittenCoverage<'_>) -> [Layer; 3] {
     let ranked = || written.coverage.next.iter().enumerate().map(|(at, next)| (at + 1, next));
     let areas = ranked().map(|(rank, next)| {
@@ -100,7 +100,7 @@ fn properties<'a>(
     }
 }
 
-/// Its area, or the surroundings of its outlets.
+/// Returns the area of the white space, or the surroundings of its outlets if it has none.
 fn shape(written: WrittenCoverage<'_>, space: &WhiteSpace) -> geojson::GeometryValue {
     let outlets = space.outlets.iter();
     let places: Vec<LonLat> = outlets.map(|id| written.coverage.prospects[*id].at).collect();
