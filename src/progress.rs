@@ -1,16 +1,16 @@
-//! How a stage reports how far it is and learns that it should stop, without knowing of terminals or clocks.
+//! Progress reports of long stages, independent of terminals and clocks.
 
-/// Receives the progress of a long stage. All methods may be called from several threads.
+/// Receiver of the progress of a long stage. Several threads may call its methods.
 pub trait Progress: Sync {
-    /// A stage called `name` begins; it will take `total` steps (0 where that is not known).
+    /// Starts a stage called `name` with `total` steps; 0 if the number is unknown.
     fn begin(&self, name: &str, total: u64);
-    /// `steps` more steps of the present stage are done.
+    /// Adds `steps` finished steps to the present stage.
     fn advance(&self, steps: u64);
-    /// The present stage is finished.
+    /// Ends the present stage.
     fn end(&self);
 }
 
-/// Nobody is watching.
+/// A receiver that ignores all reports.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;
 

@@ -1,23 +1,24 @@
-//! Files that are there as a whole or not at all.
+//! Files that are complete or absent.
 
 use std::fs::File;
 use std::io;
 use std::path::Path;
 
-/// How the names of files and folders begin that are not finished yet.
+/// Prefix of the names of unfinished files and folders.
 pub const TEMPORARY_PREFIX: &str = ".beatplan-";
 
-/// Lets `write` fill a file beside `path`, then puts it in the place of `path`; if anything fails, nothing has changed.
+/// Writes a temporary file beside `path` with `write`, then renames it to `path`. If a step fails,
+/// the old file does not change.
 ///
-/// Who may read the file is up to the system's defaults, as for any other new file.
+/// The file has the default permissions of the system, like any other new file.
 ///
 /// # Errors
-/// What the file system says.
+/// The error of the file system, or of `write`.
 pub fn write_whole(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY_PREFIX);
-    // Temporary files are for their owner's eyes only, unless told otherwise.
+    // Without this, only the owner may read a temporary file.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(folder)?;

@@ -1,4 +1,4 @@
-//! Applies the visit log: it moves last visits, stages, promises and objections of prospects.
+//! Visit log: changes of last visits, stages, promises and objections of prospects.
 
 use jiff::civil::Date;
 
@@ -6,23 +6,25 @@ use crate::policy::{OutcomeRule, Policy};
 use crate::prospects::{ContactKind, LoggedVisit, Prospect, Stage, VisitLog};
 use crate::remark::{Remark, RemarkCode, list_some};
 
-/// Maximum number of rows of one kind that a remark names.
+/// Maximum number of rows of one kind in a remark.
 const ROWS_NAMED: usize = 10;
 
-/// Moves the state of `prospects` by the rows of `log` up to the day `on`.
+/// Updates the state of `prospects` with the rows of `log` up to the day `on`.
 ///
-/// Rows apply in the order of their days, and within a day in the order of the log, so that a later row overrides an
-/// earlier one.
+/// Rows apply in the order of their days, and within a day in the order of the log. A later row
+/// overrides an earlier one.
 ///
-/// - A visit at which somebody was met moves [`Prospect::visited_on`], one at which nobody was met
-///   [`Prospect::attempted_on`], and a telephone call [`Prospect::called_on`].
-/// - An outcome that the policy knows moves stage and status, and a promise moves the next date, except where the list is
-///   newer: rows up to the list's own last visit, and rows before the date of the list, change none of these. The stage
-///   always moves where the list has none. A new stage removes the follow-up type that the list states.
-/// - The objection noted last stands until the outlet buys.
+/// - A visit with a person met sets [`Prospect::visited_on`], a visit without one sets
+///   [`Prospect::attempted_on`], and a telephone call with a person reached sets
+///   [`Prospect::called_on`].
+/// - An outcome in the policy sets stage and status, and a promise sets the next date, unless the
+///   list is newer: rows up to the last visit in the list, and rows before the date of the list,
+///   change none of these. They set the stage only if the list has none. A new stage removes the
+///   follow-up type of the list.
+/// - The last objection stays until the outlet buys.
 ///
-/// Returns remarks on ids that no prospect has, on rows after `on`, which do not count, and on outcomes that the policy
-/// does not know. O(n + m log m) for n prospects and m rows.
+/// Returns remarks on ids without a prospect, on rows after `on`, which do not count, and on
+/// outcomes that are not in the policy. O(n + m log m) for n prospects and m rows.
 pub fn apply_log(
     log: &VisitLog,
     prospects: &mut [Prospect],
@@ -111,7 +113,7 @@ fn move_on(
     }
 }
 
-/// The rows that changed nothing, and why.
+/// The rows that change nothing, by reason.
 #[derive(Default)]
 struct Ignored<'a> {
     unknown_ids: Vec<(u64, &'a String)>,

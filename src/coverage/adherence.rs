@@ -9,12 +9,12 @@ use serde::Serialize;
 use crate::prospects::{ContactKind, LoggedVisit, Prospect, ProspectId};
 use crate::units::thousandths;
 
-/// A visit that was planned.
+/// A planned visit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PlannedVisit {
     /// Planned day.
     pub date: Date,
-    /// The outlet's id.
+    /// The id of the outlet.
     pub id: String,
     /// Planned rep, if known.
     pub rep: Option<String>,
@@ -24,13 +24,13 @@ pub struct PlannedVisit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AdherenceStatus {
-    /// Made on its day.
+    /// The rep made the visit on its day.
     Done,
-    /// Made up to three days before or after it.
+    /// The rep made the visit up to three days before or after its day.
     DoneOtherDay,
-    /// Not made.
+    /// The rep did not make the visit.
     Missed,
-    /// Not made, and its day is not over.
+    /// The rep has not made the visit, and its day is not over.
     Open,
 }
 
@@ -39,43 +39,43 @@ pub enum AdherenceStatus {
 pub struct Kept {
     /// The planned visit.
     pub planned: PlannedVisit,
-    /// The outlet; `None` if no list has it.
+    /// The outlet; `None` if it is not in any list.
     pub prospect: Option<ProspectId>,
     /// Its status.
     pub status: AdherenceStatus,
-    /// Day on which it was made.
+    /// Day of the visit made; `None` if there is none.
     pub done_on: Option<Date>,
 }
 
-/// The figures of one rep, or of all.
+/// The figures of one rep, or of all reps.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct AdherenceFigures {
     /// The rep; `None` for the total, and for visits without a known rep.
     pub rep: Option<String>,
     /// Number of planned visits.
     pub planned: u32,
-    /// Made on their day.
+    /// Number of visits made on their day.
     pub done: u32,
-    /// Made up to three days before or after it.
+    /// Number of visits made up to three days before or after their day.
     pub done_other_day: u32,
-    /// Not made.
+    /// Number of visits not made.
     pub missed: u32,
-    /// Not made, and their day is not over.
+    /// Number of visits not yet made whose day is not over.
     pub open: u32,
-    /// Unplanned visits made between the first and the last planned day.
+    /// Number of unplanned visits made between the first and the last planned day.
     pub unplanned: u32,
-    /// `done ÷ (planned − open)`, to the thousandth; `None` while all are open.
+    /// `done ÷ (planned − open)`, rounded to the thousandth; `None` while all visits are open.
     pub adherence: Option<f64>,
 }
 
 /// Plan against actual.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Adherence {
-    /// Total.
+    /// Total of all reps.
     pub all: AdherenceFigures,
-    /// By rep, in the order of names; visits without a known rep come first.
+    /// Figures of each rep, in the order of names; visits without a known rep come first.
     pub reps: Vec<AdherenceFigures>,
-    /// Every planned visit, by day, then outlet.
+    /// All planned visits, by day, then by outlet.
     pub visits: Vec<Kept>,
 }
 
@@ -83,15 +83,15 @@ pub struct Adherence {
 const OTHER_DAY_WITHIN: u32 = 3;
 
 impl Adherence {
-    /// What became of the `planned` visits and of those that the log says were planned, as the log
-    /// stands on `as_of`; `None` if nothing was planned.
+    /// Returns the status on `as_of` of the `planned` visits and of the planned visits that the log
+    /// names; `None` if no visit was planned.
     ///
-    /// A visit in the log counts, whatever came of it, also if nobody was in: the rep was there.
-    /// Telephone calls do not, nor do rows after `as_of`. Each visit made answers for at most one
-    /// planned one of its outlet: first for the one that its row names by `planned_on`, then for
-    /// that of its own day, then for the nearest within three days, the earlier of two. A visit
-    /// that was planned for `as_of` or later and not made is open. Planned twice for one day and
-    /// outlet counts once. What outlets were called before lists were merged is known.
+    /// A visit in the log counts with any outcome, even if nobody was present. Telephone calls and
+    /// rows after `as_of` do not count. Each visit made matches at most one planned visit of its
+    /// outlet within three days: first the one with the date `planned_on` of its row, then the one
+    /// on its own day, then the nearest one, and among equally near ones the earlier one. A planned
+    /// visit on or after `as_of` that is not made is open. Two planned visits to one outlet on one
+    /// day count once. Former ids of merged outlets are also valid.
     pub fn new(
         planned: &[PlannedVisit],
         log: &[LoggedVisit],
@@ -104,7 +104,7 @@ impl Adherence {
             .iter()
             .filter(|visit| visit.kind == ContactKind::Visit && visit.visited_on <= as_of)
             .collect();
-        // By outlet and day. What a plan says of the rep goes before what the log says.
+        // By day and outlet. The rep of the plan has priority over the rep of the log.
         let mut all: BTreeMap<(Date, String), Option<String>> = BTreeMap::new();
         let of_log = made.iter().filter_map(|visit| {
             let (date, rep) = (visit.planned_on?, visit.rep.clone());
@@ -173,7 +173,8 @@ impl AdherenceFigures {
     }
 }
 
-/// By planned visit: the visit made that answers for it. By visit made: whether it does.
+/// Returns the matching visit made of each planned visit, and `true` for each visit made that
+/// matches.
 fn matched(
     planned: &[PlannedVisit],
     made: &[&LoggedVisit],

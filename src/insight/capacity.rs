@@ -1,4 +1,4 @@
-//! How many visits a territory wants, how many its reps can make, and how many reps it would need.
+//! Capacity: visits wanted in a territory, visits possible, and the number of reps needed.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -19,28 +19,29 @@ pub struct Capacity {
     pub cycle_days: u32,
     /// Number of trading outlets that can be reached.
     pub outlets: usize,
-    /// Number of trading outlets that no rep who may visit them can reach; the other figures leave
-    /// them out.
+    /// Number of trading outlets that no rep who may visit them can reach. The other figures
+    /// exclude them.
     pub unreachable: usize,
     /// Working days of all reps in the cycle.
     pub rep_days: u32,
-    /// Visits needed in a cycle, by the intervals of all outlets.
+    /// Number of visits wanted in a cycle, from the intervals of all outlets.
     pub visits_wanted: f64,
-    /// Visits possible in a cycle.
+    /// Number of visits possible in a cycle.
     pub capacity: f64,
-    /// Visits needed in percent of the capacity; `None` if nobody works.
+    /// Visits wanted in percent of the capacity; `None` if no rep works in the cycle.
     pub utilization_percent: Option<f64>,
     /// Number of reps.
     pub reps: usize,
-    /// Number of reps needed for all visits, each with the average working time.
+    /// Number of reps needed for all visits, each with the average working time; `None` if no rep
+    /// works in the cycle.
     pub reps_needed: Option<f64>,
-    /// Average minutes at the outlet per visit.
+    /// Average time at the outlet per visit, in minutes.
     pub visit_minutes: f64,
-    /// Average minutes on the road per visit, with the ways from and to home.
+    /// Average travel time per visit, in minutes, including the ways from and to home.
     pub travel_minutes: f64,
-    /// Average number of visits of a rep on a day.
+    /// Average number of visits per rep and day.
     pub visits_per_day: f64,
-    /// By tier, the most valuable first.
+    /// The load of each tier, the tier with the greatest weight first.
     pub tiers: Vec<TierLoad>,
 }
 
@@ -51,32 +52,36 @@ pub struct TierLoad {
     pub tier: Option<Tier>,
     /// Number of outlets.
     pub outlets: usize,
-    /// Visits needed in a cycle.
+    /// Number of visits wanted in a cycle.
     pub visits_wanted: f64,
-    /// Visits without time in a cycle, if the most valuable are made first.
+    /// Number of wanted visits that do not fit into a cycle if reps visit the most valuable tiers
+    /// first.
     pub visits_lost: f64,
 }
 
 impl Capacity {
-    /// Default length of a cycle: four weeks, in days.
+    /// Default length of a cycle in days (four weeks).
     pub const CYCLE_DAYS: u32 = 28;
 
     /// Estimates the load of `territory` in the cycle of `cycle_days` days from `from` on.
     ///
-    /// An outlet wants `cycle ÷ interval` visits (the spacing of its visits, where that is longer),
-    /// made by the rep who is nearest by road; what is more than that rep can make goes to another
-    /// with time to spare, those outlets first that lie least farther from the other's home. With
-    /// `t` the time from one outlet to the next, `h` the way home and `v` the length of a visit,
-    /// each averaged over the visits, a rep whose day has `T` minutes without lunch makes `n = (T +
-    /// t − 2h) ÷ (v + t)` visits, at most `visits_max`: `n` visits, `n − 1` ways between them, two
-    /// ways home.
+    /// An outlet wants `cycle ÷ interval` visits, or `cycle ÷ spacing` if the spacing of its visits
+    /// is longer than the interval. The rep with the shortest travel time from home makes them. If
+    /// this rep has too many visits, outlets go to the next rep with time left, those with the
+    /// smallest increase in travel time first.
     ///
-    /// `t` is the mean over the `k` nearest outlets, where all reps together can visit one `k`-th
-    /// of the outlets on one day, so that the next one to visit is about as likely any of them.
-    /// Travel times are those of the roads at the hour at which the first rep sets out. Opening
-    /// hours, appointments and days off of outlets are not counted.
+    /// The model uses three averages over the visits: `t` is the travel time from one outlet to the
+    /// next, `h` is the travel time to or from home, and `v` is the length of a visit. A rep whose
+    /// working day has `T` minutes without lunch makes `n = (T + t − 2h) ÷ (v + t)` visits, at most
+    /// `visits_max`. The day has `n` visits, `n − 1` legs between them and two legs from and to
+    /// home.
     ///
-    /// One travel-time table a mode: O(n²) memory for n outlets.
+    /// `t` is the mean over the `k` nearest outlets. All reps together can visit one `k`-th of the
+    /// outlets on one day, so the next visit is about equally likely at each of these outlets.
+    /// Travel times are those at the hour at which the first rep sets out. The estimate ignores
+    /// opening hours, appointments and days off of outlets.
+    ///
+    /// The calculation keeps one travel-time table per mode: O(n²) memory for n outlets.
     pub fn new(
         territory: &Territory,
         prospects: &[Prospect],
@@ -138,8 +143,8 @@ impl Capacity {
     }
 }
 
-/// One of the choices of each outlet: the nearest rep, or another with time to spare where that one
-/// has too much to do.
+/// Returns one choice per outlet: the nearest rep, or the next one with time left if the nearest
+/// has too many visits.
 fn shared_out(
     mut all: Vec<Vec<Demand>>,
     territory: &Territory,
@@ -156,7 +161,7 @@ fn shared_out(
         };
         let mut left: ById<RepId, f64> =
             territory.reps.ids().map(|of| spare(&chosen, of)).collect();
-        // The outlets of this rep, with the next best choice and its additional travel.
+        // The outlets of this rep that have a next choice, with its additional travel time.
         let mut movable: Vec<(f64, usize)> = Vec::new();
         for (outlet, choices) in all.iter().enumerate() {
             let at: usize = chosen[outlet];
@@ -180,7 +185,8 @@ fn shared_out(
     all.iter_mut().zip(chosen).map(|(choices, at)| choices.swap_remove(at)).collect()
 }
 
-/// Visits by tier, and which are lost if `too_many` are wanted: those of the least weight first.
+/// Returns the load of each tier. The `too_many` lost visits come from the tiers with the least
+/// weight.
 fn by_tier(demands: &[Demand], too_many: f64) -> Vec<TierLoad> {
     let mut tiers: Vec<(f64, TierLoad)> = Vec::new();
     for tier in [Some(Tier::A), Some(Tier::B), Some(Tier::C), None] {
@@ -258,7 +264,7 @@ mod tests {
         let of = |home_minutes| {
             RepDay::new(&rep, &[&Demand { home_minutes, ..demand(None, 2.0, 10.0) }])
         };
-        // Nine hours less one of lunch: 480 = 20 n + 10 (n − 1) + 2 × 30.
+        // Nine hours minus one hour of lunch: 480 = 20 n + 10 (n − 1) + 2 × 30.
         let day = of(30.0);
         assert!((day.visits - 430.0 / 30.0).abs() < 1e-9, "{}", day.visits);
         assert!((day.visits * (20.0 + day.travel_minutes) - 480.0).abs() < 1e-9);

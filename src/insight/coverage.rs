@@ -1,4 +1,4 @@
-//! Coverage of a territory with half-days, balance, outlets on the way and adherence.
+//! Coverage of a territory, with half-days, balance, outlets on the way and adherence.
 
 use std::collections::BTreeSet;
 
@@ -29,24 +29,24 @@ use crate::solver::NoLimit;
 use crate::territory::{Lists, RepId, Territory};
 use crate::units::{Millis, Seconds};
 
-/// Options of a coverage run. The default only counts.
+/// Options of a coverage run. The default options only count outlets.
 #[derive(Debug, Clone, Default)]
 pub struct CoverageOptions {
-    /// H3 resolution of the hexagons; `None`: by the size of the territory.
+    /// H3 resolution of the hexagons; `None` to choose it by the size of the territory.
     pub resolution: Option<Resolution>,
-    /// Travel times of the isochrones around each home, in minutes; empty for none.
+    /// Travel times of the isochrones around each home, in minutes; empty for no isochrones.
     pub isochrone_minutes: Vec<u32>,
-    /// Number of areas with a half-day, those with the widest gaps.
+    /// Maximum number of areas with a half-day. The areas with the widest gaps come first.
     pub half_days_max: usize,
-    /// Options of half-days.
+    /// Options of the half-days.
     pub half_day: HalfDayOptions,
-    /// Options of the alignment; `None` for no balance.
+    /// Options of the balance; `None` for no balance.
     pub balance: Option<BalanceOptions>,
-    /// Plan with routes for outlets on the way, of any days that the networks are made for.
+    /// Plan with routes for the search of outlets on the way. The networks must cover its days.
     pub plan: Option<EarlierPlan>,
-    /// An outlet with at most this detour is on the way.
+    /// Maximum detour of an outlet on the way.
     pub detour_max: Seconds,
-    /// The visits made, for the adherence.
+    /// Visits made, for the adherence.
     pub visit_log: Vec<LoggedVisit>,
 }
 
@@ -57,11 +57,12 @@ pub struct Coverage {
     pub prospects: ById<ProspectId, Prospect>,
     /// The call plan of the day.
     pub call_plan: CallPlan,
-    /// The figures, area by area.
+    /// The figures of the territory and of each area.
     pub map: CoverageMap,
-    /// By rep: isochrones around the home, the shortest time first.
+    /// Isochrones around the home of each rep, the shortest time first.
     pub isochrones: Vec<Vec<Isochrone>>,
-    /// The white space that the plan does not visit, the widest gap first.
+    /// The white space without the outlets that the plan visits from this day on, the widest gap
+    /// first.
     pub white_space: Vec<WhiteSpace>,
     /// The best half-days, the best first.
     pub next: Vec<Next>,
@@ -69,16 +70,17 @@ pub struct Coverage {
     pub balance: Option<Balance>,
     /// The routes of the plan.
     pub routes: Vec<DayRoute>,
-    /// White space near the routes.
+    /// Outlets of the white space near the routes.
     pub on_the_way: Vec<OnTheWay>,
-    /// Planned visits with their status, if any were planned.
+    /// Planned visits with their status; `None` if no visit was planned.
     pub adherence: Option<Adherence>,
-    /// Remarks.
+    /// Remarks on the result.
     pub remarks: Vec<Remark>,
 }
 
 impl Coverage {
-    /// Returns whether a person must act, as no outlet lies inside the boundary.
+    /// Returns `true` if no outlet lies inside the boundary, so that a person must correct the
+    /// input.
     pub fn needs_a_person(&self) -> bool {
         self.remarks.iter().any(|remark| remark.code == RemarkCode::NothingInside)
     }
@@ -96,29 +98,29 @@ pub enum CoverageError {
         /// The network.
         network: String,
     },
-    /// The extract cannot be read.
+    /// The program cannot read the extract.
     #[error(transparent)]
     Extract(#[from] ExtractError),
     /// The territory has no outline.
     #[error(transparent)]
     Outline(#[from] OutlineError),
-    /// The home of a rep is on no road.
+    /// The home of a rep is not near any road.
     #[error(
         "the home of {rep} ({lon:.6}, {lat:.6}) is not on the road network of mode {mode}: {failure}"
     )]
     Home {
         /// The rep.
         rep: String,
-        /// Its longitude.
+        /// The longitude of the home.
         lon: f64,
-        /// Its latitude.
+        /// The latitude of the home.
         lat: f64,
         /// The travel mode.
         mode: String,
         /// The reason.
         failure: Box<SnapFailure>,
     },
-    /// A half-day cannot be planned.
+    /// The program cannot plan a half-day.
     #[error(transparent)]
     HalfDay(#[from] PlanError),
 }
@@ -126,7 +128,7 @@ pub enum CoverageError {
 /// Reads the extract with the towns and areas of a territory.
 ///
 /// # Errors
-/// [`CoverageError`] if the territory names no extract, or it cannot be read.
+/// [`CoverageError`] if the territory names no extract, or if the program cannot read it.
 pub fn territory_extract(
     territory: &Territory,
     progress: &dyn Progress,
@@ -137,14 +139,15 @@ pub fn territory_extract(
     Ok(osm::read(path, progress)?)
 }
 
-/// Returns the coverage of `territory` on `date`, with its `lists` as of that day and the towns and
-/// areas of `extract`.
+/// Returns the coverage of `territory` on `date`, from its `lists` on that day and from the towns
+/// and areas of `extract`.
 ///
-/// `networks` must be made for the days of [`half_day_dates`](super::half_day_dates). Travel times
-/// are those of the hour at which the first rep sets out, as in [`Capacity`](super::Capacity).
+/// The caller must make `networks` for the days of [`half_day_dates`](super::half_day_dates).
+/// Travel times are those at the hour at which the first rep sets out, as in
+/// [`Capacity`](super::Capacity).
 ///
 /// # Errors
-/// [`CoverageError`] if the boundary or a home is faulty.
+/// [`CoverageError`] if the boundary or a home has a fault, or if a half-day fails.
 pub fn coverage(
     territory: &Territory,
     lists: &Lists,
@@ -247,7 +250,7 @@ pub fn coverage(
     })
 }
 
-/// Why most figures are 0, where they are.
+/// Returns a remark with the reason if most figures are 0.
 fn nothing_to_count(map: &CoverageMap) -> Option<Remark> {
     if map.whole.outlets == 0 {
         let message = "no outlet that trades lies within the territory's boundary: is it the right one, longitude first?";
@@ -258,7 +261,8 @@ fn nothing_to_count(map: &CoverageMap) -> Option<Remark> {
     (map.whole.customers == 0).then(|| Remark::new(RemarkCode::NoCustomers, message))
 }
 
-/// The routes that are not searched, as their reps have left or do not work that day any more.
+/// Returns a remark that lists the routes without a search, because the rep has left or does not
+/// work on that day.
 fn not_looked_at(territory: &Territory, networks: &Networks, plan: &EarlierPlan) -> Option<Remark> {
     let is_looked_at = |rep: &str, date: Date| {
         let mut working = territory.reps_working_on(date);
@@ -301,7 +305,7 @@ fn home_roads<'n>(
     networks.by_mode.keys().map(of_mode).collect()
 }
 
-/// Returns by rep the isochrones around the home for `limits`.
+/// Returns the isochrones around the home of each rep for `limits`.
 fn isochrones(
     territory: &Territory,
     roads: &[HomeRoads<'_>],

@@ -1,4 +1,4 @@
-//! Half-days: the best beat of one rep over a few outlets, solved like any other beat.
+//! Half-days: the best beat of one rep over a few outlets, found by the solver.
 
 use std::collections::BTreeSet;
 
@@ -22,8 +22,8 @@ use crate::units::Seconds;
 /// Options of a half-day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HalfDayOptions {
-    /// Maximum time from the start of the rep's shift to the return home, without lunch; at most
-    /// the shift.
+    /// Maximum time from the start of the shift to the return home, without lunch; never longer
+    /// than the shift.
     pub length: Seconds,
     /// Seed of the solver.
     pub seed: u64,
@@ -40,11 +40,12 @@ impl Default for HalfDayOptions {
 pub struct HalfDay {
     /// The beat, with prospects and rep of the territory.
     pub beat: Beat,
-    /// Prizes of its visits less the cost of travel, in points.
+    /// Prizes of its visits minus the cost of travel, in points.
     pub worth: f64,
-    /// Number of visits inside; the others lie beside the way.
+    /// Number of visits inside the area; the other visits lie beside the way.
     pub inside: usize,
-    /// Worth of the visits inside alone, with the travel for them alone, in points.
+    /// Worth of a beat with only the visits inside, in points: their prizes minus the cost of
+    /// travel.
     pub worth_inside: f64,
 }
 
@@ -55,20 +56,20 @@ impl HalfDay {
     }
 }
 
-/// Input of half-days.
+/// Input of the half-days.
 #[derive(Clone, Copy)]
 pub struct HalfDays<'a> {
     /// Reps and policy.
     pub territory: &'a Territory,
     /// All outlets.
     pub prospects: &'a ById<ProspectId, Prospect>,
-    /// Networks made for the days of [`half_day_dates`].
+    /// Networks for the days of [`half_day_dates`].
     pub networks: &'a Networks,
     /// Options of a half-day.
     pub options: HalfDayOptions,
 }
 
-/// Few iterations, since the problems are small: at most a dozen visits among some dozens of
+/// Few iterations are enough, because a problem has at most a dozen visits among a few dozen
 /// outlets.
 const SOLVE: SolveOptions = SolveOptions { seed: 1, iterations: 1_500, starts: 2 };
 
@@ -81,8 +82,8 @@ pub fn next_working_day(territory: &Territory, rep: &Rep, date: Date) -> Option<
     days.find(|day| rep.works_on(*day, &territory.calendar))
 }
 
-/// The days for which [`networks`](crate::networks::networks()) must be made so that each rep can
-/// be given a half-day on or after `date`: that date, and the next working day of each, in order.
+/// Returns the days that [`networks`](crate::networks::networks()) needs for a half-day of each rep
+/// on or after `date`: that date and the next working day of each rep, in order.
 pub fn half_day_dates(territory: &Territory, date: Date) -> Vec<Date> {
     let reps = territory.reps.iter();
     let working = reps.filter_map(|rep| next_working_day(territory, rep, date));
@@ -90,17 +91,18 @@ pub fn half_day_dates(territory: &Territory, date: Date) -> Vec<Date> {
 }
 
 impl HalfDays<'_> {
-    /// Returns the best half-day of `rep` on `date` or the next working day: first the best visits
-    /// at the due outlets `inside`, then, in the time that is left, visits at those `beside`.
+    /// Returns the best half-day of `rep` on `date` or the next working day. It first chooses
+    /// visits at the due outlets `inside`, then fills the remaining time with visits at the outlets
+    /// `beside`.
     ///
-    /// The visits `inside` are chosen as if there were no others; none is dropped for one beside
-    /// the way, though their order may change. Who is due, when they are open and what a visit is
-    /// worth is as in a [`plan`](crate::planning::plan()) of that day. `None` if no visit inside is
-    /// worth its travel, or the rep does not work within sixty days. The same input gives the same
+    /// The outlets `beside` have no influence on the choice of the visits `inside`, although they
+    /// may change their order. Due dates, opening hours and prizes are those of a
+    /// [`plan`](crate::planning::plan()) for that day. Returns `None` if no visit inside is worth
+    /// its travel, or if the rep does not work within sixty days. The same input gives the same
     /// half-day for any number of threads.
     ///
     /// # Errors
-    /// [`PlanError`] if the home of the rep is on no road.
+    /// [`PlanError`] if the home of the rep is not near any road.
     pub fn best(
         &self,
         rep: RepId,
@@ -159,14 +161,14 @@ impl HalfDays<'_> {
         let mut rep = self.territory.reps[rep].clone();
         rep.shift.end = rep.shift.end.min(rep.shift.start + self.options.length);
         rep.lunch = None;
-        // One shift has nothing to balance with.
+        // The policy needs no balance, because there is only one shift.
         let policy = Policy { balance: 0.0, ..self.territory.policy.clone() };
         Territory { reps: vec![rep].into(), policy, ..self.territory.clone() }
     }
 }
 
-/// The best tours of the visits that are inside, filled up with the others; and what those are
-/// worth, in points, that were found for the visits inside alone.
+/// Returns the best tours over the visits inside, filled up with other visits, and the worth of the
+/// tours with only the visits inside, in points.
 fn tours(
     problem: &VisitProblem,
     is_inside: impl Fn(VisitId) -> bool,

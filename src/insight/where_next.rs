@@ -1,4 +1,4 @@
-//! Where to go next: white space ranked by the worth of half a day there.
+//! The next areas to visit: white space in the order of the worth of a half-day there.
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -14,7 +14,7 @@ use crate::solver::StopCriterion;
 use crate::territory::RepId;
 use crate::units::Millis;
 
-/// White space with the best half-day there.
+/// An area of white space with its best half-day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Next {
     /// Index of the white space.
@@ -23,7 +23,7 @@ pub struct Next {
     pub half_day: HalfDay,
 }
 
-/// Number of reps tried for each area, those with the nearest homes by road.
+/// Number of reps tried per area: those with the nearest homes by road.
 const REPS_ASKED: usize = 2;
 
 /// Maximum number of outlets beside the way of a half-day.
@@ -32,18 +32,19 @@ const BESIDE_MAX: usize = 40;
 impl HalfDays<'_> {
     /// Returns the best half-day on or after `date` for each of `areas`, the most valuable first.
     ///
-    /// Of the reps who may visit any outlet of an area, the two with the quickest way from home to
-    /// its middle outlet are tried; the better half-day counts, of equal ones that of the nearer
-    /// rep. The time that is left goes to white space of the other `areas`: the forty outlets with
-    /// the smallest distance off the straight line from home to the middle outlet. Areas are ranked
-    /// by the prizes of the visits inside less the cost of travel for them alone, then by gap
-    /// score, then by name. Areas without a due visit that is worth its travel are left out.
+    /// The function tries the two reps with the shortest travel time from home to the middle outlet
+    /// of an area, among the reps who may visit any of its outlets. It keeps the better half-day,
+    /// or that of the nearer rep if both are equal. The remaining time goes to white space of the
+    /// other `areas`: the forty outlets with the smallest distance from the straight line between
+    /// home and the middle outlet. The result is in the order of worth, then gap score, then name.
+    /// The worth is the prizes of the visits inside minus the cost of travel for only these visits.
+    /// The result leaves out areas without a due visit that is worth its travel.
     ///
-    /// Areas are solved in parallel; the result does not depend on the number of threads. Advances
-    /// `progress` by one per area.
+    /// Areas are solved in parallel; the result does not depend on the number of threads. Each area
+    /// advances `progress` by one.
     ///
     /// # Errors
-    /// [`PlanError`] if the home of a rep is on no road.
+    /// [`PlanError`] if the home of a rep is not near any road.
     pub fn where_next(
         &self,
         areas: &[WhiteSpace],
@@ -97,7 +98,7 @@ impl HalfDays<'_> {
         Ok(best.map(|half_day| Next { white_space: area, half_day }))
     }
 
-    /// Returns by area the reps to try, the nearest first.
+    /// Returns the reps to try for each area, the nearest first.
     fn nearest_reps(&self, areas: &[WhiteSpace], date: Date) -> Vec<Vec<RepId>> {
         let mut reps: Vec<Vec<(Millis, RepId)>> = vec![Vec::new(); areas.len()];
         let radius_m = self.territory.policy.snap_radius_m;
@@ -137,12 +138,13 @@ impl HalfDays<'_> {
         area.outlets.iter().any(|id| self.prospects[*id].may_be_visited_by(name))
     }
 
-    /// Returns the position of the outlet nearest to the mean of all.
+    /// Returns the position of the outlet nearest to the mean position of all outlets.
     fn middle(&self, area: &WhiteSpace) -> Option<LonLat> {
         let places = || area.outlets.iter().map(|id| self.prospects[*id].at);
         let first = places().next()?;
         let count = area.outlets.len() as f64;
-        // Relative to the first outlet, so that areas across the antimeridian have a correct mean.
+        // Longitudes are relative to the first outlet, so that the mean is correct across the
+        // antimeridian.
         let off = |lon: f64| wrap_degrees(lon - first.lon);
         let mean = LonLat {
             lon: first.lon + places().map(|at| off(at.lon)).sum::<f64>() / count,
@@ -151,8 +153,8 @@ impl HalfDays<'_> {
         places().min_by(|a, b| a.distance_m(mean).total_cmp(&b.distance_m(mean)))
     }
 
-    /// Returns the white space of other areas with the smallest distance off the straight line from
-    /// home to the middle.
+    /// Returns the white space of other areas with the smallest distance from the straight line
+    /// between home and the middle outlet.
     fn beside(&self, areas: &[WhiteSpace], area: usize, rep: RepId) -> Vec<ProspectId> {
         let Some(middle) = self.middle(&areas[area]) else { return Vec::new() };
         let home = self.territory.reps[rep].home;

@@ -1,5 +1,5 @@
-//! What outlets ask of reps over a cycle, and what a rep's day holds: the model of capacity and
-//! balance.
+//! Workload: the demand of outlets over a cycle and the average day of a rep. Capacity and balance
+//! use this model.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -11,25 +11,25 @@ use crate::prospects::{Prospect, ProspectId, Status, Tier};
 use crate::road::Snap;
 use crate::territory::{Rep, RepId, Territory};
 
-/// What one outlet asks of a rep.
+/// The demand of one outlet on one rep.
 #[derive(Debug, Clone)]
 pub(super) struct Demand {
     pub(super) prospect: ProspectId,
     pub(super) rep: RepId,
-    /// Whether the rep may visit it.
+    /// `true` if the rep may visit the outlet.
     pub(super) may_go: bool,
     pub(super) tier: Option<Tier>,
     pub(super) weight: f64,
-    /// Visits in a cycle.
+    /// Number of visits in a cycle.
     pub(super) visits: f64,
     pub(super) visit_minutes: f64,
-    /// Average travel to and from its neighbours.
+    /// Average travel time to and from the nearest outlets.
     pub(super) hop_minutes: f64,
-    /// Average travel to and from the home of the rep.
+    /// Average travel time to and from the home of the rep.
     pub(super) home_minutes: f64,
 }
 
-/// A rep's average day.
+/// The average day of a rep.
 pub(super) struct RepDay {
     pub(super) working_minutes: f64,
     pub(super) visit_minutes: f64,
@@ -56,10 +56,10 @@ impl RepDay {
     }
 }
 
-/// Returns by outlet that can be reached the demand on each rep, the nearest first, also on reps
-/// who may not visit it.
+/// Returns the demand of each reachable outlet on each rep, the nearest rep first. The result
+/// includes reps who may not visit the outlet.
 ///
-/// One travel-time table per mode: O(n²) memory for n outlets.
+/// The calculation keeps one travel-time table per mode: O(n²) memory for n outlets.
 pub(super) fn demands(
     territory: &Territory,
     prospects: &[Prospect],
@@ -107,7 +107,7 @@ pub(super) fn demands(
                 hops.select_nth_unstable_by(neighbours, f64::total_cmp);
                 hops.truncate(neighbours);
             }
-            // Sums of the same numbers in another order may differ in the last bit.
+            // The sort fixes the order of the sum, because another order may change its last bit.
             hops.sort_unstable_by(f64::total_cmp);
             let hop_minutes = hops.iter().sum::<f64>() / hops.len().max(1) as f64;
             for ((rep_at, rep), home) in reps.iter().zip(&homes) {
@@ -136,7 +136,7 @@ pub(super) fn demands(
     all
 }
 
-/// The outlets that trade and of which it is known where they are.
+/// Returns the open outlets with a sufficiently exact position.
 pub(super) fn trading<'p>(
     territory: &Territory,
     prospects: &'p [Prospect],
@@ -147,7 +147,7 @@ pub(super) fn trading<'p>(
     (0..).map(ProspectId).zip(prospects).filter(is_visited).collect()
 }
 
-/// Returns by rep the number of working days in the cycle, given by its first day and its length.
+/// Returns the number of working days of each rep in the cycle.
 pub(super) fn days_worked(
     territory: &Territory,
     (from, cycle_days): (Date, u32),

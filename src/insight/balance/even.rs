@@ -1,10 +1,9 @@
-//! Evening out hours between reps by moving as few outlets as can be found: numbers in, numbers
-//! out.
+//! Even hours: moves of outlets between reps that bring the hours of all reps within a tolerance.
 
-/// Sums of hours are exact to this.
+/// Tolerance of comparisons between sums of hours or minutes.
 pub(super) const EXACT: f64 = 1e-9;
 
-/// An outlet with a rep it may have.
+/// A rep that an outlet may have, with the hours in a cycle and the minutes from home.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Choice {
     pub(super) rep: usize,
@@ -12,7 +11,7 @@ pub(super) struct Choice {
     pub(super) minutes: f64,
 }
 
-/// An outlet with the rep it has and those it may move to.
+/// An outlet with its present rep and the reps it may move to.
 #[derive(Debug, Clone)]
 pub(super) struct Movable {
     pub(super) now: Choice,
@@ -20,20 +19,20 @@ pub(super) struct Movable {
 }
 
 impl Movable {
-    /// Returns the current choice, or one of the others.
+    /// Returns the choice at index `at` of the others, or the present choice for `None`.
     pub(super) fn choice(&self, at: Option<usize>) -> Choice {
         at.map_or(self.now, |at| self.others[at])
     }
 
-    /// Returns the increase of the way from home in minutes.
+    /// Returns the increase in travel time from home, in minutes.
     fn farther(&self, at: usize) -> f64 {
         self.others[at].minutes - self.now.minutes
     }
 }
 
-/// What is even: the hours between which each rep's lie then.
+/// The limits of the hours of each rep in an even alignment.
 pub(super) struct Even {
-    /// By rep: hours now.
+    /// Present hours of each rep.
     pub(super) now: Vec<f64>,
     least: Vec<f64>,
     most: Vec<f64>,
@@ -52,12 +51,12 @@ impl Even {
         Self { now, least, most }
     }
 
-    /// Returns the hours of one rep outside the tolerance.
+    /// Returns the distance of the hours of one rep from the tolerance.
     fn off_by(&self, rep: usize, hours: f64) -> f64 {
         (self.least[rep] - hours).max(hours - self.most[rep]).max(0.0)
     }
 
-    /// Returns the hours of all reps outside the tolerance.
+    /// Returns the sum of the distances of all reps from the tolerance, in hours.
     pub(super) fn off(&self, loads: &[f64]) -> f64 {
         loads.iter().enumerate().map(|(rep, hours)| self.off_by(rep, *hours)).sum()
     }
@@ -71,7 +70,7 @@ impl Even {
         loads
     }
 
-    /// Returns the decrease of the hours outside the tolerance if an outlet changes from one choice
+    /// Returns the decrease of the hours outside the tolerance if an outlet moves from one choice
     /// to another.
     fn gain(&self, loads: &[f64], from: Choice, to: Choice) -> f64 {
         if from.rep == to.rep {
@@ -83,7 +82,7 @@ impl Even {
         part(from.rep, -from.hours) + part(to.rep, to.hours)
     }
 
-    /// Returns by outlet the index of the other choice that it moves to, if it moves.
+    /// Returns the index of the new choice of each outlet; `None` if it stays.
     pub(super) fn alignment(&self, outlets: &[Movable]) -> Vec<Option<usize>> {
         let mut chosen: Vec<Option<usize>> = vec![None; outlets.len()];
         let mut loads = self.now.clone();
@@ -114,8 +113,8 @@ impl Even {
         chosen
     }
 
-    /// Takes back moves without which no more hours are outside the tolerance, the greatest
-    /// increase of the way first.
+    /// Takes back each move that is not needed for the tolerance, the greatest increase in travel
+    /// time first.
     fn take_back(&self, outlets: &[Movable], chosen: &mut [Option<usize>], loads: &mut [f64]) {
         let mut moved: Vec<(f64, usize)> = chosen
             .iter()
@@ -133,8 +132,8 @@ impl Even {
         }
     }
 
-    /// Exchanges moves for others between the same two reps that make the way less long, where
-    /// nobody is farther out of the tolerance then.
+    /// Exchanges moves for others between the same two reps with a smaller increase in travel time,
+    /// if the hours outside the tolerance do not increase.
     fn shorten(&self, outlets: &[Movable], chosen: &mut [Option<usize>], loads: &mut [f64]) {
         let mut candidates: Vec<(f64, usize, usize)> = Vec::new();
         for (at, outlet) in outlets.iter().enumerate() {
@@ -167,8 +166,8 @@ impl Even {
         }
     }
 
-    /// Returns a lower limit of the moves: each move takes hours from one rep and gives hours to
-    /// another.
+    /// Returns a lower limit of the number of moves. Each move takes hours from one rep and gives
+    /// hours to another.
     pub(super) fn moves_at_least(&self, outlets: &[Movable]) -> usize {
         let reps = 0..self.now.len();
         let fewest = |mut hours: Vec<f64>, needed: f64| {
@@ -201,7 +200,8 @@ mod tests {
 
     use super::*;
 
-    /// Returns the fewest moves that bring all within the tolerance, by trying all alignments.
+    /// Returns the smallest number of moves that bring all reps within the tolerance, from a search
+    /// of all alignments.
     fn fewest_moves(even: &Even, outlets: &[Movable]) -> Option<usize> {
         fn go(even: &Even, outlets: &[Movable], chosen: &mut Vec<Option<usize>>) -> Option<usize> {
             let Some(outlet) = outlets.get(chosen.len()) else {

@@ -1,5 +1,5 @@
-//! Balance: how much work each rep has, and an alignment of outlets to reps that evens it out with
-//! few moves.
+//! Balance: the work of each rep, and a proposed alignment of outlets to reps that makes the work
+//! even with few moves.
 
 mod even;
 
@@ -16,15 +16,15 @@ use crate::prospects::{Prospect, ProspectId};
 use crate::territory::{RepId, Territory};
 use crate::units::thousandths;
 
-/// What is asked of an alignment.
+/// Options of a balance.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct BalanceOptions {
-    /// How long the cycle is, in days.
+    /// Length of the cycle in days.
     pub cycle_days: u32,
-    /// So much may a rep's utilization be off the mean, as a share of it.
+    /// Maximum difference between the utilization of a rep and the mean, as a share of the mean.
     pub tolerance: f64,
-    /// No outlet moves to a rep whose way there is longer than that of its rep now by more than so
-    /// many minutes.
+    /// Maximum increase in travel time from home for an outlet that moves to another rep, in
+    /// minutes.
     pub farther_minutes_max: f64,
 }
 
@@ -34,106 +34,107 @@ impl Default for BalanceOptions {
     }
 }
 
-/// The load of one rep over a cycle, now and as proposed.
+/// The load of one rep over a cycle, now and in the proposal.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RepLoad {
-    /// Their name.
+    /// The name of the rep.
     pub rep: String,
-    /// Outlets.
+    /// Number of outlets.
     pub outlets: usize,
-    /// Visits that these ask for.
+    /// Number of visits that these outlets want in a cycle.
     pub visits: f64,
-    /// Hours at their doors.
+    /// Time at the outlets, in hours.
     pub visit_hours: f64,
-    /// Hours on the road.
+    /// Travel time, in hours.
     pub travel_hours: f64,
-    /// Hours there are: working days times the shift without lunch.
+    /// Working time in the cycle, in hours: working days × the shift without lunch.
     pub capacity_hours: f64,
-    /// Hours needed ÷ hours there are; `None` for a rep who does not work in the cycle.
+    /// Hours needed ÷ capacity; `None` for a rep who does not work in the cycle.
     pub utilization: Option<f64>,
-    /// Outlets that lie nearer to the home of another rep, by road.
+    /// Number of outlets that are nearer by road to the home of another rep.
     pub nearer_to_another: usize,
-    /// Outlets as proposed.
+    /// Number of outlets in the proposal.
     pub outlets_proposed: usize,
-    /// Hours needed as proposed.
+    /// Hours needed in the proposal.
     pub hours_proposed: f64,
-    /// Utilization as proposed.
+    /// Utilization in the proposal.
     pub utilization_proposed: Option<f64>,
 }
 
-/// One outlet with its rep, now and as proposed: indices into the territory's reps.
+/// One outlet with its present and its proposed rep.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Aligned {
     /// The outlet.
     pub prospect: ProspectId,
-    /// Whose it is: the nearest by road of those the list names, of all where it names none.
+    /// The present rep: the nearest by road among the reps that the list allows.
     pub rep_now: RepId,
-    /// Whose it would be.
+    /// The proposed rep.
     pub rep_proposed: RepId,
-    /// Minutes from the home of the rep it has.
+    /// Travel time from the home of the present rep, in minutes.
     pub travel_minutes_now: f64,
-    /// Minutes from the home of the rep it would have.
+    /// Travel time from the home of the proposed rep, in minutes.
     pub travel_minutes_proposed: f64,
-    /// Hours in a cycle that it takes the rep it has.
+    /// Hours that the present rep needs for the outlet in a cycle.
     pub hours_per_cycle: f64,
-    /// The rep whose home is nearest, if that is not whose it is.
+    /// The rep with the nearest home; `None` if this is the present rep.
     pub nearer_to: Option<RepId>,
 }
 
 impl Aligned {
-    /// Whether it would change hands.
+    /// Returns `true` if the outlet moves to another rep.
     pub fn is_move(&self) -> bool {
         self.rep_now != self.rep_proposed
     }
 }
 
-/// The work of a territory by rep, and how to even it out.
+/// The work of each rep in a territory, with a proposal to make it even.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Balance {
-    /// What was asked.
+    /// The options.
     pub options: BalanceOptions,
     /// The first day of the cycle.
     pub from: Date,
-    /// By rep.
+    /// The load of each rep.
     pub reps: Vec<RepLoad>,
-    /// Hours needed by all.
+    /// Hours needed by all reps.
     pub hours: f64,
-    /// Hours all have.
+    /// Working hours of all reps.
     pub capacity_hours: f64,
-    /// Hours needed ÷ hours there are.
+    /// Hours needed ÷ capacity; `None` if no rep works in the cycle.
     pub utilization: Option<f64>,
-    /// Reps that are missing: hours needed ÷ the mean hours of a rep − reps; below zero if there
-    /// are more than it takes.
+    /// Number of missing reps: hours needed ÷ the mean capacity of a rep − the number of reps. A
+    /// negative value is a surplus; `None` if no rep works in the cycle.
     pub overload_reps: Option<f64>,
-    /// Outlets that would change hands.
+    /// Number of outlets that move to another rep in the proposal.
     pub moves: usize,
-    /// Fewer moves cannot bring every rep within the tolerance.
+    /// Lower limit of the number of moves that bring all reps within the tolerance.
     pub moves_at_least: usize,
-    /// Whether every rep is within the tolerance as proposed.
+    /// `true` if all reps are within the tolerance in the proposal.
     pub is_even: bool,
-    /// Outlets that may not change hands: the list names their rep, or they are pinned.
+    /// Number of outlets that may not move, because they are pinned or only one rep may visit them;
+    /// 0 if the territory has only one rep.
     pub held: usize,
-    /// By outlet, in their order.
+    /// The alignment of each outlet, in the order of the lists.
     #[serde(skip)]
     pub outlets: Vec<Aligned>,
 }
 
 impl Balance {
-    /// The balance of `territory` in the cycle from `from` on.
+    /// Returns the balance of `territory` in the cycle from `from` on.
     ///
-    /// Work is counted as in [`Capacity`](super::Capacity). Each visit to an outlet takes a rep `v
-    /// + t + (2h − t) ÷ n` minutes: at its door, to the next one, and its part of the ways home,
-    /// where `n` are the visits of the rep's average day as things are now. Summed over the outlets
-    /// a rep has now, that is exactly what `Capacity` counts.
+    /// The hours agree with the model of [`Capacity`](super::Capacity). A visit takes
+    /// `v + t + (2h − t) ÷ n` minutes: the visit, the travel to the next outlet, and a share of the
+    /// travel from and to home. `n` is the number of visits on the present average day of the rep.
+    /// The sum over the present outlets of a rep is equal to the hours in `Capacity`.
     ///
-    /// An alignment is even if every rep's hours needed ÷ hours there are lie within `tolerance` of
-    /// those of all reps together as things are now. Moves are chosen one by one: each time the one
-    /// that takes most off what reps are out of the tolerance, of equal ones the one that makes the
-    /// way from home least longer; then moves that are not needed after all are taken back, and
-    /// each is exchanged for a shorter one where that leaves all even. That the moves are as few as
-    /// possible is not promised, but known where they are no more than
-    /// [`moves_at_least`](Self::moves_at_least). Outlets go only to reps whom the list lets visit
-    /// them; those that are pinned stay.
+    /// An alignment is even if the utilization of each rep differs from the present utilization of
+    /// all reps together by at most `tolerance`. The search adds one move at a time: the move with
+    /// the greatest decrease of the hours outside the tolerance, and among equal moves the one with
+    /// the smallest increase in travel time from home. Then it takes back moves that are not
+    /// needed, and exchanges moves for shorter ones if the hours outside the tolerance do not
+    /// increase. The number of moves is not always the smallest; it is the smallest if it equals
+    /// [`moves_at_least`](Self::moves_at_least). An outlet moves only to a rep that the list
+    /// allows, and a pinned outlet stays.
     pub fn new(
         territory: &Territory,
         prospects: &ById<ProspectId, Prospect>,
@@ -260,7 +261,7 @@ impl Balance {
     }
 }
 
-/// Hours in a cycle that an outlet takes a rep with such days.
+/// Returns the hours in a cycle that a rep with the average day `day` needs for an outlet.
 fn hours(demand: &Demand, day: &RepDay) -> f64 {
     let ways = demand.hop_minutes + (2.0 * demand.home_minutes - demand.hop_minutes) / day.visits;
     demand.visits * (demand.visit_minutes + ways) / 60.0
