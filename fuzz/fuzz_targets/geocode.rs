@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use beatplan::geocode::{Geocoder, GeocodeQuery};
+use beatplan::geocode::{GeocodeQuery, Geocoder};
 use beatplan::osm;
 use beatplan::progress::Silent;
 use libfuzzer_sys::fuzz_target;
