@@ -68,6 +68,8 @@ mod states;
 mod tests;
 mod turn_costs;
 mod turns;
+mod way_access;
+mod way_speed;
 
 pub use apart::Apart;
 pub use conditional::{Condition, ConditionHolds, Period};
