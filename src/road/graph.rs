@@ -4,6 +4,7 @@ use bytemuck::{Pod, Zeroable};
 use petgraph::unionfind::UnionFind;
 use rustc_hash::FxHashMap;
 
+use super::density::{Density, RoadLengths};
 use super::flat::Flat;
 use super::ids::{ArcId, Cost, Direction, NodeId, StretchId};
 use super::labels::{LabelWriter, Labels};
@@ -41,7 +42,8 @@ pub(crate) struct Stretch {
     pub(crate) name: u32,
     /// Label with the class of the way (`highway=*` or `ferry`).
     pub(crate) class: u32,
-    /// Sum of the constants `CAN_STOP` and `DESTINATION_ONLY`.
+    /// Sum of the constants `CAN_STOP` and `DESTINATION_ONLY`, and the density of the roads around
+    /// it, at `DENSITY_SHIFT`.
     flags: u32,
 }
 
@@ -51,6 +53,8 @@ impl Stretch {
     const CAN_STOP: u32 = 1;
     /// By [`Direction`].
     const DESTINATION_ONLY: [u32; 2] = [2, 4];
+    /// Lowest of the two bits with the [`Density`].
+    const DENSITY_SHIFT: u32 = 30;
 
     pub(crate) fn length(&self) -> Millimetres {
         Millimetres(self.length_mm)
@@ -68,6 +72,15 @@ impl Stretch {
 
     pub(crate) fn can_stop(&self) -> bool {
         self.flags & Self::CAN_STOP != 0
+    }
+
+    /// Returns the density of the roads around its middle.
+    pub(crate) fn density(&self) -> Density {
+        match self.flags >> Self::DENSITY_SHIFT {
+            0 => Density::Rural,
+            1 => Density::Suburban,
+            _ => Density::Urban,
+        }
     }
 
     /// Tests if only trips that start or end there may use it.
@@ -158,6 +171,7 @@ pub(super) fn cut_ways(extract: &Extract, profile: &Profile) -> CutWays {
         .collect();
     let mut cutter = Cutter {
         extract,
+        road_lengths: RoadLengths::new(extract),
         uses: count_uses(open_ways().map(|(way, _)| way)),
         barriers,
         waits,
@@ -221,8 +235,22 @@ fn count_uses<'a>(ways: impl Iterator<Item = &'a Way>) -> FxHashMap<OsmNodeId, u
     uses
 }
 
+/// Returns the point at `along` millimetres of a line with segments of these `lengths`.
+fn point_at(points: &[PointE7], lengths: &[Millimetres], along: u64) -> PointE7 {
+    let mut left = along;
+    for (pair, length) in points.windows(2).zip(lengths) {
+        if left <= length.0 && length.0 > 0 {
+            let share = left as f64 / length.0 as f64;
+            return LonLat::from(pair[0]).toward(pair[1].into(), share).into();
+        }
+        left -= length.0.min(left);
+    }
+    points[points.len() - 1]
+}
+
 struct Cutter<'a> {
     extract: &'a Extract,
+    road_lengths: RoadLengths,
     uses: FxHashMap<OsmNodeId, u8>,
     /// Barriers that are closed or private.
     barriers: FxHashMap<OsmNodeId, Access>,
@@ -272,6 +300,8 @@ impl Cutter<'_> {
             let head = self.node_at(node);
             let length: u64 = lengths[start..at].iter().map(|l| l.0).sum();
             let id = StretchId(self.stretches.len() as u32);
+            let middle = point_at(&points[start..=at], &lengths[start..at], length / 2);
+            let density = self.road_lengths.density_at(middle);
             self.stretches.push(Stretch {
                 length_mm: length,
                 tail,
@@ -280,7 +310,7 @@ impl Cutter<'_> {
                 time_ms: passages.map(|p| time_of(p, length).unwrap_or(Stretch::CLOSED)),
                 name,
                 class,
-                flags,
+                flags: flags | (density as u32) << Stretch::DENSITY_SHIFT,
             });
             self.points.extend_from_slice(&points[start..=at]);
             self.stretches_of.entry(way.id).or_default().push(id);

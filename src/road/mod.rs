@@ -30,7 +30,7 @@
 //!
 //! Files, in the order of the work: `graph` cuts ways into stretches between junctions; `arcs_at`
 //! lists the arcs of a node; `restriction` turns restrictions into forbidden sequences of arcs;
-//! `turns` computes the costs of turns; `states` splits nodes whose onward travel depends on the
+//! `density` tells country from town; `turns` computes the costs of turns; `states` splits nodes whose onward travel depends on the
 //! past; `component` finds the connected parts; `network` builds flat arrays of all this.
 //! `box_tree` finds roads by position, `snap` uses it. `search` is plain Dijkstra, the reference;
 //! `hierarchy` gives the same costs faster. `matrix`, `path`, `reach` and `isochrone` answer
@@ -42,6 +42,7 @@ mod automaton;
 mod box_tree;
 mod component;
 mod conditional;
+mod density;
 mod file;
 mod flat;
 mod graph;
@@ -73,6 +74,7 @@ mod way_speed;
 
 pub use apart::Apart;
 pub use conditional::{Condition, ConditionHolds, Period};
+pub use density::Density;
 pub use file::FileError;
 pub use ids::Cost;
 pub use isochrone::{ISOCHRONE_WIDTH_M, Isochrone};
