@@ -1,11 +1,13 @@
 //! The entry of one territory in the journal and in the report of a batch.
 
 use std::collections::BTreeMap;
+use std::ops::AddAssign;
 use std::path::Path;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::Since;
 use crate::remark::Remark;
 
 /// Result of one territory.
@@ -15,7 +17,7 @@ pub struct Entry {
     pub territory: String,
     /// Territory file, as named or found.
     pub file: String,
-    /// TerritoryStatus.
+    /// Success or failure.
     pub status: TerritoryStatus,
     /// Planned days; empty if it failed before they were known.
     pub dates: Vec<Date>,
@@ -25,7 +27,7 @@ pub struct Entry {
     pub needs: Vec<Remark>,
     /// Mandatory visits that are not in the plan.
     pub unserved: Vec<Unserved>,
-    /// TerritoryFigures of the plan; `None` without a plan.
+    /// Figures of the plan; `None` without a plan.
     pub figures: Option<TerritoryFigures>,
     /// Workload of a cycle; `None` without a plan.
     pub load: Option<Load>,
@@ -35,7 +37,7 @@ pub struct Entry {
     pub seconds: StageSeconds,
 }
 
-/// TerritoryStatus of a territory, the worst first.
+/// Success or failure of a territory, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TerritoryStatus {
@@ -60,9 +62,21 @@ pub struct Unserved {
     pub reason: String,
 }
 
-/// TerritoryFigures of a plan, as in its `summary.json`.
+/// Figures of a plan, as in its `summary.json`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct TerritoryFigures {
+    /// The sums.
+    #[serde(flatten)]
+    pub work: WorkTotals,
+    /// Maximum gap to the best possible plan, in percent; `None` if unknown.
+    pub gap_percent: Option<f64>,
+    /// True if the time limit ended the search; another run may then give another plan.
+    pub stopped_early: bool,
+}
+
+/// Sums over one plan, or over all plans of a batch.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct WorkTotals {
     /// Reps of the territory.
     pub reps: usize,
     /// Prospects with a position.
@@ -79,10 +93,19 @@ pub struct TerritoryFigures {
     pub distance_km: f64,
     /// Driving time, in minutes.
     pub travel_minutes: f64,
-    /// Maximum gap to the best possible plan, in percent; `None` if unknown.
-    pub gap_percent: Option<f64>,
-    /// Whether the time limit ended the search; another run may then give another plan.
-    pub stopped_early: bool,
+}
+
+impl AddAssign for WorkTotals {
+    fn add_assign(&mut self, other: Self) {
+        self.reps += other.reps;
+        self.prospects += other.prospects;
+        self.due += other.due;
+        self.visits += other.visits;
+        self.phone_calls += other.phone_calls;
+        self.prize += other.prize;
+        self.distance_km += other.distance_km;
+        self.travel_minutes += other.travel_minutes;
+    }
 }
 
 /// Workload and capacity of a territory in a cycle.
@@ -92,51 +115,6 @@ pub struct Load {
     pub utilization_percent: Option<f64>,
     /// Reps needed; `None` if nobody works.
     pub reps_needed: Option<f64>,
-}
-
-/// Differences from an earlier plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Since {
-    /// Days of the earlier plan.
-    pub dates: Vec<Date>,
-    /// Differences by rep, in the order of the territory; reps of the earlier plan only come last.
-    pub reps: Vec<RepSince>,
-}
-
-/// Differences for one rep.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RepSince {
-    /// The rep, by name.
-    pub rep: String,
-    /// Visits that stay with the rep on their day.
-    pub kept: usize,
-    /// Visits of the earlier plan that have been made.
-    pub done: usize,
-    /// Visits that were not planned before.
-    pub new: Vec<SinceChange>,
-    /// Visits that are not planned any more.
-    pub gone: Vec<SinceChange>,
-    /// Visits moved to another day or rep, listed under the rep of the earlier plan.
-    pub moved: Vec<SinceChange>,
-}
-
-/// One visit that is new, gone or moved.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SinceChange {
-    /// The outlet's id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Day in the earlier plan; `None` for a new visit.
-    pub from: Option<Date>,
-    /// Day in the new plan; `None` for a dropped visit.
-    pub to: Option<Date>,
-    /// New rep, if it changed.
-    pub to_rep: Option<String>,
-    /// Reason code in snake_case, stable for machines.
-    pub reason_code: String,
-    /// Reason, as one clause.
-    pub reason: String,
 }
 
 /// Seconds by name of the stage.
@@ -168,7 +146,7 @@ impl Entry {
 }
 
 impl Load {
-    /// Whether the visits wanted exceed the capacity.
+    /// Returns `true` if the visits wanted exceed the capacity.
     pub fn is_overload(&self) -> bool {
         self.utilization_percent.is_some_and(|percent| percent > 100.0)
     }

@@ -1,6 +1,6 @@
 //! The entry's figures of a plan.
 
-use super::{Load, TerritoryFigures, TerritoryStatus, Unserved};
+use super::{Load, TerritoryFigures, TerritoryStatus, Unserved, WorkTotals};
 use crate::insight::Capacity;
 use crate::networks::Networks;
 use crate::plan_files::{PlanTotals, SolverFigures};
@@ -11,29 +11,19 @@ use crate::territory::Territory;
 impl TerritoryFigures {
     /// Returns the figures of a plan of `territory`.
     pub fn of(territory: &Territory, plan: &Plan) -> Self {
-        let PlanTotals {
-            prospects,
-            due,
-            visits,
-            phone_calls,
-            prize,
-            distance_km,
-            travel_minutes,
-            ..
-        } = PlanTotals::of(plan);
-        let SolverFigures { gap_percent, stopped_early, .. } = SolverFigures::of(plan);
-        Self {
+        let totals = PlanTotals::of(plan);
+        let work = WorkTotals {
             reps: territory.reps.len(),
-            prospects,
-            due,
-            visits,
-            phone_calls,
-            prize,
-            distance_km,
-            travel_minutes,
-            gap_percent,
-            stopped_early,
-        }
+            prospects: totals.prospects,
+            due: totals.due,
+            visits: totals.visits,
+            phone_calls: totals.phone_calls,
+            prize: totals.prize,
+            distance_km: totals.distance_km,
+            travel_minutes: totals.travel_minutes,
+        };
+        let SolverFigures { gap_percent, stopped_early, .. } = SolverFigures::of(plan);
+        Self { work, gap_percent, stopped_early }
     }
 }
 

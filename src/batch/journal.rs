@@ -27,7 +27,7 @@ pub(super) struct Record {
 }
 
 impl Record {
-    /// Whether the inputs still have the fingerprint `key`, and the folder `plan` is unchanged.
+    /// Returns `true` if the inputs still have the fingerprint `key`, and the folder `plan` is unchanged.
     pub(super) fn is_unchanged(&self, key: &str, plan: &Path) -> bool {
         self.key == key && folder_xxh3(plan).is_ok_and(|found| found == self.content_xxh3)
     }

@@ -22,11 +22,11 @@ mod worker_process;
 
 pub use batch_folder::{BatchFolderError, temporary_networks};
 pub use entry::{
-    Entry, Load, RepSince, Since, SinceChange, StageSeconds, TerritoryFigures, TerritoryStatus,
-    Unserved,
+    Entry, Load, StageSeconds, TerritoryFigures, TerritoryStatus, Unserved, WorkTotals,
 };
 pub use find::FindError;
 pub use run::{Batch, BatchError, BatchOutcome, run};
 pub use settings::BatchSettings;
+pub use since::{ChangeFigures, RepSince, Since, SinceChange};
 pub use stages::StageClock;
 pub use worker::work;

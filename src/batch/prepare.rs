@@ -23,7 +23,7 @@ pub(super) struct Prepared {
     pub(super) dates: Vec<Date>,
     /// Fingerprint of everything that determines its plan.
     pub(super) key: String,
-    /// Whether an earlier run planned it from equal inputs, and its plan is unchanged.
+    /// True if an earlier run planned it from equal inputs, and its plan is unchanged.
     pub(super) is_finished: bool,
     /// Identity of the map and the travel modes; territories with equal text share networks.
     pub(super) networks: String,

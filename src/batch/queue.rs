@@ -48,7 +48,7 @@ struct State {
     building: BTreeMap<String, Group>,
     /// Territories whose networks are built; the last one comes next.
     ready: Vec<QueuedTerritory>,
-    /// Whether the last task was a map.
+    /// True if the last task was a map.
     map_was_last: bool,
 }
 

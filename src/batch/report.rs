@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use jiff::ZonedDateTime;
 use serde::{Serialize, Serializer};
 
-pub use digest::{BatchTotals, ChangeFigures, Digest};
+pub use digest::{BatchTotals, Digest};
 pub use text::text;
 
 use super::Entry;
@@ -51,7 +51,7 @@ pub struct Run {
     pub retried: Vec<String>,
     /// Road networks built in this run.
     pub networks_built: usize,
-    /// Whether the run was stopped before it was complete.
+    /// True if the run was stopped before it was complete.
     pub interrupted: bool,
     /// Further notes on the run, one sentence each, such as a journal that could not be written.
     pub notes: Vec<String>,

@@ -53,7 +53,7 @@ pub struct Batch<'a> {
     pub jobs: usize,
     /// Plans finished territories again, also if their inputs are unchanged.
     pub force: bool,
-    /// Whether this is a part of a larger batch: other parts may share the folder, and no report is
+    /// True if this is a part of a larger batch: other parts may share the folder, and no report is
     /// written.
     pub is_part: bool,
     /// Cache of road networks.
@@ -347,7 +347,7 @@ impl<'a> BatchRun<'a> {
         match self.ask(worker, &job.id, &Job::Plan(job.clone()), timeout) {
             Ok(Answer::Planned { entry, content_xxh3 }) => {
                 let seconds: f64 = entry.seconds.values().sum();
-                let visits = entry.figures.map(|figures| figures.visits);
+                let visits = entry.figures.map(|figures| figures.work.visits);
                 tracing::info!(territory = job.id, status = ?entry.status, visits, seconds, "planned");
                 let noted = self.folder.journal().note(key, &content_xxh3, &entry);
                 if let Err(error) = noted {

@@ -6,7 +6,10 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::words::{days, shown, territories};
-use crate::batch::{Entry, RepSince, Since, SinceChange, StageSeconds, TerritoryStatus, Unserved};
+use crate::batch::{
+    ChangeFigures, Entry, RepSince, Since, SinceChange, StageSeconds, TerritoryStatus, Unserved,
+    WorkTotals,
+};
 use crate::remark::Remark;
 use crate::units::{counted, grouped, thousandths};
 
@@ -34,22 +37,9 @@ pub struct BatchTotals {
     pub failed: usize,
     /// Territories that the batch did not reach.
     pub not_reached: usize,
-    /// Reps; this and all following figures count territories with a plan.
-    pub reps: usize,
-    /// Prospects with a position.
-    pub prospects: usize,
-    /// Due prospects.
-    pub due: usize,
-    /// Visits planned.
-    pub visits: usize,
-    /// Telephone calls due.
-    pub phone_calls: usize,
-    /// Sum of the visits' prizes, in points.
-    pub prize: f64,
-    /// Driving distance, in kilometres.
-    pub distance_km: f64,
-    /// Driving time, in minutes.
-    pub travel_minutes: f64,
+    /// Sums over all plans; this and all following figures count territories with a plan.
+    #[serde(flatten)]
+    pub work: WorkTotals,
     /// Mandatory visits in no plan.
     pub must_visits_not_served: usize,
     /// Territories whose wanted visits exceed the capacity.
@@ -63,21 +53,6 @@ pub struct BatchTotals {
     pub since: ChangeFigures,
     /// Number of new, gone and moved visits by reason code.
     pub reasons: BTreeMap<String, usize>,
-}
-
-/// Number of visits that stay, and of each kind of change.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct ChangeFigures {
-    /// Visits that stay with their rep on their day.
-    pub kept: usize,
-    /// Visits that have been made.
-    pub done: usize,
-    /// Visits that were not planned before.
-    pub new: usize,
-    /// Visits that are not planned any more.
-    pub gone: usize,
-    /// Visits that have another day or rep.
-    pub moved: usize,
 }
 
 /// The part of a report that a person reads; its size does not grow with the batch.
@@ -160,7 +135,7 @@ pub(super) struct ChangedRep {
 pub(super) struct ChangeLine {
     pub(super) sign: char,
     pub(super) name: String,
-    /// Reason, and for a moved visit its new rep and day.
+    /// Reason, after the new rep and day of a moved visit.
     pub(super) what: String,
 }
 
@@ -211,7 +186,7 @@ impl Digest {
             digest.add(&entry);
         }
         digest.dates = dates.into_iter().collect();
-        let BatchTotals { prize, distance_km, travel_minutes, .. } = &mut digest.totals;
+        let WorkTotals { prize, distance_km, travel_minutes, .. } = &mut digest.totals.work;
         for sum in [prize, distance_km, travel_minutes] {
             *sum = thousandths(*sum);
         }
@@ -221,7 +196,7 @@ impl Digest {
         digest
     }
 
-    /// Whether any territory needs a person.
+    /// Returns `true` if any territory needs a person.
     pub fn needs_a_person(&self) -> bool {
         self.totals.planned < self.totals.territories
     }
@@ -286,16 +261,8 @@ impl Digest {
 
     fn add_figures(&mut self, entry: &Entry) {
         if let Some(figures) = &entry.figures {
-            let totals = &mut self.totals;
-            totals.reps += figures.reps;
-            totals.prospects += figures.prospects;
-            totals.due += figures.due;
-            totals.visits += figures.visits;
-            totals.phone_calls += figures.phone_calls;
-            totals.prize += figures.prize;
-            totals.distance_km += figures.distance_km;
-            totals.travel_minutes += figures.travel_minutes;
-            totals.stopped_early += usize::from(figures.stopped_early);
+            self.totals.work += figures.work;
+            self.totals.stopped_early += usize::from(figures.stopped_early);
         }
         if let Some(load) = entry.load.filter(|load| load.is_overload())
             && let Some(utilization_percent) = load.utilization_percent
@@ -304,7 +271,7 @@ impl Digest {
             let overloaded = Overloaded {
                 territory: shown(&entry.territory, NAME_COLUMNS),
                 utilization_percent,
-                reps: entry.figures.map(|figures| figures.reps),
+                reps: entry.figures.map(|figures| figures.work.reps),
                 reps_needed: load.reps_needed,
             };
             self.overloaded.push_by_rank(LISTED, |other| other.utilization_percent, overloaded);
@@ -312,17 +279,14 @@ impl Digest {
     }
 
     fn add_since(&mut self, entry: &Entry, since: &Since) {
-        let mut figures = ChangeFigures::default();
-        for rep in &since.reps {
-            figures.add(ChangeFigures::of(rep));
-            for change in changes_of(rep) {
-                *self.totals.reasons.entry(change.reason_code.clone()).or_default() += 1;
-            }
+        let figures = since.figures();
+        for change in since.reps.iter().flat_map(changes_of) {
+            *self.totals.reasons.entry(change.reason_code.clone()).or_default() += 1;
         }
         self.totals.compared += 1;
-        self.totals.since.add(figures);
+        self.totals.since += figures;
         if figures.changes() > 0 {
-            let reps = since.reps.iter().filter(|rep| ChangeFigures::of(rep).changes() > 0);
+            let reps = since.reps.iter().filter(|rep| ChangeFigures::from(*rep).changes() > 0);
             let changed = Changed {
                 territory: shown(&entry.territory, NAME_COLUMNS),
                 days: days(&since.dates),
@@ -377,7 +341,7 @@ impl ChangedRep {
     fn of(rep: &RepSince) -> Self {
         Self {
             rep: shown(&rep.rep, NAME_COLUMNS),
-            figures: ChangeFigures::of(rep),
+            figures: rep.into(),
             changes: Listed::first(CHANGES_LISTED, changes_of(rep), ChangeLine::of),
         }
     }
@@ -385,60 +349,11 @@ impl ChangedRep {
 
 impl ChangeLine {
     fn of(change: &SinceChange) -> Self {
-        let reason = shown(&change.reason, NAME_COLUMNS);
-        let (sign, what) = match (change.from, change.to) {
-            (None, _) => ('+', reason),
-            (Some(_), None) => ('−', reason),
-            (Some(from), Some(to)) => {
-                let rep = change.to_rep.as_ref().map(|rep| shown(rep, NAME_COLUMNS));
-                let day = (from != to || rep.is_none()).then(|| to.strftime("%A").to_string());
-                let to: Vec<String> =
-                    [rep.map(|rep| format!("to {rep}")), day.map(|day| format!("on {day}"))]
-                        .into_iter()
-                        .flatten()
-                        .collect();
-                ('→', format!("{}: {reason}", to.join(" ")))
-            }
-        };
-        Self { sign, name: shown(&change.name, NAME_COLUMNS), what }
-    }
-}
-
-impl ChangeFigures {
-    fn of(rep: &RepSince) -> Self {
         Self {
-            kept: rep.kept,
-            done: rep.done,
-            new: rep.new.len(),
-            gone: rep.gone.len(),
-            moved: rep.moved.len(),
+            sign: change.sign(),
+            name: shown(&change.name, NAME_COLUMNS),
+            what: shown(&change.what(), LINE_COLUMNS),
         }
-    }
-
-    fn add(&mut self, other: Self) {
-        self.kept += other.kept;
-        self.done += other.done;
-        self.new += other.new;
-        self.gone += other.gone;
-        self.moved += other.moved;
-    }
-
-    /// Returns the number of new, gone and moved visits.
-    fn changes(&self) -> usize {
-        self.new + self.gone + self.moved
-    }
-}
-
-/// `1,020 stay, 55 done, 40 new`; leaves out zeros, except for `stay`.
-impl std::fmt::Display for ChangeFigures {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} stay", grouped(self.kept as u64))?;
-        let others =
-            [(self.done, "done"), (self.new, "new"), (self.gone, "gone"), (self.moved, "moved")];
-        for (count, what) in others.into_iter().filter(|(count, _)| *count > 0) {
-            write!(f, ", {} {what}", grouped(count as u64))?;
-        }
-        Ok(())
     }
 }
 

@@ -69,7 +69,7 @@ impl Page<'_> {
     }
 
     fn travel_hours(&self) -> f64 {
-        self.digest.totals.travel_minutes / 60.0
+        self.digest.totals.work.travel_minutes / 60.0
     }
 
     fn moment(&self, moment: &ZonedDateTime) -> String {

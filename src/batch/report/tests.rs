@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::words::columns;
 use super::*;
 use crate::batch::{
-    Load, RepSince, Since, SinceChange, TerritoryFigures, TerritoryStatus, Unserved,
+    ChangeFigures, Load, RepSince, Since, SinceChange, TerritoryFigures, TerritoryStatus, Unserved,
+    WorkTotals,
 };
 use crate::remark::{Remark, RemarkCode};
 
@@ -32,14 +33,16 @@ fn entry(territory: &str, status: TerritoryStatus) -> Entry {
 fn planned(territory: &str) -> Entry {
     Entry {
         figures: Some(TerritoryFigures {
-            reps: 2,
-            prospects: 240,
-            due: 80,
-            visits: 22,
-            phone_calls: 7,
-            prize: 104.25,
-            distance_km: 93.4,
-            travel_minutes: 190.5,
+            work: WorkTotals {
+                reps: 2,
+                prospects: 240,
+                due: 80,
+                visits: 22,
+                phone_calls: 7,
+                prize: 104.25,
+                distance_km: 93.4,
+                travel_minutes: 190.5,
+            },
             gap_percent: Some(1.25),
             stopped_early: false,
         }),
@@ -217,9 +220,10 @@ fn totals_add_up() {
     let totals = Digest::of(all_kinds().into_iter()).totals;
     let BatchTotals { territories, planned, needs_a_person, failed, not_reached, .. } = totals;
     assert_eq!([territories, planned, needs_a_person, failed, not_reached], [5, 2, 1, 1, 1]);
-    assert_eq!([totals.reps, totals.prospects, totals.due], [6, 720, 240]);
-    assert_eq!([totals.visits, totals.phone_calls], [66, 21]);
-    assert_eq!([totals.prize, totals.distance_km, totals.travel_minutes], [312.75, 280.2, 571.5]);
+    let work = totals.work;
+    assert_eq!([work.reps, work.prospects, work.due], [6, 720, 240]);
+    assert_eq!([work.visits, work.phone_calls], [66, 21]);
+    assert_eq!([work.prize, work.distance_km, work.travel_minutes], [312.75, 280.2, 571.5]);
     assert_eq!([totals.must_visits_not_served, totals.overloaded, totals.compared], [1, 1, 2]);
     let since = ChangeFigures { kept: 40, done: 2, new: 2, gone: 2, moved: 6 };
     assert_eq!(totals.since, since);
@@ -364,9 +368,9 @@ fn a_page_of_all_kinds() {
         "<b><bdi>south</bdi></b>: 20 stay, 1 done, 1 new, 1 gone, 3 moved",
         "<span class=\"sign\">+</span><bdi>Marsa</bdi>: became due",
         "<span class=\"sign\">−</span><bdi>Sliema</bdi>: became due",
-        "<span class=\"sign\">→</span><bdi>Qormi</bdi>: on Wednesday: closed",
-        "<span class=\"sign\">→</span><bdi>Żejtun</bdi>: to Maria: closed",
-        "<span class=\"sign\">→</span><bdi>Mdina</bdi>: to Maria on Wednesday: closed",
+        "<span class=\"sign\">→</span><bdi>Qormi</bdi>: to Wednesday, closed",
+        "<span class=\"sign\">→</span><bdi>Żejtun</bdi>: to Maria, closed",
+        "<span class=\"sign\">→</span><bdi>Mdina</bdi>: to Maria on Wednesday, closed",
         "<li><bdi>xaghra</bdi></li>",
         "Wednesday 25 November 2026, 01:00:03",
         "after 16 min 4 s",
@@ -582,7 +586,7 @@ fn a_screen_is_a_screen_whatever_there_is_to_tell() {
 }
 
 #[test]
-fn a_batch_of_nothing_is_told_too() {
+fn an_empty_batch_has_a_report_too() {
     let Written { page, screen, json } = written(&[]);
     assert!(screen.starts_with("No territory was found; nothing was planned.\n\nNote"));
     assert!(page.contains("<h1 class=\"good\">No territory was found"));
@@ -592,7 +596,7 @@ fn a_batch_of_nothing_is_told_too() {
 }
 
 #[test]
-fn a_report_that_cannot_be_written_is_told_and_costs_not_the_other() {
+fn a_report_that_cannot_be_written_is_reported_and_does_not_prevent_the_other() {
     let out = tempfile::tempdir().unwrap();
     std::fs::create_dir(out.path().join(JSON)).unwrap();
     let digest = Digest::of(std::iter::empty());

@@ -38,11 +38,11 @@ fn head(run: &Run, digest: &Digest) -> Vec<String> {
     if totals.planned + totals.needs_a_person > 0 {
         let figures = format!(
             "{}, {}; {} {} km in {} h.",
-            counted(totals.visits, "visit", "visits"),
-            counted(totals.phone_calls, "telephone call", "telephone calls"),
-            counted(totals.reps, "rep travels", "reps travel"),
-            whole(totals.distance_km),
-            whole(totals.travel_minutes / 60.0),
+            counted(totals.work.visits, "visit", "visits"),
+            counted(totals.work.phone_calls, "telephone call", "telephone calls"),
+            counted(totals.work.reps, "rep travels", "reps travel"),
+            whole(totals.work.distance_km),
+            whole(totals.work.travel_minutes / 60.0),
         );
         lines.extend(folded(&figures, COLUMNS, 2));
     }

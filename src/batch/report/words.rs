@@ -1,4 +1,4 @@
-//! TerritoryFigures in words, and text from files made safe for a terminal or page.
+//! Figures in words, and text from files made safe for a terminal or page.
 
 use jiff::civil::Date;
 use unicode_width::UnicodeWidthChar;
