@@ -10,7 +10,13 @@ use serde::{Deserialize, Serialize};
 
 /// Rounds `value` to three decimals. Adding zero turns −0.0, the sum of an empty list, into 0.0.
 pub(crate) fn thousandths(value: f64) -> f64 {
-    (value * 1000.0).round() / 1000.0 + 0.0
+    rounded(value, 3) + 0.0
+}
+
+/// Rounds `value` to a number of decimals.
+pub fn rounded(value: f64, decimals: i32) -> f64 {
+    let scale = 10_f64.powi(decimals);
+    (value * scale).round() / scale
 }
 
 /// Writes `number` with a comma between thousands: `417,432`.

@@ -19,7 +19,7 @@ pub(super) struct Area<'e> {
     pub(super) inside: LonLat,
     /// The smallest area around it: an index into the areas.
     pub(super) parent: Option<usize>,
-    /// Whether most of its surface lies in the territory too; a country may consist mostly of sea.
+    /// True if most of its surface lies in the territory too; a country may consist mostly of sea.
     pub(super) is_shown: bool,
 }
 

@@ -14,12 +14,13 @@ use crate::lonlat::{LonLat, Ruler};
 use crate::osm::{Boundary, Extract};
 use crate::remark::list_some;
 use crate::territory::TerritoryBoundary;
+use crate::units::rounded;
 
 /// Margin of the outline around outlets and homes.
 const MARGIN_M: f64 = 1_000.0;
 
-/// Where areas that share a boundary are united, splinters and cracks up to this size are no part
-/// of the outline.
+/// Maximum size of the splinters and cracks that are removed from the outline where areas with a
+/// common boundary are united.
 const SLIVER_M2: f64 = 100.0;
 
 /// The outline of a territory.
@@ -57,7 +58,7 @@ pub enum OutlineError {
         format!("; it has {}", list_some(known, 12))
     })]
     UnknownArea {
-        /// What was asked for.
+        /// The name that was asked for.
         name: String,
         /// The closed areas of the map, the most similar name first.
         known: Vec<String>,
@@ -65,7 +66,7 @@ pub enum OutlineError {
     /// Several areas have the name.
     #[error("the map has {} administrative areas \"{name}\"; name one of {}", ids.len(), ids.join(", "))]
     SeveralAreas {
-        /// What was asked for.
+        /// The name that was asked for.
         name: String,
         /// The id of each.
         ids: Vec<String>,
@@ -114,8 +115,7 @@ pub fn outline(
 /// Returns `shape` rounded to the six decimals of files, so that it is valid there too, and without
 /// slivers.
 fn cleaned(shape: &MultiPolygon) -> MultiPolygon {
-    let on_grid =
-        |at: Coord| Coord { x: (at.x * 1e6).round() / 1e6, y: (at.y * 1e6).round() / 1e6 };
+    let on_grid = |at: Coord| Coord { x: rounded(at.x, 6), y: rounded(at.y, 6) };
     // Rings that touch once they are on the grid are taken apart.
     let shape = unary_union([&shape.map_coords(on_grid)]).map_coords(on_grid);
     let is_large =

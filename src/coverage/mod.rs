@@ -72,11 +72,11 @@ pub struct AreaCoverage {
     pub middle: LonLat,
     /// Index of the smallest area around it.
     pub parent: Option<usize>,
-    /// Whether it contains no other area of the territory.
+    /// True if it contains no other area of the territory.
     pub is_smallest: bool,
-    /// Whether most of its surface lies in the territory, so that layers show it.
+    /// True if most of its surface lies in the territory, so that layers show it.
     pub is_shown: bool,
-    /// Whether the map gives its population, and not only that of its parts.
+    /// True if the map gives its population, and not only that of its parts.
     pub is_population_stated: bool,
     /// Its figures.
     pub figures: Figures,
@@ -110,7 +110,7 @@ pub struct Settlement {
     pub at: LonLat,
     /// The nearest trading outlet and its distance in metres, if there is one.
     pub nearest_outlet: Option<(ProspectId, f64)>,
-    /// Whether people live there and no outlet is known, so that it should be searched.
+    /// True if people live there and no outlet is known, so that it should be searched.
     pub is_unserved: bool,
     /// Travel times.
     pub nearness: Nearness,
@@ -121,7 +121,7 @@ pub struct Settlement {
 /// The place of an outlet.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct OutletPlace {
-    /// Whether it lies in the territory.
+    /// True if it lies in the territory.
     pub is_inside: bool,
     /// Index of the smallest area around it.
     pub area: Option<usize>,

@@ -18,7 +18,7 @@ pub(super) struct SettlementKind {
     pub(super) name: &'static str,
     /// Radius in metres.
     pub(super) radius_m: f64,
-    /// Whether it is part of a larger settlement.
+    /// True if it is part of a larger settlement.
     pub(super) is_part: bool,
 }
 
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_of_the_parts_is_believed_where_the_whole_has_less() {
+    fn the_sum_of_the_parts_counts_if_the_whole_has_fewer_people() {
         let found = people(&[area(None, Some(300))], &[place("town", 400, Some(0))]);
         assert_eq!((found.by_area, found.less_than_parts), (vec![Some(400)], vec![0]));
         let nothing = people(&[area(None, None)], &[]);

@@ -20,7 +20,7 @@ use crate::policy::Policy;
 use crate::prospects::{Prospect, ProspectId, Status};
 use crate::remark::{Remark, RemarkCode, list_some};
 use crate::road::RoadPiece;
-use crate::units::Millimetres;
+use crate::units::{Millimetres, counted};
 
 /// Maximum length of a piece of road, short enough to lie in one area and one hexagon.
 const PIECE_MAX: Millimetres = Millimetres(100_000);
@@ -234,8 +234,8 @@ impl Survey<'_> {
             .collect();
         if !outside.is_empty() {
             let message = format!(
-                "{} outlets lie outside the territory and are counted in no area: {}",
-                outside.len(),
+                "{} outside the territory and counted in no area: {}",
+                counted(outside.len(), "outlet is", "outlets are"),
                 list_some(&outside, 8)
             );
             remarks.push(Remark::new(RemarkCode::OutsideTerritory, message));

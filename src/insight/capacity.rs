@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn what_there_is_no_time_for_is_what_is_worth_least() {
+    fn visits_without_time_are_those_of_least_worth() {
         let demands = [
             demand(Some(Tier::A), 5.0, 40.0),
             demand(Some(Tier::B), 2.0, 20.0),

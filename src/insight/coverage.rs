@@ -27,7 +27,7 @@ use crate::remark::{Remark, RemarkCode, list_some};
 use crate::road::{ISOCHRONE_WIDTH_M, Isochrone, SnapFailure};
 use crate::solver::NoLimit;
 use crate::territory::{Lists, RepId, Territory};
-use crate::units::{Millis, Seconds};
+use crate::units::{Millis, Seconds, counted};
 
 /// Options of a coverage run. The default options only count outlets.
 #[derive(Debug, Clone, Default)]
@@ -219,8 +219,8 @@ pub fn coverage(
     if !uncertain.is_empty() {
         let ids: Vec<&str> = uncertain.iter().map(|prospect| &*prospect.id).collect();
         let message = format!(
-            "{} outlets are not known exactly enough where they are, and not counted: {}",
-            ids.len(),
+            "{} too uncertain a position to be counted: {}",
+            counted(ids.len(), "outlet has", "outlets have"),
             list_some(&ids, 8)
         );
         remarks.push(Remark::new(RemarkCode::UncertainPosition, message));

@@ -5,6 +5,7 @@
 //! visits; the solver's [`Explainer`] then knows the detour and the obstacle of every position
 //! exactly, rush hours and lunch included.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
@@ -41,7 +42,7 @@ pub struct OnTheWay {
     pub obstacle: Option<DayObstacle>,
 }
 
-/// Why a visit does not fit into a day.
+/// Reason why a visit does not fit into a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DayObstacle {
     /// The call plan has no visit that day: the outlet is not due, or closed.
@@ -66,8 +67,8 @@ impl DayObstacle {
         match self {
             Self::NotDue => "not due or closed that day",
             Self::ClosedThen => "not open then",
-            Self::VisitsFull => "the day has its most visits",
-            Self::TravelFull => "the day has its most travel",
+            Self::VisitsFull => "the day has the maximum number of visits",
+            Self::TravelFull => "the day has the maximum travel",
             Self::LaterVisit => "a later visit would begin too late",
             Self::Lunch => "lunch would be too late",
             Self::BackTooLate => "back too late",
@@ -141,9 +142,9 @@ struct Day<'a> {
     tours: ById<ShiftId, Option<(usize, Tour)>>,
     explainer: Explainer,
     /// The same tours where lunch may begin a day later, and where the shift may end a day later
-    /// too.
-    late_lunch: Explainer,
-    late_home: Explainer,
+    /// too. Most days need neither.
+    late_lunch: OnceCell<Explainer>,
+    late_home: OnceCell<Explainer>,
 }
 
 impl<'a> Day<'a> {
@@ -192,24 +193,10 @@ impl<'a> Day<'a> {
             Some((at, follow(&map.problem, shift, stops, routes[at].lunch_after)))
         };
         let tours: ById<ShiftId, _> = map.shifts.iter_with_id().map(tour).collect();
-        let all = tours.iter_with_id().map(|(shift, tour)| match tour {
-            Some((_, tour)) => tour.clone(),
-            None => Tour::empty(shift),
-        });
-        let all = Tours(all.collect());
-        let explainer = |problem: &VisitProblem| {
-            Explainer::new(problem, &all).expect("tours that were followed break no rule")
-        };
-        let late_lunch = with_shifts(&map.problem, |shift| {
-            if let Some(lunch) = &mut shift.required_break {
-                lunch.start.end += DAY;
-            }
-        });
-        let late_home = with_shifts(&late_lunch, |shift| shift.window.end += DAY);
         Ok(Self {
-            explainer: explainer(&map.problem),
-            late_lunch: explainer(&late_lunch),
-            late_home: explainer(&late_home),
+            explainer: explainer(&map.problem, &tours),
+            late_lunch: OnceCell::new(),
+            late_home: OnceCell::new(),
             territory,
             routes,
             call_plan,
@@ -258,6 +245,17 @@ impl<'a> Day<'a> {
     }
 
     fn obstacle(&self, visit: VisitId, position: &Insertion) -> Option<DayObstacle> {
+        let later = |hours_too: bool| {
+            let longer = with_shifts(&self.map.problem, |shift| {
+                if let Some(lunch) = &mut shift.required_break {
+                    lunch.start.end += DAY;
+                }
+                if hours_too {
+                    shift.window.end += DAY;
+                }
+            });
+            explainer(&longer, &self.tours)
+        };
         let fits = |explainer: &Explainer| {
             let is_same = |p: &Insertion| (p.shift, p.after) == (position.shift, position.after);
             let there = explainer.positions(visit).find(is_same);
@@ -270,8 +268,8 @@ impl<'a> Day<'a> {
             Obstacle::VisitsMax => DayObstacle::VisitsFull,
             Obstacle::TravelMax { .. } => DayObstacle::TravelFull,
             _ if position.closed => DayObstacle::ClosedThen,
-            _ if fits(&self.late_lunch) => DayObstacle::Lunch,
-            _ if fits(&self.late_home) => DayObstacle::BackTooLate,
+            _ if fits(self.late_lunch.get_or_init(|| later(false))) => DayObstacle::Lunch,
+            _ if fits(self.late_home.get_or_init(|| later(true))) => DayObstacle::BackTooLate,
             _ => DayObstacle::LaterVisit,
         })
     }
@@ -279,7 +277,16 @@ impl<'a> Day<'a> {
 
 const DAY: Seconds = Seconds::from_hours(24);
 
-/// Whether the call plan has a visit on `date` that a rep who works then could make.
+/// Returns the explainer of the tours of a day.
+fn explainer(problem: &VisitProblem, tours: &ById<ShiftId, Option<(usize, Tour)>>) -> Explainer {
+    let all = tours.iter_with_id().map(|(shift, tour)| match tour {
+        Some((_, tour)) => tour.clone(),
+        None => Tour::empty(shift),
+    });
+    Explainer::new(problem, &Tours(all.collect())).expect("tours that were followed break no rule")
+}
+
+/// Returns `true` if the call plan has a visit on `date` that a rep who works then could make.
 fn is_due(territory: &Territory, date: Date, entry: &CallPlanEntry) -> bool {
     entry.decisions[0].due().is_some_and(|due| {
         let mut working = territory.reps_working_on(date);
@@ -287,7 +294,7 @@ fn is_due(territory: &Territory, date: Date, entry: &CallPlanEntry) -> bool {
     })
 }
 
-/// A visit that is worth nothing and may begin at any time.
+/// Returns a visit that is worth nothing and may begin at any time.
 fn at_any_time(entry: &CallPlanEntry) -> Due {
     Due {
         prize: Prize(0),
@@ -306,7 +313,7 @@ fn at_any_time(entry: &CallPlanEntry) -> Due {
     }
 }
 
-/// The same problem with other terms of its shifts.
+/// Returns the same problem with other terms of its shifts.
 fn with_shifts(problem: &VisitProblem, change: impl Fn(&mut Shift)) -> VisitProblem {
     let (tables, mut shifts) = (problem.tables().to_vec(), problem.shifts().to_vec());
     shifts.iter_mut().for_each(change);

@@ -8,7 +8,7 @@ use super::layer::{Layer, feature, point};
 use crate::call_plan::{CallPlan, CallPlanEntry, Decision, Due, NotDue, PhoneCalls, VisitRules};
 use crate::ids::ById;
 use crate::prospects::{FollowupType, OutletType, Prospect, ProspectId, Stage, Status, Tier};
-use crate::units::thousandths;
+use crate::units::{rounded, thousandths};
 
 /// One row of the call plan.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -160,9 +160,9 @@ impl CallPlanRow {
             talking_point: rules.policy.talking_point(prospect).map(str::to_owned),
             phone: prospect.phone.clone(),
             address: prospect.address.clone(),
-            assigned_rep: (!prospect.reps.is_empty()).then(|| prospect.reps.join("|")),
-            lon: (prospect.at.lon * 1e6).round() / 1e6,
-            lat: (prospect.at.lat * 1e6).round() / 1e6,
+            assigned_rep: prospect.assigned_rep(),
+            lon: rounded(prospect.at.lon, 6),
+            lat: rounded(prospect.at.lat, 6),
         }
     }
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::plan_files::files;
-use crate::whole_file::TEMPORARY_PREFIX;
+use crate::whole_file::{TEMPORARY_PREFIX, sync_folder};
 
 /// Error of writing a plan or a coverage.
 #[derive(Debug, thiserror::Error)]
@@ -132,14 +132,6 @@ fn exchange(_one: &Path, _other: &Path) -> bool {
     false
 }
 
-/// Flushes the directory entries of a folder to disk, if the system supports it.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    match std::fs::File::open(folder).and_then(|folder| folder.sync_all()) {
-        Err(error) if cfg!(unix) && error.kind() != io::ErrorKind::InvalidInput => Err(error),
-        _ => Ok(()),
-    }
-}
-
 /// Returns true if the folder exists and holds only files named in `ours` and their files for QGIS;
 /// false if the folder does not exist.
 ///
@@ -209,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn what_goes_with_a_plan_for_qgis_is_ours_and_what_someone_saved_there_is_not() {
+    fn files_of_a_plan_for_qgis_are_ours_and_files_saved_there_by_others_are_not() {
         for name in
             ["stops.geojson", "stops.qml", "legs.qml", "territory.gpkg", "territory.gpkg-wal"]
         {
@@ -222,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_in_the_way_is_told() {
+    fn a_file_in_the_way_is_reported() {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("plan");
         std::fs::write(&file, "").unwrap();

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::ATTRIBUTION;
 use crate::datum::Datum;
 use crate::lonlat::LonLat;
+use crate::units;
 
 /// Features of one kind, with the same properties in the same order and one kind of geometry.
 /// Positions are in WGS-84.
@@ -51,7 +52,7 @@ impl Layer {
 
 /// Returns longitude and latitude, rounded to six decimals of a degree (a tenth of a metre).
 pub(super) fn rounded(at: LonLat) -> Vec<f64> {
-    [at.lon, at.lat].map(|degrees| (degrees * 1e6).round() / 1e6).into()
+    [at.lon, at.lat].map(|degrees| units::rounded(degrees, 6)).into()
 }
 
 pub(super) fn point(at: LonLat) -> GeometryValue {

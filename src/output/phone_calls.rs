@@ -25,7 +25,7 @@ fn properties(written: Written<'_>, call_no: usize, call: &PhoneCall) -> PhoneCa
         id: prospect.id.clone(),
         name: prospect.name.clone(),
         phone: prospect.phone.clone(),
-        assigned_rep: (!prospect.reps.is_empty()).then(|| prospect.reps.join("|")),
+        assigned_rep: prospect.assigned_rep(),
         contacted_on: call.contacted_on,
         due_date: call.due_date,
         days_overdue: call.days_overdue,

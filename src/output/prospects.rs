@@ -6,7 +6,7 @@ use crate::call_plan::Due;
 use crate::itinerary::Outcome;
 use crate::plan_files::ProspectProperties;
 use crate::prospects::ProspectId;
-use crate::units::thousandths;
+use crate::units::{rounded, thousandths};
 
 pub(super) fn layer(written: Written<'_>) -> Layer {
     let mut features: Vec<_> = written
@@ -31,7 +31,7 @@ fn properties(written: Written<'_>, id: ProspectId) -> ProspectProperties {
         }
         Outcome::LeftOut(_) => None,
     };
-    // What it is worth: on the day of the visit, else on the first day on which it would be due.
+    // Its worth on the day of the visit, else on the first day on which it would be due.
     let due: Option<&Due> = visit
         .map(|(_, _, stop)| &stop.due)
         .or_else(|| entry.decisions.iter().find_map(|decision| decision.due()));
@@ -99,8 +99,8 @@ fn properties(written: Written<'_>, id: ProspectId) -> ProspectProperties {
         avoided_hours: prospect.avoided_hours.as_ref().map(ToString::to_string),
         market_days: prospect.market_days.map(|days| days.to_string()),
         objection: prospect.objection.clone(),
-        assigned_rep: (!prospect.reps.is_empty()).then(|| prospect.reps.join("|")),
-        snap_distance_m: plan.snap_distance_m[id].map(|m| (m * 10.0).round() / 10.0),
+        assigned_rep: prospect.assigned_rep(),
+        snap_distance_m: plan.snap_distance_m[id].map(|m| rounded(m, 1)),
         position_quality: prospect.position_quality,
         address: prospect.address.clone(),
         township: prospect.township.clone(),

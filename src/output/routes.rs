@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_strays_less_than_a_metre_is_drawn_straight() {
+    fn points_less_than_a_metre_off_the_line_are_left_out() {
         let at = |lon, lat| LonLat { lon, lat };
         let bent = [at(14.0, 36.0), at(14.001, 36.000_005), at(14.002, 36.0)];
         assert_eq!(simplified(&bent), [bent[0], bent[2]]);

@@ -9,6 +9,7 @@ use crate::call_plan::{RevenueRank, revenue_ranks};
 use crate::lonlat::LonLat;
 use crate::policy::TierShares;
 use crate::prospects::{ListedProspect, Tier};
+use crate::units::rounded;
 
 /// Tiers by revenue, compared with the tiers in the lists.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -131,9 +132,4 @@ impl TierReport {
         );
         (text, self.ranks.len() - features.len())
     }
-}
-
-fn rounded(value: f64, decimals: i32) -> f64 {
-    let scale = 10_f64.powi(decimals);
-    (value * scale).round() / scale
 }

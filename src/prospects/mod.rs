@@ -45,11 +45,11 @@ pub use occasion::{Occasion, occasion_near};
 pub use points::read_points;
 use prospect::FORMER_IDS;
 pub use prospect::{
-    FollowupType, ListedProspect, OutletType, Pin, Prospect, ProspectId, Stage, Status, Tier,
-    name_of,
+    FollowupType, ListedProspect, OutletType, Pin, Prospect, ProspectId, REP_SEPARATOR, Stage,
+    Status, Tier, name_of,
 };
 pub use read::{ProspectList, parse_prospects, read_prospects};
-pub use row::{REP_SEPARATOR, ReadOptions};
+pub use row::ReadOptions;
 pub use settings::{FaultyRows, ListSettings};
 pub use suspicions::{looks_swapped, remark_duplicates, swapped_rows};
 pub use text::ContentsError;

@@ -194,7 +194,7 @@ prospect! {
     min_gap_days: Option<u32>,
     /// Promised date of the next visit.
     next_action_date: Option<Date>,
-    /// Whether every plan must contain a visit.
+    /// True if every plan must contain a visit.
     must_visit: bool,
     /// Agreed date and time, local.
     appointment: Option<DateTime>,
@@ -235,6 +235,9 @@ prospect! {
     /// Unknown columns: header and text, without blank cells.
     extra: Vec<(Arc<str>, String)>,
 }
+
+/// Separator between the names in the column `rep`.
+pub const REP_SEPARATOR: char = '|';
 
 /// Column of a merged list with the earlier ids of its outlets.
 pub(super) const FORMER_IDS: &str = "former_ids";
@@ -283,7 +286,12 @@ impl<At> Prospect<At> {
         columns.flat_map(|(_, ids)| ids.split(' '))
     }
 
-    /// Returns whether the rep of that name may visit it.
+    /// Returns the names of its reps in one cell; `None` if any rep may visit it.
+    pub fn assigned_rep(&self) -> Option<String> {
+        (!self.reps.is_empty()).then(|| self.reps.join(&REP_SEPARATOR.to_string()))
+    }
+
+    /// Returns `true` if the rep of that name may visit it.
     pub fn may_be_visited_by(&self, rep: &str) -> bool {
         self.reps.is_empty() || self.reps.iter().any(|own| own == rep)
     }

@@ -11,14 +11,11 @@ use super::numbers::parse_degrees;
 use super::weekday_hours::weekday_hours;
 use super::{
     Column, Grade, ListSettings, ListedProspect, MarketDays, MarketDaysError, Occasion,
-    OpeningHours, Prospect, TimesOfDay,
+    OpeningHours, Prospect, REP_SEPARATOR, TimesOfDay,
 };
 use crate::datum::Datum;
 use crate::lonlat::LonLat;
 use crate::suggest::nearest;
-
-/// Separator between the names in the column `rep`.
-pub const REP_SEPARATOR: char = '|';
 
 const LON_EXPECTED: &str = "a decimal degree such as 14.51";
 const LAT_EXPECTED: &str = "a decimal degree such as 49.87";

@@ -24,7 +24,7 @@ pub(super) fn hold<S: Strategy>(count: u32, strategy: S, property: impl Fn(S::Va
         .unwrap();
 }
 
-/// Whether travel depends on the hour, and whether there are series.
+/// True if travel depends on the hour, and whether there are series.
 const KINDS: [(bool, bool); 4] = [(false, false), (true, false), (false, true), (true, true)];
 
 fn solved(problem: &VisitProblem, seed: u64, iterations: u64, starts: u32) -> Solution {

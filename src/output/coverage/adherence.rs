@@ -1,34 +1,24 @@
 //! `adherence`: every planned visit with its result.
 
-use serde::Serialize;
+use serde_json::json;
 
-use crate::coverage::{Adherence, AdherenceStatus};
+use crate::coverage::Adherence;
 use crate::ids::ById;
 use crate::output::layer::{Layer, feature, point};
 use crate::prospects::{Prospect, ProspectId};
-
-#[derive(Serialize)]
-struct AdherenceProperties<'a> {
-    id: &'a str,
-    name: &'a str,
-    rep: Option<&'a str>,
-    planned_on: String,
-    done_on: Option<String>,
-    status: AdherenceStatus,
-}
 
 /// Returns the layer, without planned visits to outlets that are on no list any more.
 pub(super) fn adherence(prospects: &ById<ProspectId, Prospect>, adherence: &Adherence) -> Layer {
     let features = adherence.visits.iter().filter_map(|kept| {
         let prospect = &prospects[kept.prospect?];
-        let properties = AdherenceProperties {
-            id: &prospect.id,
-            name: &prospect.name,
-            rep: kept.planned.rep.as_deref(),
-            planned_on: kept.planned.date.to_string(),
-            done_on: kept.done_on.map(|on| on.to_string()),
-            status: kept.status,
-        };
+        let properties = json!({
+            "id": &prospect.id,
+            "name": &prospect.name,
+            "rep": kept.planned.rep.as_deref(),
+            "planned_on": kept.planned.date.to_string(),
+            "done_on": kept.done_on.map(|on| on.to_string()),
+            "status": kept.status,
+        });
         Some(feature(point(prospect.at), &properties))
     });
     Layer { name: "adherence", features: features.collect() }

@@ -6,7 +6,7 @@ use super::WrittenCoverage;
 use crate::coverage::{Figures, Nearness};
 use crate::insight::Coverage;
 use crate::output::layer::{Layer, feature, multi_polygon};
-use crate::units::{Millis, thousandths};
+use crate::units::{Millis, rounded, thousandths};
 
 /// Counts and shares for areas of all sizes.
 #[derive(Serialize)]
@@ -79,7 +79,7 @@ impl<'a> FigureFields<'a> {
 
 /// Returns minutes with five decimals, so that each millisecond of the network is kept.
 pub(super) fn minutes(time: Millis) -> f64 {
-    (f64::from(time.0) / 60_000.0 * 1e5).round() / 1e5
+    rounded(f64::from(time.0) / 60_000.0, 5)
 }
 
 pub(super) fn nearest_home<'a>(

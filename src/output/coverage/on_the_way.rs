@@ -1,31 +1,13 @@
 //! `on_the_way`: white space within a few minutes of a route.
 
-use serde::Serialize;
+use serde_json::json;
 
 use crate::ids::ById;
 use crate::insight::{DayRoute, OnTheWay};
 use crate::output::layer::{Layer, feature, point};
 use crate::output::routes::minutes;
-use crate::prospects::{OutletType, Prospect, ProspectId, Stage, Tier};
+use crate::prospects::{Prospect, ProspectId};
 use crate::territory::Territory;
-
-#[derive(Serialize)]
-struct OnTheWayProperties<'a> {
-    id: &'a str,
-    name: &'a str,
-    outlet_type: OutletType,
-    tier: Option<Tier>,
-    stage: Stage,
-    route_id: &'a str,
-    rep: &'a str,
-    date: String,
-    after_stop: usize,
-    detour_minutes: f64,
-    visit_minutes: f64,
-    prize: Option<f64>,
-    fits: bool,
-    why_not: Option<&'a str>,
-}
 
 /// Returns the layer of the outlets found beside `routes`.
 pub(super) fn on_the_way(
@@ -37,22 +19,22 @@ pub(super) fn on_the_way(
     let features = found.iter().map(|on| {
         let prospect = &prospects[on.prospect];
         let route = &routes[on.route];
-        let properties = OnTheWayProperties {
-            id: &prospect.id,
-            name: &prospect.name,
-            outlet_type: prospect.outlet_type,
-            tier: prospect.tier,
-            stage: prospect.stage,
-            route_id: &route.route_id,
-            rep: &territory.reps[route.rep].name,
-            date: route.date.to_string(),
-            after_stop: on.after_stops,
-            detour_minutes: minutes(on.detour.0),
-            visit_minutes: minutes(on.visit.0),
-            prize: on.prize.map(|prize| prize.points()),
-            fits: on.obstacle.is_none(),
-            why_not: on.obstacle.map(|obstacle| obstacle.words()),
-        };
+        let properties = json!({
+            "id": &prospect.id,
+            "name": &prospect.name,
+            "outlet_type": prospect.outlet_type,
+            "tier": prospect.tier,
+            "stage": prospect.stage,
+            "route_id": &route.route_id,
+            "rep": &territory.reps[route.rep].name,
+            "date": route.date.to_string(),
+            "after_stop": on.after_stops,
+            "detour_minutes": minutes(on.detour.0),
+            "visit_minutes": minutes(on.visit.0),
+            "prize": on.prize.map(|prize| prize.points()),
+            "fits": on.obstacle.is_none(),
+            "why_not": on.obstacle.map(|obstacle| obstacle.words()),
+        });
         feature(point(prospect.at), &properties)
     });
     Layer { name: "on_the_way", features: features.collect() }

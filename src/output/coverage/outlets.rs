@@ -1,35 +1,10 @@
 //! `outlets`: every outlet with its state and position.
 
-use serde::Serialize;
+use serde_json::json;
 
 use super::WrittenCoverage;
 use super::areas::{minutes, nearest_home};
 use crate::output::layer::{Layer, feature, point};
-use crate::prospects::{OutletType, REP_SEPARATOR, Stage, Status, Tier};
-
-#[derive(Serialize)]
-struct OutletProperties<'a> {
-    id: &'a str,
-    name: &'a str,
-    outlet_type: OutletType,
-    tier: Option<Tier>,
-    stage: Stage,
-    status: Status,
-    served: bool,
-    visited_on: Option<String>,
-    due_date: Option<String>,
-    days_overdue: u32,
-    prize: Option<f64>,
-    assigned_rep: Option<String>,
-    inside: bool,
-    area: Option<&'a str>,
-    near: Option<&'a str>,
-    cell_id: Option<&'a str>,
-    travel_minutes_home: Option<f64>,
-    nearest_home: Option<&'a str>,
-    address: Option<&'a str>,
-    phone: Option<&'a str>,
-}
 
 pub(super) fn outlets(written: WrittenCoverage<'_>) -> Layer {
     let coverage = written.coverage;
@@ -37,29 +12,28 @@ pub(super) fn outlets(written: WrittenCoverage<'_>) -> Layer {
     let all = coverage.prospects.iter().zip(&coverage.call_plan.entries).zip(&map.places);
     let features = all.map(|((prospect, entry), place)| {
         let due = entry.decisions.first().and_then(|decision| decision.due());
-        let properties = OutletProperties {
-            id: &prospect.id,
-            name: &prospect.name,
-            outlet_type: prospect.outlet_type,
-            tier: prospect.tier,
-            stage: prospect.stage,
-            status: prospect.status,
-            served: prospect.is_served(),
-            visited_on: prospect.visited_on.map(|on| on.to_string()),
-            due_date: entry.due_date.map(|on| on.to_string()),
-            days_overdue: entry.days_overdue(map.date),
-            prize: due.map(|due| due.prize.points()),
-            assigned_rep: (!prospect.reps.is_empty())
-                .then(|| prospect.reps.join(&REP_SEPARATOR.to_string())),
-            inside: place.is_inside,
-            area: place.area.map(|at| &*map.areas[at].name),
-            near: place.settlement.map(|at| &*map.settlements[at].name),
-            cell_id: place.cell.map(|at| &*map.cells[at].id),
-            travel_minutes_home: place.nearness.home.map(|(time, _)| minutes(time)),
-            nearest_home: nearest_home(written, &place.nearness),
-            address: prospect.address.as_deref(),
-            phone: prospect.phone.as_deref().filter(|_| !written.drop_personal),
-        };
+        let properties = json!({
+            "id": &prospect.id,
+            "name": &prospect.name,
+            "outlet_type": prospect.outlet_type,
+            "tier": prospect.tier,
+            "stage": prospect.stage,
+            "status": prospect.status,
+            "served": prospect.is_served(),
+            "visited_on": prospect.visited_on.map(|on| on.to_string()),
+            "due_date": entry.due_date.map(|on| on.to_string()),
+            "days_overdue": entry.days_overdue(map.date),
+            "prize": due.map(|due| due.prize.points()),
+            "assigned_rep": prospect.assigned_rep(),
+            "inside": place.is_inside,
+            "area": place.area.map(|at| &*map.areas[at].name),
+            "near": place.settlement.map(|at| &*map.settlements[at].name),
+            "cell_id": place.cell.map(|at| &*map.cells[at].id),
+            "travel_minutes_home": place.nearness.home.map(|(time, _)| minutes(time)),
+            "nearest_home": nearest_home(written, &place.nearness),
+            "address": prospect.address.as_deref(),
+            "phone": prospect.phone.as_deref().filter(|_| !written.drop_personal),
+        });
         feature(point(prospect.at), &properties)
     });
     Layer { name: "outlets", features: features.collect() }

@@ -1,58 +1,36 @@
 //! `homes` and `search_here`: homes of the reps, and settlements without a known outlet.
 
-use serde::Serialize;
+use serde_json::json;
 
 use super::WrittenCoverage;
 use super::areas::{minutes, nearest_home};
 use crate::output::layer::{Layer, feature, point};
 use crate::units::thousandths;
 
-#[derive(Serialize)]
-struct HomeProperties<'a> {
-    rep: &'a str,
-    mode: &'a str,
-    shift: String,
-}
-
 pub(super) fn homes(written: WrittenCoverage<'_>) -> Layer {
     let features = written.territory.reps.iter().map(|rep| {
         let shift = format!("{}-{}", rep.shift.start, rep.shift.end);
-        feature(point(rep.home), &HomeProperties { rep: &rep.name, mode: &rep.mode, shift })
+        feature(point(rep.home), &json!({ "rep": &rep.name, "mode": &rep.mode, "shift": shift }))
     });
     Layer { name: "homes", features: features.collect() }
-}
-
-#[derive(Serialize)]
-struct SearchProperties<'a> {
-    rank: usize,
-    place_id: &'a str,
-    name: &'a str,
-    place: &'static str,
-    population: Option<u64>,
-    outlets_expected: Option<f64>,
-    travel_minutes_home: Option<f64>,
-    nearest_home: Option<&'a str>,
-    nearest_outlet: Option<&'a str>,
-    nearest_outlet_km: Option<f64>,
-    gap_score: f64,
 }
 
 pub(super) fn search_here(written: WrittenCoverage<'_>) -> Layer {
     let coverage = written.coverage;
     let features = coverage.map.unserved().enumerate().map(|(at, place)| {
-        let properties = SearchProperties {
-            rank: at + 1,
-            place_id: &place.id,
-            name: &place.name,
-            place: place.place,
-            population: place.figures.population,
-            outlets_expected: place.figures.outlets_expected.map(thousandths),
-            travel_minutes_home: place.nearness.home.map(|(time, _)| minutes(time)),
-            nearest_home: nearest_home(written, &place.nearness),
-            nearest_outlet: place.nearest_outlet.map(|(id, _)| &*coverage.prospects[id].name),
-            nearest_outlet_km: place.nearest_outlet.map(|(_, m)| thousandths(m / 1000.0)),
-            gap_score: thousandths(place.figures.gap_score(&place.nearness)),
-        };
+        let properties = json!({
+            "rank": at + 1,
+            "place_id": &place.id,
+            "name": &place.name,
+            "place": place.place,
+            "population": place.figures.population,
+            "outlets_expected": place.figures.outlets_expected.map(thousandths),
+            "travel_minutes_home": place.nearness.home.map(|(time, _)| minutes(time)),
+            "nearest_home": nearest_home(written, &place.nearness),
+            "nearest_outlet": place.nearest_outlet.map(|(id, _)| &*coverage.prospects[id].name),
+            "nearest_outlet_km": place.nearest_outlet.map(|(_, m)| thousandths(m / 1000.0)),
+            "gap_score": thousandths(place.figures.gap_score(&place.nearness)),
+        });
         feature(point(place.at), &properties)
     });
     Layer { name: "search_here", features: features.collect() }

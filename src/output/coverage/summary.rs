@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::WrittenCoverage;
 use super::areas::{CountedFields, road_km};
-use crate::coverage::AdherenceFigures;
 use crate::insight::Balance;
 use crate::networks::{file_name, fingerprint};
 use crate::output::{ATTRIBUTION, WriteError};
@@ -32,33 +32,15 @@ struct Summary<'a> {
     cells: usize,
     neighbours: Vec<&'a str>,
     /// Best half-days, in the order of the layer `where_next`.
-    where_next: Vec<NextFigures<'a>>,
+    where_next: Vec<Value>,
     /// Number of outlets beside the routes of the plan; `on_the_way_fits` counts those that fit
     /// into the day.
     on_the_way: usize,
     on_the_way_fits: usize,
     balance: Option<&'a Balance>,
-    adherence: Option<AdherenceSummary<'a>>,
+    adherence: Option<Value>,
     inputs: BTreeMap<String, String>,
     remarks: &'a [Remark],
-}
-
-#[derive(Serialize)]
-struct NextFigures<'a> {
-    name: &'a str,
-    rep: &'a str,
-    date: String,
-    visits: usize,
-    visits_inside: usize,
-    prize: f64,
-    worth_inside: f64,
-    hours: f64,
-}
-
-#[derive(Serialize)]
-struct AdherenceSummary<'a> {
-    all: &'a AdherenceFigures,
-    reps: &'a [AdherenceFigures],
 }
 
 pub(super) fn render(written: WrittenCoverage<'_>) -> Result<String, WriteError> {
@@ -72,16 +54,16 @@ pub(super) fn render(written: WrittenCoverage<'_>) -> Result<String, WriteError>
     let coverage = written.coverage;
     let next = coverage.next.iter().map(|next| {
         let half_day = &next.half_day;
-        NextFigures {
-            name: &coverage.white_space[next.white_space].name,
-            rep: &territory.reps[half_day.beat.rep].name,
-            date: half_day.beat.date.to_string(),
-            visits: half_day.beat.stops.len(),
-            visits_inside: half_day.inside,
-            prize: half_day.beat.prize().points(),
-            worth_inside: thousandths(half_day.worth_inside),
-            hours: thousandths(f64::from(half_day.length().0) / 3600.0),
-        }
+        json!({
+            "name": &coverage.white_space[next.white_space].name,
+            "rep": &territory.reps[half_day.beat.rep].name,
+            "date": half_day.beat.date.to_string(),
+            "visits": half_day.beat.stops.len(),
+            "visits_inside": half_day.inside,
+            "prize": half_day.beat.prize().points(),
+            "worth_inside": thousandths(half_day.worth_inside),
+            "hours": thousandths(f64::from(half_day.length().0) / 3600.0),
+        })
     });
     let kept = coverage.adherence.as_ref();
     let summary = Summary {
@@ -104,7 +86,7 @@ pub(super) fn render(written: WrittenCoverage<'_>) -> Result<String, WriteError>
         on_the_way: coverage.on_the_way.len(),
         on_the_way_fits: coverage.on_the_way.iter().filter(|on| on.obstacle.is_none()).count(),
         balance: coverage.balance.as_ref(),
-        adherence: kept.map(|kept| AdherenceSummary { all: &kept.all, reps: &kept.reps }),
+        adherence: kept.map(|kept| json!({ "all": &kept.all, "reps": &kept.reps })),
         inputs: inputs.collect::<Result<_, WriteError>>()?,
         remarks: &written.coverage.remarks,
     };

@@ -1,7 +1,6 @@
 //! `where_next`, `half_day_routes` and `half_day_stops`: white space with the best half-day there.
 
-use jiff::civil::Date;
-use serde::Serialize;
+use serde_json::json;
 
 use super::WrittenCoverage;
 use crate::coverage::{WhiteSpace, around};
@@ -10,34 +9,10 @@ use crate::itinerary::Beat;
 use crate::lonlat::LonLat;
 use crate::output::layer::{Layer, feature, line, multi_polygon, point};
 use crate::output::routes::{course, minutes};
-use crate::plan_files::Moment;
-use crate::prospects::{OutletType, Stage, Tier};
 use crate::units::thousandths;
 
 /// Distance around outlets, in metres, for the shape of white space without an area.
 const MARGIN_M: f64 = 300.0;
-
-#[derive(Serialize)]
-struct NextProperties<'a> {
-    rank: usize,
-    name: &'a str,
-    area_id: Option<&'a str>,
-    rep: &'a str,
-    date: Date,
-    start_time: Moment,
-    end_time: Moment,
-    visits: usize,
-    visits_inside: usize,
-    prize: f64,
-    worth: f64,
-    worth_inside: f64,
-    prize_per_hour: f64,
-    travel_minutes: f64,
-    visit_minutes: f64,
-    distance_km: f64,
-    white_space: usize,
-    gap_score: f64,
-}
 
 /// Returns the layers `half_day_stops`, `half_day_routes` and `where_next`.
 pub(super) fn layers(written: WrittenCoverage<'_>) -> [Layer; 3] {
@@ -48,17 +23,17 @@ pub(super) fn layers(written: WrittenCoverage<'_>) -> [Layer; 3] {
     });
     let routes = ranked().map(|(rank, next)| {
         let beat = &next.half_day.beat;
-        let properties = RouteProperties {
-            rank,
-            name: &written.coverage.white_space[next.white_space].name,
-            rep: &written.territory.reps[beat.rep].name,
-            start_time: written.moment(beat.date, beat.leave),
-            end_time: written.moment(beat.date, beat.back),
-            visits: beat.stops.len(),
-            prize: beat.prize().points(),
-            travel_minutes: minutes(beat.travel().0),
-            distance_km: thousandths(beat.distance_m() / 1000.0),
-        };
+        let properties = json!({
+            "rank": rank,
+            "name": &written.coverage.white_space[next.white_space].name,
+            "rep": &written.territory.reps[beat.rep].name,
+            "start_time": written.moment(beat.date, beat.leave),
+            "end_time": written.moment(beat.date, beat.back),
+            "visits": beat.stops.len(),
+            "prize": beat.prize().points(),
+            "travel_minutes": minutes(beat.travel().0),
+            "distance_km": thousandths(beat.distance_m() / 1000.0),
+        });
         feature(line(&course(beat)), &properties)
     });
     let stops = ranked().flat_map(|(rank, next)| stops(written, rank, &next.half_day.beat));
@@ -69,35 +44,35 @@ pub(super) fn layers(written: WrittenCoverage<'_>) -> [Layer; 3] {
     ]
 }
 
-fn properties<'a>(
-    written: WrittenCoverage<'a>,
+fn properties(
+    written: WrittenCoverage<'_>,
     rank: usize,
     next: &Next,
-    space: &'a WhiteSpace,
-) -> NextProperties<'a> {
+    space: &WhiteSpace,
+) -> serde_json::Value {
     let half_day = &next.half_day;
     let beat = &half_day.beat;
     let hours = f64::from(half_day.length().0) / 3600.0;
-    NextProperties {
-        rank,
-        name: &space.name,
-        area_id: space.area.map(|at| &*written.coverage.map.areas[at].id),
-        rep: &written.territory.reps[beat.rep].name,
-        date: beat.date,
-        start_time: written.moment(beat.date, beat.leave),
-        end_time: written.moment(beat.date, beat.back),
-        visits: beat.stops.len(),
-        visits_inside: half_day.inside,
-        prize: beat.prize().points(),
-        worth: thousandths(half_day.worth),
-        worth_inside: thousandths(half_day.worth_inside),
-        prize_per_hour: thousandths(beat.prize().points() / hours),
-        travel_minutes: minutes(beat.travel().0),
-        visit_minutes: minutes(beat.stops.iter().map(|stop| stop.end.0 - stop.start.0).sum()),
-        distance_km: thousandths(beat.distance_m() / 1000.0),
-        white_space: space.outlets.len(),
-        gap_score: thousandths(space.gap_score),
-    }
+    json!({
+        "rank": rank,
+        "name": &space.name,
+        "area_id": space.area.map(|at| &*written.coverage.map.areas[at].id),
+        "rep": &written.territory.reps[beat.rep].name,
+        "date": beat.date,
+        "start_time": written.moment(beat.date, beat.leave),
+        "end_time": written.moment(beat.date, beat.back),
+        "visits": beat.stops.len(),
+        "visits_inside": half_day.inside,
+        "prize": beat.prize().points(),
+        "worth": thousandths(half_day.worth),
+        "worth_inside": thousandths(half_day.worth_inside),
+        "prize_per_hour": thousandths(beat.prize().points() / hours),
+        "travel_minutes": minutes(beat.travel().0),
+        "visit_minutes": minutes(beat.stops.iter().map(|stop| stop.end.0 - stop.start.0).sum()),
+        "distance_km": thousandths(beat.distance_m() / 1000.0),
+        "white_space": space.outlets.len(),
+        "gap_score": thousandths(space.gap_score),
+    })
 }
 
 /// Returns the area of the white space, or the surroundings of its outlets if it has none.
@@ -110,51 +85,23 @@ fn shape(written: WrittenCoverage<'_>, space: &WhiteSpace) -> geojson::GeometryV
     }
 }
 
-#[derive(Serialize)]
-struct RouteProperties<'a> {
-    rank: usize,
-    name: &'a str,
-    rep: &'a str,
-    start_time: Moment,
-    end_time: Moment,
-    visits: usize,
-    prize: f64,
-    travel_minutes: f64,
-    distance_km: f64,
-}
-
-#[derive(Serialize)]
-struct StopProperties<'a> {
-    rank: usize,
-    stop_no: usize,
-    id: &'a str,
-    name: &'a str,
-    outlet_type: OutletType,
-    tier: Option<Tier>,
-    stage: Stage,
-    start_time: Moment,
-    end_time: Moment,
-    travel_minutes: f64,
-    prize: f64,
-}
-
 fn stops(written: WrittenCoverage<'_>, rank: usize, beat: &Beat) -> Vec<geojson::Feature> {
     let stops = beat.stops.iter().zip(&beat.legs).enumerate();
     let features = stops.map(|(at, (stop, leg))| {
         let prospect = &written.coverage.prospects[stop.prospect];
-        let properties = StopProperties {
-            rank,
-            stop_no: at + 1,
-            id: &prospect.id,
-            name: &prospect.name,
-            outlet_type: prospect.outlet_type,
-            tier: prospect.tier,
-            stage: prospect.stage,
-            start_time: written.moment(beat.date, stop.start),
-            end_time: written.moment(beat.date, stop.end),
-            travel_minutes: minutes(leg.time.to_seconds_ceil().0),
-            prize: stop.due.prize.points(),
-        };
+        let properties = json!({
+            "rank": rank,
+            "stop_no": at + 1,
+            "id": &prospect.id,
+            "name": &prospect.name,
+            "outlet_type": prospect.outlet_type,
+            "tier": prospect.tier,
+            "stage": prospect.stage,
+            "start_time": written.moment(beat.date, stop.start),
+            "end_time": written.moment(beat.date, stop.end),
+            "travel_minutes": minutes(leg.time.to_seconds_ceil().0),
+            "prize": stop.due.prize.points(),
+        });
         feature(point(prospect.at), &properties)
     });
     features.collect()

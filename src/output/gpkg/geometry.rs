@@ -72,7 +72,7 @@ impl Bounds {
     }
 }
 
-/// What a geometry column holds: points, lines or areas, one or several a feature.
+/// Content of a geometry column: points, lines or areas, one or several per feature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::output) struct Kind {
     /// Type code of well-known binary: 1 point, 2 line, 3 area, 7 any.

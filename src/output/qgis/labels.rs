@@ -30,7 +30,7 @@ impl Drawn<'_> {
         shown.into_iter().map(|condition| ("Show", condition)).collect()
     }
 
-    /// Whether all fields that `expression` names are there.
+    /// Returns `true` if all fields that `expression` names are there.
     pub(super) fn has_all(&self, expression: &str) -> bool {
         expression.split('"').skip(1).step_by(2).all(|field| self.has(field))
     }

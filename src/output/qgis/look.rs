@@ -60,7 +60,7 @@ impl Drawn<'_> {
         field.map_or_else(String::new, |field| format!("\"{field}\""))
     }
 
-    /// Whether the features have a day and hours, for the temporal controller.
+    /// Returns `true` if the features have a day and hours, for the temporal controller.
     fn is_timed(&self) -> bool {
         ["date", super::hours::FIELD].iter().all(|field| self.has(field))
     }

@@ -20,7 +20,7 @@ pub(super) struct Part<'a> {
     pub(super) bounds: Bounds,
     /// 0 for points, 1 for lines, 2 for areas.
     pub(super) dimension: usize,
-    /// Whether the project shows it at first.
+    /// True if the project shows it at first.
     pub(super) is_shown: bool,
     /// First and last moment of its features, in local time, if they have times.
     pub(super) span: Option<(String, String)>,
@@ -101,7 +101,7 @@ impl Project<'_> {
         groups
     }
 
-    /// Whether a layer of the group is shown at first.
+    /// Returns `true` if a layer of the group is shown at first.
     fn shows(&self, group: &Group) -> bool {
         self.parts.iter().any(|part| part.spec.group == *group && part.is_shown)
     }

@@ -72,7 +72,7 @@ impl<'a> Drawn<'a> {
         Renderer { kind, attribute, classes, largest_below }
     }
 
-    /// Whether the layer has a field of that name.
+    /// Returns `true` if the layer has a field of that name.
     pub(super) fn has(&self, field: &str) -> bool {
         let first = self.layer.features.first().and_then(|feature| feature.properties.as_ref());
         first.is_some_and(|properties| properties.contains_key(field))

@@ -15,7 +15,7 @@ pub(super) struct LayerSpec {
     pub(super) title: Words,
     /// Its group in the legend.
     pub(super) group: Group,
-    /// Whether the project shows it at first.
+    /// True if the project shows it at first.
     #[serde(default = "yes")]
     pub(super) shown: bool,
     /// The project shows it at first if it does not have this layer.

@@ -25,7 +25,7 @@ pub(super) struct Symbol<'a> {
     pub(super) scale: f64,
     /// Field of areas; areas in which it is not true have only a thicker outline.
     pub(super) filled_if: Option<&'a str>,
-    /// Whether features of other pages of an atlas fade.
+    /// True if features of other pages of an atlas fade.
     pub(super) fades: bool,
 }
 

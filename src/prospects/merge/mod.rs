@@ -50,7 +50,7 @@ pub struct Source {
 /// Options of [`merge`].
 #[derive(Debug, Clone, Copy, Default)]
 pub struct MergeOptions {
-    /// Whether to leave out personal columns.
+    /// True if to leave out personal columns.
     pub drop_personal: bool,
 }
 

@@ -125,7 +125,7 @@ fn a_verdict_is_heeded_either_way() {
 }
 
 #[test]
-fn what_is_no_verdict_is_told() {
+fn a_wrong_verdict_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("review.csv");
     std::fs::write(&path, "verdict,a_id,a_name,b_id,b_name\nmaybe,A,a,B,b\n").unwrap();

@@ -3,7 +3,7 @@
 //! The value of a column is the first that is not blank, in the order of trust; within one list the
 //! row with the newest `source_date` comes first.
 
-use crate::prospects::{Column, ListRow, ListedProspect, REP_SEPARATOR, name_of};
+use crate::prospects::{Column, ListRow, ListedProspect, name_of};
 
 /// Columns of a merged list besides id and position.
 #[rustfmt::skip]
@@ -64,9 +64,7 @@ pub(super) fn value(row: &ListRow<'_>, outlet: &ListedProspect, column: Column) 
         Column::CallBlockUntil => date(outlet.call_block_until),
         Column::VisitMinutes => number(outlet.visit_minutes),
         Column::VisitDays => outlet.visit_days.map(|days| days.to_string()),
-        Column::Rep => {
-            (!outlet.reps.is_empty()).then(|| outlet.reps.join(&REP_SEPARATOR.to_string()))
-        }
+        Column::Rep => outlet.assigned_rep(),
         _ => cell.map(str::to_owned),
     }
 }

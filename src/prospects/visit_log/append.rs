@@ -15,16 +15,16 @@ use super::{ContactKind, LoggedVisit, SCHEMA};
 use crate::prospects::columns::{Aliases, Column};
 use crate::prospects::list::{Header, ROWS_SEARCHED};
 use crate::prospects::text::{ContentsError, Delimiter, decode, is_workbook};
-use crate::whole_file::write_whole;
+use crate::whole_file::{folder_of, sync_folder, write_whole};
 
 /// Changes made besides adding the row.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Appended {
-    /// Whether the log was created.
+    /// True if the log was created.
     pub is_new: bool,
     /// Columns added to the log.
     pub columns_added: Vec<&'static str>,
-    /// Whether a missing line end was added to the last row.
+    /// True if a missing line end was added to the last row.
     pub line_end_added: bool,
 }
 
@@ -75,7 +75,8 @@ pub fn append_visit(file: &Path, visit: &LoggedVisit) -> Result<Appended, Append
             log.write_all(&row).map_err(io)?;
             log.sync_all().map_err(io)?;
             if appended.is_new {
-                sync_folder(file);
+                // The row is written already; some file systems cannot flush folders.
+                let _ = sync_folder(folder_of(file));
             }
         }
         Edit::Replace(text) => {
@@ -120,13 +121,6 @@ fn is_still(log: &File, file: &Path) -> io::Result<bool> {
 #[cfg(not(unix))]
 fn is_still(_: &File, _: &Path) -> io::Result<bool> {
     Ok(true)
-}
-
-/// Flushes the folder, so that a new file survives a power failure. Ignores errors: some systems
-/// cannot flush folders.
-fn sync_folder(file: &Path) {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let _ = File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
 }
 
 enum Edit {

@@ -16,11 +16,11 @@ pub(in crate::solver) struct Size {
     pub(in crate::solver) visits: usize,
     /// Maximum number of shifts; the minimum is one.
     pub(in crate::solver) shifts: usize,
-    /// Whether the direct way is always the shortest, as on a road network.
+    /// True if the direct way is always the shortest, as on a road network.
     pub(in crate::solver) metric: bool,
-    /// Whether travel depends on the hour.
+    /// True if travel depends on the hour.
     pub(in crate::solver) hourly: bool,
-    /// Whether there are series.
+    /// True if there are series.
     pub(in crate::solver) series: bool,
 }
 
@@ -166,42 +166,29 @@ fn place() -> impl Strategy<Value = PlaceId> {
     (0..PLACES as u32).prop_map(PlaceId)
 }
 
-fn shift(travel: BoxedStrategy<Vec<TravelSlot>>) -> impl Strategy<Value = Shift> {
-    let day = (0..200u32, 500..DAY)
-        .prop_map(|(start, end)| TimeWindow { start: Seconds(start), end: Seconds(end) });
-    let required_break = (window(200..500, 150), 1..200u32)
-        .prop_map(|(start, duration)| Break { duration: Seconds(duration), start });
-    (
-        0..6u32,
-        travel,
-        place(),
-        place(),
-        day,
-        prop::option::of(required_break),
-        prop_oneof![Just(u32::MAX), 0..5u32],
-        prop::option::weighted(0.3, (100..900u32).prop_map(Seconds)),
-    )
-        .prop_map(
-            |(
-                day,
-                travel,
-                start_place,
-                end_place,
-                window,
-                required_break,
-                visits_max,
-                travel_max,
-            )| Shift {
-                day,
-                travel,
-                start_place,
-                end_place,
-                window,
-                required_break,
-                visits_max,
-                travel_max,
-            },
-        )
+prop_compose! {
+    fn shift(travel: BoxedStrategy<Vec<TravelSlot>>)(
+        day in 0..6u32,
+        travel in travel,
+        start_place in place(),
+        end_place in place(),
+        window in working_hours(),
+        required_break in prop::option::of(required_break()),
+        visits_max in prop_oneof![Just(u32::MAX), 0..5u32],
+        travel_max in prop::option::weighted(0.3, (100..900u32).prop_map(Seconds)),
+    ) -> Shift {
+        Shift { day, travel, start_place, end_place, window, required_break, visits_max, travel_max }
+    }
+}
+
+fn working_hours() -> impl Strategy<Value = TimeWindow> {
+    (0..200u32, 500..DAY)
+        .prop_map(|(start, end)| TimeWindow { start: Seconds(start), end: Seconds(end) })
+}
+
+fn required_break() -> impl Strategy<Value = Break> {
+    (window(200..500, 150), 1..200u32)
+        .prop_map(|(start, duration)| Break { duration: Seconds(duration), start })
 }
 
 fn visit(shifts: usize) -> impl Strategy<Value = Visit> {
