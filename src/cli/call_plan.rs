@@ -9,8 +9,8 @@ use beatplan::networks::{NetworkCache, networks};
 use beatplan::output::{CallPlanRow, call_plan_csv, call_plan_geojson};
 use beatplan::planning::without_phone;
 use beatplan::prospects::Prospect;
-use beatplan::remark::Remark;
 use beatplan::territory::{Territory, load_prospects};
+use beatplan::units::counted;
 use clap::Args;
 use comfy_table::Cell;
 use jiff::Timestamp;
@@ -100,30 +100,8 @@ pub(crate) fn run(
         };
         write_file(path, |file| file.write_all(text.as_bytes()))?;
     }
-    if printer.json {
-        printer.result(&json_text(&territory, &dates, &rows, capacity.as_ref(), &remarks)?)?;
-    } else {
-        let mut text = due_table(&rows, args.all);
-        text += &phone_calls(&lists.prospects, &calls, rules.policy);
-        text += &not_due_table(&rows, args.all);
-        text += &capacity.as_ref().map_or_else(String::new, capacity_text);
-        printer.table(&text)?;
-    }
-    if let Some(path) = &args.output {
-        printer.note(&format!("written: {}", path.display()));
-    }
-    Ok(Done::Well)
-}
-
-fn json_text(
-    territory: &Territory,
-    dates: &[Date],
-    rows: &[CallPlanRow],
-    capacity: Option<&Capacity>,
-    remarks: &[Remark],
-) -> anyhow::Result<String> {
     let of = |list: &str| rows.iter().filter(|row| row.list == list).collect::<Vec<_>>();
-    let value = json!({
+    let report = json!({
         "territory": territory.name,
         "dates": dates,
         "due": of("due"),
@@ -132,11 +110,22 @@ fn json_text(
         "capacity": capacity,
         "remarks": remarks,
     });
-    Ok(serde_json::to_string_pretty(&value)? + "\n")
+    printer.report(&report, || {
+        [
+            due_table(&of("due"), args.all),
+            phone_calls(&lists.prospects, &calls, rules.policy),
+            not_due_table(&of("not_due"), args.all),
+            capacity.as_ref().map_or_else(String::new, capacity_text),
+        ]
+        .concat()
+    })?;
+    if let Some(path) = &args.output {
+        printer.note(&format!("written: {}", path.display()));
+    }
+    Ok(Done::Well)
 }
 
-fn due_table(rows: &[CallPlanRow], all: bool) -> String {
-    let due: Vec<&CallPlanRow> = rows.iter().filter(|row| row.list == "due").collect();
+fn due_table(due: &[&CallPlanRow], all: bool) -> String {
     let overdue = due.iter().filter(|row| row.days_overdue > 0).count();
     if due.is_empty() {
         return "No visits are due\n\n".to_owned();
@@ -152,8 +141,10 @@ fn due_table(rows: &[CallPlanRow], all: bool) -> String {
         } else {
             format!("{urgency:.2}")
         };
-        let days =
-            if row.days_overdue > 0 { format!("{} days", row.days_overdue) } else { String::new() };
+        let days = match row.days_overdue {
+            0 => String::new(),
+            days => counted(days as usize, "day", "days"),
+        };
         table.add_row(vec![
             Cell::new(row.due_date.as_deref().unwrap_or("now")),
             right(days),
@@ -171,8 +162,7 @@ fn due_table(rows: &[CallPlanRow], all: bool) -> String {
     text + "\n"
 }
 
-fn not_due_table(rows: &[CallPlanRow], all: bool) -> String {
-    let others: Vec<&CallPlanRow> = rows.iter().filter(|row| row.list == "not_due").collect();
+fn not_due_table(others: &[&CallPlanRow], all: bool) -> String {
     if others.is_empty() {
         return String::new();
     }
@@ -225,8 +215,8 @@ fn capacity_text(capacity: &Capacity) -> String {
         );
     }
     if capacity.unreachable > 0 {
-        let _ =
-            writeln!(text, "Not counted: {} outlets that no road reaches", capacity.unreachable);
+        let outlets = counted(capacity.unreachable, "outlet", "outlets");
+        let _ = writeln!(text, "Not counted: {outlets} that no road reaches");
     }
     text
 }

@@ -14,7 +14,7 @@ use beatplan::networks::{NetworkCache, networks};
 use beatplan::output::{WrittenCoverage, check_replaceable, write_coverage};
 use beatplan::plan_files::{EarlierPlan, files};
 use beatplan::territory::{RepId, Territory, load_prospects};
-use beatplan::units::{Millis, Seconds, grouped};
+use beatplan::units::{Millis, Seconds, counted, grouped};
 use clap::Args;
 use comfy_table::Cell;
 use jiff::Timestamp;
@@ -191,7 +191,8 @@ pub(super) fn figures_in_words(figures: &Figures) -> String {
     if let Some(people) = figures.population {
         let _ = write!(text, ", {} people", grouped(people));
     }
-    let _ = write!(text, ", {} outlets, {} of them customers", figures.outlets, figures.customers);
+    let outlets = counted(figures.outlets as usize, "outlet", "outlets");
+    let _ = write!(text, ", {outlets}, {} of them customers", figures.customers);
     if let (Some(coverage), Some(reach)) = (figures.coverage(), figures.reach()) {
         let _ = write!(
             text,
@@ -340,9 +341,9 @@ fn on_the_way(territory: &Territory, coverage: &Coverage) -> String {
             Cell::new(on.obstacle.map_or("yes", DayObstacle::words)),
         ]);
     }
-    let all = coverage.on_the_way.len();
+    let all = counted(coverage.on_the_way.len(), "outlet", "outlets");
     let fits = coverage.on_the_way.iter().filter(|on| on.obstacle.is_none()).count();
-    let head = format!("On the way of the plan: {all} outlets, {fits} of them fit into the day");
+    let head = format!("On the way of the plan: {all}, {fits} of them fit into the day");
     if due.is_empty() {
         return format!("{head}\n\n");
     }

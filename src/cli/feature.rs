@@ -1,6 +1,7 @@
 //! GeoJSON features as the `network` commands print them.
 
 use beatplan::lonlat::LonLat;
+use beatplan::units::rounded;
 use geojson::{Feature, Geometry, GeometryValue, Position};
 use serde_json::Value;
 
@@ -16,9 +17,4 @@ pub(super) fn feature(geometry: GeometryValue, properties: &Value) -> Feature {
 pub(super) fn line(points: &[LonLat]) -> GeometryValue {
     let position = |p: &LonLat| Position::from(vec![rounded(p.lon, 7), rounded(p.lat, 7)]);
     GeometryValue::LineString { coordinates: points.iter().map(position).collect() }
-}
-
-pub(super) fn rounded(value: f64, decimals: i32) -> f64 {
-    let scale = 10_f64.powi(decimals);
-    (value * scale).round() / scale
 }

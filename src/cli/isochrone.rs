@@ -8,7 +8,7 @@ use beatplan::networks::NetworkCache;
 use beatplan::output::ATTRIBUTION;
 use beatplan::progress::Progress;
 use beatplan::road::{ISOCHRONE_WIDTH_M, Isochrone, Reach, ReachedSpan, RoadNetwork, Snap};
-use beatplan::units::{Millimetres, Millis};
+use beatplan::units::{Millimetres, Millis, rounded};
 use clap::Args;
 use comfy_table::Cell;
 use geo::{LineString, Polygon};
@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Done;
-use super::feature::{feature, line, rounded};
+use super::feature::{feature, line};
 use super::network_input::open;
 use super::parse::parse_lonlat;
 use super::print::{Printer, write_file};
@@ -129,11 +129,7 @@ pub(super) fn run(
         return Ok(Done::Well);
     };
     write_file(path, |file| file.write_all(text.as_bytes()))?;
-    if printer.json {
-        printer.result(&format!("{}\n", serde_json::to_string_pretty(&summary)?))?;
-    } else {
-        printer.table(&table(&summary))?;
-    }
+    printer.report(&summary, || table(&summary))?;
     Ok(Done::Well)
 }
 

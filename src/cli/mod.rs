@@ -36,6 +36,7 @@ use std::process::ExitCode;
 
 use beatplan::batch::StageClock;
 use beatplan::networks::NetworkCache;
+use beatplan::output::ATTRIBUTION;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
@@ -55,9 +56,9 @@ pub(crate) enum Done {
     name = "beatplan",
     version,
     about = "Plans the visits of field representatives, offline, on OpenStreetMap roads",
-    after_help = "Examples:\n  beatplan plan territory.toml\n  beatplan network build county.osm.pbf -o county.road\n\n\
-                  Exit codes: 0 done; 1 done, but a person must look at the result; 2 wrong use or wrong input.\n\
-                  Map data © OpenStreetMap contributors, ODbL 1.0."
+    after_help = format!("Examples:\n  beatplan plan territory.toml\n  beatplan network build county.osm.pbf -o county.road\n\n\
+                          Exit codes: 0 done; 1 done, but a person must look at the result; 2 wrong use or wrong input.\n\
+                          {ATTRIBUTION}.")
 )]
 struct Cli {
     #[command(subcommand)]

@@ -8,12 +8,12 @@ use beatplan::networks::NetworkCache;
 use beatplan::prospects::read_points;
 use beatplan::remark::list_some;
 use beatplan::road::{Condition, ConditionHolds, PointMatrix, RoadNetwork};
-use beatplan::units::counted;
+use beatplan::units::{counted, rounded};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::Done;
-use super::feature::{feature, line, rounded};
+use super::feature::{feature, line};
 use super::isochrone::IsochroneArgs;
 use super::network_input::{from_extract, open};
 use super::parse::parse_lonlat;
@@ -132,27 +132,18 @@ fn info(args: &InfoArgs, printer: &Printer) -> anyhow::Result<Done> {
     let network = RoadNetwork::load(&args.network)?;
     let info = network.info();
     if printer.json {
-        let text = serde_json::to_string_pretty(&json!({ "info": info, "size": network.size() }))?;
-        printer.result(&format!("{text}\n"))?;
+        printer.json(&json!({ "info": info, "size": network.size() }))?;
         return Ok(Done::Well);
     }
     let conditional = match info.conditions.len() {
         0 => "none".to_owned(),
         count => {
-            let judged: Vec<String> = info
-                .conditions
-                .iter()
-                .map(|Condition { text, holds }| {
-                    format!(
-                        "\"{text}\" {}",
-                        match holds {
-                            ConditionHolds::Sometimes => "obeyed",
-                            ConditionHolds::Never => "not obeyed",
-                            ConditionHolds::Unknown => "obeyed at all times",
-                        }
-                    )
-                })
-                .collect();
+            let judged = |Condition { text, holds }: &Condition| match holds {
+                ConditionHolds::Sometimes => format!("\"{text}\" obeyed"),
+                ConditionHolds::Never => format!("\"{text}\" not obeyed"),
+                ConditionHolds::Unknown => format!("\"{text}\" obeyed at all times"),
+            };
+            let judged: Vec<String> = info.conditions.iter().map(judged).collect();
             format!("{count} ({})", list_some(&judged, 4))
         }
     };

@@ -8,6 +8,7 @@ use anyhow::Context;
 use beatplan::remark::Remark;
 use beatplan::units::and_more;
 use beatplan::whole_file::write_whole;
+use serde::Serialize;
 
 use super::progress_bars::Bars;
 
@@ -54,6 +55,20 @@ impl Printer {
     /// Prints a result for a person; prints nothing with `--quiet` or `--json`.
     pub(crate) fn table(&self, text: &str) -> anyhow::Result<()> {
         if self.quiet || self.json { Ok(()) } else { self.result(text) }
+    }
+
+    /// Prints `value` as JSON.
+    pub(crate) fn json(&self, value: &impl Serialize) -> anyhow::Result<()> {
+        self.result(&(serde_json::to_string_pretty(value)? + "\n"))
+    }
+
+    /// Prints `value` as JSON with `--json`, else the `text` for a person.
+    pub(crate) fn report(
+        &self,
+        value: &impl Serialize,
+        text: impl FnOnce() -> String,
+    ) -> anyhow::Result<()> {
+        if self.json { self.json(value) } else { self.table(&text()) }
     }
 
     /// With `--json`, prints a JSON file that was written, block by block.

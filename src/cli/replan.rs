@@ -50,7 +50,7 @@ pub(crate) struct ReplanArgs {
 }
 
 impl ReplanArgs {
-    /// Whether the plan starts in the middle of a rep's day.
+    /// Returns `true` if the plan starts in the middle of a rep's day.
     pub(crate) fn is_underway(&self) -> bool {
         self.at.is_some()
     }

@@ -51,11 +51,8 @@ pub(crate) fn run(
     let input = SurveyInput { file: &args.territory, date: &args.date, plan: None, options };
     let (territory, coverage) = survey(input, cache, printer)?;
     printer.remarks(&coverage.remarks, "--json lists all");
-    if printer.json {
-        printer.result(&(serde_json::to_string_pretty(&profile(&territory, &coverage))? + "\n"))?;
-    } else {
-        printer.table(&text(&territory, &coverage, if args.all { usize::MAX } else { LISTED }))?;
-    }
+    let listed = if args.all { usize::MAX } else { LISTED };
+    printer.report(&profile(&territory, &coverage), || text(&territory, &coverage, listed))?;
     Ok(Done::Well)
 }
 

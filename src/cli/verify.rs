@@ -23,10 +23,6 @@ pub(crate) struct VerifyArgs {
 pub(crate) fn run(args: &VerifyArgs, printer: &Printer) -> anyhow::Result<Done> {
     let bars = printer.bars();
     let report = verify(&args.folder, &bars)?;
-    if printer.json {
-        printer.result(&format!("{}\n", serde_json::to_string_pretty(&report)?))?;
-    } else {
-        printer.table(&report.to_string())?;
-    }
+    printer.report(&report, || report.to_string())?;
     Ok(if report.is_sound() { Done::Well } else { Done::NeedsAPerson })
 }

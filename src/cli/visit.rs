@@ -207,28 +207,25 @@ fn print_state(
     printer: &Printer,
 ) -> anyhow::Result<()> {
     let next = next_visit(prospect, rules, on);
-    if printer.json {
-        let state = json!({
-            "id": prospect.id,
-            "name": prospect.name,
-            "status": prospect.status,
-            "stage": prospect.stage,
-            "followup_type": rules.policy.followup_type(prospect),
-            "visited_on": prospect.visited_on,
-            "called_on": prospect.called_on,
-            "next_action_date": prospect.next_action_date,
-            "objection": prospect.objection,
-            "next_visit_due": next,
-        });
-        return printer.result(&format!("{}\n", serde_json::to_string_pretty(&state)?));
-    }
+    let state = json!({
+        "id": prospect.id,
+        "name": prospect.name,
+        "status": prospect.status,
+        "stage": prospect.stage,
+        "followup_type": rules.policy.followup_type(prospect),
+        "visited_on": prospect.visited_on,
+        "called_on": prospect.called_on,
+        "next_action_date": prospect.next_action_date,
+        "objection": prospect.objection,
+        "next_visit_due": next,
+    });
     let stage = in_words(prospect.stage);
     let then = match (prospect.status, next) {
         (Status::Open, Some(next)) => format!("stage {stage}, next visit due {next}"),
         (Status::Open, None) => format!("stage {stage}, never visited, due now"),
         (status, _) => format!("stage {stage}, {}: no more visits", in_words(status)),
     };
-    printer.table(&format!("{} {}: {then}\n", prospect.id, prospect.name))
+    printer.report(&state, || format!("{} {}: {then}\n", prospect.id, prospect.name))
 }
 
 /// Returns the promised date if it is not kept yet, else the last visit plus the interval; `None` for an

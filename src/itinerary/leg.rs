@@ -34,7 +34,7 @@ pub struct Leg {
     pub distance: Millimetres,
     /// Length of the walks.
     pub walked: Millimetres,
-    /// Whether the whole leg is a walk.
+    /// True if the whole leg is a walk.
     pub on_foot: bool,
     /// Geometry: the fastest path at the speeds of its departure, or a straight line for a walk.
     pub course: Vec<LonLat>,

@@ -56,7 +56,7 @@ pub enum LeftOut {
     MandatoryConflict {
         /// Names of the others. The visit fits if any one of them is left out.
         with: Vec<String>,
-        /// Whether all orders were tried, so that the conflict is proven.
+        /// True if all orders were tried, so that the conflict is proven.
         is_proven: bool,
         /// Remedies in words, smallest first.
         remedies: Vec<String>,
@@ -104,7 +104,7 @@ impl Outcome {
         }
     }
 
-    /// Whether the prospect has already been visited that day.
+    /// Returns `true` if the prospect has already been visited that day.
     pub fn is_done(&self) -> bool {
         matches!(self, Self::LeftOut(LeftOut::NotDue(NotDue::Done)))
     }
@@ -200,14 +200,14 @@ impl fmt::Display for LeftOut {
                 write!(f, "not worth {} min more travel", minutes(extra_travel))
             }
             Self::VisitsFull { instead_of } if instead_of.is_empty() => {
-                f.write_str("the day has its most visits")
+                f.write_str("the day has the maximum number of visits")
             }
             Self::VisitsFull { instead_of } => {
                 let names = instead_of.join(" and ");
-                write!(f, "the day has its most visits; it would displace {names}")
+                write!(f, "the day has the maximum number of visits; it would displace {names}")
             }
             Self::TravelFull { over } => {
-                write!(f, "the day has its most travel; {} min too much with it", minutes(over))
+                write!(f, "the day has the maximum travel; {} min too much with it", minutes(over))
             }
             Self::NoTime { missing, .. } => {
                 write!(f, "no time: {} min more would be needed", minutes(missing))

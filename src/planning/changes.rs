@@ -13,7 +13,7 @@ use crate::prospects::{Prospect, ProspectId};
 use crate::remark::{Remark, RemarkCode, list_some};
 use crate::solver::{Tours, VisitId};
 use crate::territory::Territory;
-use crate::units::Prize;
+use crate::units::{self, Prize};
 
 /// Differences from an earlier plan.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -48,7 +48,7 @@ pub struct VisitChange {
     pub reason_code: &'static str,
     /// Reason, as one clause.
     pub reason: String,
-    /// Whether it counts against the budget: the visit is gone or moved although it could have stayed.
+    /// True if it counts against the budget: the visit is gone or moved although it could have stayed.
     pub counts: bool,
 }
 
@@ -93,8 +93,9 @@ impl Changes {
         let names = self.list.iter().filter(|change| change.counts).map(|change| &change.name);
         let names: Vec<&String> = names.collect();
         (counted > most).then(|| {
+            let visits = units::counted(counted, "visit of the earlier plan is", "visits of the earlier plan are");
             let message = format!(
-                "{counted} visits of the earlier plan are gone or moved, but at most {most} may be: no plan \
+                "{visits} gone or moved, but at most {most} may be: no plan \
                  with fewer changes was found that still makes every mandatory visit; changed are {}",
                 list_some(&names, 10)
             );
@@ -186,12 +187,12 @@ impl Comparison<'_> {
         Some(&self.call_plan.entry(stop.prospect?).decisions[day.index()])
     }
 
-    /// Whether the stop was planned for a past day.
+    /// Returns `true` if the stop was planned for a past day.
     fn is_past(&self, stop: &PlannedStop<'_>) -> bool {
         stop.stop.date < self.names.map.dates[DayId(0)]
     }
 
-    /// Whether the visit has been made: on its day, or later if that day is past.
+    /// Returns `true` if the visit has been made: on its day, or later if that day is past.
     fn is_done(&self, stop: &PlannedStop<'_>) -> bool {
         let made_since =
             |at: ProspectId| self.names.prospects[at].visited_on >= Some(stop.stop.date);
@@ -265,7 +266,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Whether the visit would still fit in its old place if the prospects `without` were not visited there.
+    /// Returns `true` if the visit would still fit in its old place if the prospects `without` were not visited there.
     fn would_fit(&self, stop: &PlannedStop<'_>, without: &[ProspectId]) -> bool {
         let Some(place) = stop.place.as_ref().filter(|_| !without.is_empty()) else {
             return false;

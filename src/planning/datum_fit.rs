@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_in_another_datum_than_stated_is_told_and_one_in_the_right_one_is_not() {
+    fn only_a_list_in_another_datum_than_stated_gets_a_remark() {
         let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
         check_all_pairs_of_datums(&repository.join("data/county/county.osm.pbf"));
     }

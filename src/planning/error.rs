@@ -29,7 +29,7 @@ pub enum PlanError {
         lat: f64,
         /// Reason.
         failure: Box<SnapFailure>,
-        /// Whether the place lies on the map with exchanged axes.
+        /// True if the place lies on the map with exchanged axes.
         exchanged: bool,
     },
     /// The axes of some lists are exchanged.

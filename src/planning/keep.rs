@@ -37,7 +37,7 @@ pub(super) struct Kept<'a> {
     pub(super) stops: Vec<PlannedStop<'a>>,
     /// Its tours, as far as they are still feasible.
     tours: Tours,
-    /// Whether the tour of a shift stays unchanged.
+    /// True if the tour of a shift stays unchanged.
     left_alone: ById<ShiftId, bool>,
     /// Price of a change with which the plan was found.
     pub(super) price: Prize,
@@ -78,7 +78,7 @@ impl<'a> PlannedStop<'a> {
 }
 
 impl PlannedPlace {
-    /// Whether one of the visits is made in the shift.
+    /// Returns `true` if one of the visits is made in the shift.
     fn is_kept_to(&self, tours: &Tours) -> bool {
         tours.0[self.shift.index()].visits.iter().any(|visit| self.visits.contains(visit))
     }

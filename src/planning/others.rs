@@ -35,7 +35,7 @@ impl<'a> Others<'a> {
         due.at_pace(rep.visit_minutes_share).map(|_| id)
     }
 
-    /// Whether `rep` may make a visit on `day`: one that [belongs](Self::whose) to `theirs`, or to nobody.
+    /// Returns `true` if `rep` may make a visit on `day`: one that [belongs](Self::whose) to `theirs`, or to nobody.
     pub(super) fn allow(&self, theirs: Option<RepId>, rep: RepId, day: DayId) -> bool {
         let is_first_day = day.index() == 0;
         match theirs {

@@ -57,7 +57,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Whether a person must look at the plan, because one of its remarks [says so](crate::remark::RemarkCode::severity).
+    /// Returns `true` if a person must look at the plan, because one of its remarks [says so](crate::remark::RemarkCode::severity).
     pub fn needs_a_person(&self) -> bool {
         self.needs().next().is_some()
     }

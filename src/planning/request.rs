@@ -1,4 +1,4 @@
-//! What to plan: days, seed, effort, and what is kept of an earlier plan.
+//! The order for a plan: days, seed, effort, and the earlier plan to keep to.
 
 use jiff::civil::Date;
 

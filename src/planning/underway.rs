@@ -23,7 +23,7 @@ pub struct Underway {
     pub from: LonLat,
     /// Time of day from which the rep is free.
     pub at: Seconds,
-    /// Whether the rep has had lunch.
+    /// True if the rep has had lunch.
     pub lunch_taken: bool,
     /// Visits already made that day, in the order of the lists. They count towards the visits of the shift.
     pub done: Vec<ProspectId>,
@@ -38,7 +38,7 @@ pub struct FieldReport<'a> {
     pub from: Option<LonLat>,
     /// Time of day from which the rep is free.
     pub at: Seconds,
-    /// Whether the rep has had lunch.
+    /// True if the rep has had lunch.
     pub lunch_taken: bool,
     /// Ids of the prospects visited that day.
     pub done: &'a [String],

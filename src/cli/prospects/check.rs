@@ -78,11 +78,7 @@ pub(crate) fn run(
             Err(error) => unreadable.push(anyhow::Error::new(error)),
         }
     }
-    if printer.json {
-        printer.result(&json(&checked, &unreadable)?)?;
-    } else {
-        printer.table(&text(&checked))?;
-    }
+    printer.report(&json(&checked, &unreadable), || text(&checked))?;
     if !unreadable.is_empty() {
         let reasons: Vec<String> = unreadable.iter().map(|error| format!("{error:#}")).collect();
         bail!("{}", reasons.join("\n"));

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use beatplan::osm;
 use beatplan::output::{ATTRIBUTION, discovery_as_csv, discovery_as_geojson};
 use beatplan::prospects::{DiscoverRequest, Discovery, discover};
+use beatplan::units::counted;
 use clap::Args;
 use serde_json::json;
 
@@ -71,22 +72,21 @@ fn report(path: &std::path::Path, discovery: &Discovery, printer: &Printer) -> a
     let named = count(|outlet| outlet.name().is_some());
     let addressed = count(|outlet| outlet.address().is_some());
     let phoned = count(|outlet| outlet.phone().is_some());
-    if printer.json {
-        let figures = json!({
-            "file": path, "outlets": discovery.outlets.len(), "kinds": kinds, "with_name": named,
-            "with_address": addressed, "with_phone": phoned, "as_of": discovery.as_of,
-            "remarks": discovery.remarks, "attribution": ATTRIBUTION,
-        });
-        return printer.result(&format!("{}\n", serde_json::to_string_pretty(&figures)?));
-    }
+    let figures = json!({
+        "file": path, "outlets": discovery.outlets.len(), "kinds": kinds, "with_name": named,
+        "with_address": addressed, "with_phone": phoned, "as_of": discovery.as_of,
+        "remarks": discovery.remarks, "attribution": ATTRIBUTION,
+    });
     let mut by_count: Vec<(&str, usize)> = kinds.into_iter().collect();
     by_count.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     let kinds: Vec<String> =
         by_count.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
-    printer.table(&format!(
-        "{}: {} outlets ({}); {named} with a name, {addressed} with an address, {phoned} with a telephone\n",
-        path.display(),
-        discovery.outlets.len(),
-        kinds.join(", "),
-    ))
+    printer.report(&figures, || {
+        format!(
+            "{}: {} ({}); {named} with a name, {addressed} with an address, {phoned} with a telephone\n",
+            path.display(),
+            counted(discovery.outlets.len(), "outlet", "outlets"),
+            kinds.join(", "),
+        )
+    })
 }

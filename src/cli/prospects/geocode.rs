@@ -8,6 +8,7 @@ use beatplan::osm;
 use beatplan::output::ATTRIBUTION;
 use beatplan::prospects::{List, ListOptions, ListSettings};
 use beatplan::remark::list_some;
+use beatplan::units::counted;
 use clap::Args;
 use serde_json::json;
 
@@ -66,37 +67,40 @@ pub(super) fn run(args: &GeocodeArgs, printer: &Printer, bars: &Bars) -> anyhow:
     write_file(&args.output, |file| geocoded.write(file, args.keep_only))?;
 
     let figures = geocoded.figures();
-    if printer.json {
-        let report = json!({
-            "file": args.output, "rows": figures.rows, "by_quality": figures.by_quality,
-            "ambiguous": figures.ambiguous, "rows_without_hit": figures.rows_without_hit,
-            "rows_at_fault": figures.rows_at_fault, "attribution": ATTRIBUTION,
-        });
-        printer.result(&format!("{}\n", serde_json::to_string_pretty(&report)?))?;
-    } else {
+    let report = json!({
+        "file": args.output, "rows": figures.rows, "by_quality": figures.by_quality,
+        "ambiguous": figures.ambiguous, "rows_without_hit": figures.rows_without_hit,
+        "rows_at_fault": figures.rows_at_fault, "attribution": ATTRIBUTION,
+    });
+    printer.report(&report, || {
         let known = Grade::ALL.map(Grade::name);
         let order = ["given"].into_iter().chain(known).chain(["none", "faulty"]);
         let counts = order.filter_map(|quality| Some((quality, figures.by_quality.get(quality)?)));
         let parts: Vec<String> =
             counts.map(|(quality, count)| format!("{quality} {count}")).collect();
-        let file = args.output.display();
-        printer.table(&format!("{file}: {} rows: {}\n", figures.rows, parts.join(", ")))?;
-    }
+        let rows = counted(figures.rows, "row", "rows");
+        format!("{}: {rows}: {}\n", args.output.display(), parts.join(", "))
+    })?;
     printer.remarks(&geocoded.list.remarks, CHECK_LISTS_ALL);
     let GeocodeFigures { ambiguous, rows_without_hit, rows_at_fault, .. } = &figures;
     if *ambiguous > 0 {
-        printer.note(&format!(
-            "note: {ambiguous} addresses fit several places and have the quality place; add the town"
-        ));
+        let ambiguous = counted(
+            *ambiguous,
+            "address fits several places and has",
+            "addresses fit several places and have",
+        );
+        printer.note(&format!("note: {ambiguous} the quality place; add the town"));
     }
     if !rows_without_hit.is_empty() {
-        let (count, rows) = (rows_without_hit.len(), list_some(rows_without_hit, 10));
-        printer.note(&format!("note: {count} addresses were not found: row {rows}"));
+        let addresses = counted(rows_without_hit.len(), "address was", "addresses were");
+        let rows = list_some(rows_without_hit, 10);
+        printer.note(&format!("note: {addresses} not found: row {rows}"));
     }
     if !rows_at_fault.is_empty() {
+        let rows =
+            counted(rows_at_fault.len(), "row has faults and was", "rows have faults and were");
         printer.note(&format!(
-            "note: {} rows have faults and were not looked up; `beatplan prospects check` lists the faults",
-            rows_at_fault.len()
+            "note: {rows} not looked up; `beatplan prospects check` lists the faults"
         ));
     }
     let List { file, faults, .. } = &geocoded.list;

@@ -10,6 +10,7 @@ use beatplan::prospects::merge::{
 };
 use beatplan::prospects::{DiscoverRequest, List, ListOptions, ListSettings, discover};
 use beatplan::territory::Territory;
+use beatplan::units::counted;
 use clap::Args;
 use serde_json::json;
 
@@ -81,13 +82,9 @@ pub(super) fn run(args: &MergeArgs, printer: &Printer, bars: &Bars) -> anyhow::R
         write_file(&rejected, |file| merged.write_rejected(file))?;
     }
     let figures = merged.figures();
-    if printer.json {
-        let mut report = json!(figures);
-        report["remarks"] = json!(merged.remarks());
-        printer.result(&format!("{}\n", serde_json::to_string_pretty(&report)?))?;
-    } else {
-        printer.table(&report(args, &merged, &figures, &rejected))?;
-    }
+    let mut as_json = json!(figures);
+    as_json["remarks"] = json!(merged.remarks());
+    printer.report(&as_json, || report(args, &merged, &figures, &rejected))?;
     printer.remarks(merged.remarks(), "--json lists all");
     if args.osm.is_some() {
         printer.note(ATTRIBUTION);
@@ -142,29 +139,32 @@ fn report(args: &MergeArgs, merged: &Merged, figures: &MergeFigures, rejected: &
     }
     let mut lines = vec![table.to_string()];
     lines.push(format!(
-        "{}: {} outlets, {} of them in several rows; {} pairs merged with high confidence, {} with medium",
+        "{}: {}, {} of them in several rows; {} merged with high confidence, {} with medium",
         args.output.display(),
-        figures.outlets,
+        counted(figures.outlets, "outlet", "outlets"),
         figures.of_several_rows,
-        figures.pairs_high,
+        counted(figures.pairs_high, "pair", "pairs"),
         figures.pairs_medium
     ));
     if figures.pairs_to_review > 0 {
         let where_to = match &args.review {
-            Some(path) => format!("they are in {}", path.display()),
+            Some(path) => format!("see {}", path.display()),
             None => "--review FILE lists them".to_owned(),
         };
-        lines.push(format!(
-            "{} pairs may be one outlet and wait for a verdict; {where_to}",
-            figures.pairs_to_review
-        ));
+        let pairs = counted(
+            figures.pairs_to_review,
+            "pair may be one outlet and waits",
+            "pairs may be one outlet and wait",
+        );
+        lines.push(format!("{pairs} for a verdict; {where_to}"));
     }
     if let Some(blank) = figures.blank_spots {
         lines
             .push(format!("{blank} of {} outlets are blank spots (no customers)", figures.outlets));
     }
     if figures.without_position > 0 {
-        lines.push(format!("{} outlets have no position yet", figures.without_position));
+        let outlets = counted(figures.without_position, "outlet has", "outlets have");
+        lines.push(format!("{outlets} no position yet"));
     }
     if !figures.changes.is_empty() {
         let changes: Vec<String> =
@@ -172,11 +172,8 @@ fn report(args: &MergeArgs, merged: &Merged, figures: &MergeFigures, rejected: &
         lines.push(format!("since the previous merge: {}", changes.join(", ")));
     }
     if merged.rejected().len() > 0 {
-        lines.push(format!(
-            "{} rows could not be used: {}",
-            merged.rejected_rows(),
-            rejected.display()
-        ));
+        let rows = counted(merged.rejected_rows(), "row", "rows");
+        lines.push(format!("{rows} could not be used: {}", rejected.display()));
     }
     lines.join("\n") + "\n"
 }

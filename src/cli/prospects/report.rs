@@ -174,11 +174,10 @@ fn form(form: &FileKind) -> String {
 }
 
 /// Returns the report as JSON: all lists, all faults.
-pub(super) fn json(lists: &[CheckedList], unreadable: &[anyhow::Error]) -> anyhow::Result<String> {
+pub(super) fn json(lists: &[CheckedList], unreadable: &[anyhow::Error]) -> Value {
     let lists: Vec<Value> = lists.iter().map(list_json).collect();
     let errors: Vec<String> = unreadable.iter().map(|error| format!("{error:#}")).collect();
-    let report = json!({ "lists": lists, "unreadable": errors });
-    Ok(serde_json::to_string_pretty(&report)? + "\n")
+    json!({ "lists": lists, "unreadable": errors })
 }
 
 fn list_json(list: &CheckedList) -> Value {

@@ -8,13 +8,14 @@ use beatplan::output::{RankedProspect, TierReport};
 use beatplan::policy::TierShares;
 use beatplan::prospects::{List, ListOptions, ListSettings, ListedProspect, ReadOptions};
 use beatplan::territory::Territory;
+use beatplan::units::counted;
 use clap::Args;
 use comfy_table::Cell;
 
 use super::super::Done;
 use super::super::list_format::ListFormat;
 use super::super::print::{Printer, write_file};
-use super::super::table::{new_table, right, tier_name};
+use super::super::table::{new_table, rest_line, right, tier_name};
 use super::CHECK_LISTS_ALL;
 
 /// Maximum number of changed tiers on the terminal.
@@ -81,20 +82,19 @@ pub(crate) fn run(args: &TierArgs, printer: &Printer) -> anyhow::Result<Done> {
             ListFormat::GeoJson => {
                 let (text, missing) = report.geojson();
                 if missing > 0 {
-                    printer.note(&format!(
-                        "note: {missing} outlets without coordinates are not in the GeoJSON file"
-                    ));
+                    let missing = counted(
+                        missing,
+                        "outlet without coordinates is",
+                        "outlets without coordinates are",
+                    );
+                    printer.note(&format!("note: {missing} not in the GeoJSON file"));
                 }
                 text
             }
         };
         write_file(path, |file| file.write_all(text.as_bytes()))?;
     }
-    if printer.json {
-        printer.result(&(serde_json::to_string_pretty(&report)? + "\n"))?;
-    } else {
-        printer.table(&text(&report))?;
-    }
+    printer.report(&report, || text(&report))?;
     if let Some(path) = &args.output {
         printer.note(&format!("written: {}", path.display()));
     }
@@ -120,14 +120,14 @@ fn text(report: &TierReport) -> String {
     );
     let new = report.ranks.iter().filter(|rank| rank.tier_given.is_none()).count();
     if new > 0 {
-        let _ = writeln!(
-            text,
-            "{new} of them have no tier in the list; a plan uses the tier by revenue"
-        );
+        let new = counted(new, "of them has", "of them have");
+        let _ = writeln!(text, "{new} no tier in the list; a plan uses the tier by revenue");
     }
     let kept = report.tier_without_revenue;
     if kept > 0 {
-        let _ = writeln!(text, "{kept} outlets have no revenue and keep the tier of the list");
+        let kept =
+            counted(kept, "outlet has no revenue and keeps", "outlets have no revenue and keep");
+        let _ = writeln!(text, "{kept} the tier of the list");
     }
     let changes = &report.changes;
     if changes.is_empty() {
@@ -149,9 +149,7 @@ fn text(report: &TierReport) -> String {
         text,
         "Tiers in the list that differ from the tier by revenue: {count} (a plan uses the tier of the list)\n{table}"
     );
-    if count > CHANGES_LISTED {
-        let _ = writeln!(text, "… and {} more: -o writes them", count - CHANGES_LISTED);
-    }
+    text += &rest_line(count, CHANGES_LISTED, ": -o writes them");
     text
 }
 
