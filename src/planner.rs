@@ -153,7 +153,7 @@ impl Planned {
     }
 }
 
-/// Why a territory cannot be planned, or its plan not be written.
+/// Reason why a territory cannot be planned, or its plan not be written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

@@ -196,7 +196,7 @@ remark_codes! {
 }
 
 impl RemarkCode {
-    /// Whether a person must act on a remark of this kind.
+    /// Returns `true` if a person must act on a remark of this kind.
     pub fn needs_a_person(self) -> bool {
         self.severity() == Severity::NeedsPerson
     }

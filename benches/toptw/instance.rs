@@ -20,7 +20,7 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    /// Whether nothing better can be found.
+    /// Returns `true` if nothing better can be found.
     pub(crate) fn is_proven(&self) -> bool {
         self.kind == "proven"
     }

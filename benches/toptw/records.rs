@@ -17,7 +17,7 @@ pub(crate) struct Cell {
     pub(crate) tours: u32,
     /// The best value known.
     pub(crate) best: u64,
-    /// Whether that is known to be the best there is.
+    /// True if that is known to be the best there is.
     pub(crate) proven: bool,
 }
 
@@ -131,7 +131,7 @@ impl Records {
 }
 
 impl Record {
-    /// Whether the tours keep all rules and are worth what is said.
+    /// Returns `true` if the tours keep all rules and are worth what is said.
     fn check(&self, folder: &Path) -> Result<()> {
         let problem = instance::read(folder, &self.instance, self.tours)?;
         let visits = |tour: &str| -> Result<Vec<VisitId>> {

@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn all_faults_are_told_at_once() {
+    fn all_faults_are_reported_at_once() {
         let text = "date,until,kind,counts_as\n24.12.2026,,holiday,\n2026-12-24,2026-12-01,holiday,\n2026-12-24,,hollyday,\n2026-12-19,,workday,Xx\n";
         insta::assert_snapshot!(parse("x.csv", text).unwrap_err().to_string(), @r#"
 x.csv, row 2, column "date": found "24.12.2026", expected a date such as 2026-10-01

@@ -63,7 +63,7 @@ pub struct Due {
     pub windows: Vec<TimeWindow>,
     /// Maximum time at the door before the visit begins; `None` for no limit.
     pub earliness: Option<Seconds>,
-    /// Whether the visit is mandatory.
+    /// True if the visit is mandatory.
     pub mandatory: bool,
 }
 
@@ -143,7 +143,7 @@ pub enum DueReason {
 }
 
 impl DueReason {
-    /// Whether a visit for this reason is mandatory.
+    /// Returns `true` if a visit for this reason is mandatory.
     pub fn is_mandatory(&self) -> bool {
         matches!(self, Self::Appointment { .. } | Self::Pinned { .. } | Self::MustVisit)
     }

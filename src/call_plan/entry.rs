@@ -56,7 +56,7 @@ impl CallPlanEntry {
         if is_due { 1 + self.further.len() } else { 0 }
     }
 
-    /// Whether a mandatory visit within the horizon is possible.
+    /// Returns `true` if a mandatory visit within the horizon is possible.
     pub fn is_mandatory(&self) -> bool {
         self.decisions.iter().any(|decision| decision.due().is_some_and(|due| due.mandatory))
     }
@@ -199,14 +199,14 @@ impl CallPlanEntry {
         Ok(self.due_on(prospect, rules, Terms { date, reason, urgency: counted, windows }))
     }
 
-    /// Whether an appointment or pin of `prospect` comes soon enough after `date` to wait for it.
+    /// Returns `true` if an appointment or pin of `prospect` comes soon enough after `date` to wait for it.
     pub(super) fn waits(&self, prospect: &Prospect, date: Date) -> bool {
         let appointment = open_appointment(prospect).map(DateTime::date);
         let pin = open_pin(prospect).map(|pin| pin.date);
         [appointment, pin].into_iter().flatten().any(|on| self.waits_for(on, date))
     }
 
-    /// Whether the day `on` is after `date` by less than an interval.
+    /// Returns `true` if the day `on` is after `date` by less than an interval.
     fn waits_for(&self, on: Date, date: Date) -> bool {
         on > date && days_between(date, on) < self.interval_days
     }
@@ -382,7 +382,7 @@ fn open_appointment(prospect: &Prospect) -> Option<DateTime> {
     prospect.appointment.filter(|at| visited_on.is_none_or(|visited_on| visited_on < at.date()))
 }
 
-/// Whether a must-visit is still open on one of `dates`.
+/// Returns `true` if a must-visit is still open on one of `dates`.
 fn must_be_visited(prospect: &Prospect, dates: &[Date]) -> bool {
     prospect.must_visit && prospect.visited_on.is_none_or(|visited_on| visited_on < dates[0])
 }
@@ -394,12 +394,12 @@ pub(super) fn is_call_blocked(prospect: &Prospect, date: Date) -> bool {
         && until.is_none_or(|until| date <= until)
 }
 
-/// Whether the list allows visits on that day of the week.
+/// Returns `true` if the list allows visits on that day of the week.
 pub(super) fn may_be_visited_on(prospect: &Prospect, rules: VisitRules<'_>, date: Date) -> bool {
     prospect.visit_days.is_none_or(|days| days.has(rules.calendar.weekday(date)))
 }
 
-/// Whether the policy rules out a visit because of a market day.
+/// Returns `true` if the policy rules out a visit because of a market day.
 pub(super) fn is_kept_out_by_market(
     prospect: &Prospect,
     rules: VisitRules<'_>,

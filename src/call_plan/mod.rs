@@ -400,7 +400,7 @@ appointment_outside_hours: P1 "Balzan Pharmacy" has an appointment on 2026-11-24
     }
 
     #[test]
-    fn an_appointment_nobody_kept_is_a_promise_until_somebody_goes() {
+    fn a_missed_appointment_is_a_promise_until_the_next_visit() {
         let missed = Prospect {
             appointment: Some(datetime(2026, 11, 20, 9, 0, 0, 0)),
             next_action_date: Some(THURSDAY),
@@ -453,7 +453,7 @@ pinned_other_day: pinned to 2026-11-25
     }
 
     #[test]
-    fn a_pin_to_closed_doors_is_told() {
+    fn a_pin_to_closed_doors_gets_a_remark() {
         let at_noon = Prospect {
             pinned: Some(Pin { date: WEDNESDAY, time: Some(Seconds::from_hours(13)) }),
             opening_hours: hours("09:00-12:00,14:00-18:00"),

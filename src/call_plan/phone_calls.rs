@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_no_number_is_told() {
+    fn outlets_without_a_telephone_number_get_a_remark() {
         let calls = PhoneCalls::new(
             &[not_soon(None, None)],
             &Policy::default(),

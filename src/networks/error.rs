@@ -19,7 +19,7 @@ pub enum NetworkError {
     Io {
         /// The file.
         path: PathBuf,
-        /// What the file system says.
+        /// Answer of the file system.
         source: std::io::Error,
     },
     /// A profile file has a fault.

@@ -99,7 +99,7 @@ impl ModeNetworks {
         day.map_or(self.any(), |(day, _)| self.at(*day, time))
     }
 
-    /// Whether networks exist for `date`, because a rep of this mode works then.
+    /// Returns `true` if networks exist for `date`, because a rep of this mode works then.
     pub(crate) fn is_for(&self, date: Date) -> bool {
         self.days.contains_key(&date)
     }

@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_policy_states_replaces_only_that() {
+    fn a_policy_replaces_only_the_values_it_states() {
         let policy: Policy = toml::from_str(
             "tier_weight = { A = 7 }\nvisits_max = 12\n[visit_minutes.by_outlet_type]\nclinic = { known = 30 }\n\
              [default_hours]\npharmacy = \"Mo-Sa 08:00-20:00\"",

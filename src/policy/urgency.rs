@@ -45,7 +45,7 @@ pub enum UrgencyCause {
     NotYet {
         /// First day on which a visit is due.
         from: Date,
-        /// Whether the minimum gap is the cause.
+        /// True if the minimum gap is the cause.
         min_gap: bool,
     },
     /// Due, although the interval is not over.

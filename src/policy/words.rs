@@ -18,7 +18,7 @@ pub struct OutcomeRule {
     /// New status of the outlet; `None` for no change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
-    /// Whether somebody was met. If not, it counts as an attempt, and the interval continues.
+    /// True if somebody was met. If not, it counts as an attempt, and the interval continues.
     pub met: bool,
     /// Synonyms.
     pub also: Vec<String>,

@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn the_whole_lunch_lies_within_its_window() {
+    fn lunch_ends_within_its_window() {
         let lunch = Lunch::default().break_in(window("09:00-18:00")).unwrap();
         assert_eq!(lunch.start, window("11:30-13:00"));
         assert_eq!(lunch.duration, Seconds::from_minutes(60));

@@ -202,7 +202,7 @@ P5,少一格
 ";
 
     #[test]
-    fn everything_about_a_chinese_list_is_told() {
+    fn a_chinese_list_is_reported_in_full() {
         let check = checked(COUNTY);
         assert_eq!(check.kind, FileKind::Text { encoding: "gb18030", delimiter: ',' });
         assert_eq!((check.header_row, check.good, check.faulty), (2, 3, 2));
@@ -243,7 +243,7 @@ P5,少一格
     }
 
     #[test]
-    fn the_order_of_what_is_told_does_not_depend_on_threads() {
+    fn the_order_of_faults_does_not_depend_on_threads() {
         let rows: String = (0..2000).map(|n| format!("P{n},Shop,x,{n}\n")).collect();
         let text = format!("id,name,lon,lat\n{rows}");
         let in_pool = |threads| {

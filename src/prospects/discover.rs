@@ -14,6 +14,7 @@ use crate::osm::{Boundary, Extract, Outlet, Tags};
 use crate::remark::{Remark, RemarkCode, list_some};
 use crate::spelling::fold;
 use crate::suggest::nearest;
+use crate::units::counted;
 
 /// Largest distance between a point and a building of the same name that are one outlet, in metres.
 const SAME_NAME_M: f64 = 300.0;
@@ -114,15 +115,18 @@ pub fn discover(extract: &Extract, request: &DiscoverRequest) -> Result<Discover
     if out_of_use > 0 {
         remarks.push(Remark::new(
             RemarkCode::OutOfUse,
-            format!("{out_of_use} outlets that are disused or abandoned on the map were left out"),
+            format!(
+                "{} disused or abandoned on the map and left out",
+                counted(out_of_use, "outlet is", "outlets are")
+            ),
         ));
     }
     if before > outlets.len() {
         remarks.push(Remark::new(
             RemarkCode::MappedTwice,
             format!(
-                "{} outlets are on the map as a point and as a building; each is listed once",
-                before - outlets.len()
+                "{} on the map as a point and as a building; each is listed once",
+                counted(before - outlets.len(), "outlet is", "outlets are")
             ),
         ));
     }
@@ -345,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_is_counted() {
+    fn outlets_left_out_are_counted() {
         let outlets = vec![
             outlet("node/1", 14.0, &[("amenity", "dentist")]),
             outlet("node/2", 14.0, &[("healthcare", "physiotherapist")]),
@@ -356,7 +360,7 @@ mod tests {
         assert_eq!(ids(&discovery), ["node/2", "node/4"]);
         let messages: Vec<&str> = discovery.remarks.iter().map(|remark| &*remark.message).collect();
         assert_snapshot!(messages.join("\n"), @r"
-        1 outlets that are disused or abandoned on the map were left out
+        1 outlet is disused or abandoned on the map and left out
         outlets of other kinds were left out: dentist 1
         ");
         assert_eq!(ids(&found(outlets, &["Dentist"])), ["node/1"]);
@@ -375,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn an_area_the_map_does_not_have_is_told_with_those_it_has() {
+    fn an_unknown_area_is_reported_with_the_areas_of_the_map() {
         let request = DiscoverRequest { kinds: vec![], within: Some("Gozo".into()) };
         let error = discover(&Extract::default(), &request).unwrap_err();
         assert_snapshot!(error, @r#"the map has no administrative area "Gozo"; its areas are "#);

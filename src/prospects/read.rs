@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn all_faults_of_all_rows_are_told_at_once() {
+    fn all_faults_of_all_rows_are_reported_at_once() {
         assert_snapshot!(faults(
             "id,name,lon,lat,tier,stage,potential,visited_on,interval_days,must_visit,appointment,pinned,call_block_from,call_block_until,opening_hours\n\
              P1,A,8.5,\"49,87\",,,,,,,,,,,\n\

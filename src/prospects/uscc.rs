@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_code_is_told_what_one_looks_like() {
+    fn a_wrong_code_is_reported_with_the_form_of_a_right_one() {
         for code in [
             "",
             "9135010",

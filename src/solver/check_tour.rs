@@ -92,7 +92,7 @@ struct DayOutcome {
     /// Earliest moment at which the rep goes on after break and leg, without arriving too early at
     /// the next visit.
     break_until: u64,
-    /// Whether that moment follows from the earliness of the next visit.
+    /// True if that moment follows from the earliness of the next visit.
     is_early: bool,
     /// Seconds of travel.
     travel: u64,

@@ -24,7 +24,7 @@ pub struct Conflict {
     /// A minimal set of mandatory visits that cannot all be made together with it; empty if the visit
     /// cannot be made even alone.
     pub with: Vec<VisitId>,
-    /// Whether the conflict is proven by trying all orders; otherwise a search found no solution.
+    /// True if the conflict is proven by trying all orders; otherwise a search found no solution.
     pub is_proven: bool,
     /// Changes that each resolve the conflict alone, smallest first.
     pub remedies: Vec<Remedy>,

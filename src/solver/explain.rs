@@ -26,7 +26,7 @@ pub struct Insertion {
     pub extra_travel: i64,
     /// The obstacle.
     pub obstacle: Obstacle,
-    /// Whether the rep would arrive after the last moment at which the visit may begin.
+    /// True if the rep would arrive after the last moment at which the visit may begin.
     pub closed: bool,
     /// The cheapest replacement of planned visits, if there is one.
     pub replacement: Option<Replacement>,

@@ -27,7 +27,7 @@ pub struct Solution {
     pub objective: i64,
     /// Ruin-and-recreate steps made, over all starts.
     pub iterations: u64,
-    /// Whether a [`StopCriterion`](super::StopCriterion) ended the search early.
+    /// True if a [`StopCriterion`](super::StopCriterion) ended the search early.
     pub stopped_early: bool,
 }
 

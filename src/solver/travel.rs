@@ -18,7 +18,7 @@ use crate::units::Seconds;
 
 /// The travel time of one leg. Arrival and departure never decrease with the argument.
 pub(super) trait Leg: Copy {
-    /// Whether the travel time depends on the hour.
+    /// True if the travel time depends on the hour.
     const VARIES: bool;
     /// Returns the arrival for a departure at `depart`.
     fn arrival(self, depart: i32) -> i32;
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_undone_when_the_pace_changes_is_done_at_the_new_pace() {
+    fn the_rest_of_a_drive_takes_the_speed_of_the_new_slot() {
         // Ten seconds until 100, four from then on.
         let leg = Given(&[100], &[10, 4]);
         assert_eq!(leg.arrival(90), 100);
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn where_all_slots_are_equal_the_hour_does_not_matter() {
+    fn with_equal_slots_the_hour_does_not_matter() {
         hold(1000, (slots(), 0..90i32), |((changes, _), time)| {
             let leg = Given(&changes, &[time; 6]);
             for moment in -20..250 {

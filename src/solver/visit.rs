@@ -34,7 +34,7 @@ pub struct Offer {
 pub struct Visit {
     /// Place of the visit.
     pub place: PlaceId,
-    /// Whether the plan must contain the visit if that is possible.
+    /// True if the plan must contain the visit if that is possible.
     pub mandatory: bool,
     /// Maximum time between arrival and the begin of the visit; `None`: no limit.
     ///

@@ -496,7 +496,7 @@ travel_max_minutes = 240
     }
 
     #[test]
-    fn a_calendar_swaps_working_days_and_a_rep_may_be_told_to_work() {
+    fn a_calendar_swaps_working_days_and_a_rep_may_have_extra_days() {
         let text = GOOD.replace("[[prospects]]", "[calendar]\ncountry = \"cn\"\n[[prospects]]");
         let text = text.replace(
             "days_off = [2026-11-25]",
@@ -525,7 +525,7 @@ travel_max_minutes = 240
     }
 
     #[test]
-    fn all_faults_are_told_at_once_with_their_lines() {
+    fn all_faults_are_reported_at_once_with_their_lines() {
         assert_snapshot!(faults(
             r#"
 name = "north"
@@ -614,7 +614,7 @@ north.toml, line 4: a rep needs a name
     }
 
     #[test]
-    fn text_that_is_no_toml_is_told_with_its_lines() {
+    fn text_that_is_no_toml_is_reported_with_its_lines() {
         assert_snapshot!(faults("osm = county.osm.pbf\nname = \"x\nrep = 1\nrep = 2\n"), @r#"
 north.toml, line 1: string values must be quoted, expected literal string
 north.toml, line 2: invalid basic string, expected `"`
@@ -632,7 +632,7 @@ north.toml, line 4: duplicate key
     }
 
     #[test]
-    fn a_file_that_is_not_there_is_told_by_name() {
+    fn a_missing_file_is_reported_by_name() {
         let error = read(Path::new("nowhere/north.toml")).unwrap_err();
         assert_eq!(error.to_string(), "nowhere/north.toml cannot be read");
     }

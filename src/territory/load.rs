@@ -268,7 +268,7 @@ P1 "Alpha" and P4 "Alpha!" look like the same outlet: 0 m apart
     }
 
     #[test]
-    fn faults_of_all_files_are_told_together() {
+    fn faults_of_all_files_are_reported_together() {
         let folder = tempfile::tempdir().unwrap();
         let lists = ["id,name,lon,lat,rep\nP1,Alpha,14.40,x,Rep 2\n", "id,name\n"];
         let mut territory = territory(folder.path(), &lists, Some("id,visited_on\nP1,\n"));

@@ -31,7 +31,7 @@ pub(super) struct Placed {
     pub(super) prospects: Vec<Prospect>,
     pub(super) files: Vec<(String, Range<usize>)>,
     pub(super) unplaced: Vec<Unplaced>,
-    /// Whether an extract was read to look up addresses.
+    /// True if an extract was read to look up addresses.
     pub(super) looked_up: bool,
     pub(super) remarks: Vec<Remark>,
 }

@@ -12,14 +12,14 @@ use crate::remark::RemarkCode;
 /// stop remains at the old rep and day, and no change is reported twice. The earlier plan is not
 /// available, so the check accepts its visits as reported. Also checks the totals.
 pub(super) fn check(plan: &WrittenPlan, changes: &PlanChanges) -> Checking {
-    let mut check = Checking::new("changes", "change", "in the plan as told");
-    let mut told = std::collections::BTreeSet::new();
+    let mut check = Checking::new("changes", "change", "that the plan confirms");
+    let mut listed = std::collections::BTreeSet::new();
     let kinds = [("new", &changes.new), ("gone", &changes.gone), ("moved", &changes.moved)];
     for (kind, change) in kinds.iter().flat_map(|(kind, all)| all.iter().map(move |c| (kind, c))) {
         check.count();
         let at = place(&format!("changes, {kind}, {}", change.id));
-        if !told.insert((&change.id, change.from_date, change.date)) {
-            check.violation(&at, "id", &change.id, "to be told once");
+        if !listed.insert((&change.id, change.from_date, change.date)) {
+            check.violation(&at, "id", &change.id, "listed once");
         }
         let has = (change.from_rep.is_some(), change.rep.is_some());
         let expected = match *kind {
@@ -32,7 +32,7 @@ pub(super) fn check(plan: &WrittenPlan, changes: &PlanChanges) -> Checking {
             check.violation(&at, "rep and date", "others", expected);
         }
         if change.counts && *kind == "new" {
-            check.violation(&at, "counts", true, "false, as a new visit moves nobody");
+            check.violation(&at, "counts", true, "false, because a new visit moves no other");
         }
         check_visit(&mut check, plan, change, &at);
     }

@@ -21,11 +21,8 @@ macro_rules! shared_fields {
 /// exactly if it has stops. Its route, number, time, position and shared fields are then those of
 /// its first stop. The visit numbers of a prospect increase with time, so no visit is made twice.
 pub(super) fn check(plan: &WrittenPlan) -> Checking {
-    let mut check = Checking::new(
-        "decisions",
-        "prospect",
-        "standing once each, visited as its stops say or not at all",
-    );
+    let mut check =
+        Checking::new("decisions", "prospect", "listed once, and visited exactly if it has stops");
     let mut stops_of = BTreeMap::<&String, Vec<&Stop>>::new();
     for stop in &plan.stops {
         stops_of.entry(&stop.id).or_default().push(stop);
@@ -53,7 +50,7 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
         check.count();
         let at = prospect.place();
         if !ids.insert(&prospect.id) {
-            check.violation(&at, "id", &prospect.id, "to stand there once");
+            check.violation(&at, "id", &prospect.id, "listed once");
         }
         let stops = stops_of.get(&prospect.id).map_or(&[][..], Vec::as_slice);
         check.equal(&at, "visits", prospect.visits, stops.len());

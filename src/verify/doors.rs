@@ -56,7 +56,7 @@ pub(super) fn check(plan: &WrittenPlan, lists: &Lists) -> Checking {
                 "a visit on the day it is pinned to, or a remark"
             }
             (None, None) if row.must_visit && !is_made(row) && !is_visited => {
-                "a visit, as the list says it must have, or a remark"
+                "a visit, because the list demands one, or a remark"
             }
             _ => continue,
         };
@@ -192,7 +192,7 @@ fn check_pin(check: &mut Checking, stop: &Stop, row: &Prospect, pin: Pin, policy
     let (time, start) = (i64::from(time.0), stop.start_time.seconds_of(stop.date));
     let leeway = i64::from(row.leeway_minutes.unwrap_or(policy.leeway_minutes)) * 60;
     if (start - time).abs() > leeway {
-        let expected = format!("{}, give or take {} min", clock(time), leeway / 60);
+        let expected = format!("{} ± {} min", clock(time), leeway / 60);
         check.violation(&stop.place(), "start_time", clock(start), expected);
     }
 }

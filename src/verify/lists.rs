@@ -155,8 +155,11 @@ impl Lists {
 /// Checks that each row is in `prospects.geojson` at its position and with its values, and that
 /// each prospect has a row.
 pub(super) fn check(plan: &WrittenPlan, lists: &Lists) -> Checking {
-    let mut check =
-        Checking::new("lists", "row", "of the lists, each in the plan at its place, as it stands");
+    let mut check = Checking::new(
+        "lists",
+        "row",
+        "of the lists, each in the plan with its position and values",
+    );
     let written: BTreeMap<&str, &WrittenProspect> =
         plan.prospects.iter().map(|prospect| (prospect.id.as_str(), prospect)).collect();
     for (id, row) in &lists.by_id {

@@ -29,7 +29,7 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
                 check.violation(
                     &at,
                     "prize",
-                    "a part of it only",
+                    "only some of them",
                     "prize, tier_weight, urgency and promptness",
                 );
             }

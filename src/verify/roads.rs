@@ -37,7 +37,7 @@ pub(super) fn check(
     report: &mut Report,
 ) {
     let mut legs = Checking::new("legs", "leg", "as long as the shortest path on the roads");
-    let mut drawing = Checking::new("drawing", "line", "along these paths, give or take a metre");
+    let mut drawing = Checking::new("drawing", "line", "along these paths, within a metre");
     let mut detours = Checking::new("detours", "detour", "that agree with the shortest paths");
     if lists.is_complete() {
         match Networks::of(plan, inputs, progress) {

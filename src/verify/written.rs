@@ -18,7 +18,7 @@ use crate::plan_files::{
 pub enum ReadError {
     /// A file is missing or not readable.
     #[error(
-        "{}: cannot be read: {source}; a plan has {ROUTES}, {STOPS}, {PROSPECTS}, {PHONE_CALLS} and {SUMMARY}, all written by \
+        "{}: cannot be read; a plan has {ROUTES}, {STOPS}, {PROSPECTS}, {PHONE_CALLS} and {SUMMARY}, all written by \
          `beatplan plan`",
         path.display()
     )]

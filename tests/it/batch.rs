@@ -479,7 +479,7 @@ fn a_territory_that_hangs_is_given_up_and_the_rest_goes_on() {
 }
 
 #[test]
-fn wrong_use_is_told_before_anything_is_done() {
+fn wrong_use_is_reported_before_anything_is_done() {
     let company = Company::of(1);
     let none = outcome(company.command("--date someday")).expect(2);
     assert!(none.stderr.contains("--date: found \"someday\""), "{}", none.stderr);

@@ -71,7 +71,7 @@ fn names_in_gbk_arrive_whole() {
 }
 
 #[test]
-fn an_extract_cut_short_anywhere_is_told_with_the_place() {
+fn an_extract_cut_short_anywhere_is_reported_with_the_place() {
     let whole = fs::read(repository("data/gozo/gozo.osm.pbf")).unwrap();
     let home = gozo_with("\"gozo.osm.pbf\"", "\"cut.osm.pbf\"");
     let mut random = Seeded(1);
@@ -86,7 +86,7 @@ fn an_extract_cut_short_anywhere_is_told_with_the_place() {
 }
 
 #[test]
-fn what_is_no_extract_is_told_by_what_it_is() {
+fn a_file_that_is_no_extract_is_reported_by_its_kind() {
     let mut random = Seeded(2);
     let noise: Vec<u8> = (0..50_000).map(|_| random.below(256) as u8).collect();
     let damaged = {
@@ -116,7 +116,7 @@ fn what_is_no_extract_is_told_by_what_it_is() {
 }
 
 #[test]
-fn a_territory_file_that_asks_for_what_is_not_there_is_told_where() {
+fn a_territory_file_that_names_missing_things_is_reported_with_the_place() {
     let cases = [
         (
             "mode = \"ebike\"",
@@ -168,7 +168,7 @@ fn a_territory_file_that_asks_for_what_is_not_there_is_told_where() {
 }
 
 #[test]
-fn a_territory_file_that_is_none_is_told_by_name() {
+fn a_file_that_is_no_territory_file_is_reported_by_name() {
     for name in ["nowhere.toml", "data/gozo", "data/gozo/gozo.osm.pbf"] {
         let run = plan(&repository(name)).expect(2);
         assert_eq!(run.words_missing(&format!("{name}|cannot be read")), [""; 0], "{}", run.stderr);
@@ -176,7 +176,7 @@ fn a_territory_file_that_is_none_is_told_by_name() {
 }
 
 #[test]
-fn a_folder_that_cannot_take_the_plan_is_told_and_stays_as_it_is() {
+fn a_folder_that_cannot_take_the_plan_is_reported_and_does_not_change() {
     let home = Home::empty();
     let at = |name: &str| home.path(name);
     home.write("letter.txt", "dear");
@@ -204,7 +204,7 @@ fn a_folder_that_cannot_take_the_plan_is_told_and_stays_as_it_is() {
 }
 
 #[test]
-fn wrong_use_is_told_with_what_was_expected() {
+fn wrong_use_is_reported_with_the_expected_form() {
     let parts = "plan --osm data/gozo/gozo.osm.pbf --prospects data/gozo/prospects.csv";
     let whole = format!("{parts} --home 14.239959,36.038795");
     let gozo = "plan data/gozo/territory.toml";

@@ -107,7 +107,7 @@ fn many_processes_that_log_at_once_lose_nothing() {
 }
 
 #[test]
-fn telephone_calls_are_told_beside_the_visits_and_rows_are_written() {
+fn telephone_calls_are_listed_beside_the_visits_and_rows_are_written() {
     let home = territory();
     for file in ["due.csv", "due.geojson"] {
         let args = format!("call-plan t.toml --date 2024-11-25 --no-capacity -o {file}");
@@ -127,7 +127,7 @@ fn telephone_calls_are_told_beside_the_visits_and_rows_are_written() {
 }
 
 #[test]
-fn tiers_that_the_revenue_does_not_earn_are_told() {
+fn tiers_that_the_revenue_does_not_earn_are_reported() {
     let home = territory();
     let told = home.run("prospects tier --territory t.toml").expect(0).stdout;
     for words in [

@@ -85,7 +85,7 @@ fn hexagons_and_areas_add_up_and_travel_times_are_those_of_the_network() {
 }
 
 #[test]
-fn where_to_search_is_where_people_have_no_outlet() {
+fn settlements_without_an_outlet_are_the_places_to_search() {
     let (_, _, found) = &*MALTA;
     let map = &found.map;
     let names: Vec<&str> = map.unserved().take(4).map(|place| &*place.name).collect();
@@ -137,7 +137,7 @@ fn a_coverage_folder_replaces_a_coverage_folder_and_nothing_else() {
 }
 
 #[test]
-fn a_territory_is_told_in_words_and_as_json() {
+fn a_territory_is_described_in_words_and_as_json() {
     let json = run("territory data/gozo/territory.toml --json -q");
     let profile: Value = serde_json::from_str(&json.stdout).unwrap();
     let areas = profile["areas"].as_array().unwrap();
@@ -154,7 +154,7 @@ fn a_territory_is_told_in_words_and_as_json() {
 }
 
 #[test]
-fn what_is_missing_or_doubtful_is_told_with_what_to_do() {
+fn missing_and_doubtful_input_is_reported_with_a_remedy() {
     let home = Home::of("gozo");
     let text = home.text("territory.toml");
     let told = |boundary: &str, osm: &str| {

@@ -207,7 +207,7 @@ fn points_are_read_as_spreadsheets_save_them() {
 }
 
 #[test]
-fn all_faults_of_the_points_are_told_at_once() {
+fn all_faults_of_the_points_are_reported_at_once() {
     let gozo = Gozo::new();
     let points = "id,lon,lat\nA,14.2,north\n,14.2,36.0\nC,36.0387,114.2399\n";
     let run = gozo.matrix(&gozo.write("points.csv", points)).expect(2);
@@ -248,7 +248,7 @@ fn info_says_where_a_network_comes_from() {
 }
 
 #[test]
-fn a_file_that_is_no_sound_network_is_told_apart() {
+fn a_damaged_or_foreign_network_file_is_reported() {
     let gozo = Gozo::new();
     let sound = fs::read(gozo.path("gozo.road")).unwrap();
     let changed = |at: usize| {

@@ -89,7 +89,7 @@ fn a_file_takes_the_areas_and_the_summary_is_printed() {
 }
 
 #[test]
-fn what_cannot_be_drawn_is_said_and_nothing_is_written() {
+fn an_area_that_cannot_be_drawn_is_reported_and_nothing_is_written() {
     let home = tempfile::tempdir().unwrap();
     let out = home.path().join("reach.geojson");
     let out = out.to_str().unwrap();

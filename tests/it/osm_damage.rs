@@ -167,7 +167,7 @@ fn other_kinds_of_file_are_recognised_with_what_to_do_about_them() {
 }
 
 #[test]
-fn what_is_no_file_cannot_be_opened() {
+fn a_path_that_is_not_a_file_cannot_be_opened() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     for path in [folder.path().to_owned(), folder.path().join("absent.osm.pbf")] {
         let error = osm::read(&path, &Silent).expect_err("there is no file");

@@ -237,7 +237,7 @@ fn quiet_says_nothing_when_all_is_well() {
 }
 
 #[test]
-fn who_must_be_visited_is_visited_and_who_has_an_appointment_at_its_time() {
+fn mandatory_visits_are_made_and_appointments_are_kept_at_their_time() {
     for territory in ["gozo", "malta"] {
         let plan = demo(territory);
         let stops = plan.properties("stops.geojson");
@@ -342,7 +342,7 @@ fn a_plan_says_how_far_it_may_be_from_the_best() {
 }
 
 #[test]
-fn who_is_left_out_for_others_has_a_price() {
+fn an_outlet_left_out_for_others_has_a_price() {
     let plan = demo("malta");
     let prospects = plan.properties("prospects.geojson");
     let full: Vec<&Value> =

@@ -36,7 +36,7 @@ fn decided(home: &Home) -> Value {
 const DAY: &str = "--date 2026-11-25";
 
 #[test]
-fn rows_without_coordinates_are_routed_left_out_or_told_as_well_as_their_address_is_known() {
+fn rows_without_coordinates_are_routed_left_out_or_reported_by_the_quality_of_their_address() {
     let home = territory(LIST, "");
     let run = home.plan("plan", DAY).expect(1);
     let missing = run.words_missing(

@@ -375,7 +375,7 @@ fn titles_captions_and_legends_are_in_chinese_where_asked_for() {
 }
 
 #[test]
-fn what_is_personal_is_in_no_file_and_a_plan_for_qgis_is_replaced_like_any_other() {
+fn personal_data_is_in_no_file_and_a_plan_for_qgis_is_replaced_like_any_other() {
     let notes = |folder: &Path| {
         let file = open(folder);
         texts(&file, "SELECT count(*) FROM prospects WHERE note IS NOT NULL")[0].clone()

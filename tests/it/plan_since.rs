@@ -114,7 +114,7 @@ fn reason<'a>(rep: &'a RepSince, id: &str) -> Option<(&'a str, &'a str)> {
 }
 
 #[test]
-fn a_plan_of_days_gone_by_is_told_by_what_was_visited_since() {
+fn a_plan_of_past_days_is_compared_by_the_visits_made_since() {
     let malta = &*MALTA;
     let saturday = date(2026, 11, 28);
     let (marias, gorgs) = (malta.stops("Maria", WEDNESDAY), malta.stops("Ġorġ", THURSDAY));
@@ -168,7 +168,7 @@ fn a_plan_of_days_gone_by_is_told_by_what_was_visited_since() {
 }
 
 #[test]
-fn a_common_day_is_told_with_who_displaced_whom_and_nothing_of_it_is_written() {
+fn a_common_day_is_compared_with_the_displacing_outlets_and_nothing_of_it_is_written() {
     let malta = &*MALTA;
     let marias = malta.stops("Maria", THURSDAY);
     let planned = |id: &str| malta.earlier.stops.iter().any(|stop| stop.id == id);
@@ -204,7 +204,7 @@ fn a_common_day_is_told_with_who_displaced_whom_and_nothing_of_it_is_written() {
 }
 
 #[test]
-fn what_is_kept_to_can_be_compared_with_too() {
+fn a_plan_to_keep_can_be_compared_with_too() {
     let malta = &*MALTA;
     let keep = Keep { earlier: malta.earlier.clone(), changes_max: Some(3), only: None };
     let request = Request {

@@ -151,7 +151,7 @@ P3,Gamma,14.24x,36.0398,,,
 ";
 
 #[test]
-fn a_faulty_row_is_refused_or_left_out_and_told_and_good_rows_are_planned() {
+fn a_faulty_row_is_refused_or_left_out_with_a_remark_and_good_rows_are_planned() {
     let (run, _) = plan(LIST, "", "");
     let run = run.expect(2);
     assert_eq!(
@@ -171,7 +171,7 @@ fn a_faulty_row_is_refused_or_left_out_and_told_and_good_rows_are_planned() {
 }
 
 #[test]
-fn what_is_personal_is_dropped_from_all_files_on_request() {
+fn personal_data_is_dropped_from_all_files_on_request() {
     let (run, home) = plan(LIST, "faulty_rows = \"leave_out\"", "--drop-personal");
     run.expect(1);
     for (name, text) in contents(&home.path("plan")) {

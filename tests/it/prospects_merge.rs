@@ -21,7 +21,7 @@ fn gozo() -> String {
 }
 
 #[test]
-fn what_is_discovered_is_a_list_without_a_fault() {
+fn discovered_outlets_form_a_list_without_faults() {
     let folder = tempfile::tempdir().unwrap();
     let list = path(&folder, "map.csv");
     let told = run(&["prospects", "discover", &gozo(), "-o", &list], 0);
@@ -33,7 +33,7 @@ fn what_is_discovered_is_a_list_without_a_fault() {
 }
 
 #[test]
-fn an_area_that_is_not_there_is_told() {
+fn a_missing_area_is_reported() {
     let run = run(&["prospects", "discover", &gozo(), "--within", "Vitoria"], 2);
     assert_eq!(run.words_missing("no administrative area|Vitoria"), Vec::<String>::new());
 }
@@ -58,7 +58,7 @@ fn merging_twice_keeps_every_id_and_threads_do_not_count() {
 }
 
 #[test]
-fn every_row_of_the_county_is_merged_or_told() {
+fn every_row_of_the_county_is_merged_or_reported() {
     let folder = tempfile::tempdir().unwrap();
     let county = |name: &str| repository("data/county").join(name).display().to_string();
     let (list, rejected) = (path(&folder, "merged.csv"), path(&folder, "merged-rejected.csv"));
@@ -85,7 +85,7 @@ fn addresses_without_coordinates_get_a_place_and_a_quality() {
     let (list, placed) = (path(&folder, "list.csv"), path(&folder, "placed.csv"));
     std::fs::write(&list, "id,name,address,lon,lat\nP1,Somebody,\"Triq Enrico Mizzi, Victoria\",,\nP2,Nobody,Atlantis,,\nP3,Here,,14.24,36.04\n").unwrap();
     let told = run(&["prospects", "geocode", &list, "--osm", &gozo(), "-o", &placed], 1);
-    assert_eq!(told.words_missing("1 addresses were not found: row 3"), Vec::<String>::new());
+    assert_eq!(told.words_missing("1 address was not found: row 3"), Vec::<String>::new());
     let text = std::fs::read_to_string(&placed).unwrap();
     assert_eq!(column(&text, "position_quality"), ["street", "none", "given"]);
     assert!(column(&text, "lon")[0].starts_with("14.2"));

@@ -179,7 +179,7 @@ fn a_lunch_still_to_come_is_kept_unless_it_was_taken() {
 }
 
 #[test]
-fn a_rep_who_cannot_be_home_in_time_is_told() {
+fn a_rep_who_cannot_be_home_in_time_is_reported() {
     let office = morning(|_| {});
     let line = format!("--date {DAY} --rep Maria --at 17:30 --from 14.24,36.04 --keep ./night");
     let run = office.plan("late", &line);
@@ -230,7 +230,7 @@ fn a_visit_in_the_log_of_that_day_needs_no_mention() {
 }
 
 #[test]
-fn wrong_words_about_the_middle_of_a_day_are_told() {
+fn wrong_options_for_the_middle_of_a_day_are_reported() {
     let office = malta_with(|_| {});
     let cases = [
         ("--at 13:40", "several reps|Maria, Ġorġ"),
@@ -260,7 +260,7 @@ fn wrong_words_about_the_middle_of_a_day_are_told() {
 }
 
 #[test]
-fn a_folder_that_is_no_plan_to_keep_is_told() {
+fn a_folder_without_a_plan_to_keep_is_reported() {
     let office = morning(|_| {});
     let refused = |line: &str, words: &str| {
         let run = office.plan("none", line).expect(2);
@@ -290,7 +290,7 @@ fn a_folder_that_is_no_plan_to_keep_is_told() {
 }
 
 #[test]
-fn what_has_not_changed_is_planned_as_it_was() {
+fn without_changes_the_plan_stays_as_it_was() {
     let office = morning(|_| {});
     office
         .plan("again", &format!("--date {DAY} --keep ./night --changes-max 0 --seed 7"))
@@ -308,7 +308,7 @@ fn what_has_not_changed_is_planned_as_it_was() {
 }
 
 #[test]
-fn what_became_impossible_is_named_and_is_no_change_against_the_budget() {
+fn impossible_visits_are_named_and_do_not_count_against_the_budget() {
     let stops = ids(&night_stops("Maria"));
     let (closed, blocked, dropped) = (stops[8].clone(), stops[9].clone(), stops[10].clone());
     let office = morning(|rows| {

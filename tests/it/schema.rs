@@ -325,7 +325,7 @@ fn the_published_schemas_are_those_of_the_types() {
 }
 
 #[test]
-fn what_is_written_is_as_the_schemas_say() {
+fn written_files_agree_with_the_schemas() {
     let home = tempfile::tempdir().unwrap();
     let gozo = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/gozo");
     for entry in fs::read_dir(gozo).unwrap().map(Result::unwrap) {

@@ -32,7 +32,7 @@ fn modules() -> BTreeMap<Module, String> {
     all.into_iter().filter(|(name, _)| !is_program(name) && !is_test(name)).collect()
 }
 
-/// Whether a module holds nothing but tests.
+/// Returns `true` if a module holds nothing but tests.
 fn is_test(name: &Module) -> bool {
     name.iter().any(|part| part == "tests")
 }

@@ -196,7 +196,7 @@ fn a_half_day_is_the_best_of_all_orders() {
 }
 
 #[test]
-fn who_does_not_work_that_day_goes_on_the_next_working_day() {
+fn a_rep_who_does_not_work_that_day_goes_on_the_next_working_day() {
     let mut gozo = demo("gozo");
     gozo.territory.reps[RepId(0)].days_off = vec![WEDNESDAY];
     let thursday = WEDNESDAY.tomorrow().unwrap();
@@ -235,7 +235,7 @@ fn routes(demo: &Demo, request: &Request, plan: &Plan) -> Vec<DayRoute> {
 }
 
 #[test]
-fn what_is_on_the_way_is_what_measuring_every_leg_finds() {
+fn outlets_on_the_way_are_those_that_measuring_every_leg_finds() {
     let (malta, request, plan) = planned(demo("malta"));
     let (territory, prospects) = (&malta.territory, &plan.prospects);
     let routes = routes(&malta, &request, &plan);
@@ -410,7 +410,7 @@ fn the_work_of_all_reps_adds_up_and_a_move_makes_it_even() {
 }
 
 #[test]
-fn what_a_list_gives_to_one_rep_stays_there_and_is_told_to_be_nearer_to_another() {
+fn an_outlet_of_one_rep_stays_there_and_is_reported_as_nearer_to_another() {
     let mut malta = demo("malta");
     for prospect in &mut malta.lists.prospects {
         prospect.reps = vec!["Maria".to_owned()];

@@ -21,9 +21,9 @@ pub(super) enum Token {
 pub(super) struct Clock {
     /// Minutes since midnight, up to 1440.
     pub(super) minutes: u16,
-    /// Whether a word places it after noon (`true`) or before noon; `None` without such a word.
+    /// True if a word places it after noon (`true`) or before noon; `None` without such a word.
     pub(super) half: Option<bool>,
-    /// Whether it is written without minutes.
+    /// True if it is written without minutes.
     pub(super) is_whole_hour: bool,
 }
 

@@ -25,7 +25,7 @@ pub struct Link {
     pub confidence: Confidence,
     /// Decision of a person.
     pub verdict: Option<PairVerdict>,
-    /// Whether the two rows became one outlet.
+    /// True if the two rows became one outlet.
     pub merged: bool,
 }
 

@@ -127,7 +127,7 @@ struct RawRow<'a> {
     /// Row number as in [`RowFault::row`].
     number: u32,
     cells: &'a StringRecord,
-    /// Whether a stray quotation mark may have joined it with rows below.
+    /// True if a stray quotation mark may have joined it with rows below.
     runs_on: bool,
 }
 

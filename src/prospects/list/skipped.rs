@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sum_is_told_from_an_outlet() {
+    fn a_sum_is_distinguished_from_an_outlet() {
         for row in [
             &["合计", "", "", "12500", ""][..],
             &["", "总 计：", "", "￥12,500.00", "１２家"],

@@ -61,7 +61,7 @@ pub struct Bound {
     pub passes: u32,
     /// Number of path extensions made.
     pub work: u64,
-    /// Whether the [`StopCriterion`] ended the work early.
+    /// True if the [`StopCriterion`] ended the work early.
     pub stopped_early: bool,
 }
 

@@ -103,7 +103,7 @@ fn a_must_visit_open_only_when_the_rep_is_off_conflicts_with_nothing() {
 }
 
 #[test]
-fn what_cannot_be_reached_in_time_is_said_with_the_times() {
+fn visits_that_cannot_be_reached_in_time_are_reported_with_the_times() {
     let problem = problem(vec![shift()], vec![must(6, 10, minutes(30, 43))]);
     let conflicts = found(&problem);
     let shift = ShiftId(0);

@@ -23,9 +23,9 @@ pub(in crate::solver) struct InsertionTrial {
     pub(in crate::solver) missing: Option<i64>,
     /// Travel above the limit in seconds; zero or less if it is not exceeded.
     pub(in crate::solver) travel_over: i64,
-    /// Whether the tour has its maximum number of visits.
+    /// True if the tour has its maximum number of visits.
     pub(in crate::solver) full: bool,
-    /// Whether the rep arrives after the last moment at which the visit may begin.
+    /// True if the rep arrives after the last moment at which the visit may begin.
     pub(in crate::solver) closed: bool,
 }
 
