@@ -83,6 +83,8 @@ remark_codes! {
         "The calendar has no holidays for a planned year.";
     ChangesMaxExceeded: "changes_max_exceeded", NeedsPerson, "replanning",
         "The plan needs more changes than the budget allows.";
+    ConditionalAccess: "conditional_access", Note, "tags",
+        "The conditional tags of a road or barrier cannot be judged. The strictest value applies.";
     ConditionalRestriction: "conditional_restriction", Note, "network",
         "The condition of a turn restriction cannot be judged. The restriction is obeyed at all times.";
     DatesMoved: "dates_moved", Note, "territory",

@@ -13,13 +13,14 @@ use clap::Args;
 use comfy_table::Cell;
 use geo::{LineString, Polygon};
 use geojson::{Feature, GeometryValue};
+use jiff::civil::DateTime;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Done;
 use super::feature::{feature, line};
 use super::network_input::open;
-use super::parse::parse_lonlat;
+use super::parse::{parse_lonlat, parse_moment};
 use super::print::{Printer, write_file};
 use super::progress_bars::Bars;
 use super::table::{new_table, right};
@@ -40,6 +41,10 @@ pub(crate) struct IsochroneArgs {
     /// Travel times from 1 to 600 minutes, separated by commas
     #[arg(long, required = true, value_delimiter = ',', value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..=600))]
     minutes: Vec<u32>,
+    /// Local date and time for which conditional tags and turn restrictions are judged [default: the strictest value of each
+    /// applies]
+    #[arg(long, value_name = "DATE-TIME", value_parser = parse_moment)]
+    at: Option<DateTime>,
     /// Write the reachable roads instead of areas
     #[arg(long)]
     roads: bool,
@@ -95,7 +100,7 @@ pub(super) fn run(
     printer: &Printer,
     bars: &Bars,
 ) -> anyhow::Result<Done> {
-    let network = open(&args.network, cache, printer, bars)?;
+    let network = open(&args.network, args.at, cache, printer, bars)?;
     let mut limits: Vec<Millis> = args.minutes.iter().map(|m| Millis(m * 60_000)).collect();
     limits.sort_unstable();
     limits.dedup();

@@ -10,13 +10,14 @@ use beatplan::remark::list_some;
 use beatplan::road::{Condition, ConditionHolds, PointMatrix, RoadNetwork};
 use beatplan::units::{counted, rounded};
 use clap::{Args, Subcommand};
+use jiff::civil::DateTime;
 use serde_json::json;
 
 use super::Done;
 use super::feature::{feature, line};
 use super::isochrone::IsochroneArgs;
 use super::network_input::{from_extract, open};
-use super::parse::parse_lonlat;
+use super::parse::{parse_lonlat, parse_moment};
 use super::print::{Printer, write_file};
 use super::progress_bars::Bars;
 
@@ -48,6 +49,10 @@ pub(crate) struct BuildArgs {
     /// Travel mode: car, ebike, motorcycle, bicycle, foot, or a profile file (.toml)
     #[arg(long, default_value = "car", value_name = "MODE|FILE.toml")]
     profile: String,
+    /// Local date and time for which conditional tags and turn restrictions are judged [default: the strictest value of each
+    /// applies]
+    #[arg(long, value_name = "DATE-TIME", value_parser = parse_moment)]
+    at: Option<DateTime>,
 }
 
 #[derive(Args)]
@@ -72,6 +77,10 @@ pub(crate) struct RouteArgs {
     /// End of the route
     #[arg(long, value_name = "LON,LAT", value_parser = parse_lonlat, allow_hyphen_values = true)]
     to: LonLat,
+    /// Local date and time for which conditional tags and turn restrictions are judged [default: the strictest value of each
+    /// applies]
+    #[arg(long, value_name = "DATE-TIME", value_parser = parse_moment)]
+    at: Option<DateTime>,
     /// Maximum distance between a place and the nearest usable road
     #[arg(long, default_value_t = 200.0, value_name = "METRES")]
     snap_radius: f64,
@@ -90,6 +99,10 @@ pub(crate) struct MatrixArgs {
     /// CSV file with the columns id, lon and lat
     #[arg(long, value_name = "P.csv")]
     points: PathBuf,
+    /// Local date and time for which conditional tags and turn restrictions are judged [default: the strictest value of each
+    /// applies]
+    #[arg(long, value_name = "DATE-TIME", value_parser = parse_moment)]
+    at: Option<DateTime>,
     /// CSV file to write [default: standard output]
     #[arg(short, long, value_name = "M.csv")]
     output: Option<PathBuf>,
@@ -117,7 +130,8 @@ pub(crate) fn run(
 }
 
 fn build(args: &BuildArgs, printer: &Printer, bars: &Bars) -> anyhow::Result<Done> {
-    let network = from_extract(&args.extract, &args.profile, &NetworkCache::none(), printer, bars)?;
+    let cache = NetworkCache::none();
+    let network = from_extract(&args.extract, &args.profile, args.at, &cache, printer, bars)?;
     if !network.info().profile.rush_hours.is_empty() {
         printer.note(
             "note: a network file holds the speeds outside rush hours only; a plan with rush hours needs the extract",
@@ -139,9 +153,10 @@ fn info(args: &InfoArgs, printer: &Printer) -> anyhow::Result<Done> {
         0 => "none".to_owned(),
         count => {
             let judged = |Condition { text, holds }: &Condition| match holds {
-                ConditionHolds::Sometimes => format!("\"{text}\" obeyed"),
-                ConditionHolds::Never => format!("\"{text}\" not obeyed"),
-                ConditionHolds::Unknown => format!("\"{text}\" obeyed at all times"),
+                ConditionHolds::Always => format!("\"{text}\" holds"),
+                ConditionHolds::Sometimes => format!("\"{text}\" holds at times"),
+                ConditionHolds::Never => format!("\"{text}\" does not hold"),
+                ConditionHolds::Unknown => format!("\"{text}\" is unclear"),
             };
             let judged: Vec<String> = info.conditions.iter().map(judged).collect();
             format!("{count} ({})", list_some(&judged, 4))
@@ -149,7 +164,7 @@ fn info(args: &InfoArgs, printer: &Printer) -> anyhow::Result<Done> {
     };
     printer.result(&format!(
         "profile                  {}\nextract                  {} (xxh3 {})\ndate of the map          {}\n\
-         conditional restrictions {conditional}\nsize                     {}\nlicence                  {}\n",
+         conditions               {conditional}\nsize                     {}\nlicence                  {}\n",
         info.profile.name,
         info.extract,
         info.extract_xxh3,
@@ -166,7 +181,7 @@ fn route(
     printer: &Printer,
     bars: &Bars,
 ) -> anyhow::Result<Done> {
-    let network = open(&args.network, cache, printer, bars)?;
+    let network = open(&args.network, args.at, cache, printer, bars)?;
     let snap = |option: &str, place: LonLat| {
         network
             .snap(place, args.snap_radius)
@@ -197,7 +212,7 @@ fn matrix(
     bars: &Bars,
 ) -> anyhow::Result<Done> {
     let points = read_points(&args.points)?;
-    let network = open(&args.network, cache, printer, bars)?;
+    let network = open(&args.network, args.at, cache, printer, bars)?;
     let matrix = PointMatrix::compute(&network, &points, args.snap_radius, bars);
     let routes_missing = match &args.output {
         None => printer.write_result(|out| matrix.write_csv(out))?,

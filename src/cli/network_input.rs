@@ -3,8 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use anyhow::bail;
 use beatplan::networks::{NetworkCache, network_of_extract, profile};
-use beatplan::road::RoadNetwork;
+use beatplan::road::{Period, RoadNetwork};
+use beatplan::units::Seconds;
+use jiff::civil::DateTime;
 
 use super::print::Printer;
 use super::progress_bars::Bars;
@@ -13,29 +16,52 @@ use super::progress_bars::Bars;
 pub(super) const NETWORK_INFO_LISTS_ALL: &str =
     "`beatplan network build` and `network info --json` list all";
 
-/// Reads a network file, or the network of an extract for a car.
+/// Reads a network file, or the network of an extract for a car, with its conditional tags at the moment `at`.
 pub(super) fn open(
     path: &Path,
+    at: Option<DateTime>,
     cache: &NetworkCache,
     printer: &Printer,
     bars: &Bars,
 ) -> anyhow::Result<Arc<RoadNetwork>> {
-    if RoadNetwork::is_network_file(path) {
-        return Ok(Arc::new(RoadNetwork::load(path)?));
+    if !RoadNetwork::is_network_file(path) {
+        return from_extract(path, "car", at, cache, printer, bars);
     }
-    from_extract(path, "car", cache, printer, bars)
+    let network = RoadNetwork::load(path)?;
+    if let Some(at) = at
+        && !network.info().is_right_for(&[period(at)])
+    {
+        bail!(
+            "{}: the network was built for other hours, and some of its conditional roads or turns differ at {at}; \
+             name the extract instead, or build the network with `beatplan network build --at {at}`",
+            path.display()
+        );
+    }
+    Ok(Arc::new(network))
 }
 
-/// Reads the network of an extract for a travel mode.
+/// Reads the network of an extract for a travel mode, with its conditional tags and speeds at the moment `at`.
 pub(super) fn from_extract(
     path: &Path,
     mode: &str,
+    at: Option<DateTime>,
     cache: &NetworkCache,
     printer: &Printer,
     bars: &Bars,
 ) -> anyhow::Result<Arc<RoadNetwork>> {
     let profile = profile(mode, Path::new("."))?;
-    let network = network_of_extract(path, &profile, cache, bars)?;
+    let (profile, periods) = match at.map(period) {
+        Some(now) => (profile.at(now.date, now.from), vec![now]),
+        None => (profile, Vec::new()),
+    };
+    let network = network_of_extract(path, &profile, periods, cache, bars)?;
     printer.remarks(&network.info().remarks, NETWORK_INFO_LISTS_ALL);
     Ok(network)
+}
+
+/// Returns the minute that begins at `at`. No day is a public holiday, because commands on networks have no calendar.
+fn period(at: DateTime) -> Period {
+    let second = |part: i8| u32::from(part.unsigned_abs());
+    let from = Seconds(second(at.hour()) * 3600 + second(at.minute()) * 60);
+    Period { date: at.date(), from, to: Seconds(from.0 + 60), is_holiday: false }
 }

@@ -1,9 +1,9 @@
-//! Parsers of dates and positions on the command line.
+//! Parsers of dates, moments and positions on the command line.
 
 use anyhow::Context;
 use beatplan::lonlat::LonLat;
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 /// Returns `days` consecutive dates, the first of which is `text`: a date, `today` or `tomorrow` at the moment `now` in the
@@ -34,6 +34,14 @@ pub(super) fn dates(
     Ok(dates)
 }
 
+/// Parses a day and a time of day such as `2026-11-25T09:00`.
+pub(super) fn parse_moment(text: &str) -> Result<DateTime, String> {
+    let has_time = text.contains(['T', 't', ' ']);
+    text.parse().ok().filter(|_| has_time).ok_or_else(|| {
+        format!("found \"{text}\", expected a local date and time such as 2026-11-25T09:00")
+    })
+}
+
 /// Parses `LON,LAT` in degrees.
 pub(super) fn parse_lonlat(text: &str) -> Result<LonLat, String> {
     let expected =
@@ -51,6 +59,17 @@ pub(super) fn parse_lonlat(text: &str) -> Result<LonLat, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moment_has_a_date_and_a_time() {
+        let moment = jiff::civil::date(2026, 11, 25).at(9, 0, 0, 0);
+        for text in ["2026-11-25T09:00", "2026-11-25 09:00", "2026-11-25T09:00:00"] {
+            assert_eq!(parse_moment(text), Ok(moment), "{text}");
+        }
+        for text in ["2026-11-25", "09:00", "tomorrow", "2026-11-25T25:00", ""] {
+            assert!(parse_moment(text).unwrap_err().contains("2026-11-25T09:00"), "{text}");
+        }
+    }
 
     #[test]
     fn a_position_is_longitude_first() {

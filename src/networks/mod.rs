@@ -138,7 +138,7 @@ impl Needed {
         let profile = profile(mode, &territory.folder)?;
         let mut metrics: Vec<Profile> = Vec::new();
         let mut days = BTreeMap::new();
-        for Period { date, from, to } in periods(territory, dates, |rep| rep.mode == mode) {
+        for Period { date, from, to, .. } in periods(territory, dates, |rep| rep.mode == mode) {
             let slots = profile.slots(date, from, to).into_iter().map(|slot| {
                 let known = metrics.iter().position(|metric| *metric == slot.profile);
                 let metric = known.unwrap_or_else(|| {
@@ -211,23 +211,22 @@ pub fn networks(
     Ok(Networks::new(by_mode, source_xxh3, source.not_kept, source.built))
 }
 
-/// Returns the network of the extract at `path` for `profile`, from `cache` or newly built and stored there.
+/// Returns the network of the extract at `path` for `profile` during `periods`, from `cache` or newly built and stored there.
 ///
-/// Turn restrictions with conditions are obeyed at all times.
+/// Without `periods`, turn restrictions with conditions are obeyed at all times, and the strictest value of each conditional tag
+/// applies.
 ///
 /// # Errors
 /// [`NetworkError`] if the extract cannot be read.
 pub fn network_of_extract(
     path: &Path,
     profile: &Profile,
+    periods: Vec<Period>,
     cache: &NetworkCache,
     progress: &dyn Progress,
 ) -> Result<Arc<RoadNetwork>, NetworkError> {
-    let options = BuildOptions {
-        periods: Vec::new(),
-        extract: file_name(path),
-        extract_xxh3: cache.fingerprint(path)?,
-    };
+    let options =
+        BuildOptions { periods, extract: file_name(path), extract_xxh3: cache.fingerprint(path)? };
     Source { path, options, extract: None, not_kept: Vec::new(), built: 0 }
         .network(profile, cache, progress)
 }
@@ -309,7 +308,8 @@ fn periods(territory: &Territory, dates: &[Date], is_meant: impl Fn(&Rep) -> boo
         let shifts = || reps().filter(|rep| is_meant(rep)).map(|rep| rep.shift);
         let from = shifts().map(|s| s.start).min()?;
         let to = shifts().map(|s| s.end).max()?;
-        Some(Period { date: *date, from, to })
+        let is_holiday = territory.calendar.is_holiday(*date);
+        Some(Period { date: *date, from, to, is_holiday })
     };
     dates.iter().filter_map(period).collect()
 }

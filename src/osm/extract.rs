@@ -40,7 +40,7 @@ impl<K: Into<Box<str>>, V: Into<Box<str>>> FromIterator<(K, V)> for Tags {
     }
 }
 
-/// A road or path (`highway=*`) or a ferry line (`route=ferry`).
+/// A road or path (`highway=*`), a ferry line (`route=ferry`) or a car train (`route=shuttle_train`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Way {
     /// OpenStreetMap's id.

@@ -16,10 +16,13 @@ const KEPT: &[&str] = &[
     "highway", "route", "ferry", "junction", "service", "oneway", "motorroad", "toll", "area",
     "construction", "barrier", "locked", "ford", "traffic_calming", "traffic_signals", "direction",
     "stop", "crossing", "railway", "cycleway", "bicycle_road", "cyclestreet", "sidewalk", "footway",
-    "ramp", "driving_side", "impassable", "status", "informal",
+    "ramp", "driving_side", "impassable", "status", "informal", "bollard", "sensory",
     // Access by travel mode.
     "access", "vehicle", "motor_vehicle", "motorcar", "motorcycle", "moped", "mofa", "bicycle",
-    "electric_bicycle", "speed_pedelec", "pedelec", "foot",
+    "electric_bicycle", "speed_pedelec", "pedelec", "foot", "agricultural", "forestry", "hgv", "goods",
+    "psv", "bus", "taxi", "hov", "delivery",
+    // Size of vehicles.
+    "maxheight", "maxwidth", "maxlength", "maxweight", "est_width",
     // Speed.
     "maxspeed", "surface", "tracktype", "smoothness", "duration", "interval", "lanes", "width",
     "incline", "sac_scale", "seasonal", "winter_road", "ice_road",
@@ -47,6 +50,18 @@ const KEPT_WHOLE: &[&str] =
 pub(super) const ACCESS: &[&str] = &[
     "access", "vehicle", "motor_vehicle", "motorcar", "motorcycle", "moped", "mofa", "bicycle",
     "foot",
+];
+
+/// Signs for the size of vehicles, each of which makes a node on a road a possible barrier.
+pub(super) const SIZE_SIGNS: &[&str] =
+    &["maxheight", "maxheight:physical", "maxwidth", "maxwidth:physical", "maxlength", "maxweight"];
+
+/// Keys of places and sights. The access keys and size signs of such a node are those of the place, not of the road it
+/// lies on: of a car park, an entrance, a cave.
+#[rustfmt::skip]
+pub(super) const PLACES: &[&str] = &[
+    "amenity", "shop", "healthcare", "entrance", "tourism", "natural", "leisure", "man_made", "office", "building",
+    "historic", "public_transport", "emergency", "power", "place",
 ];
 
 /// Meanings of a key; a set of bits.
@@ -92,7 +107,7 @@ pub(super) fn flags_of(key: &[u8]) -> KeyFlags {
         b"addr:housenumber" => KeyFlags::ADDRESS,
         b"type" | b"boundary" => KeyFlags::RELATION,
         b"barrier" | b"traffic_calming" | b"ford" | b"railway" => KeyFlags::NODE,
-        _ if ACCESS.iter().any(|access| access.as_bytes() == key) => KeyFlags::NODE,
+        _ if ACCESS.iter().chain(SIZE_SIGNS).any(|known| known.as_bytes() == key) => KeyFlags::NODE,
         _ => KeyFlags::default(),
     };
     kept.with(of_interest)

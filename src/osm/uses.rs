@@ -1,7 +1,7 @@
 //! Selects the objects to read, and the purpose of each, by their tags.
 
 use super::block::RawTags;
-use super::keys::{ACCESS, KeyFlags};
+use super::keys::{ACCESS, KeyFlags, PLACES, SIZE_SIGNS};
 
 /// Option to read house numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub(super) enum HouseNumbers {
 /// Purposes an object is read for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Uses {
-    /// A road or ferry line.
+    /// A road, ferry line or car train.
     pub(super) road: bool,
     /// A node that may stop or slow down traffic.
     pub(super) barrier: bool,
@@ -50,10 +50,11 @@ pub(super) fn uses_of_node(tags: &RawTags) -> Uses {
         tags.get("highway"),
         Some(b"traffic_signals" | b"crossing" | b"stop" | b"give_way" | b"mini_roundabout")
     );
+    let has_any = |keys: &[&str]| keys.iter().any(|key| tags.get(key).is_some());
     let barrier = slows
         || matches!(tags.get("railway"), Some(b"level_crossing" | b"crossing"))
-        || ["barrier", "traffic_calming", "ford"].iter().any(|key| tags.get(key).is_some())
-        || ACCESS.iter().any(|key| tags.get(key).is_some());
+        || has_any(&["barrier", "traffic_calming", "ford"])
+        || ((has_any(ACCESS) || has_any(SIZE_SIGNS)) && !has_any(PLACES));
     Uses { barrier, place: is_place(tags), outlet: is_outlet(tags), ..Uses::default() }
 }
 
@@ -61,7 +62,8 @@ pub(super) fn uses_of_way(tags: &RawTags) -> Uses {
     if !tags.flags().has(KeyFlags::WAY) {
         return Uses::default();
     }
-    let road = tags.get("highway").is_some() || tags.get("route") == Some(b"ferry");
+    let road = tags.get("highway").is_some()
+        || matches!(tags.get("route"), Some(b"ferry" | b"shuttle_train"));
     Uses { road, place: is_place(tags), outlet: is_outlet(tags), ..Uses::default() }
 }
 

@@ -2,8 +2,9 @@
 
 use bytemuck::{Pod, Zeroable};
 use petgraph::unionfind::UnionFind;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::conditional_tags::ConditionalTags;
 use super::density::{Density, RoadLengths};
 use super::flat::Flat;
 use super::ids::{ArcId, Cost, Direction, NodeId, StretchId};
@@ -14,7 +15,7 @@ use crate::lonlat::{LonLat, PointE7};
 use crate::osm::{Extract, OsmNodeId, OsmWayId, Way};
 use crate::units::{Millimetres, Millis};
 
-/// Class of ferry lines; other classes are values of `highway=*`.
+/// Class of ferry lines and car trains; other classes are values of `highway=*`.
 pub(super) const FERRY: &str = "ferry";
 
 /// Returns the length of the straight line between two points.
@@ -154,13 +155,18 @@ pub(super) struct CutWays {
 /// A closed barrier separates its roads: each road gets a separate node there. A private barrier
 /// also separates its roads, except if it is the only way in: then it opens, and all roads behind
 /// it become destination-only. Closed ways of `highway=*` are not cut. O(points) time and memory.
-pub(super) fn cut_ways(extract: &Extract, profile: &Profile) -> CutWays {
-    let access: Vec<WayAccess> = extract.ways.iter().map(|way| profile.judge(&way.tags)).collect();
+pub(super) fn cut_ways(
+    extract: &Extract,
+    profile: &Profile,
+    conditional: &mut ConditionalTags<'_>,
+) -> CutWays {
+    let access: Vec<WayAccess> =
+        extract.ways.iter().map(|way| profile.judge_way(way, conditional)).collect();
     let open_ways = || extract.ways.iter().zip(&access).filter(|(_, access)| access.is_open());
     let barriers: FxHashMap<OsmNodeId, Access> = extract
         .barriers
         .iter()
-        .map(|b| (b.node, profile.judge_barrier(&b.tags)))
+        .map(|b| (b.node, profile.judge_node(b, conditional)))
         .filter(|(_, access)| *access != Access::Open)
         .collect();
     let waits: FxHashMap<OsmNodeId, [Millis; 2]> = extract
@@ -169,11 +175,27 @@ pub(super) fn cut_ways(extract: &Extract, profile: &Profile) -> CutWays {
         .map(|b| (b.node, profile.turn_cost_s.of_node(&b.tags)))
         .filter(|(_, costs)| *costs != [Millis(0); 2])
         .collect();
+    let passed_by = match profile.barriers_beside {
+        true => passed_by(extract, &access, &barriers),
+        false => FxHashSet::default(),
+    };
+    let ferries = || open_ways().filter(|(_, access)| access.wait_s > 0);
+    let mut piers: FxHashSet<OsmNodeId> = ferries().flat_map(|(way, _)| ends_of(way)).collect();
+    if !piers.is_empty() {
+        let on_land = open_ways().filter(|(way, _)| !profile.takes_as_ferry(&way.tags));
+        let land: FxHashSet<OsmNodeId> = on_land
+            .flat_map(|(way, _)| way.nodes.iter().copied())
+            .filter(|node| piers.contains(node))
+            .collect();
+        piers = land;
+    }
     let mut cutter = Cutter {
         extract,
         road_lengths: RoadLengths::new(extract),
         uses: count_uses(open_ways().map(|(way, _)| way)),
         barriers,
+        passed_by,
+        piers,
         waits,
         gates: FxHashMap::default(),
         labels: LabelWriter::new(),
@@ -248,12 +270,45 @@ fn point_at(points: &[PointE7], lengths: &[Millimetres], along: u64) -> PointE7 
     points[points.len() - 1]
 }
 
+/// Returns the two ends of a way.
+fn ends_of(way: &Way) -> [OsmNodeId; 2] {
+    [way.nodes[0], way.nodes[way.nodes.len() - 1]]
+}
+
+/// Returns the barriers that stand beside a road: on a junction of several ways, of which exactly
+/// one open way passes through. The barrier belongs to the others, such as a footway that ends
+/// there. It also belongs to others that pass through if they are closed to the mode.
+fn passed_by(
+    extract: &Extract,
+    access: &[WayAccess],
+    barriers: &FxHashMap<OsmNodeId, Access>,
+) -> FxHashSet<OsmNodeId> {
+    let mut open_through: FxHashMap<OsmNodeId, u32> = FxHashMap::default();
+    let mut others: FxHashSet<OsmNodeId> = FxHashSet::default();
+    for (way, access) in extract.ways.iter().zip(access) {
+        let last = way.nodes.len() - 1;
+        for (at, node) in way.nodes.iter().enumerate().filter(|(_, n)| barriers.contains_key(n)) {
+            if access.is_open() && at > 0 && at < last {
+                *open_through.entry(*node).or_default() += 1;
+            } else if access.is_open() || is_built(way) {
+                others.insert(*node);
+            }
+        }
+    }
+    let stands_beside = |(node, passes): &(OsmNodeId, u32)| *passes == 1 && others.contains(node);
+    open_through.into_iter().filter(stands_beside).map(|(node, _)| node).collect()
+}
+
 struct Cutter<'a> {
     extract: &'a Extract,
     road_lengths: RoadLengths,
     uses: FxHashMap<OsmNodeId, u8>,
     /// Barriers that are closed or private.
     barriers: FxHashMap<OsmNodeId, Access>,
+    /// Barriers that do not concern the way that passes through.
+    passed_by: FxHashSet<OsmNodeId>,
+    /// Ends of ferries with a wait that lie on a road.
+    piers: FxHashSet<OsmNodeId>,
     /// Time to pass a node, by [`Direction`] of arrival.
     waits: FxHashMap<OsmNodeId, [Millis; 2]>,
     /// Nodes of each private barrier.
@@ -273,12 +328,17 @@ impl Cutter<'_> {
             points.windows(2).map(|pair| segment_length(pair[0], pair[1])).collect();
         let way_length: u64 = lengths.iter().map(|l| l.0).sum();
         let (class, name) = self.labels_of(way);
+        // Half of the wait counts at each pier, so that a line of several ways waits once.
+        let piers = ends_of(way).iter().filter(|end| self.piers.contains(end)).count();
+        let wait_ms = f64::from(access.wait_s) * 500.0 * piers as f64;
         let time_of = |passage: Option<Passage>, length: u64| {
             let speed_m_per_h = match access.duration_s {
                 Some(s) if way_length > 0 => way_length as f64 * 3.6 / f64::from(s),
                 _ => passage?.speed_m_per_h,
             };
-            let time_ms = (length as f64 * 3600.0 / speed_m_per_h).round() as u32;
+            let share = length as f64 / way_length.max(1) as f64;
+            let time_ms = length as f64 * 3600.0 / speed_m_per_h + wait_ms * share;
+            let time_ms = time_ms.round() as u32;
             passage.filter(|_| time_ms <= LONGEST_MS).map(|_| time_ms.max(1))
         };
         let passages = [access.forward, access.backward];
@@ -290,14 +350,16 @@ impl Cutter<'_> {
         }
 
         let mut start = 0;
-        let mut tail = self.node_at(way.nodes[0]);
+        let mut tail = self.node_at(way.nodes[0], false);
         for at in 1..way.nodes.len() {
             let node = way.nodes[at];
             let is_marked = self.barriers.contains_key(&node) || self.waits.contains_key(&node);
             if self.uses[&node] < 2 && !is_marked {
                 continue;
             }
-            let head = self.node_at(node);
+            let continues = at + 1 < way.nodes.len();
+            let passes = continues && self.passed_by.contains(&node);
+            let head = self.node_at(node, passes);
             let length: u64 = lengths[start..at].iter().map(|l| l.0).sum();
             let id = StretchId(self.stretches.len() as u32);
             let middle = point_at(&points[start..=at], &lengths[start..at], length / 2);
@@ -316,9 +378,8 @@ impl Cutter<'_> {
             self.stretches_of.entry(way.id).or_default().push(id);
             start = at;
             // Behind a barrier the road continues from a separate node.
-            let is_barrier = self.barriers.contains_key(&way.nodes[at]);
-            let continues = at + 1 < way.nodes.len();
-            tail = if is_barrier && continues { self.node_at(way.nodes[at]) } else { head };
+            let is_barrier = self.barriers.contains_key(&node) && !passes;
+            tail = if is_barrier && continues { self.node_at(node, false) } else { head };
         }
     }
 
@@ -352,12 +413,16 @@ impl Cutter<'_> {
         (self.labels.id(class), self.labels.id(name))
     }
 
-    /// Returns the node for `node`; for a closed or private barrier, a new one at each call.
-    fn node_at(&mut self, node: OsmNodeId) -> NodeId {
+    /// Returns the node for `node`; for a closed or private barrier, a new one at each call, except
+    /// for a way that passes it by.
+    fn node_at(&mut self, node: OsmNodeId, passes: bool) -> NodeId {
         let fresh = NodeId(self.node_count);
         let id = match self.barriers.get(&node) {
             None => *self.node_of.entry(node).or_insert(fresh),
             Some(access) => {
+                if passes {
+                    self.node_of.insert(node, fresh);
+                }
                 if *access == Access::Destination {
                     self.gates.entry(node).or_default().push(fresh);
                 }

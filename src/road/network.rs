@@ -9,6 +9,7 @@ use super::arcs_at::ArcsAt;
 use super::box_tree::{Bounds, BoxTree};
 use super::component::components_of_stretches;
 use super::conditional::{Condition, Period};
+use super::conditional_tags::ConditionalTags;
 use super::flat::Flat;
 use super::graph::{FERRY, RoadGraph, Stretch, cut_ways};
 use super::hierarchy::Hierarchy;
@@ -33,7 +34,7 @@ pub struct NetworkInfo {
     pub extract_xxh3: String,
     /// Time of the map data in ISO 8601, if the extract has it.
     pub extract_timestamp: Option<String>,
-    /// Judged conditions of turn restrictions; see [`is_right_for`](Self::is_right_for).
+    /// Judged conditions of turn restrictions, roads and barriers; see [`is_right_for`](Self::is_right_for).
     pub conditions: Vec<Condition>,
     /// Remarks of the reader of the extract and of the build.
     pub remarks: Vec<Remark>,
@@ -42,17 +43,17 @@ pub struct NetworkInfo {
 }
 
 impl NetworkInfo {
-    /// Tests if the network is correct for `periods`: all conditions of turn restrictions are
-    /// judged the same for these hours.
+    /// Tests if the network is correct for `periods`: all conditions are judged the same for these
+    /// hours.
     pub fn is_right_for(&self, periods: &[Period]) -> bool {
-        self.conditions.iter().all(|condition| condition.agrees_with(periods))
+        self.conditions.iter().all(|condition| condition.agrees_with(&self.profile, periods))
     }
 }
 
 /// Options of [`RoadNetwork::build`].
 #[derive(Debug, Clone, Default)]
 pub struct BuildOptions {
-    /// Hours of travel; conditional turn restrictions are judged for them.
+    /// Hours of travel; conditional tags and turn restrictions are judged for them.
     pub periods: Vec<Period>,
     /// File name of the extract, for [`NetworkInfo`].
     pub extract: String,
@@ -132,7 +133,8 @@ impl RoadNetwork {
     ///
     /// O(n log n) in the points. [`NetworkInfo::remarks`] lists unresolved turn restrictions.
     pub fn build(extract: &Extract, profile: &Profile, options: &BuildOptions) -> Self {
-        let cut = cut_ways(extract, profile);
+        let mut conditional = ConditionalTags::new(profile, &options.periods);
+        let cut = cut_ways(extract, profile, &mut conditional);
         let out_arcs = ArcsAt::tails(&cut.graph);
         let restrictions = forbidden_rows(extract, profile, &cut, &out_arcs, &options.periods);
         let turn_costs = &profile.turn_cost_s;
@@ -140,13 +142,19 @@ impl RoadNetwork {
             .then(|| Turns::new(&cut.graph, &out_arcs, turn_costs, &cut.node_costs));
         let states = unfold(&cut.graph, &out_arcs, &restrictions.rows, turns.as_ref());
         let component = components_of_stretches(&cut.graph, &states);
+        let (mut conditions, unclear) = conditional.finish();
+        conditions.extend(restrictions.conditions);
+        conditions.sort_unstable();
+        conditions.dedup();
+        let mut remarks = [extract.remarks.clone(), restrictions.remarks].concat();
+        remarks.extend(unclear);
         let info = NetworkInfo {
             profile: profile.clone(),
             extract: options.extract.clone(),
             extract_xxh3: options.extract_xxh3.clone(),
             extract_timestamp: extract.timestamp.clone(),
-            conditions: restrictions.conditions,
-            remarks: [extract.remarks.clone(), restrictions.remarks].concat(),
+            conditions,
+            remarks,
             licence: ATTRIBUTION.to_owned(),
         };
         let (first_out, heads, joins) = flatten(&states);

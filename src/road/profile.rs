@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::profile_error::ProfileError;
 use super::rush_hours::RushHours;
 use super::turn_costs::TurnCosts;
+use super::vehicle::VehicleSize;
 
 /// A travel mode: the roads it may use, and their speeds.
 ///
@@ -73,6 +74,40 @@ pub struct Profile {
     /// Classes of roads that are closed if they have no access tag.
     #[serde(default)]
     pub only_where_signed: Vec<String>,
+    /// Classes of roads that are closed unless an access key of the mode itself opens them; `access`
+    /// alone does not.
+    #[serde(default)]
+    pub only_where_named: Vec<String>,
+    /// Values by key that close a way or node, whatever the access keys say.
+    #[serde(default)]
+    pub closed_by: BTreeMap<String, Vec<String>>,
+    /// Values by key that close a way unless an access key of the mode itself opens it.
+    #[serde(default)]
+    pub closed_unless_named: BTreeMap<String, Vec<String>>,
+    /// Values by key that open a barrier without an access tag.
+    #[serde(default)]
+    pub barriers_open_if: BTreeMap<String, Vec<String>>,
+    /// Values by key that open a barrier without an access tag for trips that start or end behind it.
+    #[serde(default)]
+    pub barriers_destination_if: BTreeMap<String, Vec<String>>,
+    /// `true` if the access keys of a node without a barrier count.
+    #[serde(default)]
+    pub node_access: bool,
+    /// `true` if a barrier on a junction leaves the one way open that passes through the junction.
+    #[serde(default)]
+    pub barriers_beside: bool,
+    /// `true` if conditional tags and opening hours count.
+    #[serde(default)]
+    pub conditions: bool,
+    /// Size of the vehicle; signs for smaller vehicles close a road.
+    #[serde(default)]
+    pub vehicle: VehicleSize,
+    /// Values of `route=*` of ferries and car trains.
+    #[serde(default = "ferry_routes")]
+    pub ferry_routes: Vec<String>,
+    /// Mean wait for a ferry as a share of its interval.
+    #[serde(default)]
+    pub ferry_wait_share: f64,
     /// Speed in km/h by `highway=*`; other classes are closed.
     pub speed_kmh: BTreeMap<String, f64>,
     /// Maximum speed in km/h by `surface=*`.
@@ -99,6 +134,10 @@ fn access_destination() -> Vec<String> {
 
 fn access_closed() -> Vec<String> {
     words("no agricultural forestry emergency psv bus military use_sidepath")
+}
+
+fn ferry_routes() -> Vec<String> {
+    words("ferry")
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -133,6 +172,7 @@ impl Profile {
         let profile: Self = toml::from_str(text)?;
         profile.check_speeds()?;
         profile.check_rush_hours()?;
+        profile.check_access()?;
         profile.turn_cost_s.check()?;
         Ok(profile)
     }
@@ -155,6 +195,21 @@ impl Profile {
             }
         }
         self.maxspeed_share.map_or(Ok(()), |share| check_share("maxspeed_share".to_owned(), share))
+    }
+
+    fn check_access(&self) -> Result<(), ProfileError> {
+        for class in &self.only_where_named {
+            self.check_class("only_where_named", class)?;
+        }
+        self.vehicle.check()?;
+        match (0.0..=1.0).contains(&self.ferry_wait_share) {
+            true => Ok(()),
+            false => Err(ProfileError::OutOfRange {
+                key: "ferry_wait_share".to_owned(),
+                found: self.ferry_wait_share,
+                expected: "a share from 0 to 1",
+            }),
+        }
     }
 
     fn check_rush_hours(&self) -> Result<(), ProfileError> {

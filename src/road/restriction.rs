@@ -108,14 +108,16 @@ fn kinds_in_force<'a>(
                 kinds.push(kind);
                 continue;
             };
-            let holds = conditional::holds_during(&condition, periods);
-            judged.push(Condition { text: condition, holds });
+            let condition = Condition::judged(&condition, profile, periods);
+            let holds = condition.holds;
+            judged.push(condition);
             if holds != ConditionHolds::Never {
                 kinds.push(kind);
             }
         }
     }
-    kinds.retain(|kind| *kind != "none");
+    // A turn that is forbidden at red costs a wait, but is no ban.
+    kinds.retain(|kind| *kind != "none" && !kind.ends_with("_on_red"));
     kinds.sort_unstable();
     kinds.dedup();
     (kinds, judged)

@@ -269,7 +269,8 @@ impl RoadNetwork {
             let arc = spot.stretch.arc(direction);
             let whole = self.base.graph.arc_cost(arc)?;
             let length = whole.distance().0;
-            let done = if arc.is_backward() { length - spot.along.0 } else { spot.along.0 };
+            let along = spot.along.0.min(length);
+            let done = if arc.is_backward() { length - along } else { along };
             let time = match length {
                 0 => 0,
                 _ => (u64::from(whole.time().0) * done + length / 2) / length,

@@ -1,10 +1,14 @@
 //! Access of a travel mode to a way, a barrier or a ferry, derived from their tags.
 
+use std::collections::BTreeMap;
+
+use super::conditional::ConditionHolds;
+use super::conditional_tags::ConditionalTags;
 use super::profile::Profile;
-use crate::osm::Tags;
+use crate::osm::{Barrier, Tags, Way};
 
 /// Access of a travel mode to a road or barrier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Access {
     Open,
     /// Open only to trips that start or end there.
@@ -31,25 +35,116 @@ pub(super) struct WayAccess {
     pub(super) can_stop: bool,
     /// Duration of a ferry in seconds, if given.
     pub(super) duration_s: Option<u32>,
+    /// Mean wait for a ferry in seconds.
+    pub(super) wait_s: u32,
 }
 
 impl WayAccess {
     pub(super) fn is_open(&self) -> bool {
         self.forward.is_some() || self.backward.is_some()
     }
+
+    /// Returns the stricter of two judgements: open only where both are, at the lower speed.
+    fn or_stricter(self, other: Self) -> Self {
+        let both = |a: Option<Passage>, b: Option<Passage>| {
+            let (a, b) = (a?, b?);
+            Some(Passage {
+                speed_m_per_h: a.speed_m_per_h.min(b.speed_m_per_h),
+                destination_only: a.destination_only || b.destination_only,
+            })
+        };
+        Self {
+            forward: both(self.forward, other.forward),
+            backward: both(self.backward, other.backward),
+            can_stop: self.can_stop && other.can_stop,
+            duration_s: self.duration_s.max(other.duration_s),
+            wait_s: self.wait_s.max(other.wait_s),
+        }
+    }
 }
 
 impl Profile {
-    /// Derives access and speed of a way from its tags.
+    /// Derives access and speed of a way from its tags for the hours of travel.
+    pub(super) fn judge_way(&self, way: &Way, conditional: &mut ConditionalTags<'_>) -> WayAccess {
+        let tags = &way.tags;
+        let object = || format!("way/{}", way.id.0);
+        let access = match conditional.concern(tags) {
+            false => self.judge(tags),
+            true => match conditional.worlds(tags, &object()) {
+                Some(worlds) => worlds
+                    .iter()
+                    .map(|tags| self.judge(tags))
+                    .reduce(WayAccess::or_stricter)
+                    .unwrap_or_default(),
+                None => WayAccess::default(),
+            },
+        };
+        if !self.conditions || !access.is_open() {
+            return access;
+        }
+        // The hours of a shop or sight on the same way are not those of the road.
+        let is_place = ["amenity", "shop", "healthcare"].iter().any(|key| tags.get(key).is_some());
+        let is_ferry = self.takes_as_ferry(tags);
+        let season = tags.get("seasonal").filter(|season| is_ferry && *season != "no");
+        let holds = match (tags.get("opening_hours"), season) {
+            (Some(hours), _) if !is_place => conditional.open_during(hours, &object()),
+            (None, Some(_)) => {
+                conditional.season_unclear(&object());
+                ConditionHolds::Unknown
+            }
+            _ => ConditionHolds::Always,
+        };
+        match holds {
+            ConditionHolds::Always | ConditionHolds::Unknown => access,
+            ConditionHolds::Sometimes if is_ferry => access,
+            ConditionHolds::Sometimes | ConditionHolds::Never => WayAccess::default(),
+        }
+    }
+
+    /// Derives the access to a barrier from its tags for the hours of travel.
+    pub(super) fn judge_node(
+        &self,
+        barrier: &Barrier,
+        conditional: &mut ConditionalTags<'_>,
+    ) -> Access {
+        let tags = &barrier.tags;
+        let object = || format!("node/{}", barrier.node.0);
+        let access = match conditional.concern(tags) {
+            false => self.judge_barrier(tags),
+            true => match conditional.worlds(tags, &object()) {
+                Some(worlds) => worlds
+                    .iter()
+                    .map(|tags| self.judge_barrier(tags))
+                    .max()
+                    .unwrap_or(Access::Closed),
+                None => Access::Closed,
+            },
+        };
+        let hours = tags.get("opening_hours").filter(|_| tags.get("barrier").is_some());
+        match hours.filter(|_| self.conditions && access != Access::Closed) {
+            Some(hours) => match conditional.open_during(hours, &object()) {
+                ConditionHolds::Always | ConditionHolds::Unknown => access,
+                ConditionHolds::Sometimes | ConditionHolds::Never => Access::Closed,
+            },
+            None => access,
+        }
+    }
+
+    /// Derives access and speed of a way from its unconditional tags.
     pub(super) fn judge(&self, tags: &Tags) -> WayAccess {
-        if tags.is("route", "ferry") {
+        if self.takes_as_ferry(tags) {
             return self.judge_ferry(tags);
         }
         let Some(class) = tags.get("highway") else { return WayAccess::default() };
         let Some(&class_speed) = self.speed_kmh.get(class) else { return WayAccess::default() };
-        if tags.is("service", "emergency_access") {
+        if tags.is("service", "emergency_access")
+            || self.is_closed_by_tags(tags)
+            || !self.vehicle.fits_between_the_walls_of(tags)
+        {
             return WayAccess::default();
         }
+        let must_be_named = self.only_where_named.iter().any(|c| c == class)
+            || has_value_in(tags, &self.closed_unless_named);
         let unsigned = if self.only_where_signed.iter().any(|c| c == class) {
             Access::Closed
         } else {
@@ -57,7 +152,11 @@ impl Profile {
         };
         let (forward_open, backward_open) = self.directions(tags);
         let passage = |open: bool, suffix: &str| {
-            let access = self.access(tags, suffix).unwrap_or(unsigned);
+            let access = match must_be_named {
+                true => self.access_by(tags, suffix, |key| key != "access"),
+                false => self.access(tags, suffix).or(Some(unsigned)),
+            };
+            let access = access.unwrap_or(Access::Closed);
             (open && access != Access::Closed).then(|| Passage {
                 speed_m_per_h: self.speed_kmh(tags, class, class_speed, suffix) * 1000.0,
                 destination_only: access == Access::Destination,
@@ -71,64 +170,89 @@ impl Profile {
             can_stop: (forward.is_some() || backward.is_some())
                 && !self.not_for_stopping.iter().any(|c| c == class),
             duration_s: None,
+            wait_s: 0,
         }
     }
 
-    /// Derives the access to a barrier from its tags.
+    /// Derives the access to a barrier or another node from its unconditional tags.
     pub(super) fn judge_barrier(&self, tags: &Tags) -> Access {
-        let Some(kind) = tags.get("barrier") else { return Access::Open };
+        if self.is_closed_by_tags(tags) {
+            return Access::Closed;
+        }
+        let Some(kind) = tags.get("barrier") else {
+            // The access keys of a crossing are those of the road that crosses.
+            let is_crossing =
+                ["highway", "railway", "crossing"].iter().any(|k| tags.get(k).is_some());
+            let counts = self.node_access && !is_crossing;
+            return self.access(tags, "").filter(|_| counts).unwrap_or(Access::Open);
+        };
         match self.access(tags, "") {
             Some(access) => access,
+            None if has_value_in(tags, &self.barriers_open_if) => Access::Open,
+            None if has_value_in(tags, &self.barriers_destination_if) => Access::Destination,
             None if !self.barriers_open.iter().any(|b| b == kind) => Access::Closed,
             None if tags.is("locked", "yes") => Access::Destination,
             None => Access::Open,
         }
     }
 
-    fn judge_ferry(&self, tags: &Tags) -> WayAccess {
-        let access = self.access(tags, "").unwrap_or_else(|| {
-            // A ferry that lists travel modes takes only these, and pedestrians.
-            let named = ["foot", "bicycle", "motorcar", "motor_vehicle", "motorcycle", "hgv"];
-            match named.iter().any(|k| matches!(tags.get(k), Some("yes" | "designated"))) {
-                true if self.access.iter().all(|k| k != "foot") => Access::Closed,
-                _ => Access::Open,
-            }
-        });
-        if access == Access::Closed {
-            return WayAccess::default();
-        }
-        let passage = Some(Passage {
-            speed_m_per_h: self.ferry_speed_kmh * 1000.0,
-            destination_only: access == Access::Destination,
-        });
-        let (forward_open, backward_open) = self.directions(tags);
-        WayAccess {
-            forward: passage.filter(|_| forward_open),
-            backward: passage.filter(|_| backward_open),
-            can_stop: false,
-            duration_s: tags.get("duration").and_then(parse_duration_s),
-        }
+    /// Tests if a way or node is closed whatever the access keys say: a table `[closed_by]`, or a
+    /// sign that the vehicle is too large.
+    pub(super) fn is_closed_by_tags(&self, tags: &Tags) -> bool {
+        has_value_in(tags, &self.closed_by) || !self.vehicle.is_within_signs(tags)
     }
 
     /// Returns the access that the tags give in the direction `suffix` (`:forward`, `:backward` or
     /// empty); `None` if they give none.
-    fn access(&self, tags: &Tags, suffix: &str) -> Option<Access> {
-        self.access.iter().find_map(|key| {
+    pub(super) fn access(&self, tags: &Tags, suffix: &str) -> Option<Access> {
+        self.access_by(tags, suffix, |_| true)
+    }
+
+    /// Returns the access by those keys of the profile that `counts` accepts.
+    ///
+    /// `access:motor_vehicle` is another way to write `motor_vehicle`.
+    fn access_by(
+        &self,
+        tags: &Tags,
+        suffix: &str,
+        counts: impl Fn(&str) -> bool,
+    ) -> Option<Access> {
+        let has_other_form = tags.iter().any(|(key, _)| key.starts_with("access:"));
+        self.access.iter().filter(|key| counts(key)).find_map(|key| {
             let directed = (!suffix.is_empty()).then(|| tags.get(&format!("{key}{suffix}")));
-            let value = directed.flatten().or_else(|| tags.get(key))?;
-            let is_in = |values: &[String]| values.iter().any(|v| v == value);
-            if is_in(&self.access_open) {
-                Some(Access::Open)
-            } else if is_in(&self.access_destination) {
-                Some(Access::Destination)
-            } else {
-                is_in(&self.access_closed).then_some(Access::Closed)
-            }
+            let other_form =
+                || has_other_form.then(|| tags.get(&format!("access:{key}"))).flatten();
+            let value = directed.flatten().or_else(|| tags.get(key)).or_else(other_form)?;
+            self.access_of(value)
         })
     }
 
+    /// Returns the access by the value of an access key; `None` if the value is not known.
+    ///
+    /// A list (`agricultural;forestry`) names those who may pass. With a `no` in it nobody may.
+    /// Otherwise `destination` and its like come before `yes` and its like, and a list of others
+    /// closes the road. Unknown parts are ignored.
+    fn access_of(&self, value: &str) -> Option<Access> {
+        let is_in = |values: &[String], part: &str| values.iter().any(|known| known == part);
+        let of_part = |part: &str| {
+            if is_in(&self.access_open, part) {
+                Some(Access::Open)
+            } else if is_in(&self.access_destination, part) {
+                Some(Access::Destination)
+            } else {
+                is_in(&self.access_closed, part).then_some(Access::Closed)
+            }
+        };
+        let parts = || value.split(';').map(str::trim);
+        let has = |access| parts().any(|part| of_part(part) == Some(access));
+        if parts().any(|part| part == "no") && of_part("no") == Some(Access::Closed) {
+            return Some(Access::Closed);
+        }
+        [Access::Destination, Access::Open, Access::Closed].into_iter().find(|access| has(*access))
+    }
+
     /// Returns if a way is open as drawn, and against, by its one-way tags.
-    fn directions(&self, tags: &Tags) -> (bool, bool) {
+    pub(super) fn directions(&self, tags: &Tags) -> (bool, bool) {
         let signed = self.oneway.iter().find_map(|key| match tags.get(key)? {
             "yes" | "true" | "1" => Some((true, false)),
             "-1" | "reverse" => Some((false, true)),
@@ -151,22 +275,12 @@ impl Profile {
     }
 }
 
-/// Parses `duration` into seconds: `MM`, `HH:MM`, `HH:MM:SS` or ISO 8601 such as `PT1H30M`.
-fn parse_duration_s(value: &str) -> Option<u32> {
-    const DURATION_MAX_S: i64 = 7 * 24 * 3600;
-    let seconds = if value.starts_with('P') {
-        value.parse::<jiff::SignedDuration>().ok()?.as_secs()
-    } else {
-        let parts: Vec<u32> =
-            value.split(':').map(|p| p.trim().parse().ok()).collect::<Option<_>>()?;
-        match parts[..] {
-            [m] => i64::from(m) * 60,
-            [h, m] => i64::from(h) * 3600 + i64::from(m) * 60,
-            [h, m, s] => i64::from(h) * 3600 + i64::from(m) * 60 + i64::from(s),
-            _ => return None,
-        }
-    };
-    u32::try_from(seconds).ok().filter(|s| *s > 0 && i64::from(*s) <= DURATION_MAX_S)
+/// Tests if one of the keys of `table` has one of its values, alone or in a list.
+fn has_value_in(tags: &Tags, table: &BTreeMap<String, Vec<String>>) -> bool {
+    table.iter().any(|(key, values)| {
+        tags.get(key)
+            .is_some_and(|found| found.split(';').any(|f| values.iter().any(|v| v == f.trim())))
+    })
 }
 
 #[cfg(test)]
@@ -226,9 +340,6 @@ mod tests {
         let for_walkers = [("route", "ferry"), ("foot", "yes"), ("motor_vehicle", "no")];
         assert_eq!(judge("car", &for_walkers), WayAccess::default());
         assert!(judge("foot", &for_walkers).forward.is_some());
-        assert_eq!(parse_duration_s("PT1H30M"), Some(5400));
-        assert_eq!(parse_duration_s("25"), Some(1500));
-        assert_eq!(parse_duration_s("soon"), None);
     }
 
     #[test]

@@ -147,12 +147,13 @@ fn profile(mode: &str, inputs: &Inputs<'_>) -> Result<Profile, String> {
 
 /// Returns one period per day with a shift: from the earliest shift start to the latest shift end.
 fn periods(summary: &PlanSummary) -> Vec<Period> {
+    let calendar = summary.calendar();
     let period = |date| {
         let shifts =
             || summary.reps.iter().filter(move |rep| summary.works(rep, date)).map(|rep| rep.shift);
         let from = shifts().map(|shift| shift.from).min()?;
         let to = shifts().map(|shift| shift.to).max()?;
-        Some(Period { date, from, to })
+        Some(Period { date, from, to, is_holiday: calendar.is_holiday(date) })
     };
     summary.dates.iter().copied().filter_map(period).collect()
 }

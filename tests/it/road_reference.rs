@@ -23,6 +23,7 @@ fn flat_network(extract: &Path) -> RoadNetwork {
         date: date(2026, 11, 22),
         from: Seconds::from_hours(9),
         to: Seconds::from_hours(18),
+        is_holiday: false,
     };
     let options = BuildOptions { periods: vec![sunday], ..BuildOptions::default() };
     RoadNetwork::build(&extract, &profile, &options)

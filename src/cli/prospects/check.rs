@@ -58,7 +58,7 @@ pub(crate) fn run(
     let bars = printer.bars();
     let lists = lists(args)?;
     let network = match &args.osm {
-        Some(path) => Some(network_input::open(path, cache, printer, &bars)?),
+        Some(path) => Some(network_input::open(path, None, cache, printer, &bars)?),
         None => None,
     };
     let mut checked = Vec::new();

@@ -3,6 +3,7 @@
 mod extracts;
 mod random;
 mod reach;
+mod tags;
 mod town;
 
 use jiff::civil::date;
@@ -113,6 +114,7 @@ fn a_conditional_restriction_applies_in_its_hours() {
         date: date(2026, 11, 25),
         from: Seconds::from_hours(from),
         to: Seconds::from_hours(to),
+        is_holiday: false,
     };
     let town = || grid().restriction(1, 'e', 5, &with);
     let detour = |town: Town| {

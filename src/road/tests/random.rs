@@ -11,6 +11,7 @@ use crate::osm::{
 };
 use crate::progress::Silent;
 use crate::road::arcs_at::ArcsAt;
+use crate::road::conditional_tags::ConditionalTags;
 use crate::road::graph::{CutWays, RoadGraph, cut_ways};
 use crate::road::ids::{ArcId, Cost};
 use crate::road::restriction::{ForbiddenRow, forbidden_rows};
@@ -268,7 +269,8 @@ proptest! {
         let extract = map.extract();
         let profile = map.profile();
         let network = RoadNetwork::build(&extract, &profile, &BuildOptions::default());
-        let cut = cut_ways(&extract, &profile);
+        let mut conditional = ConditionalTags::new(&profile, &[]);
+        let cut = cut_ways(&extract, &profile, &mut conditional);
         let out = ArcsAt::tails(&cut.graph);
         let rows = forbidden_rows(&extract, &profile, &cut, &out, &[]).rows;
         let places: Vec<Snap> = at

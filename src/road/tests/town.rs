@@ -53,7 +53,7 @@ impl Town {
     pub(super) fn way(mut self, course: &str, with: &[(&str, &str)]) -> Self {
         let id = OsmWayId(self.extract.ways.len() as i64);
         let nodes = course.chars().map(|c| self.node(c)).collect();
-        let is_ferry = with.contains(&("route", "ferry"));
+        let is_ferry = with.iter().any(|(key, _)| *key == "route");
         let class = (!is_ferry && !with.iter().any(|(k, _)| *k == "highway"))
             .then_some(("highway", "residential"));
         let tags = with.iter().copied().chain(class).collect();
