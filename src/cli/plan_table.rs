@@ -9,7 +9,7 @@ use beatplan::policy::Policy;
 use beatplan::prospects::{Prospect, ProspectId, occasion_near};
 use beatplan::solver::{BreakSide, objective_points};
 use beatplan::territory::Territory;
-use beatplan::units::counted;
+use beatplan::units::{Seconds, counted};
 use comfy_table::{Cell, Table};
 
 use super::changes;
@@ -71,7 +71,7 @@ fn beat_table(
     beat: &Beat,
     underway: Option<&Underway>,
 ) -> String {
-    let mut table = new_table(["", "time", "outlet", "tier", "why", "drive"]);
+    let mut table = new_table(["", "time", "outlet", "tier", "why", "drive + park, walk"]);
     let event = |table: &mut Table, time: String, what: &str| {
         table.add_row(vec![Cell::new(""), Cell::new(time), Cell::new(what)]);
     };
@@ -111,10 +111,12 @@ fn beat_table(
     }
     event(&mut table, beat.back.to_string(), "back home");
     let rep = &territory.reps[beat.rep];
-    let travel_min = beat.travel().0.div_ceil(60);
+    let at_doors = beat.parking() + beat.walking();
+    let driving = beat.travel().saturating_sub(at_doors);
     let talk = talking_points(territory, plan, beat);
     format!(
-        "{}, {} {} ({}): {} worth {:.1} points, {:.0} km, {}:{:02} h on the road\n{table}\n{talk}\n",
+        "{}, {} {} ({}): {} worth {:.1} points, {:.0} km\n\
+         {} h on the road, {} h parking and walking, {} h visits\n{table}\n{talk}\n",
         rep.name,
         beat.date.strftime("%A"),
         beat.date,
@@ -122,9 +124,16 @@ fn beat_table(
         counted(beat.stops.len(), "visit", "visits"),
         beat.prize().points(),
         beat.distance_m() / 1000.0,
-        travel_min / 60,
-        travel_min % 60,
+        hours(driving),
+        hours(at_doors),
+        hours(beat.visiting()),
     )
+}
+
+/// Returns hours and minutes, rounded up to a minute: `3:10`.
+fn hours(time: Seconds) -> String {
+    let minutes = time.0.div_ceil(60);
+    format!("{}:{:02}", minutes / 60, minutes % 60)
 }
 
 /// Returns the objections and occasions at the stops, one line each.
@@ -176,11 +185,18 @@ pub(super) fn phone_calls(prospects: &[Prospect], calls: &PhoneCalls, policy: &P
     format!("Telephone calls due: {}\n{table}\n{rest}\n", calls.len())
 }
 
+/// Returns minutes and length of a leg; a drive has the minutes on the road, then those of parking and walks.
 fn leg_text(leg: &Leg) -> String {
-    let minutes = leg.time.to_seconds_ceil().0.div_ceil(60);
-    match leg.on_foot {
-        true => format!("{minutes} min walk, {:.0} m", leg.distance.metres()),
-        false => format!("{minutes} min, {:.1} km", leg.distance.metres() / 1000.0),
+    let minutes = |time: Seconds| time.0.div_ceil(60);
+    let (travel, at_doors) = (leg.time.to_seconds_ceil(), leg.parking + leg.walking);
+    let km = leg.distance.metres() / 1000.0;
+    match (leg.on_foot, at_doors) {
+        (true, _) => format!("{} min walk, {:.0} m", minutes(travel), leg.distance.metres()),
+        (false, Seconds::ZERO) => format!("{} min, {km:.1} km", minutes(travel)),
+        (false, _) => {
+            let driving = minutes(travel.saturating_sub(at_doors));
+            format!("{driving} + {} min, {km:.1} km", minutes(at_doors))
+        }
     }
 }
 

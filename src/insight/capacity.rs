@@ -76,7 +76,7 @@ impl Capacity {
     /// `visits_max`. The day has `n` visits, `n − 1` legs between them and two legs from and to
     /// home.
     ///
-    /// `t` is the mean over the `k` nearest outlets. All reps together can visit one `k`-th of the
+    /// All travel times include parking and walks. `t` is the mean over the `k` nearest outlets. All reps together can visit one `k`-th of the
     /// outlets on one day, so the next visit is about equally likely at each of these outlets.
     /// Travel times are those at the hour at which the first rep sets out. The estimate ignores
     /// opening hours, appointments and days off of outlets.

@@ -125,7 +125,7 @@ impl HalfDays<'_> {
             call_plan: &call_plan,
             underway: &[],
             others: None,
-            sharing: None,
+            leading: None,
         };
         let places = places(&territory, self.networks, &prospects, &[])?;
         let map = ProblemMap::new(input, places, &Silent);

@@ -180,8 +180,8 @@ impl<'a> Day<'a> {
             call_plan: &visits,
             underway: &underway,
             others: None,
-            // An outlet on the way is visited by itself: those near it are not in the plan.
-            sharing: Some(&stops),
+            // An outlet on the way shares the approach of a stop near it, and none of other outlets beside the route.
+            leading: Some(&stops),
         };
         let places = places(territory, networks, prospects, &underway)?;
         let map = ProblemMap::new(input, places, progress);

@@ -1,11 +1,14 @@
 //! Workload: the demand of outlets over a cycle and the average day of a rep. Capacity and balance
 //! use this model.
 
+use std::collections::BTreeMap;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::ids::ById;
 use crate::networks::Networks;
+use crate::planning::{Approaches, Door, OnRoad, time_at_ends, walk_between};
 use crate::progress::Progress;
 use crate::prospects::{Prospect, ProspectId, Status, Tier};
 use crate::road::Snap;
@@ -23,9 +26,9 @@ pub(super) struct Demand {
     /// Number of visits in a cycle.
     pub(super) visits: f64,
     pub(super) visit_minutes: f64,
-    /// Average travel time to and from the nearest outlets.
+    /// Average travel time to and from the nearest outlets, parking and walks included.
     pub(super) hop_minutes: f64,
-    /// Average travel time to and from the home of the rep.
+    /// Average travel time to and from the home of the rep, parking and walks included.
     pub(super) home_minutes: f64,
 }
 
@@ -35,6 +38,13 @@ pub(super) struct RepDay {
     pub(super) visit_minutes: f64,
     pub(super) travel_minutes: f64,
     pub(super) visits: f64,
+}
+
+/// A row of a travel-time table, and the door behind it; no door at home.
+#[derive(Clone, Copy)]
+struct Place {
+    row: usize,
+    door: Option<Door>,
 }
 
 impl RepDay {
@@ -74,33 +84,56 @@ pub(super) fn demands(
         let network = networks.setting_out(territory, mode, from);
         let reps: Vec<(RepId, &Rep)> =
             territory.reps.iter_with_id().filter(|(_, rep)| rep.mode == *mode).collect();
+        let on_roads: BTreeMap<ProspectId, Snap> = trading
+            .iter()
+            .filter_map(|(id, own)| Some((*id, network.snap(own.at, policy.snap_radius_m).ok()?)))
+            .collect();
+        let approaches = Approaches::new(
+            prospects,
+            &trading.iter().map(|(id, _)| *id).collect::<Vec<_>>(),
+            |_| true,
+            |id| Some(OnRoad::new(on_roads.get(&id)?, network, policy)),
+            policy,
+        );
         let mut snaps: Vec<Snap> = Vec::new();
-        let mut row = |at| {
-            network.snap(at, policy.snap_radius_m).ok().map(|snap| {
-                snaps.push(snap);
-                snaps.len() - 1
-            })
+        let mut place = |snap: Option<Snap>, door| {
+            snaps.push(snap?);
+            Some(Place { row: snaps.len() - 1, door })
         };
-        let homes: Vec<Option<usize>> = reps.iter().map(|(_, rep)| row(rep.home)).collect();
-        let rows: Vec<Option<usize>> =
-            trading.iter().map(|(_, prospect)| row(prospect.at)).collect();
+        let home = |rep: &Rep| network.snap(rep.home, policy.snap_radius_m).ok();
+        let homes: Vec<Option<Place>> =
+            reps.iter().map(|(_, rep)| place(home(rep), None)).collect();
+        let places: Vec<Option<Place>> = trading
+            .iter()
+            .map(|(id, _)| {
+                let road = on_roads.get(&approaches.leader(*id)).cloned();
+                place(road, approaches.door(*id))
+            })
+            .collect();
         progress.begin("measuring travel times", snaps.len() as u64);
         let matrix =
             tracing::info_span!("travel_times").in_scope(|| network.matrix(&snaps, progress));
         progress.end();
         let a_day: usize = reps.iter().map(|(_, rep)| rep.visits_max as usize).sum();
-        let neighbours = rows.iter().flatten().count().div_ceil(a_day.max(1)).max(1);
+        let neighbours = places.iter().flatten().count().div_ceil(a_day.max(1)).max(1);
         // The mean of both directions.
-        let minutes = |a: usize, b: usize| {
-            let (there, back) = (matrix.get(a, b)?, matrix.get(b, a)?);
-            Some((there.time().seconds() + back.time().seconds()) / 120.0)
+        let minutes = |a: Place, b: Place| {
+            let one_way = |from: Place, to: Place| {
+                let drive = || {
+                    let on_road = matrix.get(from.row, to.row)?.time().seconds();
+                    Some(on_road + f64::from(time_at_ends(from.door, to.door).0))
+                };
+                let walk = walk_between(from.door, to.door);
+                walk.map(|walk| f64::from(walk.0)).or_else(drive)
+            };
+            Some((one_way(a, b)? + one_way(b, a)?) / 120.0)
         };
         for (at, (id, prospect)) in trading.iter().enumerate() {
-            let Some(own) = rows[at] else { continue };
-            let mut hops: Vec<f64> = rows
+            let Some(own) = places[at] else { continue };
+            let mut hops: Vec<f64> = places
                 .iter()
                 .flatten()
-                .filter(|other| **other != own)
+                .filter(|other| other.row != own.row)
                 .filter_map(|other| minutes(own, *other))
                 .collect();
             if hops.len() > neighbours {

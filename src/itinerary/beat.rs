@@ -63,12 +63,32 @@ pub struct PlannedLunch {
 }
 
 impl Beat {
-    /// Travel time: the sum of the legs in whole seconds.
+    /// Travel time, including walks and parking: the sum of the legs in whole seconds.
     pub fn travel(&self) -> Seconds {
         self.legs.iter().map(|leg| leg.time.to_seconds_ceil()).sum()
     }
 
-    /// Distance driven, in metres.
+    /// Part of the travel time for walks between road and door, and from door to door.
+    pub fn walking(&self) -> Seconds {
+        self.legs.iter().map(|leg| leg.walking).sum()
+    }
+
+    /// Part of the travel time for parking.
+    pub fn parking(&self) -> Seconds {
+        self.legs.iter().map(|leg| leg.parking).sum()
+    }
+
+    /// Time at outlets.
+    pub fn visiting(&self) -> Seconds {
+        self.stops.iter().map(|stop| stop.end - stop.start).sum()
+    }
+
+    /// Distance walked, in metres.
+    pub fn walked_m(&self) -> f64 {
+        self.legs.iter().map(|leg| leg.walked.metres()).sum()
+    }
+
+    /// Distance driven and walked, in metres.
     pub fn distance_m(&self) -> f64 {
         self.legs.iter().map(|leg| leg.distance.metres()).sum()
     }

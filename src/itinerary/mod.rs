@@ -7,7 +7,7 @@ mod outcome;
 
 pub use beat::{Beat, PlannedLunch, Stop};
 pub use forcing::{Admission, Forcing};
-pub use leg::{DoorWalk, Leg, Walk};
+pub use leg::{Approach, Leg, Walk};
 pub use outcome::{LeftOut, Outcome};
 
 use crate::ids::ById;

@@ -28,6 +28,9 @@ impl PlanTotals {
             prize_due: thousandths(prizes_due.iter().sum()),
             distance_km: thousandths(beats.iter().map(|b| b.distance_m()).sum::<f64>() / 1000.0),
             travel_minutes: minutes(beats.iter().map(|b| b.travel().0).sum()),
+            park_minutes: minutes(beats.iter().map(|b| b.parking().0).sum()),
+            walk_minutes: minutes(beats.iter().map(|b| b.walking().0).sum()),
+            visit_minutes: minutes(beats.iter().map(|b| b.visiting().0).sum()),
             wait_minutes: minutes(beats.iter().map(|b| b.waiting().0).sum()),
         }
     }

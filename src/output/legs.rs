@@ -34,7 +34,10 @@ fn properties(written: Written<'_>, beat: &Beat, at: usize) -> LegProperties {
         start_time: moment(start),
         end_time: moment(start + travel),
         travel_minutes: minutes(travel.0),
+        park_minutes: minutes(leg.parking.0),
+        walk_minutes: minutes(leg.walking.0),
         distance_km: thousandths(leg.distance.metres() / 1000.0),
+        walk_m: thousandths(leg.walked.metres()),
         on_foot: leg.on_foot,
     }
 }

@@ -100,6 +100,7 @@ fn properties(written: Written<'_>, id: ProspectId) -> ProspectProperties {
         market_days: prospect.market_days.map(|days| days.to_string()),
         objection: prospect.objection.clone(),
         assigned_rep: prospect.assigned_rep(),
+        approach_minutes: prospect.approach_minutes,
         snap_distance_m: plan.snap_distance_m[id].map(|m| rounded(m, 1)),
         position_quality: prospect.position_quality,
         address: prospect.address.clone(),

@@ -31,7 +31,10 @@ pub(super) fn properties(written: Written<'_>) -> Vec<RouteProperties> {
             prize: beat.prize().points(),
             distance_km: thousandths(beat.distance_m() / 1000.0),
             travel_minutes: minutes(beat.travel().0),
-            visit_minutes: minutes(beat.stops.iter().map(|s| s.end.0 - s.start.0).sum()),
+            park_minutes: minutes(beat.parking().0),
+            walk_minutes: minutes(beat.walking().0),
+            walk_m: thousandths(beat.walked_m()),
+            visit_minutes: minutes(beat.visiting().0),
             wait_minutes: minutes(beat.waiting().0),
         }
     });

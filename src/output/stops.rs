@@ -47,6 +47,8 @@ fn properties(written: Written<'_>, beat: &Beat, at: usize) -> StopProperties {
         travel_mode: if leg.on_foot { "walk" } else { &written.territory.reps[beat.rep].mode }
             .to_owned(),
         walk_m: thousandths(leg.walked.metres()),
+        walk_minutes: minutes(leg.walking.0),
+        park_minutes: minutes(leg.parking.0),
         prize: stop.due.prize.points(),
         tier_weight: thousandths(stop.due.prize_parts.tier_weight),
         urgency: thousandths(stop.due.prize_parts.urgency_in_all()),

@@ -89,6 +89,9 @@ fn route_summary(route: &RouteProperties) -> RouteSummary {
         prize: route.prize,
         distance_km: route.distance_km,
         travel_minutes: route.travel_minutes,
+        park_minutes: route.park_minutes,
+        walk_minutes: route.walk_minutes,
+        visit_minutes: route.visit_minutes,
     }
 }
 

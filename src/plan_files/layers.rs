@@ -35,8 +35,14 @@ pub struct RouteProperties {
     pub prize: f64,
     /// Distance driven and walked, in kilometres.
     pub distance_km: f64,
-    /// Time on the road, in minutes; each drive is rounded up to a second.
+    /// Time on the road, in minutes, parking and walks included; each drive is rounded up to a second.
     pub travel_minutes: f64,
+    /// Part of `travel_minutes` for parking.
+    pub park_minutes: f64,
+    /// Part of `travel_minutes` for walks between road and door, and from door to door.
+    pub walk_minutes: f64,
+    /// Walked part of `distance_km`, in metres.
+    pub walk_m: f64,
     /// Time at outlets, in minutes.
     pub visit_minutes: f64,
     /// Sum of the waiting times of the stops, in minutes.
@@ -60,7 +66,7 @@ pub struct StopProperties {
     pub rep: String,
     /// Day of the visit.
     pub date: Date,
-    /// Moment at which the rep arrives.
+    /// Moment at which the rep arrives at the door.
     pub arrival_time: Moment,
     /// Begin of the visit.
     pub start_time: Moment,
@@ -72,7 +78,7 @@ pub struct StopProperties {
     pub wait_minutes: f64,
     /// Length of the visit, in minutes.
     pub visit_minutes: f64,
-    /// Travel from the stop before, or from the start, in seconds.
+    /// Travel from the stop before, or from the start, in seconds, parking and walks included.
     pub travel_seconds: f64,
     /// Distance of that travel, in metres, walks included.
     pub distance_m: f64,
@@ -80,6 +86,10 @@ pub struct StopProperties {
     pub travel_mode: String,
     /// Walked part of `distance_m`, in metres.
     pub walk_m: f64,
+    /// Part of `travel_seconds` for those walks, in minutes.
+    pub walk_minutes: f64,
+    /// Part of `travel_seconds` for parking at this stop, in minutes; 0 if the rep walks from the stop before.
+    pub park_minutes: f64,
     /// Worth of the visit, in points.
     pub prize: f64,
     /// Factor of the prize: weight of the tier.
@@ -147,11 +157,17 @@ pub struct LegProperties {
     pub start_time: Moment,
     /// End of the leg.
     pub end_time: Moment,
-    /// Length of the leg, in minutes.
+    /// Length of the leg, in minutes, parking and walks included.
     pub travel_minutes: f64,
+    /// Part of `travel_minutes` for parking at the end of the leg.
+    pub park_minutes: f64,
+    /// Part of `travel_minutes` for walks.
+    pub walk_minutes: f64,
     /// Length of the leg, in kilometres.
     pub distance_km: f64,
-    /// True if the rep walks.
+    /// Walked part of `distance_km`, in metres.
+    pub walk_m: f64,
+    /// True if the rep walks all the way.
     pub on_foot: bool,
 }
 
@@ -251,6 +267,8 @@ pub struct ProspectProperties {
     pub objection: Option<String>,
     /// Names of the reps who may visit it, with `|` between them; null if any may.
     pub assigned_rep: Option<String>,
+    /// Minutes from the road to the counter, parking included, from the list.
+    pub approach_minutes: Option<u32>,
     /// Distance to its road, in metres; null if no usable road is near.
     pub snap_distance_m: Option<f64>,
     /// Precision of a position that was looked up; null if the list gives the position.

@@ -117,8 +117,14 @@ pub struct PlanTotals {
     pub prize_due: f64,
     /// Distance travelled, in kilometres.
     pub distance_km: f64,
-    /// Time on the road, in minutes.
+    /// Time on the road, in minutes, parking and walks included.
     pub travel_minutes: f64,
+    /// Part of `travel_minutes` for parking.
+    pub park_minutes: f64,
+    /// Part of `travel_minutes` for walks.
+    pub walk_minutes: f64,
+    /// Time at outlets, in minutes.
+    pub visit_minutes: f64,
     /// Waiting time, in minutes.
     pub wait_minutes: f64,
 }
@@ -142,8 +148,14 @@ pub struct RouteSummary {
     pub prize: f64,
     /// Distance travelled, in kilometres.
     pub distance_km: f64,
-    /// Time on the road, in minutes.
+    /// Time on the road, in minutes, parking and walks included.
     pub travel_minutes: f64,
+    /// Part of `travel_minutes` for parking.
+    pub park_minutes: f64,
+    /// Part of `travel_minutes` for walks.
+    pub walk_minutes: f64,
+    /// Time at outlets, in minutes.
+    pub visit_minutes: f64,
 }
 
 /// A rep of whose first day only the rest was planned.

@@ -19,6 +19,7 @@ mod underway;
 mod wanted;
 
 pub use crate::plan_files::Effort;
+pub(crate) use approach::{Approaches, Door, OnRoad, time_at_ends, walk_between};
 pub use changes::{Changes, RepDay, VisitChange};
 pub use datum_fit::{DatumFit, datum_fit};
 pub use error::PlanError;

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use geo::Intersects;
 
-use super::approach::{Approaches, Door, OnRoad, TourPlace, door_walks, walk_between};
+use super::approach::{Approaches, Door, OnRoad, TourPlace, time_at_ends, walk_between};
 use super::{PlanError, Underway};
 use crate::ids::ById;
 use crate::lonlat::LonLat;
 use crate::networks::Networks;
+use crate::policy::Policy;
 use crate::progress::Progress;
 use crate::prospects::{Prospect, ProspectId};
 use crate::remark::{Remark, RemarkCode};
@@ -26,23 +27,25 @@ pub(crate) struct ModePlaces {
     /// Start of each rep underway; `None` only for reps of another mode.
     pub(super) starts: Vec<Option<Snap>>,
     pub(super) prospects: ById<ProspectId, Result<Snap, SnapFailure>>,
-    /// Shared approaches.
+    /// Approaches of the prospects to be visited.
     pub(super) approaches: Approaches,
 }
 
 impl ModePlaces {
-    /// Finds the shared approaches of `visits` at most `within_m` metres apart.
-    pub(super) fn share_approaches(
+    /// Finds the approaches of `visits` on `network`; only those that `may_lead` lead a shared one.
+    pub(super) fn find_approaches(
         &mut self,
         prospects: &ById<ProspectId, Prospect>,
         visits: &[ProspectId],
-        within_m: f64,
+        may_lead: impl Fn(ProspectId) -> bool,
+        network: &RoadNetwork,
+        policy: &Policy,
     ) {
         let on_road = |id: ProspectId| {
             let snap = self.prospects[id].as_ref().ok()?;
-            Some(OnRoad { at: snap.at, component: snap.component })
+            Some(OnRoad::new(snap, network, policy))
         };
-        self.approaches = Approaches::new(prospects, visits, on_road, within_m);
+        self.approaches = Approaches::new(prospects, visits, may_lead, on_road, policy);
     }
 
     /// Place of `prospect` in a tour; `None` if it is not on the roads of this mode.
@@ -54,7 +57,7 @@ impl ModePlaces {
 
     /// Travel times of a network between all places, with `visits` as the only prospects.
     ///
-    /// Includes the walks between a shared approach and its doors.
+    /// Includes the approaches: the walk back to the road, parking, and the walk to the next door.
     pub(super) fn travel_times(
         &self,
         network: &RoadNetwork,
@@ -84,7 +87,7 @@ impl ModePlaces {
             let ((from, out_of), (to, into)) = (places[from], places[to]);
             let walk = walk_between(out_of, into);
             let drive = || Some(matrix.get(from?, to?)?.time().to_seconds_ceil());
-            walk.or_else(|| Some(drive()? + door_walks(out_of, into)))
+            walk.or_else(|| Some(drive()? + time_at_ends(out_of, into)))
         })
     }
 }

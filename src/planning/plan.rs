@@ -112,7 +112,7 @@ pub fn plan(
         call_plan: &call_plan,
         underway: &request.underway,
         others: Others::new(territory, request),
-        sharing: None,
+        leading: None,
     };
     let map = ProblemMap::new(input, places, progress);
     drop(stage);

@@ -37,8 +37,8 @@ pub(crate) struct ProblemInput<'a> {
     pub(crate) underway: &'a [Underway],
     /// Reps whose first day stays as it was planned.
     pub(crate) others: Option<Others<'a>>,
-    /// The only prospects that may share an approach; `None` for all.
-    pub(crate) sharing: Option<&'a BTreeSet<ProspectId>>,
+    /// The only prospects that others may share an approach with; `None` for all.
+    pub(crate) leading: Option<&'a BTreeSet<ProspectId>>,
 }
 
 /// The solver's problem, with the meaning of its ids.
@@ -70,17 +70,17 @@ impl ProblemMap {
         mut places: Places,
         progress: &dyn Progress,
     ) -> Self {
-        let ProblemInput { territory, networks, prospects, call_plan, underway, others, sharing } =
+        let ProblemInput { territory, networks, prospects, call_plan, underway, others, leading } =
             input;
         let off_the_roads = off_the_roads(territory, prospects, &places);
         let is_due =
             |id: &ProspectId| call_plan.entry(*id).decisions.iter().any(|d| d.due().is_some());
         let is_on_road = |id: &ProspectId| off_the_roads[*id].is_none();
         let due: Vec<ProspectId> = prospects.ids().filter(is_due).filter(is_on_road).collect();
-        let may_share = |id: &ProspectId| sharing.is_none_or(|sharing| sharing.contains(id));
-        let sharing_due: Vec<ProspectId> = due.iter().copied().filter(may_share).collect();
-        for places in places.values_mut() {
-            places.share_approaches(prospects, &sharing_due, territory.policy.co_located_m);
+        let may_lead = |id: ProspectId| leading.is_none_or(|leading| leading.contains(&id));
+        for (mode, places) in &mut places {
+            let network = networks.of(mode).any();
+            places.find_approaches(prospects, &due, may_lead, network, &territory.policy);
         }
         let first_place = territory.reps.len() + underway.len();
         let (tables, first_table) =

@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use parameters::{
-    ConversionIntervals, Intervals, MarketDayRule, MinGaps, PhoneIntervals, ServiceIntervals,
-    TierShares, TierWeights, VisitLengths, VisitMinutes,
+    ConversionIntervals, Intervals, MarketDayRule, MinGaps, ParkMinutes, PhoneIntervals,
+    ServiceIntervals, TierShares, TierWeights, VisitLengths, VisitMinutes,
 };
 pub use urgency::{Urgency, UrgencyCause, UrgencyInput, urgency};
 pub(crate) use urgency::{days_after, days_between};
@@ -102,6 +102,11 @@ pub struct Policy {
     /// Maximum distance of due outlets that share an approach, in metres; 0 for none.
     #[serde(deserialize_with = "numbers::metres_on_foot")]
     pub co_located_m: f64,
+    /// Minutes to park at an outlet, by density of the roads around it; for travel modes that have to park.
+    pub park_minutes: ParkMinutes,
+    /// Length of a walk as a multiple of the straight line; 0 for no walks.
+    #[serde(deserialize_with = "numbers::detour_on_foot")]
+    pub walk_detour: f64,
     /// Working hours, from leaving home to being back.
     #[serde(with = "working_day::time_window_text")]
     pub shift: TimeWindow,
@@ -146,6 +151,8 @@ impl Default for Policy {
             snap_radius_m: 200.0,
             geocode_quality: Grade::Street,
             co_located_m: 50.0,
+            park_minutes: ParkMinutes::default(),
+            walk_detour: 1.2,
             shift: TimeWindow { start: Seconds::from_hours(9), end: Seconds::from_hours(18) },
             lunch: Lunch::default(),
             workdays: Workdays::default(),

@@ -30,6 +30,16 @@ pub(super) fn metres_on_foot<'de, D: Deserializer<'de>>(from: D) -> Result<f64, 
     from.deserialize_f64(Between { least: 0.0, most: 500.0 })
 }
 
+/// Length of a walk as a multiple of the straight line: 0, or from 1.
+pub(super) fn detour_on_foot<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    from.deserialize_f64(ZeroOr(Between { least: 1.0, most: 3.0 }))
+}
+
+/// Minutes to park, with decimals.
+pub(super) fn minutes_to_park<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    from.deserialize_f64(Between { least: 0.0, most: 60.0 })
+}
+
 /// A whole number of percent.
 pub(super) fn percent<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     from.deserialize_u32(WholeBetween { least: 0, most: 100 })
@@ -92,6 +102,34 @@ impl Visitor<'_> for Between {
 
     fn visit_i64<E: Error>(self, found: i64) -> Result<f64, E> {
         // A whole number beyond 2^53 loses digits here; it is out of every range.
+        self.visit_f64(found as f64)
+    }
+
+    fn visit_u64<E: Error>(self, found: u64) -> Result<f64, E> {
+        self.visit_f64(found as f64)
+    }
+}
+
+/// 0, or a number between others.
+struct ZeroOr(Between);
+
+impl Visitor<'_> for ZeroOr {
+    type Value = f64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("0, or ")?;
+        self.0.expecting(f)
+    }
+
+    fn visit_f64<E: Error>(self, found: f64) -> Result<f64, E> {
+        if found == 0.0 || (self.0.least..=self.0.most).contains(&found) {
+            Ok(found)
+        } else {
+            Err(E::invalid_value(Unexpected::Float(found), &self))
+        }
+    }
+
+    fn visit_i64<E: Error>(self, found: i64) -> Result<f64, E> {
         self.visit_f64(found as f64)
     }
 

@@ -68,6 +68,7 @@ columns! {
     CallBlockFrom = "call_block_from",
     CallBlockUntil = "call_block_until",
     VisitMinutes = "visit_minutes",
+    ApproachMinutes = "approach_minutes",
     OpeningHours = "opening_hours",
     HoursMo = "hours_mo",
     HoursTu = "hours_tu",

@@ -208,6 +208,8 @@ prospect! {
     call_block_until: Option<Date>,
     /// Duration of a visit, in minutes.
     visit_minutes: Option<u32>,
+    /// Time from the road to the counter, parking included, in minutes.
+    approach_minutes: Option<u32>,
     opening_hours: Option<OpeningHours>,
     /// Best times for a visit.
     preferred_hours: Option<TimesOfDay>,

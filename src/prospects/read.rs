@@ -166,9 +166,9 @@ mod tests {
         let list = read(
             "id,name,lon,lat,outlet_type,address,postcode,phone,license_no,uscc,status,tier,stage,followup_type,potential,revenue,visited_on,\
              interval_days,min_gap_days,next_action_date,must_visit,appointment,leeway_minutes,pinned,call_block_from,\
-             call_block_until,visit_minutes,opening_hours,visit_days,rep,source,source_date,note\n\
+             call_block_until,visit_minutes,approach_minutes,opening_hours,visit_days,rep,source,source_date,note\n\
              P1,Balzan Pharmacy,14.4523,35.9001,health station,\"Main Street, Balzan\",BZN 1259,+356 2144,L7,91440300MA5F3T8K2H,suspended,b,not_soon,\
-             Long term,1.5,12500.50,2026-11-10,21.0,0,2026/12/1,yes,2026-11-24 10:30,15,2026-11-24 10:30,2026-12-24,2027-01-06,30,\
+             Long term,1.5,12500.50,2026-11-10,21.0,0,2026/12/1,yes,2026-11-24 10:30,15,2026-11-24 10:30,2026-12-24,2027-01-06,30,6,\
              \"Mo-Fr 09:00-18:00\",\"Mo-We,fr\",Rep 1 | Rep 2,regulator,2026-01-31,\"Ask for Maria\nback door\"\n",
         )
         .unwrap();
@@ -196,6 +196,7 @@ mod tests {
             call_block_from: Some(date(2026, 12, 24)),
             call_block_until: Some(date(2027, 1, 6)),
             visit_minutes: Some(30),
+            approach_minutes: Some(6),
             opening_hours: Some("Mo-Fr 09:00-18:00".parse().unwrap()),
             visit_days: Some("Mo,Tu,We,Fr".parse().unwrap()),
             reps: vec!["Rep 1".into(), "Rep 2".into()],

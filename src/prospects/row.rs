@@ -99,6 +99,7 @@ fn prospect(cells: &mut Cells<'_>, options: &ReadOptions<'_>) -> ListedProspect 
         call_block_from: cells.date(Column::CallBlockFrom),
         call_block_until: cells.date(Column::CallBlockUntil),
         visit_minutes: cells.whole(Column::VisitMinutes, 1, 720),
+        approach_minutes: cells.whole(Column::ApproachMinutes, 0, 120),
         opening_hours: opening_hours(cells),
         preferred_hours: times_of_day(cells, Column::PreferredHours),
         avoided_hours: times_of_day(cells, Column::AvoidedHours),

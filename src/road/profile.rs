@@ -177,6 +177,13 @@ impl Profile {
         Ok(profile)
     }
 
+    /// Returns true for vehicles that need a parking space: motor vehicles, except motorcycles and mopeds, which stop at the
+    /// door as bicycles do.
+    pub fn has_to_park(&self) -> bool {
+        let has = |key: &str| self.access.iter().any(|own| own == key);
+        has("motor_vehicle") && !["motorcycle", "moped", "mofa"].into_iter().any(has)
+    }
+
     fn check_speeds(&self) -> Result<(), ProfileError> {
         let single =
             [("speed_max_kmh", self.speed_max_kmh), ("ferry_speed_kmh", self.ferry_speed_kmh)];
@@ -256,6 +263,13 @@ mod tests {
         for name in Profile::names() {
             assert_eq!(Profile::built_in(name).unwrap().name, name);
         }
+    }
+
+    #[test]
+    fn motor_vehicles_with_more_than_two_wheels_have_to_park() {
+        let parking =
+            Profile::names().filter(|name| Profile::built_in(name).unwrap().has_to_park());
+        assert_eq!(parking.collect::<Vec<_>>(), ["car"]);
     }
 
     #[test]

@@ -586,7 +586,7 @@ north.toml, line 26, rep.workdays: found "Mo-Fry", expected days of the week suc
 north.toml, line 30, rep.days_off: found "25.12.2026", expected a date such as 2026-12-25
 north.toml, line 31: the lunch of "Rep 2" does not fit into the shift 09:00-18:00
 north.toml, line 33, policy.due_after: found `70.0`, expected a number from 0 to 1
-north.toml, line 34: unknown key "colour"; known keys are tier_weight, interval_days, min_gap_days, due_after, urgency_cap, promise_urgency, promptness, occasion_days, occasion_urgency, tier_share, phone_interval_days, visit_minutes, default_hours, preferred_hours, avoided_hours, market_days, leeway_minutes, earliness_minutes, visits_max, travel_max_minutes, travel_cost_per_hour, balance, move_cost, snap_radius_m, geocode_quality, co_located_m, shift, lunch, workdays, outcomes, objections, objectives
+north.toml, line 34: unknown key "colour"; known keys are tier_weight, interval_days, min_gap_days, due_after, urgency_cap, promise_urgency, promptness, occasion_days, occasion_urgency, tier_share, phone_interval_days, visit_minutes, default_hours, preferred_hours, avoided_hours, market_days, leeway_minutes, earliness_minutes, visits_max, travel_max_minutes, travel_cost_per_hour, balance, move_cost, snap_radius_m, geocode_quality, co_located_m, park_minutes, walk_detour, shift, lunch, workdays, outcomes, objections, objectives
 north.toml, line 35, policy.interval_days.service.A: found `0`, expected a whole number from 1 to 3650
 north.toml, line 35, policy.interval_days.service.B: found `10.5`, expected a whole number from 1 to 3650
 north.toml, line 36, policy.visits_max: found `0`, expected a whole number from 1 to 1000

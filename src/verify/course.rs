@@ -51,15 +51,22 @@ pub(super) fn check(plan: &WrittenPlan) -> Checking {
             }
         }
         let length_m = line.length_m();
-        let said_m = route.distance_km * 1000.0;
+        let said_m = drawn_m(plan, route.distance_km * 1000.0, route.walk_m);
         let (least_m, most_m) = drawn_lengths_m(said_m);
         if !(least_m..=most_m).contains(&length_m) {
             let found = format!("{length_m:.0} m");
             check.violation(&at, "length of the line", found, format_args!("{said_m:.0} m"));
         }
-        follow(&mut check, &line, route, &plan.stops_of(route), near_m);
+        follow(&mut check, &line, plan, route, near_m);
     }
     check
+}
+
+/// Returns the length in metres of the line of a leg or route of `length_m`, of which `walk_m` are
+/// walks: they are drawn as straight lines.
+fn drawn_m(plan: &WrittenPlan, length_m: f64, walk_m: f64) -> f64 {
+    let detour = plan.summary.policy.walk_detour;
+    length_m - walk_m + if detour > 0.0 { walk_m / detour } else { 0.0 }
 }
 
 /// Returns the smallest and the largest length in metres of the line of a road of `road_m`.
@@ -70,12 +77,14 @@ fn drawn_lengths_m(road_m: f64) -> (f64, f64) {
 
 /// Follows the line from stop to stop. Legs begin and end at points of the line, so the check uses
 /// only these points.
-fn follow(check: &mut Checking, line: &Line<'_>, route: &Route, stops: &[&Stop], near_m: f64) {
+fn follow(check: &mut Checking, line: &Line<'_>, plan: &WrittenPlan, route: &Route, near_m: f64) {
+    let stops = plan.stops_of(route);
+    let leg_m = |stop: &Stop| drawn_m(plan, stop.distance_m, stop.walk_m);
     // Marks the points of the line at which the rep can be.
     let mut here = vec![false; line.points.len()];
     here[0] = true;
-    for stop in stops {
-        let after_leg = line.after_leg(&here, stop.distance_m);
+    for &stop in &stops {
+        let after_leg = line.after_leg(&here, leg_m(stop));
         let near = |at: usize| line.points[at].distance_m(stop.geometry) <= near_m;
         let there: Vec<bool> =
             after_leg.iter().enumerate().map(|(at, reached)| *reached && near(at)).collect();
@@ -87,7 +96,7 @@ fn follow(check: &mut Checking, line: &Line<'_>, route: &Route, stops: &[&Stop],
             true => "not by the stop after a leg of that length",
             false => "nowhere near the stop",
         };
-        let expected = format!("within {near_m:.0} m of the stop after {:.0} m", stop.distance_m);
+        let expected = format!("within {near_m:.0} m of the stop after {:.0} m", leg_m(stop));
         check.violation(&stop.place(), "course of the line", found, expected);
         // Continues from the points near the stop, or else from all points further along the line.
         let from = here.iter().position(|may_be| *may_be).unwrap_or(0);
@@ -96,7 +105,8 @@ fn follow(check: &mut Checking, line: &Line<'_>, route: &Route, stops: &[&Stop],
             here = (0..here.len()).map(|at| at >= from).collect();
         }
     }
-    let last_leg_m = route.distance_km * 1000.0 - stops.iter().map(|s| s.distance_m).sum::<f64>();
+    let all_m = drawn_m(plan, route.distance_km * 1000.0, route.walk_m);
+    let last_leg_m = all_m - stops.iter().map(|stop| leg_m(stop)).sum::<f64>();
     if line.after_leg(&here, last_leg_m).last() != Some(&true) {
         let expected = format!("the end {last_leg_m:.0} m after the last stop");
         check.violation(&route.place(), "course of the line", "another length", expected);

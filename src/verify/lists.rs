@@ -219,6 +219,7 @@ fn compare(check: &mut Checking, prospect: &WrittenProspect, row: &Prospect, kno
         avoided_hours: &row.avoided_hours,
         market_days: row.market_days,
         assigned_rep: (!row.reps.is_empty()).then(|| row.reps.join("|")),
+        approach_minutes: row.approach_minutes,
         position_quality: row.position_quality,
         address: &row.address,
         township: &row.township,

@@ -25,8 +25,8 @@ const SIMPLIFIED_BY_M: f64 = 1.2;
 /// the time that a direct drive without the stop would save. In rush hours a leg starts at the pace
 /// of its departure; at each change of pace the rest of the leg continues at the new pace.
 ///
-/// A leg between outlets with a common approach is a straight walk. Other legs from or to such an
-/// outlet include the walk between its door and the car.
+/// A leg between outlets with a common approach is a walk. All other legs include the walk from the
+/// door they leave to the car, parking at the outlet they lead to, and the walk to its door.
 ///
 /// If the map is a built network, the check uses it unchanged.
 pub(super) fn check(
@@ -99,6 +99,9 @@ struct Way {
     milliseconds: i64,
     millimetres: i64,
     walked_mm: i64,
+    /// Parts of the time for walks and for parking.
+    walk_seconds: i64,
+    park_seconds: i64,
     on_foot: bool,
     course: Vec<LonLat>,
 }
@@ -169,6 +172,8 @@ impl<'a> Trip<'a> {
                 milliseconds: walk.seconds * 1000,
                 millimetres: walk.millimetres,
                 walked_mm: walk.millimetres,
+                walk_seconds: walk.seconds,
+                park_seconds: 0,
                 on_foot: true,
                 course: doors.collect(),
             });
@@ -176,12 +181,15 @@ impl<'a> Trip<'a> {
         let path = self.hours[hour].network.path(&places[0].road, &places[1].road)?;
         let walks = [before, after].map(|door| door.map_or(Walk::default(), Door::car_walk));
         let walked_mm = walks.iter().map(|walk| walk.millimetres).sum::<i64>();
-        let walked_s = walks.iter().map(|walk| walk.seconds).sum::<i64>();
+        let walk_seconds = walks.iter().map(|walk| walk.seconds).sum::<i64>();
+        let park_seconds = after.map_or(0, Door::park_seconds);
         let [before, after] = [before, after].map(|door| door.map(|door| door.at));
         Some(Way {
-            milliseconds: i64::from(path.cost.time().0) + walked_s * 1000,
+            milliseconds: i64::from(path.cost.time().0) + (walk_seconds + park_seconds) * 1000,
             millimetres: i64::try_from(path.cost.distance().0).ok()? + walked_mm,
             walked_mm,
+            walk_seconds,
+            park_seconds,
             on_foot: false,
             course: before.into_iter().chain(path.points).chain(after).collect(),
         })
@@ -245,6 +253,9 @@ fn check_legs(trip: &Trip<'_>, ways: &[Option<Way>], check: &mut Checking) {
         check.near(&place, "travel_seconds", stop.travel_seconds, seconds, ROUNDED);
         check.near(&place, "distance_m", stop.distance_m, way.metres(), ROUNDED);
         check.near(&place, "walk_m", stop.walk_m, way.walked_mm as f64 / 1000.0, ROUNDED);
+        let (walk, park) = (way.walk_seconds as f64 / 60.0, way.park_seconds as f64 / 60.0);
+        check.near(&place, "walk_minutes", stop.walk_minutes, walk, ROUNDED);
+        check.near(&place, "park_minutes", stop.park_minutes, park, ROUNDED);
         let mode = if way.on_foot { "walk" } else { &trip.route.mode };
         check.equal(&place, "travel_mode", stop.travel_mode.as_str(), mode);
     }
@@ -263,6 +274,12 @@ fn check_legs(trip: &Trip<'_>, ways: &[Option<Way>], check: &mut Checking) {
     let before_m: f64 = trip.stops.iter().map(|stop| stop.distance_m).sum();
     let home_leg_m = trip.route.distance_km * 1000.0 - before_m;
     check.near(&place, "metres of the last leg", home_leg_m, way.metres(), 0.6);
+    let rounded = ROUNDED * (2.0 + trip.stops.len() as f64);
+    let walk_m = trip.stops.iter().map(|s| s.walk_m).sum::<f64>() + way.walked_mm as f64 / 1000.0;
+    check.near(&place, "walk_m", trip.route.walk_m, walk_m, rounded);
+    let to_stops = trip.stops.iter().map(|s| s.walk_minutes).sum::<f64>();
+    let walk_minutes = to_stops + way.walk_seconds as f64 / 60.0;
+    check.near(&place, "walk_minutes", trip.route.walk_minutes, walk_minutes, rounded);
 }
 
 /// Checks that the drawn line stays within [`SIMPLIFIED_BY_M`] of the roads and omits no part.

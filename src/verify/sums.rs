@@ -30,11 +30,38 @@ fn route_figures(check: &mut Checking, route: &Route, stops: &[&Stop]) {
     check.equal(&at, "visits", route.visits, stops.len());
     check.near(&at, "prize", route.prize, sum(stops, |s| s.prize), ROUNDED);
     check.near(&at, "visit_minutes", route.visit_minutes, sum(stops, |s| s.visit_minutes), ROUNDED);
+    check.near(
+        &at,
+        "park_minutes",
+        route.park_minutes,
+        sum(stops, |s| s.park_minutes),
+        of_parts(stops),
+    );
+    let at_least = [
+        ("walk_minutes", route.walk_minutes, sum(stops, |s| s.walk_minutes)),
+        ("walk_m", route.walk_m, sum(stops, |s| s.walk_m)),
+    ];
+    for (property, found, of_stops) in at_least {
+        if found < of_stops - of_parts(stops) {
+            let expected = format!("at least the {of_stops:.3} of its stops");
+            check.violation(&at, property, found, expected);
+        }
+    }
+    let at_doors = route.park_minutes + route.walk_minutes;
+    if at_doors > route.travel_minutes + of_parts(stops) {
+        let expected = format!("at least the {at_doors:.3} of parking and walks");
+        check.violation(&at, "travel_minutes", route.travel_minutes, expected);
+    }
     let distance_km = sum(stops, |s| s.distance_m) / 1000.0;
     if route.distance_km < distance_km - ROUNDED {
         let expected = format!("at least the {distance_km:.3} of its stops");
         check.violation(&at, "distance_km", route.distance_km, expected);
     }
+}
+
+/// Returns the largest error of the sum of one rounded figure of each stop.
+fn of_parts(stops: &[&Stop]) -> f64 {
+    ROUNDED * (1.0 + stops.len() as f64)
 }
 
 /// Checks that the summary lists exactly the routes of `routes.geojson`.
@@ -54,6 +81,9 @@ fn listed_routes(check: &mut Checking, plan: &WrittenPlan) {
         check.near(&at, "prize", figures.prize, route.prize, ROUNDED);
         check.near(&at, "distance_km", figures.distance_km, route.distance_km, ROUNDED);
         check.near(&at, "travel_minutes", figures.travel_minutes, route.travel_minutes, ROUNDED);
+        check.near(&at, "park_minutes", figures.park_minutes, route.park_minutes, ROUNDED);
+        check.near(&at, "walk_minutes", figures.walk_minutes, route.walk_minutes, ROUNDED);
+        check.near(&at, "visit_minutes", figures.visit_minutes, route.visit_minutes, ROUNDED);
     }
 }
 
@@ -76,6 +106,10 @@ fn totals(check: &mut Checking, plan: &WrittenPlan) {
     check.near(&at, "distance_km", totals.distance_km, sum(routes, |r| r.distance_km), rounded);
     let travel_minutes = sum(routes, |r| r.travel_minutes);
     check.near(&at, "travel_minutes", totals.travel_minutes, travel_minutes, rounded);
+    check.near(&at, "park_minutes", totals.park_minutes, sum(routes, |r| r.park_minutes), rounded);
+    check.near(&at, "walk_minutes", totals.walk_minutes, sum(routes, |r| r.walk_minutes), rounded);
+    let visit_minutes = sum(routes, |r| r.visit_minutes);
+    check.near(&at, "visit_minutes", totals.visit_minutes, visit_minutes, rounded);
     check.near(&at, "wait_minutes", totals.wait_minutes, sum(routes, |r| r.wait_minutes), rounded);
     // In a plan of several days `prize_due` uses the best day of each prospect; the files may show
     // another day.

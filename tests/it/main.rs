@@ -11,6 +11,7 @@
 
 mod kit;
 
+mod approach;
 mod batch;
 mod broken_inputs;
 mod call_plan;

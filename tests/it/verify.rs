@@ -535,6 +535,32 @@ fn finds_a_shorter_way_home() {
 }
 
 #[test]
+fn finds_a_walk_told_shorter_than_it_is_however_consistent() {
+    let walked = |stop: &&Value| stop["properties"]["walk_minutes"].as_f64().unwrap() > 0.1;
+    let stops = Case::new().read(STOPS)["features"].as_array().unwrap().clone();
+    let stop = stops.iter().position(|stop| walked(&stop)).unwrap() + 1;
+    let case = Case::new()
+        .edit_stop(stop, |stop| add(&mut stop["walk_minutes"], -0.1))
+        .edit_route(|route| add(&mut route["walk_minutes"], -0.1))
+        .edit(SUMMARY, |summary| {
+            add(&mut summary["routes"][0]["walk_minutes"], -0.1);
+            add(&mut summary["totals"]["walk_minutes"], -0.1);
+        });
+    let stop = format!("stop {stop}");
+    case.verify().finds("legs", &stop, "walk_minutes").only(&["legs"]);
+    let case = Case::new().edit(SUMMARY, |summary| {
+        add(&mut summary["totals"]["park_minutes"], 1.0);
+        add(&mut summary["totals"]["walk_minutes"], 1.0);
+        add(&mut summary["totals"]["visit_minutes"], 1.0);
+        add(&mut summary["routes"][0]["walk_minutes"], 1.0);
+    });
+    let verdict = case.verify();
+    verdict.finds("sums", "totals", "park_minutes").finds("sums", "totals", "walk_minutes");
+    verdict.finds("sums", "totals", "visit_minutes").finds("sums", "routes", "walk_minutes");
+    verdict.only(&["sums"]);
+}
+
+#[test]
 fn finds_a_wrong_detour() {
     let case = Case::new().edit_stop(7, |stop| add(&mut stop["detour_minutes"], 1.0));
     case.verify().finds("detours", "stop 7", "detour_minutes").only(&["detours"]);

@@ -19,7 +19,7 @@ use beatplan::plan_files::EarlierPlan;
 use beatplan::planning::{Effort, Plan, Request, plan};
 use beatplan::progress::Silent;
 use beatplan::prospects::{Prospect, ProspectId, Stage, Status};
-use beatplan::road::Snap;
+use beatplan::road::{Density, Snap};
 use beatplan::solver::{NoLimit, TimeWindow};
 use beatplan::territory::{Lists, RepId, Territory, load_prospects};
 use beatplan::units::Seconds;
@@ -119,6 +119,25 @@ fn areas_are_ranked_by_what_half_a_day_there_is_worth() {
     assert_eq!(with_one_thread.install(|| next_in(&malta, &areas)), next);
 }
 
+/// The walk from a road to the door at `door`, in seconds.
+fn walk_s(demo: &Demo, door: LonLat, road: &Snap) -> u32 {
+    let metres = door.distance_m(road.at) * demo.territory.policy.walk_detour;
+    ((metres * 1000.0).round() / 1250.0).ceil() as u32
+}
+
+/// The time to park there, in seconds; for territories with one travel mode.
+fn park_s(demo: &Demo, snap: &Snap) -> u32 {
+    let (mode, networks) = demo.networks.by_mode.iter().next().unwrap();
+    let park_minutes = demo.territory.policy.park_minutes;
+    let minutes = match (mode.as_str(), networks.any().density(snap)) {
+        ("car", Density::Rural) => park_minutes.rural,
+        ("car", Density::Suburban) => park_minutes.suburban,
+        ("car", Density::Urban) => park_minutes.urban,
+        _ => 0.0,
+    };
+    (minutes * 60.0) as u32
+}
+
 /// The worth of the best order of any of `outlets` that fits into four hours, tried one by one.
 fn best_by_trying_all(demo: &Demo, outlets: &[ProspectId]) -> f64 {
     struct Tried<'a> {
@@ -160,11 +179,16 @@ fn best_by_trying_all(demo: &Demo, outlets: &[ProspectId]) -> f64 {
         .filter_map(|(prospect, entry)| Some((prospect, entry.decisions[0].due()?)))
         .collect();
     let places = due.iter().map(|(prospect, _)| prospect.at).chain([rep.home]);
-    let snaps: Vec<Snap> =
-        places.map(|at| network.snap(at, policy.snap_radius_m).unwrap()).collect();
-    let seconds = |from: &Snap, to: &Snap| {
-        let path = network.path(from, to);
-        path.map_or(u32::MAX / 4, |path| path.cost.time().to_seconds_ceil().0)
+    let snaps: Vec<(LonLat, Snap)> =
+        places.map(|at| (at, network.snap(at, policy.snap_radius_m).unwrap())).collect();
+    let seconds = |from: &(LonLat, Snap), to: &(LonLat, Snap)| {
+        let Some(path) = network.path(&from.1, &to.1) else { return u32::MAX / 4 };
+        let walk_back = if from.0 == rep.home { 0 } else { walk_s(demo, from.0, &from.1) };
+        let approach = match to.0 == rep.home {
+            true => 0,
+            false => park_s(demo, &to.1) + walk_s(demo, to.0, &to.1),
+        };
+        path.cost.time().to_seconds_ceil().0 + walk_back + approach
     };
     let mut tried = Tried {
         terms: due
@@ -242,8 +266,17 @@ fn outlets_on_the_way_are_those_that_measuring_every_leg_finds() {
     let found =
         on_the_way(territory, prospects, &malta.networks, &routes, DETOUR_MAX, &Silent).unwrap();
     let network = malta.networks.by_mode["car"].any();
-    let snap = |at| network.snap(at, territory.policy.snap_radius_m).unwrap();
-    let time = |a, b| Some(network.path(&snap(a), &snap(b))?.cost.time().to_seconds_ceil().0);
+    let homes: Vec<LonLat> = territory.reps.iter().map(|rep| rep.home).collect();
+    let time = |a: LonLat, b: LonLat| {
+        let [from, to] = [a, b].map(|at| network.snap(at, territory.policy.snap_radius_m).unwrap());
+        let drive = network.path(&from, &to)?.cost.time().to_seconds_ceil().0;
+        let walk_back = if homes.contains(&a) { 0 } else { walk_s(&malta, a, &from) };
+        let approach = match homes.contains(&b) {
+            true => 0,
+            false => park_s(&malta, &to) + walk_s(&malta, b, &to),
+        };
+        Some(walk_back + drive + approach)
+    };
     let visited: Vec<ProspectId> =
         routes.iter().flat_map(|route| &route.stops).flatten().copied().collect();
     let mut fitting = 0;
@@ -319,6 +352,8 @@ fn rush_hours() -> (Demo, tempfile::TempDir) {
     fs::write(home.path().join("slow.toml"), slow).unwrap();
     let mut rush = demo_at(&path);
     rush.territory.reps[RepId(0)].lunch = None;
+    // Walks to the doors are no slower in a rush hour.
+    rush.territory.policy.walk_detour = 0.0;
     (rush, home)
 }
 

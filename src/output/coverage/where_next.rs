@@ -68,7 +68,7 @@ fn properties(
         "worth_inside": thousandths(half_day.worth_inside),
         "prize_per_hour": thousandths(beat.prize().points() / hours),
         "travel_minutes": minutes(beat.travel().0),
-        "visit_minutes": minutes(beat.stops.iter().map(|stop| stop.end.0 - stop.start.0).sum()),
+        "visit_minutes": minutes(beat.visiting().0),
         "distance_km": thousandths(beat.distance_m() / 1000.0),
         "white_space": space.outlets.len(),
         "gap_score": thousandths(space.gap_score),

@@ -12,7 +12,7 @@ pub(super) const COLUMNS: &[Column] = &[
     Column::Phone, Column::LicenseNo, Column::Uscc, Column::OsmId, Column::Status, Column::Tier, Column::Stage,
     Column::FollowupType, Column::Potential, Column::Revenue, Column::VisitedOn, Column::IntervalDays, Column::MinGapDays,
     Column::NextActionDate, Column::MustVisit, Column::Appointment, Column::LeewayMinutes, Column::Pinned,
-    Column::CallBlockFrom, Column::CallBlockUntil, Column::VisitMinutes, Column::OpeningHours, Column::PreferredHours, Column::AvoidedHours, Column::MarketDays,
+    Column::CallBlockFrom, Column::CallBlockUntil, Column::VisitMinutes, Column::ApproachMinutes, Column::OpeningHours, Column::PreferredHours, Column::AvoidedHours, Column::MarketDays,
     Column::Occasions, Column::Birthday, Column::VisitDays, Column::Rep,
     Column::Source, Column::SourceDate, Column::Note,
 ];
@@ -63,6 +63,7 @@ pub(super) fn value(row: &ListRow<'_>, outlet: &ListedProspect, column: Column) 
         Column::CallBlockFrom => date(outlet.call_block_from),
         Column::CallBlockUntil => date(outlet.call_block_until),
         Column::VisitMinutes => number(outlet.visit_minutes),
+        Column::ApproachMinutes => number(outlet.approach_minutes),
         Column::VisitDays => outlet.visit_days.map(|days| days.to_string()),
         Column::Rep => outlet.assigned_rep(),
         _ => cell.map(str::to_owned),
