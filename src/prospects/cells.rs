@@ -39,7 +39,7 @@ impl<'a> Cells<'a> {
         self.text(column).map(str::to_owned)
     }
 
-    /// Reads the cell with `parse`; `expected` is the text of the fault.
+    /// Reads the cell with `parse`. If `parse` fails, the fault says that `expected` was expected.
     pub(super) fn parsed<T>(
         &mut self,
         column: Column,
@@ -54,7 +54,7 @@ impl<'a> Cells<'a> {
         value
     }
 
-    /// As [`parsed`](Self::parsed), for a cell that must not be blank.
+    /// Does the same as [`parsed`](Self::parsed), and adds a fault if the cell is blank.
     pub(super) fn required<T>(
         &mut self,
         column: Column,
@@ -86,7 +86,7 @@ impl<'a> Cells<'a> {
     pub(super) fn whole(&mut self, column: Column, least: u32, most: u32) -> Option<u32> {
         let expected = format!("a whole number from {least} to {most}");
         self.parsed(column, &expected, |text| {
-            // Spreadsheets and data frames write 20 as 20.0 if the column has blank cells.
+            // Spreadsheets and data frames write 20 as 20.0 if other cells of the column are blank.
             let digits = text.strip_suffix(".0").unwrap_or(text);
             digits.parse().ok().filter(|n| (least..=most).contains(n))
         })
@@ -107,7 +107,8 @@ impl<'a> Cells<'a> {
         })
     }
 
-    /// Reads degrees from `-most` to `most`; `expected` is the text of the fault.
+    /// Reads an angle in degrees, from `-most` to `most`. If it cannot be read, the fault says that
+    /// `expected` was expected.
     pub(super) fn degrees(&mut self, column: Column, most: f64, expected: &str) -> Option<f64> {
         let commas = self.row.list().has_decimal_commas();
         self.parsed(column, expected, |text| {
@@ -126,7 +127,8 @@ impl<'a> Cells<'a> {
         })
     }
 
-    /// Reads a variant of the enum `T` by its serde name or by an alias in `columns.toml`.
+    /// Reads a value of the enum `T`, which may be written as its serde name or as an alias in
+    /// `columns.toml`.
     pub(super) fn named<T: DeserializeOwned>(&mut self, column: Column) -> Option<T> {
         let text = self.text(column)?;
         let alias = value_alias(column, text);
@@ -142,7 +144,7 @@ impl<'a> Cells<'a> {
         None
     }
 
-    /// Reads an identifier; a fault if a spreadsheet has rounded it.
+    /// Reads an identifier. Adds a fault if a spreadsheet has rounded the identifier.
     pub(super) fn code(&mut self, column: Column) -> Option<&'a str> {
         let text = self.text(column)?;
         if is_rounded(text) {
@@ -185,7 +187,7 @@ pub(super) fn is_rounded(code: &str) -> bool {
     }
 }
 
-/// Serde error that keeps the names of all variants of an enum.
+/// Serde error that holds the names of all variants of an enum.
 #[derive(Debug)]
 struct Names(&'static [&'static str]);
 

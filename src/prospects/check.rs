@@ -1,4 +1,4 @@
-//! Checks a list row by row, without planning.
+//! Checks the rows of a list one by one, without making a plan.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -18,9 +18,9 @@ use crate::remark::Remark;
 pub struct ListCheck {
     /// Path of the list.
     pub file: String,
-    /// Kind of file.
+    /// Kind of file that the list comes from.
     pub kind: FileKind,
-    /// Number of the header row.
+    /// Row number of the header.
     pub header_row: u64,
     /// Columns from left to right.
     pub columns: Vec<ListColumn>,
@@ -30,27 +30,28 @@ pub struct ListCheck {
     pub good: usize,
     /// Number of rows with a fault.
     pub faulty: usize,
-    /// Numbers of the rows that hold totals.
+    /// Row numbers of the rows that hold totals.
     pub sums: Vec<u64>,
-    /// Number of good rows without a position.
+    /// Number of rows without a fault that have no position.
     pub without_position: usize,
-    /// Number of good rows by outlet type.
+    /// Number of rows without a fault for each outlet type.
     pub outlet_types: BTreeMap<OutletType, usize>,
     /// First and last date in the column `visited_on`.
     pub visited_on: Option<(Date, Date)>,
-    /// Faults in the order of the rows.
+    /// Faults of rows, in the order of the rows.
     pub faults: Vec<RowFault>,
-    /// Doubts about good rows, in the order of the rows.
+    /// Doubtful contents of rows without a fault, in the order of the rows.
     pub doubts: Vec<RowFault>,
     /// Remarks about the list as a whole.
     pub remarks: Vec<Remark>,
-    /// Row number and position (WGS-84) of the good rows that have one.
+    /// Row number and position (WGS-84) of each row that has a position and no fault.
     pub positions: Vec<(u64, LonLat)>,
 }
 
-/// Checks the list `file`. `reps` are the names allowed in the column `rep`; `None` allows any.
+/// Checks the list `file`. `reps` are the names that the column `rep` may contain; `None` allows
+/// any name.
 ///
-/// O(rows), on all threads; keeps 24 bytes per row besides the list.
+/// O(rows) time, on all threads. Needs 24 bytes per row in addition to the list.
 ///
 /// # Errors
 /// The file cannot be read as a list.
@@ -63,7 +64,7 @@ pub fn check_list(
     Ok(check(list, settings, reps))
 }
 
-/// As [`check_list`], for a list in memory.
+/// Does the same as [`check_list`], for a list in memory.
 pub(super) fn check(mut list: List, settings: &ListSettings, reps: Option<&[String]>) -> ListCheck {
     let options = ReadOptions { reps, ..ReadOptions::of(settings) };
     let rows = list.par_rows().fold(Tally::default, |tally, row| tally.with(row, &options));
@@ -101,7 +102,7 @@ pub(super) fn check(mut list: List, settings: &ListSettings, reps: Option<&[Stri
     }
 }
 
-/// Partial result of a check, for some of the rows.
+/// Result of checking some of the rows.
 #[derive(Default)]
 struct Tally {
     good: usize,
@@ -132,7 +133,7 @@ impl Tally {
         self
     }
 
-    /// Adds the result for the rows that follow.
+    /// Joins this result with that of the rows that follow.
     fn joined(mut self, mut next: Self) -> Self {
         self.good += next.good;
         self.faulty += next.faulty;
@@ -162,7 +163,7 @@ fn doubts(row: ListRow<'_>) -> impl Iterator<Item = RowFault> {
     nameless.into_iter().chain(code_doubt(row))
 }
 
-/// Returns a doubt if the credit code of the row is not valid.
+/// Returns the reason for doubt if the credit code of the row is not valid.
 pub(super) fn code_doubt(row: ListRow<'_>) -> Option<RowFault> {
     Some(doubt(row, Column::Uscc, uscc::fault(row.cell(Column::Uscc)?)?))
 }

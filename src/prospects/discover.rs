@@ -16,40 +16,42 @@ use crate::spelling::fold;
 use crate::suggest::nearest;
 use crate::units::counted;
 
-/// Largest distance between a point and a building of the same name that are one outlet, in metres.
+/// Largest distance in metres between a point and a building that count as one outlet because they
+/// have the same name.
 const SAME_NAME_M: f64 = 300.0;
 
-/// The same distance if one of them has no name, in metres.
+/// Largest distance in metres between a point and a building that count as one outlet although one
+/// of them has no name.
 const NAMELESS_M: f64 = 25.0;
 
-/// Kinds that are listed only on request.
+/// Kinds of outlets that are listed only if the request names them.
 const ON_REQUEST: &[&str] = &["dentist", "optometrist", "optician", "veterinary"];
 
-/// Selection of outlets.
+/// Kinds and area of the outlets to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DiscoverRequest {
-    /// Kinds: `pharmacy`, `clinic`, `doctors`, `hospital`, `chemist`, or another value of
-    /// `healthcare=*` such as `dentist`. Empty: all kinds except dentists, optometrists, opticians
-    /// and vets.
+    /// Kinds of outlets to list: `pharmacy`, `clinic`, `doctors`, `hospital`, `chemist`, or another
+    /// value of `healthcare=*` such as `dentist`. If empty, all kinds except dentists,
+    /// optometrists, opticians and vets.
     pub kinds: Vec<String>,
-    /// Name of the administrative area to search; `None`: the whole extract.
+    /// Name of the administrative area to search; `None` to search the whole extract.
     pub within: Option<String>,
 }
 
 /// One outlet on the map.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MappedOutlet {
-    /// Id of its object: `node/123`, `way/123` or `relation/123`.
+    /// Id of the object on the map: `node/123`, `way/123` or `relation/123`.
     pub osm_id: String,
-    /// Ids of other objects for the same outlet.
+    /// Ids of other objects on the map that are the same outlet.
     pub also_mapped_as: Vec<String>,
-    /// Position.
+    /// Position of the outlet.
     pub at: LonLat,
-    /// Kind on the map: `pharmacy`, `doctors`, `physiotherapist`, ….
+    /// Kind of outlet on the map: `pharmacy`, `doctors`, `physiotherapist`, ….
     pub kind: String,
-    /// Type in our lists.
+    /// Type of outlet in our lists.
     pub outlet_type: OutletType,
-    /// All its tags.
+    /// All tags of the object on the map.
     pub tags: Tags,
 }
 
@@ -68,7 +70,7 @@ pub struct Discovery {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs, reason = "the message shows each field")]
 pub enum DiscoverError {
-    /// No closed boundary has the name.
+    /// No closed boundary of the map has this name.
     #[error("the map has no administrative area \"{name}\"{}; its areas are {}", hint(nearest.as_deref()), list_some(known, 12))]
     UnknownArea { name: String, nearest: Option<String>, known: Vec<String> },
 }
@@ -77,10 +79,11 @@ fn hint(nearest: Option<&str>) -> String {
     nearest.map_or_else(String::new, |nearest| format!("; did you mean \"{nearest}\"?"))
 }
 
-/// Lists the outlets of `extract`. O(n log n + n · k) for n outlets and an area with k corners.
+/// Lists the outlets of `extract` that match `request`. O(n log n + n · k) for n outlets and an
+/// area with k corners.
 ///
 /// # Errors
-/// The map has no area of that name.
+/// The map has no area with the requested name.
 pub fn discover(extract: &Extract, request: &DiscoverRequest) -> Result<Discovery, DiscoverError> {
     let areas = request.within.as_deref().map(|name| areas(extract, name)).transpose()?;
     let is_inside = |at: LonLat| {
@@ -142,7 +145,7 @@ pub fn discover(extract: &Extract, request: &DiscoverRequest) -> Result<Discover
     Ok(Discovery { outlets, as_of, remarks })
 }
 
-/// Returns the closed boundaries with that `name` in any language.
+/// Returns the closed boundaries that have the name `name` in any language.
 fn areas<'a>(extract: &'a Extract, name: &str) -> Result<Vec<&'a Boundary>, DiscoverError> {
     let closed = || extract.boundaries.iter().filter(|boundary| boundary.area.is_some());
     let wanted = fold(name.trim());
@@ -197,8 +200,8 @@ fn is_out_of_use(tags: &Tags) -> bool {
     ["disused", "abandoned"].iter().any(|key| tags.get(key).is_some_and(|value| value != "no"))
 }
 
-/// Joins the objects that are one outlet, see [`is_same_object`]. The first keeps its tags and
-/// takes missing ones from the others.
+/// Joins the objects that are one outlet, see [`is_same_object`]. The first object keeps its tags
+/// and takes the tags that it lacks from the others.
 fn once_each(outlets: Vec<MappedOutlet>) -> Vec<MappedOutlet> {
     let index = ProspectIndex::of_places(outlets.iter().map(|outlet| outlet.at).collect());
     let mut stands_for: Vec<usize> = (0..outlets.len()).collect();
@@ -224,8 +227,9 @@ fn once_each(outlets: Vec<MappedOutlet>) -> Vec<MappedOutlet> {
     kept.into_values().collect()
 }
 
-/// Returns whether two objects are one outlet: same kind, at least one is an area, and either the
-/// same name or, if one has no name, at most [`NAMELESS_M`] apart.
+/// Returns whether two objects are one outlet. They must have the same kind, and at least one of
+/// them must be an area. They must also have the same name or, if one of them has no name, be at
+/// most [`NAMELESS_M`] apart.
 fn is_same_object(a: &MappedOutlet, b: &MappedOutlet) -> bool {
     let is_point = |outlet: &MappedOutlet| outlet.osm_id.starts_with("node/");
     if a.kind != b.kind || (is_point(a) && is_point(b)) {
@@ -238,14 +242,14 @@ fn is_same_object(a: &MappedOutlet, b: &MappedOutlet) -> bool {
 }
 
 impl MappedOutlet {
-    /// Returns its name, or else its brand or operator.
+    /// Returns the name of the outlet; if it has none, its brand or operator.
     pub fn name(&self) -> Option<&str> {
         ["name", "name:zh", "name:en", "brand", "operator"]
             .iter()
             .find_map(|key| self.tags.get(key))
     }
 
-    /// Returns street and number in the local order; `None` if the map has neither.
+    /// Returns the street and house number in the local order; `None` if the map has neither.
     pub fn address(&self) -> Option<String> {
         let tag = |key| self.tags.get(key);
         if let Some(full) = tag("addr:full") {
@@ -259,27 +263,28 @@ impl MappedOutlet {
         }
     }
 
-    /// Returns its town or village.
+    /// Returns the town or village of the outlet.
     pub fn city(&self) -> Option<&str> {
         ["addr:city", "addr:town", "addr:village", "addr:suburb", "addr:hamlet"]
             .iter()
             .find_map(|key| self.tags.get(key))
     }
 
-    /// Returns its telephone number.
+    /// Returns the telephone number of the outlet.
     pub fn phone(&self) -> Option<&str> {
         ["phone", "contact:phone", "mobile", "contact:mobile"]
             .iter()
             .find_map(|key| self.tags.get(key))
     }
 
-    /// Returns its website.
+    /// Returns the website of the outlet.
     pub fn website(&self) -> Option<&str> {
         ["website", "contact:website", "url"].iter().find_map(|key| self.tags.get(key))
     }
 }
 
-/// Writes `12 High Street`, `Hauptstraße 12` or `科技园路12号`.
+/// Writes a street and house number in the local order: `12 High Street`, `Hauptstraße 12` or
+/// `科技园路12号`.
 fn street_and_number(street: &str, number: &str) -> String {
     const NUMBER_FIRST: &[&str] = &[
         "street", "road", "avenue", "lane", "drive", "terrace", "parade", "place", "square",

@@ -6,26 +6,26 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Grade {
-    /// The outlet itself is on the map.
+    /// The position is that of the outlet itself on the map.
     Outlet,
-    /// The house number is on the map.
+    /// The position is that of the house number on the map.
     Address,
-    /// Interpolated between two house numbers of the street.
+    /// The position is interpolated between two house numbers of the street.
     Interpolated,
-    /// The middle of the street.
+    /// The position is the middle of the street.
     Street,
-    /// The middle of a town or village.
+    /// The position is the middle of a town or village.
     Place,
-    /// The middle of an administrative area.
+    /// The position is the middle of an administrative area.
     Admin,
 }
 
 impl Grade {
-    /// All grades, best first.
+    /// All grades, from best to worst.
     pub const ALL: [Self; 6] =
         [Self::Outlet, Self::Address, Self::Interpolated, Self::Street, Self::Place, Self::Admin];
 
-    /// Returns its name in the column `position_quality`.
+    /// Returns the name of the grade in the column `position_quality`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Outlet => "outlet",
@@ -37,12 +37,13 @@ impl Grade {
         }
     }
 
-    /// Returns whether the grade is [`Grade::Street`] or better: exact enough to drive there.
+    /// Returns whether the position is exact enough to drive there, that is [`Grade::Street`] or
+    /// better.
     pub fn is_routable(self) -> bool {
         self <= Self::Street
     }
 
-    /// Returns the object that gave the position, as words in a sentence.
+    /// Returns the words that a sentence uses for the object that gave the position.
     pub fn what(self) -> &'static str {
         match self {
             Self::Outlet => "the outlet on the map",

@@ -7,35 +7,37 @@ use rstar::primitives::GeomWithData;
 use super::{Prospect, ProspectId};
 use crate::lonlat::LonLat;
 
-/// R-tree of the positions of prospects. Distances are [`LonLat::distance_m`], in metres.
+/// Index of the positions of prospects (an R-tree). Distances are those of [`LonLat::distance_m`],
+/// in metres.
 ///
 /// The tree holds points in space, in metres from the centre of the earth, on the WGS-84 ellipsoid.
-/// A straight line there differs from the distance on the ground by one part in 10⁵ at 150 km, at
-/// every latitude and across the antimeridian. The tree selects with a margin of 0.2 %; then the
-/// exact distance decides.
+/// At 150 km, the straight line between two such points differs from the distance on the ground by
+/// one part in 10⁵. This holds at every latitude and across the antimeridian. The tree selects
+/// points with a margin of 0.2 %, then the exact distance decides.
 #[derive(Debug, Clone)]
 pub struct ProspectIndex {
     tree: RTree<GeomWithData<[f64; 3], u32>>,
     at: Vec<LonLat>,
 }
 
-/// Largest ratio between the distance in the tree and the exact one, in either direction.
+/// Largest ratio between the distance in the tree and the exact distance, in either direction.
 const MARGIN: f64 = 1.002;
 
 impl ProspectIndex {
-    /// Builds the index; a [`ProspectId`] is a position in `prospects`. O(n log n).
+    /// Builds the index. A [`ProspectId`] is an index into `prospects`. O(n log n).
     pub fn new(prospects: &[Prospect]) -> Self {
         Self::of_places(prospects.iter().map(|prospect| prospect.at).collect())
     }
 
-    /// Builds the index; a [`ProspectId`] is a position in `at`. O(n log n).
+    /// Builds the index. A [`ProspectId`] is an index into `at`. O(n log n).
     pub fn of_places(at: Vec<LonLat>) -> Self {
         let points = at.iter().zip(0..).map(|(at, id)| GeomWithData::new(in_space(*at), id));
         Self { tree: RTree::bulk_load(points.collect()), at }
     }
 
-    /// Returns the prospect nearest to `place` and its distance in metres; among equals the lowest
-    /// id. `None` if there are no prospects. O(log n) usually.
+    /// Returns the prospect nearest to `place` and its distance in metres. If several prospects are
+    /// equally near, returns the one with the lowest id. `None` if there are no prospects. Usually
+    /// O(log n).
     pub fn nearest(&self, place: LonLat) -> Option<(ProspectId, f64)> {
         let mut best: Option<(ProspectId, f64)> = None;
         for (point, distance_2) in self.tree.nearest_neighbor_iter_with_distance_2(in_space(place))
@@ -51,8 +53,9 @@ impl ProspectIndex {
         best
     }
 
-    /// Returns the prospects at most `metres` from `place` with their distances in metres, nearest
-    /// first, then by id. O(log n + k log k) for k results.
+    /// Returns the prospects that are at most `metres` from `place`, each with its distance in
+    /// metres. The nearest prospect is first; equally near ones are in the order of their ids.
+    /// O(log n + k log k) for k results.
     pub fn within(&self, place: LonLat, metres: f64) -> Vec<(ProspectId, f64)> {
         let reach = metres * MARGIN;
         let mut found: Vec<(ProspectId, f64)> = self
@@ -65,7 +68,8 @@ impl ProspectIndex {
         found
     }
 
-    /// Returns the pairs of prospects at most `metres` apart, the lower id first, in order.
+    /// Returns the pairs of prospects that are at most `metres` apart, in order. The lower id of a
+    /// pair is first.
     pub fn pairs_within(&self, metres: f64) -> Vec<(ProspectId, ProspectId)> {
         let mut pairs: Vec<(ProspectId, ProspectId)> = Vec::new();
         for (at, id) in self.at.iter().zip(0..) {
@@ -78,8 +82,9 @@ impl ProspectIndex {
         pairs
     }
 
-    /// Returns groups of prospects that stand together, such as in one mall. Each member is at most
-    /// `metres` from another member. Ids are in order, groups in the order of their first ids.
+    /// Returns groups of prospects that stand close together, such as in one mall. Each member is
+    /// at most `metres` from another member of its group. Ids are in rising order; groups are in
+    /// the order of their first ids.
     pub fn co_located(&self, metres: f64) -> Vec<Vec<ProspectId>> {
         let mut union = UnionFind::<u32>::new(self.at.len());
         for (a, b) in self.pairs_within(metres) {
@@ -104,7 +109,8 @@ fn is_before(a: (ProspectId, f64), b: (ProspectId, f64)) -> bool {
     a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)).is_lt()
 }
 
-/// Returns earth-centred, earth-fixed coordinates in metres of a place at height zero.
+/// Returns the coordinates in space of a place at height zero, in metres (earth-centred,
+/// earth-fixed).
 fn in_space(place: LonLat) -> [f64; 3] {
     const EQUATORIAL_RADIUS_M: f64 = 6_378_137.0;
     const FLATTENING: f64 = 1.0 / 298.257_223_563;

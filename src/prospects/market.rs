@@ -1,4 +1,4 @@
-//! Market days (赶集): days on which outlets have no time for visits.
+//! Reads market days (赶集), on which outlets have no time for visits.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,13 +8,14 @@ use serde::{Serialize, Serializer};
 
 use crate::week::Workdays;
 
-/// Days with a market, by day of the week or by last digit of the day of the month.
+/// Days on which a market is held, given by day of the week or by the last digit of the day of the
+/// month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MarketDays {
-    /// These days of every week.
+    /// The market is held on these days of every week.
     Weekly(Workdays),
-    /// Days of the Gregorian month that end in these digits (逢一六: the 1st, 6th, 11th, …), except
-    /// the 31st.
+    /// The market is held on the days of the Gregorian month whose number ends in one of these
+    /// digits (逢一六: the 1st, 6th, 11th, …), except the 31st.
     Monthly([bool; 10]),
 }
 
@@ -34,7 +35,7 @@ impl MarketDays {
 /// Error of a text that does not name market days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MarketDaysError {
-    /// The text names days of the lunar month.
+    /// The text names days of the lunar month, which are not supported.
     #[error(
         "days of the lunar month are not supported; name days of the week, or leave the cell blank"
     )]
@@ -75,7 +76,8 @@ impl FromStr for MarketDays {
                 .get_mut(digit.ok_or(MarketDaysError::Unknown)? as usize)
                 .ok_or(MarketDaysError::Unknown)? = true;
         }
-        // Two digits without a separator are ambiguous: one day of the month or two last digits.
+        // Two digits without a separator are ambiguous: they may be one day of the month or two
+        // last digits.
         let is_one_number = meant
             .chars()
             .collect::<Vec<_>>()
@@ -111,7 +113,7 @@ fn chinese_weekdays(text: &str) -> Option<Workdays> {
     names.join(",").parse().ok()
 }
 
-/// `Tu,Sa`, or `1,6`.
+/// Writes market days such as `Tu,Sa` or `1,6`.
 impl fmt::Display for MarketDays {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -10,7 +10,7 @@ pub(super) fn parse_date(text: &str) -> Option<Date> {
     split_date_time(text).map(|(date, _)| date)
 }
 
-/// Reads a date followed by a time of day.
+/// Reads a date that is followed by a time of day.
 pub(super) fn parse_date_time(text: &str) -> Option<DateTime> {
     split_date_time(text).and_then(|(date, time)| Some(date.to_datetime(time?)))
 }
@@ -49,7 +49,7 @@ fn clock_time(text: &str) -> Option<Time> {
     Time::new(part(hour)?, part(minute)?, part(second)?, 0).ok()
 }
 
-/// Reads three numbers of one to four digits with `separators` between them.
+/// Reads three numbers of one to four digits, with one of `separators` after each.
 fn numbers(text: &str, separators: [char; 3]) -> Option<[u16; 3]> {
     let mut parts = text.split(separators).map(|part| {
         let all_digits = (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());

@@ -13,8 +13,9 @@ pub(super) fn parse_number(text: &str, commas: bool) -> Option<f64> {
     }
 }
 
-/// Reads degrees, with or without a degree sign. As [`parse_number`], except that a comma before
-/// three digits is a decimal comma: degrees have no thousands.
+/// Reads an angle in degrees, with or without a degree sign. The rules are those of
+/// [`parse_number`], except that a comma before three digits is always a decimal comma, because
+/// angles have no thousands.
 pub(super) fn parse_degrees(text: &str, commas: bool) -> Option<f64> {
     let number = text.strip_suffix('°').unwrap_or(text);
     match number.split_once(',') {
@@ -23,8 +24,9 @@ pub(super) fn parse_degrees(text: &str, commas: bool) -> Option<f64> {
     }
 }
 
-/// Reads an amount of money. As [`parse_number`], with an optional currency sign at either end and
-/// with thousands separators if they are unambiguous: `12,500.00`, or `12,500` without `commas`.
+/// Reads an amount of money. The rules are those of [`parse_number`]. In addition, a currency sign
+/// may stand at either end, and thousands separators are allowed if they are unambiguous:
+/// `12,500.00`, or `12,500` if `commas` is false.
 pub(super) fn parse_amount(text: &str, commas: bool) -> Option<f64> {
     let is_currency = |c: char| matches!(c, '¥' | '元' | '€' | '$' | '£' | ' ');
     let amount = text.trim_matches(is_currency);

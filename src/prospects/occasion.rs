@@ -3,21 +3,22 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-/// A date to remember, once or every year.
+/// A day to remember, in one year or in every year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Occasion {
-    /// Year of a single occasion; `None`: every year.
+    /// Year of an occasion that happens only once; `None` if it happens every year.
     pub year: Option<i16>,
     /// Month, 1 to 12.
     pub month: i8,
-    /// Day of the month, 1 to 31. The 29th of February becomes the 28th in other years.
+    /// Day of the month, 1 to 31. If it is the 29th of February, the 28th counts in years without a
+    /// 29th.
     pub day: i8,
-    /// Description; may be empty.
+    /// Description of the occasion; may be empty.
     pub what: String,
 }
 
 impl Occasion {
-    /// Returns its first date on or after `from`.
+    /// Returns the first date of the occasion that is not before `from`.
     pub fn next(&self, from: Date) -> Option<Date> {
         let in_year = |year: i16| {
             let day = Date::new(year, self.month, self.day);
@@ -30,14 +31,14 @@ impl Occasion {
         years.into_iter().filter_map(in_year).find(|day| *day >= from)
     }
 
-    /// Reads a birthday; ignores its year.
+    /// Reads a birthday and ignores its year.
     pub(super) fn birthday(text: &str) -> Option<Self> {
         let (day, rest) = day(text)?;
         rest.trim().is_empty().then(|| Self { year: None, what: "birthday".to_owned(), ..day })
     }
 
-    /// Reads occasions separated by semicolons, such as
-    /// `05-20 birthday of the owner; 2026-12-24 anniversary`. `None` if one has no date.
+    /// Reads occasions that are separated by semicolons, such as `05-20 birthday of the owner;
+    /// 2026-12-24 anniversary`. Returns `None` if one of them has no date.
     pub(super) fn several(text: &str) -> Option<Vec<Self>> {
         let parts = text.split([';', '；', '\n']).map(str::trim).filter(|part| !part.is_empty());
         let occasion = |part| {
@@ -51,9 +52,11 @@ impl Occasion {
     }
 }
 
-/// Returns the first occasion between `date` and `days` days later that has had no visit yet.
+/// Returns the first occasion that is on `date` or up to `days` days later, and for which no visit
+/// was made yet.
 ///
-/// A visit counts for an occasion if it was made on its date or at most `days` days before.
+/// A visit counts for an occasion if it was made on the date of the occasion or up to `days` days
+/// before.
 pub fn occasion_near(
     occasions: &[Occasion],
     date: Date,
@@ -70,8 +73,8 @@ pub fn occasion_near(
     near.min_by_key(|(on, _)| *on)
 }
 
-/// Reads the date at the start of `text` (`05-20`, `2026-12-24`, `5/20`, `5月20日`). Returns it as an
-/// occasion without a description, and the rest of the text.
+/// Reads the date at the start of `text` (`05-20`, `2026-12-24`, `5/20`, `5月20日`). Returns an
+/// occasion on this date without a description, and the rest of the text.
 fn day(text: &str) -> Option<(Occasion, &str)> {
     let text = text.trim();
     let end =

@@ -1,4 +1,4 @@
-//! Reads lists of points: an id and a position in each row.
+//! Reads lists of points. Each row has an id and a position.
 
 use std::path::Path;
 
@@ -15,7 +15,8 @@ const SCHEMA: ListSchema = ListSchema {
     any_of: &[],
 };
 
-/// Reads id and position (WGS-84) of every row of the list `file`; ignores all other columns.
+/// Reads the id and the position (WGS-84) in every row of the list `file`, and ignores all other
+/// columns.
 ///
 /// Encoding and delimiter are found as in [`read_prospects`](super::read_prospects). Ids may
 /// repeat.

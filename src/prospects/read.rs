@@ -10,7 +10,7 @@ use super::list::{List, ListOptions};
 use super::{FaultyRows, ListSettings, ListedProspect, ReadOptions};
 use crate::remark::{Remark, RemarkCode, list_some};
 
-/// Columns from which a position can be looked up if a list has no coordinates.
+/// Columns that can be used to look up a position if a list has no coordinates.
 const ADDRESS_COLUMNS: &[Column] = &[Column::Address, Column::Township, Column::City];
 
 /// The prospects of one list.
@@ -18,11 +18,11 @@ const ADDRESS_COLUMNS: &[Column] = &[Column::Address, Column::Township, Column::
 pub struct ProspectList {
     /// Prospects in the order of the rows.
     pub prospects: Vec<ListedProspect>,
-    /// Row number of each prospect, as a spreadsheet counts.
+    /// Row number of each prospect, as a spreadsheet shows it.
     pub rows: Vec<u64>,
-    /// Remarks about the list, with one remark for each fault of a row that was left out.
+    /// Remarks about the list, and one remark for each fault of a row that was left out.
     pub remarks: Vec<Remark>,
-    /// Number of faulty rows that were left out.
+    /// Number of rows that were left out because they are faulty.
     pub left_out: usize,
 }
 
@@ -56,7 +56,8 @@ pub fn read_prospects(
     }
 }
 
-/// As [`read_prospects`], for the contents of a file; messages name it `file`.
+/// Does the same as [`read_prospects`], for the contents `bytes` of a file. Messages call the file
+/// `file`.
 ///
 /// # Errors
 /// Same as [`read_prospects`].

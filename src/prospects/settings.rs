@@ -12,30 +12,30 @@ use crate::datum::Datum;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ListSettings {
-    /// Datum of the coordinates, if the row has none.
+    /// Datum of the coordinates in rows that do not state a datum.
     pub datum: Datum,
-    /// Sheet of a workbook; `None`: the sheet with most known columns.
+    /// Name of the sheet to read in a workbook; `None`: the sheet with the most known columns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
-    /// Additional aliases of headers.
+    /// Aliases of headers in addition to those of `columns.toml`.
     pub columns: Aliases,
-    /// Value of `source` for rows without one.
+    /// Value of `source` in rows that have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
-    /// Value of `source_date` for rows without one.
+    /// Value of `source_date` in rows that have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_date: Option<Date>,
-    /// Treatment of faulty rows.
+    /// Treatment of rows that have faults.
     pub faulty_rows: FaultyRows,
 }
 
-/// Treatment of faulty rows of a list.
+/// Treatment of rows that have faults.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FaultyRows {
-    /// Stops with an error.
+    /// The list is refused with an error.
     #[default]
     Refuse,
-    /// Leaves the row out, with a remark for each fault.
+    /// The rows are left out, with a remark for each fault.
     LeaveOut,
 }

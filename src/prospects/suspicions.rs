@@ -7,7 +7,7 @@ use super::{Prospect, ProspectIndex};
 use crate::lonlat::LonLat;
 use crate::remark::{Remark, RemarkCode};
 
-/// Largest distance between two rows for the same outlet, in metres.
+/// Largest distance in metres between two rows that are suspected to be the same outlet.
 const SAME_PLACE_M: f64 = 50.0;
 
 /// Returns a remark for each pair of prospects that are at most 50 m apart and have nearly the same
@@ -31,8 +31,9 @@ pub fn remark_duplicates(prospects: &[Prospect], index: &ProspectIndex) -> Vec<R
     remarks
 }
 
-/// Returns whether longitude and latitude of a whole list are swapped: most prospects lie outside
-/// `area`, and most lie inside if swapped. `area` is the extent of the roads; x = longitude.
+/// Returns whether longitude and latitude are swapped in the whole list. That is so if most
+/// prospects lie outside `area` and if most would lie inside after an exchange of longitude and
+/// latitude. `area` is the extent of the roads; x is the longitude.
 pub fn looks_swapped(prospects: &[Prospect], area: Rect<f64>) -> bool {
     let count = |place: fn(&Prospect) -> LonLat| {
         prospects.iter().filter(|p| place(p).is_within(area)).count()
@@ -42,14 +43,15 @@ pub fn looks_swapped(prospects: &[Prospect], area: Rect<f64>) -> bool {
     as_given * 2 < prospects.len() && swapped * 2 > prospects.len()
 }
 
-/// Returns the position with longitude and latitude swapped.
+/// Returns the position with longitude and latitude exchanged.
 fn exchanged(at: LonLat) -> LonLat {
     LonLat { lon: at.lat, lat: at.lon }
 }
 
-/// Returns the area where most of a list lies: the box of the middle 60 % of positions on each
-/// axis, enlarged by its size, at least by one degree, on each side. `None` for fewer than ten
-/// positions.
+/// Returns the area that contains most positions of a list; `None` for fewer than ten positions.
+///
+/// The area is the box of the middle 60 % of the positions on each axis. On each side it is
+/// enlarged by its own size, or by one degree if that is more.
 pub(super) fn central_area(positions: &[(u64, LonLat)]) -> Option<Rect<f64>> {
     if positions.len() < 10 {
         return None;
@@ -66,7 +68,8 @@ pub(super) fn central_area(positions: &[(u64, LonLat)]) -> Option<Rect<f64>> {
     Some(Rect::new(coord! { x: west, y: south }, coord! { x: east, y: north }))
 }
 
-/// Returns the rows that lie outside `area`, and inside with longitude and latitude swapped.
+/// Returns the row numbers of the positions that lie outside `area` and would lie inside if
+/// longitude and latitude were exchanged.
 pub fn swapped_rows(positions: &[(u64, LonLat)], area: Rect<f64>) -> Vec<u64> {
     let is_swapped = |at: LonLat| !at.is_within(area) && exchanged(at).is_within(area);
     positions.iter().filter(|(_, at)| is_swapped(*at)).map(|(row, _)| *row).collect()

@@ -17,7 +17,7 @@ pub enum ContentsError {
         "is a workbook that cannot be opened ({reason}); open it in a spreadsheet and save it again, without a password"
     )]
     DamagedWorkbook { reason: String },
-    /// The file has zero bytes, which text never has.
+    /// The file has bytes with the value zero, which text never has.
     #[error("is not a text file (byte {offset} is zero); expected a CSV file")]
     Binary { offset: usize },
     /// The file is neither UTF-8 nor GB18030.
@@ -27,13 +27,14 @@ pub enum ContentsError {
     UnknownEncoding { offset: usize },
 }
 
-/// Returns whether the file is a workbook: a ZIP archive or a compound file.
+/// Returns whether the file is a workbook, that is a ZIP archive or a compound file.
 pub(super) fn is_workbook(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0")
 }
 
-/// Decodes by the byte order mark, else as UTF-8, else as GB18030, which contains GBK, the code
-/// page of Chinese Excel. Does not copy UTF-8 without a mark.
+/// Decodes the contents of a file. The byte order mark states the encoding. Without a mark, the
+/// text is decoded as UTF-8 or, if it is not valid UTF-8, as GB18030, which contains GBK, the code
+/// page of Chinese Excel. UTF-8 without a mark is not copied.
 pub(super) fn decode(bytes: Vec<u8>) -> Result<DecodedText, ContentsError> {
     let (encoding, text, bytes) = match Encoding::for_bom(&bytes) {
         Some((encoding, bom_len)) => (encoding, strictly(encoding, &bytes[bom_len..]), bytes),
@@ -58,7 +59,7 @@ fn strictly(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
     encoding.decode_without_bom_handling_and_without_replacement(bytes).map(|text| text.into())
 }
 
-/// Number of lines in which the header is searched.
+/// Number of lines at the start of a file among which the header is searched.
 const LINES_SEARCHED: usize = 20;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +67,7 @@ pub(super) enum Delimiter {
     Comma,
     Semicolon,
     Tab,
-    /// `，`, as Chinese keyboards type it.
+    /// The comma `，` of Chinese keyboards.
     FullWidthComma,
     Bar,
 }
@@ -85,8 +86,9 @@ impl Delimiter {
         }
     }
 
-    /// Returns the delimiter that yields most known columns in one of the first lines of `text`;
-    /// among equals the one that yields most cells in the first line; among equals the comma.
+    /// Returns the delimiter that gives the most known columns in one of the first lines of `text`.
+    /// If several delimiters give the same number, returns the one that gives the most cells in the
+    /// first line, then the comma.
     pub(super) fn find(text: &str, is_known: impl Fn(&str) -> bool) -> Self {
         let lines: Vec<&str> =
             text.lines().filter(|line| !line.trim().is_empty()).take(LINES_SEARCHED).collect();
@@ -99,7 +101,8 @@ impl Delimiter {
             let most_known = lines.iter().map(known).max().unwrap_or_default();
             (most_known, lines.first().map_or(0, |line| cells(line).len()))
         };
-        // `max_by_key` returns the last of equals: the comma, in reverse order.
+        // `max_by_key` returns the last of several equal items. The order is reversed, so that this
+        // is the comma.
         Self::ALL.into_iter().rev().max_by_key(score).expect("there are five delimiters")
     }
 }

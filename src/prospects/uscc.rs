@@ -20,7 +20,7 @@ pub(super) fn check_character(code: &str) -> Option<char> {
     (length == 17).then(|| char::from(ALPHABET[(31 - sum) % 31]))
 }
 
-/// Returns the expected form if `code` is not valid, `None` if it is.
+/// Returns the expected form of the code if `code` is not valid; `None` if it is valid.
 pub(super) fn fault(code: &str) -> Option<String> {
     let code = code.to_uppercase();
     match (code.chars().count(), check_character(&code)) {

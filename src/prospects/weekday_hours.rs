@@ -3,8 +3,9 @@
 use super::cells::Cells;
 use super::{Column, OpeningHours};
 
-/// Reads the columns `hours_mo` to `hours_su`, see [`OpeningHours::of_week`]. `None` if all are
-/// blank or if one cannot be read; each of those is a fault.
+/// Reads opening hours from the columns `hours_mo` to `hours_su`, see [`OpeningHours::of_week`].
+/// Returns `None` if all seven cells are blank or if one of them cannot be read. Each cell that
+/// cannot be read is a fault.
 pub(super) fn weekday_hours(cells: &mut Cells<'_>) -> Option<OpeningHours> {
     match OpeningHours::of_week(Column::WEEKDAY_HOURS.map(|column| cells.text(column))) {
         Ok(hours) => hours,

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Returns `text` in the Unicode form NFKC, without invisible characters. Borrows ASCII text.
+/// Returns `text` in the Unicode normal form NFKC, without invisible characters. Does not copy text
+/// that is ASCII.
 pub(super) fn plain_width(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);

@@ -1,16 +1,16 @@
-//! Divides opening hours in plain form into tokens; knows English, Chinese, German and French
-//! words.
+//! Divides opening hours in plain form into tokens. The words for days and times may be English,
+//! Chinese, German or French.
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Token {
-    /// 0 Monday to 6 Sunday, 7 public holidays.
+    /// A day: 0 (Monday) to 6 (Sunday), or 7 (public holidays).
     Day(u8),
-    /// A word for several days.
+    /// Several days that one word names, such as "weekdays".
     Days([bool; 8]),
     Time(Clock),
-    /// `-` or a word for it.
+    /// The character `-`, or a word with its meaning, such as "to".
     Dash,
-    /// A separator between times or days.
+    /// A separator between two times or two days.
     Comma,
     Semicolon,
     Closed,
@@ -21,9 +21,10 @@ pub(super) enum Token {
 pub(super) struct Clock {
     /// Minutes since midnight, up to 1440.
     pub(super) minutes: u16,
-    /// True if a word places it after noon (`true`) or before noon; `None` without such a word.
+    /// True if a word says that the time is after noon, false if it is before noon; `None` if there
+    /// is no such word.
     pub(super) half: Option<bool>,
-    /// True if it is written without minutes.
+    /// True if the time is written without minutes.
     pub(super) is_whole_hour: bool,
 }
 
@@ -35,16 +36,16 @@ const EVERY_DAY: [bool; 8] = [true, true, true, true, true, true, true, false];
 #[derive(Clone, Copy)]
 enum Word {
     Is(Token),
-    /// Part of the day of the times that follow.
+    /// The part of the day to which the following times belong.
     Part(PartOfDay),
-    /// No meaning.
+    /// The word has no meaning for the hours.
     Filler,
 }
 
 use PartOfDay::{Afternoon, Evening, Morning, Night, Noon};
 use Word::{Filler, Is, Part};
 
-/// Part of the day of a time on a 12-hour clock.
+/// The part of the day that a time on a 12-hour clock belongs to.
 #[derive(Clone, Copy)]
 enum PartOfDay {
     Night,
@@ -55,7 +56,8 @@ enum PartOfDay {
 }
 
 impl PartOfDay {
-    /// Returns the hour on a 24-hour clock. 12 in the evening is 24, 12 at night is 0.
+    /// Returns the hour on a 24-hour clock. Twelve o'clock in the evening is 24, twelve o'clock at
+    /// night is 0.
     fn hour(self, hour: u16) -> u16 {
         match (self, hour) {
             (Night, 12) => 0,
@@ -73,7 +75,7 @@ impl PartOfDay {
     }
 }
 
-/// All words; the longest word that matches counts.
+/// All words that the lexer knows. If several words match, the longest of them counts.
 #[rustfmt::skip]
 const WORDS: &[(&str, Word)] = &[
     ("monday", Is(Token::Day(0))), ("mondays", Is(Token::Day(0))), ("mon", Is(Token::Day(0))), ("mo", Is(Token::Day(0))),
@@ -130,7 +132,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<(Token, usize)>, String> {
             }
             at += len;
         } else if let Some((clock, len)) = clock(rest, part) {
-            // A part of the day applies up to the end of the range.
+            // A word for a part of the day applies up to the end of the range.
             let ends_range = matches!(last, Some(Token::Dash));
             tokens.push((Token::Time(clock), at + 1));
             part = part.filter(|_| !ends_range);
@@ -143,7 +145,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<(Token, usize)>, String> {
     Ok(tokens)
 }
 
-/// Turns full-width characters, dashes and Chinese punctuation into ASCII, and letters into lower
+/// Converts full-width characters, dashes and Chinese punctuation to ASCII, and letters to lower
 /// case.
 fn folded(c: char) -> char {
     match c {
@@ -160,7 +162,7 @@ fn folded(c: char) -> char {
     }
 }
 
-/// Reads `周一`, `星期日`, and the last `五` of `周一至五` or `周一、三、五`.
+/// Reads a Chinese day such as `周一` or `星期日`, or the last `五` of `周一至五` or `周一、三、五`.
 fn chinese_day(rest: &[char], before: &[(Token, usize)]) -> Option<(u8, usize)> {
     let day =
         |c: &char| "一二三四五六日".chars().position(|day| day == *c).or((*c == '天').then_some(6));
@@ -179,7 +181,8 @@ fn chinese_day(rest: &[char], before: &[(Token, usize)]) -> Option<(u8, usize)> 
     Some((u8::try_from(day).ok()?, 1))
 }
 
-/// Returns the longest word at the start of `rest`. A Latin word must not be followed by a letter.
+/// Returns the longest known word at the start of `rest`, with its length. A letter must not follow
+/// a word in Latin script.
 fn word(rest: &[char]) -> Option<(Word, usize)> {
     let fits = |word: &str| {
         let len = word.chars().count();
@@ -190,7 +193,7 @@ fn word(rest: &[char]) -> Option<(Word, usize)> {
         (is_same && !goes_on).then_some(len)
     };
     let found = WORDS.iter().filter_map(|(text, word)| Some((*word, fits(text)?)));
-    // `24h-…` begins with a time; `24h` alone means all day.
+    // In `24h-…`, `24h` is a time; elsewhere it means the whole day.
     found
         .filter(|(word, len)| !matches!(word, Is(Token::AllDay)) || rest.get(*len) != Some(&'-'))
         .max_by_key(|(_, len)| *len)
@@ -255,8 +258,8 @@ fn clock(rest: &[char], part: Option<PartOfDay>) -> Option<(Clock, usize)> {
     is_time.then_some((clock, len + suffix_len))
 }
 
-/// Reads `am`, `pm`, `a.m.` or `p.m.` after optional spaces. Returns whether it means after noon,
-/// and its length in characters.
+/// Reads `am`, `pm`, `a.m.` or `p.m.` after optional spaces. Returns whether the word means after
+/// noon, and its length in characters; `None` if there is no such word.
 fn meridiem(rest: &[char]) -> (Option<bool>, usize) {
     let blanks = rest.iter().take_while(|c| **c == ' ').count();
     let text: String = rest[blanks..].iter().take(4).collect();

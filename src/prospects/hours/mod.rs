@@ -1,7 +1,9 @@
-//! Opening hours in OpenStreetMap's syntax or in plain form.
+//! Reads opening hours that are written in OpenStreetMap's syntax or in plain form, such as
+//! `9am-5pm`.
 //!
-//! The `opening-hours` crate parses and evaluates OpenStreetMap's syntax; [`plain`] translates
-//! other texts into it. [`seven_days`] reads one column for each day of the week.
+//! The `opening-hours` crate parses and evaluates OpenStreetMap's syntax. [`plain`] translates
+//! other texts into this syntax. [`seven_days`] reads lists that have one column for each day of
+//! the week.
 
 mod lexer;
 mod plain;
@@ -27,7 +29,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::calendar::Calendar;
 use crate::units::Seconds;
 
-/// Opening hours, with the text they were read from.
+/// Opening hours of an outlet, with the original text.
 ///
 /// ```
 /// use beatplan::calendar::Calendar;
@@ -45,7 +47,7 @@ pub struct OpeningHours {
     expression: Expression,
 }
 
-/// Error of a text that cannot be read as hours.
+/// Error of a text that cannot be read as opening hours.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
 pub struct HoursError {
@@ -53,16 +55,17 @@ pub struct HoursError {
 }
 
 impl OpeningHours {
-    /// Returns the original text, trimmed.
+    /// Returns the original text without spaces at either end.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Returns the opening times on `date`, in order and without overlaps. The end of a range is
-    /// not part of it.
+    /// Returns the opening times on `date`, in order and without overlaps. The end of a range does
+    /// not belong to the range.
     ///
-    /// Rules for public holidays (`PH`) apply on the holidays of `calendar`. A swapped working day
-    /// has the hours of the nearest date of the day of the week that it counts as.
+    /// Rules for public holidays (`PH`) apply on the holidays of `calendar`. If the calendar makes
+    /// `date` count as another day of the week (a swapped working day), the hours are those of the
+    /// nearest date that is that day of the week.
     ///
     /// Hours past midnight are cut at midnight: `22:00-02:00` gives 00:00–02:00 and 22:00–24:00.
     /// Hours marked as unknown count as open, because the outlet may be open.
@@ -117,12 +120,12 @@ impl FromStr for OpeningHours {
 }
 
 thread_local! {
-    /// Cache of parsed texts: many outlets have the same hours, and parsing them costs more than
-    /// the rest of a row.
+    /// Cache of parsed texts. Many outlets have the same hours, and parsing the hours takes longer
+    /// than reading the rest of a row.
     static READ: RefCell<FxHashMap<Box<str>, Expression>> = RefCell::default();
 }
 
-/// Maximum number of texts in the cache of a thread.
+/// Maximum number of texts in the cache of each thread.
 const READ_MAX: usize = 1024;
 
 fn expression(text: &str) -> Result<Expression, HoursError> {
@@ -138,7 +141,7 @@ fn expression(text: &str) -> Result<Expression, HoursError> {
     week.to_string().parse().map_err(|error| HoursError { reason: reason(rules, &error) })
 }
 
-/// Chooses the error of the parser that read more of the text.
+/// Returns the error message of the parser that could read more of the text.
 fn better(strict: String, plain: String) -> String {
     let column = |reason: &str| {
         let rest = reason.strip_prefix("not understood from character ")?;
@@ -151,10 +154,10 @@ fn better(strict: String, plain: String) -> String {
     }
 }
 
-/// Returns the message of the parser on one line.
+/// Returns the message of the parser in one line.
 ///
-/// A syntax error is a drawing over several lines that begins with `--> line:column` and lists
-/// grammar rules; only the position helps the user.
+/// The message for a syntax error has several lines: it begins with `--> line:column` and lists
+/// grammar rules. Only the position is useful to the user.
 fn reason(text: &str, error: &<Expression as FromStr>::Err) -> String {
     let message = error.to_string();
     let column = message
@@ -170,7 +173,7 @@ fn reason(text: &str, error: &<Expression as FromStr>::Err) -> String {
     }
 }
 
-/// Compares the texts.
+/// Compares the original texts.
 impl PartialEq for OpeningHours {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text

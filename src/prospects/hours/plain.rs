@@ -1,20 +1,22 @@
-//! Reads opening hours in plain form: `8-12,14-18`, `9am-5:30pm`, `周一至周五 8:30-12:00`,
-//! `Mo-Fr 9.00 - 17.30 Uhr`.
+//! Reads opening hours in plain form: `8-12,14-18`, `9am-5:30pm`, `周一至周五 8:30-12:00`, `Mo-Fr 9.00 -
+//! 17.30 Uhr`.
 //!
-//! Refuses ambiguous texts such as `9-5`, which may end in the morning or in the afternoon.
+//! Ambiguous texts are errors. An example is `9-5`, which may end in the morning or in the
+//! afternoon.
 
 use super::lexer::{Clock, Token, tokens};
 use super::week::{DayHours, Week};
 
-/// Set of days: Monday to Sunday, then public holidays.
+/// Set of days: Monday to Sunday, then public holidays. The value of a day is true if the set
+/// contains it.
 type Days = [bool; 8];
 
 const ALL_DAYS: Days = [true, true, true, true, true, true, true, false];
 
-/// Reads the hours of a week.
+/// Reads the opening hours of a week.
 ///
-/// Hours without days apply to every day. Several hours of a day add up; `closed` removes them.
-/// Days without hours are closed.
+/// Hours without days apply to every day. If a day has several ranges of hours, all of them count;
+/// `closed` removes the hours of a day. A day without hours is closed.
 pub(super) fn parse(text: &str) -> Result<Week, String> {
     let week = parse_days(text)?;
     if !week.is_ever_open() && !week.is_closed_every_day() {
@@ -23,7 +25,7 @@ pub(super) fn parse(text: &str) -> Result<Week, String> {
     Ok(week)
 }
 
-/// As [`parse`], but accepts closed days without opening hours.
+/// Does the same as [`parse`], and also accepts a text that states only closed days.
 pub(super) fn parse_days(text: &str) -> Result<Week, String> {
     let tokens = tokens(text)?;
     let mut reader = Reader { tokens: &tokens, at: 0, week: Week::default(), group: None };
@@ -33,7 +35,7 @@ pub(super) fn parse_days(text: &str) -> Result<Week, String> {
     reader.finish()
 }
 
-/// Days to which the next hours apply.
+/// Days to which the following hours apply.
 #[derive(Clone, Copy)]
 struct Group {
     days: Days,
@@ -82,7 +84,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Reads a day, a range of days or a word for several days.
+    /// Reads a day, a range of days, or a word that names several days.
     fn days(&mut self) -> Result<(), String> {
         let mut days = [false; 8];
         match (self.tokens[self.at].0, self.peek(1), self.peek(2)) {
@@ -115,7 +117,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Reads `closed`, which stands after its days, before them or alone.
+    /// Reads the word `closed`, which stands after its days, before its days, or alone.
     fn closed(&mut self) -> Result<(), String> {
         let stands_behind_days = self.group.is_some_and(|group| !group.has_hours);
         if !stands_behind_days && matches!(self.peek(0), Some(Token::Day(_) | Token::Days(_))) {
@@ -166,12 +168,13 @@ impl Reader<'_> {
     }
 }
 
-/// Returns start and end in minutes since midnight. The end may be past midnight (before the start)
-/// only if both times have minutes.
+/// Returns the start and the end of a range, in minutes since midnight. An end before the start is
+/// on the next day. Refuses such a range if a time without minutes may be in the morning or in the
+/// afternoon, as in `9-5`.
 fn range(start: Clock, end: Clock) -> Result<(u16, u16), &'static str> {
     let mut from = start.minutes;
     let mut to = end.minutes;
-    // "2-5pm" starts at 14:00, "9-5pm" at 9:00; "下午2点到6点" ends at 18:00.
+    // "2-5pm" starts at 14:00 and "9-5pm" at 9:00. "下午2点到6点" ends at 18:00.
     match (start.half, end.half) {
         (None, Some(_)) if from < 12 * 60 && to >= 12 * 60 && from + 12 * 60 < to => {
             from += 12 * 60

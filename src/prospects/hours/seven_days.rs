@@ -3,24 +3,25 @@
 use super::week::{DAY_NAMES, DayHours, Week};
 use super::{HoursError, OpeningHours, plain};
 
-/// Error of one of the seven cells.
+/// Error of one of the seven cells with opening hours.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
 pub struct WeekHoursError {
-    /// Column of the cell: 0 Monday to 6 Sunday.
+    /// Day of the cell: 0 (Monday) to 6 (Sunday).
     pub day: usize,
-    /// Reason.
+    /// Reason why the cell cannot be read.
     pub reason: String,
 }
 
 impl OpeningHours {
-    /// Reads seven cells, one for each day from Monday to Sunday. `None` if all are blank.
+    /// Reads opening hours from seven cells, one for each day from Monday to Sunday. Returns `None`
+    /// if all cells are blank.
     ///
-    /// A cell holds hours in any plain form, `24 hours`, or a word for closed. A blank cell beside
-    /// filled ones means closed.
+    /// A cell holds hours in any plain form, `24 hours`, or a word for closed. If some cells are
+    /// filled, a blank cell means that the outlet is closed on that day.
     ///
     /// # Errors
-    /// All cells that cannot be read.
+    /// At least one cell cannot be read. The error names all such cells.
     ///
     /// ```
     /// use beatplan::prospects::OpeningHours;
@@ -59,8 +60,8 @@ impl OpeningHours {
     }
 }
 
-/// Reads the hours of `day` from the cell of its column, which names no day or this day among
-/// others.
+/// Reads the hours of `day` from its cell. The cell may name no day, or several days that include
+/// this one.
 fn hours_of(text: &str, day: usize) -> Result<DayHours, String> {
     plain::parse_days(text)?.0[day].take().ok_or_else(|| {
         format!("hours of other days; expected hours of {} in this column", DAY_NAMES[day])

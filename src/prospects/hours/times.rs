@@ -1,4 +1,4 @@
-//! Times of day without days of the week, for preferred and avoided hours.
+//! Reads times of day without days of the week, such as preferred and avoided hours.
 
 use std::fmt;
 use std::ops::Range;
@@ -15,7 +15,8 @@ use crate::units::Seconds;
 pub struct TimesOfDay(Vec<Range<Seconds>>);
 
 impl TimesOfDay {
-    /// Returns the ranges, at least one. The end of a range is not part of it.
+    /// Returns the ranges of times; there is at least one. The end of a range does not belong to
+    /// the range.
     pub fn ranges(&self) -> &[Range<Seconds>] {
         &self.0
     }

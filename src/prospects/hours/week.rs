@@ -1,13 +1,15 @@
-//! Opening hours of a week, written in OpenStreetMap's syntax.
+//! Holds the opening hours of a week and writes them in OpenStreetMap's syntax.
 
 use std::fmt;
 
-/// Opening hours of one day: start and end in minutes since midnight, in order. Empty: closed.
+/// Opening hours of one day, in order: start and end of each range, in minutes since midnight. An
+/// empty vector means that the outlet is closed.
 pub(super) type DayHours = Vec<(u16, u16)>;
 
 pub(super) const DAY_NAMES: [&str; 8] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su", "PH"];
 
-/// Hours of Monday to Sunday and of public holidays; `None` for days that are not mentioned.
+/// Opening hours of Monday to Sunday and of public holidays; `None` for days that the text does not
+/// mention.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Week(pub(super) [Option<DayHours>; 8]);
 
@@ -18,14 +20,14 @@ impl Week {
         }
     }
 
-    /// Adds a range to the hours of `days`.
+    /// Adds a range of hours to each of `days`.
     ///
     /// # Errors
-    /// The range overlaps another one.
+    /// The range overlaps another range of the same day.
     pub(super) fn add(&mut self, days: [bool; 8], range: (u16, u16)) -> Result<(), String> {
         for (own, _) in self.0.iter_mut().zip(days).filter(|(_, is_meant)| *is_meant) {
             let hours = own.get_or_insert_default();
-            // A range past midnight lasts until the end of its day.
+            // A range that ends after midnight counts until the end of the day on which it starts.
             let overlaps = |other: &(u16, u16)| {
                 let end = |range: (u16, u16)| if range.1 < range.0 { u16::MAX } else { range.1 };
                 range.0 < end(*other) && other.0 < end(range)
@@ -49,8 +51,8 @@ impl Week {
         self.0[..7].iter().all(|day| day.as_ref().is_some_and(Vec::is_empty))
     }
 
-    /// Returns the hours of every day, if all days of the week have the same and public holidays
-    /// none of their own.
+    /// Returns the hours of every day if all days of the week have the same hours and public
+    /// holidays have no hours of their own; else `None`.
     pub(super) fn every_day(&self) -> Option<&DayHours> {
         let monday = self.0[0].as_ref()?;
         let is_alike = self.0[..7].iter().all(|day| day.as_ref() == Some(monday));
@@ -58,7 +60,7 @@ impl Week {
     }
 }
 
-/// Writes `09:00-12:00`.
+/// Writes a range of hours such as `09:00-12:00`.
 struct ClockRange((u16, u16));
 
 impl fmt::Display for ClockRange {
@@ -68,13 +70,13 @@ impl fmt::Display for ClockRange {
     }
 }
 
-/// Writes `Mo-Fr 08:30-13:00,14:00-17:30; Sa 09:00-12:30; Su off`: days with the same hours
-/// together, in the order of the first.
+/// Writes the hours of a week, such as `Mo-Fr 08:30-13:00,14:00-17:30; Sa 09:00-12:30; Su off`.
+/// Days with the same hours are written together, at the place of the first of them.
 impl fmt::Display for Week {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let closed = DayHours::new();
-        // Days of the week that are not mentioned are closed; holidays that are not mentioned are
-        // left out.
+        // A day of the week that the text does not mention is closed. If the text does not mention
+        // holidays, the result does not mention them.
         let said = |day: usize| self.0[day].as_ref().or((day < 7).then_some(&closed));
         let mut written = [false; 8];
         for day in 0..8 {
@@ -100,7 +102,8 @@ impl fmt::Display for Week {
     }
 }
 
-/// Writes `Mo-We,Fr`; two consecutive days are separated by a comma: `Sa,Su`.
+/// Writes the names of days, such as `Mo-We,Fr`. A comma separates the names of only two
+/// consecutive days: `Sa,Su`.
 fn day_names(days: &[usize]) -> String {
     let runs = days.chunk_by(|one, next| one + 1 == *next);
     let names = runs.map(|run| match run {

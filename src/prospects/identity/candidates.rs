@@ -1,9 +1,10 @@
-//! Chooses the pairs of rows to compare: those that share a key or are close together.
+//! Chooses the pairs of rows to compare. The chosen pairs are called candidates: their rows share a
+//! key, such as a telephone number, or are close together.
 //!
-//! Each key divides the rows into blocks. All pairs of a small block are candidates. In a large
-//! block (a chain, the telephone of a head office) each row is paired with its neighbours in the
-//! order of names and streets (sorted neighbourhood, Hernández and Stolfo 1995,
-//! doi:10.1145/223784.223807).
+//! The rows with the same value of a key form a block. All pairs of a small block are candidates.
+//! In a large block (the outlets of a chain, the telephone of a head office), the rows are sorted
+//! by name and street, and each row is paired only with the rows that follow it closely in this
+//! order (sorted neighbourhood, Hernández and Stolfo 1995, doi:10.1145/223784.223807).
 
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
@@ -12,22 +13,24 @@ use super::facts::{Fact, FactTable};
 use crate::lonlat::LonLat;
 use crate::prospects::ProspectIndex;
 
-/// Largest block whose pairs are all candidates, in rows.
+/// Maximum number of rows that share the value of a key for all their pairs to be compared.
 const BLOCK_MAX: usize = 24;
 
-/// Number of neighbours of a row in a larger block.
+/// Number of following rows with which a row is paired if more than [`BLOCK_MAX`] rows share the
+/// value of a key.
 const WINDOW: usize = 6;
 
-/// Distance up to which rows are candidates without a common key, in metres.
+/// Maximum distance in metres between two rows that are compared without sharing a key.
 const CLOSE_M: f64 = 150.0;
 
-/// Maximum number of such candidates for a row.
+/// Maximum number of rows with which one row is compared because they are close to it.
 const CLOSE_MAX: usize = 16;
 
-/// Size of a grid cell, about a kilometre, in units of 10⁻⁷ degrees.
+/// Width of a cell of the grid, about one kilometre, in units of 10⁻⁷ degrees.
 const CELL: i64 = 100_000;
 
-/// Returns the candidates in order, each once, the lower row first. O(n log n); about ten per row.
+/// Returns the pairs of rows to compare: in order, without repeats, the lower row first. O(n log n)
+/// for n rows, which give about 10 · n pairs.
 pub(super) fn candidates(table: &FactTable) -> Vec<(u32, u32)> {
     type Key = fn(&FactTable, u32, &Fact) -> u64;
     let keys: [Key; 14] = [
@@ -61,7 +64,7 @@ pub(super) fn candidates(table: &FactTable) -> Vec<(u32, u32)> {
     let mut pairs: Vec<(u32, u32)> = Vec::new();
     for key in &keys {
         pairs.append(&mut of_key(key));
-        // Most pairs share several keys: remove repeats early to save memory.
+        // Most pairs share several keys. Repeated pairs are removed early to save memory.
         if pairs.len() > 8 * table.len() {
             sort_and_dedup(&mut pairs);
         }
@@ -107,7 +110,7 @@ fn close_pairs(table: &FactTable) -> Vec<(u32, u32)> {
         .collect()
 }
 
-/// Combines two hashes; 0 if one of them is 0.
+/// Combines two hashes. Returns 0 if one of the hashes is 0.
 fn both(one: u64, other: u64) -> u64 {
     if one == 0 || other == 0 {
         0
@@ -116,13 +119,14 @@ fn both(one: u64, other: u64) -> u64 {
     }
 }
 
-/// Hashes the first three characters.
+/// Returns a hash of the first three characters of `core`; 0 if `core` is empty.
 fn prefix(core: &str) -> u64 {
     let end = core.char_indices().nth(3).map_or(core.len(), |(at, _)| at);
     if core.is_empty() { 0 } else { xxh3_64(&core.as_bytes()[..end]).max(1) }
 }
 
-/// Returns a hash of its cell in a grid shifted by `offset` units; 0 without a position.
+/// Returns a hash of the grid cell that contains the position of `fact`, for a grid shifted by
+/// `offset` units. Returns 0 if the position is unknown.
 fn cell(fact: &Fact, offset: i64) -> u64 {
     let Some(at) = fact.at() else { return 0 };
     let column = |degrees: f64| ((degrees * 1e7) as i64 + offset).div_euclid(CELL);

@@ -1,8 +1,8 @@
-//! Joins scored pairs into outlets, best pairs first.
+//! Joins pairs of rows into outlets, in falling order of the score of the pairs.
 //!
-//! Greedy agglomeration with constraints: two groups are joined only if no pair of their rows
-//! contradicts it. So a row with little information cannot connect two outlets, and a chain of weak
-//! links cannot join a whole street.
+//! The method is greedy agglomeration with constraints: it joins two groups of rows only if no row
+//! of one group contradicts a row of the other. So a row with little information cannot connect two
+//! different outlets, and a chain of weak links cannot join the outlets of a whole street.
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -15,15 +15,16 @@ use super::{Confidence, PairVerdict};
 /// A pair of rows that may be one outlet.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Link {
-    /// The lower row.
+    /// The row with the lower index.
     pub a: u32,
-    /// The higher row.
+    /// The row with the higher index.
     pub b: u32,
-    /// Score of the pair.
+    /// Score of the pair, with the fields that agree and differ.
     pub judgement: Judgement,
-    /// Confidence; lower than in `judgement` if another row fits as well.
+    /// Confidence that both rows are one outlet. It is lower than the confidence in `judgement` if
+    /// another row fits equally well.
     pub confidence: Confidence,
-    /// Decision of a person.
+    /// Decision of a person about the pair; `None` if nobody has decided.
     pub verdict: Option<PairVerdict>,
     /// True if the two rows became one outlet.
     pub merged: bool,
@@ -32,25 +33,28 @@ pub struct Link {
 /// Result of [`resolve`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resolution {
-    /// Rows of each outlet, in order; outlets in the order of their first rows.
+    /// Row indices of each outlet, in order. The outlets are in the order of their first rows.
     pub outlets: Vec<Vec<u32>>,
-    /// Pairs that may be one outlet, in order.
+    /// Pairs of rows that may be one outlet, in the order of the rows.
     pub links: Vec<Link>,
-    /// Number of pairs compared.
+    /// Number of pairs of rows that were compared.
     pub compared: usize,
 }
 
-/// Margin within which another row of the same list makes a pair doubtful, in tenths of a bit.
+/// Largest difference between the scores of two rival pairs, in tenths of a bit. A pair has a rival
+/// if one of its rows also fits another row of the same list.
 const RIVAL: i32 = 12;
 
-/// Largest group in rows; larger groups take only rows with equal contents.
+/// Maximum number of rows in a group. A group of this size accepts only rows whose contents equal
+/// those of a member.
 const GROUP_MAX: usize = 32;
 
-/// Finds the outlets in the rows of `table`. Keys of `verdicts` are pairs, the lower row first.
+/// Finds the outlets in the rows of `table`. The keys of `verdicts` are pairs of rows, with the
+/// lower row first.
 ///
-/// Joins pairs of high and medium confidence; a verdict overrides the confidence. O(n log n) for n
-/// rows. The result does not depend on the number of threads, nor on the order of rows, except for
-/// rows with equal contents.
+/// Joins the pairs of high or medium confidence; a verdict of a person overrides the confidence.
+/// O(n log n) for n rows. The result does not depend on the number of threads. It depends on the
+/// order of the rows only where several rows have equal contents.
 pub fn resolve(table: &FactTable, verdicts: &FxHashMap<(u32, u32), PairVerdict>) -> Resolution {
     let frequencies = Frequencies::new(table);
     let judge = Judge::new(table, &frequencies);
@@ -103,7 +107,8 @@ pub fn resolve(table: &FactTable, verdicts: &FxHashMap<(u32, u32), PairVerdict>)
     Resolution { outlets: groups.into_outlets(), links, compared }
 }
 
-/// Lowers medium confidence to low if another row of the same list fits nearly as well.
+/// Lowers the confidence of a pair from medium to low if one of its rows fits another row of the
+/// same list nearly as well.
 fn doubt_rivals(table: &FactTable, links: &mut [Link]) {
     let list = |row: u32| table.facts[row as usize].list;
     let mut best: FxHashMap<(u32, u32), [(i32, u32); 2]> = FxHashMap::default();
@@ -136,7 +141,8 @@ fn doubt_rivals(table: &FactTable, links: &mut [Link]) {
     }
 }
 
-/// Returns whether two rows of one list have the same name and address and are within 50 m.
+/// Returns whether two rows of one list have the same name and address and, if both have a
+/// position, are less than 50 m apart.
 fn is_twin(table: &FactTable, a: u32, b: u32) -> bool {
     let (one, other) = (&table.facts[a as usize], &table.facts[b as usize]);
     (one.core, one.branch, one.street, one.number)
@@ -149,7 +155,7 @@ struct Groups<'a> {
     judge: &'a Judge<'a>,
     verdicts: &'a FxHashMap<(u32, u32), PairVerdict>,
     root: Vec<u32>,
-    /// Rows of each group with more than one, by root.
+    /// Rows of each group of two or more rows, by the root of the group.
     rows: FxHashMap<u32, Vec<u32>>,
 }
 
@@ -163,7 +169,8 @@ impl<'a> Groups<'a> {
         Self { table, judge, verdicts, root, rows: FxHashMap::default() }
     }
 
-    /// Joins the groups of both rows, unless a pair of their rows contradicts it.
+    /// Joins the groups of the two rows of `link`, unless a row of one group contradicts a row of
+    /// the other.
     fn join(&mut self, link: &Link) {
         let (one, other) = (self.root[link.a as usize], self.root[link.b as usize]);
         if one == other {

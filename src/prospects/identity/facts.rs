@@ -1,4 +1,4 @@
-//! Normalises rows and packs them for comparison, about a hundred bytes per row.
+//! Normalises the rows of lists and packs them for comparison, in about a hundred bytes per row.
 
 use std::hash::{Hash, Hasher};
 
@@ -10,18 +10,18 @@ use crate::lonlat::LonLat;
 use crate::prospects::OutletType;
 use crate::spelling::{fold, words};
 
-/// Contents of one row. Unknown texts are empty.
+/// Contents of one row of a list. Texts are empty if they are unknown.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct OutletFacts<'a> {
-    /// Index of its list, in the order of trust.
+    /// Index of the list that contains the row; 0 is the list of highest trust.
     pub list: u32,
-    /// Id in that list.
+    /// Id of the row in its list.
     pub id: &'a str,
-    /// Object on the map, such as `node/123`.
+    /// Id of the outlet on the map, such as `node/123`.
     pub osm_id: &'a str,
     /// Name of the outlet or company.
     pub name: &'a str,
-    /// Street and number, with or without places.
+    /// Street and house number, with or without the names of places.
     pub address: &'a str,
     /// Town or village.
     pub city: &'a str,
@@ -33,48 +33,48 @@ pub struct OutletFacts<'a> {
     pub license_no: &'a str,
     /// Credit code of the company.
     pub uscc: &'a str,
-    /// Position, WGS-84.
+    /// Position in WGS-84 coordinates; `None` if it is unknown.
     pub at: Option<LonLat>,
     /// Type of outlet.
     pub outlet_type: OutletType,
 }
 
-/// A part of [`FactTable::text`].
+/// Range of the text of a row in [`FactTable::text`].
 #[derive(Debug, Clone, Copy, Default)]
 struct TextRange {
     start: u32,
     len: u16,
 }
 
-/// One packed row. `u64` fields are hashes; 0 means unknown.
+/// One packed row. The fields of type `u64` are hashes; 0 means that the value is unknown.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fact {
     pub(super) list: u32,
     pub(super) osm_id: u64,
     pub(super) license_no: u64,
     pub(super) uscc: u64,
-    /// National digits of up to two telephone numbers.
+    /// Last nine digits of up to two telephone numbers.
     pub(super) phones: [u64; 2],
     pub(super) postcode: u64,
     pub(super) places: [u64; 3],
-    /// Core of the name.
+    /// Hash of the core of the name, see [`NameKey`](super::name::NameKey).
     pub(super) core: u64,
     pub(super) branch: u64,
     pub(super) street: u64,
-    /// House number.
+    /// Hash of the house number.
     pub(super) number: u64,
-    /// All contents: equal for rows with equal contents.
+    /// Hash of all contents of the row.
     pub(super) content: u64,
     core_text: TextRange,
     street_text: TextRange,
-    /// Units of 10⁻⁷ degrees; `i32::MIN` without a position.
+    /// Longitude in units of 10⁻⁷ degrees; `i32::MIN` if the position is unknown.
     lon: i32,
     lat: i32,
-    /// Kinds in the name and the type.
+    /// Kinds of outlets that the name and the outlet type state.
     pub(super) kinds: Kinds,
 }
 
-/// Packed rows of all lists.
+/// Packed rows of all lists that are compared.
 #[derive(Debug, Default)]
 pub struct FactTable {
     pub(super) facts: Vec<Fact>,
@@ -87,15 +87,15 @@ impl FactTable {
         self.facts.len()
     }
 
-    /// Returns whether there are no rows.
+    /// Returns whether the table has no rows.
     pub fn is_empty(&self) -> bool {
         self.facts.is_empty()
     }
 
-    /// Adds a row, which gets the next index.
+    /// Adds a row at the end of the table.
     ///
     /// # Panics
-    /// Names and streets exceed 4 GiB.
+    /// The names and streets of all rows exceed 4 GiB.
     pub fn push(&mut self, row: &OutletFacts<'_>) {
         let packed = Packed::new(row);
         self.push_packed(&packed);
@@ -119,12 +119,12 @@ impl FactTable {
         TextRange { start, len: u16::try_from(len).expect("it was cut to fit") }
     }
 
-    /// Returns the core of the name of row `at`.
+    /// Returns the core of the name in row `at`, see [`NameKey`](super::name::NameKey).
     pub(super) fn core(&self, at: u32) -> &str {
         self.text_in(self.facts[at as usize].core_text)
     }
 
-    /// Returns the street of row `at`.
+    /// Returns the street in row `at`.
     pub(super) fn street(&self, at: u32) -> &str {
         self.text_in(self.facts[at as usize].street_text)
     }
@@ -135,7 +135,7 @@ impl FactTable {
 }
 
 impl Fact {
-    /// Returns its position.
+    /// Returns the position of the row; `None` if it is unknown.
     pub(super) fn at(&self) -> Option<LonLat> {
         let degrees = |units: i32| f64::from(units) / 1e7;
         (self.lon != i32::MIN).then(|| LonLat { lon: degrees(self.lon), lat: degrees(self.lat) })
@@ -159,7 +159,7 @@ pub(crate) struct Packed {
 }
 
 impl Packed {
-    /// Normalises `row`. O(text).
+    /// Normalises `row`. The cost is linear in the length of the texts.
     pub(crate) fn new(row: &OutletFacts<'_>) -> Self {
         let name = NameKey::new(row.name);
         let mut address = Address::new(row.address);
@@ -170,7 +170,8 @@ impl Packed {
         let postcode =
             if row.postcode.trim().is_empty() { address.postcode } else { code(row.postcode) };
         let mut places = [0; 3];
-        // The last places are the larger ones, which are in most addresses.
+        // The last names of an address are those of larger places, which are part of most
+        // addresses.
         for (place, text) in places.iter_mut().zip(address.places.iter().rev()) {
             *place = hash(text);
         }
@@ -203,7 +204,7 @@ impl Packed {
     }
 }
 
-/// Adds the kind of the outlet type to the kinds in the name.
+/// Returns the kinds `of_name` together with the kind of `outlet_type`.
 fn kinds(of_name: Kinds, outlet_type: OutletType) -> Kinds {
     let of_type = match outlet_type {
         OutletType::Pharmacy | OutletType::Chemist => name::SHOP,
@@ -214,18 +215,18 @@ fn kinds(of_name: Kinds, outlet_type: OutletType) -> Kinds {
     of_name | of_type
 }
 
-/// Hashes `text`; 0 if it is empty.
+/// Returns a hash of `text`; 0 if it is empty.
 fn hash(text: &str) -> u64 {
     if text.is_empty() { 0 } else { xxh3_64(text.as_bytes()).max(1) }
 }
 
-/// Returns letters and digits of a code, folded.
+/// Returns the letters and digits of a code, in lower case and ASCII width.
 fn code(text: &str) -> String {
     fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// Returns the last nine digits of the first two telephone numbers, without the country code or the
-/// zero in its place.
+/// Returns the last nine digits of the first two telephone numbers. The country code, or the zero
+/// that replaces it, is not part of these digits.
 fn phones(text: &str) -> [u64; 2] {
     let mut phones = [0; 2];
     let folded = fold(text);
@@ -237,7 +238,8 @@ fn phones(text: &str) -> [u64; 2] {
     phones
 }
 
-/// Returns the last nine digits; `None` for fewer than six digits, such as an emergency number.
+/// Returns the last nine digits of a telephone number; `None` if it has fewer than six digits, such
+/// as an emergency number.
 fn national_digits(text: &str) -> Option<u64> {
     let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
     let rest = digits.strip_prefix(b"00").unwrap_or(&digits);

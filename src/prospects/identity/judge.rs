@@ -1,11 +1,13 @@
-//! Scores a pair of rows: the evidence that they mean one outlet.
+//! Scores pairs of rows. The score measures the evidence that both rows describe one outlet.
 //!
-//! After Fellegi and Sunter (1969), doi:10.1080/01621459.1969.10501049: a field that agrees adds
-//! the logarithm of its likelihood ratio (one outlet to two outlets); a field that differs
-//! subtracts. Weights are tenths of a bit, set by hand. A value that many rows share is worth less:
-//! the name of a chain, the telephone of its head office, its credit code (term frequencies,
-//! Winkler 1988). Distance, address, postcode and place all describe the position: the best of them
-//! counts in full, the others a quarter. docs/merging.md has the table of weights.
+//! The method is that of Fellegi and Sunter (1969), doi:10.1080/01621459.1969.10501049. The
+//! likelihood ratio of a field compares the probability of its values for one outlet with their
+//! probability for two outlets. A field that agrees adds the logarithm of this ratio to the score;
+//! a field that differs lowers the score. Weights are in tenths of a bit and were set by hand. A
+//! value that many rows share adds less (term frequencies, Winkler 1988): the name of a chain, its
+//! credit code, the telephone of its head office. Distance, address, postcode and place all
+//! describe the position; the one with the best score counts in full, each of the others as a
+//! quarter. docs/merging.md has the table of weights.
 
 use libm::log2;
 use rustc_hash::FxHashMap;
@@ -14,7 +16,7 @@ use super::Confidence;
 use super::facts::{Fact, FactTable};
 use super::name::likeness;
 
-/// A field by which rows are compared, in the order of messages.
+/// A field by which two rows are compared. Messages name the fields in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "docs/merging.md describes each field")]
 pub enum ComparedField {
@@ -46,7 +48,7 @@ const NAMES: [&str; 11] = [
     "place",
 ];
 
-/// A set of fields.
+/// Set of fields by which rows are compared.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Fields(u16);
 
@@ -60,7 +62,7 @@ impl Fields {
         self.0 & (1 << field as u16) != 0
     }
 
-    /// Returns the names of its fields.
+    /// Returns the names of the fields in the set.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         NAMES
             .into_iter()
@@ -70,35 +72,36 @@ impl Fields {
     }
 }
 
-/// Evidence about two rows.
+/// Evidence that two rows describe one outlet.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Judgement {
     /// Score in tenths of a bit.
     pub score: i32,
-    /// Confidence that they are one outlet; `None`: they are two.
+    /// Confidence that both rows are one outlet; `None` if they are two outlets.
     pub confidence: Option<Confidence>,
-    /// Fields that agree.
+    /// Fields in which both rows agree.
     pub agrees: Fields,
-    /// Fields that differ.
+    /// Fields in which the rows differ.
     pub differs: Fields,
 }
 
-/// Least scores for high, medium and low confidence.
+/// Lowest scores for high, medium and low confidence, in tenths of a bit.
 const HIGH: i32 = 140;
 const MEDIUM: i32 = 95;
 const LOW: i32 = 55;
 
-/// Least number of rows assumed for frequencies, because a territory is a part of a large country.
+/// Lowest number of rows for which the frequency of a value is computed. A territory with fewer
+/// rows counts as this many, because it is part of a large country.
 const COUNTRY: usize = 4096;
 
-/// Frequency of each value in the list that has it most often.
+/// Number of rows that have each value, in the list where the value is most frequent.
 #[derive(Debug)]
 pub(super) struct Frequencies {
     rows: usize,
     of: [FxHashMap<u64, u32>; 5],
 }
 
-/// Kinds of values with a frequency.
+/// Fields for which the frequency of each value is counted.
 #[derive(Debug, Clone, Copy)]
 enum Counted {
     Core,
@@ -109,7 +112,7 @@ enum Counted {
 }
 
 impl Frequencies {
-    /// Counts the values of `table`, each list separately. O(n · lists).
+    /// Counts the values of `table` in each list separately. O(rows · lists).
     pub(super) fn new(table: &FactTable) -> Self {
         let mut of: [FxHashMap<u64, u32>; 5] = Default::default();
         let lists = table.facts.iter().map(|fact| fact.list).max().map_or(0, |last| last + 1);
@@ -141,7 +144,7 @@ impl Frequencies {
         self.of[counted as usize].get(&value).copied().unwrap_or(1).max(1)
     }
 
-    /// Returns the weight of a shared value in tenths of a bit, at most `most` bits.
+    /// Returns the weight of a value that both rows have, in tenths of a bit; at most `most` bits.
     fn bits(&self, counted: Counted, value: u64, most: f64) -> i32 {
         let share = self.rows as f64 / f64::from(self.count(counted, value));
         tenths(log2(share).min(most))
@@ -180,7 +183,7 @@ impl<'a> Judge<'a> {
         Self { table, frequencies }
     }
 
-    /// Scores rows `a` and `b`, in either order.
+    /// Scores the pair of rows `a` and `b`. Their order does not matter.
     pub(super) fn judge(&self, a: u32, b: u32) -> Judgement {
         use ComparedField::{Branch, Kind, LicenseNo, OsmId, Phone, Uscc};
         let (one, other) = (&self.table.facts[a as usize], &self.table.facts[b as usize]);
@@ -198,7 +201,8 @@ impl<'a> Judge<'a> {
             LOW..MEDIUM => Some(Confidence::Low),
             _ => None,
         };
-        // A name alone proves nothing, nor does a code if everything else differs.
+        // A name is not enough evidence on its own. A code is not enough if all other fields
+        // differ.
         let has_place = place > 0;
         let is_thin = !(has_key || has_place && likeness >= Some(0.7))
             || has_key
@@ -250,7 +254,7 @@ impl<'a> Judge<'a> {
         let shared = one.phones().find(|phone| other.phones().any(|own| own == *phone));
         match shared {
             Some(phone) => {
-                // A number of several outlets is that of their head office.
+                // A telephone number that several outlets share is the number of their head office.
                 let times = self.frequencies.count(Counted::Phone, phone);
                 evidence.note(ComparedField::Phone, if times > 1 { 20 } else { 90 });
             }
@@ -261,7 +265,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Returns the likeness of the names; `None` if one is empty.
+    /// Adds the score of the names and returns their likeness, 0 to 1; `None` if one name is empty.
     fn weigh_name(
         &self,
         evidence: &mut Evidence,
@@ -272,7 +276,8 @@ impl<'a> Judge<'a> {
             evidence.note(ComparedField::Kind, if one.kinds & other.kinds == 0 { -40 } else { 5 });
         }
         if one.core == 0 && other.core == 0 && one.kinds & other.kinds != 0 {
-            // Two rows without names, of one kind and at one place, are usually one outlet.
+            // Two rows without names that have the same kind and the same place are usually one
+            // outlet.
             evidence.score += 25;
         }
         if one.core == 0 || other.core == 0 {

@@ -9,16 +9,16 @@ use crate::spelling::{fold, is_han, is_han_digit, number_of, words};
 /// Kinds of outlets that a name mentions, as a set of bits.
 pub(super) type Kinds = u8;
 
-/// Sells medicines.
+/// The outlet sells medicines.
 pub(super) const SHOP: Kinds = 1;
-/// Practitioners, no beds.
+/// The outlet has practitioners and no beds.
 pub(super) const PRACTICE: Kinds = 2;
-/// Beds.
+/// The outlet has beds.
 pub(super) const HOSPITAL: Kinds = 4;
-/// Dentists, opticians, vets: they do not sell medicines for people.
+/// The outlet sells no medicines for people: dentists, opticians, vets.
 pub(super) const OTHER: Kinds = 8;
 
-/// Generic words in names and the kinds they mean (0: none).
+/// Generic words in names, with the kinds of outlets that they mean (0: no kind).
 #[rustfmt::skip]
 const GENERIC: &[(&str, Kinds)] = &[
     ("pharmacy", SHOP), ("pharmacies", SHOP), ("pharmacie", SHOP), ("pharmacist", SHOP), ("farmacia", SHOP),
@@ -36,7 +36,7 @@ const GENERIC: &[(&str, Kinds)] = &[
     ("group", 0), ("services", 0), ("service", 0), ("store", 0), ("stores", 0), ("shop", 0), ("med", 0), ("care", 0),
 ];
 
-/// Words without meaning: company forms, articles, prepositions.
+/// Words that do not identify an outlet: company forms, articles, prepositions.
 #[rustfmt::skip]
 const EMPTY: &[&str] = &[
     "ltd", "limited", "plc", "llp", "llc", "inc", "corp", "co", "company", "gmbh", "mbh", "ag", "kg", "ohg", "ug", "ek",
@@ -70,23 +70,23 @@ const HAN_GENERIC: &[(&str, Kinds)] = &[
     ("医疗", 0), ("个体", 0), ("西医", 0), ("中医", 0), ("内科", 0), ("口腔", OTHER), ("眼镜", OTHER), ("宠物", OTHER),
 ];
 
-/// Endings of the name of a branch, longest first.
+/// Chinese words at the end of the name of a branch, longest first.
 const HAN_BRANCH: &[&str] = &["连锁店", "分公司", "直营店", "加盟店", "分店", "门店", "分部", "店"];
 
-/// Parts of a name.
+/// Parts of the name of an outlet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct NameKey {
     /// Words that identify the outlet, separated by spaces; the whole name if all words are
     /// generic.
     pub(super) core: String,
-    /// Branch of a chain, a number or a place; empty if there is none.
+    /// Number or place that names the branch of a chain; empty if the name has no branch.
     pub(super) branch: String,
     /// Kinds of outlets that the name mentions.
     pub(super) kinds: Kinds,
 }
 
 impl NameKey {
-    /// Splits `name`. O(n).
+    /// Splits `name` into its parts. O(length of the name).
     pub(super) fn new(name: &str) -> Self {
         let folded = fold(name);
         let mut key = if folded.chars().any(is_han) { han(&folded) } else { latin(&folded) };
@@ -102,7 +102,8 @@ impl NameKey {
         self.core.is_empty()
     }
 
-    /// Returns whether kinds and branches allow that both names belong to one outlet.
+    /// Returns whether the two names can belong to one outlet: no kinds of outlets and no branches
+    /// exclude it.
     pub(super) fn is_compatible(&self, other: &Self) -> bool {
         let no_common_kind = self.kinds != 0 && other.kinds != 0 && self.kinds & other.kinds == 0;
         self.branch == other.branch && !no_common_kind
@@ -111,7 +112,7 @@ impl NameKey {
 
 fn latin(folded: &str) -> NameKey {
     let mut key = NameKey::default();
-    // "e.K." and "t/a" are one word each.
+    // The company form "e.K." and the abbreviation "t/a" are one word each.
     let folded = folded.replace("e.k.", "ek").replace("t/a", "ta");
     for word in words(&folded) {
         if EMPTY.contains(&&*word) {
@@ -131,7 +132,8 @@ fn latin(folded: &str) -> NameKey {
     key
 }
 
-/// Returns `rathaus` for `rathausapotheke`.
+/// Removes a generic word from the end of `word`: returns `rathaus` for `rathausapotheke`, with the
+/// kind of the generic word.
 fn stem(word: &str) -> Option<(&str, Kinds)> {
     ENDINGS.iter().find_map(|(ending, kinds)| {
         let stem = word.strip_suffix(ending)?;
@@ -143,7 +145,7 @@ fn han(folded: &str) -> NameKey {
     let mut key = NameKey::default();
     let mut text: String = folded.to_owned();
     for (generic, kinds) in HAN_GENERIC {
-        // 国大药房 is a 药房 with the name 国大, not a 大药房 with the name 国.
+        // The name 国大药房 consists of 国大 and 药房, not of 国 and 大药房.
         let eats_name = generic.starts_with('大')
             && text.find(generic) == text.chars().next().map(char::len_utf8);
         if text.contains(generic) && !eats_name {
@@ -167,7 +169,8 @@ fn han(folded: &str) -> NameKey {
     key
 }
 
-/// Returns the branch in `piece`, numbers in digits: `科技园店` → `科技园`, `第十二分店` → `12`.
+/// Returns the name of the branch in `piece`; a number is written in digits: `科技园店` → `科技园`,
+/// `第十二分店` → `12`.
 fn branch_of(piece: &str) -> Option<String> {
     let stem = HAN_BRANCH.iter().find_map(|end| piece.strip_suffix(end))?;
     let number = number_of(stem.trim_start_matches('第'));
@@ -187,7 +190,8 @@ fn split_numbered_branch(key: &mut NameKey) {
     }
 }
 
-/// Removes the town at the start of a name: names of companies have it, signs of outlets do not.
+/// Removes the town from the start of a name. Company names begin with their town; the signs of
+/// outlets do not.
 fn without_town(name: &str) -> &str {
     let ends = name.char_indices().take(5).filter(|(_, c)| matches!(c, '省' | '市'));
     let rest = ends.last().map_or(name, |(at, c)| &name[at + c.len_utf8()..]);
@@ -201,8 +205,9 @@ fn push(text: &mut String, word: &str) {
     text.push_str(word);
 }
 
-/// Returns the likeness of two cores, 0 to 1: the share of letters without an edit
-/// (Damerau–Levenshtein, without spaces), or 0.9 if one contains all words of the other.
+/// Returns the likeness of two cores, from 0 (different) to 1 (equal). It is the share of letters
+/// that need no edit to turn one core into the other (Damerau–Levenshtein distance, without
+/// spaces), or 0.9 if one core contains all words of the other.
 pub(super) fn likeness(a: &str, b: &str) -> f64 {
     if a == b {
         return 1.0;
@@ -223,7 +228,7 @@ pub(super) fn likeness(a: &str, b: &str) -> f64 {
     direct.max(strsim::normalized_damerau_levenshtein(&sorted(a), &sorted(b)))
 }
 
-/// Returns whether `whole` contains all words of `part`. `false` if `part` is very short.
+/// Returns whether `whole` contains all words of `part`; `false` if `part` is very short.
 fn contains(whole: &str, part: &str) -> bool {
     if part.chars().any(is_han) {
         return part.chars().count() >= 2 && whole.contains(part);

@@ -5,12 +5,14 @@ use csv::{ReaderBuilder, StringRecord};
 use super::super::text::Delimiter;
 use super::RawRow;
 
-/// Replaces `，` for the CSV reader, which takes delimiters of one byte only.
+/// Character that replaces the delimiter `，` for the CSV reader, which accepts only delimiters of
+/// one byte.
 const UNIT_SEPARATOR: char = '\u{1f}';
 
-/// Calls `on_row` with each row of `text` until it returns `false`.
+/// Calls `on_row` with each row of `text`, until `on_row` returns `false`.
 ///
-/// O(len) time; holds one row in memory, and a copy of the text if the delimiter is `，`.
+/// O(length of the text) time. Holds one row in memory, and a copy of the text if the delimiter is
+/// `，`.
 pub(super) fn each_row(
     text: &str,
     delimiter: Delimiter,
@@ -45,8 +47,8 @@ fn each_row_of_bytes(text: &str, delimiter: char, mut on_row: impl FnMut(RawRow<
     while let Ok(true) = reader.read_record(&mut cells) {
         let start = end;
         end = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX).min(text.len());
-        // The reader ends a record at `\r` and counts a following `\n` and blank lines to the next
-        // one.
+        // The reader ends a record at `\r`. It counts a `\n` after it, and blank lines, as part of
+        // the next record.
         let mut raw = &text.as_bytes()[start..end];
         if raw.starts_with(b"\n") && text.as_bytes()[..start].ends_with(b"\r") {
             raw = &raw[1..];
@@ -75,8 +77,9 @@ fn blank_lines(raw: &mut &[u8]) -> u32 {
     }
 }
 
-/// Returns whether a stray quotation mark has joined rows: a quoted cell of `raw` contains a line
-/// end and ends without a delimiter after its quotation mark, or does not end.
+/// Returns whether a stray quotation mark has joined several rows into one. That is so if a quoted
+/// cell of `raw` never ends, or if it contains a line end and no delimiter follows its closing
+/// quotation mark.
 fn has_cell_that_runs_on(raw: &[u8], delimiter: char) -> bool {
     let ends_cell = |byte: u8| byte == b'\n' || byte == b'\r' || char::from(byte) == delimiter;
     if !raw.contains(&b'"') {
@@ -103,7 +106,8 @@ fn has_cell_that_runs_on(raw: &[u8], delimiter: char) -> bool {
     false
 }
 
-/// Returns the length of a quoted cell up to its closing quotation mark; `""` is a mark inside.
+/// Returns the length of a quoted cell up to its closing quotation mark. `""` is a quotation mark
+/// inside the cell.
 fn quoted_len(text: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {

@@ -8,23 +8,25 @@ use crate::prospects::fault::TableError;
 use crate::remark::{Remark, RemarkCode};
 use crate::suggest::nearest;
 
-/// Number of rows that are not blank in which the header is searched.
+/// Number of rows among which the header is searched, from the top of the file; blank rows do not
+/// count.
 pub(in crate::prospects) const ROWS_SEARCHED: usize = 20;
 
-/// The header row.
+/// The header row of a list.
 pub(in crate::prospects) struct Header {
-    /// Row number.
+    /// Row number of the header, as a spreadsheet counts.
     pub(in crate::prospects) number: u32,
     pub(super) cells: StringRecord,
-    /// Number of known columns.
+    /// Number of columns that the program knows.
     pub(super) known: usize,
-    /// Rows above it that are not blank: number and first filled cell.
+    /// Rows above the header that are not blank: row number and first filled cell.
     pub(super) above: Vec<(u32, String)>,
 }
 
 impl Header {
-    /// Returns the row with most known columns among the first `rows` of a file; among equals the
-    /// first. `None` if all rows are blank.
+    /// Returns the row that has the most known columns among the first `rows` of a file. If several
+    /// rows have the same number of known columns, returns the first of them. `None` if all rows
+    /// are blank.
     pub(in crate::prospects) fn find(
         rows: Vec<(u32, StringRecord)>,
         is_known: impl Fn(&str) -> bool,
@@ -32,7 +34,7 @@ impl Header {
         let known = |cells: &StringRecord| cells.iter().filter(|cell| is_known(cell)).count();
         let is_blank = |cells: &StringRecord| cells.iter().all(|cell| cell.trim().is_empty());
         let filled: Vec<_> = rows.into_iter().filter(|(_, cells)| !is_blank(cells)).collect();
-        // `max_by_key` returns the last of equals.
+        // `max_by_key` returns the last of several equal rows; here the first is wanted.
         let best = (0..filled.len()).rev().max_by_key(|at| known(&filled[*at].1))?;
         let first_words = |cells: &StringRecord| {
             cells.iter().map(str::trim).find(|cell| !cell.is_empty()).unwrap_or_default().to_owned()
@@ -43,11 +45,12 @@ impl Header {
         Some(Self { number, known: known(&cells), cells, above })
     }
 
-    /// Finds the meaning of each column. If several mean the same, the one whose header ranks first
-    /// in `columns.toml` is read; the others get a remark and become unknown.
+    /// Finds the meaning of each column. If several columns have the same meaning, only the column
+    /// is read whose header comes first in `columns.toml`; the others become unknown columns, with
+    /// a remark.
     ///
     /// # Errors
-    /// Two columns have one name, or columns are missing.
+    /// Two columns have the same name, or required columns are missing.
     pub(super) fn columns(
         &self,
         file: &str,
@@ -113,7 +116,7 @@ impl Header {
         }
     }
 
-    /// Names the rows above the header, which were ignored.
+    /// Returns a remark that names the rows above the header. These rows are not read.
     pub(super) fn remark_rows_above(&self, file: &str) -> Option<Remark> {
         let (last, _) = self.above.last()?;
         let (first, words) = &self.above[0];
@@ -126,7 +129,8 @@ impl Header {
     }
 }
 
-/// Names the unknown columns, each with the known column of a similar name.
+/// Returns a remark that names the unknown columns, each with the known column of the most similar
+/// name.
 pub(super) fn remark_unknown_columns(
     file: &str,
     columns: &[ListColumn],

@@ -1,4 +1,4 @@
-//! Gives every row an id that stays the same at the next import of the list.
+//! Gives every row an id that stays the same when the list is imported again.
 
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
@@ -12,13 +12,14 @@ use crate::remark::{Remark, RemarkCode};
 /// Origin of the id of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RowId {
-    /// The cell in that column.
+    /// The id is the cell in this column.
     Cell(Column),
-    /// A hash, and the number of earlier rows with the same hash.
+    /// The id is a hash of the row. The second number is the number of earlier rows with the same
+    /// hash.
     Hash(u64, u32),
 }
 
-/// Columns that identify an outlet, best first.
+/// Columns that identify an outlet; the best column comes first.
 const KEYS: [Column; 4] = [Column::Id, Column::OsmId, Column::LicenseNo, Column::Uscc];
 
 impl RowId {
@@ -31,9 +32,10 @@ impl RowId {
     }
 }
 
-/// Gives every row of `list` its id and finds rows that repeat the own id of an earlier row.
+/// Gives every row of `list` an id, and finds the rows whose own id is also the id of an earlier
+/// row.
 ///
-/// O(n) expected time, about 50 bytes per row while it works.
+/// O(n) expected time for n rows; needs about 50 bytes per row while it works.
 pub(super) fn give_ids(list: &mut List) {
     let mut ids: Vec<Option<RowId>> = vec![None; list.len()];
     let mut repeats = FxHashMap::default();
@@ -80,8 +82,8 @@ pub(super) fn give_ids(list: &mut List) {
     list.repeats = repeats;
 }
 
-/// Gives every row without an id a hash of name and address, or of the whole row if several rows
-/// share name and address.
+/// Gives an id to every row that has none: a hash of its name and address, or a hash of all its
+/// cells if other rows have the same name and address.
 fn hash_the_rest(list: &List, ids: Vec<Option<RowId>>) -> Vec<RowId> {
     let mut by_column: Vec<usize> = (0..list.columns.len()).collect();
     by_column.sort_by_key(|at| &list.columns[*at].header);
@@ -107,7 +109,7 @@ fn hash_the_rest(list: &List, ids: Vec<Option<RowId>>) -> Vec<RowId> {
     list.rows().map(|row| ids[row.at].unwrap_or_else(|| hashed(row, &mut before))).collect()
 }
 
-/// Hashes letters and digits of `cells` without regard to case and width.
+/// Returns a hash of the letters and digits of `cells`, regardless of their case and width.
 fn hash_of<'a>(cells: impl IntoIterator<Item = &'a str>) -> u64 {
     let mut plain = String::new();
     for cell in cells {

@@ -1,8 +1,8 @@
-//! Divides a file into rows and cells and finds the meaning of its columns.
+//! Divides a file into rows and cells and finds the meaning of the columns.
 //!
-//! [`List::parse`] takes a text file or a workbook and finds encoding, delimiter or sheet, header
-//! row and columns. It does not interpret cells: [`ListRow::prospect`] does. A fault in one row
-//! does not affect other rows.
+//! [`List::parse`] takes a text file or a workbook. It finds the encoding and delimiter of a text
+//! file or the sheet of a workbook, then the header row and the columns. [`ListRow::prospect`]
+//! interprets the cells of a row. A fault in one row does not affect other rows.
 
 mod delimited;
 mod header;
@@ -29,14 +29,14 @@ use super::settings::ListSettings;
 use super::text::{self, ContentsError, Delimiter};
 use crate::remark::{Remark, RemarkCode, list_some};
 
-/// Columns that a kind of list has.
+/// Columns that lists of one kind can have and must have.
 #[derive(Debug, Clone, Copy)]
 pub struct ListSchema {
-    /// All columns that are read.
+    /// All columns that the program reads from lists of this kind.
     pub columns: &'static [Column],
-    /// Columns that must be present.
+    /// Columns that every list of this kind must have.
     pub required: &'static [Column],
-    /// Columns of which at least one must be present, if there are any.
+    /// Columns of which every list must have at least one; no such rule if this is empty.
     pub any_of: &'static [Column],
 }
 
@@ -45,14 +45,14 @@ pub struct ListSchema {
 pub struct ListOptions<'a> {
     /// Columns of the list.
     pub schema: ListSchema,
-    /// Additional aliases of headers.
+    /// Aliases of headers in addition to those of `columns.toml`.
     pub aliases: &'a Aliases,
-    /// Sheet of a workbook; `None`: the sheet with most known columns.
+    /// Name of the sheet to read in a workbook; `None`: the sheet with the most known columns.
     pub sheet: Option<&'a str>,
 }
 
 impl<'a> ListOptions<'a> {
-    /// Options for a list of prospects.
+    /// Returns the options for a list of prospects.
     pub fn of(settings: &'a ListSettings) -> Self {
         Self {
             schema: ListSchema::PROSPECTS,
@@ -67,7 +67,7 @@ impl<'a> ListOptions<'a> {
 pub enum FileKind {
     /// A text file.
     Text {
-        /// Name of the encoding, such as `gb18030`.
+        /// Name of the character encoding, such as `gb18030`.
         encoding: &'static str,
         /// Delimiter between cells.
         delimiter: char,
@@ -82,56 +82,56 @@ pub enum FileKind {
 /// A column of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListColumn {
-    /// Header, trimmed.
+    /// Header of the column, without spaces at either end.
     pub header: String,
-    /// Meaning; `None` for an unknown column, whose cells are kept as text.
+    /// Meaning of the column; `None` for an unknown column, whose cells are kept as text.
     pub column: Option<Column>,
 }
 
-/// A list divided into rows and cells.
+/// A list of outlets or visits, divided into rows and cells.
 ///
-/// One text buffer holds all cells, with four bytes per cell for its end.
+/// One text buffer holds all cells; a number of four bytes per cell states where the cell ends.
 #[derive(Debug)]
 pub struct List {
     /// Path of the file, for messages.
     pub file: String,
-    /// Kind of file.
+    /// Kind of file that the list comes from.
     pub kind: FileKind,
-    /// Number of the header row.
+    /// Row number of the header, as a spreadsheet counts.
     pub header_row: u64,
     /// Columns from left to right.
     pub columns: Vec<ListColumn>,
     /// Faults of rows that could not be divided into cells; [`List::rows`] leaves these rows out.
     pub faults: Vec<RowFault>,
-    /// Numbers of rows that hold totals; [`List::rows`] leaves them out.
+    /// Row numbers of rows that hold totals; [`List::rows`] leaves these rows out.
     pub sums: Vec<u64>,
-    /// Remarks about columns, encoding and rows that are not prospects.
+    /// Remarks about columns, about the encoding and about rows that hold no prospect.
     pub remarks: Vec<Remark>,
     table: Table,
-    /// Position of each known column from the left, or [`NOWHERE`].
+    /// Index of each known column, counted from the left; [`NOWHERE`] if the list lacks it.
     places: [u16; Column::COUNT],
-    /// Unknown columns: position and header.
+    /// Unknown columns: index from the left, and header.
     carried: Vec<(u16, Arc<str>)>,
     /// Origin of the id of each row.
     ids: Vec<RowId>,
-    /// Rows whose own id repeats that of an earlier row, with the number of that row.
+    /// Rows whose own id is also that of an earlier row, with the row number of the earlier row.
     repeats: FxHashMap<usize, u64>,
 }
 
-/// Position of a column that the list lacks.
+/// Value that stands for the index of a column that the list lacks.
 const NOWHERE: u16 = u16::MAX;
 
-/// A row as it comes from a file.
+/// A row as it is in the file, before its cells are interpreted.
 #[derive(Clone, Copy)]
 struct RawRow<'a> {
     /// Row number as in [`RowFault::row`].
     number: u32,
     cells: &'a StringRecord,
-    /// True if a stray quotation mark may have joined it with rows below.
+    /// True if a stray quotation mark may have joined this row with the rows below.
     runs_on: bool,
 }
 
-/// Source of raw rows.
+/// Source of the rows of a file: text or the sheet of a workbook.
 enum Rows {
     Text { text: String, delimiter: Delimiter },
     Sheet(workbook::Sheet),
@@ -145,7 +145,7 @@ impl Rows {
         }
     }
 
-    /// Returns the first rows, in which the header is searched.
+    /// Returns the first rows of the file, among which the header is searched.
     fn first(&self) -> Vec<(u32, StringRecord)> {
         let mut rows = Vec::new();
         let mut filled = 0;
@@ -159,10 +159,10 @@ impl Rows {
 }
 
 impl List {
-    /// Reads and parses the file `path`, see [`List::parse`].
+    /// Reads the file `path` and parses it with [`List::parse`].
     ///
     /// # Errors
-    /// The file cannot be read, or as [`List::parse`].
+    /// The file cannot be read, or [`List::parse`] returns an error.
     pub fn read(path: &Path, options: &ListOptions<'_>) -> Result<Self, TableError> {
         let file = path.display().to_string();
         match fs::read(path) {
@@ -171,14 +171,14 @@ impl List {
         }
     }
 
-    /// Parses the contents `bytes` of a file; messages name it `file`.
+    /// Parses `bytes`, the contents of a file. Messages call the file `file`.
     ///
-    /// O(len) time. Keeps the text of all cells and about four bytes per cell; holds the decoded
-    /// text as well while it works.
+    /// O(length) time. Keeps the text of all cells and about four bytes per cell. While it works,
+    /// it also holds the decoded text.
     ///
     /// # Errors
-    /// The contents are neither text nor a workbook, there is no header, or the header lacks a
-    /// required column or has one twice.
+    /// The contents are neither text nor a workbook, there is no header, the header lacks a
+    /// required column, or the header has the same column twice.
     pub fn parse(
         file: &str,
         bytes: Vec<u8>,
@@ -236,7 +236,7 @@ impl List {
         Ok(list)
     }
 
-    /// Adds the rows below the header. Returns the numbers of rows that repeat the header.
+    /// Adds the rows below the header. Returns the row numbers of the rows that repeat the header.
     fn add_rows(&mut self, rows: &Rows) -> Result<Vec<u64>, TableError> {
         let delimiter = match &self.kind {
             FileKind::Text { delimiter, .. } => Some(*delimiter),
@@ -267,7 +267,7 @@ impl List {
         }
     }
 
-    /// Finds the positions of known and unknown columns.
+    /// Finds the indices of the known and of the unknown columns.
     fn place_columns(&mut self, schema: &ListSchema) {
         let is_used = |at| self.table.is_used(at);
         self.remarks.extend(remark_unknown_columns(&self.file, &self.columns, schema, is_used));
@@ -321,23 +321,23 @@ impl List {
         ListRow { list: self, at }
     }
 
-    /// Returns the rows in order, without blank rows, totals, repeated headers and rows in
-    /// [`List::faults`].
+    /// Returns the rows in the order of the file. Leaves out blank rows, totals, repeated headers
+    /// and the rows in [`List::faults`].
     pub fn rows(&self) -> impl ExactSizeIterator<Item = ListRow<'_>> {
         (0..self.len()).map(|at| ListRow { list: self, at })
     }
 
-    /// As [`List::rows`], as a parallel iterator.
+    /// Returns the same rows as [`List::rows`], as a parallel iterator.
     pub fn par_rows(&self) -> impl IndexedParallelIterator<Item = ListRow<'_>> {
         (0..self.len()).into_par_iter().map(|at| ListRow { list: self, at })
     }
 
-    /// Returns whether the list has the column.
+    /// Returns whether the list has the column `column`.
     pub fn has(&self, column: Column) -> bool {
         self.places[column as usize] != NOWHERE
     }
 
-    /// Returns the header of the column, or its own name if the list lacks it.
+    /// Returns the header of `column`, or the program's name for the column if the list lacks it.
     pub fn header(&self, column: Column) -> &str {
         match self.places[column as usize] {
             NOWHERE => column.name(),
@@ -345,7 +345,8 @@ impl List {
         }
     }
 
-    /// Returns whether numbers may have a decimal comma: not if commas separate cells.
+    /// Returns whether numbers in this list may have a decimal comma. They may not if commas
+    /// separate the cells.
     pub fn has_decimal_commas(&self) -> bool {
         !matches!(self.kind, FileKind::Text { delimiter: ',', .. })
     }
@@ -359,7 +360,7 @@ pub struct ListRow<'a> {
 }
 
 impl<'a> ListRow<'a> {
-    /// Returns the list of the row.
+    /// Returns the list that contains this row.
     pub fn list(&self) -> &'a List {
         self.list
     }
@@ -369,8 +370,9 @@ impl<'a> ListRow<'a> {
         u64::from(self.list.table.number(self.at))
     }
 
-    /// Returns the trimmed cell in `column`; `None` if it is blank. Full-width letters and digits
-    /// are ASCII, except in columns that hold [`CellKind::Text`](super::CellKind::Text).
+    /// Returns the cell in `column`, without spaces at either end; `None` if it is blank.
+    /// Full-width letters and digits are converted to ASCII, except in columns that hold
+    /// [`CellKind::Text`](super::CellKind::Text).
     pub fn cell(&self, column: Column) -> Option<&'a str> {
         match self.list.places[column as usize] {
             NOWHERE => None,
@@ -378,12 +380,13 @@ impl<'a> ListRow<'a> {
         }
     }
 
-    /// Returns the cell in the column with index `at` from the left; may be empty.
+    /// Returns the cell in the column with index `at`, counted from the left. The cell may be
+    /// empty.
     pub fn text(&self, at: usize) -> &'a str {
         self.list.table.cell(self.at, at)
     }
 
-    /// Returns header and text of the unknown columns, without blank cells.
+    /// Returns the header and the text of each unknown column, except for blank cells.
     pub fn extras(&self) -> impl Iterator<Item = (&'a Arc<str>, &'a str)> + use<'a> {
         let Self { list, at } = *self;
         let carried = list.carried.iter();
@@ -392,39 +395,43 @@ impl<'a> ListRow<'a> {
             .filter(|(_, text)| !text.is_empty())
     }
 
-    /// Returns the number of the earlier row with the same own id. A row with one is faulty.
+    /// Returns the row number of an earlier row that has the same own id; `None` if no earlier row
+    /// has it. A row that repeats an id is faulty.
     pub(super) fn repeats(&self) -> Option<u64> {
         self.list.repeats.get(&self.at).copied()
     }
 
-    /// Returns the cell `id`, or an id derived from the row.
+    /// Returns the cell `id`, or an id derived from other cells of the row if that cell is blank.
     ///
-    /// A derived id is `osm_id`, `license_no` or `uscc` if no other row has the same; else `x` and
-    /// a hash of name and address; else, if several rows share these, of the whole row. It does not
-    /// depend on the order of rows and columns. In lists of other things the id may be blank.
+    /// The derived id is the first of these that no other row has: `osm_id`, `license_no`, `uscc`.
+    /// If none of them is unique, the derived id is `x` and a hash of name and address. If several
+    /// rows have the same name and address, it is `x` and a hash of all cells of the row. A derived
+    /// id does not depend on the order of rows or columns. Lists other than lists of prospects may
+    /// have blank ids.
     pub fn id(&self) -> String {
         self.list.ids.get(self.at).unwrap_or(&RowId::Cell(Column::Id)).of(self)
     }
 
-    /// Returns whether the id is derived from the row.
+    /// Returns whether [`id`](Self::id) is derived from other cells because the cell `id` is blank.
     pub fn has_derived_id(&self) -> bool {
         self.cell(Column::Id).is_none()
     }
 }
 
 impl ListSchema {
-    /// Schema of a list of prospects.
+    /// Columns of a list of prospects.
     pub const PROSPECTS: Self =
         Self { columns: Column::OF_PROSPECTS, required: &[], any_of: &[Column::Id, Column::Name] };
 
-    /// Returns the names of the columns that a list needs.
+    /// Returns the names of the columns that a list of this kind needs.
     fn needed(&self) -> Vec<&'static str> {
         self.any_of.iter().chain(self.required).map(|column| column.name()).collect()
     }
 }
 
 impl RawRow<'_> {
-    /// Returns the fault of a row that cannot be divided into cells.
+    /// Returns the fault of a row that cannot be divided into cells; `None` if the row has no such
+    /// fault.
     fn fault(&self, width: usize, delimiter: Option<char>) -> Option<RowFault> {
         let row = u64::from(self.number);
         if self.runs_on {
@@ -454,7 +461,8 @@ impl RawRow<'_> {
     }
 }
 
-/// Returns the sheet `wanted`, else the first of the sheets with most known columns.
+/// Returns the sheet named `wanted`. Without a name, returns the sheet with the most known columns,
+/// or the first of several such sheets.
 fn pick_sheet(
     file: &str,
     bytes: &[u8],
@@ -508,7 +516,8 @@ fn pick_sheet(
     Ok(sheets.swap_remove(at))
 }
 
-/// Names the rows that were ignored, with the reason for one row or for several.
+/// Returns a remark that names the ignored rows. `one` and `several` are the reasons for one row
+/// and for several rows.
 fn remark_rows(
     file: &str,
     code: RemarkCode,

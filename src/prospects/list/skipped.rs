@@ -5,7 +5,7 @@ use csv::StringRecord;
 use super::ListColumn;
 use crate::prospects::columns::{Column, normalised};
 
-/// Words for a total, normalised; Chinese words without spaces.
+/// Words for a total, normalised. Chinese words are written without spaces.
 const SUMS: [&str; 12] = [
     "合计",
     "总计",
@@ -21,7 +21,7 @@ const SUMS: [&str; 12] = [
     "sum",
 ];
 
-/// Columns that are blank in a row of totals.
+/// Columns that are always blank in a row of totals.
 const NEVER_SUMMED: [Column; 9] = [
     Column::OsmId,
     Column::Lon,
@@ -47,8 +47,8 @@ pub(super) fn is_header_again(cells: &StringRecord, columns: &[ListColumn]) -> b
     named >= 2 || (named == 1 && columns.len() == 1)
 }
 
-/// Returns whether the row holds totals: its first filled cell is a word for a total, all others
-/// are numbers, and no column of [`NEVER_SUMMED`] is filled.
+/// Returns whether the row holds totals. In such a row the first filled cell is a word for a total,
+/// all other filled cells are numbers, and the columns [`NEVER_SUMMED`] are blank.
 pub(super) fn is_sum(cells: &StringRecord, columns: &[ListColumn]) -> bool {
     let mut filled =
         cells.iter().enumerate().map(|(at, cell)| (at, cell.trim())).filter(|(_, c)| !c.is_empty());
@@ -66,13 +66,13 @@ fn is_word_for_sum(text: &str) -> bool {
     if SUMS.contains(&word.as_str()) {
         return true;
     }
-    // "合计：120家", "共计 35 家"
+    // Examples: "合计：120家", "共计 35 家".
     SUMS.iter().filter(|sum| !sum.is_ascii()).any(|sum| {
         word.strip_prefix(sum).is_some_and(|rest| is_figure(rest.trim_start_matches([':', ','])))
     })
 }
 
-/// Returns whether `text` is a number, with or without a unit of one character.
+/// Returns whether `text` is a number, alone or with a unit of one character after it.
 fn is_figure(text: &str) -> bool {
     let plain = normalised(text);
     let mut rest = plain.chars().rev().peekable();

@@ -6,15 +6,16 @@ use super::ListColumn;
 use crate::prospects::columns::CellKind;
 use crate::prospects::width::plain_width;
 
-/// Rows of equal width. Cell `c` of row `r` ends at `ends[r · width + c]`, where the next begins.
+/// Rows with the same number of cells. Cell `c` of row `r` ends at `ends[r · width + c]` in the
+/// text buffer; the next cell begins there.
 #[derive(Debug)]
 pub(super) struct Table {
     text: String,
     ends: Vec<u32>,
     numbers: Vec<u32>,
-    /// For each column, whether full-width characters become ASCII.
+    /// For each column: true if full-width characters are converted to ASCII.
     folds: Vec<bool>,
-    /// For each column, whether any cell is filled.
+    /// For each column: true if at least one cell is filled.
     used: Vec<bool>,
 }
 
@@ -31,8 +32,8 @@ impl Table {
         }
     }
 
-    /// Adds a row. Missing cells become blank; cells beyond the last column are dropped. Returns
-    /// `false` if the text exceeds 4 GiB.
+    /// Adds a row. Missing cells become blank cells; cells beyond the last column are dropped.
+    /// Returns `false` if the text exceeds 4 GiB.
     #[must_use]
     pub(super) fn push(&mut self, number: u32, cells: &StringRecord) -> bool {
         for at in 0..self.folds.len() {
@@ -63,7 +64,7 @@ impl Table {
         &self.text[start as usize..self.ends[at] as usize]
     }
 
-    /// Returns whether any cell of the column is filled.
+    /// Returns whether at least one cell of the column is filled.
     pub(super) fn is_used(&self, column: usize) -> bool {
         self.used[column]
     }

@@ -12,10 +12,10 @@ pub(super) struct Sheet {
     cells: Range<Data>,
 }
 
-/// Reads all sheets of cells in the workbook `bytes`, in order.
+/// Reads all worksheets of the workbook `bytes`, in their order.
 ///
 /// # Errors
-/// The message of the workbook reader, if the workbook is damaged or locked.
+/// The workbook is damaged or locked. The error is the message of the workbook reader.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
     let mut book: Sheets<_> =
         open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| error.to_string())?;
@@ -28,13 +28,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, String> {
 }
 
 impl Sheet {
-    /// Calls `on_row` with each row until it returns `false`.
+    /// Calls `on_row` with each row of the sheet, until `on_row` returns `false`.
     pub(super) fn each_row(&self, mut on_row: impl FnMut(RawRow<'_>) -> bool) {
         let (first, left) = self.cells.start().unwrap_or_default();
         let mut cells = StringRecord::new();
         for (number, row) in (first + 1..).zip(self.cells.rows()) {
             cells.clear();
-            // The range starts at the first filled column; rows start at the first column of the
+            // The range begins at the first filled column. A row begins at the first column of the
             // sheet.
             (0..left).for_each(|_| cells.push_field(""));
             row.iter().for_each(|cell| cells.push_field(&text(cell)));
@@ -44,13 +44,13 @@ impl Sheet {
         }
     }
 
-    /// Returns whether no cell is filled.
+    /// Returns whether the sheet has no filled cell.
     pub(super) fn is_empty(&self) -> bool {
         self.cells.is_empty()
     }
 }
 
-/// Returns the cell as a text file would write it.
+/// Returns the cell in the form that a text file would have.
 fn text(cell: &Data) -> String {
     match cell {
         Data::Empty => String::new(),
@@ -64,8 +64,8 @@ fn text(cell: &Data) -> String {
     }
 }
 
-/// Writes a number as it was typed. Spreadsheets keep fifteen digits, so larger numbers were
-/// rounded; they are written in scientific notation, which
+/// Returns a number as a person types it. Spreadsheets keep fifteen digits, so they have rounded
+/// larger numbers. Such numbers are written in scientific notation, which
 /// [`is_rounded`](crate::prospects::cells::is_rounded) recognises.
 fn number_text(number: f64) -> String {
     if number.abs() >= 1e15 {
@@ -75,7 +75,8 @@ fn number_text(number: f64) -> String {
     }
 }
 
-/// Writes `2026-01-05`, `2026-01-05 10:30:00`, or `10:30:00` for a time without a date.
+/// Returns the text of a date or time: `2026-01-05`, `2026-01-05 10:30:00`, or `10:30:00` for a
+/// time without a date.
 fn moment_text(moment: &ExcelDateTime) -> String {
     let serial = moment.as_f64();
     let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();

@@ -1,4 +1,4 @@
-//! Gives outlets stable ids and finds their changes since the earlier merge.
+//! Gives outlets stable ids and finds the changes of outlets since the earlier merge.
 
 use std::fmt;
 
@@ -9,26 +9,26 @@ use super::{Role, RowAt, Source, list_names};
 use crate::prospects::identity::{Confidence, PairVerdict, Resolution};
 use crate::prospects::{Column, FORMER_IDS};
 
-/// Column of a merged list with the source rows of an outlet, as `list:id` separated by `; `.
+/// Column of a merged list that names the source rows of an outlet, as `list:id` separated by `; `.
 pub(super) const SOURCES: &str = "sources";
 
 /// Change of an outlet since the earlier merge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OutletChange {
-    /// Not in the earlier merge.
+    /// The outlet was not in the earlier merge.
     New,
-    /// In the earlier merge and still in a list.
+    /// The outlet was in the earlier merge and is still in a list.
     Kept,
-    /// Several outlets of the earlier merge are now one.
+    /// The outlet was several outlets in the earlier merge.
     Joined,
-    /// Separated from the outlet with this id.
+    /// The outlet was part of the outlet with this id in the earlier merge.
     SplitFrom(String),
-    /// In the earlier merge and in no list now.
+    /// The outlet was in the earlier merge and is in no list now.
     Gone,
 }
 
 impl OutletChange {
-    /// Returns the code of the change, one word.
+    /// Returns the code of the change, which is one word.
     pub fn code(&self) -> &'static str {
         match self {
             Self::New => "new",
@@ -49,19 +49,21 @@ impl fmt::Display for OutletChange {
     }
 }
 
-/// Id and change of an outlet.
+/// Id of an outlet and its change since the earlier merge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Identity {
-    /// Id in the merged list.
+    /// Id of the outlet in the merged list.
     pub(super) id: String,
-    /// Former ids.
+    /// Ids that the outlet had before.
     pub(super) former_ids: Vec<String>,
-    /// Change; `None` without an earlier merge.
+    /// Change since the earlier merge; `None` if there was no earlier merge.
     pub(super) change: Option<OutletChange>,
 }
 
-/// Returns pairs of a row of the earlier merge and a row it was made from. The names of the lists
-/// must be equal without digits (dates) at either end, and the own ids must be equal.
+/// Returns pairs of rows: a row of the earlier merge, and a row of a list from which it was made.
+///
+/// The two rows must have the same own id and the same name of the list. Digits and marks (a date)
+/// at either end of the name of a list do not count.
 pub(super) fn pairs_by_source(
     sources: &[Source],
     rows: &[RowAt],
@@ -75,7 +77,7 @@ pub(super) fn pairs_by_source(
     for (row, at) in (0..).zip(rows).filter(|(_, at)| at.source as usize != previous) {
         let listed = sources[at.source as usize].list.row(at.row as usize);
         if !listed.has_derived_id() {
-            // Two lists with one name may have the same ids: such ids identify no row.
+            // Two lists with the same name may have the same ids. Such an id identifies no row.
             let key = (names[at.source as usize].clone(), listed.id());
             row_of.entry(key).and_modify(|known| *known = None).or_insert(Some(row));
         }
@@ -95,10 +97,11 @@ pub(super) fn pairs_by_source(
 
 /// Gives every outlet its id.
 ///
-/// An outlet keeps its id of the earlier merge. If it had several, it keeps the one that a list
-/// still uses, else the first in order. A new outlet gets its id in the list of highest trust. If
-/// two outlets claim one id, the earlier merge has priority, then the list of higher trust; the
-/// other outlet gets a hash of its contents.
+/// An outlet keeps the id that it has in the earlier merge. If it has several ids there, it keeps
+/// the first that a list still contains, or the first of all if no list contains one. A new outlet
+/// gets the id that it has in the list of highest trust. If two outlets would get the same id, the
+/// outlet of the earlier merge keeps it, or else the outlet of the list with the higher trust. The
+/// other outlet gets an id made of a hash of its contents.
 pub(super) fn identities(
     sources: &[Source],
     rows: &[RowAt],
@@ -170,8 +173,8 @@ pub(super) fn identities(
     identities
 }
 
-/// Returns the rank of the list of highest trust (the earlier merge has rank 0) and the id in that
-/// list.
+/// Returns the rank of the list of highest trust that contains the outlet, and the id of the outlet
+/// in that list. Rank 0 is that of the earlier merge.
 fn own_id(sources: &[Source], rows: &[RowAt], outlet: &[u32]) -> (u32, String) {
     let ids = outlet.iter().map(|row| {
         let RowAt { source, row } = rows[*row as usize];
@@ -182,7 +185,7 @@ fn own_id(sources: &[Source], rows: &[RowAt], outlet: &[u32]) -> (u32, String) {
     (rank, id)
 }
 
-/// Makes an id for an outlet whose own id is taken: `m` and a hash of its contents.
+/// Makes an id for an outlet whose own id is already taken: `m` and a hash of its contents.
 fn made_up(claim: &str, row: &crate::prospects::ListRow<'_>, salt: u32) -> String {
     let text = |column| row.cell(column).unwrap_or_default();
     let whole = [
@@ -196,8 +199,8 @@ fn made_up(claim: &str, row: &crate::prospects::ListRow<'_>, salt: u32) -> Strin
     format!("m{:012x}", xxh3_64(whole.as_bytes()) >> 16)
 }
 
-/// Returns outlets that are not in the earlier merge but probably belonged to an outlet there, each
-/// with the row of that outlet.
+/// Returns the outlets that are not in the earlier merge and were probably part of another outlet
+/// there. The value is a row of this other outlet.
 fn splits(resolution: &Resolution, is_previous: &dyn Fn(u32) -> bool) -> FxHashMap<u32, u32> {
     let mut outlet_of: FxHashMap<u32, u32> = FxHashMap::default();
     for (outlet, at) in resolution.outlets.iter().zip(0..) {

@@ -1,10 +1,10 @@
-//! Merges several lists into one: each outlet once, with the best values of all lists and a stable
-//! id.
+//! Merges several lists into one list that contains each outlet once, with the best values of all
+//! lists and a stable id.
 //!
-//! [`merge`] takes lists in the order of trust and returns a [`Merged`], which holds the lists and
-//! the groups of rows. `table` makes the merged rows only while it writes them, to save memory.
-//! `ids` keeps ids stable, `values` chooses values, `review` writes the review list and reads the
-//! verdicts.
+//! [`merge`] takes lists in falling order of trust and returns a [`Merged`], which holds the lists
+//! and the rows of each outlet. `table` writes the merged list; it makes each merged row only when
+//! it writes it, to save memory. `ids` keeps ids stable, `values` chooses values, `review` writes
+//! the review list and reads the verdicts.
 
 mod ids;
 mod review;
@@ -28,29 +28,30 @@ use crate::remark::{Remark, RemarkCode, list_some};
 /// Role of a list in a merge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
-    /// Our customers: their outlets are not blank spots.
+    /// The list contains our customers; their outlets are not blank spots.
     Customers,
-    /// Any other list.
+    /// The list contains any outlets.
     List,
-    /// The result of an earlier merge: it keeps ids, and values that no other list has.
+    /// The list is the result of an earlier merge. It gives outlets their ids, and the values that
+    /// no other list has.
     Previous,
 }
 
 /// One list to merge.
 #[derive(Debug)]
 pub struct Source {
-    /// Rows.
+    /// Rows of the list.
     pub list: List,
     /// Settings for reading the rows.
     pub settings: ListSettings,
-    /// Role.
+    /// Role of the list in the merge.
     pub role: Role,
 }
 
 /// Options of [`merge`].
 #[derive(Debug, Clone, Copy, Default)]
 pub struct MergeOptions {
-    /// True if to leave out personal columns.
+    /// True if personal columns are left out.
     pub drop_personal: bool,
 }
 
@@ -58,7 +59,7 @@ pub struct MergeOptions {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct RowAt {
     source: u32,
-    /// Index as in [`List::row`].
+    /// Index of the row in its list, as in [`List::row`].
     row: u32,
 }
 
@@ -67,64 +68,66 @@ struct RowAt {
 pub struct Merged {
     options: MergeOptions,
     sources: Vec<Source>,
-    /// Good rows of all lists; the rows of `resolution` are indices into them.
+    /// Rows without a fault, of all lists. The rows in `resolution` are indices into this vector.
     rows: Vec<RowAt>,
     resolution: Resolution,
-    /// Outlet of each row.
+    /// For each row: index of its outlet.
     outlet_of: Vec<u32>,
-    /// Id and change of each outlet.
+    /// For each outlet: its id, and its change since the earlier merge.
     identities: Vec<ids::Identity>,
-    /// Number of pairs of rows with a verdict.
+    /// Number of pairs of rows for which a person has decided.
     verdicts: usize,
     rejected: Vec<(u32, RowFault)>,
     remarks: Vec<Remark>,
 }
 
-/// Figures of one list.
+/// Figures about one list of a merge.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct SourceFigures {
-    /// Path.
+    /// Path of the list.
     pub file: String,
-    /// Rows, with faulty ones.
+    /// Number of rows, faulty rows included.
     pub rows: usize,
-    /// Faulty rows, which were left out.
+    /// Number of faulty rows, which were left out.
     pub rejected: usize,
-    /// Rows whose outlet is already in a list of higher trust or in an earlier row.
+    /// Number of rows whose outlet is already in an earlier row of the list or in a list of higher
+    /// trust.
     pub merged: usize,
-    /// Outlets that no list of higher trust has.
+    /// Number of outlets that are in no list of higher trust.
     pub new: usize,
 }
 
-/// Figures of a merge.
+/// Figures about a whole merge.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct MergeFigures {
-    /// Each list, in the order of trust.
+    /// Figures of each list, in falling order of trust.
     pub lists: Vec<SourceFigures>,
-    /// Outlets in the merged list.
+    /// Number of outlets in the merged list.
     pub outlets: usize,
-    /// Outlets with several rows.
+    /// Number of outlets that were made from several rows.
     pub of_several_rows: usize,
-    /// Pairs merged with high confidence.
+    /// Number of pairs of rows that were merged with high confidence.
     pub pairs_high: usize,
-    /// Pairs merged with medium confidence.
+    /// Number of pairs of rows that were merged with medium confidence.
     pub pairs_medium: usize,
-    /// Pairs that a person should decide.
+    /// Number of pairs of rows that a person should decide.
     pub pairs_to_review: usize,
-    /// Pairs with a verdict.
+    /// Number of pairs of rows for which a person has decided.
     pub verdicts: usize,
-    /// Outlets that are not customers; `None` without a list of customers.
+    /// Number of outlets that are not customers; `None` if no list of customers was merged.
     pub blank_spots: Option<usize>,
-    /// Outlets without a position.
+    /// Number of outlets without a position.
     pub without_position: usize,
-    /// Outlets by change since the earlier merge; empty without one.
+    /// Number of outlets for each kind of change since the earlier merge; empty if there was no
+    /// earlier merge.
     pub changes: std::collections::BTreeMap<&'static str, usize>,
 }
 
-/// Merges `sources`, which are in the order of trust; customers are moved to the start and the
-/// earlier merge to the end.
+/// Merges `sources`, which are in falling order of trust. Lists of customers are moved to the start
+/// and the earlier merge to the end.
 ///
-/// Leaves out faulty rows, see [`Merged::rejected`]. O(n log n); about 250 bytes per row besides
-/// the lists.
+/// Leaves out faulty rows, see [`Merged::rejected`]. O(n log n) for n rows; needs about 250 bytes
+/// per row in addition to the lists.
 pub fn merge(mut sources: Vec<Source>, verdicts: &Verdicts, options: MergeOptions) -> Merged {
     sources.sort_by_key(|source| source.role);
     let mut table = FactTable::default();
@@ -133,7 +136,8 @@ pub fn merge(mut sources: Vec<Source>, verdicts: &Verdicts, options: MergeOption
         rejected.extend(source.list.faults.iter().map(|fault| (at, fault.clone())));
         let settings = ReadOptions::of(&source.settings);
         let read = |row: ListRow<'_>| packed(row, at, &settings);
-        // In portions, so that only a part of the normalised text is in memory twice.
+        // Rows are normalised in portions, so that only one portion of the normalised text is in
+        // memory twice.
         for start in (0..source.list.len()).step_by(PORTION) {
             let portion = start..source.list.len().min(start + PORTION);
             let packed: Vec<_> =
@@ -187,15 +191,15 @@ pub fn merge(mut sources: Vec<Source>, verdicts: &Verdicts, options: MergeOption
     }
 }
 
-/// Number of rows normalised at a time.
+/// Number of rows that are normalised at a time.
 const PORTION: usize = 65_536;
 
-/// Returns the packed row, or its faults.
+/// Returns the packed row, or the faults of the row.
 fn packed(row: ListRow<'_>, list: u32, options: &ReadOptions<'_>) -> Result<Packed, Vec<RowFault>> {
     let outlet = row.prospect(options)?;
     let text = |column| row.cell(column).unwrap_or_default();
     let id = outlet.id.as_str();
-    // `prospects discover` writes the OSM id as the id.
+    // `prospects discover` writes the OSM id into the column `id`.
     let osm_id = outlet.osm_id.as_deref().unwrap_or(if is_osm_id(id) { id } else { "" });
     Ok(Packed::new(&OutletFacts {
         list,
@@ -213,7 +217,7 @@ fn packed(row: ListRow<'_>, list: u32, options: &ReadOptions<'_>) -> Result<Pack
     }))
 }
 
-/// Returns the position if it is exact enough to distinguish outlets, that is
+/// Returns the position of the outlet if it is exact enough to distinguish outlets, see
 /// [`Grade::is_routable`].
 fn exact_position(outlet: &ListedProspect) -> Option<LonLat> {
     outlet.at.filter(|_| outlet.position_quality.is_none_or(Grade::is_routable))
@@ -225,12 +229,12 @@ fn is_osm_id(id: &str) -> bool {
 }
 
 impl Merged {
-    /// Returns the remarks about the lists.
+    /// Returns the remarks about all lists.
     pub fn remarks(&self) -> &[Remark] {
         &self.remarks
     }
 
-    /// Returns the faults of the rows that were left out, each with its file.
+    /// Returns each fault of the rows that were left out, with the path of the list.
     pub fn rejected(&self) -> impl ExactSizeIterator<Item = (&str, &RowFault)> {
         self.rejected
             .iter()
@@ -245,7 +249,7 @@ impl Merged {
         rows.len()
     }
 
-    /// Counts rows, pairs and outlets. O(rows + pairs).
+    /// Counts the rows, pairs and outlets of the merge. O(rows + pairs).
     pub fn figures(&self) -> MergeFigures {
         let mut lists: Vec<SourceFigures> = self
             .sources
@@ -293,7 +297,8 @@ impl Merged {
         }
     }
 
-    /// Returns the rows of each outlet: file and row number as a spreadsheet counts.
+    /// Returns the rows of each outlet. A row is given by the path of its list and its row number,
+    /// as a spreadsheet counts.
     pub fn outlets(&self) -> impl Iterator<Item = Vec<(&str, u64)>> {
         self.resolution.outlets.iter().map(|rows| {
             let named = |row: &u32| {
@@ -304,8 +309,8 @@ impl Merged {
         })
     }
 
-    /// Returns the pairs of rows that a person should decide: file and row number as a spreadsheet
-    /// counts.
+    /// Returns the pairs of rows that a person should decide. A row is given by the path of its
+    /// list and its row number, as a spreadsheet counts.
     pub fn doubtful_pairs(&self) -> impl Iterator<Item = ((&str, u64), (&str, u64))> {
         let named = |row: u32| {
             let row = self.row(row);
@@ -315,13 +320,14 @@ impl Merged {
         doubtful.map(move |link| (named(link.a), named(link.b)))
     }
 
-    /// Returns whether a list of customers has the outlet.
+    /// Returns whether the outlet is in a list of customers.
     fn is_customer(&self, outlet: usize) -> bool {
         let role = |row: &u32| self.sources[self.rows[*row as usize].source as usize].role;
         self.resolution.outlets[outlet].iter().any(|row| role(row) == Role::Customers)
     }
 
-    /// Returns whether a row of the outlet has a position. A good row has both axes or none.
+    /// Returns whether a row of the outlet has a position. A row without faults has both
+    /// coordinates or none.
     fn has_position(&self, outlet: usize) -> bool {
         let rows = &self.resolution.outlets[outlet];
         rows.iter().any(|row| self.row(*row).cell(Column::Lon).is_some())
@@ -332,7 +338,7 @@ impl Merged {
         self.sources[source as usize].list.row(row as usize)
     }
 
-    /// Reads the prospect of a good row.
+    /// Returns the prospect in a row without faults.
     fn read(&self, row: u32) -> ListedProspect {
         let settings = &self.sources[self.rows[row as usize].source as usize].settings;
         self.row(row).prospect(&ReadOptions::of(settings)).expect("`rows` has good rows only")
@@ -345,7 +351,7 @@ fn list_name(list: &List) -> &str {
     name.split_once('.').map_or(name, |(stem, _)| stem)
 }
 
-/// Returns the names of the lists; adds a number to repeated names.
+/// Returns the names of the lists. If several lists have the same name, a number is added to it.
 fn list_names(sources: &[Source]) -> Vec<String> {
     let mut seen: FxHashMap<&str, usize> = FxHashMap::default();
     sources

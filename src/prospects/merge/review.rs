@@ -1,4 +1,5 @@
-//! Writes the review list, the pairs that a person should decide, and reads the verdicts.
+//! Writes the review list, which has the pairs of rows that a person should decide, and reads the
+//! verdicts.
 
 use std::io;
 use std::path::Path;
@@ -10,7 +11,7 @@ use super::{Merged, RowAt, Source};
 use crate::prospects::identity::{Confidence, Link, PairVerdict};
 use crate::prospects::{Aliases, Column, List, ListOptions, ListSchema, RowFault, TableError};
 
-/// Decisions of a person about pairs of rows, identified by id and name.
+/// Decisions of a person about pairs of rows. The rows are identified by id and name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Verdicts {
     pairs: Vec<VerdictOnPair>,
@@ -18,7 +19,7 @@ pub struct Verdicts {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct VerdictOnPair {
-    /// Id and name of both rows.
+    /// Id and name of each of the two rows.
     rows: [(String, String); 2],
     verdict: PairVerdict,
 }
@@ -35,26 +36,27 @@ impl Verdicts {
     }
 }
 
-/// Columns of the review list for each row, with the prefix `a_` or `b_`.
+/// Columns of the review list that describe one row, without their prefix `a_` or `b_`.
 const OF_ROW: [&str; 9] =
     ["list", "row", "id", "name", "address", "phone", "license_no", "lon", "lat"];
 
-/// Columns of the review list for the pair, which come first.
+/// Columns of the review list that describe the pair. They come before the columns of the rows.
 const OF_PAIR: [&str; 7] =
     ["verdict", "merged", "confidence", "score", "distance_m", "agrees", "differs"];
 
-/// Columns that are read back.
+/// Columns that are read from a review list.
 const SCHEMA: ListSchema = {
     const COLUMNS: &[Column] =
         &[Column::Verdict, Column::AId, Column::AName, Column::BId, Column::BName];
     ListSchema { columns: COLUMNS, required: COLUMNS, any_of: &[] }
 };
 
-/// Reads a review list, a text file or a workbook, with `same` or `different` in the column
-/// `verdict`; ignores rows without a verdict.
+/// Reads the review list `path`, a text file or a workbook. The column `verdict` holds `same` or
+/// `different`; rows without a verdict are ignored.
 ///
 /// # Errors
-/// The file cannot be read or lacks columns, or verdicts are other words: then all of them.
+/// The file cannot be read, lacks a column, or has other words as verdicts. The error names all
+/// such words.
 pub fn read_verdicts(path: &Path) -> Result<Verdicts, TableError> {
     let options = ListOptions { schema: SCHEMA, aliases: &Aliases::default(), sheet: None };
     let mut list = List::read(path, &options)?;
@@ -88,11 +90,11 @@ pub fn read_verdicts(path: &Path) -> Result<Verdicts, TableError> {
     }
 }
 
-/// Verdicts by pair of rows, the lower row first.
+/// Verdicts by pair of rows; the lower row of a pair comes first.
 pub(super) type ByRows = FxHashMap<(u32, u32), PairVerdict>;
 
-/// Finds the rows of the verdicts. Also returns the verdicts whose rows are missing. If a pair has
-/// two verdicts, the later counts.
+/// Finds the rows that each verdict means. Also returns the verdicts whose rows are in no list. If
+/// a pair has two verdicts, the later one counts.
 pub(super) fn pairs(
     verdicts: &Verdicts,
     sources: &[Source],
@@ -128,15 +130,16 @@ pub(super) fn pairs(
     (pairs, unmatched)
 }
 
-/// Hashes id and name of a row.
+/// Returns a hash of the id and the name of a row.
 fn key(id: &str, name: &str) -> u64 {
     xxh3_64([id, name].join("\n").as_bytes())
 }
 
 impl Merged {
-    /// Returns the pairs of the review list: doubtful pairs, and pairs merged with medium
-    /// confidence. Leaves out pairs with a verdict, and low-confidence pairs of a row that already
-    /// has a partner in the same list.
+    /// Returns the pairs of the review list: pairs that were not merged because they are doubtful,
+    /// and pairs that were merged with medium confidence. Leaves out pairs with a verdict. Also
+    /// leaves out a pair of low confidence if one of its rows is already merged with a row of the
+    /// list that contains the other row.
     pub(super) fn links_to_review(&self) -> impl Iterator<Item = &Link> {
         self.resolution.links.iter().filter(|link| {
             link.verdict.is_none()
@@ -148,7 +151,8 @@ impl Merged {
         })
     }
 
-    /// Returns whether one of the two rows is already merged with a row of the other's list.
+    /// Returns whether one row of the pair is already merged with a row of the list that contains
+    /// the other row.
     fn is_settled(&self, link: &Link) -> bool {
         let source = |row: u32| self.rows[row as usize].source;
         let (a, b) = (source(link.a), source(link.b));
@@ -159,12 +163,12 @@ impl Merged {
         a != b && (has(link.a, b) || has(link.b, a))
     }
 
-    /// Writes the review list as CSV: both rows, the fields that agree and differ, and an empty
-    /// column for the verdict. Merged pairs come first, in rising order of score; then others, in
-    /// falling order.
+    /// Writes the review list as CSV. A line has both rows, the fields that agree, the fields that
+    /// differ, and an empty column for the verdict. Merged pairs come first, in rising order of
+    /// their scores; then other pairs, in falling order of their scores.
     ///
     /// # Errors
-    /// Errors of `out`.
+    /// Writing to `out` fails.
     pub fn write_review(&self, out: impl io::Write) -> io::Result<()> {
         let mut table = csv::Writer::from_writer(out);
         let sides = ["a", "b"].map(|side| OF_ROW.map(|column| format!("{side}_{column}")));

@@ -13,11 +13,11 @@ use super::{Merged, Role, Source, exact_position, list_names};
 use crate::prospects::identity::Confidence;
 use crate::prospects::{Column, FORMER_IDS, ListRow, ListedProspect};
 
-/// Columns that a merged list adds; those of an earlier merge are replaced.
+/// Columns that a merged list adds. If an earlier merge has these columns, they are replaced.
 const ADDED: [&str; 7] =
     ["white_space", "confidence", "change", FORMER_IDS, SOURCES, "provenance", "conflicts"];
 
-/// Number of rows made at a time.
+/// Number of merged rows that are made at a time.
 const PORTION: usize = 16_384;
 
 struct Layout {
@@ -32,10 +32,10 @@ struct Part<'a> {
 }
 
 impl Merged {
-    /// Writes the merged list as CSV, in the order of the lists and their rows.
+    /// Writes the merged list as CSV. Outlets are in the order of the lists, then of the rows.
     ///
     /// # Errors
-    /// Errors of `out`.
+    /// Writing to `out` fails.
     pub fn write(&self, out: impl io::Write) -> io::Result<()> {
         let layout = self.layout();
         let names = list_names(&self.sources);
@@ -55,10 +55,10 @@ impl Merged {
         table.flush()
     }
 
-    /// Writes the faults of rejected rows as CSV, one line per fault.
+    /// Writes the faults of the rejected rows as CSV, with one line for each fault.
     ///
     /// # Errors
-    /// Errors of `out`.
+    /// Writing to `out` fails.
     pub fn write_rejected(&self, out: impl io::Write) -> io::Result<()> {
         let mut table = csv::Writer::from_writer(out);
         table.write_record(["file", "row", "column", "found", "expected"])?;
@@ -75,7 +75,7 @@ impl Merged {
         table.flush()
     }
 
-    /// Returns the columns that any list has.
+    /// Returns the columns of the merged list: all columns that at least one list has.
     fn layout(&self) -> Layout {
         let has = |column: Column| self.sources.iter().any(|source| source.list.has(column));
         let has_hours = |column: &Column| {
@@ -117,7 +117,7 @@ impl Merged {
         let mut row = MergedRow::new(self.identities[outlet].id.clone());
         let placed = row.add_position(&parts);
         for column in &layout.known {
-            // Only the row of the position states its quality.
+            // The quality of a position is taken only from the row that gave the position.
             let stating = match column {
                 Column::PositionQuality => placed.map_or(&[][..], std::slice::from_ref),
                 _ => &parts,
@@ -155,7 +155,7 @@ impl Merged {
         row.cells
     }
 
-    /// Returns the rows of an outlet in the order of trust.
+    /// Returns the rows of an outlet in falling order of trust.
     fn parts(&self, outlet: usize) -> Vec<Part<'_>> {
         let part = |row: &u32| Part {
             source: self.rows[*row as usize].source as usize,
@@ -169,7 +169,8 @@ impl Merged {
         parts
     }
 
-    /// Returns the confidence that the rows of an outlet belong together; `None` for a single row.
+    /// Returns the confidence that all rows of an outlet belong together; `None` if the outlet has
+    /// a single row.
     fn confidence(&self, outlet: usize) -> Option<Confidence> {
         let rows = &self.resolution.outlets[outlet];
         let links = &self.resolution.links;
@@ -177,8 +178,8 @@ impl Merged {
             let first = links.partition_point(|link| link.a < row);
             links[first..].iter().take_while(move |link| link.a == row)
         };
-        // For each row except the first: the best link to a row before it. The lowest of these
-        // counts.
+        // For each row except the first: the best link between the row and an earlier row. The
+        // result is the lowest of their confidences.
         let ties = rows.iter().skip(1).map(|row| {
             let before = rows.iter().take_while(|other| *other < row);
             before
@@ -202,8 +203,8 @@ impl MergedRow {
         Self { cells: vec![id], provenance: Provenance::default(), conflicts: Vec::new() }
     }
 
-    /// Adds `lon` and `lat` of the most trusted exact position, or else of the most trusted
-    /// position. Returns its row.
+    /// Adds `lon` and `lat` of the most trusted exact position. If no position is exact, adds the
+    /// most trusted position. Returns the row that gave the position.
     fn add_position<'a, 'b>(&mut self, parts: &'b [Part<'a>]) -> Option<&'b Part<'a>> {
         let is_exact = |part: &&Part<'_>| exact_position(&part.prospect).is_some();
         let any = || parts.iter().find(|part| part.prospect.at.is_some());
@@ -218,8 +219,8 @@ impl MergedRow {
         placed
     }
 
-    /// Adds the first value of a known column, or `default`, and the first value that contradicts
-    /// it.
+    /// Adds the first value of a known column, or `default` if there is none. If another value
+    /// contradicts it, adds the first such value to the conflicts.
     fn add_known(&mut self, column: Column, parts: &[Part<'_>], default: &str, names: &[String]) {
         let mut values = parts
             .iter()
@@ -249,7 +250,7 @@ impl MergedRow {
     }
 }
 
-/// Returns letters and digits of a value in lower case, for comparisons.
+/// Returns the letters and digits of a value in lower case, to compare values.
 fn plain(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
@@ -267,7 +268,7 @@ impl Provenance {
         }
     }
 
-    /// Writes `licences: name address; map: lon lat phone`.
+    /// Returns the text of the column, such as `licences: name address; map: lon lat phone`.
     fn text(mut self, names: &[String]) -> String {
         self.columns.sort_by_key(|(source, _)| *source);
         let parts = self

@@ -1,11 +1,12 @@
-//! Values of a merged row.
+//! Chooses the values of a merged row.
 //!
-//! The value of a column is the first that is not blank, in the order of trust; within one list the
-//! row with the newest `source_date` comes first.
+//! The value of a column is the first value that is not blank. The rows of an outlet are in falling
+//! order of trust of their lists; within one list, the row with the newest `source_date` comes
+//! first.
 
 use crate::prospects::{Column, ListRow, ListedProspect, name_of};
 
-/// Columns of a merged list besides id and position.
+/// Columns of a merged list, except for the id and the position.
 #[rustfmt::skip]
 pub(super) const COLUMNS: &[Column] = &[
     Column::PositionQuality, Column::Name, Column::OutletType, Column::Address, Column::Township, Column::City, Column::County, Column::Postcode,
@@ -17,10 +18,10 @@ pub(super) const COLUMNS: &[Column] = &[
     Column::Source, Column::SourceDate, Column::Note,
 ];
 
-/// Personal columns among them.
+/// Columns of [`COLUMNS`] that hold personal data.
 pub(super) const PERSONAL: &[Column] = &[Column::Note, Column::Occasions, Column::Birthday];
 
-/// Columns whose differences between sources are listed in the column `conflicts`.
+/// Columns that are compared between lists; the column `conflicts` names their differences.
 pub(super) const CONFLICT_COLUMNS: &[Column] = &[
     Column::Name,
     Column::Address,
@@ -32,7 +33,7 @@ pub(super) const CONFLICT_COLUMNS: &[Column] = &[
     Column::OpeningHours,
 ];
 
-/// Returns the value of `row` in `column` in its standard form, which every territory reads in the
+/// Returns the value of `row` in `column`, written in the form that every territory reads in the
 /// same way; `None` if the cell is blank.
 pub(super) fn value(row: &ListRow<'_>, outlet: &ListedProspect, column: Column) -> Option<String> {
     let cell = row.cell(column);
@@ -44,7 +45,7 @@ pub(super) fn value(row: &ListRow<'_>, outlet: &ListedProspect, column: Column) 
         }
         Column::Source => outlet.source.clone(),
         Column::SourceDate => date(outlet.source_date),
-        // Below, a blank cell must not become the default of its type.
+        // A blank cell must not become the default value of its type in the arms below.
         _ if cell.is_none() => None,
         Column::OutletType => Some(name_of(outlet.outlet_type)),
         Column::Status => Some(name_of(outlet.status)),

@@ -1,8 +1,9 @@
-//! Adds a row to a visit log and keeps the log's format.
+//! Adds a row to a visit log and keeps the format of the log.
 //!
-//! The file is locked from reading to writing, so several processes can write at the same time. A
-//! row is one write at the end of the file, then flushed to disk: a power failure leaves the log
-//! unchanged or with an incomplete last row, which the next writer reports. If the log lacks a
+//! The file stays locked while it is read and written, so several processes can add rows at the
+//! same time. A new row is written at the end of the file in one step and flushed to disk. After a
+//! power failure, the log is unchanged or its last row is incomplete; the next writer then reports
+//! that row. If the log lacks a column, a new file with this column replaces the old file.
 //! column, it is written as a new file that replaces the old one.
 
 use std::fs::{self, File, OpenOptions};
@@ -17,22 +18,22 @@ use crate::prospects::list::{Header, ROWS_SEARCHED};
 use crate::prospects::text::{ContentsError, Delimiter, decode, is_workbook};
 use crate::whole_file::{folder_of, sync_folder, write_whole};
 
-/// Changes made besides adding the row.
+/// Changes that were made to the log in addition to the new row.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Appended {
     /// True if the log was created.
     pub is_new: bool,
-    /// Columns added to the log.
+    /// Columns that were added to the log.
     pub columns_added: Vec<&'static str>,
-    /// True if a missing line end was added to the last row.
+    /// True if the last row had no line end and got one.
     pub line_end_added: bool,
 }
 
-/// Error of [`append_visit`]. The log is unchanged.
+/// Error of [`append_visit`]. After an error, the log is unchanged.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "the message shows each field")]
 pub enum AppendError {
-    /// The file system refused.
+    /// The file system returned an error.
     #[error("{}: cannot be written", file.display())]
     Io { file: PathBuf, source: io::Error },
     /// The log is not text.
@@ -41,25 +42,25 @@ pub enum AppendError {
     /// The log is a workbook.
     #[error("{} is a workbook, and rows can be added to CSV files only; save it as \"CSV UTF-8\" and name that file, or enter the visit in the workbook", file.display())]
     Workbook { file: PathBuf },
-    /// The log has an encoding that can be read but not written.
+    /// The program can read the encoding of the log and cannot write it.
     #[error("{} is {encoding} text, and rows can be added to UTF-8 and GB18030 text only; save it as \"CSV UTF-8\"", file.display())]
     Encoding { file: PathBuf, encoding: &'static str },
     /// The header lacks a required column.
     #[error("{}: its first line lacks the column \"{column}\"; add it, or name another file", file.display())]
     MissingColumn { file: PathBuf, column: &'static str },
-    /// The last row is incomplete.
+    /// The last row of the log is incomplete.
     #[error("{}: its last row is incomplete: \"{row}\"; an earlier write may have been interrupted; complete or delete the row, then log again", file.display())]
     TornRow { file: PathBuf, row: String },
-    /// A quotation mark is not closed.
+    /// A quotation mark of the log is not closed.
     #[error("{}: a quoted cell is not closed, so the end of its row is unknown; add the quotation mark, then log again", file.display())]
     OpenQuote { file: PathBuf },
 }
 
-/// Adds `visit` to the log `file`; creates the log with a header if it is missing.
+/// Adds `visit` to the log `file`. Creates the log with a header if the file is missing.
 ///
-/// The log keeps its encoding (UTF-8 or GB18030), delimiter, line ends and columns. Missing columns
-/// for values of `visit` are added at the end. Waits while another process writes. O(size of the
-/// log).
+/// The log keeps its encoding (UTF-8 or GB18030), delimiter, line ends and columns. If the log
+/// lacks a column for a value of `visit`, the column is added at the end. Waits while another
+/// process writes. O(size of the log).
 ///
 /// # Errors
 /// See [`AppendError`]; the log is then unchanged.
@@ -75,7 +76,8 @@ pub fn append_visit(file: &Path, visit: &LoggedVisit) -> Result<Appended, Append
             log.write_all(&row).map_err(io)?;
             log.sync_all().map_err(io)?;
             if appended.is_new {
-                // The row is written already; some file systems cannot flush folders.
+                // The row is already written, and some file systems cannot flush folders, so an
+                // error is ignored.
                 let _ = sync_folder(folder_of(file));
             }
         }
@@ -93,7 +95,8 @@ pub fn append_visit(file: &Path, visit: &LoggedVisit) -> Result<Appended, Append
 
 /// Opens or creates the file and locks it.
 ///
-/// Another process may replace the file during the wait for the lock; then the new file is opened.
+/// While this waits for the lock, another process may replace the file. The new file is opened
+/// then.
 fn open_locked(file: &Path) -> io::Result<File> {
     loop {
         let log =
@@ -105,7 +108,7 @@ fn open_locked(file: &Path) -> io::Result<File> {
     }
 }
 
-/// Returns whether `log` is still the file at the path `file`.
+/// Returns whether the path `file` still leads to the open file `log`.
 #[cfg(unix)]
 fn is_still(log: &File, file: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
@@ -117,16 +120,16 @@ fn is_still(log: &File, file: &Path) -> io::Result<bool> {
     }
 }
 
-/// Returns `true`: other systems do not replace open files.
+/// Returns `true`, because other systems cannot replace a file that is open.
 #[cfg(not(unix))]
 fn is_still(_: &File, _: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
 enum Edit {
-    /// Bytes for the end of the file.
+    /// Bytes to add at the end of the file.
     Append(Vec<u8>),
-    /// Contents of the new file.
+    /// Contents of the new file that replaces the old one.
     Replace(Vec<u8>),
 }
 
@@ -139,8 +142,8 @@ impl Edit {
         if is_workbook(bytes) {
             return Err(AppendError::Workbook { file: file.to_owned() });
         }
-        // A file that ends within a UTF-8 character is incomplete. It may be valid as GB18030, but
-        // with other characters.
+        // A file that ends in the middle of a UTF-8 character is incomplete. As GB18030, the same
+        // bytes may be valid text with other characters.
         if let Err(error) = std::str::from_utf8(bytes)
             && error.error_len().is_none()
         {
@@ -193,7 +196,7 @@ fn encoded(encoding: &'static Encoding, text: &str) -> Vec<u8> {
 
 struct LogText<'a> {
     rows: Vec<WrittenRow<'a>>,
-    /// Index of the header in `rows`.
+    /// Index of the header row in `rows`.
     header: usize,
     /// Meaning of each column; `None` for unknown columns.
     columns: Vec<Option<Column>>,
@@ -234,7 +237,7 @@ impl<'a> LogText<'a> {
         Ok(Self { rows, header, columns, delimiter, line_end })
     }
 
-    /// Returns `text` with the columns `names` added, blank in all rows.
+    /// Returns `text` with additional columns `names`, which are blank in all rows.
     fn with_columns(&self, text: &str, names: &[&str]) -> String {
         let blank: String = names.iter().map(|_| self.delimiter).collect();
         let named = names.iter().flat_map(|name| [self.delimiter.to_string(), (*name).to_owned()]);
@@ -256,11 +259,11 @@ impl<'a> LogText<'a> {
     }
 }
 
-/// A row in the text of a file.
+/// A row as it is written in the text of a file.
 struct WrittenRow<'a> {
-    /// Text without the line end.
+    /// Text of the row without its line end.
     text: &'a str,
-    /// Cells, with their quotation marks.
+    /// Cells of the row, with their quotation marks.
     cells: Vec<&'a str>,
 }
 
@@ -301,7 +304,7 @@ fn rows(text: &str, delimiter: char) -> Option<Vec<WrittenRow<'_>>> {
     (!is_quoted).then_some(rows)
 }
 
-/// Writes the row of `visit` for a log with these columns.
+/// Returns the row of `visit` for a log with the columns `columns`.
 fn row(columns: &[Option<Column>], delimiter: char, visit: &LoggedVisit) -> String {
     let cells = columns.iter().map(|column| {
         let text = column.and_then(|column| cell(column, visit));
@@ -310,7 +313,7 @@ fn row(columns: &[Option<Column>], delimiter: char, visit: &LoggedVisit) -> Stri
     cells.collect::<Vec<_>>().join(&delimiter.to_string())
 }
 
-/// Returns the value of `visit` for a column; `None` if it is blank.
+/// Returns the value of `visit` for `column`; `None` if the value is blank.
 fn cell(column: Column, visit: &LoggedVisit) -> Option<String> {
     match column {
         Column::Id => Some(visit.id.clone()),
@@ -326,7 +329,7 @@ fn cell(column: Column, visit: &LoggedVisit) -> Option<String> {
     }
 }
 
-/// Quotes a cell if CSV requires it.
+/// Puts quotation marks around a cell if CSV requires them.
 fn quoted(text: &str, delimiter: char) -> String {
     let is_plain = !text.contains([delimiter, '"', '\n', '\r']) && text.trim() == text;
     if is_plain { text.to_owned() } else { format!("\"{}\"", text.replace('"', "\"\"")) }

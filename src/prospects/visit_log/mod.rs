@@ -1,4 +1,4 @@
-//! The visit log: visits and telephone calls that were made.
+//! Reads the visit log, which records the visits and telephone calls that were made.
 
 mod append;
 
@@ -38,14 +38,14 @@ const SCHEMA: ListSchema = ListSchema {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ContactKind {
-    /// Face to face.
+    /// A visit, face to face.
     #[default]
     Visit,
-    /// By telephone. Does not count as a visit.
+    /// A telephone call. It does not count as a visit.
     PhoneCall,
 }
 
-/// Writes the name used in the log.
+/// Writes the name of the kind as it is in the log.
 impl fmt::Display for ContactKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -55,28 +55,28 @@ impl fmt::Display for ContactKind {
     }
 }
 
-/// One row of the log.
+/// One row of the visit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoggedVisit {
     /// Row number as a spreadsheet counts; 0 if it is not in a file yet.
     pub row: u64,
     /// Id of the prospect.
     pub id: String,
-    /// Date.
+    /// Date of the visit or call.
     pub visited_on: Date,
-    /// Outcome in the words of the rep; see [`Outcomes`](crate::policy::Outcomes).
+    /// Outcome in the words of the rep, see [`Outcomes`](crate::policy::Outcomes).
     pub outcome: Option<String>,
     /// Visit or telephone call.
     pub kind: ContactKind,
-    /// Date for which it was planned; `None` if it was not planned.
+    /// Date for which the visit was planned; `None` if it was not planned.
     pub planned_on: Option<Date>,
     /// Objection of the outlet; see [`Objections`](crate::policy::Objections).
     pub objection: Option<String>,
     /// Promised date of the next visit.
     pub next_action_date: Option<Date>,
-    /// Name of the rep.
+    /// Name of the rep who made the visit.
     pub rep: Option<String>,
-    /// Note.
+    /// Note of the rep.
     pub note: Option<String>,
 }
 
@@ -103,14 +103,15 @@ impl LoggedVisit {
 pub struct VisitLog {
     /// Path of the file, for messages.
     pub file: String,
-    /// Visits and calls in the order of the rows.
+    /// Visits and telephone calls in the order of the rows.
     pub visits: Vec<LoggedVisit>,
     /// Remarks about the file.
     pub remarks: Vec<Remark>,
 }
 
 impl VisitLog {
-    /// Moves the rows dated before `before` by `days`, with the dates that they name.
+    /// Moves the rows whose date is earlier than `before`: adds `days` to their date and to the
+    /// dates that they mention.
     pub fn move_dates(&mut self, before: Date, days: i64) {
         for visit in self.visits.iter_mut().filter(|visit| visit.visited_on < before) {
             let named = [&mut visit.planned_on, &mut visit.next_action_date];
