@@ -1,4 +1,5 @@
-//! Finds the smallest single change of terms that makes room for a visit beside a whole plan.
+//! Finds the smallest single change of terms that makes room for one more visit in an otherwise
+//! unchanged plan.
 
 use super::breaks::{BreakRule, DONE, DUE, TOO_LATE, arrive, at_start, back_by};
 use super::problem::VisitProblem;
@@ -9,26 +10,26 @@ use super::travel::Leg;
 use super::travel_times::PlaceId;
 use super::visit::VisitId;
 
-/// A change of terms, and the position at which a visit then fits into a tour.
+/// A change of terms, and the position in a tour at which a visit fits after this change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AdmittingChange {
-    /// Shift of the tour.
+    /// Shift of the tour into which the visit fits.
     pub shift: ShiftId,
-    /// Number of visits of the tour before the new one.
+    /// Number of visits that the tour makes before the new visit.
     pub after: usize,
-    /// The change.
+    /// The change that makes room for the visit.
     pub change: TermsChange,
 }
 
-/// Finds, for visits left out of a plan, the smallest change that would admit them.
+/// Finds the smallest change that would admit a visit that is left out of a plan.
 #[derive(Debug)]
 pub struct AdmissionFinder<'a> {
     problem: &'a VisitProblem,
-    /// By shift: its visits in order.
+    /// For each shift: the visits of its tour, in order.
     tours: Vec<Vec<PlannedVisit<'a>>>,
 }
 
-/// A visit as part of a tour.
+/// A visit of a planned tour, with its terms.
 #[derive(Debug, Clone, Copy)]
 struct PlannedVisit<'a> {
     place: PlaceId,
@@ -36,19 +37,20 @@ struct PlannedVisit<'a> {
     windows: &'a [TimeWindow],
 }
 
-/// A visit more at one position of a tour.
+/// One more visit, tried at one position of a tour.
 struct Trial<'t, 'a> {
     tour: &'t [PlannedVisit<'a>],
     visit: PlannedVisit<'a>,
-    /// Number of visits before it.
+    /// Number of visits before the additional visit.
     after: usize,
 }
 
-/// Size in minutes that [`TermsChangeKind::OneMoreVisit`] counts as, in comparisons.
+/// Number of minutes as which a change [`TermsChangeKind::OneMoreVisit`] counts when changes are
+/// compared.
 const MINUTES_OF_A_VISIT: u32 = 20;
 
 impl<'a> AdmissionFinder<'a> {
-    /// Prepares the search in `tours`, which must be feasible.
+    /// Prepares the search for changes of `tours`, which must be feasible.
     pub fn new(problem: &'a VisitProblem, tours: &Tours) -> Self {
         let planned = |tour: &Tour| {
             let visits = tour.visits.iter();
@@ -57,13 +59,15 @@ impl<'a> AdmissionFinder<'a> {
         Self { problem, tours: tours.0.iter().map(planned).collect() }
     }
 
-    /// Finds the smallest change that makes room for `visit`; `None` if none of up to four hours does.
+    /// Finds the smallest change that makes room for `visit`. Returns `None` if no change of up to
+    /// four hours is enough.
     ///
-    /// All planned visits stay, in their order. [`OneMoreVisit`](TermsChangeKind::OneMoreVisit)
-    /// counts as 20 minutes. Series are not considered. Where travel depends on the hour, the limit
-    /// of travel is compared with the travel of the earliest schedule.
+    /// All planned visits stay in the plan and keep their order. A change
+    /// [`OneMoreVisit`](TermsChangeKind::OneMoreVisit) counts as 20 minutes. Series of visits are
+    /// ignored. Where travel depends on the hour, the travel of the earliest schedule is compared
+    /// with the limit of travel.
     ///
-    /// O(stops²) for each shift and kind of change.
+    /// O(stops²) for each shift and each kind of change.
     pub fn least_change(&self, visit: VisitId) -> Option<AdmittingChange> {
         let mut best: Option<(u32, AdmittingChange)> = None;
         for (at, tour) in self.tours.iter().enumerate() {
@@ -84,9 +88,10 @@ impl<'a> AdmissionFinder<'a> {
         best.map(|(_, admission)| admission)
     }
 
-    /// Finds the smallest change of the kind of `change`, of up to `most` minutes, that is enough.
+    /// Finds the smallest change that is enough. The change has the kind of `change` and at most
+    /// `most` minutes.
     ///
-    /// Returns its size in minutes too.
+    /// Also returns the size of the change in minutes.
     fn least(
         &self,
         trial: &Trial<'_, 'a>,
@@ -108,7 +113,8 @@ impl<'a> AdmissionFinder<'a> {
         Some((enough, change.with_minutes(enough)))
     }
 
-    /// Returns whether the longer tour keeps the changed terms, the number of visits aside.
+    /// Returns whether the tour with the additional visit keeps the changed terms. The limit of the
+    /// number of visits is ignored.
     fn fits(&self, trial: &Trial<'_, 'a>, change: TermsChange) -> bool {
         let mut terms = self.problem.shift(change.shift).clone();
         change.apply(change.shift, &mut terms);
@@ -154,7 +160,7 @@ fn planned(problem: &VisitProblem, visit: VisitId, shift: ShiftId) -> Option<Pla
     Some(PlannedVisit { place, duration: offer.duration.0 as i32, windows: &offer.windows })
 }
 
-/// Returns the kinds of change that can help, in the order in which they are tried.
+/// Returns the kinds of change that can help, in the order in which the search tries them.
 fn kinds(
     terms: &Shift,
     visit: VisitId,

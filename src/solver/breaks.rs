@@ -1,22 +1,24 @@
-//! The times at which a break on a leg is taken.
+//! Computes the times at which a break on a leg is taken.
 //!
-//! A break belongs to a leg and is taken at one of its two ends: the one that lets the rep go on
-//! sooner. Forward, the functions return how early the rep can go on; backward, how late the rep
-//! may set out. With constant travel times, a break after arriving is never later than one before
-//! leaving; at the end of a rush hour, a break before leaving can be better. Setting out later
-//! never means going on earlier. That makes the earliest schedule the best one and lets a search
-//! work with one earliest and one latest time per stop.
+//! A break belongs to a leg. It is taken at the place before the leg or at the place after it:
+//! where the rep can go on sooner. The functions that work forward return how early the rep can go
+//! on; those that work backward return how late the rep may set out. With constant travel times, a
+//! break after arriving never ends later than a break before leaving. At the end of a rush hour, a
+//! break before leaving can be better. A rep who sets out later never goes on earlier. Therefore
+//! the earliest schedule is the best one, and a search needs only one earliest and one latest time
+//! for each stop.
 //!
-//! A day with a break has two *layers*: in the first the break is still due, in the second it is
-//! done. Pairs of times are indexed by layer.
+//! A day with a break has two *layers*: in the first layer the break is still due, in the second it
+//! is done. Pairs of times are indexed by layer.
 
 use super::shift::Break;
 use super::travel::Leg;
 
-/// Later than any time of a problem. The sum of it, an unreachable leg and a month fits into 32 bits.
+/// A time later than all times of a problem. The sum of this time, an unreachable leg and a month
+/// fits into 32 bits.
 pub(super) const TOO_LATE: i32 = 1 << 30;
 
-/// Earlier than any time of a problem.
+/// A time earlier than all times of a problem.
 pub(super) const NEVER: i32 = -1;
 
 /// Layer in which the break is still due.
@@ -24,7 +26,8 @@ pub(super) const DUE: usize = 0;
 /// Layer in which the break is done or not needed.
 pub(super) const DONE: usize = 1;
 
-/// Returns the earliest departure from the start place, by layer, of a shift that begins at `open`.
+/// Returns the earliest departure from the start place in each layer, for a shift that begins at
+/// `open`.
 pub(super) fn at_start(break_rule: Option<BreakRule>, open: i32) -> [i32; 2] {
     match break_rule {
         Some(_) => [open, TOO_LATE],
@@ -32,7 +35,8 @@ pub(super) fn at_start(break_rule: Option<BreakRule>, open: i32) -> [i32; 2] {
     }
 }
 
-/// Returns the earliest arrival, by layer, at the end of a leg that is left at `ready`.
+/// Returns the earliest arrival in each layer at the end of a leg. `ready` holds the earliest
+/// departure in each layer.
 #[inline]
 pub(super) fn arrive(break_rule: Option<BreakRule>, ready: [i32; 2], leg: impl Leg) -> [i32; 2] {
     match break_rule {
@@ -44,25 +48,25 @@ pub(super) fn arrive(break_rule: Option<BreakRule>, ready: [i32; 2], leg: impl L
     }
 }
 
-/// Returns the latest return, by layer: while the break is due, the last moment at which it could
-/// begin; after it, `close`.
+/// Returns the latest return in each layer. While the break is due, this is the last moment at
+/// which the break could begin; when it is done, it is `close`.
 #[inline]
 pub(super) fn back_by(break_rule: Option<BreakRule>, close: i32) -> [i32; 2] {
     [break_rule.map_or(NEVER, |rule| rule.latest.min(close)), close]
 }
 
-/// A [`Break`] with the integers of the search.
+/// A [`Break`], with its times as the integers that the search uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct BreakRule {
-    /// Earliest begin.
+    /// Earliest begin of the break.
     pub(super) earliest: i32,
-    /// Latest begin.
+    /// Latest begin of the break.
     pub(super) latest: i32,
-    /// Length.
+    /// Length of the break.
     pub(super) duration: i32,
 }
 
-/// End of a leg at which a break is taken.
+/// The end of a leg at which the break is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BreakSide {
     /// At the place where the leg starts.
@@ -82,8 +86,8 @@ impl From<Break> for BreakRule {
 }
 
 impl BreakRule {
-    /// Returns the earliest time at which the rep can go on after leg and break; [`TOO_LATE`] if
-    /// the break would begin too late.
+    /// Returns the earliest time at which the rep can go on after the leg and the break;
+    /// [`TOO_LATE`] if the break would begin too late.
     #[inline]
     pub(super) fn arrival<L: Leg>(self, ready: i32, leg: L) -> i32 {
         let arrived = leg.arrival(ready);

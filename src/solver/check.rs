@@ -1,7 +1,8 @@
 //! Recomputes a solution from the problem alone, to find errors of the search.
 //!
-//! Shares no code with the search or the schedule. It implements windows and breaks again, from the
-//! documentation of the problem, and computes in 64 bits.
+//! The check shares no code with the search and with the computation of schedules. It implements
+//! time windows and breaks again, as the documentation of the problem defines them, and computes in
+//! 64 bits.
 
 use super::check_tour::{TourCheck, TourViolation};
 use super::problem::VisitProblem;
@@ -13,7 +14,7 @@ use super::visit::{Series, VisitId};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SolutionViolation {
-    /// The tours are not one for each shift, in order.
+    /// The solution does not have exactly one tour for each shift, in the order of the shifts.
     #[error(
         "expected one tour for each of the {shifts} shifts in order; tour {at} is missing or out of place"
     )]
@@ -36,41 +37,41 @@ pub enum SolutionViolation {
     VisitRepeated {
         /// The visit.
         visit: VisitId,
-        /// Number of times.
+        /// Number of times that the visit is made.
         times: usize,
     },
-    /// Two visits of a series are made in the wrong order or too soon after one another.
+    /// Two visits of a series are made in the wrong order, or with too few days between them.
     #[error("visit {} is made {days} days after visit {}, at least {spacing_days} are needed", later.0, earlier.0)]
     TooSoonAgain {
         /// The visit that comes first in the series.
         earlier: VisitId,
         /// The visit that comes later in the series.
         later: VisitId,
-        /// Days from the earlier to the later visit.
+        /// Number of days from the earlier to the later visit.
         days: i64,
-        /// Minimum number of days.
+        /// Minimum number of days between two visits of the series.
         spacing_days: u32,
     },
     /// A total of the solution is not the sum over its tours.
     #[error("the {what} of the tours is {expected}, the solution says {found}")]
     WrongTotal {
-        /// `"prize"`, `"travel"` or `"objective"`.
+        /// Name of the total: `"prize"`, `"travel"` or `"objective"`.
         what: &'static str,
-        /// Sum over the tours.
+        /// Sum over all tours.
         expected: i128,
-        /// Total stated in the solution.
+        /// Total that the solution states.
         found: i128,
     },
     /// The list of unserved mandatory visits is wrong.
     #[error("visit {} is wrongly listed, or not listed, as mandatory and unserved", visit.0)]
     WrongUnserved {
-        /// The visit that is missing in the list or must not be there.
+        /// Visit that is missing in the list, or that must not be in it.
         visit: VisitId,
     },
 }
 
-/// Returns all rules that `solution` breaks; an empty list if it is correct.
-/// O(visits · log offers).
+/// Returns all rules that `solution` breaks. The list is empty if the solution is correct. O(visits
+/// · log offers).
 ///
 /// # Examples
 /// The problem of the example of [`VisitProblem::new`]:
@@ -136,11 +137,11 @@ pub fn check(problem: &VisitProblem, solution: &Solution) -> Vec<SolutionViolati
 struct Totals {
     prize: u64,
     travel: u64,
-    /// Price of their work for balance.
+    /// Sum of the prices of the work of all tours, for balance.
     work_price: i128,
 }
 
-/// Checks each pair of planned visits of each series.
+/// Checks the spacing of each pair of planned visits of each series.
 fn check_series(
     problem: &VisitProblem,
     solution: &Solution,

@@ -1,5 +1,5 @@
-//! Checks the schedule of a tour against the problem. Shares no code with the code that computes
-//! schedules.
+//! Checks the schedule of a tour against the problem. The check shares no code with the computation
+//! of schedules.
 
 use super::check_travel::CheckedLeg;
 use super::problem::VisitProblem;
@@ -13,55 +13,55 @@ use crate::units::Seconds;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ScheduleViolation {
-    /// The visits or the break are not those of the tour.
+    /// The visits or the break of the schedule are not those of the tour.
     #[error("the visits or the break of the schedule are not those of the tour")]
     AnotherTour,
     /// The rep is away before the shift begins or after it ends.
     #[error("away from {leave} s to {back} s, outside the shift")]
     OutsideShift {
-        /// Departure or begin of a break before it, in seconds after midnight.
+        /// Departure of the rep, or begin of a break before the departure, in seconds after
+        /// midnight.
         leave: u32,
-        /// Return, in seconds after midnight.
+        /// Return of the rep, in seconds after midnight.
         back: u32,
     },
-    /// A leg, with a break on it if any, has less time than it needs.
+    /// A leg has less time than it needs together with the break on it.
     #[error("the leg after {after} visits takes {needed} s, the schedule allows {given} s")]
     LegTooShort {
         /// Number of visits before the leg.
         after: usize,
-        /// Seconds needed.
+        /// Time that the leg and its break need, in seconds.
         needed: u64,
-        /// Seconds between the two stops.
+        /// Time between the two stops, in seconds.
         given: i64,
     },
-    /// A leg is not left at the right moment, or its arrival does not match its departure.
+    /// The rep does not leave at the right moment, or the arrival does not match the departure.
     #[error("the leg after {after} visits has wrong times")]
     WrongLegTimes {
         /// Number of visits before the leg.
         after: usize,
     },
-    /// A visit begins before the arrival or outside its windows, or has the wrong duration.
+    /// A visit begins before the rep arrives or outside its windows, or it has the wrong duration.
     #[error("visit {} has times that its offer does not allow", visit.0)]
     WrongVisitTimes {
         /// The visit.
         visit: VisitId,
     },
-    /// The break is missing, has the wrong length or time, or overlaps with a visit or a leg.
+    /// The break is missing, has the wrong length or time, or overlaps a visit or a leg.
     #[error("the break is missing or breaks the rules of the shift")]
     WrongBreak,
     /// The total travel time is wrong.
     #[error("the travel is {expected} s, the schedule says {found} s")]
     WrongTravel {
-        /// Sum over the legs, in seconds.
+        /// Sum of the travel times of all legs, in seconds.
         expected: u64,
-        /// Travel stated in the schedule, in seconds.
+        /// Travel time that the schedule states, in seconds.
         found: u32,
     },
 }
 
-/// Returns all rules that `times`, as the schedule of `tour`, breaks; an empty list if it is
-/// correct.
-/// O(visits · log offers).
+/// Returns all rules that `times` breaks as the schedule of `tour`. The list is empty if the
+/// schedule is correct. O(visits · log offers).
 #[must_use]
 pub fn check_schedule(
     problem: &VisitProblem,
@@ -100,7 +100,7 @@ pub fn check_schedule(
     violations
 }
 
-/// Checks the times of each leg and their sum.
+/// Checks the times of each leg, and the sum of their travel times.
 fn check_legs(
     problem: &VisitProblem,
     tour: &Tour,
@@ -124,8 +124,8 @@ fn check_legs(
                 BreakSide::AfterArriving => arrived = arrived.min(taken.begin),
             }
         }
-        // The rep leaves as soon as possible unless that is too early, and arrives after the travel
-        // time.
+        // The rep leaves as soon as possible, unless the arrival would then be too early. The
+        // arrival is the departure plus the travel time.
         let mut left = u64::from(free.0);
         if let Some(stop) = next.filter(|_| after > 0)
             && let Some(earliness) = problem.visit(stop.visit).earliness
@@ -154,8 +154,8 @@ fn check_legs(
     }
 }
 
-/// Returns the departure of a rep who can leave at `free` and may not arrive before `door`, with a
-/// break there if any.
+/// Returns the departure of a rep who can leave at `free` and must not arrive before `door`. The
+/// rep takes `break_there` after arriving, if there is such a break.
 fn leave_for(leg: &CheckedLeg<'_>, free: u64, door: i64, break_there: Option<Break>) -> u64 {
     let arrival = leg.arrival(free);
     let ready = match break_there {

@@ -1,4 +1,4 @@
-//! Recomputes one tour from the problem alone; see [`check`](super::check()).
+//! Recomputes one tour from the problem alone, see [`check`](super::check()).
 
 use super::check_travel::CheckedLeg;
 use super::problem::VisitProblem;
@@ -7,50 +7,50 @@ use super::tour::Tour;
 use super::travel_times::PlaceId;
 use super::visit::{Offer, VisitId};
 
-/// A rule that one tour breaks. All times are seconds after midnight.
+/// A rule that a tour breaks. All times are seconds after midnight.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TourViolation {
     /// The tour has a visit that does not exist.
     #[error("there is no visit {}", .0.0)]
     NoSuchVisit(VisitId),
-    /// The visit has no offer for the shift.
+    /// The tour has a visit that has no offer for its shift.
     #[error("visit {} is not offered", .0.0)]
     NotOffered(VisitId),
     /// The tour has more visits than its shift allows.
     #[error("{found} visits, at most {most} allowed")]
     TooManyVisits {
-        /// Number of visits.
+        /// Number of visits in the tour.
         found: usize,
-        /// Maximum number of visits.
+        /// Maximum number of visits of the shift.
         most: u32,
     },
     /// The tour has more travel than its shift allows.
     #[error("{found} s of travel, at most {most} s allowed")]
     TooMuchTravel {
-        /// Seconds of travel.
+        /// Travel time of the tour, in seconds.
         found: u64,
-        /// Maximum, in seconds.
+        /// Maximum travel time of the shift, in seconds.
         most: u32,
     },
-    /// A leg has no way.
+    /// The tour has a leg between two places without a way.
     #[error("no way for the leg after {after} visits")]
     NoWay {
         /// Number of visits before the leg.
         after: usize,
     },
-    /// A visit cannot begin in any of its windows.
+    /// The tour has a visit that cannot begin in any of its windows.
     #[error("visit {} cannot begin before {earliest} s, after its last window", visit.0)]
     WindowMissed {
         /// The visit.
         visit: VisitId,
-        /// Earliest begin.
+        /// Earliest time at which the visit can begin.
         earliest: u64,
     },
     /// The rep returns after the end of the shift.
     #[error("back at {back} s, the shift ends at {end} s")]
     ShiftExceeded {
-        /// Earliest return.
+        /// Earliest time at which the rep can return.
         back: u64,
         /// End of the shift.
         end: u32,
@@ -58,23 +58,24 @@ pub enum TourViolation {
     /// The shift requires a break and the tour has none.
     #[error("back at {back} s without the break that must begin by {begin_by} s")]
     BreakMissing {
-        /// Earliest return.
+        /// Earliest time at which the rep can return.
         back: u64,
-        /// Latest begin of the break.
+        /// Latest time at which the break may begin.
         begin_by: u32,
     },
-    /// The break begins too late.
+    /// The break of the tour begins too late.
     #[error("the break after {after} visits cannot begin by {begin_by} s")]
     BreakTooLate {
         /// Number of visits before the break.
         after: usize,
-        /// Latest begin of the break.
+        /// Latest time at which the break may begin.
         begin_by: u32,
     },
-    /// The tour has a break that its shift does not have, or after more visits than there are.
+    /// The tour has a break although its shift has none, or the break comes after more visits than
+    /// the tour has.
     #[error("there is no break to take after {after} visits")]
     NoSuchBreak {
-        /// Number of visits before the break, as stated.
+        /// Number of visits before the break, as the tour states it.
         after: usize,
     },
 }
@@ -83,18 +84,18 @@ pub enum TourViolation {
 pub(super) struct TourCheck<'a> {
     problem: &'a VisitProblem,
     tour: &'a Tour,
-    /// From the start place over all visits to the end place; empty for an empty tour.
+    /// Legs from the start place over all visits to the end place; empty for an empty tour.
     legs: Vec<CheckedLeg<'a>>,
 }
 
-/// Outcome of a day with the break at one end of its leg.
+/// Result of a day on which the break is taken at one given end of its leg.
 struct DayOutcome {
-    /// Earliest moment at which the rep goes on after break and leg, without arriving too early at
-    /// the next visit.
+    /// Earliest moment at which the rep can go on after the break and the leg, without arriving too
+    /// early at the next visit.
     break_until: u64,
-    /// True if that moment follows from the earliness of the next visit.
+    /// True if this moment is determined by the earliness of the next visit.
     is_early: bool,
-    /// Seconds of travel.
+    /// Travel time of the day, in seconds.
     travel: u64,
 }
 
@@ -116,19 +117,20 @@ impl<'a> TourCheck<'a> {
         self.problem.visit(visit).offers.iter().find(|o| o.shift == self.tour.shift)
     }
 
-    /// Sum of the prizes of its visits.
+    /// Returns the sum of the prizes of the visits.
     pub(super) fn prize(&self) -> u64 {
         self.tour.visits.iter().filter_map(|&v| self.offer(v)).map(|o| u64::from(o.prize.0)).sum()
     }
 
-    /// Total duration of its visits, in seconds.
+    /// Returns the total duration of the visits, in seconds.
     pub(super) fn visiting(&self) -> u64 {
         self.tour.visits.iter().map(|&visit| u64::from(self.duration(visit))).sum()
     }
 
-    /// Returns the travel in seconds, and the rules that the tour breaks.
+    /// Returns the travel time in seconds, and the rules that the tour breaks.
     ///
-    /// The travel of a tour that breaks a rule is that of legs left at midnight.
+    /// If the tour breaks a rule, the travel time is that of a rep who travels all legs at
+    /// midnight.
     pub(super) fn check(&self) -> (u64, Vec<TourViolation>) {
         let found = self.timeless_violations();
         let travel = if found.is_empty() { self.best_day() } else { Err(found) };
@@ -138,7 +140,7 @@ impl<'a> TourCheck<'a> {
         }
     }
 
-    /// Returns the broken rules that do not depend on times.
+    /// Returns the broken rules that have nothing to do with times.
     fn timeless_violations(&self) -> Vec<TourViolation> {
         let terms = self.problem.shift(self.tour.shift);
         let visits = &self.tour.visits;
@@ -159,7 +161,8 @@ impl<'a> TourCheck<'a> {
         found
     }
 
-    /// Returns the travel of the day in seconds; the break is taken at the better end of its leg.
+    /// Returns the travel time of the day in seconds, with the break at the better end of its leg;
+    /// or the broken rules.
     fn best_day(&self) -> Result<u64, Vec<TourViolation>> {
         if self.tour.visits.is_empty() {
             return Ok(0);
@@ -183,8 +186,8 @@ impl<'a> TourCheck<'a> {
         }
     }
 
-    /// Computes the day with the break before or after its leg; returns the first broken rule
-    /// otherwise.
+    /// Computes the day with the break before its leg (`break_first`) or after it. Returns the
+    /// first broken rule if there is one.
     fn day(&self, break_first: bool) -> Result<DayOutcome, TourViolation> {
         let terms = self.problem.shift(self.tour.shift);
         let open = u64::from(terms.window.start.0);
@@ -233,7 +236,7 @@ impl<'a> TourCheck<'a> {
         }
     }
 
-    /// Returns the end of a break that can begin from `clock` on.
+    /// Returns the end of a break that can begin at `clock` or later.
     fn end_of_break(&self, rules: Break, clock: u64, after: usize) -> Result<u64, TourViolation> {
         let begin_by = rules.start.end.0;
         if clock > u64::from(begin_by) {
@@ -242,7 +245,7 @@ impl<'a> TourCheck<'a> {
         Ok(clock.max(u64::from(rules.start.start.0)) + u64::from(rules.duration.0))
     }
 
-    /// Returns the begin of a visit that can begin from `clock` on.
+    /// Returns the begin of a visit that can begin at `clock` or later.
     fn begin(&self, visit: VisitId, clock: u64) -> Result<u64, TourViolation> {
         let offer = self.offer(visit).ok_or(TourViolation::NotOffered(visit))?;
         let begins = offer.windows.iter().filter_map(|window| {

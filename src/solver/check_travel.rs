@@ -1,11 +1,11 @@
-//! The travel times that the checkers use: implemented again from the documentation of the problem,
-//! in 64 bits.
+//! Computes the travel times that the checkers use. It implements them again, as the documentation
+//! of the problem defines them, in 64 bits.
 
 use super::problem::VisitProblem;
 use super::shift::{Break, Shift};
 use super::travel_times::{PlaceId, TravelTimes};
 
-/// A leg of a shift.
+/// A leg in a shift.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CheckedLeg<'a> {
     problem: &'a VisitProblem,
@@ -24,17 +24,17 @@ impl<'a> CheckedLeg<'a> {
         Self { problem, shift, from, to }
     }
 
-    /// Returns whether all slots have a way.
+    /// Returns whether the two places have a way between them in all slots.
     pub(super) fn has_way(&self) -> bool {
         (0..self.shift.travel.len()).all(|slot| self.whole(slot) < TravelTimes::UNREACHABLE.into())
     }
 
-    /// Travel time of the whole leg in the first slot.
+    /// Returns the travel time of the whole leg in the first slot, in seconds.
     pub(super) fn at_midnight(&self) -> u64 {
         self.whole(0)
     }
 
-    /// Travel time of the whole leg in one slot.
+    /// Returns the travel time of the whole leg at the speed of `slot`, in seconds.
     fn whole(&self, slot: usize) -> u64 {
         let table = self.shift.travel[slot].table;
         u64::from(self.problem.tables()[table].get(self.from, self.to))
@@ -47,7 +47,8 @@ impl<'a> CheckedLeg<'a> {
         self.go_on(slot, depart, self.whole(slot))
     }
 
-    /// Returns the arrival of a rep with `left` seconds to go at the speed of `slot`, at `clock`.
+    /// Returns the arrival of a rep who at `clock` still has `left` seconds to travel at the speed
+    /// of `slot`.
     fn go_on(&self, slot: usize, clock: u64, left: u64) -> u64 {
         match self.shift.travel.get(slot + 1).map(|next| u64::from(next.from.0)) {
             Some(end) if clock + left > end => {
@@ -59,8 +60,8 @@ impl<'a> CheckedLeg<'a> {
         }
     }
 
-    /// Finds, by bisection, the latest departure from `earliest` on that arrives by `arrive_by`;
-    /// `None` if there is none.
+    /// Finds the latest departure that is not before `earliest` and arrives by `arrive_by`; `None`
+    /// if there is none. Uses bisection.
     pub(super) fn departure(&self, earliest: u64, arrive_by: u64) -> Option<u64> {
         if self.arrival(earliest) > arrive_by {
             return None;
@@ -76,8 +77,8 @@ impl<'a> CheckedLeg<'a> {
         Some(good)
     }
 
-    /// Travel time if the leg is left, from `free` on, as late as an arrival by `there_by` allows.
-    /// The arrival includes the break `after` arriving, if there is one.
+    /// Returns the travel time of a rep who is free from `free` on and leaves as late as an arrival
+    /// by `there_by` allows. The arrival includes the break `after` arriving, if there is one.
     pub(super) fn left_late_for(&self, after: Option<Break>, free: u64, there_by: u64) -> u64 {
         let arrive_by = after.map_or(there_by, |rules| {
             u64::from(rules.start.end.0).min(there_by - u64::from(rules.duration.0))
@@ -85,9 +86,10 @@ impl<'a> CheckedLeg<'a> {
         self.departure(free, arrive_by).map_or(0, |left| self.arrival(left) - left)
     }
 
-    /// Travel time as the first leg of a tour, left as late as the begin of the first visit allows.
+    /// Returns the travel time of the first leg of a tour. The rep leaves as late as the begin of
+    /// the first visit allows.
     ///
-    /// A break on the leg is taken at home if there is time for it before leaving, else after
+    /// The rep takes a break on this leg before leaving if there is time for it, else after
     /// arriving.
     pub(super) fn left_late(&self, break_here: Option<Break>, open: u64, begin: u64) -> u64 {
         let at_home = |rules: Break| {

@@ -1,10 +1,10 @@
-//! Explains why a mandatory visit is left out: the visits it conflicts with, and the smallest changes
-//! that would resolve the conflict.
+//! Explains why a mandatory visit is left out: the visits with which it conflicts, and the smallest
+//! changes that would resolve the conflict.
 //!
-//! A small problem that has only the visits in question tells whether all of them can be made: first
-//! the search looks for a solution, then all orders are tried, within a limit, for a proof. Leaving
-//! out one visit after the other makes the conflict minimal (deletion filtering, Chinneck & Dravnieks
-//! 1991, doi:10.1287/ijoc.3.2.157).
+//! A small problem that has only the visits in question tells whether all of them can be made.
+//! First a search looks for a solution. If it finds none, all orders of the visits are tried, up to
+//! a limit, to prove that there is none. The conflict is made minimal by leaving out one visit
+//! after the other (deletion filtering, Chinneck & Dravnieks 1991, doi:10.1287/ijoc.3.2.157).
 
 mod feasibility;
 
@@ -16,58 +16,60 @@ use super::terms_change::{MINUTES_MOST, TermsChange, TermsChangeKind};
 use super::visit::VisitId;
 use crate::units::Seconds;
 
-/// The reason why one mandatory visit is not part of a plan.
+/// The reason why a mandatory visit is not part of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
-    /// The visit left out.
+    /// The visit that is left out.
     pub visit: VisitId,
-    /// A minimal set of mandatory visits that cannot all be made together with it; empty if the visit
-    /// cannot be made even alone.
+    /// A minimal set of mandatory visits that cannot all be made together with `visit`; empty if
+    /// `visit` cannot be made even alone.
     pub with: Vec<VisitId>,
-    /// True if the conflict is proven by trying all orders; otherwise a search found no solution.
+    /// True if trying all orders of the visits has proved the conflict. False if a search has found
+    /// no solution.
     pub is_proven: bool,
-    /// Changes that each resolve the conflict alone, smallest first.
+    /// Changes that resolve the conflict, each on its own; the smallest change comes first.
     pub remedies: Vec<Remedy>,
 }
 
 /// A change that resolves a conflict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remedy {
-    /// Other terms.
+    /// A change of the terms of a shift or visit.
     Change(TermsChange),
-    /// Leaving out another mandatory visit.
+    /// Another mandatory visit is left out.
     LeaveOut(VisitId),
 }
 
-/// The reason why a visit cannot be made even on an otherwise empty day.
+/// The reason why a visit cannot be made even if the plan has no other visits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Infeasibility {
-    /// The rep arrives after the last window.
+    /// The rep arrives after the last window of the visit.
     TooLate {
-        /// Shift with the smallest delay.
+        /// Shift in which the delay is smallest.
         shift: ShiftId,
-        /// Earliest arrival.
+        /// Earliest arrival of the rep.
         earliest: Seconds,
-        /// Latest begin of the visit.
+        /// Latest time at which the visit may begin.
         last: Seconds,
     },
     /// The rep returns after the end of the shift.
     BackTooLate {
-        /// Shift with the smallest delay.
+        /// Shift in which the delay is smallest.
         shift: ShiftId,
-        /// Earliest return.
+        /// Earliest return of the rep.
         back: Seconds,
         /// End of the shift.
         end: Seconds,
     },
-    /// Another reason: the break does not fit, no visit is allowed, or the travel is too long.
+    /// The break does not fit, the shift allows no visits, or the travel is too long.
     Otherwise,
 }
 
-/// Returns the conflict of each mandatory visit that `solution` leaves out, in their order.
+/// Returns the conflict of each mandatory visit that `solution` leaves out, in the order of the
+/// visits.
 ///
-/// A visit that no shift offers, or that has no way, has a conflict without other visits and without
+/// If no shift offers a visit, or no way leads to it, its conflict has no other visits and no
 /// remedies.
 #[must_use]
 pub fn conflicts(problem: &VisitProblem, solution: &Solution) -> Vec<Conflict> {
@@ -87,7 +89,7 @@ fn conflict(problem: &VisitProblem, served: &[VisitId], visit: VisitId) -> Confl
     let mut set: Vec<VisitId> = std::iter::once(visit).chain(served.iter().copied()).collect();
     let mut is_proven = false;
     if !is_feasible(problem, &set, None) {
-        // A visit stays in the set if the others are feasible without it.
+        // A visit stays in the set if all other visits of the set can be made without it.
         let mut at = 1;
         while at < set.len() {
             let mut fewer = set.clone();
@@ -108,9 +110,10 @@ fn conflict(problem: &VisitProblem, served: &[VisitId], visit: VisitId) -> Confl
     Conflict { visit, with: set[1..].to_vec(), is_proven, remedies }
 }
 
-/// Returns the changes that make all of `set` feasible: the smallest of each kind, in order of size.
+/// Returns the changes that make all visits of `set` feasible: the smallest change of each kind, in
+/// the order of their sizes.
 ///
-/// [`OneMoreVisit`](TermsChangeKind::OneMoreVisit) comes last.
+/// A change [`OneMoreVisit`](TermsChangeKind::OneMoreVisit) comes last.
 fn least_changes(problem: &VisitProblem, set: &[VisitId]) -> Vec<Remedy> {
     let mut shifts: Vec<ShiftId> = Vec::new();
     for visit in set {
@@ -153,7 +156,8 @@ fn least_changes(problem: &VisitProblem, set: &[VisitId]) -> Vec<Remedy> {
     found.into_iter().map(Remedy::Change).collect()
 }
 
-/// Returns the smallest change of the kind of `change` that is enough.
+/// Returns the smallest change that makes all visits of `set` feasible and has the kind of
+/// `change`.
 fn least(problem: &VisitProblem, set: &[VisitId], change: TermsChange) -> Option<TermsChange> {
     let is_enough = |minutes| is_feasible(problem, set, Some(change.with_minutes(minutes)));
     if !is_enough(MINUTES_MOST) {
@@ -167,9 +171,10 @@ fn least(problem: &VisitProblem, set: &[VisitId], change: TermsChange) -> Option
     Some(change.with_minutes(enough))
 }
 
-/// Returns why `visit` cannot be made even on an otherwise empty day.
+/// Returns the reason why `visit` cannot be made even if the plan has no other visits.
 ///
-/// `None` if it can be made, if no shift offers it, or if there is no way there and back.
+/// Returns `None` if the visit can be made, if no shift offers it, or if no way leads there and
+/// back.
 pub fn infeasibility(problem: &VisitProblem, visit: VisitId) -> Option<Infeasibility> {
     if is_feasible(problem, &[visit], None) {
         return None;

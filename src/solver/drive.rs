@@ -1,26 +1,28 @@
-//! The times of one leg and of a break on it.
+//! Computes the times of one leg and of the break on it.
 
 use super::breaks::{BreakRule, BreakSide};
 use super::travel::Leg;
 
-/// One leg with its times.
+/// One leg with its times, in seconds after midnight.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Drive {
-    /// Departure.
+    /// Departure from the place before.
     pub(super) depart: i32,
-    /// Arrival.
+    /// Arrival at the place.
     pub(super) arrival: i32,
-    /// Earliest begin of the visit there, after leg and break.
+    /// Earliest begin of the visit there, after the leg and the break.
     pub(super) go_on: i32,
-    /// Begin of the break on this leg, and the end of the leg at which it is taken.
+    /// Begin of the break on this leg, and the end of the leg at which it is taken; `None` without
+    /// a break.
     pub(super) break_taken: Option<(i32, BreakSide)>,
 }
 
 impl Drive {
-    /// The drive of a rep who leaves as soon as possible from `ready` on, with the break `rule`.
+    /// Returns the drive of a rep who is ready at `ready` and leaves as soon as possible, with a
+    /// break by `rule`.
     ///
-    /// The break is taken at that end of the leg where the rep can go on sooner; after arriving if
-    /// both are equal. `None` if it would begin too late.
+    /// The break is taken at that end of the leg where the rep can go on sooner; if both are equal,
+    /// after arriving. Returns `None` if the break would begin too late.
     pub(super) fn at_once(ready: i32, leg: impl Leg, rule: Option<BreakRule>) -> Option<Self> {
         let arrival = leg.arrival(ready);
         let Some(rule) = rule else {
@@ -41,11 +43,11 @@ impl Drive {
         after.into_iter().chain(before).min_by_key(|drive| drive.go_on)
     }
 
-    /// Delays the drive if the rep would arrive more than `earliness` before the visit begins at
-    /// `begin`.
+    /// Delays the drive if the rep would arrive more than `earliness` before the visit, which
+    /// begins at `begin`.
     ///
-    /// The rep then leaves as late as that allows. A break is taken before leaving if there is time
-    /// for it, else after arriving.
+    /// The rep then leaves as late as this time allows. The break is taken before leaving if there
+    /// is time for it, else after arriving.
     pub(super) fn not_too_early(
         self,
         ready: i32,
@@ -72,11 +74,11 @@ impl Drive {
         Self { go_on: break_begin + rule.duration, ..drive }
     }
 
-    /// The first drive of a tour, left as late as possible: from `open` on, to a visit that begins
-    /// at `begin`.
+    /// Returns the first drive of a tour. The rep starts at `open` or later, and leaves as late as
+    /// possible for a visit that begins at `begin`.
     ///
-    /// A break is taken before leaving if there is time for it, else after arriving. The drive must
-    /// be feasible.
+    /// The break is taken before leaving if there is time for it, else after arriving. The drive
+    /// must be feasible.
     pub(super) fn just_in_time(
         open: i32,
         begin: i32,

@@ -1,4 +1,4 @@
-//! Explains why a visit is left out of a plan, and what a planned visit costs.
+//! Explains why a visit is left out of a plan, and how much a planned visit costs.
 
 use crate::units::Seconds;
 
@@ -8,27 +8,29 @@ use super::shift::ShiftId;
 use super::tour::Tours;
 use super::visit::VisitId;
 
-/// Answers questions about given tours. Building it costs about as much as copying the problem.
+/// Answers questions about given tours. It takes about as long to build as a copy of the problem.
 #[derive(Debug)]
 pub struct Explainer {
     instance: Instance,
     state: State,
 }
 
-/// A position for a visit that is not planned.
+/// A position in a tour for a visit that is not planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Insertion {
     /// Shift of the tour.
     pub shift: ShiftId,
-    /// Number of visits of the tour before the position.
+    /// Number of visits that the tour makes before the position.
     pub after: usize,
-    /// Additional travel in seconds; below zero only where a detour is shorter than the direct way.
+    /// Additional travel time of the tour, in seconds. It is below zero only if the way over the
+    /// visit is shorter than the direct way.
     pub extra_travel: i64,
-    /// The obstacle.
+    /// The obstacle to inserting the visit here.
     pub obstacle: Obstacle,
     /// True if the rep would arrive after the last moment at which the visit may begin.
     pub closed: bool,
-    /// The cheapest replacement of planned visits, if there is one.
+    /// The cheapest replacement of planned visits by this visit; `None` if no replacement is
+    /// possible.
     pub replacement: Option<Replacement>,
 }
 
@@ -38,25 +40,25 @@ pub struct Insertion {
 pub enum Obstacle {
     /// There is no obstacle: the visit fits and is worth its travel.
     Nothing,
-    /// The visit fits but costs more than it is worth.
+    /// The visit fits, but it costs more than it is worth.
     NotWorthTravel {
-        /// Decrease of the objective, in the unit of
+        /// Decrease of the objective by the visit, in the unit of
         /// [`Solution::objective`](super::Solution::objective); zero or more.
         loss: i64,
     },
-    /// The shift has its maximum number of visits.
+    /// The shift already has its maximum number of visits.
     VisitsMax,
-    /// The shift would have too much travel.
+    /// The shift would have more travel than its limit allows.
     TravelMax {
-        /// Travel above the limit.
+        /// Travel time above the limit.
         over: Seconds,
     },
     /// The break would begin too late.
     BreakTooLate,
-    /// There is not enough time between the visits before and after.
+    /// The time between the visit before and the visit after is too short.
     NoTime {
-        /// Missing time: a window or the shift would have to end later by it, or the rep be there
-        /// earlier by it.
+        /// Missing time. The visit would fit if a window or the shift ended later by this time, or
+        /// if the rep arrived earlier by it.
         missing: Seconds,
     },
 }
@@ -66,9 +68,9 @@ pub enum Obstacle {
 pub struct Replacement {
     /// Shift of the tour.
     pub shift: ShiftId,
-    /// The visits that would be left out, in order.
+    /// The planned visits that would be left out, in order.
     pub visits: Vec<VisitId>,
-    /// Change of the objective. Mandatory visits are never replaced by others.
+    /// Change of the objective. A replacement never leaves out a mandatory visit.
     pub change: i64,
 }
 
@@ -77,14 +79,14 @@ pub struct Replacement {
 pub struct Removal {
     /// Shift of the tour.
     pub shift: ShiftId,
-    /// Travel saved, in seconds.
+    /// Travel time that the tour saves, in seconds.
     pub travel_saved: i64,
-    /// Change of the objective: prize lost, cost of travel saved.
+    /// Change of the objective: the prize is lost, and the cost of the saved travel is gained.
     pub change: i64,
 }
 
 impl Explainer {
-    /// Prepares the explanations of `tours`; `None` if they break a rule of the problem.
+    /// Prepares explanations of `tours`; returns `None` if the tours break a rule of the problem.
     /// O(tables · places² + shifts · visits).
     pub fn new(problem: &VisitProblem, tours: &Tours) -> Option<Self> {
         let instance = Instance::new(problem);
@@ -94,9 +96,10 @@ impl Explainer {
 
     /// Returns the best position for a visit that is not planned, and the obstacle there.
     ///
-    /// The best position is the one with the least missing time, then the one with the least loss
-    /// of the objective. `None` if the visit is planned, or if no shift can take it: no offer in
-    /// its hours, another visit of its series too near, or no way there and back.
+    /// The best position is the one with the least missing time; among several such positions, the
+    /// one that lowers the objective least. Returns `None` if the visit is planned or if no shift
+    /// can take it. A shift cannot take the visit if it does not offer it during its hours, if
+    /// another visit of the same series is too near, or if no way leads there and back.
     ///
     /// O(all stops · [`Self::REPLACED_MOST`]).
     pub fn insertion(&self, visit: VisitId) -> Option<Insertion> {
@@ -114,10 +117,10 @@ impl Explainer {
         Some(Insertion { replacement, ..self.at(shift, visit, trial) })
     }
 
-    /// Returns all positions for a visit that is not planned, by shift and position, each with its
-    /// obstacle and without a replacement.
+    /// Returns all positions for a visit that is not planned, in the order of shifts and positions.
+    /// Each has its obstacle and no replacement.
     ///
-    /// None where [`insertion`](Self::insertion) returns `None`. O(all stops).
+    /// Returns no positions where [`insertion`](Self::insertion) returns `None`. O(all stops).
     pub fn positions(&self, visit: VisitId) -> impl Iterator<Item = Insertion> {
         self.trials(visit).map(move |(shift, trial)| self.at(shift, visit, trial))
     }
@@ -143,8 +146,8 @@ impl Explainer {
         }
     }
 
-    /// Returns the effect of leaving out `visit`; `None` if it is not planned, or if the tour is
-    /// not feasible without it.
+    /// Returns the effect of leaving out `visit`. Returns `None` if the visit is not planned, or if
+    /// the tour is not feasible without it.
     pub fn removal(&self, visit: VisitId) -> Option<Removal> {
         let (shift, at) = self.state.find(visit.0)?;
         let tour = &self.state.tours[shift];
@@ -168,7 +171,7 @@ impl Explainer {
         }
     }
 
-    /// Returns the decrease of the objective.
+    /// Returns the decrease of the objective if `visit` is inserted.
     fn loss(&self, shift: usize, visit: VisitId, trial: InsertionTrial) -> i64 {
         let work = trial.extra_travel + self.instance.duration(shift, visit.0);
         let price = self.state.tours[shift].price_of_more(&self.instance, work);
@@ -176,10 +179,11 @@ impl Explainer {
             - self.instance.terms(shift, visit.0).gain
     }
 
-    /// Maximum number of visits replaced by one.
+    /// Maximum number of planned visits that one visit can replace.
     pub const REPLACED_MOST: usize = 3;
 
-    /// Finds the consecutive visits whose replacement by `visit` costs least.
+    /// Finds the consecutive planned visits whose replacement by `visit` lowers the objective
+    /// least.
     fn replacement(&self, visit: VisitId) -> Option<Replacement> {
         let mut best = None;
         let apart = |&shift: &usize| self.state.keeps_apart(&self.instance, visit.0, shift);

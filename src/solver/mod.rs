@@ -1,13 +1,13 @@
-//! Chooses which visits to make on which day and in which order. Numbers in, numbers out.
+//! Chooses the visits to make on each day, and their order. Takes numbers and returns numbers.
 //!
 //! [`solve`] takes a [`VisitProblem`] (travel times, shifts, and the prize and the hours of each
 //! visit) and returns a [`Solution`] with one tour for each shift. [`check`] verifies a solution,
-//! [`bound`] says how much better the best possible one could be, [`Explainer`] says why a visit is
-//! left out.
+//! [`bound`] computes an objective that no solution can exceed, and [`Explainer`] gives the reason
+//! why a visit is left out.
 //!
-//! The module knows nothing of roads, pharmacies or files. The problem is the team orienteering
-//! problem with multiple time windows, day-dependent prizes, mandatory visits, series of visits
-//! with a minimum spacing, breaks, time-dependent travel times and a price on uneven work.
+//! The module does not use roads, pharmacies or files. The problem is the team orienteering problem
+//! with multiple time windows, day-dependent prizes, mandatory visits, series of visits with a
+//! minimum spacing, breaks, time-dependent travel times and a price on uneven work.
 
 mod admission;
 mod bound;

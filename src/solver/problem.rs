@@ -1,4 +1,5 @@
-//! The problem: travel times, shifts and visits, checked once when it is built.
+//! States the problem: travel times, shifts and visits. They are checked once, when the problem is
+//! built.
 
 use std::collections::BTreeSet;
 
@@ -8,11 +9,12 @@ use super::travel_times::TravelTimes;
 use super::visit::{Offer, Series, Visit, VisitId};
 use crate::units::{Prize, Seconds};
 
-/// Statement of the problem, in whole numbers.
+/// A problem to solve, in whole numbers.
 ///
-/// Serve as many mandatory visits as possible; then maximise, over at most one tour for each shift,
-/// `Σ prize − travel_cost_per_hour · hours of travel − Σ balance · (hours of travel and visits of a
-/// tour)²`. The hours of travel are those of the tour's [`schedule`](super::schedule()).
+/// A plan has at most one tour for each shift. A plan with more mandatory visits is better. Among
+/// plans with the same number of mandatory visits, the best one maximises `Σ prize −
+/// travel_cost_per_hour · hours of travel − Σ balance · (hours of travel and visits of a tour)²`.
+/// The hours of travel are those of the [`schedule`](super::schedule()) of each tour.
 #[derive(Debug, Clone)]
 pub struct VisitProblem {
     travel: Vec<TravelTimes>,
@@ -30,44 +32,46 @@ pub enum ProblemError {
     /// A shift or visit refers to a table, place or shift that does not exist.
     #[error("{what} {index} refers to {found}, but there are only {count}")]
     OutOfRange {
-        /// `"shift"` or `"visit"`.
+        /// Kind of the object that refers to it: `"shift"` or `"visit"`.
         what: &'static str,
         /// Index of the shift or visit.
         index: usize,
-        /// The reference.
+        /// The table, place or shift that was referred to.
         found: String,
-        /// Number of tables, places or shifts.
+        /// Number of tables, places or shifts that exist.
         count: usize,
     },
-    /// A window ends before it starts, or the windows of an offer overlap, are out of order or missing.
+    /// A window ends before it starts, or the windows of an offer are missing, overlap or are out
+    /// of order.
     #[error("{what} {index} has time windows that are missing, empty, out of order or overlap")]
     BadWindows {
-        /// `"shift"`, `"break of shift"` or `"visit"`.
+        /// Kind of the object with the windows: `"shift"`, `"break of shift"` or `"visit"`.
         what: &'static str,
         /// Index of the shift or visit.
         index: usize,
     },
-    /// The offers of a visit are not in order of shifts, or a shift has two.
+    /// The offers of a visit are not in the order of the shifts, or the visit has two offers for
+    /// one shift.
     #[error("visit {index} has offers out of order, or two for one shift")]
     BadOffers {
         /// Index of the visit.
         index: usize,
     },
-    /// A time is longer than 30 days; sums of such times could overflow.
+    /// A time is longer than 30 days, so sums of such times could overflow.
     #[error("{what} {index} has a time of more than thirty days")]
     TimeTooLarge {
-        /// `"shift"` or `"visit"`.
+        /// Kind of the object with the time: `"shift"` or `"visit"`.
         what: &'static str,
         /// Index of the shift or visit.
         index: usize,
     },
-    /// A shift has no travel slots, or they do not begin at midnight, or are out of order.
+    /// The travel slots of a shift are missing, are out of order, or do not begin at midnight.
     #[error("shift {index} has travel slots that do not begin at midnight or are out of order")]
     BadSlots {
         /// Index of the shift.
         index: usize,
     },
-    /// Two tables of one shift do not have ways between the same places.
+    /// Two travel-time tables of one shift have ways between different pairs of places.
     #[error("shift {index} uses travel-time tables that differ in the pairs with a way")]
     UnequalWays {
         /// Index of the shift.
@@ -87,12 +91,12 @@ pub enum ProblemError {
 }
 
 impl VisitProblem {
-    /// Builds a problem and checks its numbers; all other functions rely on this check.
+    /// Builds a problem and checks its numbers. All other functions rely on this check.
     ///
     /// `travel_cost_per_hour` is the cost of an hour of travel, in the unit of prizes.
     ///
     /// # Errors
-    /// The first fault found.
+    /// The first fault that was found.
     ///
     /// # Examples
     /// Two visits, ten and twenty minutes away from the rep's home:
@@ -198,84 +202,85 @@ impl VisitProblem {
         Ok(Self { travel, shifts, visits, series, travel_cost_per_hour, balance })
     }
 
-    /// Returns the problem with these series of visits.
+    /// Returns the problem with the given series of visits.
     ///
     /// # Errors
-    /// [`ProblemError::BadSeries`].
+    /// [`ProblemError::BadSeries`] if a series is not valid.
     pub fn with_series(self, series: Vec<Series>) -> Result<Self, ProblemError> {
         validate_series(&series, self.visits.len())?;
         Ok(Self { series, ..self })
     }
 
-    /// Returns the problem with a price on uneven work: each tour costs `balance` times the square of its
-    /// hours of travel and visits.
+    /// Returns the problem with a price on uneven work. Each tour costs `balance` times the square
+    /// of its hours of travel and visits.
     ///
-    /// Two tours of four hours then cost less than one of six and one of two. Values above 1000 points
-    /// count as 1000, so that sums cannot overflow.
+    /// With this price, two tours of four hours cost less than one tour of six hours and one of
+    /// two. A value above 1000 points counts as 1000 points, so that sums cannot overflow.
     #[must_use]
     pub fn with_balance(self, balance: Prize) -> Self {
         Self { balance: balance.min(Prize::from_points(1000.0)), ..self }
     }
 
-    /// Returns a copy of the problem with other visits, and the same series.
+    /// Returns a copy of the problem with other visits and the same series.
     ///
     /// # Errors
-    /// As [`new`](Self::new) and [`with_series`](Self::with_series).
+    /// The errors of [`new`](Self::new) and [`with_series`](Self::with_series).
     pub fn with_visits(&self, visits: Vec<Visit>) -> Result<Self, ProblemError> {
         let (tables, shifts) = (self.travel.clone(), self.shifts.clone());
         let changed = Self::new(tables, shifts, visits, self.travel_cost_per_hour)?;
         Ok(changed.with_series(self.series.clone())?.with_balance(self.balance))
     }
 
-    /// All shifts; a [`ShiftId`] is an index into this slice.
+    /// Returns all shifts. A [`ShiftId`] is an index into this slice.
     pub fn shifts(&self) -> &[Shift] {
         &self.shifts
     }
 
-    /// The shift `id`.
+    /// Returns the shift `id`.
     pub fn shift(&self, id: ShiftId) -> &Shift {
         &self.shifts[id.0 as usize]
     }
 
-    /// All visits; a [`VisitId`] is an index into this slice.
+    /// Returns all visits. A [`VisitId`] is an index into this slice.
     pub fn visits(&self) -> &[Visit] {
         &self.visits
     }
 
-    /// The visit `id`.
+    /// Returns the visit `id`.
     pub fn visit(&self, id: VisitId) -> &Visit {
         &self.visits[id.0 as usize]
     }
 
-    /// All series of visits.
+    /// Returns all series of visits.
     pub fn series(&self) -> &[Series] {
         &self.series
     }
 
-    /// Returns the offer of `visit` for `shift`, if it has one. O(log offers).
+    /// Returns the offer of `visit` for `shift`; `None` if there is none. O(log offers).
     pub fn offer(&self, visit: VisitId, shift: ShiftId) -> Option<&Offer> {
         let offers = &self.visit(visit).offers;
         let at = offers.binary_search_by_key(&shift, |o| o.shift).ok()?;
         Some(&offers[at])
     }
 
-    /// All travel-time tables; [`TravelSlot::table`](super::TravelSlot::table) is an index
+    /// Returns all travel-time tables. [`TravelSlot::table`](super::TravelSlot::table) is an index
     /// into this slice.
     pub fn tables(&self) -> &[TravelTimes] {
         &self.travel
     }
 
-    /// The travel times in `shift`.
+    /// Returns the travel times in `shift`.
     pub fn travel(&self, shift: ShiftId) -> ShiftTravel<'_> {
         ShiftTravel::new(self.shift(shift), &self.travel)
     }
 
-    /// Price of the square of a tour's hours of travel and visits, in the unit of prizes.
+    /// Returns the price on uneven work, in the unit of prizes: a tour costs this price times the
+    /// square of its hours of travel and visits.
     pub fn balance(&self) -> Prize {
         self.balance
     }
 
-    /// Cost of an hour of travel, in the unit of prizes.
+    /// Returns the cost of an hour of travel, in the unit of prizes.
     pub fn travel_cost_per_hour(&self) -> Prize {
         self.travel_cost_per_hour
     }

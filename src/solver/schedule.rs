@@ -1,5 +1,5 @@
-//! The schedule of one tour: arrival, begin and end of each visit, departure and arrival of each
-//! leg.
+//! Computes the schedule of a tour: arrival, begin and end of each visit, and departure and arrival
+//! of each leg.
 
 use crate::units::Seconds;
 
@@ -10,20 +10,20 @@ use super::shift::ShiftId;
 use super::tour::Tour;
 use super::visit::{Offer, VisitId};
 
-/// Times of one tour.
+/// The times of one tour.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schedule {
-    /// Departure from the start place.
+    /// Departure of the rep from the start place.
     pub leave: Seconds,
-    /// Return to the end place.
+    /// Return of the rep to the end place.
     pub back: Seconds,
-    /// Times of the visits, in the order of the tour.
+    /// Times of each visit, in the order of the tour.
     pub stops: Vec<StopTimes>,
-    /// Times of the legs: one to each visit, and one to the end place; empty for an empty tour.
+    /// Times of each leg: one leg to each visit, and one to the end place. Empty for an empty tour.
     pub legs: Vec<LegTimes>,
-    /// Times of the break, if one is taken.
+    /// Times of the break; `None` if no break is taken.
     pub break_times: Option<BreakTimes>,
-    /// Total travel time.
+    /// Total travel time of the tour.
     pub travel: Seconds,
 }
 
@@ -32,9 +32,9 @@ pub struct Schedule {
 pub struct StopTimes {
     /// The visit.
     pub visit: VisitId,
-    /// Arrival at the place.
+    /// Arrival of the rep at the place.
     pub arrival: Seconds,
-    /// Begin of the visit, after waiting or the break.
+    /// Begin of the visit. The rep may wait or take the break before it.
     pub begin: Seconds,
     /// End of the visit.
     pub end: Seconds,
@@ -43,9 +43,9 @@ pub struct StopTimes {
 /// Times of one leg.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LegTimes {
-    /// Departure.
+    /// Departure of the rep.
     pub depart: Seconds,
-    /// Arrival.
+    /// Arrival of the rep.
     pub arrive: Seconds,
 }
 
@@ -63,23 +63,24 @@ pub struct BreakTimes {
     pub begin: Seconds,
     /// End of the break.
     pub end: Seconds,
-    /// Number of visits before the break: it belongs to the leg after that many visits.
+    /// Number of visits before the break. The break belongs to the leg that follows these visits.
     pub after: usize,
-    /// End of that leg at which the break is taken.
+    /// End of this leg at which the break is taken.
     pub side: BreakSide,
 }
 
-/// Computes the schedule of `tour` in which every visit is as early as possible and the departure
-/// as late as that allows.
+/// Computes the schedule of `tour`. Every visit is as early as possible, and the rep leaves the
+/// start place as late as that allows.
 ///
-/// The rep arrives at the first visit just in time, then leaves every place at once and waits only
-/// for a window to open. If [`Visit::earliness`](super::Visit::earliness) would be exceeded, the
-/// rep waits at the place before. The break is taken at that end of its leg where the rep can go on
-/// sooner, and before a leg with such a wait if there is time for it. An empty tour takes place at
+/// The rep arrives at the first visit just in time. After that, the rep leaves every place at once
+/// and waits only until a window opens. If the rep would arrive earlier than
+/// [`Visit::earliness`](super::Visit::earliness) allows, the rep waits at the place before. The
+/// break is taken at that end of its leg where the rep can go on sooner; if the rep has to wait
+/// before that leg, the break is taken there if there is time for it. An empty tour takes place at
 /// the start of the shift.
 ///
-/// `None` if the tour breaks a rule of its shift: a window, the end of the shift, a leg without a
-/// way, a missing break, too many visits, or too much travel. O(visits).
+/// Returns `None` if the tour breaks a rule of its shift: a window, the end of the shift, a leg
+/// without a way, a missing break, too many visits, or too much travel. O(visits).
 #[must_use]
 pub fn schedule(problem: &VisitProblem, shift: ShiftId, tour: &Tour) -> Option<Schedule> {
     let terms = problem.shift(shift);
@@ -131,7 +132,7 @@ pub fn schedule(problem: &VisitProblem, shift: ShiftId, tour: &Tour) -> Option<S
     (!is_break_missing && !too_far && !too_late).then_some(found)
 }
 
-/// Returns the first moment from `ready` on at which the visit may begin.
+/// Returns the first moment at which the visit may begin for a rep who is there at `ready`.
 fn first_begin(offer: &Offer, ready: Seconds) -> Option<Seconds> {
     let window = offer.windows.iter().find(|w| ready <= w.end)?;
     Some(ready.max(window.start))
@@ -146,8 +147,7 @@ fn leg_times(depart: i32, arrive: i32) -> LegTimes {
     LegTimes { depart: Seconds(depart as u32), arrive: Seconds(arrive as u32) }
 }
 
-/// Moves the departure, and a break on the first leg, as late as the begin of the first visit
-/// allows.
+/// Moves the departure and a break on the first leg as late as the begin of the first visit allows.
 fn leave_late(
     found: &mut Schedule,
     problem: &VisitProblem,

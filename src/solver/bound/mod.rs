@@ -1,17 +1,19 @@
-//! An upper bound on the objective of all plans.
+//! Computes an upper bound on the objective of all plans.
 //!
-//! The problem is relaxed into independent shifts. The following rules are priced instead of
-//! required (Lagrangian relaxation): a visit is made at most once, a mandatory visit is made, a
-//! shift has a maximum of visits and of travel. What remains, for each kind of shift, is the best
-//! path through the day at these prices. Labelling finds it if paths need not remember all their
-//! visits (`neighbours`) and times are only distinguished up to a short span (`paths`). Any prices
-//! give a valid bound; subgradient steps find good ones. This is the dual of the set-packing
-//! formulation used in column generation; see Tricoire et al. (2010),
+//! The problem is relaxed into independent shifts. Prices replace the following rules (Lagrangian
+//! relaxation): a visit is made at most once, a mandatory visit is made, a shift has a maximum of
+//! visits and of travel. For each kind of shift, the best path through the day at these prices
+//! remains to be found. Labelling finds this path. It is fast because paths need not remember all
+//! their visits (`neighbours`), and because times in one short span count as equal (`paths`). Any
+//! prices give a valid bound; subgradient steps find good prices. This is the dual of the
+//! set-packing formulation used in column generation; see Tricoire et al. (2010),
 //! doi:10.1016/j.cor.2009.05.012, and Baldacci, Mingozzi & Roberti (2011),
 //! doi:10.1287/opre.1110.0975.
 //!
-//! Legs that no plan better than the given one can use are removed for good. That makes the next
-//! pass faster and, with shorter spans, the bound tighter. All sums are integers and every
+//! A leg is removed for good if no plan can use it and be better than the given plan. That makes
+//! the next pass over the shifts faster and, with shorter spans, the bound tighter. All sums are
+//! integers and every relaxation errs upwards, so rounding cannot bring the bound below the
+//! optimum. The time of a leg is its shortest time at any hour.
 //! relaxation errs upwards, so no rounding can bring the bound below the optimum. Each leg counts
 //! with its shortest time of any hour.
 
@@ -32,13 +34,13 @@ use super::stop_criterion::StopCriterion;
 use super::travel_times::PlaceId;
 use crate::progress::Progress;
 
-/// Effort for a bound.
+/// Limits of the effort for computing a bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BoundOptions {
-    /// Maximum number of path extensions over all passes; a thread makes about 50 million per
-    /// second.
+    /// Maximum number of path extensions in all passes together. A thread makes about 50 million
+    /// extensions per second.
     pub work: u64,
-    /// Maximum number of passes.
+    /// Maximum number of passes over all kinds of shift.
     pub passes: u32,
 }
 
@@ -48,28 +50,28 @@ impl Default for BoundOptions {
     }
 }
 
-/// An upper bound on the objective.
+/// An upper bound on the objective of plans.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bound {
-    /// No plan that serves at least as many mandatory visits as the given one has a greater
-    /// objective.
+    /// Upper bound, in the unit of [`Solution::objective`]. A plan that makes at least as many
+    /// mandatory visits as the given plan cannot have a greater objective.
     ///
-    /// In the unit of [`Solution::objective`]. Never below the objective of the given plan; if both
-    /// are equal, that plan is optimal.
+    /// The bound is at least the objective of the given plan. If both are equal, the given plan is
+    /// optimal.
     pub objective: i64,
-    /// Number of passes made.
+    /// Number of passes that were made.
     pub passes: u32,
-    /// Number of path extensions made.
+    /// Number of path extensions that were made.
     pub work: u64,
-    /// True if the [`StopCriterion`] ended the work early.
+    /// True if the [`StopCriterion`] ended the computation early.
     pub stopped_early: bool,
 }
 
 impl Bound {
-    /// Returns the gap of a plan with this objective, in thousandths of a percent of the bound,
-    /// rounded up.
+    /// Returns the gap between the bound and `objective`, the objective of a plan, in thousandths
+    /// of a percent of the bound, rounded up.
     ///
-    /// `None` if the bound is zero or below and the gap is not zero.
+    /// Returns `None` if the bound is zero or below and the gap is not zero.
     pub fn gap(&self, objective: i64) -> Option<u64> {
         if objective >= self.objective {
             return Some(0);
@@ -80,11 +82,11 @@ impl Bound {
     }
 }
 
-/// Computes a bound on the objective of all plans that serve at least as many mandatory visits as
-/// `solution`.
+/// Computes an upper bound on the objective of all plans that make at least as many mandatory
+/// visits as `solution`.
 ///
 /// The same problem, solution and options give the same bound on every machine and with any number
-/// of threads, unless `stop` ends the work. At least one pass is made.
+/// of threads, unless `stop` ends the computation. At least one pass is made.
 ///
 /// # Examples
 /// The problem of the example of [`VisitProblem::new`]:
@@ -153,7 +155,8 @@ struct Pass {
     work: u64,
 }
 
-/// Finds the best path of each kind of shift, and removes the legs that no better plan can use.
+/// Finds the best path of each kind of shift, and removes the legs that no plan better than the
+/// given one can use.
 fn pass(
     kinds: &mut [ShiftKind],
     mirrors: &mut [ShiftKind],
@@ -161,7 +164,8 @@ fn pass(
     resolution: Resolution,
     target: i64,
 ) -> Pass {
-    // From the other end, without memory: a bound on the rest of any path.
+    // First search from the other end of the shift, without memory. It gives a bound on the rest of
+    // any path.
     let rough: Vec<(PathProfile, BestPath)> = mirrors
         .par_iter()
         .enumerate()
@@ -174,7 +178,7 @@ fn pass(
     let shifts: Vec<i64> = kinds.iter().map(|kind| kind.shifts.len() as i64).collect();
     let extra: i64 = (0..kinds.len()).map(|at| shifts[at] * priced.extra[at]).sum();
     let most: i64 = (0..kinds.len()).map(|at| shifts[at] * ceiling(at)).sum();
-    // Value that one shift needs in a better plan, with all others at their upper bound.
+    // The value that one shift needs in a better plan if all other shifts have their upper bound.
     let needed: Vec<i64> =
         (0..kinds.len()).map(|at| target - (priced.fixed + extra + most - ceiling(at))).collect();
     let found: Vec<BestPath> = kinds
@@ -199,7 +203,7 @@ fn pass(
     pass
 }
 
-/// Removes from a kind and its mirror the arcs that no relevant path uses.
+/// Removes the arcs that no relevant path uses from a kind of shift and from its mirror.
 fn remove_arcs(kind: &mut ShiftKind, mirror: &mut ShiftKind, used: &[bool]) {
     if used.iter().all(|used| *used) {
         return;
@@ -215,8 +219,8 @@ fn remove_arcs(kind: &mut ShiftKind, mirror: &mut ShiftKind, used: &[bool]) {
     mirror.retain(|_, from, to| alive[from * count + to]);
 }
 
-/// Extends the memory of paths where they repeat visits, and resolves regions with few remaining
-/// legs.
+/// Lets paths remember more visits where they repeat visits, and replaces regions with few
+/// remaining legs by direct legs.
 fn sharpen(
     problem: &VisitProblem,
     kinds: &mut [ShiftKind],
@@ -235,34 +239,35 @@ fn sharpen(
     });
 }
 
-/// Resolution of the passes and step length of the prices; coarse and long at first.
+/// Resolution of time in the passes, and length of the steps of the prices. Both are coarse at
+/// first.
 #[derive(Debug, Clone, Copy)]
 struct Refinement {
     level: usize,
     stride: f64,
-    /// Passes since the last improvement.
+    /// Number of passes since the last improvement of the bound.
     passes_without_gain: u32,
 }
 
-/// Adjustment after a pass.
+/// Adjustment of the refinement after a pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Adjustment {
     None,
-    /// Shorter steps of the prices.
+    /// The steps of the prices become shorter.
     ShorterStride,
-    /// A finer resolution, from the best prices so far.
+    /// The resolution becomes finer. The search continues from the best prices so far.
     FinerResolution,
 }
 
-/// Resolution of a pass, for shifts of any length.
+/// Resolution of time in a pass. It applies to shifts of any length.
 #[derive(Debug, Clone, Copy)]
 struct Resolution {
-    /// Minimum number of spans of time in a shift; at most twice as many are used.
+    /// Minimum number of spans of time in a shift. At most twice this number is used.
     spans: i32,
     labels: usize,
 }
 
-/// From coarse to fine.
+/// All resolutions, from coarse to fine.
 const LEVELS: [Resolution; 4] = [
     Resolution { spans: 64, labels: 3 },
     Resolution { spans: 128, labels: 6 },
@@ -272,7 +277,8 @@ const LEVELS: [Resolution; 4] = [
 
 impl Resolution {
     fn detail(self, kind: &ShiftKind) -> Detail {
-        /// Maximum number of entries of a table, so that the tables of all kinds fit into memory.
+        /// Maximum number of entries in a table. It makes the tables of all kinds of shift fit into
+        /// memory.
         const TABLE_MOST: usize = 1 << 20;
         let states = (kind.nodes.len() * kind.layers()).max(1);
         let spans = self.spans.min((TABLE_MOST / states) as i32).max(1);
@@ -290,7 +296,8 @@ impl Refinement {
         LEVELS[self.level]
     }
 
-    /// Returns the adjustment after a pass, which was the best so far or not.
+    /// Returns the adjustment after a pass. `is_better` states whether the pass gave the best bound
+    /// so far.
     fn next(&mut self, is_better: bool) -> Adjustment {
         const PATIENCE: u32 = 4;
         const SHORTER: f64 = 0.6;

@@ -1,7 +1,8 @@
-//! The prices (Lagrange multipliers) of the rules that shifts share.
+//! Finds the prices (Lagrange multipliers) of the rules that several shifts or visits share.
 //!
-//! Subgradient steps with Polyak's length towards the objective of the given plan. Any prices give
-//! a valid bound: they are doubles between two passes, and integers in all sums.
+//! The prices change by subgradient steps with Polyak's length; the target is the objective of the
+//! given plan. Any prices give a valid bound. Between two passes they are floating-point numbers;
+//! in all sums they are integers.
 
 use super::paths::KindPrices;
 use super::shift_kind::ShiftKind;
@@ -9,60 +10,60 @@ use crate::solver::problem::VisitProblem;
 use crate::solver::solution::Solution;
 use crate::solver::visit::VisitId;
 
-/// Seconds of travel that one price unit of travel stands for, so that it is of the order of a
-/// visit's price.
+/// Seconds of travel for which one unit of the price of travel pays. With this unit, the price of
+/// travel has the size of the price of a visit.
 const TRAVEL_UNIT: f64 = 600.0;
 
 /// Best path of one kind of shift, found in a pass.
 #[derive(Debug, Clone)]
 pub(super) struct Tally {
-    /// Nodes of the path.
+    /// Nodes of the path, each the index of a visit.
     pub(super) nodes: Vec<u32>,
     /// Travel of the path, in seconds.
     pub(super) travel: i64,
 }
 
-/// See the module.
+/// The prices of all rules that are relaxed.
 #[derive(Debug, Clone)]
 pub(super) struct Multipliers {
-    /// By visit: price of making it.
+    /// For each visit: price of making it.
     visits: Vec<f64>,
-    /// By visit: whether the price may be below zero, as the visit must be made.
+    /// For each visit: true if its price may be below zero because the visit must be made.
     is_required: Vec<bool>,
-    /// Bonus of a mandatory visit, if not all of them are made.
+    /// Bonus of each mandatory visit, used if the given plan does not make all of them.
     mandatory: f64,
-    /// By kind of shift: price of each visit.
+    /// For each kind of shift: price of each visit, from the limit of visits.
     count: Vec<f64>,
-    /// By kind of shift: price of [`TRAVEL_UNIT`].
+    /// For each kind of shift: price of [`TRAVEL_UNIT`] seconds of travel.
     travel: Vec<f64>,
-    /// Number of mandatory visits in the given plan.
+    /// Number of mandatory visits that the given plan makes.
     served: i64,
-    /// Direction of the last step, in the order: visits, mandatory, count, travel.
+    /// Direction of the last step. The prices are in this order: visits, mandatory, count, travel.
     direction: Vec<f64>,
 }
 
 /// Length of a subgradient step.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct StepLength {
-    /// Bound at the present prices less the objective of the given plan.
+    /// Bound at the present prices minus the objective of the given plan.
     pub(super) gap: f64,
-    /// Fraction of Polyak's step.
+    /// Fraction of Polyak's step length that is used.
     pub(super) stride: f64,
 }
 
-/// Prices as integers.
+/// Prices rounded to integers.
 #[derive(Debug, Clone)]
 pub(super) struct IntegerPrices {
     /// Part of the bound that does not depend on the paths.
     pub(super) fixed: i64,
-    /// By kind of shift, then node: net gain of the visit.
+    /// For each kind of shift and each node: gain of the visit minus its prices.
     weights: Vec<Vec<i64>>,
-    /// By kind of shift: cost of a second of travel.
+    /// For each kind of shift: cost of a second of travel.
     second: Vec<i64>,
-    /// By kind of shift, then free visit: its net gain.
+    /// For each kind of shift and each free visit: its gain minus its prices.
     free: Vec<Vec<i64>>,
-    /// By kind of shift: sum of the positive net gains of free visits and of the prices of its
-    /// limits.
+    /// For each kind of shift: sum of the prices of its limits and of the positive net gains of its
+    /// free visits.
     pub(super) extra: Vec<i64>,
 }
 
@@ -74,7 +75,8 @@ impl IntegerPrices {
 }
 
 impl Multipliers {
-    /// Initial prices: the gain of a visit less the value of its time in a pooled relaxation.
+    /// Returns the first prices. The price of a visit is its gain minus the value of its time, in a
+    /// relaxation that pools all shifts.
     pub(super) fn new(problem: &VisitProblem, kinds: &[ShiftKind], solution: &Solution) -> Self {
         let visits = problem.visits().len();
         let mandatory = problem.visits().iter().filter(|visit| visit.mandatory).count();
@@ -131,8 +133,8 @@ impl Multipliers {
         priced
     }
 
-    /// Makes one subgradient step: raises the price of what is used too much, and lowers that of
-    /// what is used too little.
+    /// Makes one subgradient step. The price of a rule rises if the paths use more than the rule
+    /// allows, and falls if they use less.
     pub(super) fn step(
         &mut self,
         problem: &VisitProblem,
@@ -141,7 +143,8 @@ impl Multipliers {
         priced: &IntegerPrices,
         length: StepLength,
     ) {
-        /// Fraction of the last direction that is added, against zigzags.
+        /// Fraction of the last direction that is added to the new direction, so that the prices do
+        /// not zigzag.
         const KEPT: f64 = 0.3;
         let visits = self.visits.len();
         let mut unused = vec![1.0f64; visits];
@@ -172,7 +175,7 @@ impl Multipliers {
         let limit_prices = std::iter::once(self.mandatory).chain(
             self.count.iter().zip(&self.travel).flat_map(|(count, travel)| [*count, *travel]),
         );
-        // A price of zero stays zero if its limit is not used up.
+        // A price of zero stays at zero if the limit is not used up.
         let pairs = self.visits.iter().copied().zip(&mut unused).zip(&self.is_required);
         for ((price, unused), is_required) in pairs {
             if price <= 0.0 && *unused > 0.0 && !is_required {
@@ -208,10 +211,10 @@ impl Multipliers {
     }
 }
 
-/// Prices from a relaxation that pools all shifts: total time, total number of visits, the nearest
-/// leg to each visit.
+/// First prices, from a relaxation that pools all shifts: it has their total time and their total
+/// number of visits, and reaches each visit by its shortest leg.
 struct FirstGuess {
-    /// By visit: its gain less the cost of its leg, and the seconds it needs.
+    /// For each visit: its gain minus the cost of its leg, and the seconds that it needs.
     visits: Vec<(f64, f64)>,
     second: f64,
     count: f64,
@@ -243,7 +246,7 @@ impl FirstGuess {
         let mut guess = Self { visits, second: 0.0, count: 0.0 };
         let dearest = guess.visits.iter().map(|(net, time)| net / time.max(1.0));
         let (mut low, mut high) = (0.0, dearest.fold(0.0, f64::max));
-        // The pooled bound is convex in the price of a second.
+        // The pooled bound is a convex function of the price of a second.
         for _ in 0..40 {
             let (a, b) = (low + (high - low) / 3.0, high - (high - low) / 3.0);
             if guess.pooled_bound(a, time, most) <= guess.pooled_bound(b, time, most) {
@@ -257,7 +260,8 @@ impl FirstGuess {
         guess
     }
 
-    /// Returns the pooled bound at a price of a second; sets the price of a visit.
+    /// Returns the pooled bound at the price `second` of a second, and sets the price of each
+    /// visit.
     fn pooled_bound(&mut self, second: f64, time: i64, most: i64) -> f64 {
         let worth = self.visits.iter().map(|(net, takes)| (net - second * takes).max(0.0));
         let mut worth: Vec<f64> = worth.collect();

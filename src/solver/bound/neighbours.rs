@@ -1,26 +1,29 @@
-//! The visits that a path remembers: those it made near its present node.
+//! Chooses the visits that a path remembers: those that it made near its present node.
 //!
-//! With a memory of all its visits, a path makes none twice, but there are too many such paths.
-//! Without memory, it goes back and forth between the two best visits. The ng-routes of Baldacci,
-//! Mingozzi & Roberti (2011), doi:10.1287/opre.1110.0975, are in between: at a node, only the
-//! visits in its neighbourhood are remembered. Neighbourhoods grow where paths still have cycles
-//! (Roberti & Mingozzi 2014, doi:10.1287/trsc.2013.0474). A set of visits must fit into 64 bits:
-//! nodes get colours, which differ within a neighbourhood.
+//! A path that remembers all its visits makes no visit twice, but too many such paths exist. A path
+//! that remembers none goes back and forth between the two best visits. The ng-routes of Baldacci,
+//! Mingozzi & Roberti (2011), doi:10.1287/opre.1110.0975, are in between: at a node, a path
+//! remembers only the visits in the neighbourhood of that node. Neighbourhoods grow where paths
+//! still have cycles (Roberti & Mingozzi 2014, doi:10.1287/trsc.2013.0474). A set of visits must
+//! fit into 64 bits. Therefore each node gets a colour, which is one bit; the colours within a
+//! neighbourhood differ.
 
-/// Initial number of visits remembered at a node, itself included.
+/// Number of visits that a path remembers at a node before neighbourhoods grow, the node itself
+/// included.
 const REMEMBERED: usize = 9;
-/// Maximum number of visits remembered at a node.
+/// Maximum number of visits that a path remembers at a node.
 const REMEMBERED_MOST: usize = 40;
 
-/// The visits remembered at each node.
+/// The visits that a path remembers at each node.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Neighbourhoods {
-    /// By node: the remembered visits, itself first.
+    /// For each node: the visits that a path remembers there; the first is the node itself.
     near: Vec<Vec<u32>>,
 }
 
 impl Neighbourhoods {
-    /// Takes the nearest of `count` nodes by `leg`.
+    /// Returns neighbourhoods of the nearest of `count` nodes; `leg` gives the time between two
+    /// nodes.
     pub(super) fn new(count: usize, leg: impl Fn(usize, usize) -> i32) -> Self {
         let near = |node: usize| {
             let leg = |other: usize| if other == node { -1 } else { leg(node, other) };
@@ -37,8 +40,9 @@ impl Neighbourhoods {
         Self { near: (0..count).map(near).collect() }
     }
 
-    /// Adds each visit that `path` repeats to the neighbourhoods of the nodes in between; returns
-    /// whether any of them grew.
+    /// Grows neighbourhoods so that `path` can no longer repeat visits. Adds each visit that it
+    /// repeats to the neighbourhoods of the nodes between the repetitions. Returns whether a
+    /// neighbourhood grew.
     pub(super) fn grow(&mut self, path: &[u32]) -> bool {
         let mut has_grown = false;
         for (at, visit) in path.iter().enumerate() {
@@ -56,17 +60,17 @@ impl Neighbourhoods {
         has_grown
     }
 
-    /// Returns a colour for each of `count` nodes, as one bit; colours within a neighbourhood
+    /// Returns a colour for each of `count` nodes, as one bit. The colours within a neighbourhood
     /// differ.
     ///
-    /// A node for which no colour is left gets zero and leaves all neighbourhoods.
+    /// A node gets zero and leaves all neighbourhoods if no colour is left for it.
     pub(super) fn colours(&mut self, count: usize) -> Vec<u64> {
-        // By node: the nodes whose neighbourhoods contain it.
+        // For each node: the nodes whose neighbourhoods contain it.
         let mut homes_of: Vec<Vec<usize>> = vec![Vec::new(); count];
         for (node, near) in self.near.iter().enumerate() {
             near.iter().for_each(|other| homes_of[*other as usize].push(node));
         }
-        // By node: the colours in use in its neighbourhood.
+        // For each node: the colours that its neighbourhood already uses.
         let mut used = vec![0u64; count];
         let mut colours = vec![0; count];
         for (node, homes) in homes_of.iter().enumerate() {
@@ -83,13 +87,14 @@ impl Neighbourhoods {
         colours
     }
 
-    /// The visits remembered at both `from` and `to`; `None` if `to` is a region.
+    /// Returns the visits that a path remembers at both `from` and `to`; `None` if `to` is a
+    /// region.
     pub(super) fn common(&self, from: usize, to: usize) -> Option<impl Iterator<Item = u32> + '_> {
         let near = self.near.get(to)?;
         Some(near.iter().copied().filter(move |other| self.remembers(from, *other)))
     }
 
-    /// Returns whether `other` is remembered at the node `at`.
+    /// Returns whether a path remembers the visit `other` at the node `at`.
     pub(super) fn remembers(&self, at: usize, other: u32) -> bool {
         self.near.get(at).is_some_and(|near| near.contains(&other))
     }

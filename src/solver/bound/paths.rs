@@ -1,42 +1,44 @@
-//! The best path through a shift at given prices, found by labelling.
+//! Finds the best path through a shift at given prices, by labelling.
 //!
-//! A label is a partial path: its last node, the time at which the rep can leave it, its value and
-//! its memory. Time is divided into spans. At each node and span, only labels remain that are not
-//! dominated. Two labels in one span may be merged into one with the better of each property.
-//! Merging can only raise the result: the search is exact for spans of a second and never too low.
-//! After Righini & Salani (2009), doi:10.1016/j.cor.2008.01.003.
+//! A label is a partial path. It holds the last node of the path, the time at which the rep can
+//! leave this node, the value of the path, and the visits that the path remembers. Time is divided
+//! into spans. For each node and span, the search keeps only labels that no other label dominates.
+//! It may merge two labels of one span into one label that has the better of each property. Merging
+//! can raise the result but never lower it. With spans of one second, the search is exact. After
+//! Righini & Salani (2009), doi:10.1016/j.cor.2008.01.003.
 
 use super::shift_kind::{Arc, NO_WAY, ShiftKind};
 use crate::solver::breaks::{DONE, DUE, TOO_LATE};
 
-/// Prices of one kind of shift.
+/// Prices that apply in one kind of shift.
 #[derive(Clone, Copy)]
 pub(super) struct KindPrices<'a> {
-    /// By node: net gain of the visit.
+    /// For each node: gain of the visit minus its prices.
     pub(super) weights: &'a [i64],
     /// Cost of a second of travel.
     pub(super) second: i64,
 }
 
-/// Resolution of a search.
+/// Resolution of time and of memory in a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Detail {
     /// Binary logarithm of the length of a span, in seconds.
     pub(super) span: u32,
-    /// Maximum number of labels for a node and span; with one, nothing is remembered.
+    /// Maximum number of labels for each node and span. If it is one, paths remember no visits.
     pub(super) labels: usize,
 }
 
-/// A bound on the rest of a path, and the value that a relevant path needs.
+/// A bound on the rest of a path, and the value that a path must reach to be relevant.
 #[derive(Clone, Copy)]
 pub(super) struct RestBound<'a> {
-    /// Values of paths from the other end of the shift.
+    /// Greatest values of paths that start at the other end of the shift.
     pub(super) rest: &'a PathProfile,
-    /// Paths that cannot be worth more are not relevant.
+    /// Value that a whole path must be able to reach; other paths are not relevant.
     pub(super) needed: i64,
 }
 
-/// By node and layer: greatest value of a path to it, up to each span of time.
+/// For each node and layer: greatest value of a path that reaches it, up to the end of each span of
+/// time.
 #[derive(Debug, Clone)]
 pub(super) struct PathProfile {
     spans: usize,
@@ -44,22 +46,22 @@ pub(super) struct PathProfile {
     best: Vec<i64>,
 }
 
-/// Result of a search.
+/// Result of a search for the best path.
 #[derive(Debug, Clone)]
 pub(super) struct BestPath {
     /// Upper bound on the value of the best path; `None` if there is no relevant path.
     pub(super) value: Option<i64>,
-    /// Visits of the path, from last to first.
+    /// Visits of the path, in reverse order.
     pub(super) nodes: Vec<u32>,
     /// Travel of the path, in seconds.
     pub(super) travel: i64,
-    /// By arc: whether a relevant path may use it.
+    /// For each arc: true if a relevant path may use it.
     pub(super) used: Vec<bool>,
-    /// Number of path extensions.
+    /// Number of path extensions that the search made.
     pub(super) work: u64,
 }
 
-/// Value of no path at all.
+/// Value that stands for "no path".
 pub(super) const NOTHING: i64 = i64::MIN / 4;
 
 #[derive(Debug, Clone, Copy)]
@@ -68,17 +70,17 @@ struct Label {
     memory: u64,
     time: i32,
     node: u32,
-    /// The label that it extends.
+    /// Index of the label that this label extends.
     before: u32,
-    /// The next label of the same node and span.
+    /// Index of the next label of the same node and span.
     next: u32,
 }
 
 const NONE: u32 = u32::MAX;
 
 impl Label {
-    /// Returns whether this path is worth at least as much as `other` and remembers nothing more,
-    /// times ignored.
+    /// Returns whether the value of this path is at least that of `other` and it remembers no visit
+    /// that `other` does not remember. Times are ignored.
     #[inline]
     fn is_as_good_as(&self, other: &Self) -> bool {
         self.value >= other.value && self.memory & !other.memory == 0
@@ -86,8 +88,8 @@ impl Label {
 }
 
 impl PathProfile {
-    /// Greatest value of a path that can leave a node by `time`, without the net gain of the node
-    /// itself.
+    /// Returns the greatest value of a path that can leave a node by `time`. The net gain of this
+    /// node is not included.
     #[inline]
     fn by(&self, state: usize, time: i32) -> i64 {
         if time < 0 {
@@ -98,23 +100,23 @@ impl PathProfile {
     }
 }
 
-/// Searches for paths; keeps its memory between searches.
+/// Searches for best paths, and keeps its memory from one search to the next.
 #[derive(Debug, Default)]
 pub(super) struct PathSearch {
     labels: Vec<Label>,
-    /// By state and span: the first label.
+    /// For each state and span: index of the first label.
     heads: Vec<u32>,
-    /// By span: the states with labels there; visits first, then regions.
+    /// For each span: the states that have labels in it; visits come first, then regions.
     busy: Vec<[Vec<u32>; 2]>,
-    /// By state: the labels so far that are not dominated.
+    /// For each state: the labels found so far that no other label dominates.
     fronts: Vec<Vec<Label>>,
 }
 
 impl PathSearch {
-    /// Finds the best path; with `rest_bound`, among the relevant ones only.
+    /// Finds the best path. With `rest_bound`, finds the best of the relevant paths only.
     ///
-    /// No two steps of a path may lie in one span: a span must not be longer than `step_least` of
-    /// the kind.
+    /// Two steps of a path may not lie in one span, so a span must not be longer than `step_least`
+    /// of the kind of shift.
     pub(super) fn run(
         &mut self,
         kind: &ShiftKind,
@@ -209,7 +211,7 @@ impl PathSearch {
     }
 }
 
-/// State of one search.
+/// Data of one search.
 struct Labelling<'a> {
     search: &'a mut PathSearch,
     kind: &'a ShiftKind,
@@ -236,7 +238,7 @@ impl Labelling<'_> {
             }
         }
         for span in 0..self.spans {
-            // A path leaves a region at once, perhaps in the same span.
+            // A path leaves a region at once, possibly in the span in which it arrived.
             for kind in 0..2 {
                 let busy = std::mem::take(&mut self.search.busy[span][kind]);
                 for &state in &busy {
@@ -251,7 +253,7 @@ impl Labelling<'_> {
         }
     }
 
-    /// Extends a label, unless an earlier one dominates it.
+    /// Extends a label by all arcs of its node, unless an earlier label dominates it.
     fn settle(&mut self, state: usize, at: u32) {
         let label = self.search.labels[at as usize];
         let front = &mut self.search.fronts[state];
@@ -273,7 +275,7 @@ impl Labelling<'_> {
         self.work += (kind.out(node).len() * (layers - layer)) as u64;
     }
 
-    /// Closes a path with the leg to the end place.
+    /// Completes a path with the leg to the end place.
     fn finish(&mut self, label: Label, layer: usize, at: u32) {
         let leg = self.kind.end[label.node as usize];
         if leg >= NO_WAY {
@@ -293,7 +295,7 @@ impl Labelling<'_> {
         }
     }
 
-    /// Extends a path by one leg and visit; returns whether the path may be relevant.
+    /// Extends a path by one leg and one visit. Returns whether the extended path may be relevant.
     #[inline]
     fn extend(&mut self, label: Label, layer: usize, before: u32, arc: &Arc) -> bool {
         let to = arc.to as usize;
@@ -328,14 +330,15 @@ impl Labelling<'_> {
         matters
     }
 
-    /// Adds a label or merges it into one of the same span; returns whether it may be relevant.
+    /// Adds a label, or merges it into a label of the same span. Returns whether the path may be
+    /// relevant.
     #[inline]
     fn offer(&mut self, state: usize, label: Label) -> bool {
         if let Some(RestBound { rest, needed }) = self.rest_bound {
             let layers = self.kind.layers();
             let other = state - state % layers + self.kind.other_layer(state % layers);
             let duration = self.kind.nodes[label.node as usize].duration;
-            // Seen from the other end, the rest of the path begins with this visit.
+            // The rest of the path, seen from the other end of the shift, begins with this visit.
             let latest = self.kind.length - label.time + duration;
             if label.value + rest.by(other, latest) <= needed {
                 return false;
@@ -362,7 +365,7 @@ impl Labelling<'_> {
         }
         let first = search.heads[head];
         if count >= self.detail.labels {
-            // One label with the better of each property replaces the two.
+            // One label that has the better of each property replaces the two labels.
             let other = &mut search.labels[first as usize];
             let (time, memory) = (other.time.min(label.time), other.memory & label.memory);
             let better = if label.value > other.value { label } else { *other };

@@ -1,28 +1,32 @@
-//! The legs that a kind of shift keeps one by one, and those that it replaces by legs over regions.
+//! Chooses the legs that a kind of shift keeps one by one. Legs over regions replace all other
+//! legs.
 //!
-//! With many visits, most legs are long ones between unrelated visits. A node keeps its nearest
-//! legs. Any other leg leads to the *region* of its head, in the shortest time of the legs it
-//! replaces, and from there to the visit, in the shortest remaining time. No leg gets longer by
-//! that. The number of legs grows with the visits instead of with their square.
+//! With many visits, most legs are long ones between unrelated visits. A node keeps the legs to its
+//! nearest nodes. Any other leg is replaced by two legs: the first leads to the *region* of the
+//! visit, and the second from the region to the visit. Each takes the shortest time of all legs
+//! that it replaces, so no way becomes longer. The number of legs is then proportional to the
+//! number of visits instead of its square.
 
-/// Number of legs out of a node that are kept one by one.
+/// Number of legs that start at a node and are kept one by one.
 const NEAREST: usize = 20;
-/// Maximum number of nodes with which all legs are kept.
+/// Maximum number of nodes for which all legs are kept one by one.
 pub(super) const FEW: usize = 48;
 /// Average number of nodes in a region.
 const IN_A_REGION: usize = 12;
 /// Maximum number of regions.
 const REGIONS_MOST: usize = 40;
 
-/// Legs of a kind: from, to, seconds. Regions are numbered after the nodes.
+/// Legs of one kind of shift. A leg has the node where it starts, the node where it ends, and its
+/// seconds. The numbers of regions follow those of the nodes.
 #[derive(Debug, Default)]
 pub(super) struct RegionLegs {
-    /// In order of their tails.
+    /// Legs, in the order of the nodes where they start.
     pub(super) legs: Vec<(usize, usize, i32)>,
     pub(super) regions: usize,
 }
 
-/// Chooses the legs between `count` nodes; `time` returns `None` for a useless leg.
+/// Chooses the legs between `count` nodes. `time` returns the seconds of a leg, or `None` if the
+/// leg is of no use.
 pub(super) fn legs(count: usize, time: impl Fn(usize, usize) -> Option<i32>) -> RegionLegs {
     let mut found = RegionLegs::default();
     if count <= FEW {
@@ -33,7 +37,8 @@ pub(super) fn legs(count: usize, time: impl Fn(usize, usize) -> Option<i32>) -> 
     }
     let region = regions(count, &time);
     found.regions = region.iter().max().map_or(0, |last| last + 1);
-    // By node, then region: shortest time to it, except by the nearest legs.
+    // For each node and region: shortest time from the node to the region, the nearest legs
+    // excluded.
     let mut shortest = vec![i32::MAX; count * found.regions];
     let mut is_near = vec![false; count * count];
     for from in 0..count {
@@ -74,8 +79,8 @@ pub(super) fn legs(count: usize, time: impl Fn(usize, usize) -> Option<i32>) -> 
     found
 }
 
-/// Returns the region of each node: that of the nearest centre; the centres are far from one
-/// another.
+/// Returns the region of each node. A node belongs to the region with the nearest centre. The
+/// centres are chosen far from one another.
 fn regions(count: usize, time: impl Fn(usize, usize) -> Option<i32>) -> Vec<usize> {
     let wanted = (count / IN_A_REGION).clamp(1, REGIONS_MOST);
     let mut nearest = vec![(i32::MAX, 0); count];

@@ -1,5 +1,5 @@
-//! One kind of shift, as the bound sees it: each leg with its shortest time of any hour, times
-//! counted from the begin of the shift.
+//! Describes one kind of shift for the computation of the bound. The time of a leg is its shortest
+//! time at any hour. All times count from the begin of the shift.
 
 use std::collections::BTreeMap;
 
@@ -11,16 +11,16 @@ use crate::solver::shift::{Shift, ShiftId};
 use crate::solver::travel_times::TravelTimes;
 use crate::solver::visit::VisitId;
 
-/// A visit in a kind of shift, or a region.
+/// A visit in a kind of shift, or a region of visits.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
-    /// Visit of the problem; without meaning for a region.
+    /// Index of the visit in the problem; has no meaning for a region.
     pub(super) visit: u32,
-    /// Prize times 3600.
+    /// Prize of the visit, times 3600.
     pub(super) gain: i64,
-    /// Duration.
+    /// Duration of the visit, in seconds.
     pub(super) duration: i32,
-    /// Windows in which it may begin.
+    /// Windows of time in which the visit may begin.
     pub(super) windows: Vec<(i32, i32)>,
 }
 
@@ -33,54 +33,56 @@ impl Node {
     }
 }
 
-/// A leg to another node.
+/// A leg from one node to another.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Arc {
-    /// The other node.
+    /// Node where the leg ends.
     pub(super) to: u32,
-    /// Shortest time of the leg.
+    /// Shortest time of the leg, in seconds.
     pub(super) leg: i32,
-    /// Colours of the visits that a path still remembers after the arc.
+    /// Colours of the visits that a path still remembers after this leg.
     pub(super) keeps: u64,
-    /// Colour that the path must not remember: that of `to`, where `to` is remembered.
+    /// Colour that the path must not remember before this leg. It is the colour of `to` if paths
+    /// remember `to`.
     pub(super) forbids: u64,
 }
 
-/// See the module. Times are seconds from the begin of the shift; in the [mirror](Self::mirrored),
-/// to its end.
+/// One kind of shift, with its visits and legs. Times are seconds from the begin of the shift; in
+/// the [mirror](Self::mirrored), they are seconds before its end.
 #[derive(Debug, Clone)]
 pub(super) struct ShiftKind {
-    /// The shifts of this kind; equal in everything the bound uses.
+    /// Shifts of this kind. They are equal in everything that the bound uses.
     pub(super) shifts: Vec<ShiftId>,
-    /// The visits, then the regions.
+    /// Visits of the shift; then regions of visits.
     pub(super) nodes: Vec<Node>,
-    /// Number of visits among the nodes.
+    /// Number of visits in `nodes`.
     pub(super) visits: usize,
-    /// The visits that a path remembers at each node.
+    /// Visits that a path remembers at each node.
     pub(super) neighbourhoods: Neighbourhoods,
-    /// By node: its colour, for [`Arc::keeps`].
+    /// For each node: its colour, which [`Arc::keeps`] uses.
     pub(super) colours: Vec<u64>,
-    /// Visits that are so short and near to another that they cost nothing; they count separately
-    /// and are in no path.
+    /// Visits that cost no time because they are short and close to another visit. They count
+    /// separately and are in no path.
     pub(super) free: Vec<Node>,
-    /// Arcs from the start place.
+    /// Legs from the start place.
     pub(super) start: Vec<Arc>,
-    /// By node: leg to the end place.
+    /// For each node: time of the leg to the end place.
     pub(super) end: Vec<i32>,
-    /// By node: index of its first arc in `arcs`; one entry more at the end.
+    /// For each node: index of its first leg in `arcs`. One entry more, at the end, is the length
+    /// of `arcs`.
     pub(super) first_out: Vec<usize>,
     pub(super) arcs: Vec<Arc>,
-    /// Length of the shift.
+    /// Length of the shift, in seconds.
     pub(super) length: i32,
     pub(super) break_rule: Option<BreakRule>,
-    /// Layers in which a path may begin, with the earliest time.
+    /// Layers in which a path may begin, each with the earliest time.
     pub(super) begins: Vec<(usize, i32)>,
-    /// By layer: the time by which a path must end.
+    /// For each layer: time by which a path must end.
     pub(super) ends: [i32; 2],
     pub(super) visits_max: Option<i64>,
     pub(super) travel_max: Option<i64>,
-    /// Shortest step to a visit, from the end of the node before to its own end or from begin to
-    /// begin.
+    /// Shortest step from one visit to the next, in seconds. A step is measured from the end of a
+    /// visit to the end of the next, or from begin to begin.
     pub(super) step_least: i32,
 }
 
@@ -88,7 +90,7 @@ pub(super) struct ShiftKind {
 const SPANS_MOST: i32 = 4096;
 
 impl ShiftKind {
-    /// Returns the kinds of shift of a problem.
+    /// Returns all kinds of shift of a problem.
     pub(super) fn all(problem: &VisitProblem) -> Vec<Self> {
         let mut kinds: BTreeMap<Vec<u32>, Vec<ShiftId>> = BTreeMap::new();
         for shift in (0..problem.shifts().len() as u32).map(ShiftId) {
@@ -142,7 +144,8 @@ impl ShiftKind {
         kind
     }
 
-    /// Sets arcs, ends and free visits from a table over all nodes, the start and the end place.
+    /// Sets the legs, the ends and the free visits from a table of times between all nodes, the
+    /// start place and the end place.
     fn connect(&mut self, table: &[i32]) {
         let size = self.nodes.len() + 2;
         let mut table = table.to_vec();
@@ -154,12 +157,12 @@ impl ShiftKind {
                     .map(|other| table[at * size + other].min(table[other * size + at]))
                     .min();
                 let step = self.nodes[at].duration + nearest.unwrap_or(NO_WAY);
-                // A leg over a region can take no time.
+                // A leg over a region may take no time.
                 step < shortest
                     || (self.nodes.len() > regions::FEW && self.nodes[at].duration < shortest)
             })
             .collect();
-        // Paths leave out free visits: the ways over them become direct legs.
+        // Paths leave out free visits. The way over a free visit becomes a direct leg.
         for via in (0..self.nodes.len()).filter(|at| is_free[*at]) {
             for from in 0..size {
                 let first = table[from * size + via];
@@ -213,7 +216,8 @@ impl ShiftKind {
         self.colour();
     }
 
-    /// Replaces the legs over regions by direct ones if few are left; returns whether it did.
+    /// Replaces the legs over regions by direct legs if only few legs are left. Returns whether it
+    /// replaced them.
     pub(super) fn resolve_regions(&mut self, problem: &VisitProblem) -> bool {
         const FEW: usize = 40_000;
         let regions = self.visits..self.nodes.len();
@@ -262,7 +266,7 @@ impl ShiftKind {
         true
     }
 
-    /// Sets the colours of the nodes, and the colours that the arcs keep and forbid.
+    /// Sets the colours of the nodes, and the colours that each leg keeps and forbids.
     pub(super) fn colour(&mut self) {
         self.colours = self.neighbourhoods.colours(self.visits);
         self.colours.resize(self.nodes.len(), 0);
@@ -277,26 +281,27 @@ impl ShiftKind {
         }
     }
 
-    /// Number of layers; a shift without a break has the due layer only.
+    /// Returns the number of layers. A shift without a break has one layer.
     pub(super) fn layers(&self) -> usize {
         if self.break_rule.is_some() { 2 } else { 1 }
     }
 
-    /// Layer of the rest of a path, seen from the other end of the shift.
+    /// Returns the layer of the rest of a path, seen from the other end of the shift.
     pub(super) fn other_layer(&self, layer: usize) -> usize {
         if self.break_rule.is_some() { 1 - layer } else { layer }
     }
 
-    /// Indices of the arcs out of a node.
+    /// Returns the indices of the legs that start at a node.
     #[inline]
     pub(super) fn out(&self, node: usize) -> std::ops::Range<usize> {
         self.first_out[node]..self.first_out[node + 1]
     }
 
-    /// Returns the kind with time reversed.
+    /// Returns this kind of shift with time reversed.
     ///
     /// A path of one is a path of the other, travelled backwards. The break is not symmetrical: in
-    /// the mirror, a path that begins late enough needs no break and begins in the done layer.
+    /// the mirror, a path that begins late enough needs no break and begins in the layer
+    /// [`DONE`](super::super::breaks::DONE).
     pub(super) fn mirrored(&self) -> Self {
         let mut mirror = self.clone();
         for node in &mut mirror.nodes {
@@ -336,8 +341,8 @@ impl ShiftKind {
         mirror
     }
 
-    /// Keeps the arcs that `keep` selects; its arguments are the index of an arc, its tail and its
-    /// head.
+    /// Keeps the legs that `keep` selects. The arguments of `keep` are the index of a leg, its
+    /// first node and its last node.
     pub(super) fn retain(&mut self, keep: impl Fn(usize, usize, usize) -> bool) {
         let mut arcs = Vec::new();
         let mut first_out = vec![0];
@@ -350,10 +355,11 @@ impl ShiftKind {
     }
 }
 
-/// Time of a pair without a way; the sum of two such times still fits into 32 bits.
+/// Time of a leg between two places without a way. The sum of two such times still fits into 32
+/// bits.
 pub(super) const NO_WAY: i32 = TravelTimes::UNREACHABLE as i32;
 
-/// The shortest times of a shift.
+/// The shortest times of the legs of a shift.
 struct QuickestTimes<'a> {
     tables: Vec<&'a TravelTimes>,
 }
@@ -390,7 +396,7 @@ fn nodes(problem: &VisitProblem, shift: ShiftId, open: i32, length: i32) -> Vec<
         .collect()
 }
 
-/// Returns, as numbers, all properties by which the bound distinguishes shifts.
+/// Returns numbers that describe all properties by which the bound distinguishes shifts.
 fn fingerprint(problem: &VisitProblem, shift: ShiftId) -> Vec<u32> {
     let terms = problem.shift(shift);
     let mut numbers = vec![

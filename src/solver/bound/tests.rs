@@ -1,4 +1,4 @@
-//! The bound against brute force, and against every plan found.
+//! Tests the bound against brute force, and against all plans that were found.
 
 use crate::progress::Silent;
 use crate::solver::tests::brute_force::brute_force;
@@ -16,9 +16,10 @@ fn solved(problem: &VisitProblem, iterations: u64) -> Solution {
     solve(problem, &SolveOptions { seed: 1, iterations, starts: 1 }, &NoLimit, &Silent)
 }
 
-/// The bounds of a poor and of a good plan are not below the optimum; most of them are equal to it.
+/// Asserts that the bounds of a poor plan and of a good plan are not below the optimum, and that
+/// most of them are equal to it.
 ///
-/// Series and balance are left out of the second check, as the bound ignores them.
+/// The second check leaves out series and balance, because the bound ignores them.
 fn assert_never_below_brute_force(size: Size, cases: u32) {
     let counts = std::cell::Cell::new((0, 0));
     hold(cases, problems(size), |problem| {
@@ -52,7 +53,7 @@ fn no_bound_is_below_what_brute_force_finds() {
 #[test]
 fn no_bound_is_below_any_plan_that_keeps_as_many_mandatory_visits() {
     for hourly in [false, true] {
-        // With this number of visits, some legs lead over regions.
+        // With this number of visits, legs over regions replace some legs.
         let size = Size { visits: 80, shifts: 4, metric: false, hourly, series: hourly };
         hold(60, problems(size), |problem| {
             let poor = solved(&problem, 0);

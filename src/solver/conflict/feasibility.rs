@@ -1,4 +1,4 @@
-//! Tests whether some visits can all be made, in a small problem that has only these visits.
+//! Tests whether all visits of a set can be made, in a small problem that has only these visits.
 
 use crate::progress::Silent;
 use crate::solver::breaks::{BreakRule, DONE, DUE, TOO_LATE, arrive, at_start, back_by};
@@ -11,18 +11,19 @@ use crate::solver::travel_times::{PlaceId, TravelTimes};
 use crate::solver::visit::{Offer, Series, Visit, VisitId};
 use crate::units::{Prize, Seconds};
 
-/// Result of a test.
+/// Result of a test for feasibility.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Feasibility {
-    /// A solution with all visits was found.
+    /// A solution that makes all visits was found.
     Feasible,
-    /// There is no such solution.
+    /// No solution makes all visits.
     Infeasible,
-    /// No such solution was found.
+    /// No solution that makes all visits was found; one may exist.
     Unknown,
 }
 
-/// Tests whether all visits of `set` can be made when nothing else is, after `change` if given.
+/// Tests whether all visits of `set` can be made if no other visits are made. The test applies
+/// `change` first, if there is one.
 pub(super) fn feasibility(
     problem: &VisitProblem,
     set: &[VisitId],
@@ -45,7 +46,7 @@ pub(super) fn feasibility(
     }
 }
 
-/// Returns whether [`feasibility`] found a solution.
+/// Returns whether [`feasibility`] finds a solution.
 pub(super) fn is_feasible(
     problem: &VisitProblem,
     set: &[VisitId],
@@ -54,7 +55,7 @@ pub(super) fn is_feasible(
     feasibility(problem, set, change) == Feasibility::Feasible
 }
 
-/// Builds a problem of these visits alone, all mandatory and without prizes.
+/// Builds a problem that has only these visits. All of them are mandatory and have no prizes.
 fn reduced(problem: &VisitProblem, set: &[VisitId], change: Option<TermsChange>) -> VisitProblem {
     let mut places: Vec<PlaceId> = set.iter().map(|v| problem.visit(*v).place).collect();
     for shift in problem.shifts() {
@@ -102,9 +103,10 @@ fn reduced(problem: &VisitProblem, set: &[VisitId], change: Option<TermsChange>)
         .expect("part of a sound problem is sound")
 }
 
-/// Tries all orders of the visits in all shifts until all are made or `left` is zero.
+/// Tries all orders of the visits in all shifts, until one makes all visits or `left` is zero.
 ///
-/// Ignores the limit of travel and series, so that what it finds infeasible is infeasible.
+/// The test ignores the limit of travel and series. If it finds the visits infeasible, they are
+/// also infeasible with these rules.
 struct Orders<'a> {
     problem: &'a VisitProblem,
     is_made: Vec<bool>,
@@ -120,7 +122,7 @@ impl<'a> Orders<'a> {
         Self { problem, is_made: vec![false; visits], made: 0, left: Self::TRIES }
     }
 
-    /// Returns whether all remaining visits can be made in this shift and those after it.
+    /// Returns whether all remaining visits can be made in this shift and in later shifts.
     fn try_shift(&mut self, shift: u32) -> bool {
         let rest = (0..self.is_made.len()).filter(|visit| !self.is_made[*visit]);
         let mut shifts_left = rest.map(|visit| {
@@ -142,8 +144,8 @@ impl<'a> Orders<'a> {
         self.try_next(shift, terms.start_place, ready, 0) || self.try_shift(shift + 1)
     }
 
-    /// As [`try_shift`](Self::try_shift), in the middle of a shift: `count` visits are made, and the rep
-    /// can leave `place` at `ready` (by layer).
+    /// Does the same as [`try_shift`](Self::try_shift) in the middle of a shift: `count` visits are
+    /// already made, and the rep can leave `place` at `ready`, which has a time for each layer.
     fn try_next(&mut self, shift: u32, place: PlaceId, ready: [i32; 2], count: u32) -> bool {
         if self.left == 0 {
             return false;

@@ -1,4 +1,5 @@
-//! Hand-made conflicts, on places ten minutes apart on a line with home at 0.
+//! Tests conflicts that were made by hand. The places lie on a line, ten minutes apart; home is
+//! place 0.
 
 use super::*;
 use crate::progress::Silent;
@@ -12,13 +13,13 @@ fn minutes(from: u32, to: u32) -> TimeWindow {
     TimeWindow { start: Seconds::from_minutes(from), end: Seconds::from_minutes(to) }
 }
 
-/// A shift from minute 0 to 600.
+/// Returns a shift from minute 0 to minute 600.
 fn shift() -> Shift {
     Shift::new(PlaceId(0), minutes(0, 600))
 }
 
-/// A mandatory visit of 30 minutes, `place` times ten minutes away, that may begin in `window` of the
-/// first shift.
+/// Returns a mandatory visit of 30 minutes at `place`, which is `place` times ten minutes from
+/// home. It may begin in `window` of the first shift.
 fn must(place: u32, prize: u32, window: TimeWindow) -> Visit {
     let (shift, duration) = (ShiftId(0), Seconds::from_minutes(30));
     let offer = Offer { shift, prize: Prize(prize), duration, windows: vec![window] };
@@ -30,7 +31,7 @@ fn problem(shifts: Vec<Shift>, visits: Vec<Visit>) -> VisitProblem {
     VisitProblem::new(vec![travel], shifts, visits, Prize(0)).unwrap()
 }
 
-/// A change in the first shift.
+/// Returns a change of the first shift.
 fn change(kind: TermsChangeKind, minutes: u32) -> TermsChange {
     TermsChange { shift: ShiftId(0), kind, minutes }
 }
@@ -42,8 +43,9 @@ fn found(problem: &VisitProblem) -> Vec<Conflict> {
 
 #[test]
 fn two_appointments_too_far_apart_are_named_and_the_least_leeway_found() {
-    // From 100 to 130 at place 1, then 100 minutes of travel: 30 minutes too late for place 11 at
-    // 200.
+    // The first visit, at place 1, lasts from minute 100 to 130. The travel to place 11 takes 100
+    // minutes, so the rep arrives at minute 230. The second visit must begin by minute 200: 30
+    // minutes are missing.
     let visits = vec![
         must(1, 100, minutes(100, 100)),
         must(11, 50, minutes(200, 200)),
@@ -66,7 +68,8 @@ fn two_appointments_too_far_apart_are_named_and_the_least_leeway_found() {
 
 #[test]
 fn an_appointment_over_lunch_needs_another_lunch() {
-    // The visit takes from 110 to 140. Lunch, of an hour, must begin between 55 and 135.
+    // The visit lasts from minute 110 to 140. Lunch takes an hour and must begin between minutes 55
+    // and 135.
     let required_break = Break { duration: Seconds::from_minutes(60), start: minutes(55, 135) };
     let lunch = Shift { required_break: Some(required_break), ..shift() };
     let problem = problem(vec![lunch], vec![must(1, 100, minutes(110, 110))]);
