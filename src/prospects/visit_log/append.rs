@@ -4,7 +4,6 @@
 //! same time. A new row is written at the end of the file in one step and flushed to disk. After a
 //! power failure, the log is unchanged or its last row is incomplete; the next writer then reports
 //! that row. If the log lacks a column, a new file with this column replaces the old file.
-//! column, it is written as a new file that replaces the old one.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};

@@ -14,8 +14,6 @@
 //! the next pass over the shifts faster and, with shorter spans, the bound tighter. All sums are
 //! integers and every relaxation errs upwards, so rounding cannot bring the bound below the
 //! optimum. The time of a leg is its shortest time at any hour.
-//! relaxation errs upwards, so no rounding can bring the bound below the optimum. Each leg counts
-//! with its shortest time of any hour.
 
 mod multipliers;
 mod neighbours;
