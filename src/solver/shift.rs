@@ -1,4 +1,4 @@
-//! Shifts: one rep on one day.
+//! Defines shifts: the working hours of one rep on one day.
 
 use super::travel_times::PlaceId;
 use crate::ids::impl_id;
@@ -10,7 +10,7 @@ pub struct ShiftId(pub u32);
 
 impl_id!(ShiftId);
 
-/// A span of the day; both ends belong to it.
+/// A span of time within a day. The first and the last second belong to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimeWindow {
     /// First second of the window.
@@ -19,10 +19,11 @@ pub struct TimeWindow {
     pub end: Seconds,
 }
 
-/// A break of fixed length that the rep takes between visits.
+/// A break of fixed length that the rep takes between two visits.
 ///
-/// The rep takes it at a place, before leaving it or after arriving there; never during a visit or
-/// a drive. A tour that is back at the end place by `start.end` needs no break.
+/// The rep takes the break at a place: before leaving it or after arriving there. The rep never
+/// takes it during a visit or a drive. A tour that is back at the end place by `start.end` needs no
+/// break.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Break {
     /// Length of the break.
@@ -31,17 +32,17 @@ pub struct Break {
     pub start: TimeWindow,
 }
 
-/// A part of the day in which one table of travel times applies; it lasts until the next slot.
+/// A part of the day with its own table of travel times. It lasts until the next slot begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TravelSlot {
     /// First second of the slot.
     pub from: Seconds,
-    /// Index of its table in [`VisitProblem::tables`](super::VisitProblem::tables).
+    /// Index of the table of the slot in [`VisitProblem::tables`](super::VisitProblem::tables).
     pub table: usize,
 }
 
 impl TravelSlot {
-    /// One slot for the whole day.
+    /// Returns one slot for the whole day.
     pub fn all_day(table: usize) -> Vec<Self> {
         vec![Self { from: Seconds::ZERO, table }]
     }
@@ -50,7 +51,8 @@ impl TravelSlot {
 /// Working hours of one rep on one day, with the limits of that day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shift {
-    /// Number of the day; only differences count, for the spacing of a [`Series`](super::Series).
+    /// Number of the day. Only the difference of two days counts, for the spacing of a
+    /// [`Series`](super::Series).
     pub day: u32,
     /// Travel slots of the day: the first begins at midnight, each later one after the one before.
     ///
@@ -64,19 +66,19 @@ pub struct Shift {
     pub start_place: PlaceId,
     /// Place where the shift must end.
     pub end_place: PlaceId,
-    /// Earliest departure and latest return.
+    /// Earliest departure and latest return of the rep.
     pub window: TimeWindow,
-    /// Break that the shift must contain, if any; see [`Break`] for the exception.
+    /// Break that the rep must take; `None` if there is none. See [`Break`] for an exception.
     pub required_break: Option<Break>,
-    /// Maximum number of visits.
+    /// Maximum number of visits in the shift.
     pub visits_max: u32,
-    /// Maximum travel time; `None`: no limit.
+    /// Maximum travel time in the shift; `None` for no limit.
     pub travel_max: Option<Seconds>,
 }
 
 impl Shift {
-    /// A shift on day 0 that starts and ends at `home`, uses table 0 all day, and has no break and no
-    /// limits except `window`.
+    /// Returns a shift on day 0. It starts and ends at `home`, uses table 0 all day, has no break,
+    /// and has no limit except `window`.
     pub fn new(home: PlaceId, window: TimeWindow) -> Self {
         Self {
             day: 0,

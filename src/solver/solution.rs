@@ -1,4 +1,4 @@
-//! The result of a search: tours with their prize, travel and objective.
+//! Defines the result of a search: tours with their prize, travel time and objective.
 
 use super::problem::VisitProblem;
 use super::schedule::schedule;
@@ -9,23 +9,23 @@ use crate::units::Seconds;
 /// Tours with their totals.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Solution {
-    /// One tour for each shift, including empty tours.
+    /// Tours, one for each shift; a tour may be empty.
     pub tours: Tours,
     /// Mandatory visits that are in no tour, in order.
     pub unserved_mandatory: Vec<VisitId>,
-    /// Sum of the prizes, in thousandths of a point.
+    /// Sum of the prizes of all visits in tours, in thousandths of a point.
     pub prize: u64,
     /// Total travel time of all tours.
     pub travel: Seconds,
-    /// Objective, exact, in units of 1/3,600,000 point; see [`objective_points`].
+    /// Objective, in units of 1/3,600,000 point, without rounding; see [`objective_points`].
     ///
     /// `prize · 3600 − travel · travel_cost_per_hour − Σ ⌊balance · work² / 3600⌋`, where `work` is
     /// the time of travel and visits of one tour. All times are in seconds.
     ///
-    /// The better of two solutions serves more mandatory visits; if they serve the same number, it
-    /// has the greater objective.
+    /// The better of two solutions makes more mandatory visits. If both make the same number, the
+    /// better one has the greater objective.
     pub objective: i64,
-    /// Ruin-and-recreate steps made, over all starts.
+    /// Number of ruin-and-recreate steps that all searches made together.
     pub iterations: u64,
     /// True if a [`StopCriterion`](super::StopCriterion) ended the search early.
     pub stopped_early: bool,
@@ -60,11 +60,12 @@ impl Solution {
 }
 
 impl Tour {
-    /// Returns the travel time from the start place over all visits to the end place.
+    /// Returns the travel time from the start place over all visits to the end place; zero for an
+    /// empty tour.
     ///
-    /// It is that of the tour's [`schedule`](schedule()), and zero for an empty tour. For a tour
-    /// without a schedule, as it breaks a rule, each leg counts as if left at midnight, and a leg
-    /// without a way as [`TravelTimes::UNREACHABLE`](super::TravelTimes::UNREACHABLE).
+    /// It is the travel time of the [`schedule`](schedule()) of the tour. A tour that breaks a rule
+    /// has no schedule: each leg then counts as if the rep left at midnight, and a leg without a
+    /// way counts as [`TravelTimes::UNREACHABLE`](super::TravelTimes::UNREACHABLE).
     pub fn travel(&self, problem: &VisitProblem) -> Seconds {
         if self.visits.is_empty() {
             return Seconds::ZERO;
@@ -86,8 +87,8 @@ impl Tour {
         Seconds(sum)
     }
 
-    /// Returns the price of its work for [balance](VisitProblem::balance()), in the unit of
-    /// [`Solution::objective`].
+    /// Returns the price of the work of the tour for [balance](VisitProblem::balance()), in the
+    /// unit of [`Solution::objective`].
     pub fn work_price(&self, problem: &VisitProblem) -> i64 {
         let offers = self.visits.iter().filter_map(|&visit| problem.offer(visit, self.shift));
         let visiting: i128 = offers.map(|offer| i128::from(offer.duration.0)).sum();
@@ -96,7 +97,7 @@ impl Tour {
         i64::try_from(price).unwrap_or(i64::MAX)
     }
 
-    /// Returns the sum of the prizes of its visits, in thousandths of a point.
+    /// Returns the sum of the prizes of the visits, in thousandths of a point.
     pub fn prize(&self, problem: &VisitProblem) -> u64 {
         self.visits
             .iter()
@@ -106,7 +107,8 @@ impl Tour {
     }
 }
 
-/// Converts an objective, or a difference of two, to points. Its unit is 1/3,600,000 point.
+/// Converts an objective, or the difference of two objectives, from units of 1/3,600,000 point to
+/// points.
 pub fn objective_points(objective: i64) -> f64 {
     objective as f64 / 3_600_000.0
 }

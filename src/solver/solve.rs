@@ -1,4 +1,4 @@
-//! Solves a problem: several independent searches in parallel, the best result wins.
+//! Solves a problem: runs several independent searches in parallel and returns the best result.
 
 use rayon::prelude::*;
 
@@ -9,18 +9,18 @@ use super::stop_criterion::StopCriterion;
 use super::tour::Tours;
 use crate::progress::Progress;
 
-/// Effort and random seed of a search.
+/// Effort of the search and seed for its random numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SolveOptions {
-    /// Seed of the random numbers.
+    /// Seed for the random numbers.
     pub seed: u64,
-    /// Ruin-and-recreate steps of each start; zero makes only the first construction and the local
-    /// search.
+    /// Number of ruin-and-recreate steps in each search. With zero steps, a search makes only the
+    /// first tours and the local search.
     pub iterations: u64,
     /// Number of independent searches, which run in parallel; zero counts as one.
     ///
-    /// Two or more are better than one long search: even starts take large steps, odd starts small
-    /// ones, and the better choice depends on the problem.
+    /// Two or more searches are better than one long search. Searches with even numbers take large
+    /// steps, searches with odd numbers small steps; the better kind depends on the problem.
     pub starts: u32,
 }
 
@@ -30,15 +30,18 @@ impl Default for SolveOptions {
     }
 }
 
-/// Searches for the best tours: first as many mandatory visits as possible, then the greatest objective.
+/// Searches for the best tours. Tours with more mandatory visits are better; if the numbers are
+/// equal, tours with a greater objective are better.
 ///
-/// The objective is the sum of the prizes less the cost of travel and uneven work; see
+/// The objective is the sum of the prizes minus the cost of travel and of uneven work; see
 /// [`Solution::objective`]. The method is ruin and recreate with simulated annealing, after
-/// Christiaens & Vanden Berghe (2020), doi:10.1287/trsc.2019.0914, adapted to orienteering.
+/// Christiaens & Vanden Berghe (2020), doi:10.1287/trsc.2019.0914; we adapted it to orienteering,
+/// where not all visits need be made.
 ///
-/// The same problem and options give the same tours on every machine and with any number of threads,
-/// unless `stop` ends the search. The time of a step is proportional to absent visits × stops of the
-/// few tours it changes; it is three to four times as long where travel depends on the hour.
+/// The same problem and options give the same tours on every machine and with any number of
+/// threads, unless `stop` ends the search. A step changes few tours; its time is proportional to
+/// the number of stops of these tours multiplied by the number of visits that are in no tour. Where
+/// travel depends on the hour, a step takes three to four times as long.
 ///
 /// # Examples
 /// The problem of the example of [`VisitProblem::new`]:
@@ -58,9 +61,10 @@ pub fn solve(
     solve_from(problem, None, options, stop, progress)
 }
 
-/// As [`solve`], but starts from the tours `from`, which it first fills with visits that fit.
+/// Does the same as [`solve`], starting from the tours `from`, to which it first adds visits that
+/// fit.
 ///
-/// The result is at least as good as `from`. Tours that break a rule of the problem are ignored.
+/// The result is at least as good as `from`. If `from` breaks a rule of the problem, it is ignored.
 #[must_use]
 pub fn solve_from(
     problem: &VisitProblem,

@@ -1,20 +1,20 @@
-//! Criteria that end a search early.
+//! Defines criteria that end a search early.
 
 use std::time::{Duration, Instant};
 
-/// Ends a search before its iterations are used up.
+/// A criterion that can end a search before it has made all its iterations.
 ///
-/// The search asks from several threads, every few dozen iterations. A criterion that reads a
-/// clock makes the result depend on the machine and its load.
+/// Several threads of the search ask the criterion, each every few dozen iterations. If a criterion
+/// reads a clock, the result depends on the machine and its load.
 pub trait StopCriterion: Sync {
     /// Returns the fraction of the allowed time that has passed; always 0 without a limit.
     ///
-    /// From 1 on the search returns its best solution so far. The closer to 1, the fewer
-    /// deteriorations the search accepts.
+    /// If the fraction is 1 or more, the search ends and returns the best solution so far. While
+    /// the fraction grows, the search accepts fewer changes that make the tours worse.
     fn time_used(&self) -> f64;
 }
 
-/// No limit: the search makes all its iterations.
+/// A criterion that never ends a search: the search makes all its iterations.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoLimit;
 
@@ -24,14 +24,14 @@ impl StopCriterion for NoLimit {
     }
 }
 
-/// The criterion if there is one, else [`NoLimit`].
+/// Applies the criterion if there is one; with `None`, applies [`NoLimit`].
 impl<S: StopCriterion> StopCriterion for Option<S> {
     fn time_used(&self) -> f64 {
         self.as_ref().map_or_else(|| NoLimit.time_used(), S::time_used)
     }
 }
 
-/// A limit of the wall-clock time.
+/// A limit of the time on the clock.
 #[derive(Debug, Clone, Copy)]
 pub struct TimeLimit {
     begun: Instant,
@@ -39,7 +39,7 @@ pub struct TimeLimit {
 }
 
 impl TimeLimit {
-    /// A limit that counts from this call.
+    /// Returns a limit that counts from this call.
     pub fn new(limit: Duration) -> Self {
         Self { begun: Instant::now(), limit }
     }

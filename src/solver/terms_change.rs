@@ -1,16 +1,16 @@
-//! Changes of a problem's terms, one at a time, under which a visit could be made.
+//! Defines changes of the terms of a problem, one at a time, that allow a visit to be made.
 
 use super::shift::{Shift, ShiftId, TimeWindow};
 use super::visit::{Offer, VisitId};
 use crate::units::Seconds;
 
-/// Largest change that is proposed, in minutes.
+/// Largest change that the program proposes, in minutes.
 pub(super) const MINUTES_MOST: u32 = 240;
 
-/// One change of the terms of a shift, or of a visit in it.
+/// One change of the terms of a shift, or of a visit in this shift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TermsChange {
-    /// Shift whose terms change.
+    /// Shift in which the terms change.
     pub shift: ShiftId,
     /// Kind of the change.
     pub kind: TermsChangeKind,
@@ -28,23 +28,24 @@ pub enum TermsChangeKind {
     EarlierBreak,
     /// The break may begin later.
     LaterBreak,
-    /// The limit of travel time is higher.
+    /// The limit of the travel time is higher.
     MoreTravel,
-    /// The windows of this visit start earlier.
+    /// The windows in which this visit may begin start earlier.
     EarlierVisit(VisitId),
-    /// The windows of this visit end later.
+    /// The windows in which this visit may begin end later.
     LaterVisit(VisitId),
-    /// The limit of visits is higher by one.
+    /// The shift may have one more visit.
     OneMoreVisit,
 }
 
 impl TermsChange {
-    /// Returns the same kind of change by `minutes`.
+    /// Returns a change of the same kind with the size `minutes`.
     pub(super) fn with_minutes(self, minutes: u32) -> Self {
         Self { minutes, ..self }
     }
 
-    /// Applies the change to `shift`, which has the number `id`; other shifts stay as they are.
+    /// Applies the change to `shift`, which is the shift `id`. If the change is for another shift,
+    /// `shift` stays as it is.
     pub(super) fn apply(self, id: ShiftId, shift: &mut Shift) {
         if self.shift != id {
             return;
@@ -74,7 +75,7 @@ impl TermsChange {
 
     /// Returns the windows of `offer`, an offer of `visit`, after the change.
     ///
-    /// Windows that overlap after the change become one.
+    /// If two windows overlap after the change, they become one.
     pub(super) fn windows(self, visit: VisitId, offer: &Offer) -> Vec<TimeWindow> {
         let (earlier, later) = match self.kind {
             TermsChangeKind::EarlierVisit(of) | TermsChangeKind::LaterVisit(of)
@@ -96,7 +97,8 @@ impl TermsChange {
         wider
     }
 
-    /// Returns the time by which the visit's windows start earlier, and end later.
+    /// Returns two times: how much earlier the windows of the visit start, and how much later they
+    /// end.
     pub(super) fn window_shifts(self) -> (Seconds, Seconds) {
         let time = Seconds::from_minutes(self.minutes);
         match self.kind {

@@ -1,5 +1,5 @@
-//! The whole solver on generated problems: against the checker, against brute force, against
-//! itself.
+//! Tests the whole solver on generated problems: it compares the results with the checker, with
+//! brute force, and with one another.
 
 pub(super) mod brute_force;
 pub(super) mod problems;
@@ -13,7 +13,7 @@ use crate::testing::cases;
 use brute_force::brute_force;
 use problems::{Size, problems};
 
-/// Tests a property on `count` values, the same ones in every run.
+/// Tests a property on `count` values. Every run uses the same values.
 pub(super) fn hold<S: Strategy>(count: u32, strategy: S, property: impl Fn(S::Value)) {
     let config = Config { max_shrink_iters: 40, ..cases(count) };
     TestRunner::new(config)
@@ -24,7 +24,7 @@ pub(super) fn hold<S: Strategy>(count: u32, strategy: S, property: impl Fn(S::Va
         .unwrap();
 }
 
-/// True if travel depends on the hour, and whether there are series.
+/// For each kind of problem: whether travel depends on the hour, and whether there are series.
 const KINDS: [(bool, bool); 4] = [(false, false), (true, false), (false, true), (true, true)];
 
 fn solved(problem: &VisitProblem, seed: u64, iterations: u64, starts: u32) -> Solution {
@@ -128,7 +128,8 @@ fn assert_schedule_as_checked(hourly: bool) {
     assert!(accepted.get() > 100 && refused.get() > 100, "{accepted:?} {refused:?}");
 }
 
-/// A tour of some visits in some order, with or without a break; mostly infeasible.
+/// Returns a tour of some visits in some order, with or without a break. Most of these tours are
+/// infeasible.
 fn some_tour(problem: &VisitProblem, order: u64, length: usize, break_after: usize) -> Tour {
     let mut rest: Vec<u32> = (0..problem.visits().len() as u32).collect();
     let mut order = order;
@@ -177,8 +178,8 @@ fn assert_explanations_agree(size: Size) {
     assert!(seen.get().iter().all(|&count| count > 5), "{seen:?}");
 }
 
-/// The greatest increase of the objective by inserting `visit` into a tour; only the break may
-/// move.
+/// Returns the greatest increase of the objective by inserting `visit` into a tour. The break may
+/// move; nothing else may.
 fn best_by_trying(problem: &VisitProblem, tours: &Tours, visit: VisitId) -> Option<i64> {
     let mut best = None;
     for tour in &tours.0 {
@@ -202,7 +203,7 @@ fn best_by_trying(problem: &VisitProblem, tours: &Tours, visit: VisitId) -> Opti
     best
 }
 
-/// Returns whether `visit`, made in `shift`, keeps the spacing of its series.
+/// Returns whether `visit` would keep the spacing of its series if it were made in `shift`.
 fn keeps_apart(problem: &VisitProblem, tours: &Tours, visit: VisitId, shift: ShiftId) -> bool {
     let Some(series) = problem.series().iter().find(|s| s.visits.contains(&visit)) else {
         return true;
@@ -221,7 +222,7 @@ fn keeps_apart(problem: &VisitProblem, tours: &Tours, visit: VisitId, shift: Shi
 fn slots_of_equal_travel_times_change_nothing() {
     let size = Size { visits: 14, shifts: 3, metric: true, hourly: false, series: false };
     hold(100, problems(size), |problem| {
-        // Each table twice, so that the search does not know that the slots are equal.
+        // Each table is there twice, so that the search cannot see that the slots are equal.
         let count = problem.tables().len();
         let tables = problem.tables().iter().chain(problem.tables()).cloned().collect();
         let shifts = problem.shifts().iter().map(|shift| {

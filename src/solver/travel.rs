@@ -1,29 +1,30 @@
-//! Time-dependent travel: the arrival for a departure, and the latest departure for an arrival.
+//! Computes time-dependent travel: the arrival for a given departure, and the latest departure for
+//! a given arrival.
 //!
-//! The slots of a shift each have a table of travel times. A leg starts at the speed of the slot of
-//! its departure. When a slot ends before the leg does, the remaining part continues at the speed
-//! of the next slot. This is the model of Ichoua, Gendreau & Potvin (2003), "Vehicle dispatching
-//! with time-dependent travel times", doi:10.1016/S0377-2217(02)00147-9, with a leg in place of an
-//! arc.
+//! Each slot of a shift has a table of travel times. A leg starts at the speed of the slot in which
+//! the rep departs. If this slot ends before the leg does, the rest of the leg continues at the
+//! speed of the next slot. This is the model of Ichoua, Gendreau & Potvin (2003), "Vehicle
+//! dispatching with time-dependent travel times", doi:10.1016/S0377-2217(02)00147-9, applied to a
+//! whole leg instead of an arc.
 //!
-//! All times are whole seconds. If `rest` seconds at the speed of one slot remain when it ends,
-//! they become `⌈rest · next / now⌉` seconds of the next slot, where `now` and `next` are the
-//! travel times of the whole leg in the two slots. Rounding up never promises an arrival that is
-//! too early. It also keeps the order: leaving later never means arriving earlier. All searches
-//! rely on that.
+//! All times are whole seconds. If `rest` seconds at the speed of one slot remain when this slot
+//! ends, they become `⌈rest · next / now⌉` seconds of the next slot. `now` and `next` are the
+//! travel times of the whole leg in the two slots. Because of the rounding up, an arrival is never
+//! computed too early, and a rep who leaves later never arrives earlier. All searches rely on the
+//! second property.
 
 use super::shift::{Shift, TravelSlot};
 use super::travel_times::{PlaceId, TravelTimes};
 use crate::units::Seconds;
 
-/// The travel time of one leg. Arrival and departure never decrease with the argument.
+/// The travel time of one leg. A later departure never gives an earlier arrival, and the reverse.
 pub(super) trait Leg: Copy {
     /// True if the travel time depends on the hour.
     const VARIES: bool;
     /// Returns the arrival for a departure at `depart`.
     fn arrival(self, depart: i32) -> i32;
-    /// Returns the latest departure that arrives by `arrive_by`; below zero if that is before the
-    /// day.
+    /// Returns the latest departure that arrives by `arrive_by`; a number below zero if it is
+    /// before midnight.
     fn departure(self, arrive_by: i32) -> i32;
 
     /// Returns the travel time for a departure at `depart`.
@@ -50,12 +51,12 @@ impl Leg for i32 {
 
 /// The travel times of one leg in the slots of a day.
 pub(super) trait Paces: Copy {
-    /// Returns the begin of the slot after `slot`; `None` for the last slot.
+    /// Returns the time at which the slot after `slot` begins; `None` for the last slot.
     fn change(self, slot: usize) -> Option<i32>;
     /// Returns the travel time of the whole leg at the speed of `slot`.
     fn whole(self, slot: usize) -> i32;
 
-    /// Returns the slot of `moment`.
+    /// Returns the slot in which `moment` lies.
     #[inline]
     fn slot_at(self, moment: i32) -> usize {
         let mut slot = 0;
@@ -81,15 +82,15 @@ impl<P: Paces> Leg for P {
 
     fn departure(self, arrive_by: i32) -> i32 {
         let mut slot = self.slot_at(arrive_by);
-        // The arrival that is allowed if the speed of this slot lasted forever.
+        // The latest allowed arrival, as if the speed of this slot lasted forever.
         let mut by = arrive_by;
         loop {
             let now = self.whole(slot);
             let begin = slot.checked_sub(1).and_then(|before| self.change(before));
             let Some(begin) = begin.filter(|begin| by - now < *begin) else { return by - now };
             slot -= 1;
-            // The part that may remain at `begin`: less than the whole leg, which would take too
-            // long from there.
+            // The part of the leg that may remain at `begin`. It is less than the whole leg, which
+            // would take too long from there.
             let before = self.whole(slot);
             let undone = (by - begin) as u64 * before as u64 / now as u64;
             by = begin + (undone as i32).min(before - 1);
@@ -97,10 +98,11 @@ impl<P: Paces> Leg for P {
     }
 }
 
-/// Returns the arrival if `left` seconds at the speed of `slot` remain when the slot ends at `end`.
+/// Returns the arrival if `left` seconds at the speed of `slot` remain when this slot ends at
+/// `end`.
 fn arrival_after_change(paces: impl Paces, mut slot: usize, mut end: i32, mut left: i32) -> i32 {
     loop {
-        // Not zero, as a part of the leg remains.
+        // The result is not zero, because a part of the leg remains.
         let (now, next) = (paces.whole(slot) as u64, paces.whole(slot + 1) as u64);
         let arrival = end + (left as u64 * next).div_ceil(now) as i32;
         slot += 1;
@@ -113,7 +115,7 @@ fn arrival_after_change(paces: impl Paces, mut slot: usize, mut end: i32, mut le
     }
 }
 
-/// A leg between two places of a [`VisitProblem`](super::VisitProblem) in one of its shifts.
+/// A leg between two places of a [`VisitProblem`](super::VisitProblem), in one of its shifts.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ShiftLeg<'a> {
     slots: &'a [TravelSlot],
@@ -132,7 +134,7 @@ impl Paces for ShiftLeg<'_> {
     }
 }
 
-/// Travel times in one shift, by departure.
+/// Travel times in one shift, which may depend on the departure.
 #[derive(Debug, Clone, Copy)]
 pub struct ShiftTravel<'a> {
     slots: &'a [TravelSlot],
@@ -144,7 +146,7 @@ impl<'a> ShiftTravel<'a> {
         Self { slots: &shift.travel, tables }
     }
 
-    /// The leg between two places; `None` if there is no way, at any hour.
+    /// Returns the leg between two places; `None` if no way leads from one to the other.
     pub(super) fn leg(self, from: PlaceId, to: PlaceId) -> Option<ShiftLeg<'a>> {
         let leg = ShiftLeg { slots: self.slots, tables: self.tables, from, to };
         (leg.whole(0) < TravelTimes::UNREACHABLE as i32).then_some(leg)
@@ -163,7 +165,7 @@ impl<'a> ShiftTravel<'a> {
         u32::try_from(depart).ok().map(Seconds)
     }
 
-    /// Returns whether there is a way.
+    /// Returns whether a way leads from `from` to `to`.
     pub fn has_way(self, from: PlaceId, to: PlaceId) -> bool {
         self.leg(from, to).is_some()
     }

@@ -1,15 +1,16 @@
-//! Places and the travel times between them.
+//! Defines places and the travel times between them.
 
 use crate::ids::impl_id;
 use crate::units::Seconds;
 
-/// Index of a place: a row and a column of every [`TravelTimes`] table.
+/// Index of a place, which is the index of its row and its column in every [`TravelTimes`] table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PlaceId(pub u32);
 
 impl_id!(PlaceId);
 
-/// Travel times between all places, in whole seconds: a square table, row = from, column = to.
+/// Travel times between all places, in whole seconds. The table is square; a row has the times from
+/// one place, a column those to one place.
 ///
 /// A problem has one table for each combination of travel mode and traffic; see
 /// [`TravelSlot`](super::TravelSlot).
@@ -20,13 +21,14 @@ pub struct TravelTimes {
 }
 
 impl TravelTimes {
-    /// Entry of a pair of places without a way. A sum of several such entries still fits into 32
+    /// Entry for a pair of places without a way. A sum of several such entries still fits into 32
     /// bits.
     pub const UNREACHABLE: u32 = 1 << 28;
 
-    /// Builds a table of `places × places` entries; `entry` returns `None` where there is no way.
+    /// Builds a table of `places × places` entries. `entry` returns the travel time, or `None` if
+    /// there is no way.
     ///
-    /// Times of [`TravelTimes::UNREACHABLE`] or more (eight years) count as no way.
+    /// A time of [`TravelTimes::UNREACHABLE`] seconds or more (eight years) counts as no way.
     pub fn new(places: usize, entry: impl Fn(PlaceId, PlaceId) -> Option<Seconds>) -> Self {
         let seconds = (0..places * places)
             .map(|at| {
@@ -37,23 +39,25 @@ impl TravelTimes {
         Self { places, seconds }
     }
 
-    /// Number of places.
+    /// Returns the number of places.
     pub fn places(&self) -> usize {
         self.places
     }
 
-    /// All entries, row by row; [`TravelTimes::UNREACHABLE`] where there is no way.
+    /// Returns all entries, row by row; [`TravelTimes::UNREACHABLE`] stands for no way.
     pub fn seconds(&self) -> &[u32] {
         &self.seconds
     }
 
-    /// Time from `from` to `to` in seconds; [`TravelTimes::UNREACHABLE`] without a way. O(1).
+    /// Returns the time from `from` to `to` in seconds; [`TravelTimes::UNREACHABLE`] if there is no
+    /// way. O(1).
     #[inline]
     pub fn get(&self, from: PlaceId, to: PlaceId) -> u32 {
         self.seconds[from.0 as usize * self.places + to.0 as usize]
     }
 
-    /// Returns whether this table and `other`, of the same size, have a way for the same pairs.
+    /// Returns whether this table and `other`, which has the same size, have ways between the same
+    /// pairs of places.
     pub(super) fn has_ways_of(&self, other: &Self) -> bool {
         let has_way = |seconds: &u32| *seconds < Self::UNREACHABLE;
         self.seconds.iter().map(has_way).eq(other.seconds.iter().map(has_way))

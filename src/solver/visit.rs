@@ -1,4 +1,4 @@
-//! Visits, the terms on which each can be made, and series of visits.
+//! Defines visits, the terms on which each visit can be made, and series of visits.
 
 use super::shift::{ShiftId, TimeWindow};
 use super::travel_times::PlaceId;
@@ -16,14 +16,15 @@ impl_id!(VisitId);
 pub struct Offer {
     /// Shift of the offer.
     pub shift: ShiftId,
-    /// Prize for making the visit in this shift.
+    /// Prize for a visit in this shift.
     pub prize: Prize,
     /// Duration of the visit.
     pub duration: Seconds,
-    /// Times at which the visit may **begin**: at least one window, in order, without overlap.
+    /// Windows of time in which the visit may **begin**: at least one window, in order, without
+    /// overlap.
     ///
-    /// A rep who arrives early waits. The caller must subtract the duration from the closing time
-    /// if the visit has to end before it.
+    /// A rep who arrives before a window waits. If the visit must also end before closing time, the
+    /// caller has to subtract the duration from the closing time.
     pub windows: Vec<TimeWindow>,
 }
 
@@ -34,34 +35,34 @@ pub struct Offer {
 pub struct Visit {
     /// Place of the visit.
     pub place: PlaceId,
-    /// True if the plan must contain the visit if that is possible.
+    /// True if the plan must contain the visit whenever that is possible.
     pub mandatory: bool,
-    /// Maximum time between arrival and the begin of the visit; `None`: no limit.
+    /// Maximum time between the arrival of the rep and the begin of the visit; `None` for no limit.
     ///
     /// A rep who would arrive too early leaves the place before later.
     pub earliness: Option<Seconds>,
-    /// Shifts in which the visit can be made, in order of shifts, each at most once.
+    /// Shifts in which the visit can be made, in the order of the shifts, each at most once.
     ///
-    /// A visit without offers is allowed and never made.
+    /// A visit may have no offers; it is then never made.
     pub offers: Vec<Offer>,
 }
 
 impl Visit {
-    /// An optional visit without a limit of earliness.
+    /// Returns an optional visit without a limit of earliness.
     pub fn new(place: PlaceId, offers: Vec<Offer>) -> Self {
         Self { place, mandatory: false, earliness: None, offers }
     }
 }
 
-/// Visits to one outlet that must keep a number of days apart.
+/// Visits to one outlet that must be a number of days apart.
 ///
-/// Of any two that are made, the one later in `visits` is made at least `spacing_days` after the
-/// other. Any of them may be made without the others.
+/// If two visits of a series are made, the one that is later in `visits` is made at least
+/// `spacing_days` after the other. A plan may contain any of them without the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Series {
-    /// The visits, in the order in which they are to be made; none is in another series.
+    /// Visits in the order in which they are made. No visit is in another series.
     pub visits: Vec<VisitId>,
-    /// Minimum number of days between two of the visits, at least one; the difference of
+    /// Minimum number of days between two visits of the series, at least one. A day is a number
     /// [`Shift::day`](super::Shift::day).
     pub spacing_days: u32,
 }

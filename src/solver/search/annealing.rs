@@ -1,23 +1,23 @@
-//! Step size and acceptance of a search.
+//! Sets the size of the steps of a search, and decides which results of a step are accepted.
 
 use super::instance::Instance;
 use super::random::Random;
 use super::ruin::RuinSize;
 use super::score::Score;
 
-/// The character of one start.
+/// The step size and the temperatures of one search.
 ///
-/// If visits compete for scarce time windows, large steps at a high temperature find better tours.
-/// If almost everything fits and only the number of visits is limited, small steps at a low
-/// temperature do. No measure was found that tells the two cases apart beforehand, so the starts
-/// alternate.
+/// If visits compete for few time windows, large steps at a high temperature find better tours. If
+/// almost everything fits and only the number of visits is limited, small steps at a low
+/// temperature find better tours. We found no measure that distinguishes the two cases before the
+/// search, so the searches alternate between both.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Temperament {
-    /// Number of visits that a step removes.
+    /// Number of visits that one step removes.
     pub(super) size: RuinSize,
     /// Temperature at the start, as a fraction of the average gain of a visit.
     hot: f64,
-    /// Temperature at the end, as such a fraction.
+    /// Temperature at the end, as a fraction of the average gain of a visit.
     cold: f64,
 }
 
@@ -26,13 +26,15 @@ impl Temperament {
     const CAREFUL: Self =
         Self { size: RuinSize { visits: 5.0, string: 3.0 }, hot: 0.2, cold: 0.02 };
 
-    /// The temperament of start number `start`: even starts are bold, odd ones careful.
+    /// Returns the temperament of the search with number `start`. Searches with even numbers are
+    /// bold, those with odd numbers careful.
     pub(super) fn of(start: u32) -> Self {
         if start.is_multiple_of(2) { Self::BOLD } else { Self::CAREFUL }
     }
 }
 
-/// Simulated annealing: the probability of accepting worse tours falls as the search proceeds.
+/// Simulated annealing: the probability that the search accepts worse tours falls while it
+/// proceeds.
 ///
 /// The temperature falls geometrically.
 #[derive(Debug)]
@@ -43,7 +45,7 @@ pub(super) struct Cooling {
 }
 
 impl Cooling {
-    /// The temperature at the start of a search.
+    /// Returns the cooling with the temperature at the start of a search.
     pub(super) fn new(instance: &Instance, temperament: &Temperament) -> Self {
         let total: i64 = (0..instance.visits as u32).map(|v| instance.gain_max(v)).sum();
         let average = (total as f64 / instance.visits.max(1) as f64).max(1.0);
@@ -51,13 +53,14 @@ impl Cooling {
         Self { hot, cold_by_hot: temperament.cold / temperament.hot, temperature: hot }
     }
 
-    /// Sets the temperature for a search of which `share`, from 0 to 1, has passed.
+    /// Sets the temperature for a search of which the fraction `share` (0 to 1) is done.
     pub(super) fn cool(&mut self, share: f64) {
         self.temperature = self.hot * libm::pow(self.cold_by_hot, share);
     }
 
-    /// Returns whether to continue from `new` instead of `old`. More mandatory visits are always
-    /// accepted, fewer never.
+    /// Returns whether the search continues from the tours with the score `new` instead of those
+    /// with the score `old`. Tours with more mandatory visits are always accepted, tours with fewer
+    /// never.
     pub(super) fn accepts(&self, old: Score, new: Score, random: &mut Random) -> bool {
         if old.mandatory != new.mandatory {
             return new.mandatory > old.mandatory;

@@ -1,8 +1,8 @@
-//! The travel of a tour with time-dependent legs, computed leg by leg.
+//! Computes the travel time of a tour, leg by leg, if travel depends on the hour.
 //!
 //! A change early in such a tour changes the travel times of all later legs and the best position
-//! of the break. Every tour that is examined closely is therefore computed anew. Only the ranking
-//! of insertion positions uses the travel of the two new legs alone.
+//! of the break. Therefore, every tour that is examined closely is computed anew. Only the ranking
+//! of the positions for an insertion uses the travel times of the two new legs alone.
 
 use super::instance::{Instance, ShiftTerms};
 use super::legs::Legs;
@@ -12,17 +12,17 @@ use crate::solver::drive::Drive;
 /// The schedule of a tour with the least travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct LeastTravel {
-    /// Seconds of travel.
+    /// Travel time of the tour, in seconds.
     pub(super) travel: i64,
     /// Number of visits before the break; `None`: no break is taken.
     pub(super) break_after: Option<usize>,
 }
 
-/// Finds the schedule with the least travel, then the earliest return, then the latest break; for
-/// at least one visit.
+/// Finds the schedule with the least travel; among equal ones, that with the earliest return, then
+/// that with the latest break. The tour must have at least one visit.
 ///
-/// `None` if the tour misses a window or the end of the shift. The limits of visits and travel are
-/// ignored. O(visits²) with a break, else O(visits).
+/// Returns `None` if the tour misses a window or the end of the shift. The limits of visits and
+/// travel are ignored. O(visits²) with a break, O(visits) without one.
 pub(super) fn least_travel(
     instance: &Instance,
     shift: usize,
@@ -63,7 +63,7 @@ pub(super) fn least_travel(
     best.map(|(_, _, found)| found)
 }
 
-/// A tour up to one of its visits.
+/// The first part of a tour, up to one of its visits.
 #[derive(Debug, Clone, Copy)]
 struct PartialTour {
     done: usize,
@@ -77,7 +77,7 @@ impl PartialTour {
         Self { done: 0, place: terms.start_place, ready: terms.open, travel: 0 }
     }
 
-    /// Adds a leg, with a break on it if given, and the visit after it; `None` is the end place.
+    /// Adds a leg, the break on it if given, and the visit after the leg; `None` is the end place.
     /// Returns whether the rep is in time.
     fn step(
         &mut self,

@@ -1,9 +1,11 @@
-//! Local search: makes small changes as long as one improves the tours.
+//! Improves tours by local search: makes small changes until no small change improves the tours.
 //!
-//! Within a tour: 2-opt (consecutive visits reversed), Or-opt (up to three consecutive visits
-//! moved), one visit dropped. Between tours: one visit moved, two exchanged. With the absent
-//! visits: one inserted, or one in place of another. Better means more mandatory visits, then a
-//! greater objective, then less travel. The first improvement found is made.
+//! Changes within a tour: the order of consecutive visits is reversed (2-opt), up to three
+//! consecutive visits are moved (Or-opt), or a visit is left out. Changes between two tours: a
+//! visit is moved, or two visits are exchanged. Changes with visits that are in no tour: a visit is
+//! inserted, or it replaces another visit. Tours are better if they have more mandatory visits; if
+//! equal, a greater objective; if equal, less travel. The search makes the first improvement that
+//! it finds.
 
 use super::insertion::{BestPosition, Blinks, Criterion, InsertionQuery, best_position};
 use super::instance::Instance;
@@ -16,7 +18,7 @@ use super::state::State;
 /// Maximum number of consecutive visits that Or-opt moves.
 const OR_OPT_MOST: usize = 3;
 
-/// Improves `state` until no change improves it.
+/// Changes `state` until no small change improves it.
 pub(super) fn improve(instance: &Instance, state: &mut State) {
     let shifts = instance.shifts.len();
     loop {
@@ -38,7 +40,8 @@ pub(super) fn improve(instance: &Instance, state: &mut State) {
     }
 }
 
-/// Makes the first 2-opt or Or-opt change that improves a tour; returns whether there was one.
+/// Makes the first 2-opt or Or-opt change that improves a tour. Returns whether it found such a
+/// change.
 fn reorder(instance: &Instance, state: &mut State, shift: usize) -> bool {
     let count = state.tours[shift].len();
     for first in 1..=count {
@@ -63,8 +66,8 @@ fn reorder(instance: &Instance, state: &mut State, shift: usize) -> bool {
     false
 }
 
-/// Makes the best change of one tour that drops a visit or replaces it by an absent one; returns
-/// whether one improves it.
+/// Makes the best change of one tour that leaves out a visit or replaces it by a visit that is in
+/// no tour. Returns whether such a change improves the tour.
 fn exchange_with_absent(instance: &Instance, state: &mut State, shift: usize) -> bool {
     let absent: Vec<u32> = (0..instance.visits as u32).filter(|&v| !state.is_served(v)).collect();
     let (tour, tour_of) = (&state.tours[shift], &state.tour_of);
@@ -84,7 +87,7 @@ fn exchange_with_absent(instance: &Instance, state: &mut State, shift: usize) ->
     best.is_some()
 }
 
-/// Makes the change if it improves the tour; returns whether it did.
+/// Makes the change if it improves the tour. Returns whether it improves the tour.
 fn try_splice(
     instance: &Instance,
     state: &mut State,
@@ -100,7 +103,7 @@ fn try_splice(
     better
 }
 
-/// Inserts absent visits that improve the tours.
+/// Inserts visits that are in no tour, if they improve the tours.
 fn insert_absent(instance: &Instance, state: &mut State) {
     for visit in 0..instance.visits as u32 {
         if !state.is_served(visit)
@@ -112,7 +115,7 @@ fn insert_absent(instance: &Instance, state: &mut State) {
     }
 }
 
-/// Moves one visit of a tour to another tour; returns whether that improves the tours.
+/// Moves one visit from a tour to another tour. Returns whether such a change improves the tours.
 fn relocate(instance: &Instance, state: &mut State, shift: usize) -> bool {
     for at in 1..=state.tours[shift].len() {
         let visit = state.tours[shift].stops[at].visit;
@@ -133,8 +136,8 @@ fn relocate(instance: &Instance, state: &mut State, shift: usize) -> bool {
     false
 }
 
-/// Exchanges two visits of two tours, each at the other's position; returns whether that improves
-/// the tours.
+/// Exchanges two visits of two tours; each takes the position of the other. Returns whether such a
+/// change improves the tours.
 fn swap(instance: &Instance, state: &mut State, shift: usize, other: usize) -> bool {
     for at in 1..=state.tours[shift].len() {
         for to in 1..=state.tours[other].len() {
@@ -163,8 +166,8 @@ fn swap(instance: &Instance, state: &mut State, shift: usize, other: usize) -> b
     false
 }
 
-/// Finds the best position for `visit` outside the tour of `except`: shift, stop before it, and
-/// change of the score.
+/// Finds the best position for `visit` in the tours of all shifts except `except`. Returns the
+/// shift, the stop before the position, and the change of the score.
 fn best_insertion(
     instance: &Instance,
     state: &State,
@@ -178,7 +181,8 @@ fn best_insertion(
     let found = shifts.filter_map(|shift| {
         let tour = &state.tours[shift];
         if let ShiftLegs::Hourly(_) = instance.legs(shift) {
-            // The travel of a scan is inexact here; improvements by inexact values might never end.
+            // The travel time in the result of a scan is not exact here. Improvements by inexact
+            // values might never end.
             let gains = (0..=tour.len()).filter_map(|at| {
                 let gain = splice_gain(instance, shift, tour, (at, at + 1), std::iter::once(visit));
                 Some((shift, at, gain?))

@@ -1,4 +1,5 @@
-//! The position at which a visit fits best into a tour: the innermost loop of the search.
+//! Finds the position at which a visit fits best into a tour. This is the innermost loop of the
+//! search.
 
 use super::hourly::least_travel;
 use super::instance::{Instance, NO_TRAVEL_MAX, ShiftTerms, VisitTerms};
@@ -13,22 +14,24 @@ use crate::solver::travel::Leg;
 pub(super) struct InsertionPosition {
     /// Index of the stop before the position.
     pub(super) at: usize,
-    /// Additional travel; where it depends on the hour, that of the two new legs less the old one.
+    /// Additional travel time in seconds. Where travel depends on the hour, it is that of the two
+    /// new legs minus that of the old leg.
     pub(super) travel: i64,
-    /// The value to be minimised, in seconds; see [`Criterion`].
+    /// Cost of the position, in seconds; the search minimises it. See [`Criterion`].
     pub(super) cost: i64,
 }
 
-/// The value by which positions are compared.
+/// The cost by which positions are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Criterion {
-    /// Additional travel.
+    /// The additional travel time.
     Travel,
-    /// Delay of the next visit: additional travel and duration less the waiting they replace.
+    /// The delay of the next visit: the additional travel and duration, minus the waiting time that
+    /// they replace.
     Delay,
 }
 
-/// The visit for which a position is searched.
+/// The visit for which a position is wanted.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct InsertionQuery {
     pub(super) shift: usize,
@@ -36,11 +39,11 @@ pub(super) struct InsertionQuery {
     pub(super) criterion: Criterion,
 }
 
-/// Decides which positions are skipped, each with the same small probability.
+/// Decides which positions are skipped. Each position is skipped with the same small probability.
 ///
-/// These "blinks" keep the greedy insertion from always making the same choice (Christiaens &
-/// Vanden Berghe 2020). The number of positions until the next blink is drawn at once, from the
-/// geometric distribution, so that a position costs one decrement.
+/// These "blinks" prevent the greedy insertion from making the same choice every time (Christiaens
+/// & Vanden Berghe 2020). The number of positions until the next blink is drawn from the geometric
+/// distribution, so that each position costs only one subtraction.
 #[derive(Debug, Clone)]
 pub(super) struct Blinks {
     left: u32,
@@ -49,14 +52,14 @@ pub(super) struct Blinks {
 }
 
 impl Blinks {
-    /// One blink every `1 / rate` positions on average.
+    /// Returns blinks that skip a fraction `rate` of the positions on average.
     pub(super) fn new(rate: f64, random: Random) -> Self {
         let mut blinks = Self { left: 0, per_log: 1.0 / libm::log(1.0 - rate), random };
         blinks.draw();
         blinks
     }
 
-    /// No blinks.
+    /// Returns blinks that skip no position.
     pub(super) fn none(random: Random) -> Self {
         Self { left: u32::MAX, per_log: 0.0, random }
     }
@@ -76,21 +79,21 @@ impl Blinks {
     }
 }
 
-/// Result of the search for a position.
+/// Result of a search for the best position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum BestPosition {
-    /// The best position seen.
+    /// The best position of those that were examined.
     At(InsertionPosition),
-    /// The visit fits nowhere.
+    /// The visit fits at no position.
     Nowhere,
-    /// The visit fits, but all its positions were skipped.
+    /// The visit fits, but all positions where it fits were skipped.
     Overlooked,
 }
 
-/// Finds the position for `visit` in `tour` with the least value of the criterion.
+/// Finds the position for `visit` in `tour` that has the least cost by the criterion.
 ///
-/// O(stops). Where travel depends on the hour and is limited, each promising position costs a
-/// schedule.
+/// O(stops). Where travel depends on the hour and is limited, a schedule is computed for each
+/// promising position.
 pub(super) fn best_position(
     instance: &Instance,
     tour: &TourState,
@@ -134,7 +137,8 @@ fn scan<R: Legs, const BREAK: bool>(
         }
         let latest =
             if BREAK { after.latest[DUE].max(after.latest[DONE]) } else { after.latest[DONE] };
-        // Quick test: most positions are infeasible whatever the two legs are.
+        // A quick test excludes most positions: they are infeasible even with the shortest two
+        // legs.
         if (earliest + visit_terms.least_in).max(visit_terms.start) + visit_terms.least_out > latest
         {
             continue;
@@ -190,7 +194,7 @@ fn scan<R: Legs, const BREAK: bool>(
     best
 }
 
-/// Returns the arrival, by layer, at the stop after an inserted visit. O(1).
+/// Returns the arrival, in each layer, at the stop after an inserted visit. O(1).
 #[inline]
 pub(super) fn arrival_after<const BREAK: bool>(
     instance: &Instance,
@@ -208,7 +212,7 @@ pub(super) fn arrival_after<const BREAK: bool>(
     }
 }
 
-/// Returns whether the tour stays feasible from `after` on. Exact.
+/// Returns whether the tour remains feasible from the stop `after` on. The test is exact.
 #[inline]
 fn in_time<const BREAK: bool>(arrival: [i32; 2], after: &TourStop) -> bool {
     arrival[DONE] <= after.latest[DONE] || (BREAK && arrival[DUE] <= after.latest[DUE])

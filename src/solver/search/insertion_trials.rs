@@ -1,5 +1,5 @@
-//! All positions in a tour for one more visit, with the obstacles: for explanations, not for the
-//! search.
+//! Lists all positions in a tour for one more visit, each with its obstacles. Explanations use this
+//! list; the search does not.
 
 use super::hourly::least_travel;
 use super::insertion::arrival_after;
@@ -15,13 +15,13 @@ use crate::solver::travel_times::TravelTimes;
 pub(in crate::solver) struct InsertionTrial {
     /// Number of visits before the position.
     pub(in crate::solver) at: usize,
-    /// Additional travel in seconds. Where it depends on the hour and time is missing: travel of
-    /// the two new legs, left as early as possible, less the old one.
+    /// Additional travel time in seconds. Where travel depends on the hour and time is missing, it
+    /// is that of the two new legs, left as early as possible, minus that of the old leg.
     pub(in crate::solver) extra_travel: i64,
-    /// Missing time in seconds, zero or less if there is enough; `None` if the break would begin
-    /// too late.
+    /// Missing time in seconds; zero or less if the visit fits; `None` if the break would begin too
+    /// late.
     pub(in crate::solver) missing: Option<i64>,
-    /// Travel above the limit in seconds; zero or less if it is not exceeded.
+    /// Travel time above the limit, in seconds; zero or less if the travel is within the limit.
     pub(in crate::solver) travel_over: i64,
     /// True if the tour has its maximum number of visits.
     pub(in crate::solver) full: bool,
@@ -29,8 +29,8 @@ pub(in crate::solver) struct InsertionTrial {
     pub(in crate::solver) closed: bool,
 }
 
-/// Returns all positions for `visit` in `tour` with a way there and back; empty if it is not
-/// offered. O(stops).
+/// Returns all positions for `visit` in `tour` that a way leads to and from. Returns no position if
+/// the shift does not offer the visit. O(stops).
 pub(in crate::solver) fn insertion_trials(
     instance: &Instance,
     shift: usize,
@@ -70,7 +70,8 @@ fn trials_on<R: Legs>(
             }
             let there = arrive(terms.break_rule, before.ready, legs.0);
             let late_there = i64::from(there[DUE].min(there[DONE])) - i64::from(visit_terms.last);
-            // After closing time, the times are computed as if the visit could still begin.
+            // If the rep arrives after the closing time, the times are computed as if the visit
+            // could still begin.
             let next = if late_there > 0 {
                 let open = there.map(|t| t.min(TOO_LATE) + visit_terms.duration);
                 arrive(terms.break_rule, open, legs.1)

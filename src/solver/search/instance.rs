@@ -1,4 +1,4 @@
-//! The problem as flat arrays of integers, for the inner loops.
+//! Holds the problem as flat arrays of integers, which the inner loops of the search read.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::solver::shift::{ShiftId, TravelSlot};
 use crate::solver::travel_times::TravelTimes;
 use crate::solver::visit::VisitId;
 
-/// Limit of travel of a shift without a limit: excludes only legs without a way.
+/// Limit of travel for shifts that have none. It excludes only legs between places without a way.
 pub(super) const NO_TRAVEL_MAX: i64 = TravelTimes::UNREACHABLE as i64 - 1;
 
 /// Terms of one visit in one shift.
@@ -20,24 +20,24 @@ pub(in crate::solver) struct VisitTerms {
     pub(super) start: i32,
     /// End of the first window.
     pub(super) end: i32,
-    /// End of the last window; [`NEVER`] if the visit is not offered in this shift.
+    /// End of the last window; [`NEVER`] if the shift does not offer the visit.
     pub(super) last: i32,
-    /// Duration of the visit.
+    /// Duration of the visit, in seconds.
     pub(super) duration: i32,
-    /// Shortest leg to the visit, from any other stop and at any hour.
+    /// Shortest leg to the visit from any other stop, at any hour, in seconds.
     pub(super) least_in: i32,
-    /// Duration plus the shortest leg from the visit to any other stop.
+    /// Duration of the visit plus the shortest leg from it to any other stop, in seconds.
     pub(super) least_out: i32,
-    /// Prize times 3600.
+    /// Prize of the visit, times 3600.
     pub(in crate::solver) gain: i64,
-    /// Range of the second and later windows in `later_windows`.
+    /// Range in `later_windows` of the second window and all later ones.
     later: (u32, u32),
 }
 
 /// Terms of one shift.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::solver) struct ShiftTerms {
-    /// Index of its travel times in `tables`.
+    /// Index in `tables` of the travel times of the shift.
     table: usize,
     slots: Slots,
     pub(super) start_place: u32,
@@ -49,17 +49,17 @@ pub(in crate::solver) struct ShiftTerms {
     pub(super) travel_max: i64,
 }
 
-/// A problem prepared for the search.
+/// A problem in the form that the search uses.
 #[derive(Debug)]
 pub(in crate::solver) struct Instance {
     pub(in crate::solver) shifts: Vec<ShiftTerms>,
-    /// Number of visits.
+    /// Number of visits of the problem.
     pub(super) visits: usize,
-    /// By visit: its place.
+    /// For each visit: its place.
     pub(super) place: Vec<u32>,
-    /// By visit: whether it is mandatory.
+    /// For each visit: true if it is mandatory.
     pub(super) mandatory: Vec<bool>,
-    /// By visit: its maximum earliness; it matters only where travel depends on the hour.
+    /// For each visit: its maximum earliness. It matters only if travel depends on the hour.
     pub(super) earliness: Vec<Option<i32>>,
     /// Cost of a second of travel, in the unit of gains.
     pub(in crate::solver) travel_cost: i64,
@@ -67,7 +67,7 @@ pub(in crate::solver) struct Instance {
     balance: i64,
     /// Spacing of the visits of each series.
     pub(super) spacing: Spacing,
-    /// By shift, then by visit.
+    /// Terms of each visit in each shift, ordered by shift, then by visit.
     terms: Vec<VisitTerms>,
     later_windows: Vec<(i32, i32)>,
     places: usize,
@@ -75,10 +75,10 @@ pub(in crate::solver) struct Instance {
 }
 
 impl Instance {
-    /// Prepares `problem`.
+    /// Prepares `problem` for the search.
     ///
-    /// O(tables · places² + shifts · visits). A table that shifts combine with different other
-    /// tables counts once for each combination.
+    /// O(tables · places² + shifts · visits). A table counts several times if shifts combine it
+    /// with different other tables.
     pub(in crate::solver) fn new(problem: &VisitProblem) -> Self {
         let visits = problem.visits().len();
         let mut later_windows = Vec::new();
@@ -88,7 +88,7 @@ impl Instance {
                 terms.push(terms_of(problem, ShiftId(shift), VisitId(visit), &mut later_windows));
             }
         }
-        // By table of the search: the tables of the problem it consists of.
+        // For each table of the search: the tables of the problem of which it consists.
         let mut made_of: Vec<Vec<usize>> = Vec::new();
         let shifts = problem.shifts().iter().map(|shift| {
             let mut slots = shift.travel.clone();
@@ -153,13 +153,13 @@ impl Instance {
         }
     }
 
-    /// Terms of `visit` in `shift`.
+    /// Returns the terms of `visit` in `shift`.
     #[inline]
     pub(in crate::solver) fn terms(&self, shift: usize, visit: u32) -> &VisitTerms {
         &self.terms[shift * self.visits + visit as usize]
     }
 
-    /// Legs of `shift`: constant or time-dependent.
+    /// Returns the legs of `shift`, with constant or time-dependent travel times.
     #[inline]
     pub(super) fn legs(&self, shift: usize) -> ShiftLegs<'_> {
         let terms = &self.shifts[shift];
@@ -171,8 +171,8 @@ impl Instance {
         }
     }
 
-    /// Returns the first moment from `arrival` on at which the visit may begin; [`TOO_LATE`] if
-    /// there is none.
+    /// Returns the first moment at which the visit may begin for a rep who arrives at `arrival`;
+    /// [`TOO_LATE`] if there is none.
     #[inline]
     pub(super) fn begin(&self, terms: &VisitTerms, arrival: i32) -> i32 {
         if arrival <= terms.end {
@@ -187,15 +187,16 @@ impl Instance {
         }
     }
 
-    /// Returns the earliest end of the visit, by layer, after an arrival at `arrival`.
+    /// Returns the earliest end of the visit in each layer. `arrival` holds the arrival in each
+    /// layer.
     #[inline]
     pub(super) fn serve(&self, terms: &VisitTerms, arrival: [i32; 2]) -> [i32; 2] {
         let [due, done] = arrival;
         [self.begin(terms, due) + terms.duration, self.begin(terms, done) + terms.duration]
     }
 
-    /// Returns the last moment up to `limit` at which the visit may begin; [`NEVER`] if there is
-    /// none.
+    /// Returns the last moment at which the visit may begin that is not after `limit`; [`NEVER`] if
+    /// there is none.
     #[inline]
     pub(super) fn latest_begin(&self, terms: &VisitTerms, limit: i32) -> i32 {
         let (from, to) = terms.later;
@@ -221,8 +222,8 @@ impl Instance {
             && visits.all(|visit| alike(self.terms(one, visit), self.terms(other, visit)))
     }
 
-    /// Shortest travel there and back, over all tables in use and all hours; zero if no table is in
-    /// use.
+    /// Returns the shortest travel time there and back, in all tables that shifts use and at all
+    /// hours; zero if shifts use no table.
     pub(super) fn both_ways_min(&self, place: u32, there: u32) -> i32 {
         let (place, there) = (place as usize, there as usize);
         let both_ways = |table: &TravelTable| {
@@ -235,27 +236,29 @@ impl Instance {
         self.tables.iter().filter_map(both_ways).min().unwrap_or(0)
     }
 
-    /// Price of `work` seconds of travel and visits in one tour for balance, in the unit of gains.
+    /// Returns the price, for balance, of a tour with `work` seconds of travel and visits, in the
+    /// unit of gains.
     #[inline]
     pub(super) fn work_price(&self, work: i64) -> i64 {
         if self.balance == 0 {
             return 0;
         }
-        // Saturates only for years of work: no tour has them, but a rejected insertion can.
+        // The multiplication saturates only for years of work. No tour has them, but an insertion
+        // that is rejected can.
         self.balance.saturating_mul(work).saturating_mul(work) / 3600
     }
 
-    /// Returns whether a visit that fits can still cost more than its prize.
+    /// Returns whether a visit that fits can cost more than its prize.
     pub(super) fn has_costs(&self) -> bool {
         self.travel_cost > 0 || self.balance > 0
     }
 
-    /// Duration of `visit` in `shift`.
+    /// Returns the duration of `visit` in `shift`, in seconds.
     pub(in crate::solver) fn duration(&self, shift: usize, visit: u32) -> i64 {
         i64::from(self.terms(shift, visit).duration)
     }
 
-    /// Greatest gain of `visit` in any shift.
+    /// Returns the greatest gain of `visit` in any shift.
     pub(super) fn gain_max(&self, visit: u32) -> i64 {
         let gains = (0..self.shifts.len()).map(|s| self.terms(s, visit));
         gains.filter(|t| t.last > NEVER).map(|t| t.gain).max().unwrap_or(0)

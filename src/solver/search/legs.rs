@@ -1,7 +1,7 @@
-//! The legs of a shift, as the search reads them.
+//! Gives the search the legs of a shift.
 //!
-//! There are two implementations: constant travel times and time-dependent ones. The search is
-//! generic over them and chooses once for each tour.
+//! Legs are implemented twice: for constant and for time-dependent travel times. The search is
+//! generic over both and chooses one implementation for each tour.
 
 use crate::solver::travel::{Leg, Paces};
 use crate::solver::travel_times::TravelTimes;
@@ -9,13 +9,14 @@ use crate::solver::travel_times::TravelTimes;
 /// The travel slots of a shift.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Slots {
-    /// By slot: position of its travel time in an entry of the table; differs between neighbours.
+    /// For each slot: index of its travel time in an entry of the table. Neighbouring slots have
+    /// different indices.
     pub(super) pace: Vec<usize>,
-    /// Begins of the slots after the first.
+    /// Times at which the slots after the first one begin.
     pub(super) changes: Vec<i32>,
 }
 
-/// Travel times by row and by column. An entry has the times of all slots, side by side.
+/// Travel times, stored by row and by column. An entry holds the times of all slots, side by side.
 #[derive(Debug)]
 pub(super) struct TravelTable {
     pub(super) rows: Vec<i32>,
@@ -37,10 +38,10 @@ impl TravelTable {
         }
     }
 
-    /// Returns, by place, the shortest travel to it and from it, at any hour, from or to any other
-    /// stop.
+    /// Returns, for each place, the shortest travel time to it and from it. The other end of the
+    /// leg may be any other stop, and the hour any hour.
     ///
-    /// `stops_at` is the number of visits and ends of shifts at each place.
+    /// `stops_at` is the number of visits and of ends of shifts at each place.
     pub(super) fn least(&self, stops_at: &[u32]) -> Vec<(i32, i32)> {
         let places = stops_at.len();
         let least = |times: &[i32], place: usize| {
@@ -57,17 +58,18 @@ impl TravelTable {
 pub(super) trait Legs: Copy {
     /// Type of one leg.
     type Leg: Leg;
-    /// The leg from one place to another.
+    /// Returns the leg from place `from` to place `to`.
     fn leg(self, from: u32, to: u32) -> Self::Leg;
-    /// Returns a function from a place to its leg to `to`; faster than [`leg`](Self::leg).
+    /// Returns a function that takes a place and returns its leg to `to`; it is faster than
+    /// [`leg`](Self::leg).
     fn legs_to(self, to: u32) -> impl Fn(u32) -> Self::Leg;
-    /// Returns a function from a place to the leg from `from` to that place.
+    /// Returns a function that takes a place and returns the leg from `from` to this place.
     fn legs_from(self, from: u32) -> impl Fn(u32) -> Self::Leg;
-    /// Shortest travel time of a leg, at any hour.
+    /// Returns the shortest travel time of a leg at any hour.
     fn least(leg: Self::Leg) -> i32;
 }
 
-/// Legs of either kind.
+/// Legs of a shift, with constant or time-dependent travel times.
 pub(super) enum ShiftLegs<'a> {
     /// Constant travel times.
     Steady(SteadyLegs<'a>),
@@ -119,7 +121,7 @@ pub(super) struct HourlyLegs<'a> {
 }
 
 impl<'a> HourlyLegs<'a> {
-    /// The leg with the entry `pair` of `times`.
+    /// Returns the leg that has the entry `pair` of `times`.
     #[inline]
     fn leg_at(self, times: &'a [i32], pair: usize) -> HourlyLeg<'a> {
         let first = pair * self.table.paces;

@@ -1,4 +1,4 @@
-//! One search: ruin and recreate with simulated annealing, then a local search.
+//! Runs one search: repeated ruin and recreate steps with simulated annealing, then a local search.
 
 mod annealing;
 mod hourly;
@@ -34,13 +34,13 @@ use score::Score;
 use super::stop_criterion::StopCriterion;
 use super::tour::Tours;
 
-/// Steps between two checks of the stop criterion.
+/// Number of steps from one check of the stop criterion to the next.
 const STEPS_PER_LOOK: u64 = 64;
 
-/// Fraction of the search after which the pool first combines tours seen so far into a plan.
+/// Fraction of the search after which the pool first makes a plan from the tours seen so far.
 const FIRST_CHOICE: f64 = 0.3;
 
-/// Fraction of the search between two such combinations.
+/// Fraction of the search from one such plan to the next.
 const CHOICE_EVERY: f64 = 0.1;
 
 /// Result of one search.
@@ -55,17 +55,17 @@ pub(super) struct SearchResult {
 /// Start of one search.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Start<'a> {
-    /// Seed of the random numbers.
+    /// Seed for the random numbers.
     pub(super) seed: u64,
-    /// Number of the search among those with this seed.
+    /// Number of this search among all searches with the same seed.
     pub(super) number: u32,
     /// Maximum number of steps.
     pub(super) iterations: u64,
-    /// Tours to begin with; `None`: no visits.
+    /// Tours from which the search starts; `None` to start without visits.
     pub(super) from: Option<&'a Tours>,
 }
 
-/// Runs one search.
+/// Runs one search from `start`.
 pub(super) fn search(
     instance: &Instance,
     start: Start<'_>,
@@ -84,7 +84,7 @@ pub(super) fn search(
     let mut score = current.score(instance);
     let mut best = current.clone();
     let mut best_score = score;
-    // Visits added to the given tours can cost more than they win.
+    // The visits that were added to the given tours may cost more than their prizes.
     if let Some(given) = given.filter(|given| given.score(instance) > best_score) {
         best_score = given.score(instance);
         best = given;
@@ -111,7 +111,7 @@ pub(super) fn search(
                 next_choice += CHOICE_EVERY;
                 touched.fill(true);
                 if let Some(tours) = pool.choose(best_score)
-                    // Fails if visits of one series are too close to one another.
+                    // This fails if two visits of a series are made with too few days between them.
                     && candidate.set(instance, &tours)
                 {
                     current.copy_touched(&candidate, &touched);

@@ -1,9 +1,9 @@
-//! Tours of good plans, and the best combination of them.
+//! Keeps the tours of good plans and finds their best combination.
 //!
-//! A search finds good tours that never occur in one plan. From time to time they are combined
-//! anew: one tour for each shift, no two with a common visit. This set packing problem is solved by
-//! branch and bound with a limit of steps. Hu & Lim (2014, doi:10.1016/j.ejor.2013.06.011) use an
-//! integer program.
+//! A search finds good tours at different times, so they are never together in one plan. From time
+//! to time, the pool makes a new plan from them: it chooses one tour for each shift, so that no two
+//! tours have a visit in common. This is a set packing problem. Branch and bound with a limit of
+//! steps solves it; Hu & Lim (2014, doi:10.1016/j.ejor.2013.06.011) use an integer program.
 
 use rustc_hash::FxHashMap;
 
@@ -14,37 +14,37 @@ use crate::solver::shift::ShiftId;
 use crate::solver::tour::{Tour, Tours};
 use crate::solver::visit::VisitId;
 
-/// A tour that was part of a plan.
+/// A tour that was part of a plan during the search.
 #[derive(Debug)]
 struct KeptTour {
-    /// Index of its class of shifts.
+    /// Index of the class of shifts to which the tour belongs.
     class: usize,
     score: Score,
-    /// Score of the best plan that contained it.
+    /// Score of the best plan that contained this tour.
     seen_in: Score,
     visits: Vec<u32>,
-    /// The visits as a bit set.
+    /// Visits of the tour, as a bit set.
     set: Vec<u64>,
 }
 
-/// See the module.
+/// The tours of good plans of one search.
 #[derive(Debug)]
 pub(super) struct Pool {
-    /// Shifts that allow the same tours with the same scores, by class.
+    /// For each class: its shifts, which allow the same tours with the same scores.
     classes: Vec<Vec<usize>>,
     class_of: Vec<usize>,
     kept: Vec<KeptTour>,
-    /// By class: the tour with a set of visits.
+    /// For each class: index in `kept` of the tour with a given set of visits.
     index: Vec<FxHashMap<Vec<u64>, usize>>,
 }
 
 impl Pool {
-    /// Maximum number of tours.
+    /// Maximum number of tours in the pool.
     const MOST: usize = 4000;
-    /// Maximum number of partial combinations that one combination examines.
+    /// Maximum number of partial plans that are examined to find one plan.
     const LOOKS_MOST: usize = 3000;
 
-    /// A pool without tours.
+    /// Returns a pool without tours.
     pub(super) fn new(instance: &Instance) -> Self {
         let mut classes: Vec<Vec<usize>> = Vec::new();
         let mut class_of = Vec::new();
@@ -61,8 +61,8 @@ impl Pool {
         Self { classes, class_of, kept: Vec::new(), index }
     }
 
-    /// Adds the tours of `state` that are marked in `touched`; `score` is the score of all its
-    /// tours.
+    /// Adds the tours of `state` that are marked in `touched`. `score` is the score of the plan,
+    /// that is of all its tours.
     pub(super) fn add(
         &mut self,
         instance: &Instance,
@@ -100,13 +100,13 @@ impl Pool {
         }
     }
 
-    /// Returns whether two tours have no common visit.
+    /// Returns whether two tours have no visit in common.
     fn is_apart(&self, one: usize, other: usize) -> bool {
         let (one, other) = (&self.kept[one].set, &self.kept[other].set);
         one.iter().zip(other).all(|(a, b)| a & b == 0)
     }
 
-    /// Removes the half of the tours that belonged to worse plans.
+    /// Removes the worse half of the tours: those that were only part of plans with low scores.
     fn forget(&mut self) {
         let rank = |kept: &KeptTour| (kept.seen_in, kept.score);
         self.kept.sort_by(|a, b| rank(b).cmp(&rank(a)).then_with(|| a.set.cmp(&b.set)));
@@ -117,7 +117,7 @@ impl Pool {
         }
     }
 
-    /// Returns the best combination of tours found, if it is better than `beat`.
+    /// Returns the best plan found, made of tours of the pool, if its score is higher than `beat`.
     pub(super) fn choose(&self, beat: Score) -> Option<Tours> {
         let mut lists: Vec<Vec<usize>> = vec![Vec::new(); self.classes.len()];
         for (at, kept) in self.kept.iter().enumerate() {
@@ -147,7 +147,7 @@ impl Pool {
     }
 }
 
-/// Branch and bound over the tours of a pool.
+/// Branch and bound over the tours of a pool: the tours chosen so far, and the best plan found.
 struct Choice<'a> {
     pool: &'a Pool,
     best: Score,
@@ -157,9 +157,11 @@ struct Choice<'a> {
 }
 
 impl Choice<'_> {
-    /// Tries all continuations: `left` more tours of `class`, then those of later classes.
+    /// Tries all ways to complete a plan: adds `left` more tours of `class`, then tours of later
+    /// classes.
     ///
-    /// `lists` has, by class, the tours without a common visit with those chosen, best first.
+    /// For `class` and each later class, `lists` holds the tours that have no visit in common with
+    /// the chosen ones; the best tour is first.
     fn extend(&mut self, class: usize, left: usize, lists: &[Vec<usize>], score: Score) {
         if score > self.best {
             self.best = score;

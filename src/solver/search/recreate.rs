@@ -1,11 +1,12 @@
-//! The recreate step: absent visits compete for free positions.
+//! Makes the recreate step: inserts visits that are in no tour at free positions.
 //!
-//! The candidates are put in an order, by a criterion drawn each time, and inserted one after the
-//! other at their cheapest position if they fit. Greedy insertion with blinks is that of
-//! Christiaens & Vanden Berghe (2020, doi:10.1287/trsc.2019.0914). To suit orienteering, the
-//! candidates include visits other than those just removed, and there are several criteria. Half of
-//! the time the criterion is the squared prize over the cost of the best position, as in
-//! Vansteenwegen et al. (2009), doi:10.1016/j.cor.2009.03.008.
+//! The visits that may be inserted are called candidates. They are put in an order; the criterion
+//! of the order is drawn at random for each step. One after the other, each candidate is inserted
+//! at its cheapest position if it fits. The greedy insertion with blinks is that of Christiaens &
+//! Vanden Berghe (2020, doi:10.1287/trsc.2019.0914). We differ in two points, because not all
+//! visits can be made: the candidates are not only the visits that were just removed, and several
+//! criteria exist. In half of the steps, the criterion is the squared prize divided by the cost of
+//! the best position, as in Vansteenwegen et al. (2009), doi:10.1016/j.cor.2009.03.008.
 
 use super::insertion::{
     BestPosition, Blinks, Criterion, InsertionPosition, InsertionQuery, best_position,
@@ -16,25 +17,25 @@ use super::score::Score;
 use super::splice::splice_gain;
 use super::state::State;
 
-/// Order in which absent visits are inserted.
+/// Order in which visits that are in no tour are inserted.
 #[derive(Debug, Clone, Copy)]
 enum Order {
-    /// Greatest prize² over seconds of the best position first.
+    /// Falling ratio of the squared prize to the seconds that the best position costs.
     Ratio,
-    /// Random.
+    /// Random order.
     Random,
-    /// Greatest prize first.
+    /// Falling prize.
     Prize,
-    /// Greatest prize per minute of the visit first.
+    /// Falling prize per minute of the visit.
     PrizePerMinute,
-    /// Earliest end of the last window first.
+    /// Rising end of the last window.
     EarliestEnd,
-    /// Shortest time between first and last possible begin first.
+    /// Rising time between the first and the last possible begin.
     Narrowest,
 }
 
 impl Order {
-    /// Each order with its weight in the draw.
+    /// All orders, each with its weight when one is drawn.
     const WEIGHTS: [(Self, usize); 6] = [
         (Self::Ratio, 8),
         (Self::Random, 2),
@@ -44,7 +45,7 @@ impl Order {
         (Self::Narrowest, 1),
     ];
 
-    /// Draws an order by weight, with one random number.
+    /// Draws an order at random by weight. Uses one random number.
     fn draw(random: &mut Random) -> Self {
         let sum = Self::WEIGHTS.iter().map(|(_, weight)| weight).sum();
         let mut left = random.below(sum);
@@ -57,44 +58,44 @@ impl Order {
     }
 }
 
-/// Inserts absent visits; keeps its memory between runs.
+/// Inserts visits that are in no tour. Keeps its memory from one step to the next.
 #[derive(Debug)]
 pub(super) struct Recreate {
-    /// By shift, then by visit: stamp of the last tour into which the visit did not fit.
+    /// For each shift and each visit: stamp of the last tour into which the visit did not fit.
     no_room: Vec<u64>,
-    /// Candidates of the present run, each once.
+    /// Visits that may be inserted in the present step, without repeats.
     candidates: Vec<u32>,
     is_candidate: Vec<bool>,
     queue: Vec<(u64, u32)>,
-    /// By visit: its greatest gain.
+    /// For each visit: its greatest gain in any shift.
     gain_max: Vec<i64>,
     /// Average of `gain_max`.
     gain_average: i64,
     blinks: Blinks,
-    /// Value of a second of a shift, in gains: the exchange rate between time and prizes.
+    /// Value of a second of a shift, in the unit of gains. It converts between time and prizes.
     second: i64,
-    /// By shift: extra cost of its tour in the present run, to try other assignments of visits to
-    /// shifts.
+    /// For each shift: extra cost of its tour in the present step. It makes the search try other
+    /// assignments of visits to shifts.
     handicap: Vec<i64>,
 }
 
 impl Recreate {
     /// Fraction of the positions that are skipped.
     const BLINK_RATE: f64 = 0.01;
-    /// One run in this many also inserts visits that cost more than their gain.
+    /// Once in this number of steps, visits that cost more than their gain may be inserted too.
     const ONE_IN_AT_ANY_COST: usize = 8;
-    /// Maximum number of such visits, if they are few.
+    /// Maximum number of visits that are inserted at any cost, if only a few are.
     const FEW: usize = 4;
     /// Number of nearest visits that [`invite_some`](Self::invite_some) takes as candidates.
     const INVITED_NEAR: usize = 30;
-    /// Number of random visits that it takes as candidates.
+    /// Number of random visits that [`invite_some`](Self::invite_some) takes as candidates.
     const INVITED_BY_CHANCE: usize = 20;
-    /// One run in this many gives the shifts different extra costs.
+    /// Once in this number of steps, the shifts have different extra costs.
     const ONE_IN_HANDICAPPED: usize = 4;
-    /// One run in this many does not insert mandatory visits first.
+    /// Once in this number of steps, mandatory visits are not inserted first.
     const ONE_IN_UNPRIVILEGED: usize = 2;
 
-    /// Prepares runs on tours of `instance`.
+    /// Prepares recreate steps for tours of `instance`.
     pub(super) fn new(instance: &Instance, blinks: Random) -> Self {
         let gain_max: Vec<i64> =
             (0..instance.visits as u32).map(|v| instance.gain_max(v)).collect();
@@ -113,17 +114,18 @@ impl Recreate {
         }
     }
 
-    /// Makes all absent visits candidates of the next [`run`](Self::run).
+    /// Makes all visits that are in no tour candidates of the next [`run`](Self::run).
     pub(super) fn invite_all(&mut self, instance: &Instance, state: &State) {
         self.candidates.clear();
         self.candidates.extend((0..instance.visits as u32).filter(|&v| !state.is_served(v)));
     }
 
-    /// Makes candidates of the visits just removed, the absent ones among the first of `near`, and
-    /// some random ones.
+    /// Makes candidates of the visits that were just removed, of visits in no tour among the first
+    /// visits of `near`, and of some random visits in no tour.
     ///
-    /// The free positions after a ruin are in one area: distant visits would rarely fit. Steps of
-    /// bounded length, for any number of visits, find more in the same time.
+    /// After a ruin step, the free positions are in one area, where distant visits rarely fit. With
+    /// a limited number of candidates, the length of a step does not depend on the number of
+    /// visits, and the search finds better tours in the same time.
     pub(super) fn invite_some(
         &mut self,
         instance: &Instance,
@@ -146,7 +148,8 @@ impl Recreate {
         }
     }
 
-    /// Inserts the candidates that fit into `state`; marks the changed tours in `touched`.
+    /// Inserts the candidates that fit into the tours of `state`. Marks the changed tours in
+    /// `touched`.
     pub(super) fn run(
         &mut self,
         instance: &Instance,
@@ -182,10 +185,11 @@ impl Recreate {
         }
     }
 
-    /// Draws the number of visits that may be inserted at any cost: mostly none, else a few or all.
+    /// Draws the number of visits that may be inserted at any cost: usually none, else a few or
+    /// all.
     ///
-    /// A few can be better than all: some visits are worth their cost only together, and without
-    /// the rest.
+    /// A few can be better than all: some visits are worth their cost only together, and only
+    /// without the other visits.
     fn how_many_at_any_cost(instance: &Instance, random: &mut Random) -> usize {
         if random.below(Self::ONE_IN_AT_ANY_COST) > 0 {
             return 0;
@@ -196,7 +200,8 @@ impl Recreate {
         }
     }
 
-    /// Fills the queue: mandatory visits first (mostly), then by the drawn order.
+    /// Fills the queue of candidates in the drawn order. In most steps, mandatory visits come
+    /// first.
     fn line_up(
         &mut self,
         instance: &Instance,
@@ -227,13 +232,14 @@ impl Recreate {
                 _ => self.key(instance, order, visit, random),
             };
             let first = privileged && instance.mandatory[visit as usize];
-            // A float-to-int `as` cast saturates, so that a worthless visit comes last.
+            // A conversion with `as` from float to integer saturates, so a visit without value
+            // comes last.
             self.queue.push((u64::from(!first) << 63 | key as u64 >> 1, visit));
         }
         self.queue.sort_unstable();
     }
 
-    /// Key of a visit in an order; smaller keys come first.
+    /// Returns the key of a visit in an order; candidates with smaller keys come first.
     fn key(&self, instance: &Instance, order: Order, visit: u32, random: &mut Random) -> f64 {
         let gain = 1.0 + self.gain_max[visit as usize].max(0) as f64;
         let terms = (0..instance.shifts.len()).map(|s| instance.terms(s, visit));
@@ -251,8 +257,8 @@ impl Recreate {
         }
     }
 
-    /// Finds the tour and position where `visit` costs least: its time, less its gain in that
-    /// shift.
+    /// Finds the tour and the position where `visit` costs least. The cost is the time of the visit
+    /// there minus its gain in that shift.
     fn cheapest(
         &mut self,
         instance: &Instance,
@@ -291,10 +297,10 @@ impl Recreate {
     }
 }
 
-/// Removes from a tour the visits that cost more than their gain, the worst first.
+/// Removes the visits that cost more than their gain from a tour. The worst visit is removed first.
 ///
-/// Visits inserted at any cost may be worth it together with others on the way, and only with
-/// these.
+/// A visit that was inserted at any cost may be worth its cost, but only together with other visits
+/// on the same way.
 fn drop_unworthy(instance: &Instance, state: &mut State, shift: usize) {
     loop {
         let tour = &state.tours[shift];
@@ -311,7 +317,7 @@ fn drop_unworthy(instance: &Instance, state: &mut State, shift: usize) {
     }
 }
 
-/// Returns the gain of `visit` at the position, less the cost of travel and work.
+/// Returns the gain of `visit` at the position minus the cost of travel and work.
 fn net_gain(
     instance: &Instance,
     state: &State,
@@ -325,7 +331,7 @@ fn net_gain(
     visit_terms.gain - position.travel * instance.travel_cost - price
 }
 
-/// A random number from `1 − spread` to `1 + spread`.
+/// Returns a random number from `1 − spread` to `1 + spread`.
 fn about(random: &mut Random, spread: f64) -> f64 {
     1.0 - spread + 2.0 * spread * random.unit()
 }

@@ -1,21 +1,21 @@
-//! The ruin step: removes strings of consecutive visits from neighbouring tours.
+//! Makes the ruin step: removes strings of consecutive visits from tours that are near one another.
 //!
 //! After Christiaens & Vanden Berghe (2020), "Slack induction by string removals",
-//! doi:10.1287/trsc.2019.0914: around a seed visit, each nearby tour loses a string, which gives
-//! slack in space and time in one area. Here the seed may also be an absent visit, preferably a
-//! mandatory one, to make room for it.
+//! doi:10.1287/trsc.2019.0914. Each tour near a seed visit loses a string of visits, so that time
+//! and places become free in one area. We differ in one point: the seed may also be a visit that is
+//! in no tour, preferably a mandatory one, so that the step makes room for it.
 
 use super::instance::Instance;
 use super::random::Random;
 use super::spacing::ABSENT;
 use super::state::State;
 
-/// Extent of a ruin.
+/// Number of visits that a ruin step removes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RuinSize {
-    /// Average number of visits removed.
+    /// Average number of visits that a step removes.
     pub(super) visits: f64,
-    /// Maximum length of a string.
+    /// Maximum number of visits in a string.
     pub(super) string: f64,
 }
 
@@ -23,17 +23,17 @@ pub(super) struct RuinSize {
 #[derive(Debug)]
 pub(super) struct Ruin {
     size: RuinSize,
-    /// By visit: its `per_visit` nearest visits, nearest first.
+    /// For each visit: its `per_visit` nearest visits, nearest first.
     neighbours: Vec<u32>,
     per_visit: usize,
 }
 
 impl Ruin {
-    /// Maximum number of neighbours of a visit.
+    /// Maximum number of neighbours that are stored for a visit.
     const MOST: usize = 200;
 
-    /// Finds the neighbours by the shortest travel there and back, over all modes and hours.
-    /// O(tables · visits²).
+    /// Finds the neighbours of each visit. The distance is the shortest travel time there and back,
+    /// in all travel modes and at all hours. O(tables · visits²).
     pub(super) fn new(instance: &Instance, size: RuinSize) -> Self {
         let per_visit = instance.visits.min(Self::MOST);
         let mut neighbours = Vec::with_capacity(instance.visits * per_visit);
@@ -55,14 +55,14 @@ impl Ruin {
         Self { size, neighbours, per_visit }
     }
 
-    /// `visit` itself, then its neighbours.
+    /// Returns `visit` itself, then its neighbours.
     pub(super) fn neighbours(&self, visit: u32) -> &[u32] {
         let start = visit as usize * self.per_visit;
         &self.neighbours[start..start + self.per_visit]
     }
 
-    /// Removes strings around a random visit, which it returns; marks the changed tours in `touched`,
-    /// all false before.
+    /// Removes strings of visits around a random visit, and returns this visit. Marks the changed
+    /// tours in `touched`, which must be all false before.
     pub(super) fn run(
         &self,
         instance: &Instance,
@@ -103,7 +103,8 @@ impl Ruin {
     }
 }
 
-/// Draws the seed: any visit, or with probability ½ an absent mandatory one if there is one.
+/// Draws the seed of a step: with probability ½ a mandatory visit that is in no tour, if there is
+/// one; else any visit.
 fn seed(instance: &Instance, state: &State, random: &mut Random) -> u32 {
     let any = random.below(instance.visits);
     if random.below(2) == 0 {
@@ -114,8 +115,8 @@ fn seed(instance: &Instance, state: &State, random: &mut Random) -> u32 {
     any as u32
 }
 
-/// Removes a string of `length` visits that contains `visit`, or with probability ½ a longer one
-/// with a gap in it.
+/// Removes a string of `length` visits that contains `visit`. With probability ½, removes a longer
+/// string and keeps some visits in the middle of it.
 fn remove_string(
     instance: &Instance,
     state: &mut State,

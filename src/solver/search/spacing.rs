@@ -1,28 +1,28 @@
-//! The days on which a visit can be made, given the other visits of its series.
+//! Finds the days on which a visit can be made, given the other visits of its series.
 //!
-//! These days depend on other tours. A rejection for this reason must therefore not be stored as
-//! "does not fit into this tour".
+//! These days depend on other tours. Therefore, a visit that is rejected for this reason must not
+//! be stored as a visit that does not fit into a tour.
 
 use crate::solver::problem::VisitProblem;
 
-/// Value of [`State::tour_of`](super::state::State::tour_of) for a visit in no tour.
+/// Value of [`State::tour_of`](super::state::State::tour_of) for a visit that is in no tour.
 pub(super) const ABSENT: u32 = u32::MAX;
 
-/// Value of [`Spacing::series_of`] for a visit in no series.
+/// Value of [`Spacing::series_of`] for a visit that is in no series.
 const NO_SERIES: u32 = u32::MAX;
 
-/// All series, as the search reads them.
+/// All series of visits, in the form that the search uses.
 #[derive(Debug)]
 pub(super) struct Spacing {
-    /// By visit: its series; empty if the problem has no series.
+    /// For each visit: index of its series; empty if the problem has no series.
     series_of: Vec<u32>,
-    /// By series: its visits in order, and the minimum number of days between them.
+    /// For each series: its visits in order, and the minimum number of days between two of them.
     series: Vec<(Vec<u32>, i64)>,
-    /// By shift: its day.
+    /// For each shift: number of its day.
     day: Vec<i64>,
 }
 
-/// A range of days, both ends included.
+/// A range of days. The first and the last day belong to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Days {
     first: i64,
@@ -49,10 +49,10 @@ impl Spacing {
         Self { series_of, series: terms.collect(), day }
     }
 
-    /// Returns the days on which `visit` can be made; `None` if it is in no series. O(visits of the
-    /// series).
+    /// Returns the days on which `visit` can be made; `None` if the visit is in no series. O(visits
+    /// of the series).
     ///
-    /// Only visits in tours count, except `visit` itself and `leaving`.
+    /// Only visits of the series that are in tours count, except `visit` itself and `leaving`.
     #[inline]
     pub(super) fn days(&self, tour_of: &[u32], visit: u32, leaving: Option<u32>) -> Option<Days> {
         let series = *self.series_of.get(visit as usize)?;
@@ -98,13 +98,14 @@ impl Spacing {
         (days.first..=days.last).contains(&self.day[shift])
     }
 
-    /// Returns whether two different visits are in one series; such visits can never change places.
+    /// Returns whether two different visits are in the same series. Such visits can never change
+    /// places.
     pub(super) fn is_one_series(&self, visit: u32, other: u32) -> bool {
         let series = |visit: u32| self.series_of.get(visit as usize).filter(|s| **s != NO_SERIES);
         series(visit).is_some_and(|one| series(other) == Some(one))
     }
 
-    /// Returns whether all visits in tours keep the spacing of their series.
+    /// Returns whether all visits that are in tours keep the spacing of their series.
     pub(super) fn holds(&self, tour_of: &[u32]) -> bool {
         let made = |visit: &u32| tour_of[*visit as usize] != ABSENT;
         self.series

@@ -1,4 +1,4 @@
-//! The basis of all local moves: other visits between two stops of a tour.
+//! Computes the effect of a local change: other visits between two stops of a tour.
 
 use super::hourly::least_travel;
 use super::instance::Instance;
@@ -8,11 +8,12 @@ use super::tour_state::TourState;
 use crate::solver::breaks::{DONE, DUE, TOO_LATE, arrive};
 use crate::solver::travel::Leg;
 
-/// Returns the change of the score if `visits` replace those between the stops `from` and `to` of
-/// `tour`.
+/// Returns the change of the score if `visits` replace the visits between the stops `from` and `to`
+/// of `tour`.
 ///
-/// `None` if the tour would break a rule of its shift. Exact. O(visits + replaced visits), for any
-/// length of the tour; where travel depends on the hour, a feasible change costs a schedule.
+/// Returns `None` if the tour would break a rule of its shift. The result is exact. O(visits +
+/// replaced visits), whatever the length of the tour. Where travel depends on the hour, a schedule
+/// is computed for each feasible change.
 pub(in crate::solver) fn splice_gain(
     instance: &Instance,
     shift: usize,

@@ -1,4 +1,4 @@
-//! All tours during the search, with the tour of each visit.
+//! Holds all tours during a search, and the tour of each visit.
 
 use super::instance::Instance;
 use super::score::Score;
@@ -8,20 +8,20 @@ use crate::solver::shift::ShiftId;
 use crate::solver::tour::{Tour, Tours};
 use crate::solver::visit::VisitId;
 
-/// See the module.
+/// All tours during a search, and the tour of each visit.
 #[derive(Debug, Clone)]
 pub(in crate::solver) struct State {
-    /// One tour for each shift.
+    /// Tours, one for each shift.
     pub(in crate::solver) tours: Vec<TourState>,
-    /// By visit: the shift of its tour, or [`ABSENT`].
+    /// For each visit: the shift of its tour, or [`ABSENT`].
     pub(super) tour_of: Vec<u32>,
-    /// Visits removed by [`remove_where`](Self::remove_where) since this list was last cleared.
+    /// Visits that [`remove_where`](Self::remove_where) removed since this list was last cleared.
     pub(super) removed: Vec<u32>,
     stamps: u64,
 }
 
 impl State {
-    /// The state without visits.
+    /// Returns a state whose tours have no visits.
     pub(super) fn empty(instance: &Instance) -> Self {
         let tours = (0..instance.shifts.len()).map(|s| TourState::empty(instance, s)).collect();
         let mut state =
@@ -32,7 +32,7 @@ impl State {
         state
     }
 
-    /// Returns the score of all tours. O(shifts).
+    /// Returns the sum of the scores of all tours. O(shifts).
     pub(super) fn score(&self, instance: &Instance) -> Score {
         let mut score = Score::default();
         for tour in &self.tours {
@@ -41,15 +41,16 @@ impl State {
         score
     }
 
-    /// Inserts an absent visit behind stop `at` of the tour of `shift`, where it is known to fit.
+    /// Inserts a visit that is in no tour after stop `at` of the tour of `shift`. The visit must
+    /// fit there.
     pub(super) fn insert(&mut self, instance: &Instance, shift: usize, at: usize, visit: u32) {
         let feasible = self.tours[shift].insert(instance, shift, at, visit);
         debug_assert!(feasible, "visit {visit} was said to fit behind stop {at} of tour {shift}");
         self.tour_of[visit as usize] = shift as u32;
     }
 
-    /// Removes the visits of the tour of `shift` that `remove` selects, and any that no longer fit
-    /// then.
+    /// Removes the visits that `remove` selects from the tour of `shift`. Also removes visits that
+    /// no longer fit after that.
     ///
     /// The arguments of `remove` are the index of the stop and the visit.
     pub(super) fn remove_where(
@@ -66,10 +67,10 @@ impl State {
         self.stamp(shift);
     }
 
-    /// Replaces the visits between the stops `from` and `to` of a tour by `visits`, which are known
-    /// to fit.
+    /// Replaces the visits between the stops `from` and `to` of a tour by `visits`, which must fit
+    /// there.
     ///
-    /// These may still be in another tour, if they are removed from it next.
+    /// The new visits may still be in another tour if the caller then removes them from it.
     pub(super) fn splice(
         &mut self,
         instance: &Instance,
@@ -92,13 +93,14 @@ impl State {
         self.stamp(shift);
     }
 
-    /// The state with `tours`; `None` if they break a rule.
+    /// Returns the state with the given `tours`; `None` if they break a rule.
     pub(in crate::solver) fn of(instance: &Instance, tours: &Tours) -> Option<Self> {
         let mut state = Self::empty(instance);
         state.set(instance, tours).then_some(state)
     }
 
-    /// Replaces all tours by `tours`, one for each shift; returns whether they keep all rules.
+    /// Replaces all tours by `tours`, one for each shift. Returns whether the new tours keep all
+    /// rules.
     pub(super) fn set(&mut self, instance: &Instance, tours: &Tours) -> bool {
         self.tour_of.fill(ABSENT);
         for tour in &tours.0 {
@@ -119,7 +121,7 @@ impl State {
         instance.spacing.holds(&self.tour_of)
     }
 
-    /// Returns whether `visit`, made in `shift`, keeps the spacing of its series.
+    /// Returns whether `visit` would keep the spacing of its series if it were made in `shift`.
     pub(in crate::solver) fn keeps_apart(
         &self,
         instance: &Instance,
@@ -134,7 +136,7 @@ impl State {
         self.tour_of[visit as usize] != ABSENT
     }
 
-    /// Returns the shift and the index of the stop of `visit`.
+    /// Returns the shift of `visit` and the index of its stop; `None` if it is in no tour.
     pub(in crate::solver) fn find(&self, visit: u32) -> Option<(usize, usize)> {
         let shift = self.tour_of[visit as usize];
         let tour = self.tours.get(shift as usize)?;
@@ -142,7 +144,8 @@ impl State {
         Some((shift as usize, at + 1))
     }
 
-    /// Copies the tours marked in `touched` from `other`; all other tours are equal already.
+    /// Copies the tours that are marked in `touched` from `other`. All other tours must already be
+    /// equal.
     pub(super) fn copy_touched(&mut self, other: &Self, touched: &[bool]) {
         let changed = || (0..touched.len()).filter(|&s| touched[s]);
         for shift in changed() {
@@ -159,7 +162,7 @@ impl State {
         self.stamps = self.stamps.max(other.stamps);
     }
 
-    /// Converts the state to the public type.
+    /// Returns the tours as the public type [`Tours`].
     pub(in crate::solver) fn to_tours(&self, instance: &Instance) -> Tours {
         let tours = self.tours.iter().enumerate().map(|(shift, tour)| Tour {
             shift: ShiftId(shift as u32),

@@ -1,14 +1,15 @@
-//! One tour during the search, with earliest and latest times that let every insertion be tested in
-//! O(1).
+//! Holds one tour during a search, with earliest and latest times, so that each insertion is tested
+//! in O(1).
 //!
-//! A shift with a break has two layers: the break is still *due*, or it is *done*. Each stop knows,
-//! by layer, the earliest departure and the latest begin that keeps the rest of the tour feasible.
-//! In the due layer the rest includes the break, or a return in time without one. Both times are
-//! exact, as leaving later never means arriving earlier. A shift without a break uses the done
-//! layer only.
+//! A shift with a break has two layers: in the first the break is still *due*, in the second it is
+//! *done*. For each layer, a stop has the earliest departure, and the latest begin that keeps the
+//! rest of the tour feasible. In the layer of the due break, the rest of the tour includes the
+//! break, or a return in time without a break. Both times are exact, because a rep who leaves later
+//! never arrives earlier. A shift without a break uses only the layer of the done break.
 //!
-//! So every insertion chooses the position of the break anew, at no cost. Where travel depends on
-//! the hour, travel influences that choice too; see [`hourly`](super::hourly).
+//! Therefore, each insertion also chooses the best position of the break, at no extra cost. Where
+//! travel depends on the hour, the position of the break also depends on travel; see
+//! [`hourly`](super::hourly).
 
 use super::hourly::least_travel;
 use super::instance::Instance;
@@ -17,59 +18,59 @@ use super::score::Score;
 use crate::solver::breaks::{DONE, DUE, NEVER, TOO_LATE, arrive, at_start, back_by};
 use crate::solver::travel::Leg;
 
-/// Visit number of the two ends of a tour.
+/// Value of [`TourStop::visit`] for the start and the end of a tour.
 pub(super) const NO_VISIT: u32 = u32::MAX;
 
 /// A stop of a tour: the start place, a visit, or the end place.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct TourStop {
-    /// The visit, or [`NO_VISIT`].
+    /// The visit; [`NO_VISIT`] for the start and the end place.
     pub(super) visit: u32,
-    /// The place.
+    /// Place of the stop.
     pub(super) place: u32,
-    /// Travel from the stop before, left as early as possible; zero between the two ends of an
-    /// empty tour.
+    /// Travel time from the stop before, left as early as possible, in seconds. It is zero from the
+    /// start to the end of a tour without visits.
     pub(super) leg: i32,
-    /// Earliest end of the visit, by layer.
+    /// Earliest end of the visit, in each layer.
     pub(super) ready: [i32; 2],
-    /// Latest begin of the visit that keeps the rest feasible, by layer.
+    /// Latest begin of the visit that keeps the rest of the tour feasible, in each layer.
     pub(super) latest: [i32; 2],
-    /// Earliest begin of the visit, with the break done if possible, else due.
+    /// Earliest begin of the visit, with the break done before it if that is possible.
     pub(super) begin: i32,
 }
 
 impl TourStop {
-    /// A stop without times.
+    /// Returns a stop without times.
     fn at(visit: u32, place: u32) -> Self {
         Self { visit, place, leg: 0, ready: [TOO_LATE; 2], latest: [NEVER; 2], begin: TOO_LATE }
     }
 
-    /// The stop for `visit`, without times.
+    /// Returns a stop for `visit`, without times.
     pub(super) fn new(instance: &Instance, visit: u32) -> Self {
         Self::at(visit, instance.place[visit as usize])
     }
 }
 
-/// See the module.
+/// One tour during a search.
 #[derive(Debug, Clone)]
 pub(in crate::solver) struct TourState {
-    /// The start place, the visits, the end place.
+    /// Stops in order: the start place, the visits, the end place.
     pub(super) stops: Vec<TourStop>,
-    /// Total travel.
+    /// Total travel time, in seconds.
     pub(super) travel: i64,
-    /// Sum of the gains.
+    /// Sum of the gains of the visits.
     pub(super) gain: i64,
-    /// Total duration of the visits.
+    /// Total duration of the visits, in seconds.
     pub(super) service: i64,
-    /// Number of mandatory visits.
+    /// Number of mandatory visits in the tour.
     pub(super) mandatory: i64,
-    /// Changes whenever visits are removed; copies share it. A visit that does not fit still does
-    /// not fit after insertions.
+    /// Number that changes when visits are removed. Copies of a tour have the same stamp. A visit
+    /// that does not fit into a tour still does not fit after other visits are inserted.
     pub(super) stamp: u64,
 }
 
 impl TourState {
-    /// The tour without visits.
+    /// Returns the tour without visits.
     pub(super) fn empty(instance: &Instance, shift: usize) -> Self {
         let terms = &instance.shifts[shift];
         let stops = vec![
@@ -87,26 +88,26 @@ impl TourState {
         Score { mandatory: self.mandatory, value: self.value(instance), spare: -self.travel }
     }
 
-    /// Returns the gains less the cost of travel and work.
+    /// Returns the gains minus the cost of travel and work.
     fn value(&self, instance: &Instance) -> i64 {
         let work = instance.work_price(self.travel + self.service);
         self.gain - self.travel * instance.travel_cost - work
     }
 
-    /// Returns the price for balance of `seconds` more of travel and visits.
+    /// Returns the price, for balance, of `seconds` more of travel and visits.
     #[inline]
     pub(in crate::solver) fn price_of_more(&self, instance: &Instance, seconds: i64) -> i64 {
         let work = self.travel + self.service;
         instance.work_price(work + seconds) - instance.work_price(work)
     }
 
-    /// Number of visits.
+    /// Returns the number of visits.
     #[inline]
     pub(in crate::solver) fn len(&self) -> usize {
         self.stops.len() - 2
     }
 
-    /// The visits, in order.
+    /// Returns the visits in order.
     pub(in crate::solver) fn visits(&self) -> impl DoubleEndedIterator<Item = u32> + Clone + '_ {
         self.stops[1..self.stops.len() - 1].iter().map(|s| s.visit)
     }
@@ -122,7 +123,7 @@ impl TourState {
         self.stamp = other.stamp;
     }
 
-    /// Inserts `visit` behind stop `at`; returns whether the tour is feasible then.
+    /// Inserts `visit` after stop `at`. Returns whether the tour is then feasible.
     ///
     /// O(stops whose times change).
     pub(super) fn insert(
@@ -141,12 +142,12 @@ impl TourState {
         }
     }
 
-    /// Removes the visits that `remove` selects, and any that are too late then; calls `removed`
-    /// for each.
+    /// Removes the visits that `remove` selects, and then the visits that are too late; calls
+    /// `removed` for each of them.
     ///
-    /// The arguments of `remove` are the index of the stop and the visit. Other visits become too
-    /// late only where the way over a removed visit was shorter than the direct one, or where later
-    /// legs fall into an hour with more travel.
+    /// The arguments of `remove` are the index of the stop and the visit. Removing visits can make
+    /// another visit late in two cases: the way over a removed visit was shorter than the direct
+    /// way, or later legs fall into an hour with more travel.
     pub(super) fn remove_where(
         &mut self,
         instance: &Instance,
@@ -181,7 +182,7 @@ impl TourState {
         }
     }
 
-    /// Removes visits until the tour is feasible; calls `dropped` for each.
+    /// Removes visits until the tour is feasible. Calls `dropped` for each removed visit.
     fn repair(
         &mut self,
         legs: impl Legs,
@@ -201,8 +202,8 @@ impl TourState {
         self.backward(legs, instance, shift, (first, last));
     }
 
-    /// Replaces the visits between the stops `from` and `to`; returns whether the tour is feasible
-    /// then. O(stops).
+    /// Replaces the visits between the stops `from` and `to`. Returns whether the tour is then
+    /// feasible. O(stops).
     pub(super) fn splice(
         &mut self,
         instance: &Instance,
@@ -214,7 +215,7 @@ impl TourState {
         self.refresh(instance, shift)
     }
 
-    /// Computes all sums and times anew; returns whether the tour is feasible. O(stops).
+    /// Computes all sums and times anew. Returns whether the tour is feasible. O(stops).
     fn refresh(&mut self, instance: &Instance, shift: usize) -> bool {
         let terms = &instance.shifts[shift];
         self.stops[0].ready = at_start(terms.break_rule, terms.open);
@@ -244,17 +245,19 @@ impl TourState {
         first_late.is_none()
     }
 
-    /// Adds the gain, duration and mandatory count of `visit`, `times` times.
+    /// Adds the gain, the duration and the mandatory count of `visit` to the sums, multiplied by
+    /// `times`.
     fn count(&mut self, instance: &Instance, shift: usize, visit: u32, times: i64) {
         self.gain += times * instance.terms(shift, visit).gain;
         self.service += times * instance.duration(shift, visit);
         self.mandatory += times * i64::from(instance.mandatory[visit as usize]);
     }
 
-    /// Computes earliest times and travel; returns the index of the first stop that is too late, if
-    /// any.
+    /// Computes the earliest times and the travel time. Returns the index of the first stop that is
+    /// too late; `None` if no stop is too late.
     ///
-    /// Before the stops from `first` to `last` got new predecessors, the tour was feasible.
+    /// The tour must have been feasible before the stops from `first` to `last` got new
+    /// predecessors.
     fn forward<R: Legs>(
         &mut self,
         legs: R,
@@ -307,7 +310,7 @@ impl TourState {
         first_late
     }
 
-    /// Computes the latest times, from the end to the start; arguments as for
+    /// Computes the latest times from the end to the start of the tour. The arguments are those of
     /// [`forward`](Self::forward).
     fn backward(
         &mut self,
@@ -340,10 +343,10 @@ impl TourState {
         }
     }
 
-    /// Returns the number of visits before the break; `None` if no break is needed.
+    /// Returns the number of visits before the break; `None` if the tour needs no break.
     ///
-    /// The break is that of the earliest schedule, or of the one with the least travel where travel
-    /// depends on the hour.
+    /// The break is that of the earliest schedule. Where travel depends on the hour, it is that of
+    /// the schedule with the least travel.
     pub(super) fn break_after(&self, instance: &Instance, shift: usize) -> Option<usize> {
         let terms = &instance.shifts[shift];
         let rule = terms.break_rule?;

@@ -1,14 +1,14 @@
-//! The optimum, found by trying everything.
+//! Finds the optimum by trying all solutions.
 
 use crate::solver::{Break, ShiftId, Tour, VisitId, VisitProblem, schedule};
 
-/// Number of mandatory visits, then objective.
+/// Worth of a solution: number of mandatory visits, then objective.
 type Worth = (usize, i64);
 
 /// Returns the worth of the optimum.
 ///
-/// Takes the best order of each set of visits in each shift, then the best assignment of sets to
-/// shifts that keeps the spacing of all series.
+/// Finds the best order of each set of visits in each shift. Then finds the best assignment of sets
+/// to shifts that keeps the spacing of all series.
 pub(in crate::solver) fn brute_force(problem: &VisitProblem) -> Worth {
     let sets = 1 << problem.visits().len();
     let alone = (0..problem.shifts().len() as u32).map(|shift| {
@@ -22,8 +22,8 @@ pub(in crate::solver) fn brute_force(problem: &VisitProblem) -> Worth {
     best
 }
 
-/// Assigns every set of the remaining visits to the next shift, and records the worth of complete
-/// assignments.
+/// Assigns each possible set of the remaining visits to the next shift. Records the worth of
+/// complete assignments.
 fn try_divisions(
     problem: &VisitProblem,
     alone: &[Vec<Option<Worth>>],
@@ -47,7 +47,7 @@ fn try_divisions(
     }
 }
 
-/// Returns whether each series keeps its order and spacing.
+/// Returns whether all series keep their order and spacing.
 fn keeps_apart(problem: &VisitProblem, parts: &[usize]) -> bool {
     problem.series().iter().all(|series| {
         let day = |visit: &VisitId| {
@@ -59,8 +59,8 @@ fn keeps_apart(problem: &VisitProblem, parts: &[usize]) -> bool {
     })
 }
 
-/// Records the worth of `tour` for its set of visits, and that of every longer tour that begins
-/// with it.
+/// Records the worth of `tour` for its set of visits, and the worth of each longer tour that begins
+/// with `tour`.
 fn try_orders(problem: &VisitProblem, tour: Tour, set: usize, alone: &mut [Option<Worth>]) {
     let shift = tour.shift;
     let required_break: Option<Break> = problem.shift(shift).required_break;

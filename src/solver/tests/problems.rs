@@ -1,5 +1,5 @@
-//! Random problems: several shifts and modes, several windows, breaks, mandatory visits, pairs
-//! without a way, limits.
+//! Generates random problems. They have several shifts, modes and windows, breaks, mandatory
+//! visits, pairs of places without a way, and limits.
 
 use proptest::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::solver::{
 };
 use crate::units::{Prize, Seconds};
 
-/// Size and features of the problems.
+/// Size and features of the generated problems.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::solver) struct Size {
     /// Maximum number of visits; the minimum is one.
@@ -20,19 +20,20 @@ pub(in crate::solver) struct Size {
     pub(in crate::solver) metric: bool,
     /// True if travel depends on the hour.
     pub(in crate::solver) hourly: bool,
-    /// True if there are series.
+    /// True if the problems have series.
     pub(in crate::solver) series: bool,
 }
 
-/// A problem on a line: places 0 to 4, ten minutes apart, home at 0.
+/// Returns a problem on a line. The places 0 to 4 are ten minutes apart; home is place 0.
 ///
-/// Visits 0 to 3 are at places 1 to 4, take half an hour and are worth 1, 2, 3 and 0.01 points at
-/// any time. An hour of travel costs 0.1 points. One shift of `length` without a break.
+/// Visits 0 to 3 are at places 1 to 4. They take half an hour each and are worth 1, 2, 3 and 0.01
+/// points at any time. An hour of travel costs 0.1 points. The problem has one shift of `length`
+/// without a break.
 pub(in crate::solver) fn line(length: Seconds) -> VisitProblem {
     line_with(length, None, TimeWindow { start: Seconds::ZERO, end: length })
 }
 
-/// As [`line`], with a break, and visit 0 in `first_window` only.
+/// Does the same as [`line`], with a break; visit 0 may begin only in `first_window`.
 pub(in crate::solver) fn line_with(
     length: Seconds,
     required_break: Option<Break>,
@@ -56,7 +57,7 @@ pub(in crate::solver) fn line_with(
 const PLACES: usize = 9;
 const DAY: u32 = 1000;
 
-/// Problems of all kinds up to `size`.
+/// Returns problems of all kinds with at most the given `size`.
 pub(in crate::solver) fn problems(size: Size) -> impl Strategy<Value = VisitProblem> {
     let tables = match size.hourly {
         false => prop::collection::vec(table(size.metric), 1..=2).boxed(),
@@ -84,7 +85,7 @@ pub(in crate::solver) fn problems(size: Size) -> impl Strategy<Value = VisitProb
     })
 }
 
-/// Two or three tables with ways between the same places.
+/// Returns two or three tables that have ways between the same places.
 fn tables_by_hour(metric: bool) -> impl Strategy<Value = Vec<TravelTimes>> {
     let entry = prop_oneof![
         1 => Just(None),
@@ -96,7 +97,7 @@ fn tables_by_hour(metric: bool) -> impl Strategy<Value = Vec<TravelTimes>> {
     })
 }
 
-/// Up to two series of some of the visits, in any order.
+/// Returns up to two series, each of some of the visits in any order.
 fn series(visits: usize) -> impl Strategy<Value = Vec<Series>> {
     let visits = (0..visits as u32).map(VisitId).collect::<Vec<_>>();
     let owner = prop::collection::vec(0..3usize, visits.len());
@@ -112,7 +113,7 @@ fn series(visits: usize) -> impl Strategy<Value = Vec<Series>> {
     )
 }
 
-/// One to four slots of the day.
+/// Returns one to four slots of the day.
 fn slots(tables: usize) -> impl Strategy<Value = Vec<TravelSlot>> {
     let changes = prop::collection::btree_set(1..DAY, 0..=3);
     (changes, prop::collection::vec(0..tables, 4)).prop_map(|(changes, tables)| {
@@ -139,7 +140,7 @@ fn finished(mut times: Vec<Option<u32>>, metric: bool) -> TravelTimes {
     })
 }
 
-/// Replaces every entry by the shortest way (Floyd & Warshall).
+/// Replaces each entry by the time of the shortest way (Floyd & Warshall).
 fn close(times: &mut [Option<u32>]) {
     for via in 0..PLACES {
         for from in 0..PLACES {
@@ -210,7 +211,7 @@ fn visit(shifts: usize) -> impl Strategy<Value = Visit> {
     })
 }
 
-/// Prize, duration and one to three windows of an offer.
+/// Returns the prize, the duration and one to three windows of an offer.
 fn terms() -> impl Strategy<Value = (Prize, Seconds, Vec<TimeWindow>)> {
     let windows = prop::collection::vec(window(0..DAY, 300), 1..=3).prop_map(|mut windows| {
         windows.sort();
