@@ -8,10 +8,10 @@ use std::error::Error;
 use std::path::Path;
 
 use beatplan::insight::{CoverageOptions, coverage, half_day_dates, territory_extract};
+use beatplan::jiff::civil::date;
 use beatplan::networks::{NetworkCache, networks};
 use beatplan::progress::Silent;
 use beatplan::territory::{Territory, load_prospects};
-use jiff::civil::date;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let day = date(2026, 11, 25);

@@ -4,8 +4,8 @@
 
 #![allow(clippy::print_stdout, reason = "an example prints its result")]
 
+use beatplan::jiff::civil::date;
 use beatplan::{Error, Planner};
-use jiff::civil::date;
 
 fn main() -> Result<(), Error> {
     let planner = Planner::open("data/gozo/territory.toml")?.date(date(2026, 11, 25));

@@ -28,7 +28,7 @@ macro_rules! impl_id {
 }
 pub(crate) use impl_id;
 
-/// A vector with one `T` for each id of kind `I`; a plain number does not index it.
+/// A vector with one `T` for each id of kind `I`, indexed by it: `prospects[id]`. A plain number does not index it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ById<I, T> {
     items: Vec<T>,

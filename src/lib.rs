@@ -4,12 +4,14 @@
 //!
 //! ```
 //! use beatplan::Planner;
-//! use jiff::civil::date;
+//! use beatplan::jiff::civil::date;
 //!
 //! # fn main() -> Result<(), beatplan::Error> {
 //! let planner = Planner::open("data/gozo/territory.toml")?.date(date(2026, 11, 25));
 //! let planned = planner.plan()?;
-//! println!("{} beats, worth {}", planned.plan.itinerary.beats.len(), planned.plan.bound.objective);
+//! for beat in &planned.plan.itinerary.beats {
+//!     println!("{}: {} visits", planned.territory.reps[beat.rep].name, beat.stops.len());
+//! }
 //! # let folder = tempfile::tempdir().unwrap();
 //! # let folder = folder.path().join("plan");
 //! planned.write(&folder, Default::default())?;
@@ -33,8 +35,9 @@
 //! | [`verify`](mod@verify) | checks a written plan from its files, with rules of its own | [`verify::verify`] |
 //! | [`batch`] | plans many territories in worker processes | [`batch::run`] |
 //!
-//! The folder `examples` has programs for a plan, a travel-time matrix, a bare solver problem and coverage. The words are
-//! defined in `docs/glossary.md`.
+//! The examples read the demo territories of the source repository; run them from its root. Its folder `examples` has four
+//! programs: `plan`, `matrix`, `solve` (a bare solver problem) and `coverage`. Its page `docs/glossary.md` defines the words.
+//! The crates whose types are in the interface are re-exported: [`geo`], [`geojson`] and [`jiff`].
 
 mod address;
 pub mod area;
@@ -69,5 +72,7 @@ pub mod units;
 pub mod verify;
 pub mod week;
 pub mod whole_file;
+
+pub use {geo, geojson, jiff};
 
 pub use planner::{Error, LoadedTerritory, Planned, Planner};

@@ -16,13 +16,16 @@ use crate::territory::{Lists, LoadError, Territory, TerritoryError, load_prospec
 ///
 /// ```
 /// use beatplan::Planner;
-/// use jiff::civil::date;
+/// use beatplan::jiff::civil::date;
 ///
 /// # fn main() -> Result<(), beatplan::Error> {
 /// let planner = Planner::open("data/gozo/territory.toml")?.date(date(2026, 11, 25));
 /// let planned = planner.plan()?;
 /// for beat in &planned.plan.itinerary.beats {
-///     println!("{}: {} visits, home at {}", beat.date, beat.stops.len(), beat.back);
+///     println!("{}, {}:", planned.territory.reps[beat.rep].name, beat.date);
+///     for stop in &beat.stops {
+///         println!("{} {}", stop.start, planned.plan.prospects[stop.prospect].name);
+///     }
 /// }
 /// # let folder = tempfile::tempdir().unwrap();
 /// # let folder = folder.path().join("plan");
@@ -31,7 +34,9 @@ use crate::territory::{Lists, LoadError, Territory, TerritoryError, load_prospec
 /// # }
 /// ```
 ///
-/// The same files and settings give the same plan, byte for byte.
+/// A rep without visits has no beat. Unless [`date`](Self::date), [`dates`](Self::dates) and [`cache`](Self::cache) are called, it
+/// plans tomorrow and builds the road networks at each call of [`plan`](Self::plan). The same files and settings give the same plan,
+/// byte for byte.
 #[derive(Clone)]
 #[must_use = "a planner does nothing until it plans"]
 pub struct Planner {
@@ -51,7 +56,7 @@ impl Planner {
         Ok(Self::new(Territory::read(path.as_ref())?))
     }
 
-    /// A planner for `territory` that keeps no road networks.
+    /// Returns a planner for `territory` that keeps no road networks.
     ///
     /// It plans tomorrow, by the clocks of the territory, unless [`date`](Self::date) or [`dates`](Self::dates) says otherwise.
     pub fn new(territory: Territory) -> Self {

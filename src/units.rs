@@ -44,6 +44,8 @@ pub fn and_more(count: usize, listed: usize, hint: &str) -> Option<String> {
 }
 
 /// Whole seconds: a duration, or a time of day counted from local midnight.
+///
+/// It is printed as hours and minutes, `HH:MM`, without the seconds.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -136,7 +138,9 @@ impl Millimetres {
     }
 }
 
-/// Value of a visit in thousandths of a point: `tier_weight × urgency × potential × 1000`, rounded.
+/// Value of a visit in thousandths of a point, rounded.
+///
+/// In points it is the tier's weight × urgency × potential × promptness; the factors are in `PrizeParts` of the call plan.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]

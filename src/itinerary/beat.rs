@@ -35,7 +35,7 @@ pub struct Stop {
     pub prospect: ProspectId,
     /// Number of the visit among those to this prospect in the plan, from 1.
     pub visit_number: u32,
-    /// Arrival.
+    /// Arrival at the door; the rep may wait or have lunch between it and `start`.
     pub arrival: Seconds,
     /// Begin of the visit.
     pub start: Seconds,

@@ -88,7 +88,7 @@ impl Networks {
 }
 
 impl ModeNetworks {
-    /// Any of the networks, for questions that do not depend on speeds.
+    /// Returns any of the networks, for questions that do not depend on speeds. Without rush hours it is the only one.
     pub fn any(&self) -> &RoadNetwork {
         &self.metrics[0]
     }
@@ -104,7 +104,7 @@ impl ModeNetworks {
         self.days.contains_key(&date)
     }
 
-    /// All networks, at least one.
+    /// Returns all networks, at least one; [`at`](Self::at) tells the network of an hour.
     pub fn metrics(&self) -> &[Arc<RoadNetwork>] {
         &self.metrics
     }
@@ -114,8 +114,11 @@ impl ModeNetworks {
         &self.days[&date]
     }
 
-    /// The network at a time of a working day.
-    pub(crate) fn at(&self, date: Date, time: Seconds) -> &RoadNetwork {
+    /// Returns the network with the speeds at `time` of `date`.
+    ///
+    /// # Panics
+    /// If no rep of this mode works on `date`, one of the dates that the networks were made for.
+    pub fn at(&self, date: Date, time: Seconds) -> &RoadNetwork {
         &self.metrics[self.metric_at(date, time)]
     }
 

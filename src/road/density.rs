@@ -14,8 +14,9 @@ use crate::lonlat::{LonLat, PointE7, Ruler};
 use crate::osm::{Extract, Tags};
 use crate::units::Millimetres;
 
-/// Density of the road network around a road: its length within 2 km, per square kilometre.
+/// Class of road density around a road: rural, suburban or urban.
 ///
+/// The density is the length of the roads within 2 km per square kilometre.
 /// The classes are those of Valhalla, in which the [table of measured speeds](super) was made. It
 /// rounds 0.7 times the density in km/km² and calls results above 5 suburban and above 10 urban
 /// (`GetDensity` in `mjolnir/graphenhancer.cc`, `FromConfig` in `mjolnir/speed_assigner.h` of

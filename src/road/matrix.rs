@@ -40,7 +40,7 @@ impl RoadNetwork {
     ///
     /// Up to 99 places take one Dijkstra search each, up to the most distant place. For more
     /// places, or on a [prepared](Self::prepare) network, the hierarchy fills the table. Both run
-    /// on the current pool and give the same costs. Advances `progress` by one per place.
+    /// on the current `rayon` thread pool and give the same costs. Advances `progress` by one per place.
     pub fn matrix(&self, places: &[Snap], progress: &dyn Progress) -> Matrix {
         self.table(places, places, progress)
     }

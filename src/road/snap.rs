@@ -119,8 +119,8 @@ fn share_along([a, b]: [[f64; 2]; 2]) -> f64 {
 impl RoadNetwork {
     /// Attaches `place` to the nearest usable road, at most `radius_m` away.
     ///
-    /// The result depends only on `place`; of equally near roads, the first in the extract is
-    /// taken. O(log n) plus the number of roads that are about as near.
+    /// Plans use 200 m unless the policy of the territory says otherwise. The result depends only on
+    /// `place`; of equally near roads, the first in the extract is taken. O(log n) plus the number of roads that are about as near.
     ///
     /// # Errors
     /// [`SnapFailure`] with the reason if there is none.

@@ -81,6 +81,16 @@ pub struct BreakTimes {
 ///
 /// Returns `None` if the tour breaks a rule of its shift: a window, the end of the shift, a leg
 /// without a way, a missing break, too many visits, or too much travel. O(visits).
+///
+/// # Examples
+/// The problem of the example of [`VisitProblem::new`]:
+/// ```
+#[doc = include_str!("example_problem.txt")]
+/// let solution = solve(&problem, &SolveOptions::default(), &NoLimit, &Silent);
+/// let times = schedule(&problem, ShiftId(0), &solution.tours.0[0]).expect("it breaks no rule");
+/// let begins: Vec<Seconds> = times.stops.iter().map(|stop| stop.begin).collect();
+/// assert_eq!(begins, [minutes(20), minutes(60)], "20 minutes there, then a visit and 10 minutes");
+/// ```
 #[must_use]
 pub fn schedule(problem: &VisitProblem, shift: ShiftId, tour: &Tour) -> Option<Schedule> {
     let terms = problem.shift(shift);

@@ -12,12 +12,12 @@ use crate::progress::Progress;
 /// Effort of the search and seed for its random numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SolveOptions {
-    /// Seed for the random numbers.
+    /// Seed for the random numbers [default: 1].
     pub seed: u64,
     /// Number of ruin-and-recreate steps in each search. With zero steps, a search makes only the
-    /// first tours and the local search.
+    /// first tours and the local search [default: 20,000].
     pub iterations: u64,
-    /// Number of independent searches, which run in parallel; zero counts as one.
+    /// Number of independent searches, which run in parallel; zero counts as one [default: 2].
     ///
     /// Two or more searches are better than one long search. Searches with even numbers take large
     /// steps, searches with odd numbers small steps; the better kind depends on the problem.

@@ -29,7 +29,7 @@ use crate::road::RoadNetwork;
 use crate::solver::{Break, TimeWindow};
 use crate::units::Seconds;
 
-/// A rep of a territory.
+/// Index into [`Territory::reps`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RepId(pub u32);
 

@@ -36,9 +36,9 @@ use crate::progress::Progress;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BoundOptions {
     /// Maximum number of path extensions in all passes together. A thread makes about 50 million
-    /// extensions per second.
+    /// extensions per second [default: 100,000,000].
     pub work: u64,
-    /// Maximum number of passes over all kinds of shift.
+    /// Maximum number of passes over all kinds of shift [default: 200].
     pub passes: u32,
 }
 
@@ -67,7 +67,7 @@ pub struct Bound {
 
 impl Bound {
     /// Returns the gap between the bound and `objective`, the objective of a plan, in thousandths
-    /// of a percent of the bound, rounded up.
+    /// of a percent of the bound, rounded up: 1898 is 1.898 %.
     ///
     /// Returns `None` if the bound is zero or below and the gap is not zero.
     pub fn gap(&self, objective: i64) -> Option<u64> {
