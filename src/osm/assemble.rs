@@ -1,4 +1,5 @@
-//! Builds the [`Extract`] from the collected objects, with geometry and with remarks about gaps.
+//! Builds an [`Extract`] from the objects that were read: adds their geometry, and remarks about
+//! objects that are incomplete.
 
 use osmpbfreader::osmformat::relation::MemberType;
 
@@ -17,7 +18,7 @@ use crate::remark::{Remark, RemarkCode, list_some};
 /// Maximum number of names in a remark.
 const NAMES_SHOWN: usize = 5;
 
-/// Builds the extract. O(n log n).
+/// Builds the extract from the objects of a file. O(n log n) for n objects.
 pub(super) fn extract(collected: Collected) -> Extract {
     let Collected { relations, ways, tagged_nodes, positions, objects, superseded, .. } = collected;
     let mut remarks = Vec::new();

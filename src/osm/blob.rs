@@ -1,4 +1,5 @@
-//! Decompresses a blob, within the size limits of the format, and parses the message in it.
+//! Decompresses a blob (a block of a PBF file), checks it against the size limits of the format,
+//! and parses the message in it.
 
 use std::io::Read;
 
@@ -14,11 +15,11 @@ use super::frames::BLOB_LEN_MAX;
 const KNOWN_FEATURES: [&str; 4] =
     ["OsmSchema-V0.6", "DenseNodes", "HistoricalInformation", "LocationsOnWays"];
 
-/// Fields of `Blob` that the message definitions of `osmpbfreader` do not have.
+/// Numbers of the fields of a `Blob` message that `osmpbfreader` does not define.
 const LZ4_FIELD: u32 = 6;
 const ZSTD_FIELD: u32 = 7;
 
-/// Reason for which a blob cannot be used.
+/// Reason why a blob cannot be used.
 #[derive(Debug)]
 pub(super) enum Unusable {
     Damaged(BlobFault),
@@ -31,17 +32,19 @@ impl<E: Into<BlobFault>> From<E> for Unusable {
     }
 }
 
-/// Parses an `OSMData` blob, given as the bytes of its `Blob` message.
+/// Parses the `Blob` message `bytes`, which must hold map data (type `OSMData`).
 ///
-/// Checks only the protocol buffer syntax. [`super::block`] iterates over the objects, as the
-/// iterators of `osmpbfreader` panic on indices outside of the string table.
+/// Checks only the protocol buffer syntax. [`super::block`] reads the objects, because the
+/// iterators of `osmpbfreader` panic if an index is outside of the string table.
 pub(super) fn primitive_block(bytes: &[u8]) -> Result<PrimitiveBlock, Unusable> {
     Ok(PrimitiveBlock::parse_from_bytes(&content(bytes)?)?)
 }
 
-/// Parses an `OSMHeader` blob; returns the time of the data in seconds since 1970, if given.
+/// Parses the `Blob` message `bytes`, which must hold the header of a file (type `OSMHeader`).
+/// Returns the time of the map data in seconds since 1970; `None` if the header does not state it.
 ///
-/// Returns [`Unsupported::Feature`] if the file requires an unsupported feature.
+/// Returns [`Unsupported::Feature`] if the file requires a feature that the program does not
+/// support.
 pub(super) fn replication_timestamp(bytes: &[u8]) -> Result<Option<i64>, Unusable> {
     let header = HeaderBlock::parse_from_bytes(&content(bytes)?)?;
     for name in &header.required_features {
@@ -55,7 +58,8 @@ pub(super) fn replication_timestamp(bytes: &[u8]) -> Result<Option<i64>, Unusabl
     Ok(header.osmosis_replication_timestamp)
 }
 
-/// Returns the decompressed content of a blob, at most as long as the format allows.
+/// Returns the decompressed contents of a blob. Contents longer than the format allows are an
+/// error.
 fn content(bytes: &[u8]) -> Result<Vec<u8>, Unusable> {
     let blob = Blob::parse_from_bytes(bytes)?;
     let Blob { raw, raw_size, zlib_data, lzma_data, .. } = blob;

@@ -1,8 +1,8 @@
-//! Iterates over the objects of one block and checks every index and sum.
+//! Reads the objects of one block of map data, and checks every index and every sum.
 //!
-//! Takes a `PrimitiveBlock` as `osmpbfreader` defines it. Passes nodes, ways and relations one by
-//! one to a closure, with ids and positions decoded from differences and with checked string
-//! numbers. Damaged content is a [`BlobFault`].
+//! Takes a `PrimitiveBlock` as `osmpbfreader` defines it. Passes each node, way and relation to a
+//! closure. The file stores ids and positions as differences; this module adds them up. It also
+//! checks the numbers that refer to the string table. Damaged content is a [`BlobFault`].
 
 use osmpbfreader::osmformat::relation::MemberType;
 use osmpbfreader::osmformat::{self, DenseNodes, PrimitiveBlock, PrimitiveGroup};
@@ -13,16 +13,17 @@ use super::extract::Tags;
 use super::keys::{KeyFlags, flags_of};
 use crate::lonlat::PointE7;
 
-/// Fields of `Way` with the positions of its nodes, in files with the feature `LocationsOnWays`.
+/// Numbers of the fields of a `Way` message that hold the positions of its nodes, in files with the
+/// feature `LocationsOnWays`.
 const WAY_LAT_FIELD: u32 = 9;
 const WAY_LON_FIELD: u32 = 10;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Meta {
     pub(super) id: i64,
-    /// The version; −1 if the file has none or a negative one.
+    /// Version of the object; −1 if the file states no version or a negative one.
     pub(super) version: i32,
-    /// `false` for a deleted object.
+    /// False if this version deletes the object.
     pub(super) visible: bool,
 }
 
@@ -34,9 +35,9 @@ pub(super) struct RawNode<'a> {
 
 pub(super) struct RawWay<'a> {
     pub(super) meta: Meta,
-    /// Ids of its nodes in order.
+    /// Ids of the nodes of the way, in order.
     pub(super) refs: Vec<i64>,
-    /// Positions of `refs` if the file stores them on ways; otherwise empty.
+    /// Positions of the nodes in `refs`, if the file stores positions on ways; otherwise empty.
     pub(super) positions: Vec<Option<PointE7>>,
     pub(super) tags: RawTags<'a>,
 }
@@ -53,14 +54,15 @@ pub(super) struct RawMember<'a> {
     pub(super) role: &'a [u8],
 }
 
-/// The tags of one object, as checked numbers of keys and values in the string table of the block.
+/// The tags of one object. A tag is two numbers, of its key and its value, in the string table of
+/// the block. The numbers have been checked.
 pub(super) struct RawTags<'a> {
     block: &'a Block,
     pairs: Vec<(u32, u32)>,
 }
 
 impl<'a> RawTags<'a> {
-    /// Returns the value of `key`; the last one if the key is repeated.
+    /// Returns the value of the tag `key`. If the key is repeated, returns the last value.
     pub(super) fn get(&self, key: &str) -> Option<&'a [u8]> {
         let of_key = |&&(k, _): &&(u32, u32)| self.block.string(k) == key.as_bytes();
         self.pairs.iter().rev().find(of_key).map(|&(_, v)| self.block.string(v))
@@ -73,7 +75,8 @@ impl<'a> RawTags<'a> {
             .fold(KeyFlags::default(), KeyFlags::with)
     }
 
-    /// Returns the tags to keep as text; invalid UTF-8 becomes the replacement character.
+    /// Returns the tags that later stages need, as text. Bytes that are not UTF-8 become the
+    /// replacement character.
     pub(super) fn kept(&self) -> Tags {
         let text = |number| String::from_utf8_lossy(self.block.string(number)).into_owned();
         self.pairs
@@ -86,12 +89,12 @@ impl<'a> RawTags<'a> {
 
 pub(super) struct Block {
     message: PrimitiveBlock,
-    /// By string: its flags as a key.
+    /// For each string of the string table: its meanings as a key.
     flags: Vec<KeyFlags>,
 }
 
 impl Block {
-    /// Computes the flags of each string. O(strings).
+    /// Prepares a block: finds the meanings of each string as a key. O(strings).
     pub(super) fn new(message: PrimitiveBlock) -> Self {
         let flags = message.stringtable.s.iter().map(|key| flags_of(key)).collect();
         Self { message, flags }
@@ -109,7 +112,7 @@ impl Block {
         self.groups().any(|group| !group.relations.is_empty())
     }
 
-    /// Passes each node to `take`, in file order.
+    /// Passes each node to `take`, in the order of the file.
     pub(super) fn for_each_node<'a>(
         &'a self,
         mut take: impl FnMut(RawNode<'a>),
@@ -167,7 +170,7 @@ impl Block {
         Ok(())
     }
 
-    /// Passes each way to `take`, in file order.
+    /// Passes each way to `take`, in the order of the file.
     pub(super) fn for_each_way<'a>(
         &'a self,
         mut take: impl FnMut(RawWay<'a>),
@@ -194,7 +197,7 @@ impl Block {
         Ok(lons.into_iter().zip(lats).map(|(lon, lat)| self.position(lon, lat)).collect())
     }
 
-    /// Passes each relation to `take`, in file order.
+    /// Passes each relation to `take`, in the order of the file.
     pub(super) fn for_each_relation<'a>(
         &'a self,
         mut take: impl FnMut(RawRelation<'a>),
@@ -237,7 +240,7 @@ impl Block {
         Ok(RawTags { block: self, pairs })
     }
 
-    /// Returns `number` if the string table has a string with this number.
+    /// Returns `number` if the string table has a string with this number; else a fault.
     fn checked(&self, number: i64) -> Result<u32, BlobFault> {
         let count = self.flags.len();
         u32::try_from(number)
@@ -246,19 +249,21 @@ impl Block {
             .ok_or(BlobFault::StringNumber { found: number, count })
     }
 
-    /// Returns the string with a number from [`Self::checked`].
+    /// Returns the string with the number `number`, which [`Self::checked`] must have returned.
     fn string(&self, number: u32) -> &[u8] {
         &self.message.stringtable.s[number as usize]
     }
 
-    /// Returns `None` outside of the globe; some programs write such positions for "unknown".
+    /// Returns the position of a node; `None` if it is outside of the globe, because some programs
+    /// write such a position for "unknown".
     fn position(&self, lon: i64, lat: i64) -> Option<PointE7> {
         let granularity = i64::from(self.message.granularity());
         let nanodegrees =
             |offset: i64, units: i64| granularity.checked_mul(units)?.checked_add(offset);
         let lon = nanodegrees(self.message.lon_offset(), lon)?;
         let lat = nanodegrees(self.message.lat_offset(), lat)?;
-        // Rounds half away from zero; the result is at most 1.8e9, which fits.
+        // Rounds to the nearest number, halves away from zero. The result is at most 1.8e9, which
+        // fits.
         let to_e7 = |nano: i64| ((nano + 50 * nano.signum()) / 100) as i32;
         (lon.unsigned_abs() <= 180_000_000_000 && lat.unsigned_abs() <= 90_000_000_000)
             .then(|| PointE7 { lon_e7: to_e7(lon), lat_e7: to_e7(lat) })
@@ -298,7 +303,8 @@ fn check_len(what: &'static str, found: usize, expected: usize) -> Result<(), Bl
     if found == expected { Ok(()) } else { Err(BlobFault::ListLength { what, found, expected }) }
 }
 
-/// Decodes a packed list of differences from a field unknown to `osmpbfreader`; empty if absent.
+/// Decodes a packed list of differences from a field that `osmpbfreader` does not define; the list
+/// is empty if the message lacks the field.
 fn packed_differences(
     way: &osmformat::Way,
     field: u32,

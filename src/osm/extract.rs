@@ -1,4 +1,4 @@
-//! The data types of an [`Extract`].
+//! Defines the data types of an [`Extract`].
 
 use geo::MultiPolygon;
 
@@ -6,29 +6,29 @@ use super::{OsmNodeId, OsmRelationId, OsmWayId};
 use crate::lonlat::LonLat;
 use crate::remark::Remark;
 
-/// The tags of one object, sorted by key; only tags that a later stage reads.
+/// The tags of one object, sorted by key. Only tags that a later stage reads are kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tags(Box<[(Box<str>, Box<str>)]>);
 
 impl Tags {
-    /// Returns the value of `key`. O(log tags).
+    /// Returns the value of the tag `key`; `None` if the object lacks it. O(log tags).
     pub fn get(&self, key: &str) -> Option<&str> {
         let at = self.0.binary_search_by(|(k, _)| (**k).cmp(key)).ok()?;
         Some(&self.0[at].1)
     }
 
-    /// Tests if `key` has exactly `value`.
+    /// Returns whether the tag `key` has exactly the value `value`.
     pub fn is(&self, key: &str, value: &str) -> bool {
         self.get(key) == Some(value)
     }
 
-    /// Iterates over all keys and values in order of the keys.
+    /// Returns all keys and values, in the order of the keys.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(k, v)| (&**k, &**v))
     }
 }
 
-/// Collects keys and values in any order; the last value of a repeated key wins.
+/// Collects keys and values in any order. If a key is repeated, its last value counts.
 impl<K: Into<Box<str>>, V: Into<Box<str>>> FromIterator<(K, V)> for Tags {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
         let mut pairs: Vec<(Box<str>, Box<str>)> =
@@ -43,82 +43,83 @@ impl<K: Into<Box<str>>, V: Into<Box<str>>> FromIterator<(K, V)> for Tags {
 /// A road or path (`highway=*`), a ferry line (`route=ferry`) or a car train (`route=shuttle_train`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Way {
-    /// OpenStreetMap's id.
+    /// OpenStreetMap's id of the way.
     pub id: OsmWayId,
-    /// Its nodes in order, at least two, all with a known position.
+    /// Nodes of the way in order; at least two, all with a known position.
     ///
-    /// A way is cut at nodes missing from the file, into several [`Way`]s with the same `id`.
+    /// A way is divided at nodes that the file does not contain. The parts are several [`Way`]s
+    /// with the same `id`.
     pub nodes: Vec<OsmNodeId>,
-    /// Tags for access, speed and name.
+    /// Tags of the way about access, speed and name.
     pub tags: Tags,
 }
 
-/// A node that may stop or slow down traffic: `barrier=*`, `highway=traffic_signals`,
-/// `highway=crossing` and similar.
+/// A node that may stop or slow down traffic, such as `barrier=*`, `highway=traffic_signals` or
+/// `highway=crossing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Barrier {
-    /// OpenStreetMap's id.
+    /// OpenStreetMap's id of the node.
     pub node: OsmNodeId,
-    /// Its tags.
+    /// Tags of the node.
     pub tags: Tags,
 }
 
 /// One member of a turn restriction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RestrictionMember {
-    /// A node at which the turn is made.
+    /// A node at which the traffic turns.
     Node(OsmNodeId),
-    /// A way along which the manoeuvre passes.
+    /// A way along which the traffic passes.
     Way(OsmWayId),
 }
 
 /// A relation `type=restriction` or `type=restriction:<mode>`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Restriction {
-    /// OpenStreetMap's id.
+    /// OpenStreetMap's id of the relation.
     pub id: OsmRelationId,
-    /// Members with role `from`, in order.
+    /// Ways with the role `from`, in order: the roads before the turn.
     pub from: Vec<OsmWayId>,
-    /// Members with role `via`, in order.
+    /// Nodes and ways with the role `via`, in order: the places of the turn.
     pub via: Vec<RestrictionMember>,
-    /// Members with role `to`, in order.
+    /// Ways with the role `to`, in order: the roads after the turn.
     pub to: Vec<OsmWayId>,
-    /// `restriction`, `restriction:<mode>`, `restriction:conditional`, `except`, the old keys
-    /// `day_on`, `hour_on` and similar.
+    /// Tags of the relation: `restriction`, `restriction:<mode>`, `restriction:conditional`,
+    /// `except`, and old keys such as `day_on` and `hour_on`.
     pub tags: Tags,
 }
 
 /// A named settlement: `place=city|town|suburb|village|hamlet|…`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Place {
-    /// `node/123`, `way/123` or `relation/123`.
+    /// Id of the object: `node/123`, `way/123` or `relation/123`.
     pub osm_id: String,
-    /// Its position; the centroid of an area.
+    /// Position of the settlement. The position of an area is its centroid.
     pub at: LonLat,
-    /// `name`, `name:en`, `name:zh`, `place`, `population` and similar.
+    /// Tags of the settlement, such as `name`, `name:en`, `name:zh`, `place` and `population`.
     pub tags: Tags,
 }
 
 /// An administrative area: `boundary=administrative` with an `admin_level`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Boundary {
-    /// OpenStreetMap's id.
+    /// OpenStreetMap's id of the relation.
     pub id: OsmRelationId,
-    /// The `admin_level`; 2 is a country.
+    /// Level of the area, from the tag `admin_level`; 2 is a country.
     pub admin_level: u8,
-    /// Its area; `None` if its rings are not closed in this extract (then there is a remark).
+    /// Shape of the area; `None` if its rings are not closed in this extract, which gives a remark.
     pub area: Option<MultiPolygon>,
-    /// `name`, `name:*`, `admin_level`, `population` and similar.
+    /// Tags of the area, such as `name`, `name:*`, `admin_level` and `population`.
     pub tags: Tags,
 }
 
 impl Boundary {
-    /// Returns its id in the form `relation/123`.
+    /// Returns the id of the area in the form `relation/123`.
     pub fn osm_id(&self) -> String {
         format!("relation/{}", self.id.0)
     }
 
-    /// Returns its name, or `relation/123` if it has none.
+    /// Returns the name of the area, or `relation/123` if it has no name.
     pub fn name_or_id(&self) -> String {
         self.tags.get("name").map_or_else(|| self.osm_id(), str::to_owned)
     }
@@ -128,43 +129,43 @@ impl Boundary {
 /// `healthcare=*`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outlet {
-    /// `node/123`, `way/123` or `relation/123`.
+    /// Id of the object: `node/123`, `way/123` or `relation/123`.
     pub osm_id: String,
-    /// Its position; the centroid of an area.
+    /// Position of the outlet. The position of an area is its centroid.
     pub at: LonLat,
-    /// `name`, `amenity`, `addr:*`, `phone`, `opening_hours` and similar.
+    /// Tags of the outlet, such as `name`, `amenity`, `addr:*`, `phone` and `opening_hours`.
     pub tags: Tags,
 }
 
 /// A house number: `addr:housenumber` on a point or a building.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HouseNumber {
-    /// `node/123` or `way/123`.
+    /// Id of the object: `node/123` or `way/123`.
     pub osm_id: String,
-    /// Its position; the centroid of a building.
+    /// Position of the house number. The position of a building is its centroid.
     pub at: LonLat,
-    /// `addr:*` and similar.
+    /// Tags of the address, such as `addr:*`.
     pub tags: Tags,
 }
 
-/// Number of objects in a file.
+/// Number of objects of each type in a file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ObjectCounts {
-    /// Nodes.
+    /// Number of nodes.
     pub nodes: u64,
-    /// Ways.
+    /// Number of ways.
     pub ways: u64,
-    /// Relations.
+    /// Number of relations.
     pub relations: u64,
 }
 
 /// All data of an OpenStreetMap file that the program uses.
 ///
-/// All lists are in order of their OpenStreetMap ids; places, outlets and house numbers list nodes
-/// first, then ways, then relations.
+/// All lists are in the order of the OpenStreetMap ids. Places, outlets and house numbers have
+/// nodes first, then ways, then relations.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Extract {
-    /// Positions of the nodes of `ways`, each node once.
+    /// Positions of the nodes of `ways`, without repeats.
     pub nodes: Vec<(OsmNodeId, LonLat)>,
     /// Roads, paths and ferry lines.
     pub ways: Vec<Way>,
@@ -178,18 +179,20 @@ pub struct Extract {
     pub boundaries: Vec<Boundary>,
     /// Health outlets.
     pub outlets: Vec<Outlet>,
-    /// House numbers; empty unless read by [`read_with_addresses`](super::read_with_addresses).
+    /// House numbers. Only [`read_with_addresses`](super::read_with_addresses) reads them;
+    /// otherwise empty.
     pub addresses: Vec<HouseNumber>,
-    /// Time of the map data from the header of the file, in ISO 8601 and UTC.
+    /// Time of the map data in ISO 8601 and UTC; `None` if the header of the file does not state
+    /// it.
     pub timestamp: Option<String>,
-    /// Number of all objects in the file, with deleted ones and older versions.
+    /// Number of all objects in the file. Deleted objects and older versions count too.
     pub objects: ObjectCounts,
     /// Remarks about objects that were left out.
     pub remarks: Vec<Remark>,
 }
 
 impl Extract {
-    /// Returns the position of a node of one of the ways. O(log n).
+    /// Returns the position of `node`; `None` if it is not a node of a way in `ways`. O(log n).
     pub fn position(&self, node: OsmNodeId) -> Option<LonLat> {
         let at = self.nodes.binary_search_by_key(&node, |(id, _)| *id).ok()?;
         Some(self.nodes[at].1)

@@ -1,4 +1,5 @@
-//! Copies the selected objects of one block, before duplicates are resolved and geometry is built.
+//! Copies the selected objects of one block. Older versions of objects are removed later, and
+//! geometry is built later.
 
 use osmpbfreader::osmformat::relation::MemberType;
 
@@ -9,13 +10,14 @@ use super::ids::{IdRange, IdSet};
 use super::uses::{HouseNumbers, Uses, uses_of_node, uses_of_relation, uses_of_way};
 use crate::lonlat::PointE7;
 
-/// One version of an object, and the blob that contains it.
+/// One version of an object, with the number of the blob that contains it.
 #[derive(Debug, Clone)]
 pub(super) struct ObjectVersion<T> {
     pub(super) id: i64,
-    /// The version; −1 if the file has none, [`i32::MIN`] for a position that a way stores.
+    /// Version of the object; −1 if the file states none, [`i32::MIN`] for a position that a way
+    /// stores.
     pub(super) version: i32,
-    /// Number of the blob in the file.
+    /// Number of the blob in the file, counted from 0.
     pub(super) blob: u32,
     /// The object; `None` if this version deletes it.
     pub(super) value: Option<T>,
@@ -28,7 +30,7 @@ impl<T> ObjectVersion<T> {
     }
 }
 
-/// A node that is read for its tags.
+/// A node that is read because of its tags.
 #[derive(Debug, Clone)]
 pub(super) struct TaggedNode {
     pub(super) uses: Uses,
@@ -36,7 +38,8 @@ pub(super) struct TaggedNode {
     pub(super) tags: Tags,
 }
 
-/// A way that is read for its tags, or as a member of a relation (then without uses and tags).
+/// A way that is read because of its tags, or because a relation has it as a member. In the second
+/// case it has no uses and no tags.
 #[derive(Debug, Clone)]
 pub(super) struct FoundWay {
     pub(super) uses: Uses,
@@ -44,7 +47,7 @@ pub(super) struct FoundWay {
     pub(super) tags: Tags,
 }
 
-/// A relation that is read for its tags.
+/// A relation that is read because of its tags.
 #[derive(Debug, Clone)]
 pub(super) struct FoundRelation {
     pub(super) uses: Uses,
@@ -61,13 +64,13 @@ pub(super) struct Member {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MemberRole {
-    /// The way before a restricted turn.
+    /// The way before the restricted turn.
     From,
-    /// A node or way between them.
+    /// A node or way between the ways before and after the turn.
     Via,
-    /// The way after it.
+    /// The way after the restricted turn.
     To,
-    /// Part of the outer ring of an area, or of a ring without a role.
+    /// A part of the outer ring of an area, or a part of a ring that has no role.
     Outer,
     Inner,
     /// Any other role, such as `label` or `subarea`.
@@ -89,7 +92,7 @@ impl Member {
 }
 
 impl FoundRelation {
-    /// Tests if `member` is a way in the rings of the area.
+    /// Returns whether `member` is a way that is part of the rings of the area.
     pub(super) fn is_ring(&self, member: &Member) -> bool {
         let in_area = matches!(member.role, MemberRole::Outer | MemberRole::Inner);
         (self.uses.boundary || self.uses.needs_centre())
@@ -153,11 +156,11 @@ pub(super) fn nodes(
 pub(super) struct WaysOfBlob {
     pub(super) ids: IdRange,
     pub(super) ways: Vec<ObjectVersion<FoundWay>>,
-    /// Positions that the ways store.
+    /// Positions that ways store.
     pub(super) positions: Vec<ObjectVersion<PointE7>>,
 }
 
-/// Copies the ways `wanted` and all ways with a use.
+/// Copies the ways in `wanted` and all ways that have a use.
 pub(super) fn ways(
     block: &Block,
     blob: u32,
@@ -194,7 +197,7 @@ pub(super) struct RelationsOfBlob {
     pub(super) relations: Vec<ObjectVersion<FoundRelation>>,
 }
 
-/// Copies the relations `wanted` and all relations with a use.
+/// Copies the relations in `wanted` and all relations that have a use.
 pub(super) fn relations(
     block: &Block,
     blob: u32,

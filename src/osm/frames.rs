@@ -1,10 +1,11 @@
-//! Finds the blobs of a PBF file and checks their framing, before anything is decompressed.
+//! Finds the blobs (blocks) of a PBF file and checks their sizes, before any blob is decompressed.
 //!
-//! Takes a path; returns a [`PbfFile`] with the place of every blob. Detects files of another
-//! format and incomplete files. The content of the blobs is left to [`super::blob`].
+//! Takes a path and returns a [`PbfFile`] with the place of every blob. Detects files of another
+//! format and files that end too early. [`super::blob`] reads the content of the blobs.
 //!
-//! The layout (<https://wiki.openstreetmap.org/wiki/PBF_Format>) repeats: four bytes with the
-//! length of the `BlobHeader`, the `BlobHeader`, a `Blob` with the size given in the header.
+//! A PBF file (<https://wiki.openstreetmap.org/wiki/PBF_Format>) repeats these parts: four bytes
+//! with the length of the `BlobHeader`, the `BlobHeader`, and a `Blob` with the size that the
+//! header states.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -15,43 +16,45 @@ use protobuf::Message;
 
 use super::error::{BlobFault, ExtractError, Unsupported};
 
-/// Limit of the format for a `BlobHeader`, in bytes.
+/// Largest size of a `BlobHeader` that the format allows, in bytes.
 const HEADER_LEN_MAX: u32 = 64 * 1024;
-/// Limit of the format for a blob, compressed or not, in bytes.
+/// Largest size of a blob that the format allows, compressed or decompressed, in bytes.
 pub(super) const BLOB_LEN_MAX: u32 = 32 * 1024 * 1024;
 
 /// Place of one blob in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Frame {
-    /// Start of the length before its header; error messages give this offset.
+    /// Start of the length field of the blob, in bytes from the start of the file. Error messages
+    /// state this number.
     pub(super) offset: u64,
-    /// Start of the `Blob` message.
+    /// Start of the `Blob` message, in bytes from the start of the file.
     data_offset: u64,
     data_len: u32,
 }
 
 impl Frame {
-    /// Returns the size of length, header and blob in bytes.
+    /// Returns the size of the length field, the header and the blob together, in bytes.
     pub(super) fn len(self) -> u64 {
         self.data_offset - self.offset + u64::from(self.data_len)
     }
 }
 
-/// A file with valid framing.
+/// A PBF file whose blobs all have valid sizes.
 #[derive(Debug)]
 pub(super) struct PbfFile {
     path: PathBuf,
     reader: BufReader<File>,
-    /// Blobs of type `OSMHeader`: one, or several in a concatenation of files.
+    /// Blobs of the type `OSMHeader`. A file has one; several files joined into one have several.
     pub(super) headers: Vec<Frame>,
-    /// Blobs of type `OSMData`, in the order of the file.
+    /// Blobs of the type `OSMData`, in the order of the file.
     pub(super) data: Vec<Frame>,
-    /// Number of blobs of other types, which readers must skip.
+    /// Number of blobs of other types. The format requires that readers skip them.
     pub(super) unknown_blobs: usize,
 }
 
 impl PbfFile {
-    /// Opens `path` and finds all blobs. O(blobs); reads only their headers.
+    /// Opens the file `path` and finds all its blobs. O(blobs); reads only the headers of the
+    /// blobs.
     pub(super) fn open(path: &Path) -> Result<Self, ExtractError> {
         let open_error = |source| ExtractError::Open { path: path.to_owned(), source };
         let metadata = std::fs::metadata(path).map_err(open_error)?;
@@ -112,7 +115,8 @@ impl PbfFile {
         Ok(())
     }
 
-    /// Returns type and place of the blob at `offset`; moves the reader from there to its data.
+    /// Returns the type and the place of the blob at `offset`. Leaves the reader at the start of
+    /// the blob's data.
     fn frame_at(&mut self, offset: u64, len: u64) -> Result<(String, Frame), ExtractError> {
         let path = self.path.clone();
         let damaged = |fault| ExtractError::Damaged { path: path.clone(), offset, fault };
@@ -152,7 +156,7 @@ impl PbfFile {
         Ok((header.type_().to_owned(), frame))
     }
 
-    /// Distinguishes files of another format from damaged PBF files.
+    /// Returns an error for files of another format. Damaged PBF files give another error.
     fn check_start(&mut self, len: u64) -> Result<(), ExtractError> {
         let mut start = Vec::new();
         self.reader
@@ -161,7 +165,8 @@ impl PbfFile {
             .read_to_end(&mut start)
             .and_then(|_| self.reader.rewind())
             .map_err(|source| self.io_error(0, source))?;
-        // The length, then field 1 (the type), a string of nine bytes.
+        // A PBF file starts with the length, then field 1 (the type), which is a string of nine
+        // bytes.
         let is_header = start.len() >= 15
             && u32::from_be_bytes([start[0], start[1], start[2], start[3]]) <= HEADER_LEN_MAX
             && start[4..].starts_with(b"\x0a\x09OSMHeader");
@@ -184,7 +189,7 @@ impl PbfFile {
     }
 }
 
-/// Returns the probable type of a file that begins with `start`, and the remedy.
+/// Returns the probable type of a file that begins with `start`, and advice for the user.
 fn guess(start: &[u8]) -> (String, &'static str) {
     const CONVERT: &str = "convert it with `osmium cat IN.osm -o OUT.osm.pbf`";
     const FETCH: &str = "fetch the extract again";

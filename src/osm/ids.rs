@@ -1,11 +1,11 @@
-//! Sets and ranges of OpenStreetMap ids.
+//! Holds sets and ranges of OpenStreetMap ids.
 
 use rayon::prelude::*;
 
-/// A sorted list of ids, optimised for lookups in ascending order.
+/// A sorted list of ids. It is fast if ids are looked up in rising order.
 pub(super) struct IdSet<'a> {
     ids: &'a [i64],
-    /// Position of the last id looked up, or its insertion position.
+    /// Index of the id that was last looked up, or the index at which it would be inserted.
     at: usize,
 }
 
@@ -15,7 +15,8 @@ impl<'a> IdSet<'a> {
         Self { ids, at: 0 }
     }
 
-    /// Returns the position of `id`. O(log distance) from the last lookup forwards, else O(log n).
+    /// Returns the index of `id`. O(log distance) if `id` comes after the id that was last looked
+    /// up, else O(log n).
     pub(super) fn find(&mut self, id: i64) -> Option<usize> {
         if self.at > 0 && self.ids[self.at - 1] >= id {
             self.at = self.ids[..self.at].partition_point(|&x| x < id);
@@ -31,25 +32,26 @@ impl<'a> IdSet<'a> {
         (self.ids.get(self.at) == Some(&id)).then_some(self.at)
     }
 
-    /// Tests if `id` is in the list; costs as much as [`Self::find`].
+    /// Returns whether `id` is in the list. Takes as long as [`Self::find`].
     pub(super) fn contains(&mut self, id: i64) -> bool {
         self.find(id).is_some()
     }
 }
 
-/// Ids to look for in a file. The list grows while the file is read.
+/// Ids of objects to read in a file. The list grows while the file is read.
 #[derive(Debug, Default)]
 pub(super) struct WantedIds {
-    /// In ascending order.
+    /// The ids, in rising order.
     pub(super) ids: Vec<i64>,
-    /// Number of changes of the list.
+    /// Number of times that the list has changed.
     pub(super) generation: u32,
-    /// Number of objects the list was made from.
+    /// Number of objects from which the list was made.
     basis: usize,
 }
 
 impl WantedIds {
-    /// Replaces the list by `ids` (any order, repetitions allowed), collected from `basis` objects.
+    /// Replaces the list by `ids`, which may be in any order and repeat. They come from `basis`
+    /// objects.
     pub(super) fn update(&mut self, mut ids: Vec<i64>, basis: usize) {
         sort_and_dedup(&mut ids);
         if ids != self.ids {
@@ -59,23 +61,26 @@ impl WantedIds {
         self.basis = basis;
     }
 
-    /// Decides if the list must be replaced before a batch, given the present number of objects.
+    /// Returns whether the list must be replaced before the next batch of blobs. `basis` is the
+    /// present number of objects.
     ///
-    /// A batch without new ids gets a complete list. A batch with new ids is probably read again;
-    /// it gets a new list only after 12.5 % growth, so that an unsorted file needs few sorts.
+    /// Before a batch that adds no ids, the list is made complete. A batch that adds ids is
+    /// probably read again; before such a batch, the list is replaced only if the number of objects
+    /// has grown by 12.5 %, so that an unsorted file needs few sorts.
     pub(super) fn is_due(&self, basis: usize, batch_adds: bool) -> bool {
         let new = basis.saturating_sub(self.basis);
         new > 0 && (!batch_adds || new * 8 >= basis)
     }
 }
 
-/// Sorts `ids` in ascending order and removes repetitions.
+/// Sorts `ids` in rising order and removes repeats.
 pub(super) fn sort_and_dedup(ids: &mut Vec<i64>) {
     ids.par_sort_unstable();
     ids.dedup();
 }
 
-/// Summary of the ids of one kind of object in one blob; shows if ids can repeat in the file.
+/// The range of the ids of one type of object in one blob. It shows whether an id can occur twice
+/// in the file.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct IdRange {
     pub(super) count: u64,
@@ -84,7 +89,7 @@ pub(super) struct IdRange {
 }
 
 impl IdRange {
-    /// Adds the next id of the blob.
+    /// Adds the next id of the blob to the range.
     pub(super) fn add(&mut self, id: i64) {
         self.count += 1;
         let first = self.first_last.map_or(id, |(first, last)| {
@@ -94,7 +99,8 @@ impl IdRange {
         self.first_last = Some((first, id));
     }
 
-    /// Tests if an id may occur twice: the ranges overlap, or the ids of one do not ascend.
+    /// Returns whether an id may occur twice: two ranges overlap, or the ids of one blob are not in
+    /// rising order.
     pub(super) fn may_repeat(ranges: impl Iterator<Item = Self>) -> bool {
         let mut unsorted = false;
         let mut ranges: Vec<(i64, i64)> = ranges

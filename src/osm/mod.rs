@@ -1,13 +1,13 @@
 //! Reads an OpenStreetMap extract into plain data.
 //!
-//! Takes a `.osm.pbf` file; returns an [`Extract`]: roads, barriers, turn restrictions, places,
+//! Takes a `.osm.pbf` file and returns an [`Extract`]: roads, barriers, turn restrictions, places,
 //! administrative boundaries and health outlets, each with the tags that later stages use. The
-//! meaning of a tag for a car or a bicycle is decided in [`road`](crate::road), not here.
+//! module [`road`](crate::road) decides what a tag means for a car or a bicycle.
 //!
-//! A file passes through these parts in order: `frames` finds the blobs, `blob` decompresses one,
-//! `block` iterates over its objects, `keys` and `uses` select tags and objects, `found` copies the
-//! selected objects, `sweep` repeats this until everything is found. Then `roads`, `shapes` and
-//! `rings` build geometry, and `assemble` builds the extract.
+//! These modules work on a file in this order: `frames` finds the blobs (blocks), `blob`
+//! decompresses a blob, `block` reads its objects, `keys` and `uses` select tags and objects,
+//! `found` copies the selected objects, and `sweep` repeats this until everything is found. Then
+//! `roads`, `shapes` and `rings` build geometry, and `assemble` builds the extract.
 
 mod assemble;
 mod blob;
@@ -36,21 +36,21 @@ use self::uses::HouseNumbers;
 use crate::progress::Progress;
 use crate::remark::{Remark, RemarkCode};
 
-/// Attribution that every result must carry.
+/// Attribution that every result must show.
 pub const ATTRIBUTION: &str = "Map data © OpenStreetMap contributors, ODbL 1.0";
 
-/// Reads the `.osm.pbf` file at `path`.
+/// Reads the `.osm.pbf` file `path`.
 ///
 /// Uses all threads of the current rayon pool; the result does not depend on their number. A file
-/// that is sorted by type and id is read once, an unsorted file up to four times. Memory holds the
-/// result, the positions of its nodes and a few blobs per thread, never the whole file.
+/// that is sorted by type and id is read once, an unsorted file up to four times. The memory holds
+/// the result, the positions of its nodes and a few blobs for each thread, never the whole file.
 ///
 /// A file without roads is not an error; the extract then has a remark.
 ///
 /// # Errors
 ///
 /// [`ExtractError`] if the file cannot be read, is not a PBF file, is incomplete or damaged, or
-/// uses an unsupported compression or feature.
+/// uses a compression or feature that is not supported.
 ///
 /// # Example
 ///
@@ -67,10 +67,10 @@ pub fn read(path: &Path, progress: &dyn Progress) -> Result<Extract, ExtractErro
     read_all(path, HouseNumbers::Skip, progress)
 }
 
-/// Reads the file as [`read`] does, and also the house numbers, which geocoding needs.
+/// Does the same as [`read`], and also reads the house numbers, which geocoding needs.
 ///
 /// # Errors
-/// The same as [`read`].
+/// The errors of [`read`].
 pub fn read_with_addresses(path: &Path, progress: &dyn Progress) -> Result<Extract, ExtractError> {
     read_all(path, HouseNumbers::Read, progress)
 }

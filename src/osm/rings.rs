@@ -1,8 +1,9 @@
-//! Joins the ways of a boundary or multipolygon to an area.
+//! Joins the ways of a boundary or multipolygon into an area.
 //!
-//! Takes the member ways as lists of node ids; returns a `MultiPolygon`, or `None` if the rings are
-//! not closed. A ring is a hole if it lies inside an odd number of others: roles are often missing
-//! or wrong. Roles only select the next way where rings touch.
+//! Takes the ways as lists of node ids. Returns a `MultiPolygon`, or `None` if a ring is not
+//! closed. A ring is a hole if it lies inside an odd number of other rings. The roles of the ways
+//! are not used for this, because they are often missing or wrong. They are used only where rings
+//! touch, to select the next way.
 
 use geo::coordinate_position::{CoordPos, CoordinatePosition};
 use geo::{Area, BoundingRect, Coord, LineString, MultiPolygon, Polygon, Rect};
@@ -10,16 +11,17 @@ use rustc_hash::FxHashMap;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Piece<'a> {
-    /// Its nodes in order, at least two.
+    /// Nodes of the way in order, at least two.
     pub(super) nodes: &'a [i64],
-    /// `true` if its role is `inner`.
+    /// True if the role of the way is `inner`.
     pub(super) inner: bool,
 }
 
-/// Returns the area of `pieces`; `None` if a ring is not closed or a node has no position.
+/// Returns the area that `pieces` enclose; `None` if a ring is not closed or a node has no
+/// position.
 ///
-/// Joining takes O(n). Nesting r rings takes O(r² + r·n) at worst, usually far less, as only rings
-/// with overlapping bounding boxes are compared.
+/// Joining the pieces takes O(n). Finding the holes among r rings takes O(r² + r·n) at worst. It
+/// usually takes much less, because only rings with overlapping bounding boxes are compared.
 pub(super) fn area(
     pieces: &[Piece],
     position: impl Fn(i64) -> Option<Coord>,
@@ -32,10 +34,11 @@ pub(super) fn area(
     (!rings.is_empty()).then(|| nest(rings))
 }
 
-/// Joins pieces end to end to rings of nodes (first = last); `None` if an end stays open.
+/// Joins pieces end to end into rings of nodes; the first node of a ring is also its last. Returns
+/// `None` if the end of a piece stays open.
 ///
-/// Walks along unused pieces. When the walk returns to a node, the loop since that node is cut off
-/// as a ring; rings that touch at a node are therefore separate.
+/// Walks from piece to piece. When the walk returns to a node, the nodes since the first visit of
+/// this node become a ring. Therefore, rings that touch at a node are separate rings.
 fn join(pieces: &[Piece]) -> Option<Vec<Vec<i64>>> {
     let mut rings = Vec::new();
     let mut at_end: FxHashMap<i64, Vec<usize>> = FxHashMap::default();
@@ -49,7 +52,8 @@ fn join(pieces: &[Piece]) -> Option<Vec<Vec<i64>>> {
             at_end.entry(last).or_default().push(i);
         }
     }
-    // Every walk can continue if and only if an even number of pieces meets at each node.
+    // A walk can always continue if, at each node, the number of pieces that end there is even;
+    // only then.
     if pieces.iter().filter_map(ends).any(|(first, last)| {
         let odd = |node| at_end.get(&node).is_some_and(|pieces| pieces.len() % 2 == 1);
         odd(first) || odd(last)
@@ -63,7 +67,7 @@ fn join(pieces: &[Piece]) -> Option<Vec<Vec<i64>>> {
         if used[start] || first == last {
             continue;
         }
-        // The nodes between pieces, each with its index in `path`.
+        // Nodes between the pieces, each with its index in `path`.
         let mut path = vec![first];
         let mut joints = vec![(first, 0)];
         let mut next = Some(start);
@@ -84,7 +88,7 @@ fn join(pieces: &[Piece]) -> Option<Vec<Vec<i64>>> {
             let mut open = open.filter(|&j| !used[j]);
             let same_role = open.clone().find(|&j| pieces[j].inner == pieces[i].inner);
             next = same_role.or_else(|| open.next());
-            // Back at the start: a new walk takes the pieces that are left.
+            // The walk is back at its start. A new walk takes the remaining pieces.
             if joints.len() == 1 {
                 next = None;
             }
@@ -93,7 +97,8 @@ fn join(pieces: &[Piece]) -> Option<Vec<Vec<i64>>> {
     Some(rings)
 }
 
-/// Appends `nodes` to `path`, which ends at `here`, in the direction that fits; skips `here`.
+/// Adds `nodes` at the end of `path`, in the direction that starts at `here`, the last node of
+/// `path`. Does not add `here` again.
 fn extend(path: &mut Vec<i64>, nodes: &[i64], here: i64) {
     if nodes.first() == Some(&here) {
         path.extend(&nodes[1..]);
@@ -110,7 +115,7 @@ struct Ring {
 }
 
 impl Ring {
-    /// Returns `None` for a ring that encloses nothing.
+    /// Returns a ring; `None` if it encloses nothing.
     fn new(coords: Vec<Coord>) -> Option<Self> {
         if coords.len() < 4 {
             return None;
@@ -127,7 +132,7 @@ impl Ring {
             && a.min().y <= b.min().y
             && a.max().x >= b.max().x
             && a.max().y >= b.max().y;
-        // Rings may touch but not cross: the first vertex off this ring decides.
+        // Rings may touch and must not cross, so the first vertex that is not on this ring decides.
         boxes_fit
             && other
                 .polygon
@@ -139,10 +144,11 @@ impl Ring {
     }
 }
 
-/// Makes each ring inside an odd number of others a hole of the smallest of these.
+/// Makes a ring a hole if an odd number of other rings contains it. It is a hole of the smallest of
+/// these rings.
 fn nest(mut rings: Vec<Ring>) -> MultiPolygon {
     rings.sort_by(|a, b| b.area.total_cmp(&a.area));
-    // By ring: its depth, and the index of its polygon.
+    // For each ring: the number of rings that contain it, and the index of its polygon.
     let mut depths: Vec<usize> = Vec::with_capacity(rings.len());
     let mut places: Vec<usize> = Vec::with_capacity(rings.len());
     let mut polygons: Vec<Polygon> = Vec::new();

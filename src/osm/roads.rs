@@ -7,9 +7,10 @@ use super::{OsmNodeId, OsmWayId};
 use crate::lonlat::PointE7;
 use crate::remark::{Remark, RemarkCode};
 
-/// Returns roads and ferry lines in order of ids, and the sorted ids of all their nodes.
+/// Returns the roads and ferry lines in the order of their ids, and the sorted ids of all their
+/// nodes.
 ///
-/// `positions` must be in order of ids. O(n log n) in the nodes of the roads.
+/// `positions` must be in the order of the ids. O(n log n) for n nodes of roads.
 pub(super) fn roads(
     ways: Vec<(i64, FoundWay)>,
     positions: &[(i64, PointE7)],
@@ -67,7 +68,7 @@ fn sorted(mut nodes: Vec<i64>) -> Vec<i64> {
     nodes
 }
 
-/// Returns the `nodes` without a position; both lists must be sorted.
+/// Returns the ids in `nodes` that have no position. Both lists must be sorted.
 fn missing(nodes: &[i64], positions: &[(i64, PointE7)]) -> Vec<i64> {
     let mut known = positions.iter().map(|&(id, _)| id).peekable();
     let is_missing = |&node: &i64| {

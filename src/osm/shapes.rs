@@ -1,4 +1,4 @@
-//! Computes areas and centres of ways and relations.
+//! Computes the areas and centres of ways and relations.
 
 use geo::{Centroid, Coord, LineString, MultiPoint, MultiPolygon, Point, Polygon};
 use osmpbfreader::osmformat::relation::MemberType;
@@ -7,18 +7,19 @@ use super::found::{FoundRelation, FoundWay, MemberRole};
 use super::rings::{self, Piece};
 use crate::lonlat::{LonLat, PointE7};
 
-/// Ways and positions of nodes, both in order of ids.
+/// Ways and positions of nodes, both in the order of their ids.
 pub(super) struct Shapes<'a> {
     pub(super) ways: &'a [(i64, FoundWay)],
     pub(super) positions: &'a [(i64, PointE7)],
 }
 
 impl Shapes<'_> {
-    /// Returns the area of a relation; `None` if a way or node is missing or a ring is not closed.
+    /// Returns the area of a relation; `None` if a way or node is missing, or if a ring is not
+    /// closed.
     pub(super) fn area(&self, relation: &FoundRelation) -> Option<MultiPolygon> {
         let mut members: Vec<_> =
             relation.members.iter().filter(|member| relation.is_ring(member)).collect();
-        // A way may be listed twice.
+        // A relation may list a way twice.
         members.sort_by_key(|member| member.id);
         members.dedup_by_key(|member| member.id);
         let pieces = members
@@ -31,7 +32,8 @@ impl Shapes<'_> {
         rings::area(&pieces, |node| self.coord(node))
     }
 
-    /// Returns the centroid of a closed way's area; of the line if open or with missing nodes.
+    /// Returns the centre of a way. It is the centroid of the area of a closed way, or of the line
+    /// if the way is open or lacks nodes.
     pub(super) fn centre_of_way(&self, refs: &[i64]) -> Option<LonLat> {
         let coords: Vec<Coord> = refs.iter().filter_map(|&node| self.coord(node)).collect();
         let whole = coords.len() == refs.len() && refs.len() >= 4 && refs.first() == refs.last();
@@ -41,7 +43,8 @@ impl Shapes<'_> {
         centre.map(lon_lat)
     }
 
-    /// Returns the centroid of the area of a relation; without an area, of its known nodes.
+    /// Returns the centre of a relation. It is the centroid of its area, or of its known nodes if
+    /// it has no area.
     pub(super) fn centre_of_relation(&self, relation: &FoundRelation) -> Option<LonLat> {
         let centre = match self.area(relation) {
             Some(area) => area.centroid(),

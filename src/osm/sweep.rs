@@ -1,17 +1,20 @@
-//! Collects the objects of a file in as few sweeps over its blobs as possible, on all cores.
+//! Reads the objects of a file in as few passes over its blobs as possible, on all cores. Such a
+//! pass is called a sweep.
 //!
-//! Takes a [`PbfFile`]; returns [`Collected`]: all objects with a use, the ways that relations
-//! consist of, and the positions of the nodes of these ways.
+//! Takes a [`PbfFile`] and returns [`Collected`]: all objects that have a use, the ways of
+//! relations, and the positions of the nodes of all these ways.
 //!
-//! Relations need ways and ways need nodes, but a file stores nodes, ways and relations in this
-//! order. The first sweep therefore goes **from the end of the file to its start**: in a sorted
-//! file everything needed is then known in time, and each blob is decompressed once. A blob is read
-//! again only if ids were added to the wanted ones after it was read; in an unsorted file this may
-//! be every blob. If the ids of a blob do not ascend, or the id ranges of two blobs overlap, an
-//! object may have several versions. Then all blobs are read again for all versions of the objects,
-//! and the newest version wins; among equals the later one in the file.
+//! Relations need ways, and ways need nodes. A file stores nodes first, then ways, then relations.
+//! Therefore, the first sweep goes **from the end of the file to its start**. In a sorted file, the
+//! sweep then knows in time which ways and nodes it needs, and decompresses each blob once. Another
+//! sweep reads a blob again only if ids were added to the wanted ones after the blob was read; in
+//! an unsorted file this may be every blob. If the ids of a blob are not in rising order, or the
+//! ranges of ids of two blobs overlap, an object may have several versions. Then all versions of
+//! the objects are read from all blobs. The newest version of an object counts; among equally new
+//! versions, the one that is later in the file.
 //!
-//! Memory holds decompressed blobs only for one batch, a few per thread.
+//! The memory holds the decompressed blobs of one batch only, which are a few blobs for each
+//! thread.
 
 use rayon::prelude::*;
 
@@ -29,10 +32,10 @@ use super::uses::HouseNumbers;
 use crate::lonlat::PointE7;
 use crate::progress::Progress;
 
-/// Number of blobs per thread that are decompressed at a time.
+/// Number of blobs for each thread that are decompressed at a time.
 const BATCH_PER_THREAD: usize = 4;
 
-/// The objects of a file: one version of each, in order of ids, without deleted ones.
+/// The objects of a file: one version of each object, in the order of ids, without deleted objects.
 #[derive(Debug)]
 pub(super) struct Collected {
     pub(super) relations: Vec<(i64, FoundRelation)>,
@@ -40,15 +43,15 @@ pub(super) struct Collected {
     pub(super) tagged_nodes: Vec<(i64, TaggedNode)>,
     /// Known positions of the nodes of `ways`.
     pub(super) positions: Vec<(i64, PointE7)>,
-    /// Number of all objects in the file, all versions.
+    /// Number of all objects in the file; each version counts.
     pub(super) objects: ObjectCounts,
-    /// Number of versions replaced by a newer or later one.
+    /// Number of versions of objects that a newer or later version replaces.
     pub(super) superseded: usize,
-    /// Time of the data in seconds since 1970, if given.
+    /// Time of the map data in seconds since 1970; `None` if the file does not state it.
     pub(super) replication_timestamp: Option<i64>,
 }
 
-/// Reads `file` in one to four sweeps. O(file) time per sweep.
+/// Reads `file` in one to four sweeps. Each sweep takes O(size of the file).
 pub(super) fn collect(
     file: &mut PbfFile,
     house_numbers: HouseNumbers,
@@ -69,18 +72,19 @@ pub(super) fn collect(
     Ok(Collected { replication_timestamp: replication, ..sweeper.finish() })
 }
 
-/// State of one blob.
+/// State of one blob during the sweeps.
 #[derive(Debug, Clone, Copy, Default)]
 struct Seen {
     nodes: IdRange,
     ways: IdRange,
     relations: IdRange,
-    /// Generations of the lists that its ways and nodes were read with.
+    /// Generations of the lists of wanted ids that were used when the ways and nodes of this blob
+    /// were read.
     ways_read_with: u32,
     nodes_read_with: u32,
 }
 
-/// Kinds of objects that a sweep reads.
+/// Types of objects that a sweep reads.
 #[derive(Debug, Clone, Copy)]
 struct Kinds {
     relations: bool,
@@ -105,9 +109,9 @@ struct Sweeper<'a> {
     tagged_nodes: Vec<ObjectVersion<TaggedNode>>,
     positions: Vec<ObjectVersion<PointE7>>,
     wanted_relations: Vec<i64>,
-    /// Ways with a use in some version; empty if no id repeats.
+    /// Ids of ways that have a use in some version; empty if no id can occur twice.
     versioned_ways: Vec<i64>,
-    /// Nodes with a use in some version; empty if no id repeats.
+    /// Ids of nodes that have a use in some version; empty if no id can occur twice.
     versioned_nodes: Vec<i64>,
     wanted_ways: WantedIds,
     wanted_nodes: WantedIds,
@@ -150,12 +154,13 @@ impl<'a> Sweeper<'a> {
         self.sweep(AGAIN, &self.blobs(|seen| seen.nodes.count > 0 && is_stale(seen)), Kinds::NODES)
     }
 
-    /// Returns the blobs that fulfil `which`, in reverse order.
+    /// Returns the numbers of the blobs for which `which` is true, from the last to the first.
     fn blobs(&self, which: impl Fn(&Seen) -> bool) -> Vec<u32> {
         (0..self.seen.len() as u32).rev().filter(|&i| which(&self.seen[i as usize])).collect()
     }
 
-    /// Reads the objects of `kinds` in `blobs`, and replaces the objects found there before.
+    /// Reads the objects of the types `kinds` from the blobs with the numbers `blobs`. If such a
+    /// blob was read before, the objects from it are removed first.
     fn sweep(&mut self, name: &str, blobs: &[u32], kinds: Kinds) -> Result<(), ExtractError> {
         if blobs.is_empty() {
             return Ok(());
@@ -182,7 +187,8 @@ impl<'a> Sweeper<'a> {
             self.ways.retain(|found| !again[found.blob as usize]);
         }
         if kinds.ways || kinds.nodes {
-            // Positions stored on ways belong to the ways, others to the nodes.
+            // A position that is stored on a way belongs to the way; other positions belong to
+            // nodes.
             self.positions.retain(|found| {
                 let of_way = found.version == i32::MIN;
                 !again[found.blob as usize] || !(if of_way { kinds.ways } else { kinds.nodes })
@@ -266,7 +272,8 @@ impl<'a> Sweeper<'a> {
         Ok(())
     }
 
-    /// Applies `take` to the blocks that fulfil `has`, on all cores; keeps the order of the batch.
+    /// Applies `take` to each block for which `has` is true, on all cores. The results are in the
+    /// order of the batch.
     fn each<T: Send>(
         &self,
         batch: &[(u32, Frame, Block)],
@@ -286,7 +293,7 @@ impl<'a> Sweeper<'a> {
             .collect()
     }
 
-    /// Wants the ways that the relations consist of.
+    /// Adds the ways of all relations to the wanted ids.
     fn update_wanted_ways(&mut self) {
         let mut ids = self.versioned_ways.clone();
         for relation in self.relations.iter().filter_map(|found| found.value.as_ref()) {
@@ -295,7 +302,8 @@ impl<'a> Sweeper<'a> {
         self.wanted_ways.update(ids, self.relations.len());
     }
 
-    /// Wants the nodes of all ways, and the member nodes of relations that need a centre.
+    /// Adds the nodes of all ways, and the member nodes of relations that need a centre, to the
+    /// wanted ids.
     fn update_wanted_nodes(&mut self) {
         let mut ids = self.versioned_nodes.clone();
         for way in self.ways.iter().filter_map(|found| found.value.as_ref()) {
@@ -329,7 +337,8 @@ impl<'a> Sweeper<'a> {
         let positions = newest(self.positions, &mut 0);
         let mut tagged_nodes = newest(self.tagged_nodes, &mut superseded);
         if !self.versioned_nodes.is_empty() {
-            // `positions` has all versions of these nodes: its newest one is the newest of all.
+            // `positions` has all versions of these nodes, so its newest version is the newest of
+            // all.
             let before = tagged_nodes.len();
             tagged_nodes.retain(|node| {
                 let at = positions.binary_search_by_key(&node.id, |found| found.id);
@@ -357,12 +366,13 @@ impl<'a> Sweeper<'a> {
     }
 }
 
-/// Returns the newest version of each object in order of ids; counts the others in `superseded`.
+/// Returns the newest version of each object, in the order of ids. Adds the number of other
+/// versions to `superseded`.
 fn newest<T: Send>(
     mut found: Vec<ObjectVersion<T>>,
     superseded: &mut usize,
 ) -> Vec<ObjectVersion<T>> {
-    // The sort is stable: equal versions in one blob keep their order.
+    // The sort is stable: versions in one blob that are equally new keep their order.
     found.par_sort_by_key(|found| (found.id, found.version, found.blob));
     let before = found.len();
     found.reverse();

@@ -1,27 +1,27 @@
-//! Selects the objects to read, and the purpose of each, by their tags.
+//! Selects the objects to read by their tags, and finds the uses of each object.
 
 use super::block::RawTags;
 use super::keys::{ACCESS, KeyFlags, PLACES, SIZE_SIGNS};
 
-/// Option to read house numbers.
+/// Option that decides whether house numbers are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum HouseNumbers {
     Read,
     Skip,
 }
 
-/// Purposes an object is read for.
+/// Uses of an object: the reasons to read it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Uses {
-    /// A road, ferry line or car train.
+    /// The object is a road, ferry line or car train.
     pub(super) road: bool,
-    /// A node that may stop or slow down traffic.
+    /// The object is a node that may stop or slow down traffic.
     pub(super) barrier: bool,
     pub(super) restriction: bool,
     pub(super) place: bool,
     pub(super) boundary: bool,
     pub(super) outlet: bool,
-    /// A house number.
+    /// The object has a house number.
     pub(super) address: bool,
 }
 
@@ -30,12 +30,12 @@ impl Uses {
         self != Self::default()
     }
 
-    /// Tests if the centre of the object is needed.
+    /// Returns whether the program needs the centre of the object.
     pub(super) fn needs_centre(self) -> bool {
         self.place || self.outlet || self.address
     }
 
-    /// Adds the purpose of a house number, if `tags` have one and house numbers are read.
+    /// Adds the use as a house number if `tags` have one and `option` asks for house numbers.
     pub(super) fn with_house_number(self, tags: &RawTags, option: HouseNumbers) -> Self {
         let reads = option == HouseNumbers::Read;
         Self { address: reads && tags.flags().has(KeyFlags::ADDRESS), ..self }
@@ -75,7 +75,8 @@ pub(super) fn uses_of_relation(tags: &RawTags) -> Uses {
     let restriction = kind == b"restriction" || kind.starts_with(b"restriction:");
     let boundary =
         tags.get("boundary") == Some(b"administrative") && tags.get("admin_level").is_some();
-    // The town's node is the settlement already; a boundary tagged `place` would be a second one.
+    // The node of a town is already the settlement. A boundary with the tag `place` would be a
+    // second one.
     let place = !boundary && is_place(tags);
     Uses { restriction, boundary, place, outlet: is_outlet(tags), ..Uses::default() }
 }
