@@ -1,5 +1,5 @@
-//! The call plan as a table for CSV, GeoJSON and the terminal: due visits with their reasons,
-//! telephone calls, and prospects that are not due.
+//! Writes the call plan as a table for CSV, GeoJSON and the terminal. The table has due visits with
+//! their reasons, telephone calls, and prospects that are not due.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -24,27 +24,29 @@ pub struct CallPlanRow {
     pub name: String,
     /// Type of outlet.
     pub outlet_type: OutletType,
-    /// Tier.
+    /// Tier of the prospect.
     pub tier: Option<Tier>,
     /// Sales stage.
     pub stage: Stage,
-    /// Purpose of the visits.
+    /// Purpose of the visits (follow-up type).
     pub followup_type: FollowupType,
     /// Trading status.
     pub status: Status,
     /// Date of the last visit.
     pub visited_on: Option<String>,
-    /// Days between visits; of a telephone call: days between calls.
+    /// Number of days from one visit to the next; for a telephone call, from one call to the next.
     pub interval_days: Option<u32>,
-    /// Date of the last visit plus the interval; of a telephone call: of the last contact.
+    /// Date of the last visit plus the interval; for a telephone call, date of the last contact
+    /// plus the interval.
     pub due_date: Option<String>,
-    /// Days past the due date on the first day of the plan; of a telephone call: on its date.
+    /// Number of days past the due date. It is counted on the first day of the plan; for a
+    /// telephone call, on the date of the call.
     pub days_overdue: u32,
-    /// First day on which a prospect that is not due may become due, if known.
+    /// First day on which a prospect that is not due may become due; `None` if it is not known.
     pub due_from: Option<String>,
     /// Stable code of the reason, in snake_case.
     pub reason_code: String,
-    /// Reason, as one clause.
+    /// Reason for the decision, as one clause.
     pub reason: String,
     /// True if the visit must be in the plan.
     pub mandatory: bool,
@@ -56,19 +58,19 @@ pub struct CallPlanRow {
     pub urgency: Option<f64>,
     /// Urgency added by an occasion.
     pub occasion_urgency: Option<f64>,
-    /// Multiplier on the prize, from the list.
+    /// Multiplier on the prize that the list states.
     pub potential: f64,
     /// Objective of the visit.
     pub objective: String,
-    /// Objection of the outlet.
+    /// Objection of the outlet at the last visit.
     pub objection: Option<String>,
-    /// Talking point for the objection.
+    /// Talking point for answering the objection.
     pub talking_point: Option<String>,
-    /// Telephone number.
+    /// Telephone number of the outlet.
     pub phone: Option<String>,
-    /// Street and number, place.
+    /// Street, house number and place.
     pub address: Option<String>,
-    /// Names of the reps of the prospect, separated by `|`.
+    /// Names of the reps who may visit the prospect, separated by `|`.
     pub assigned_rep: Option<String>,
     /// Longitude in degrees east, WGS-84.
     pub lon: f64,
@@ -124,7 +126,7 @@ impl CallPlanRow {
         due.into_iter().chain(calls).chain(not_due).collect()
     }
 
-    /// Returns a row with the values that do not depend on the decision.
+    /// Returns a row with the values that are the same for every decision.
     fn of(
         prospect: &Prospect,
         entry: &CallPlanEntry,
@@ -203,7 +205,8 @@ impl CallPlanRow {
     }
 }
 
-/// Returns the first day on which the reason against a visit ends, if known.
+/// Returns the first day on which the reason against a visit no longer applies; `None` if it is not
+/// known.
 fn due_from(decision: &Decision) -> Option<Date> {
     match decision {
         Decision::NotDue(NotDue::NotYet { from, .. } | NotDue::MinGap { until: from }) => {
@@ -226,7 +229,7 @@ pub fn call_plan_csv(rows: &[CallPlanRow]) -> String {
     String::from_utf8(bytes).expect("all cells are text")
 }
 
-/// Returns the rows as GeoJSON, one point per row.
+/// Returns the rows as GeoJSON, with one point for each row.
 pub fn call_plan_geojson(rows: &[CallPlanRow]) -> String {
     let at = |row: &CallPlanRow| point(crate::lonlat::LonLat { lon: row.lon, lat: row.lat });
     let features: Vec<_> = rows.iter().map(|row| feature(at(row), row)).collect();

@@ -1,4 +1,5 @@
-//! Columns of the lists that the program does not know, as further properties of the prospects.
+//! Adds columns of the lists that the program does not know to the properties of the prospects.
+//! Such a column is called a carried column.
 
 use std::sync::Arc;
 
@@ -11,11 +12,11 @@ use crate::plan_files::Moment;
 use crate::prospects::Prospect;
 use crate::units::Seconds;
 
-/// Prefix of a carried column that has the same name as a property of the program.
+/// Prefix for the name of a carried column if a property of the program has the same name.
 const PREFIX: &str = "list_";
 
-/// Adds the carried columns to the features of `prospects.geojson`: text, or `null` if the cell is
-/// blank. The columns keep the order of the lists.
+/// Adds the carried columns to the features of `prospects.geojson`. A value is text, or `null` if
+/// the cell is blank. The columns keep the order of the lists.
 pub(super) fn add(written: Written<'_>, features: &mut [Feature]) {
     let prospects = &written.plan.prospects;
     let mut headers: Vec<&Arc<str>> = Vec::new();
@@ -39,7 +40,8 @@ pub(super) fn add(written: Written<'_>, features: &mut [Feature]) {
     }
 }
 
-/// Returns the carried columns of a prospect, without the personal ones if these are dropped.
+/// Returns the carried columns of a prospect. Leaves out personal columns if personal data are
+/// dropped.
 fn extras<'a>(
     written: Written<'a>,
     prospect: &'a Prospect,
@@ -52,12 +54,13 @@ fn extras<'a>(
 }
 
 impl Written<'_> {
-    /// Returns the note of a prospect, unless personal data are dropped: notes may be about people.
+    /// Returns the note of a prospect; `None` if personal data are dropped, because notes may be
+    /// about people.
     pub(super) fn note(&self, prospect: &Prospect) -> Option<String> {
         prospect.note.clone().filter(|_| !self.sharing.drop_personal)
     }
 
-    /// Returns the moment of the local `time` on `date` in the territory.
+    /// Returns the moment at which it is `time` on `date` in the time zone of the territory.
     pub(super) fn moment(&self, date: Date, time: Seconds) -> Moment {
         Moment::new(date, time, &self.territory.timezone)
     }

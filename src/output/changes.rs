@@ -1,4 +1,5 @@
-//! The parts of `summary.json` on planning anew: reps who are underway, and changes against an earlier plan.
+//! Writes the parts of `summary.json` about a repeated plan: the reps who are underway, and the
+//! changes from the earlier plan.
 
 use super::Written;
 use crate::plan_files::{ClockTime, PlanChanges, UnderwayRep, WrittenChange};

@@ -1,4 +1,4 @@
-//! Files of discovered outlets: a list in CSV, or GeoJSON.
+//! Writes the outlets that were found on the map as a list in CSV, or as GeoJSON.
 
 use std::io;
 
@@ -8,17 +8,18 @@ use super::ATTRIBUTION;
 use super::layer::{Layer, feature, point};
 use crate::prospects::{Discovery, MappedOutlet, OpeningHours, name_of};
 
-/// Columns of the list, in order. Columns known to the program have the names it reads.
+/// Columns of the list, in order. A column that the program can read has the name by which the
+/// program knows it.
 #[rustfmt::skip]
 const COLUMNS: [&str; 17] = [
     "id", "name", "lon", "lat", "outlet_type", "map_kind", "address", "city", "postcode", "phone", "opening_hours", "website",
     "source", "source_date", "note", "also_mapped_as", "attribution",
 ];
 
-/// Returns the list as CSV with a header; `prospects check` and `plan` read it without a fault.
+/// Returns the list as CSV with a header. `prospects check` and `plan` can read it without a fault.
 ///
 /// # Errors
-/// None in practice: writing to memory does not fail.
+/// None in practice, because writing to memory does not fail.
 pub fn discovery_as_csv(discovery: &Discovery) -> io::Result<String> {
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record(COLUMNS)?;
@@ -29,8 +30,8 @@ pub fn discovery_as_csv(discovery: &Discovery) -> io::Result<String> {
     String::from_utf8(bytes).map_err(io::Error::other)
 }
 
-/// Returns the list as points. Properties are the columns except `lon` and `lat`; blank cells are
-/// `null`.
+/// Returns the list as GeoJSON points. The properties are the columns of the list except `lon` and
+/// `lat`; a blank cell is `null`.
 pub fn discovery_as_geojson(discovery: &Discovery) -> String {
     let features: Vec<_> = discovery
         .outlets

@@ -1,4 +1,4 @@
-//! Types and captions of the fields of all layers, for formats that keep them.
+//! Defines the types and captions of the fields of all layers, for file formats that store them.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -13,13 +13,13 @@ pub(super) enum FieldType {
     Integer,
     Real,
     Boolean,
-    /// Days, for example `2026-11-25`.
+    /// A day, for example `2026-11-25`.
     Date,
-    /// Moments in ISO 8601 with an offset.
+    /// A moment in ISO 8601 with an offset from UTC.
     Datetime,
 }
 
-/// The language of captions, titles and legends.
+/// Language of captions, titles and legends.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Language {
     /// English.
@@ -29,7 +29,7 @@ pub enum Language {
     Chinese,
 }
 
-/// One text in each [`Language`], in the order of the languages.
+/// A text in each [`Language`], in the order of the languages.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(super) struct Words([String; 2]);
 
@@ -39,7 +39,7 @@ impl Words {
     }
 }
 
-/// One line of `fields.toml`: type, English caption, Chinese caption.
+/// One line of `fields.toml`: the type, the English caption and the Chinese caption of a field.
 #[derive(Deserialize)]
 struct Field(FieldType, String, String);
 
@@ -47,12 +47,13 @@ static FIELDS: LazyLock<BTreeMap<String, Field>> = LazyLock::new(|| {
     toml::from_str(include_str!("fields.toml")).expect("the file is part of the program")
 });
 
-/// Returns the type of a field; `None` for a carried column of a list, which is text.
+/// Returns the type of a field; `None` for a carried column of a list, whose values are text.
 pub(super) fn known_type(field: &str) -> Option<FieldType> {
     FIELDS.get(field).map(|field| field.0)
 }
 
-/// Returns the caption of a field; its name if `fields.toml` does not have it.
+/// Returns the caption of a field. If `fields.toml` has no caption for it, returns the name of the
+/// field.
 pub(super) fn caption(field: &str, language: Language) -> &str {
     match (FIELDS.get_key_value(field), language) {
         (Some((_, Field(_, english, _))), Language::English) => english,

@@ -1,4 +1,4 @@
-//! The figures of a plan, for `summary.json` and the report of a batch.
+//! Computes the figures of a plan for `summary.json` and for the report of a batch.
 
 use super::routes::minutes;
 use crate::call_plan::{CallPlanEntry, Due};
@@ -8,7 +8,7 @@ use crate::solver::objective_points;
 use crate::units::thousandths;
 
 impl PlanTotals {
-    /// Returns the sums over `plan`.
+    /// Returns the sums of all beats of `plan`.
     pub fn of(plan: &Plan) -> Self {
         let beats = &plan.itinerary.beats;
         let entries = &plan.call_plan.entries;
@@ -37,7 +37,7 @@ impl PlanTotals {
 }
 
 impl SolverFigures {
-    /// Returns the quality of `plan`.
+    /// Returns the figures that measure the quality of `plan`.
     pub fn of(plan: &Plan) -> Self {
         Self {
             objective: thousandths(objective_points(plan.solution.objective)),

@@ -1,4 +1,4 @@
-//! Writing of a folder as a whole: its files appear together or not at all.
+//! Writes a folder as a whole: either all its files appear, or none of them.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -9,52 +9,52 @@ use crate::whole_file::{TEMPORARY_PREFIX, sync_folder};
 /// Error of writing a plan or a coverage.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// Failure of the file system.
+    /// The file system returned an error.
     #[error("{}: cannot write there; name another folder with --out", path.display())]
     Io {
-        /// Folder or file.
+        /// Path of the folder or file.
         path: PathBuf,
-        /// Error from the system.
+        /// Error of the operating system.
         source: io::Error,
     },
-    /// Layer of a plan that cannot be read back.
+    /// A layer of a plan cannot be read.
     #[error("{}: is no layer of a plan; plan anew, or name another folder with --plan", path.display())]
     PlanLayer {
-        /// File of the layer.
+        /// Path of the file with the layer.
         path: PathBuf,
-        /// Cause.
+        /// Error of reading the file.
         source: io::Error,
     },
-    /// Plan with personal columns, although the result must not have them.
+    /// The plan has personal columns, and the result must not have them.
     #[error("{}: holds personal columns; plan with --drop-personal, or leave out --plan", folder.display())]
     PersonalPlan {
-        /// Folder of the plan.
+        /// Path of the plan folder.
         folder: PathBuf,
     },
-    /// Folder that holds other files.
+    /// The folder contains files that the program did not write.
     #[error("{}: holds {found}, which is no part of what is written there; name a new folder with --out, or move it away", path.display())]
     Occupied {
-        /// Folder.
+        /// Path of the folder.
         path: PathBuf,
-        /// Name of a file in it that the program does not write there.
+        /// Name of a file in the folder that the program does not write.
         found: String,
     },
-    /// File at the path of the folder.
+    /// The path of the folder is the path of a file.
     #[error("{}: is a file; name a folder with --out", path.display())]
     IsFile {
         /// Path of the file.
         path: PathBuf,
     },
-    /// Input that cannot be read again for its fingerprint.
+    /// An input file cannot be read again to compute its fingerprint.
     #[error(transparent)]
     Input(#[from] crate::networks::NetworkError),
-    /// GeoPackage that cannot be made.
+    /// The GeoPackage cannot be written.
     #[error(
         "{}: cannot be made; is there room for temporary files on the disk?",
         files::GEOPACKAGE
     )]
     GeoPackage(#[from] rusqlite::Error),
-    /// GeoPackage or project that cannot be put together.
+    /// The GeoPackage or the project cannot be put together.
     #[error(
         "{} and {}: cannot be put together; is there room for temporary files on the disk?",
         files::GEOPACKAGE,
@@ -64,11 +64,11 @@ pub enum WriteError {
 }
 
 /// Writes `files` (name, content) into a new folder beside `folder`, then moves the new folder to
-/// `folder`. The result is never half written, even after a power failure. If the system can
-/// exchange two folders, `folder` exists at every moment of a replacement.
+/// `folder`. The result is never half written, even after a power failure. If the operating system
+/// can exchange two folders in one step, `folder` exists at every moment of a replacement.
 ///
-/// An existing folder is replaced as a whole if it holds only files named in `ours` and their files
-/// for QGIS. Any other existing folder is not changed.
+/// An existing folder is replaced as a whole if it contains only files named in `ours` and the QGIS
+/// files for them. Any other existing folder is not changed.
 pub(super) fn write_together<N: AsRef<Path>, C: AsRef<[u8]>>(
     folder: &Path,
     ours: &[&str],
@@ -79,7 +79,8 @@ pub(super) fn write_together<N: AsRef<Path>, C: AsRef<[u8]>>(
         move |source| WriteError::Io { path, source }
     };
     let exists = check_replaceable(folder, ours)?;
-    // The parent must be that of the final path, so that both folders are on the same disk.
+    // The new folder must have the same parent as the final path, so that both folders are on the
+    // same disk.
     let place = std::path::absolute(folder).map_err(failed(folder))?;
     let parent = place.parent().unwrap_or(Path::new("/")).to_owned();
     std::fs::create_dir_all(&parent).map_err(failed(folder))?;
@@ -103,7 +104,7 @@ pub(super) fn write_together<N: AsRef<Path>, C: AsRef<[u8]>>(
         let old = beside.path().join("old");
         std::fs::rename(&place, &old).map_err(failed(folder))?;
         if let Err(source) = std::fs::rename(&new, &place) {
-            // Restore the old folder; if this fails too, keep it in the temporary folder.
+            // The old folder is put back. If this fails too, it stays in the temporary folder.
             if std::fs::rename(&old, &place).is_err() {
                 let kept = beside.keep();
                 return Err(WriteError::Io { path: kept, source });
@@ -111,7 +112,7 @@ pub(super) fn write_together<N: AsRef<Path>, C: AsRef<[u8]>>(
             return Err(failed(folder)(source));
         }
     } else if !exists && let Err(source) = std::fs::rename(&new, &place) {
-        // Another run may have created the folder first.
+        // Another run of the program may have created the folder first.
         if check_replaceable(folder, ours)? && exchange(&new, &place) {
             return sync_folder(&parent).map_err(failed(folder));
         }
@@ -120,7 +121,7 @@ pub(super) fn write_together<N: AsRef<Path>, C: AsRef<[u8]>>(
     sync_folder(&parent).map_err(failed(folder))
 }
 
-/// Exchanges two folders in one step; returns `false` on failure.
+/// Exchanges two folders in one step. Returns `false` if this fails.
 #[cfg(target_os = "linux")]
 fn exchange(one: &Path, other: &Path) -> bool {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -132,11 +133,11 @@ fn exchange(_one: &Path, _other: &Path) -> bool {
     false
 }
 
-/// Returns true if the folder exists and holds only files named in `ours` and their files for QGIS;
-/// false if the folder does not exist.
+/// Returns whether the folder exists; if so, it contains only files named in `ours` and the QGIS
+/// files for them.
 ///
 /// # Errors
-/// [`WriteError`] if the folder holds other files, is a file, or cannot be read.
+/// [`WriteError`] if the folder contains other files, is a file, or cannot be read.
 pub fn check_replaceable(folder: &Path, ours: &[&str]) -> Result<bool, WriteError> {
     let failed = |source| WriteError::Io { path: folder.to_owned(), source };
     match std::fs::metadata(folder) {
@@ -157,7 +158,7 @@ pub fn check_replaceable(folder: &Path, ours: &[&str]) -> Result<bool, WriteErro
     Ok(true)
 }
 
-/// Returns true for a file named in `ours`, the style of such a file, or a file for QGIS.
+/// Returns whether a file is named in `ours`, is the style of such a file, or is a file for QGIS.
 fn is_ours(name: &str, ours: &[&str]) -> bool {
     let styled = name.strip_suffix(".qml").map(|stem| format!("{stem}.geojson"));
     ours.contains(&name)

@@ -1,5 +1,6 @@
-//! `issues.geojson`: a point for each outlet with a fault that a person can correct. A mandatory
-//! visit is not planned, the outlet cannot be reached, or its position is rough.
+//! Writes `issues.geojson`: a point for each outlet with a problem that a person can correct. The
+//! problem is a mandatory visit that is not planned, an outlet that cannot be reached, or a
+//! position that is not exact.
 
 use super::Written;
 use super::layer::{Layer, feature, point};
@@ -7,7 +8,7 @@ use crate::itinerary::{LeftOut, Outcome};
 use crate::plan_files::IssueProperties;
 use crate::prospects::{Grade, Prospect, ProspectId, name_of};
 
-/// Returns the layer with the most severe issue of each outlet, errors first.
+/// Returns the layer with the most severe problem of each outlet. Errors come first.
 pub(super) fn layer(written: Written<'_>) -> Layer {
     let mut features = Vec::new();
     for severity in ["error", "warning", "notice"] {
@@ -49,7 +50,7 @@ fn issue(written: Written<'_>, id: ProspectId, prospect: &Prospect) -> Option<Is
     }
 }
 
-/// Returns true if no road leads to the outlet or no day is long enough.
+/// Returns whether no road leads to the outlet, or no day is long enough for the visit.
 fn is_out_of_reach(reason: &LeftOut) -> bool {
     matches!(
         reason,

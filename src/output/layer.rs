@@ -1,5 +1,5 @@
-//! One layer of a map. Its GeoJSON has one feature per line, so that two plans can be compared line
-//! by line.
+//! Writes one layer of a map. Its GeoJSON has one feature in each line, so that two plans can be
+//! compared line by line.
 
 use geo::{BoundingRect, LineString, MultiPolygon};
 use geojson::{Feature, Geometry, GeometryValue, JsonObject};
@@ -10,13 +10,13 @@ use crate::datum::Datum;
 use crate::lonlat::LonLat;
 use crate::units;
 
-/// Features of one kind, with the same properties in the same order and one kind of geometry.
-/// Positions are in WGS-84.
+/// Features of the same kind. They have the same properties in the same order, one type of
+/// geometry, and positions in WGS-84.
 #[derive(Debug, Clone)]
 pub(super) struct Layer {
     /// Name of the layer in files and tables.
     pub(super) name: &'static str,
-    /// Features, in the order of writing.
+    /// Features in the order in which they are written.
     pub(super) features: Vec<Feature>,
 }
 
@@ -26,14 +26,14 @@ impl Layer {
         collection(self.name, "", &self.features)
     }
 
-    /// Returns name and content of the GeoJSON file.
+    /// Returns the name and the content of the GeoJSON file.
     pub(super) fn file(&self) -> (String, Vec<u8>) {
         (format!("{}.geojson", self.name), self.geojson().into_bytes())
     }
 
-    /// Returns the text of the GeoJSON file with positions in `datum`. A datum other than WGS-84 is
-    /// stated in the name, in a member `datum` of the collection and in a property `datum` of each
-    /// feature.
+    /// Returns the text of the GeoJSON file with positions in `datum`. If `datum` is not WGS-84, it
+    /// is stated in the name of the layer, in the member `datum` of the collection and in the
+    /// property `datum` of each feature.
     pub(super) fn geojson_in(mut self, datum: Datum) -> String {
         if datum == Datum::Wgs84 {
             return self.geojson();
@@ -50,7 +50,8 @@ impl Layer {
     }
 }
 
-/// Returns longitude and latitude, rounded to six decimals of a degree (a tenth of a metre).
+/// Returns the longitude and the latitude, rounded to six decimals of a degree (a tenth of a
+/// metre).
 pub(super) fn rounded(at: LonLat) -> Vec<f64> {
     [at.lon, at.lat].map(|degrees| units::rounded(degrees, 6)).into()
 }
@@ -59,11 +60,11 @@ pub(super) fn point(at: LonLat) -> GeometryValue {
     GeometryValue::Point { coordinates: rounded(at).into() }
 }
 
-/// Returns an area with outer rings counterclockwise and holes clockwise, as RFC 7946 requires.
-/// Rings that become a point or a line by rounding are left out.
+/// Returns an area whose outer rings are counterclockwise and whose holes are clockwise, as RFC
+/// 7946 requires. Leaves out rings that become a point or a line when positions are rounded.
 pub(super) fn multi_polygon(area: &MultiPolygon) -> GeometryValue {
     use geo::orient::{Direction, Orient};
-    /// Square degrees: twice the area of the smallest square with six decimals.
+    /// Area in square degrees, doubled, of the smallest square that six decimals can express.
     const NO_AREA: f64 = 2e-12;
     let west = area.bounding_rect().map_or(0.0, |bounds| bounds.min().x);
     let ring = |ring: &LineString| -> Option<Vec<geojson::Position>> {
@@ -85,8 +86,8 @@ pub(super) fn multi_polygon(area: &MultiPolygon) -> GeometryValue {
     GeometryValue::MultiPolygon { coordinates: polygons.collect() }
 }
 
-/// Returns a line without equal positions in a row. A line of one position gets a second position a
-/// tenth of a metre to the east, because GeoJSON requires two.
+/// Returns a line without consecutive equal positions. If only one position remains, a second one
+/// is added a tenth of a metre to the east, because GeoJSON requires two.
 pub(super) fn line(points: &[LonLat]) -> GeometryValue {
     let mut positions: Vec<Vec<f64>> = points.iter().map(|p| rounded(*p)).collect();
     positions.dedup();
@@ -110,7 +111,7 @@ pub(super) fn feature(geometry: GeometryValue, properties: &impl Serialize) -> F
     }
 }
 
-/// Converts every position of `geometry` from WGS-84 to `datum`.
+/// Converts all positions of `geometry` from WGS-84 to `datum`.
 fn shift(geometry: &mut GeometryValue, datum: Datum) {
     let shifted = |position: &geojson::Position| {
         let at = datum.from_wgs84(LonLat { lon: position[0], lat: position[1] });
@@ -125,7 +126,8 @@ fn shift(geometry: &mut GeometryValue, datum: Datum) {
     }
 }
 
-/// Returns the text of a collection called `name`; `member` is the JSON text of a further member.
+/// Returns the text of a collection of features with the name `name`. `member` is the JSON text of
+/// one more member of the collection.
 fn collection(name: &str, member: &str, features: &[Feature]) -> String {
     let quoted = serde_json::Value::from;
     let mut text = format!(

@@ -1,4 +1,4 @@
-//! `legs.geojson`: a line for each drive or walk of a beat, with its times.
+//! Writes `legs.geojson`: a line for each drive or walk of a beat, with its times.
 
 use super::Written;
 use super::layer::{Layer, feature, line};

@@ -1,10 +1,11 @@
-//! Writing a plan as files: GeoJSON for maps and GIS, JSON for machines.
+//! Writes a plan as files: GeoJSON for maps and GIS, JSON for other programs.
 //!
 //! [`write_plan`] writes `routes.geojson`, `stops.geojson`, `prospects.geojson`,
-//! `phone_calls.geojson` and `summary.json` into one folder, all together or not at all. On request
-//! it also writes routes and stops in GCJ-02 or BD-09, and the files for QGIS ([`Format::Qgis`]).
-//! The GeoJSON follows RFC 7946: WGS-84 with six decimals and one geometry type per file. Each
-//! property has one JSON type on every feature, or is `null`.
+//! `phone_calls.geojson` and `summary.json` into one folder; either all of them appear, or none. On
+//! request it also writes routes and stops in GCJ-02 or BD-09, and the files for QGIS
+//! ([`Format::Qgis`]). The GeoJSON follows RFC 7946: positions are in WGS-84 with six decimals, and
+//! a file has one type of geometry. Each property has the same JSON type in all features, or is
+//! `null`.
 
 mod call_plan;
 mod carried;
@@ -45,7 +46,7 @@ use crate::planning::{Plan, Request};
 use crate::territory::Territory;
 use layer::Layer;
 
-/// Data for the files of a plan.
+/// Data from which the files of a plan are written.
 #[derive(Clone, Copy)]
 pub struct Written<'a> {
     /// Territory of the plan.
@@ -56,16 +57,17 @@ pub struct Written<'a> {
     pub request: &'a Request,
     /// Plan to write.
     pub plan: &'a Plan,
-    /// Options for the files.
+    /// Options for the files, in case the plan is given to other people.
     pub sharing: Sharing,
 }
 
-/// Options for plans that are given to others.
+/// Options for plans that are given to other people.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sharing {
     /// True if notes and the personal columns of the lists are left out.
     pub drop_personal: bool,
-    /// Datum of a second copy of stops and routes, for maps with shifted positions.
+    /// Datum of a second copy of the stops and routes, for maps with shifted positions; `None` to
+    /// write no second copy.
     pub datum: Option<Datum>,
     /// Format of the layers.
     pub format: Format,
@@ -77,16 +79,16 @@ pub enum Format {
     /// GeoJSON.
     #[default]
     GeoJson,
-    /// GeoJSON with one style per layer, a GeoPackage and a project. Titles, captions and legends
-    /// are in this language.
+    /// GeoJSON with a style for each layer, a GeoPackage and a QGIS project. Titles, captions and
+    /// legends are in this language.
     Qgis(Language),
 }
 
-/// Copies the files that a later plan is compared with ([`EarlierPlan::FILES`]) from one plan
-/// folder to another.
+/// Copies the files of a plan that a later plan is compared with ([`EarlierPlan::FILES`]) from one
+/// plan folder to another.
 ///
 /// # Errors
-/// [`WriteError`]; in this case nothing is changed.
+/// [`WriteError`]; nothing is changed then.
 pub fn copy_plan(from: &Path, to: &Path) -> Result<(), WriteError> {
     let read = |name: &'static str| {
         let path = from.join(name);
@@ -98,10 +100,10 @@ pub fn copy_plan(from: &Path, to: &Path) -> Result<(), WriteError> {
 }
 
 /// Writes the plan into `folder`. Makes the folder if it does not exist, and replaces an earlier
-/// plan.
+/// plan in it.
 ///
 /// # Errors
-/// [`WriteError`]; in this case nothing is changed.
+/// [`WriteError`]; nothing is changed then.
 pub fn write_plan(folder: &Path, written: Written<'_>) -> Result<(), WriteError> {
     let _stage = tracing::info_span!("write").entered();
     let beats = routes::properties(written);

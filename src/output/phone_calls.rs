@@ -1,4 +1,5 @@
-//! `phone_calls.geojson`: a point for each telephone call due, by day, the most overdue first.
+//! Writes `phone_calls.geojson`: a point for each telephone call that is due. The calls are in the
+//! order of the days; within a day, the most overdue call comes first.
 
 use super::Written;
 use super::layer::{Layer, feature, point};

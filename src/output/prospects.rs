@@ -1,4 +1,5 @@
-//! `prospects.geojson`: every prospect of the lists, with what was decided and why.
+//! Writes `prospects.geojson`: each prospect of the lists, with the decision about it and the
+//! reason.
 
 use super::layer::{Layer, feature, point};
 use super::{Written, carried};
@@ -31,7 +32,8 @@ fn properties(written: Written<'_>, id: ProspectId) -> ProspectProperties {
         }
         Outcome::LeftOut(_) => None,
     };
-    // Its worth on the day of the visit, else on the first day on which it would be due.
+    // The prize on the day of the visit. If there is no visit, the prize on the first day on which
+    // it would be due.
     let due: Option<&Due> = visit
         .map(|(_, _, stop)| &stop.due)
         .or_else(|| entry.decisions.iter().find_map(|decision| decision.due()));

@@ -1,4 +1,4 @@
-//! `routes.geojson`: a line for each rep and day, along the roads.
+//! Writes `routes.geojson`: a line for each rep and day, along the roads.
 
 use geo::{LineString, SimplifyIdx};
 
@@ -9,7 +9,7 @@ use crate::lonlat::{LonLat, Ruler};
 use crate::plan_files::RouteProperties;
 use crate::units::thousandths;
 
-/// Maximum distance of the drawn line from the road.
+/// Largest distance between the drawn line and the road, in metres.
 const SIMPLIFIED_BY_M: f64 = 1.0;
 
 /// Returns the properties of all routes, in the order of the beats.
@@ -48,12 +48,12 @@ pub(super) fn layer(written: Written<'_>, properties: &[RouteProperties]) -> Lay
     Layer { name: "routes", features: features.collect() }
 }
 
-/// Minutes with three decimals.
+/// Returns a time in minutes with three decimals.
 pub(super) fn minutes(seconds: u32) -> f64 {
     thousandths(f64::from(seconds) / 60.0)
 }
 
-/// Returns all legs as one simplified line.
+/// Returns the legs of a beat as one simplified line.
 pub(super) fn course(beat: &Beat) -> Vec<LonLat> {
     let mut course: Vec<LonLat> = Vec::new();
     for leg in &beat.legs {
@@ -62,7 +62,8 @@ pub(super) fn course(beat: &Beat) -> Vec<LonLat> {
     course
 }
 
-/// Simplifies a line by Ramer–Douglas–Peucker, in metres at the latitude of its first point.
+/// Simplifies a line by the method of Ramer, Douglas and Peucker, in metres at the latitude of its
+/// first point.
 pub(super) fn simplified(points: &[LonLat]) -> Vec<LonLat> {
     let ruler = Ruler::at(points[0].lat);
     let metres: LineString =

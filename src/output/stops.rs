@@ -1,4 +1,4 @@
-//! `stops.geojson`: a point for each visit, in their order.
+//! Writes `stops.geojson`: a point for each visit, in the order of the visits.
 
 use super::Written;
 use super::layer::{Layer, feature, point};

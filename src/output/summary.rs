@@ -1,4 +1,4 @@
-//! Fills and writes `summary.json`.
+//! Computes the contents of `summary.json` and writes them.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,7 +15,8 @@ use crate::prospects::Grade;
 use crate::road::Profile;
 use crate::territory::Rep;
 
-/// Returns the text of the file. Reads the inputs once more for their fingerprints.
+/// Returns the text of `summary.json`. Reads the input files once more to compute their
+/// fingerprints.
 pub(super) fn render(
     written: Written<'_>,
     routes: &[RouteProperties],
@@ -116,7 +117,7 @@ fn inputs(written: Written<'_>) -> Result<Vec<SummaryInput>, WriteError> {
         let input = input("prospects", &list.file, fingerprint(&list.file)?);
         inputs.push(SummaryInput { settings, ..input });
     }
-    // A visit log that does not exist yet is not an input.
+    // If the visit log does not exist yet, it is not an input.
     if let Some(path) = territory.visits.as_ref().filter(|path| path.exists()) {
         inputs.push(input("visits", path, fingerprint(path)?));
     }

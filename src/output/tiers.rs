@@ -1,4 +1,4 @@
-//! Report on the tiers that revenue earns, as JSON, CSV or GeoJSON.
+//! Writes a report on the tiers that prospects have by revenue, as JSON, CSV or GeoJSON.
 
 use std::io;
 
@@ -11,22 +11,22 @@ use crate::policy::TierShares;
 use crate::prospects::{ListedProspect, Tier};
 use crate::units::rounded;
 
-/// Tiers by revenue, compared with the tiers in the lists.
+/// The tiers that prospects have by revenue, compared with the tiers that the lists state.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TierReport {
     /// Number of prospects.
     pub outlets: usize,
     /// Number of prospects with revenue above zero.
     pub with_revenue: usize,
-    /// Limits of the tiers.
+    /// Shares of revenue that divide the tiers.
     pub tier_share: TierShares,
-    /// Sums of tiers A, B and C.
+    /// Sums for each of the tiers A, B and C.
     pub tiers: Vec<TierSum>,
-    /// Prospects with revenue, highest first.
+    /// Prospects with revenue above zero; the highest revenue comes first.
     pub ranks: Vec<RankedProspect>,
-    /// Ranks whose tier differs from that in the list.
+    /// Prospects whose tier by revenue differs from the tier that the list states.
     pub changes: Vec<RankedProspect>,
-    /// Number of prospects with a tier in the list and without revenue.
+    /// Number of prospects without revenue for which the list states a tier.
     pub tier_without_revenue: usize,
 }
 
@@ -41,7 +41,7 @@ pub struct TierSum {
     pub share_percent: f64,
 }
 
-/// One prospect with its rank by revenue, from 1.
+/// A prospect with its rank by revenue; the highest revenue has rank 1.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct RankedProspect {
@@ -51,19 +51,19 @@ pub struct RankedProspect {
     pub revenue: f64,
     /// Share of the total revenue, in percent.
     pub share_percent: f64,
-    /// Share of this and all higher ranks, in percent.
+    /// Share of the total revenue that this rank and all higher ranks have together, in percent.
     pub cumulative_percent: f64,
-    /// Tier that the revenue earns.
+    /// Tier by revenue.
     pub tier: Tier,
-    /// Tier in the list.
+    /// Tier that the list states.
     pub tier_given: Option<Tier>,
-    /// Position, WGS-84, six decimals.
+    /// Longitude of the prospect, WGS-84, six decimals.
     pub lon: Option<f64>,
     pub lat: Option<f64>,
 }
 
 impl TierReport {
-    /// Ranks `prospects` by revenue. O(n log n).
+    /// Ranks `prospects` by revenue. O(n log n) for n prospects.
     pub fn new(prospects: &[ListedProspect], shares: TierShares) -> Self {
         let ranked = revenue_ranks(prospects, shares);
         let total: f64 = ranked.iter().map(|rank| rank.revenue).sum();
@@ -111,7 +111,7 @@ impl TierReport {
     /// Returns the ranks as CSV with a header.
     ///
     /// # Errors
-    /// None in practice: memory takes any text.
+    /// None in practice, because writing to memory does not fail.
     pub fn csv(&self) -> io::Result<String> {
         let mut table = csv::Writer::from_writer(Vec::new());
         self.ranks.iter().try_for_each(|rank| table.serialize(rank))?;
@@ -119,7 +119,8 @@ impl TierReport {
         String::from_utf8(bytes).map_err(io::Error::other)
     }
 
-    /// Returns the ranks with a position as points, and the number of ranks without one.
+    /// Returns the ranks that have a position as GeoJSON points, and the number of ranks without a
+    /// position.
     pub fn geojson(&self) -> (String, usize) {
         let placed = |rank: &RankedProspect| {
             let at = LonLat { lon: rank.lon?, lat: rank.lat? };

@@ -1,4 +1,4 @@
-//! `adherence`: every planned visit with its result.
+//! Writes the layer `adherence`, with each planned visit and its result.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use crate::ids::ById;
 use crate::output::layer::{Layer, feature, point};
 use crate::prospects::{Prospect, ProspectId};
 
-/// Returns the layer, without planned visits to outlets that are on no list any more.
+/// Returns the layer. Leaves out planned visits to outlets that are no longer on a list.
 pub(super) fn adherence(prospects: &ById<ProspectId, Prospect>, adherence: &Adherence) -> Layer {
     let features = adherence.visits.iter().filter_map(|kept| {
         let prospect = &prospects[kept.prospect?];

@@ -1,4 +1,4 @@
-//! `alignment`: every outlet with its present rep and its proposed rep.
+//! Writes the layer `alignment`, with each outlet, its present rep and its proposed rep.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! `territory`, `admin_areas` and `coverage_cells`: areas with their figures.
+//! Writes the layers `territory`, `admin_areas` and `coverage_cells`: areas with their figures.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use crate::insight::Coverage;
 use crate::output::layer::{Layer, feature, multi_polygon};
 use crate::units::{Millis, rounded, thousandths};
 
-/// Counts and shares for areas of all sizes.
+/// Counts and shares that areas of all sizes have.
 #[derive(Serialize)]
 pub(super) struct CountedFields {
     area_km2: f64,
@@ -44,7 +44,7 @@ pub(super) fn road_km(figures: &Figures) -> f64 {
     thousandths(figures.road.0 as f64 / 1e6)
 }
 
-/// Fields that areas and hexagons share.
+/// Fields that both administrative areas and hexagons have.
 #[derive(Serialize)]
 pub(super) struct FigureFields<'a> {
     #[serde(flatten)]
@@ -77,7 +77,7 @@ impl<'a> FigureFields<'a> {
     }
 }
 
-/// Returns minutes with five decimals, so that each millisecond of the network is kept.
+/// Returns a time in minutes with five decimals, which are exact to the millisecond.
 pub(super) fn minutes(time: Millis) -> f64 {
     rounded(f64::from(time.0) / 60_000.0, 5)
 }
@@ -89,7 +89,7 @@ pub(super) fn nearest_home<'a>(
     nearness.home.map(|(_, rep)| &*written.territory.reps[rep].name)
 }
 
-/// Returns square kilometres, rounded to the square metre.
+/// Returns an area in square kilometres, rounded to one square metre.
 pub(super) fn km2(area_m2: f64) -> f64 {
     area_m2.round() / 1e6 + 0.0
 }

@@ -1,4 +1,5 @@
-//! Layers of a plan, read back from its folder so that routes and gaps are on one map.
+//! Reads the layers of a plan from its folder, so that one map shows the routes of the plan and the
+//! gaps of the coverage.
 
 use std::io;
 use std::path::Path;
@@ -11,10 +12,10 @@ use crate::output::layer::Layer;
 use crate::plan_files::PlanSummary;
 use crate::plan_files::files::SUMMARY;
 
-/// Names of the layers that are read; a plan may have fewer.
+/// Names of the layers that are read. A plan may lack some of them.
 const LAYERS: [&str; 6] = ["stops", "phone_calls", "routes", "legs", "prospects", "issues"];
 
-/// Properties with personal data.
+/// Names of the properties that hold personal data.
 const PERSONAL: [&str; 3] = ["note", "occasion", "phone"];
 
 /// Returns the layers that the plan in `folder` has. If `drop_personal` is true, personal
@@ -60,7 +61,8 @@ pub(super) fn layers(folder: &Path, drop_personal: bool) -> Result<Vec<Layer>, W
     Ok(layers)
 }
 
-/// Returns true for a point or a line whose positions have longitude and latitude.
+/// Returns whether a feature is a point or a line whose positions all have a longitude and a
+/// latitude.
 fn is_drawable(feature: &Feature) -> bool {
     let is_whole = |at: &Position| at.as_slice().len() >= 2;
     match feature.geometry.as_ref().map(|geometry| &geometry.value) {

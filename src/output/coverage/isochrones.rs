@@ -1,5 +1,6 @@
-//! `isochrones`: areas within certain times from each home, the longest time first so that shorter
-//! ones are drawn on top.
+//! Writes the layer `isochrones`, with the areas that can be reached from each home within given
+//! times. The area of the longest time comes first, so that areas of shorter times are drawn on
+//! top.
 
 use serde_json::json;
 
@@ -11,7 +12,7 @@ use crate::units::thousandths;
 pub(super) fn isochrones(written: WrittenCoverage<'_>) -> Layer {
     let reps = written.territory.reps.iter().zip(&written.coverage.isochrones);
     let all = reps.flat_map(|(rep, own)| own.iter().rev().map(move |isochrone| (rep, isochrone)));
-    // A home without a road that its rep may use reaches no area.
+    // A home reaches no area if it has no road that its rep may use.
     let drawn = all.filter(|(_, isochrone)| !isochrone.area.0.is_empty());
     let features = drawn.map(|(rep, isochrone)| {
         let properties = json!({

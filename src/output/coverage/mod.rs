@@ -1,4 +1,4 @@
-//! Layers of a territory's coverage; see `docs/coverage.md` for their fields.
+//! Writes the layers of a territory's coverage. `docs/coverage.md` describes their fields.
 
 mod adherence;
 mod alignment;
@@ -24,14 +24,14 @@ use crate::plan_files::{Moment, files};
 use crate::territory::Territory;
 use crate::units::Seconds;
 
-/// Data for the files of a coverage.
+/// Data from which the files of a coverage are written.
 #[derive(Clone, Copy)]
 pub struct WrittenCoverage<'a> {
     /// Territory of the coverage.
     pub territory: &'a Territory,
     /// Coverage to write.
     pub coverage: &'a Coverage,
-    /// Folder of the plan whose layers are included.
+    /// Folder of a plan whose layers are added; `None` to add no plan.
     pub plan: Option<&'a Path>,
     /// True if telephone numbers, notes and occasions are left out.
     pub drop_personal: bool,
@@ -46,9 +46,10 @@ impl WrittenCoverage<'_> {
 }
 
 /// Writes the coverage into `folder`. Makes the folder if it does not exist, and replaces an
-/// earlier coverage.
+/// earlier coverage in it.
 ///
 /// # Errors
+/// [`WriteError`]; nothing is changed then.
 /// [`WriteError`]; in this case nothing is changed.
 pub fn write_coverage(folder: &Path, written: WrittenCoverage<'_>) -> Result<(), WriteError> {
     let layers = layers(written)?;
@@ -63,7 +64,8 @@ pub fn write_coverage(folder: &Path, written: WrittenCoverage<'_>) -> Result<(),
     write_together(folder, &files::COVERAGE, &contents)
 }
 
-/// Returns the layers that have features, in the order of drawing from top to bottom.
+/// Returns the layers that have features. They are in the order of drawing, the topmost layer
+/// first.
 fn layers(written: WrittenCoverage<'_>) -> Result<Vec<Layer>, WriteError> {
     let WrittenCoverage { territory, coverage, .. } = written;
     let prospects = &coverage.prospects;

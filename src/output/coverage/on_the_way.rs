@@ -1,4 +1,4 @@
-//! `on_the_way`: white space within a few minutes of a route.
+//! Writes the layer `on_the_way`: white space within a few minutes of a route.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use crate::output::routes::minutes;
 use crate::prospects::{Prospect, ProspectId};
 use crate::territory::Territory;
 
-/// Returns the layer of the outlets found beside `routes`.
+/// Returns the layer of the outlets that are close to `routes`.
 pub(super) fn on_the_way(
     territory: &Territory,
     prospects: &ById<ProspectId, Prospect>,

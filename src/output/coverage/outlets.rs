@@ -1,4 +1,4 @@
-//! `outlets`: every outlet with its state and position.
+//! Writes the layer `outlets`, with each outlet, its state and its position.
 
 use serde_json::json;
 

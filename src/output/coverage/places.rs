@@ -1,4 +1,5 @@
-//! `homes` and `search_here`: homes of the reps, and settlements without a known outlet.
+//! Writes the layers `homes` (homes of the reps) and `search_here` (settlements without a known
+//! outlet).
 
 use serde_json::json;
 

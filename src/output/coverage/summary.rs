@@ -1,4 +1,4 @@
-//! `summary.json` of a coverage: figures, inputs and remarks.
+//! Writes `summary.json` of a coverage, with figures, inputs and remarks.
 
 use std::collections::BTreeMap;
 
@@ -31,10 +31,10 @@ struct Summary<'a> {
     h3_resolution: u8,
     cells: usize,
     neighbours: Vec<&'a str>,
-    /// Best half-days, in the order of the layer `where_next`.
+    /// Best half-days for visiting white space, in the order of the layer `where_next`.
     where_next: Vec<Value>,
-    /// Number of outlets beside the routes of the plan; `on_the_way_fits` counts those that fit
-    /// into the day.
+    /// Number of outlets that are close to the routes of the plan. `on_the_way_fits` counts the
+    /// outlets among them for which the day has enough time.
     on_the_way: usize,
     on_the_way_fits: usize,
     balance: Option<&'a Balance>,

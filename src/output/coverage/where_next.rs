@@ -1,4 +1,5 @@
-//! `where_next`, `half_day_routes` and `half_day_stops`: white space with the best half-day there.
+//! Writes the layers `where_next`, `half_day_routes` and `half_day_stops`: each white space, and
+//! the best half-day for visiting it.
 
 use serde_json::json;
 
@@ -11,7 +12,7 @@ use crate::output::layer::{Layer, feature, line, multi_polygon, point};
 use crate::output::routes::{course, minutes};
 use crate::units::thousandths;
 
-/// Distance around outlets, in metres, for the shape of white space without an area.
+/// Distance in metres that is drawn around the outlets of a white space without an area.
 const MARGIN_M: f64 = 300.0;
 
 /// Returns the layers `half_day_stops`, `half_day_routes` and `where_next`.
@@ -75,7 +76,7 @@ fn properties(
     })
 }
 
-/// Returns the area of the white space, or the surroundings of its outlets if it has none.
+/// Returns the area of the white space. If it has none, returns the surroundings of its outlets.
 fn shape(written: WrittenCoverage<'_>, space: &WhiteSpace) -> geojson::GeometryValue {
     let outlets = space.outlets.iter();
     let places: Vec<LonLat> = outlets.map(|id| written.coverage.prospects[*id].at).collect();

@@ -1,9 +1,9 @@
-//! Geometries as a GeoPackage holds them: a header with the bounding box, then well-known binary,
-//! little-endian.
+//! Encodes geometries in the form of a GeoPackage: a header with the bounding box, then
+//! little-endian well-known binary (WKB).
 
 use geojson::{GeometryValue, Position};
 
-/// A bounding box, in degrees.
+/// A box around geometries, in degrees.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::output) struct Bounds {
     pub(in crate::output) west: f64,
@@ -13,7 +13,7 @@ pub(in crate::output) struct Bounds {
 }
 
 impl Bounds {
-    /// The empty box.
+    /// The box that contains nothing.
     pub(in crate::output) const EMPTY: Self = Self {
         west: f64::INFINITY,
         south: f64::INFINITY,
@@ -21,7 +21,7 @@ impl Bounds {
         north: f64::NEG_INFINITY,
     };
 
-    /// Returns the box around both.
+    /// Returns the smallest box that contains both boxes.
     pub(in crate::output) fn and(self, other: Self) -> Self {
         Self {
             west: self.west.min(other.west),
@@ -31,8 +31,8 @@ impl Bounds {
         }
     }
 
-    /// Returns the smallest box around this one with the same middle and the ratio `form` of width
-    /// to height.
+    /// Returns the smallest box that contains this one, has the same middle, and whose width
+    /// divided by its height is `form`.
     pub(in crate::output) fn in_form_of(self, form: f64) -> Self {
         let (width, height) = (self.east - self.west, self.north - self.south);
         let aside = ((height * form - width) / 2.0).max(0.0);
@@ -45,7 +45,7 @@ impl Bounds {
         }
     }
 
-    /// Returns the box around a geometry.
+    /// Returns the smallest box around a geometry.
     pub(in crate::output) fn around(geometry: &GeometryValue) -> Self {
         let of = |position: &Position| Self {
             west: position[0],
@@ -72,16 +72,16 @@ impl Bounds {
     }
 }
 
-/// Content of a geometry column: points, lines or areas, one or several per feature.
+/// Type of a geometry column: points, lines or areas, and one or several of them in each feature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::output) struct Kind {
-    /// Type code of well-known binary: 1 point, 2 line, 3 area, 7 any.
+    /// Code of the geometry in WKB: 1 for a point, 2 for a line, 3 for an area, 7 for any geometry.
     code: u32,
     is_multi: bool,
 }
 
 impl Kind {
-    /// One point per feature.
+    /// Columns with one point in each feature.
     pub(in crate::output) const POINT: Self = Self { code: 1, is_multi: false };
     const ANY: Self = Self { code: 7, is_multi: false };
 
@@ -98,7 +98,7 @@ impl Kind {
         Self { code, is_multi }
     }
 
-    /// Returns the kind that can hold both.
+    /// Returns the type of a column that can hold the geometries of both columns.
     pub(in crate::output) fn both(self, other: Self) -> Self {
         if self.code == other.code {
             Self { code: self.code, is_multi: self.is_multi || other.is_multi }
@@ -112,7 +112,7 @@ impl Kind {
         self.code.min(3) as usize - 1
     }
 
-    /// Returns the name of the type.
+    /// Returns the name of the type in a GeoPackage.
     pub(in crate::output) fn name(self) -> &'static str {
         match (self.code, self.is_multi) {
             (1, false) => "POINT",
@@ -126,15 +126,15 @@ impl Kind {
     }
 }
 
-/// A geometry as bytes.
+/// A geometry in the form of a GeoPackage.
 pub(super) struct Blob {
     pub(super) bytes: Vec<u8>,
     pub(super) bounds: Bounds,
 }
 
 impl Blob {
-    /// Encodes `geometry` for a column of `kind`; in a column of groups a single geometry becomes a
-    /// group of one.
+    /// Encodes `geometry` for a column of the type `kind`. If the features of the column can hold
+    /// several geometries, a single geometry becomes a group of one.
     pub(super) fn of(geometry: &GeometryValue, kind: Kind) -> Self {
         const LITTLE_ENDIAN: u8 = 0b0000_0001;
         const WITH_BOX: u8 = 0b0000_0010;
@@ -157,7 +157,7 @@ impl Blob {
     }
 }
 
-/// Byte order and type of what follows.
+/// Writes the byte order, and the WKB code `code` of the geometry that follows.
 fn head(bytes: &mut Vec<u8>, code: u32) {
     bytes.push(1);
     bytes.extend(code.to_le_bytes());

@@ -1,8 +1,8 @@
-//! Layers as one OGC GeoPackage 1.3: tables with types, captions, spatial indexes and default
-//! styles.
+//! Writes layers to one OGC GeoPackage 1.3: tables with types, captions, spatial indexes and
+//! default styles.
 //!
-//! The content depends on nothing but the layers: where the format asks for a time of writing, the
-//! caller's moment stands. Moments are written in UTC, as the format demands.
+//! The content depends only on the layers. Where the format requires the time of writing, the
+//! caller gives it. Times are written in UTC, as the format requires.
 
 mod geometry;
 mod schema;
@@ -19,36 +19,38 @@ use super::layer::Layer;
 use geometry::Blob;
 pub(super) use geometry::{Bounds, Kind};
 
-/// The name of every geometry column.
+/// Name of the geometry column of every table.
 pub(super) const GEOMETRY: &str = "geom";
 const FEATURE_ID: &str = "fid";
 
-/// One layer, as a table.
+/// A layer that becomes a table of the GeoPackage.
 pub(super) struct Table<'a> {
-    /// The layer, with at least one feature.
+    /// The layer; it has at least one feature.
     pub(super) layer: &'a Layer,
-    /// Title.
+    /// Title of the table.
     pub(super) title: &'a str,
-    /// Columns, without feature number and geometry.
+    /// Columns of the table, except the number of the feature and the geometry.
     pub(super) columns: &'a [Column],
-    /// Default style as QML.
+    /// Default style of the table, as QML.
     pub(super) style: String,
 }
 
-/// One column.
+/// One column of a table.
 pub(super) struct Column {
-    /// Property in the column.
+    /// Name of the property that the column holds.
     pub(super) property: String,
-    /// Name: that of the property, changed if another column differs only in upper and lower case.
+    /// Name of the column. It is the name of the property, changed if another column has the same
+    /// name in other case.
     pub(super) name: String,
-    /// Type.
+    /// Type of the values.
     pub(super) holds: FieldType,
-    /// Title.
+    /// Title of the column.
     pub(super) caption: String,
 }
 
 impl Column {
-    /// Returns a name for `property` that differs from all of `taken`, without regard to case.
+    /// Returns a name for `property` that no column in `taken` has. Upper and lower case count as
+    /// equal.
     pub(super) fn free_name(property: &str, taken: &[Column]) -> String {
         let is_taken = |name: &str| {
             let mut names = taken.iter().map(|column| column.name.as_str());
@@ -63,8 +65,8 @@ impl Column {
     }
 }
 
-/// Writes `tables`, in their order, to a new file at `path`; `moment` is recorded as the time of
-/// writing.
+/// Writes `tables`, in their order, to a new file at `path`. The file states `moment` as the time
+/// of writing.
 ///
 /// # Errors
 /// The error of SQLite, for example if the disk is full.
@@ -134,7 +136,7 @@ fn insert_into_index(
     Ok(())
 }
 
-/// Registers a table in the tables that describe the file.
+/// Adds a table to the tables that describe the file.
 fn register(
     connection: &Connection,
     table: &Table<'_>,
@@ -169,7 +171,7 @@ fn register(
     Ok(())
 }
 
-/// Writes the default styles to the table that QGIS reads.
+/// Writes the default styles to the table from which QGIS reads them.
 fn write_styles(
     connection: &Connection,
     tables: &[Table<'_>],
@@ -189,7 +191,8 @@ fn write_styles(
     Ok(())
 }
 
-/// Returns `2026-11-25T08:14:00.000Z`, the only form that the format allows.
+/// Returns a time such as `2026-11-25T08:14:00.000Z`, which is the only form that the format
+/// allows.
 fn utc(moment: Timestamp) -> String {
     moment.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
 }
@@ -205,7 +208,8 @@ fn sql_type(holds: FieldType) -> &'static str {
     }
 }
 
-/// Converts a property to the type of its column; values of another type are kept as text.
+/// Converts the value of a property to the type of its column. A value of another type is kept as
+/// text.
 fn sql_value(value: &Value, holds: FieldType) -> SqlValue {
     match (value, holds) {
         (Value::Null, _) => SqlValue::Null,
@@ -226,7 +230,7 @@ fn sql_value(value: &Value, holds: FieldType) -> SqlValue {
     }
 }
 
-/// Returns a name quoted for SQL.
+/// Returns a name in quotation marks, for SQL.
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }

@@ -1,14 +1,14 @@
-//! The tables that describe a GeoPackage, and its spatial indexes, after OGC 12-128r18 (GeoPackage
-//! 1.3.1).
+//! Creates the tables that describe a GeoPackage, and the spatial indexes, after OGC 12-128r18
+//! (GeoPackage 1.3.1).
 
 use super::{FEATURE_ID, GEOMETRY};
 
-/// "GPKG".
+/// The letters "GPKG", which mark a SQLite file as a GeoPackage.
 pub(super) const APPLICATION_ID: i32 = 0x4750_4B47;
-/// 1.3.0.
+/// Version 1.3.0 of the format.
 pub(super) const VERSION: i32 = 10_300;
 
-/// The tables and rows of every GeoPackage, for any layers.
+/// SQL for the tables and rows that every GeoPackage has.
 pub(super) const TABLES: &str = r#"
 CREATE TABLE gpkg_spatial_ref_sys (
   srs_name TEXT NOT NULL, srs_id INTEGER NOT NULL PRIMARY KEY, organization TEXT NOT NULL,
@@ -60,8 +60,8 @@ pub(super) fn spatial_index(table: &str) -> String {
     )
 }
 
-/// Returns the triggers that update the index when the table is edited; they use functions that
-/// editing programs provide.
+/// Returns SQL for the triggers that update the spatial index when a person edits the table. The
+/// triggers call functions that the editing program must provide.
 pub(super) fn index_triggers(table: &str) -> String {
     let rtree = format!("\"rtree_{table}_{GEOMETRY}\"");
     let (id, geometry) = (FEATURE_ID, GEOMETRY);

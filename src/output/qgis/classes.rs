@@ -1,13 +1,15 @@
-//! Classes of a number: spans of values with one colour each.
+//! Divides the values of a number into classes. A class is a span of values with one colour.
 
 /// Maximum number of spans.
 const MOST: usize = 5;
 
-/// Spans (from, to) that together reach from the least to the greatest value, each with about as
-/// many features; fewer than five where values repeat. Inner limits are rounded to two digits where
-/// they still lie between the values around them.
+/// Returns spans (from, to) that together reach from the smallest to the greatest value. Each span
+/// has about the same number of features. If values repeat, the spans may be fewer than five. A
+/// limit between two spans is rounded to two digits if the rounded limit divides the values in the
+/// same way.
 ///
-/// Few different values get a span each. `values` are finite; there may be none.
+/// If there are at most five different values, each has its own span. `values` are finite; there
+/// may be none.
 pub(super) fn spans(values: &[f64]) -> Vec<(f64, f64)> {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -43,12 +45,12 @@ pub(super) fn spans(values: &[f64]) -> Vec<(f64, f64)> {
     spans
 }
 
-/// A number of two digits in `[below, next)`, or `below` if there is none: features up to `below`
-/// stay in the lower span.
+/// Returns a number of two digits that is at least `below` and less than `next`, or `below` if
+/// there is none. A feature with the value `below` remains in the lower span.
 fn round_between(below: f64, next: f64) -> f64 {
     let size = 10_f64.powi(below.abs().max(1e-9).log10().floor() as i32 - 1);
     let rounded = (below / size).ceil() * size;
-    // Without the rounding error of the multiplication by a power of ten.
+    // Removes the rounding error of the multiplication by a power of ten.
     let rounded: f64 = format!("{rounded:.9}").parse().expect("it was written as a number");
     if rounded >= below && rounded < next { rounded } else { below }
 }

@@ -1,13 +1,14 @@
-//! The field `hours`, such as `09:04-09:24`: the time of day as a text that all programs show
-//! alike. With a dash instead of the hyphen GDAL would read it as a time and drop the second half.
+//! Adds the field `hours`, such as `09:04-09:24`. It is the time of day as a text that all programs
+//! show in the same way. If the text had a dash instead of the hyphen, GDAL would read it as a time
+//! and drop the second half.
 
 use crate::output::layer::Layer;
 
-/// The field.
+/// Name of the field.
 pub(super) const FIELD: &str = "hours";
 
-/// Adds the field to a layer whose features begin and end. It stands behind `end_time`, and is
-/// `null` where either is.
+/// Adds the field to a layer whose features have a begin and an end. The field follows `end_time`.
+/// It is `null` if the begin or the end is `null`.
 pub(super) fn add(layer: &mut Layer) {
     for feature in &mut layer.features {
         let Some(properties) = feature.properties.take() else { continue };

@@ -1,4 +1,4 @@
-//! Labels beside the features, and the text that appears under the mouse pointer.
+//! Writes the labels beside the features, and the text that appears under the mouse pointer.
 
 use super::renderer::Drawn;
 use super::spec::LabelsSpec;
@@ -6,7 +6,7 @@ use super::symbol::{ByFeature, ON_THE_PAGE, Shape};
 use crate::output::fields::caption;
 
 impl Drawn<'_> {
-    /// QGIS's number for the position of labels.
+    /// Returns the number by which QGIS identifies the position of labels.
     pub(super) fn label_placement(&self, labels: &LabelsSpec) -> u8 {
         const AROUND_POINT: u8 = 6;
         const OVER_POINT: u8 = 1;
@@ -20,7 +20,7 @@ impl Drawn<'_> {
         }
     }
 
-    /// The condition under which a feature has its label.
+    /// Returns the condition under which the label of a feature is shown.
     pub(super) fn labelled(&self) -> ByFeature {
         let filled_if = self.spec.filled_if.as_ref().filter(|field| self.has(field));
         let shown = match filled_if {
@@ -30,17 +30,17 @@ impl Drawn<'_> {
         shown.into_iter().map(|condition| ("Show", condition)).collect()
     }
 
-    /// Returns `true` if all fields that `expression` names are there.
+    /// Returns whether the layer has all fields that `expression` names.
     pub(super) fn has_all(&self, expression: &str) -> bool {
         expression.split('"').skip(1).step_by(2).all(|field| self.has(field))
     }
 
-    /// Returns the map tip: the first field of the spec as heading, the others with values as lines
-    /// with captions.
+    /// Returns the map tip. The first field in the look of the layer is the heading. Each other
+    /// field that has a value is a line with its caption.
     pub(super) fn map_tip(&self) -> String {
         let mut fields = self.spec.tip.iter().filter(|field| self.has(field));
         let Some(heading) = fields.next() else { return String::new() };
-        // Escaped, as a name may contain "<".
+        // The value is escaped, because a name may contain "<".
         let text = |field: &str| {
             format!("replace(replace(to_string(\"{field}\"), '&', '&amp;'), '<', '&lt;')")
         };

@@ -1,4 +1,4 @@
-//! The print layout: a page for each beat with map, title, list of stops, legend, scale and
+//! Writes the print layout: a page for each beat, with map, title, list of stops, legend, scale and
 //! attribution.
 
 use super::project::{Part, Project};
@@ -35,8 +35,8 @@ impl Project<'_> {
         )
     }
 
-    /// The layers on the page of a beat, those of its day; none in a project without beats, whose
-    /// pages show what the project shows.
+    /// Returns the layers that are shown on the page of a beat. Returns no layers if the project
+    /// has no beats; a page then shows the same layers as the project.
     pub(super) fn on_a_page(&self) -> Vec<&Part<'_>> {
         const ON_A_BEAT: [&str; 6] =
             ["stops", "on_the_way", "phone_calls", "homes", "prospects", "routes"];
@@ -44,7 +44,7 @@ impl Project<'_> {
         self.parts.iter().filter(is_on).collect()
     }
 
-    /// The heading of a column of the list.
+    /// Returns the heading of a column in the list of stops.
     pub(super) fn heading<'f>(&self, field: &'f str) -> &'f str {
         if field == "stop_no" { "" } else { caption(field, self.language) }
     }

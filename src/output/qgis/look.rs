@@ -1,5 +1,5 @@
-//! The look of one layer: shared by its style file, its style in the GeoPackage and its part of the
-//! project.
+//! Defines the look of one layer. The style file of the layer, its style in the GeoPackage and its
+//! part of the project share this look.
 
 use askama::Template;
 
@@ -9,7 +9,7 @@ use super::symbol::{NOTHING, Shape};
 use crate::output::fields::caption;
 use crate::output::gpkg::Column;
 
-/// The elements of a layer's style.
+/// The parts of a layer's style.
 pub(super) struct Look {
     pub(super) has_labels: bool,
     pub(super) elements: String,
@@ -38,13 +38,13 @@ impl Look {
         Self { has_labels: labels.is_some(), elements: rendered(&style) }
     }
 
-    /// The style by itself; `dimension` is 0 for points, 1 for lines, 2 for areas.
+    /// Returns the style file of the layer. `dimension` is 0 for points, 1 for lines, 2 for areas.
     pub(super) fn qml(&self, dimension: usize) -> String {
         rendered(&Qml { look: self, dimension })
     }
 }
 
-/// The text of a template.
+/// Returns the text that a template gives.
 pub(super) fn rendered(template: &impl Template) -> String {
     template.render().expect("writing into memory does not fail")
 }
@@ -54,13 +54,13 @@ impl Drawn<'_> {
         caption(&column.property, self.language)
     }
 
-    /// The expression that stands for a feature in lists.
+    /// Returns the expression for the name of a feature in lists.
     fn heading(&self) -> String {
         let field = self.spec.tip.first().filter(|field| self.has(field));
         field.map_or_else(String::new, |field| format!("\"{field}\""))
     }
 
-    /// Returns `true` if the features have a day and hours, for the temporal controller.
+    /// Returns whether the features have a day and hours, which QGIS's temporal controller can use.
     fn is_timed(&self) -> bool {
         ["date", super::hours::FIELD].iter().all(|field| self.has(field))
     }

@@ -1,10 +1,10 @@
-//! A folder for QGIS: each layer as GeoJSON with its style, all layers in one GeoPackage with
-//! types, captions and styles, and a project that shows them.
+//! Writes a folder for QGIS. It contains each layer as GeoJSON with its style, a GeoPackage of all
+//! layers with types, captions and styles, and a project that shows the layers.
 //!
-//! [`folder_files`] takes the layers of any output, plan or coverage, and returns the files. Layers
-//! without features have GeoJSON only, as there is nothing of them to show. The look of layers is
-//! defined in `styles.toml`, the documents in the templates `*.xml`, which are written for QGIS
-//! 3.22 and later.
+//! [`folder_files`] takes the layers of a plan or a coverage and returns the files. A layer without
+//! features has GeoJSON only, because a map cannot show anything of it. `styles.toml` defines the
+//! look of the layers. The templates `*.xml` define the documents; they are written for QGIS 3.22
+//! and later.
 
 mod classes;
 mod hours;
@@ -33,19 +33,20 @@ use renderer::Drawn;
 use spec::{LayerSpec, STYLES};
 use symbol::Shape;
 
-/// Texts and date of the files.
+/// Texts and date for the files.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct QgisOptions<'a> {
     /// Title of the project.
     pub(super) title: &'a str,
     /// Language of titles, captions and legends.
     pub(super) language: Language,
-    /// Date of writing in the files, so that the same layers give the same files on any day.
+    /// Date of writing that the files state. It is given, so that the same layers give the same
+    /// files on every day.
     pub(super) date: Date,
 }
 
-/// The files of the folder (name, content): GeoJSON and style of each layer, GeoPackage and project
-/// of those that have features.
+/// Returns the files of the folder (name, content): the GeoJSON and the style of each layer, and a
+/// GeoPackage and a project with the layers that have features.
 ///
 /// # Errors
 /// [`WriteError`] if the disk has no room for the GeoPackage.
@@ -76,7 +77,7 @@ pub(super) fn folder_files(
     Ok(files)
 }
 
-/// A layer with its look, columns and extent.
+/// A layer with its look, its columns and its extent.
 struct Styled<'a> {
     layer: &'a Layer,
     spec: &'static LayerSpec,
@@ -117,7 +118,8 @@ impl<'a> Styled<'a> {
         }
     }
 
-    /// Returns the layer as part of a project; `is_there` says which other layers the project has.
+    /// Returns the layer as a part of the project. `is_there` states whether the project has the
+    /// layer with a given name.
     fn part(&self, is_there: impl Fn(&str) -> bool) -> Part<'_> {
         let moments = |field: &'static str| {
             let features = self.layer.features.iter().filter_map(|f| f.properties.as_ref());
@@ -137,7 +139,7 @@ impl<'a> Styled<'a> {
     }
 }
 
-/// The columns of a layer, in the order of its properties.
+/// Returns the columns of a layer, in the order of its properties.
 fn columns(layer: &Layer, language: Language) -> Vec<Column> {
     let first = layer.features.first().and_then(|feature| feature.properties.as_ref());
     let mut columns: Vec<Column> = Vec::new();
@@ -152,7 +154,7 @@ fn columns(layer: &Layer, language: Language) -> Vec<Column> {
     columns
 }
 
-/// The bytes of a GeoPackage of `tables`.
+/// Returns the bytes of a GeoPackage with `tables`.
 fn geopackage(tables: &[Table<'_>], date: Date) -> Result<Vec<u8>, WriteError> {
     let moment = TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0)).expect("UTC skips no midnight");
     let folder = tempfile::tempdir().map_err(WriteError::Qgis)?;

@@ -1,4 +1,4 @@
-//! The project: all layers styled, in groups, at the right place, with a print layout.
+//! Writes the QGIS project: all layers with their styles, in groups, and a print layout.
 
 use std::io::Write;
 
@@ -11,28 +11,28 @@ use crate::output::fields::Language;
 use crate::output::files::GEOPACKAGE;
 use crate::output::gpkg::Bounds;
 
-/// One layer of the project.
+/// A layer as a part of the project.
 pub(super) struct Part<'a> {
     pub(super) name: &'static str,
     pub(super) title: &'a str,
     pub(super) spec: &'a LayerSpec,
     pub(super) look: &'a Look,
     pub(super) bounds: Bounds,
-    /// 0 for points, 1 for lines, 2 for areas.
+    /// Dimension of the geometries: 0 for points, 1 for lines, 2 for areas.
     pub(super) dimension: usize,
-    /// True if the project shows it at first.
+    /// True if the project shows the layer when it is opened.
     pub(super) is_shown: bool,
-    /// First and last moment of its features, in local time, if they have times.
+    /// First and last moment of the features, in local time; `None` if they have no times.
     pub(super) span: Option<(String, String)>,
 }
 
 impl Part<'_> {
-    /// The layer's id, longer than ten characters as QGIS requires.
+    /// Returns the id of the layer. QGIS requires ids with more than ten characters.
     pub(super) fn id(&self) -> String {
         format!("beatplan_{}", self.name)
     }
 
-    /// The place of its features, seen from the project.
+    /// Returns the path of the layer's data, relative to the project.
     pub(super) fn source(&self) -> String {
         format!("./{GEOPACKAGE}|layername={}", self.name)
     }
@@ -42,18 +42,19 @@ impl Part<'_> {
     }
 }
 
-/// The pages of the layout.
+/// The pages of the print layout.
 pub(super) struct Atlas<'a> {
-    /// The layer with one page for each feature.
+    /// Layer that has one page for each feature.
     pub(super) pages: &'a Part<'a>,
     /// Expression for the name of a page.
     pub(super) page_name: &'static str,
-    /// The layer whose features of the page are listed.
+    /// Layer whose features are listed on their page.
     pub(super) listed: Option<&'a Part<'a>>,
 }
 
 impl<'a> Atlas<'a> {
-    /// Pages of the beats; without beats of the best half-days, else of the areas.
+    /// Returns one page for each beat. Without beats, returns one page for each of the best
+    /// half-days; without these, for each area.
     pub(super) fn of(parts: &'a [Part<'a>]) -> Option<Self> {
         let find = |name: &str| parts.iter().find(|part| part.name == name);
         let pages = [
@@ -68,20 +69,20 @@ impl<'a> Atlas<'a> {
     }
 }
 
-/// The project, as the template writes it.
+/// The values from which the template writes the project.
 #[derive(Template)]
 #[template(path = "project.xml")]
 pub(super) struct Project<'a> {
-    /// In the order of drawing, the topmost first.
+    /// Layers in the order of drawing, the topmost first.
     pub(super) parts: &'a [Part<'a>],
     pub(super) title: &'a str,
     pub(super) language: Language,
-    /// The box that the project shows at first, in metres of its map.
+    /// Box that the project shows when it is opened, in metres of its map.
     view: Bounds,
     pub(super) atlas: Option<Atlas<'a>>,
 }
 
-/// The text of the project; `parts` are in the order of drawing, the topmost first.
+/// Returns the text of the project. `parts` are in the order of drawing, the topmost first.
 pub(super) fn project(parts: &[Part<'_>], options: &QgisOptions<'_>) -> String {
     let bounds = parts.iter().map(|part| part.bounds).fold(Bounds::EMPTY, Bounds::and);
     let QgisOptions { title, language, .. } = *options;
@@ -101,19 +102,20 @@ impl Project<'_> {
         groups
     }
 
-    /// Returns `true` if a layer of the group is shown at first.
+    /// Returns whether a layer of the group is shown when the project is opened.
     fn shows(&self, group: &Group) -> bool {
         self.parts.iter().any(|part| part.spec.group == *group && part.is_shown)
     }
 
-    /// First and last moment of all layers.
+    /// Returns the first and the last moment of all layers.
     fn span(&self) -> Option<(&String, &String)> {
         let spans = || self.parts.iter().filter_map(|part| part.span.as_ref());
         spans().map(|(first, _)| first).min().zip(spans().map(|(_, last)| last).max())
     }
 }
 
-/// The project as a file: zipped, with the same bytes for the same text.
+/// Returns the project as a file, that is a ZIP archive of its text. The same text gives the same
+/// bytes.
 pub(super) fn zipped(name: &str, text: &str) -> zip::result::ZipResult<Vec<u8>> {
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default()
@@ -124,8 +126,8 @@ pub(super) fn zipped(name: &str, text: &str) -> zip::result::ZipResult<Vec<u8>> 
     Ok(archive.finish()?.into_inner())
 }
 
-/// The box to show around `bounds`, in metres of the project's map, with a margin of a twentieth
-/// and 500 m across at least.
+/// Returns the box to show around `bounds`, in metres of the project's map. It has a margin of a
+/// twentieth on each side and is at least 500 m wide and high.
 fn view(bounds: Bounds) -> Bounds {
     const RADIUS_M: f64 = 6_378_137.0;
     let x = |lon: f64| lon.to_radians() * RADIUS_M;

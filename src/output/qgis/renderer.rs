@@ -1,4 +1,4 @@
-//! The symbol of each feature, and its line in the legend.
+//! Chooses the symbol of each feature, and writes the lines of the legend.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use super::symbol::{Shape, Symbol, along};
 use crate::output::fields::{FieldType, Language, known_type};
 use crate::output::layer::Layer;
 
-/// A layer to be drawn.
+/// A layer that is drawn on the map.
 pub(super) struct Drawn<'a> {
     pub(super) layer: &'a Layer,
     pub(super) spec: &'a LayerSpec,
@@ -16,14 +16,15 @@ pub(super) struct Drawn<'a> {
     pub(super) language: Language,
 }
 
-/// The renderer of a layer, as the template writes it.
+/// The values from which the template writes the renderer of a layer.
 pub(super) struct Renderer<'a> {
-    /// QGIS's name of the kind.
+    /// QGIS's name for the kind of renderer.
     pub(super) kind: &'static str,
-    /// Expression for the value of a feature; empty if all features have one symbol.
+    /// Expression for the value of a feature; empty if all features have the same symbol.
     pub(super) attribute: String,
     pub(super) classes: Vec<Class<'a>>,
-    /// Field whose large values are drawn first.
+    /// Field by which features are sorted before they are drawn: features with large values are
+    /// drawn first.
     pub(super) largest_below: Option<&'a str>,
 }
 
@@ -35,21 +36,21 @@ impl Renderer<'_> {
 
 const GRADUATED: &str = "graduatedSymbol";
 
-/// One line of the legend.
+/// A class of features: they have one symbol and one line in the legend.
 pub(super) struct Class<'a> {
-    /// Value of a category.
+    /// Value of the features, if the classes are categories.
     pub(super) value: String,
-    /// Least and greatest value of a graduated class.
+    /// Smallest and greatest value of the features, if the classes are spans of numbers.
     pub(super) span: (f64, f64),
     pub(super) label: String,
     pub(super) symbol: Symbol<'a>,
 }
 
-/// The grey of unknown values.
+/// Colour of features whose value is unknown: grey.
 const UNKNOWN: &str = "#c9ccd1";
 
 impl<'a> Drawn<'a> {
-    /// Returns the renderer; every feature has a symbol, with any values.
+    /// Returns the renderer. It has a symbol for every feature, whatever its values are.
     pub(super) fn renderer(&self) -> Renderer<'a> {
         let classes = self.spec.classes.as_ref().filter(|classes| self.has(&classes.field));
         let (kind, (attribute, classes)) = match classes.map(|classes| (classes, classes.kind)) {
@@ -72,7 +73,7 @@ impl<'a> Drawn<'a> {
         Renderer { kind, attribute, classes, largest_below }
     }
 
-    /// Returns `true` if the layer has a field of that name.
+    /// Returns whether the layer has the field `field`.
     pub(super) fn has(&self, field: &str) -> bool {
         let first = self.layer.features.first().and_then(|feature| feature.properties.as_ref());
         first.is_some_and(|properties| properties.contains_key(field))
@@ -101,7 +102,8 @@ impl<'a> Drawn<'a> {
         Class { value, span: (0.0, 0.0), label, symbol: self.symbol(colour) }
     }
 
-    /// Returns a class with a colour for each value, in the order of the layer.
+    /// Returns a class with its own colour for each value, in the order in which the layer has the
+    /// values.
     fn palette(&self, classes: &'a ClassesSpec) -> Vec<Class<'a>> {
         let mut found: Vec<(String, String)> = Vec::new();
         for (at, value) in self.values(&classes.field).enumerate() {
@@ -122,7 +124,7 @@ impl<'a> Drawn<'a> {
             .collect()
     }
 
-    /// Returns the named classes that occur in the layer.
+    /// Returns the classes with names that occur in the layer.
     fn named(&self, classes: &'a ClassesSpec) -> Vec<Class<'a>> {
         let unless = classes.unless.as_ref().filter(|[field, _]| self.has(field));
         let mut found: Vec<String> = self.values(&classes.field).map(plain).collect();
@@ -142,8 +144,8 @@ impl<'a> Drawn<'a> {
         classes.named.iter().filter(|class| found.contains(&class.value)).map(of).collect()
     }
 
-    /// The expression for the value of a feature, and `all` classes with one for other values, if
-    /// there are any.
+    /// Returns the QGIS expression that gives the value of a feature, and the classes of these
+    /// values. The classes are `all` and, if features have other values, one more class for them.
     fn categories(
         &self,
         classes: &'a ClassesSpec,
@@ -183,7 +185,8 @@ impl<'a> Drawn<'a> {
         (attribute, all)
     }
 
-    /// The expression for the value of a feature, and the classes.
+    /// Returns the QGIS expression that gives the value of a feature, and the classes of these
+    /// values, which are spans of numbers.
     fn graduated(&self, classes: &'a ClassesSpec) -> (String, Vec<Class<'a>>) {
         let field = &classes.field;
         let numbers: Vec<f64> = self.values(field).filter_map(Value::as_f64).collect();
@@ -220,11 +223,11 @@ impl<'a> Drawn<'a> {
     }
 }
 
-/// The number for "no value" in a graduated renderer, which does not draw missing values; no figure
-/// is as low.
+/// Number that stands for "no value" in a renderer with spans of numbers, because such a renderer
+/// does not draw missing values. All real values are greater.
 const BLANK: f64 = -999.0;
 
-/// A value as QGIS writes it to compare it with that of a class.
+/// Returns a value in the form in which QGIS compares it with the value of a class.
 fn plain(value: &Value) -> String {
     match value {
         Value::Null => String::new(),

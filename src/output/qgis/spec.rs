@@ -1,4 +1,4 @@
-//! The looks of all layers, read from `styles.toml`.
+//! Reads the looks of all layers from `styles.toml`.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -11,52 +11,54 @@ use crate::output::fields::Words;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LayerSpec {
-    /// Title.
+    /// Title of the layer.
     pub(super) title: Words,
-    /// Its group in the legend.
+    /// Group of the layer in the legend.
     pub(super) group: Group,
-    /// True if the project shows it at first.
+    /// True if the project shows the layer when it is opened.
     #[serde(default = "yes")]
     pub(super) shown: bool,
-    /// The project shows it at first if it does not have this layer.
+    /// Name of another layer. The project shows this layer when it is opened if it does not have
+    /// the other one.
     #[serde(default)]
     pub(super) shown_without: Option<String>,
-    /// The symbol; classes may override parts of it.
+    /// Symbol of the features. Classes may override parts of it.
     pub(super) symbol: SymbolSpec,
-    /// The classes of symbols.
+    /// Classes of features with different symbols; `None` if all features have the same symbol.
     #[serde(default)]
     pub(super) classes: Option<ClassesSpec>,
     #[serde(default)]
     pub(super) labels: Option<LabelsSpec>,
-    /// The fields of the map tip; the first is its heading.
+    /// Fields of the map tip; the first field is its heading.
     pub(super) tip: Vec<String>,
-    /// Areas: field that must be true for filling and label; other areas have only a thicker
-    /// outline.
+    /// For areas: field that must be true for an area to be filled and labelled. Other areas have
+    /// only a thicker outline.
     #[serde(default)]
     pub(super) filled_if: Option<String>,
-    /// Field whose large values are drawn first, below the others.
+    /// Field by which features are sorted before they are drawn: features with large values are
+    /// drawn first, below the others.
     #[serde(default)]
     pub(super) largest_below: Option<String>,
 }
 
-/// The groups of the legend, from top to bottom.
+/// Groups of layers in the legend, from top to bottom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Group {
-    /// The plan of the reps.
+    /// Layers with the plan of the reps.
     Plan,
-    /// Areas that pay best.
+    /// Layers with the areas that are most worth a visit.
     WhereNext,
-    /// Covered and uncovered areas.
+    /// Layers with covered and uncovered areas.
     Coverage,
-    /// Outlets by rep.
+    /// Layers with the outlets of each rep.
     Alignment,
-    /// Background: homes, isochrones, boundary.
+    /// Layers in the background: homes, isochrones, boundary.
     Territory,
 }
 
 impl Group {
-    /// The key of its name in the words of `styles.toml`.
+    /// Returns the key of the group's name in the table `words` of `styles.toml`.
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Plan => "plan",
@@ -68,58 +70,58 @@ impl Group {
     }
 }
 
-/// A symbol; which parts apply depends on the geometry.
+/// The look of a symbol. The geometry decides which of these values are used.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SymbolSpec {
     pub(super) colour: String,
-    /// Points: QGIS's name of the shape.
+    /// For points: QGIS's name of the shape.
     #[serde(default = "circle")]
     pub(super) shape: String,
-    /// Diameter of points or width of lines, in millimetres.
+    /// Diameter of points, or width of lines, in millimetres.
     #[serde(default)]
     pub(super) size: f64,
     #[serde(default)]
     pub(super) outline: Option<String>,
     #[serde(default)]
     pub(super) outline_width: f64,
-    /// Opacity from 0 to 1; of areas, that of the filling.
+    /// Opacity from 0 to 1. For areas, it is the opacity of the filling.
     #[serde(default = "one")]
     pub(super) opacity: f64,
-    /// Lines: arrows show the direction.
+    /// For lines: true if arrows show the direction.
     #[serde(default)]
     pub(super) arrows: bool,
-    /// Lines and outlines: dashed.
+    /// For lines and outlines: true if they are dashed.
     #[serde(default)]
     pub(super) dashed: bool,
-    /// Points: larger for tier A, smaller for tier C.
+    /// For points: true if the symbol is larger for tier A and smaller for tier C.
     #[serde(default)]
     pub(super) by_tier: bool,
 }
 
-/// The classes of a layer.
+/// The classes of the features of a layer.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ClassesSpec {
     pub(super) field: String,
     pub(super) kind: ClassesKind,
-    /// Named: the classes, in the order of the legend.
+    /// For named classes: the classes, in the order of the legend.
     #[serde(default)]
     pub(super) named: Vec<NamedClass>,
-    /// Named: field and value; features with this value of the field are in the class of that
-    /// value.
+    /// For named classes: another field and a value. If a feature has this value in the other
+    /// field, it is in the class of this value.
     #[serde(default)]
     pub(super) unless: Option<[String; 2]>,
-    /// Palette: fields for the label of a class; `field` if empty.
+    /// For palette classes: fields that make the label of a class; if empty, `field`.
     #[serde(default)]
     pub(super) label: Vec<String>,
-    /// Graduated: colours from the least value to the greatest.
+    /// For graduated classes: colours from the smallest value to the greatest.
     #[serde(default)]
     pub(super) ramp: Vec<String>,
-    /// Graduated: whether the values are shares.
+    /// For graduated classes: true if the values are shares, which are shown in percent.
     #[serde(default)]
     pub(super) percent: bool,
-    /// Label of features without a value.
+    /// Label of the class of features without a value.
     #[serde(default)]
     pub(super) none: Option<Words>,
 }
@@ -127,11 +129,11 @@ pub(super) struct ClassesSpec {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum ClassesKind {
-    /// A colour of the palette for each value.
+    /// Each value has a colour of the palette.
     Palette,
-    /// Names and colours for known values.
+    /// Known values have names and colours.
     Named,
-    /// Spans of numbers, from the data.
+    /// Spans of numbers, computed from the data, have a colour each.
     Graduated,
 }
 
@@ -143,29 +145,29 @@ pub(super) struct NamedClass {
     pub(super) colour: String,
     #[serde(default)]
     pub(super) shape: Option<String>,
-    /// Factor of the size of the layer's symbol.
+    /// Factor by which the size of the layer's symbol is multiplied.
     #[serde(default = "one")]
     pub(super) scale: f64,
 }
 
-/// Labels of the features.
+/// The labels of the features of a layer.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LabelsSpec {
-    /// Expression for the text.
+    /// Expression for the text of a label.
     pub(super) text: String,
-    /// Size in points.
+    /// Size of the text, in points.
     pub(super) size: f64,
     pub(super) colour: String,
-    /// Centred on the symbol instead of beside it.
+    /// True if the label is centred on the symbol instead of beside it.
     #[serde(default)]
     pub(super) over: bool,
-    /// A rim of white, for labels beside their symbols.
+    /// True if the text has a white rim, for labels beside their symbols.
     #[serde(default)]
     pub(super) rim: bool,
     #[serde(default)]
     pub(super) bold: bool,
-    /// Drawn even if labels overlap.
+    /// True if all labels are drawn, even if they overlap.
     #[serde(default)]
     pub(super) all: bool,
 }
@@ -182,15 +184,15 @@ fn circle() -> String {
     "circle".to_owned()
 }
 
-/// `styles.toml`.
+/// The contents of `styles.toml`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Styles {
-    /// Colours of palette classes.
+    /// Colours of the classes of kind `Palette`.
     pub(super) palette: Vec<String>,
     pub(super) words: BTreeMap<String, Words>,
     pub(super) layer: BTreeMap<String, LayerSpec>,
-    /// All layers, from top to bottom.
+    /// Names of all layers, in the order of drawing from top to bottom.
     pub(super) order: Vec<String>,
 }
 

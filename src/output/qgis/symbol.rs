@@ -1,4 +1,4 @@
-//! Symbols of points, lines and areas.
+//! Writes the symbols of points, lines and areas.
 
 use super::spec::SymbolSpec;
 
@@ -10,29 +10,32 @@ pub(super) enum Shape {
     Areas,
 }
 
-/// Condition for features of the page of an atlas; true for all features without a page.
+/// Condition that is true for the features of the beat whose page is printed. Without a page, it is
+/// true for all features.
 pub(super) const ON_THE_PAGE: &str = "attribute(@atlas_feature, 'route_id') IS NULL OR \
                                       \"route_id\" = attribute(@atlas_feature, 'route_id')";
 
-/// Symbol of a class; lengths in millimetres.
+/// The symbol of a class. Lengths are in millimetres.
 pub(super) struct Symbol<'a> {
     pub(super) spec: &'a SymbolSpec,
     pub(super) of: Shape,
     pub(super) colour: String,
-    /// Shape of points; `None`: that of the layer.
+    /// Shape of points; `None` for the shape of the layer.
     pub(super) shape: Option<&'a str>,
-    /// Factor of the size.
+    /// Factor by which the size of the symbol is multiplied.
     pub(super) scale: f64,
-    /// Field of areas; areas in which it is not true have only a thicker outline.
+    /// For areas: field that must be true for an area to be filled. Other areas have only a thicker
+    /// outline.
     pub(super) filled_if: Option<&'a str>,
-    /// True if features of other pages of an atlas fade.
+    /// True if features that belong to other pages of the layout are drawn paler.
     pub(super) fades: bool,
 }
 
-/// Settings of a symbol that an expression gives for each feature: (setting, expression).
+/// Settings of a symbol that differ from feature to feature: name of the setting, and expression
+/// for its value.
 pub(super) type ByFeature = Vec<(&'static str, String)>;
 
-/// No such settings.
+/// No settings that differ from feature to feature.
 pub(super) const NOTHING: &[(&str, String)] = &[];
 
 impl Symbol<'_> {
@@ -79,7 +82,8 @@ impl Symbol<'_> {
         if self.spec.dashed { "dash" } else { "solid" }
     }
 
-    /// Colour and width of the lines drawn on top of one another, the lowest first.
+    /// Returns the colour and the width of the lines that are drawn on top of one another; the
+    /// lowest line is first.
     pub(super) fn strokes(&self) -> Vec<(&str, f64)> {
         let SymbolSpec { size, outline, outline_width, .. } = self.spec;
         let rim = outline.as_deref().map(|rim| (rim, size + 2.0 * outline_width));
@@ -100,20 +104,21 @@ impl Symbol<'_> {
     }
 }
 
-/// Returns the colour `#rrggbb` in the notation of QGIS; `opacity` from 0 to 1.
+/// Returns the colour `#rrggbb` in the notation of QGIS, with `opacity` from 0 to 1.
 pub(super) fn rgba(colour: &str, opacity: f64) -> String {
     let [red, green, blue] = channels(colour);
     format!("{red},{green},{blue},{}", (opacity * 255.0).round())
 }
 
-/// Returns red, green and blue of `#rrggbb`.
+/// Returns the parts red, green and blue of `#rrggbb`.
 fn channels(colour: &str) -> [u8; 3] {
     let number = u32::from_str_radix(colour.trim_start_matches('#'), 16);
     let number = number.expect("colours of the program are #rrggbb");
     [16, 8, 0].map(|shift| (number >> shift) as u8)
 }
 
-/// Returns the colour at `share` (from 0 to 1) of `ramp`, by linear interpolation.
+/// Returns the colour at the fraction `share` (0 to 1) of the colours in `ramp`, by linear
+/// interpolation.
 pub(super) fn along(ramp: &[String], share: f64) -> String {
     let at = share.clamp(0.0, 1.0) * (ramp.len() - 1) as f64;
     let before = (at as usize).min(ramp.len().saturating_sub(2));

@@ -1,4 +1,4 @@
-//! All layers there can be, whoever makes them, with the fields their styles ask for.
+//! Tests all layers that the program can write, with the fields that their styles use.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::spec::ClassesKind;
 use super::*;
 use crate::output::layer::feature;
 
-/// The fields that a layer's style names, in some order.
+/// Returns the names of the fields that the style of a layer uses.
 fn named(spec: &LayerSpec) -> BTreeSet<&str> {
     let labels = spec.labels.iter().flat_map(|labels| labels.text.split('"').skip(1).step_by(2));
     let classes = spec.classes.iter().flat_map(|classes| {
@@ -21,7 +21,7 @@ fn named(spec: &LayerSpec) -> BTreeSet<&str> {
     labels.chain(classes).chain(more).chain(spec.tip.iter().map(String::as_str)).collect()
 }
 
-/// Three features with all these fields; the third has only blanks.
+/// Returns three features that have all these fields. In the third feature, all fields are blank.
 fn features(name: &str, spec: &LayerSpec) -> Vec<Feature> {
     let areas = ["where_next", "isochrones", "territory", "admin_areas", "coverage_cells"];
     let geometry = |at: f64| {

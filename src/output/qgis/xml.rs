@@ -1,10 +1,10 @@
-//! Escaping of texts in XML templates: the result is well-formed with any text.
+//! Escapes texts in XML templates, so that the result is well-formed XML with any text.
 
 use std::fmt::{Result, Write};
 
 use askama::filters::Escaper;
 
-/// The escaper of the templates `*.xml`.
+/// The escaper that the templates `*.xml` use.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Xml;
 
@@ -13,8 +13,8 @@ impl Escaper for Xml {
         text.chars().try_for_each(|c| self.write_escaped_char(&mut to, c))
     }
 
-    /// Leaves out characters that XML does not allow, such as control characters pasted into a
-    /// name.
+    /// Leaves out characters that XML does not allow, such as control characters that were pasted
+    /// into a name.
     fn write_escaped_char<W: Write>(&self, mut to: W, c: char) -> Result {
         match c {
             '<' => to.write_str("&lt;"),
@@ -22,7 +22,7 @@ impl Escaper for Xml {
             '&' => to.write_str("&amp;"),
             '"' => to.write_str("&quot;"),
             '\'' => to.write_str("&apos;"),
-            // In an attribute a parser reads a plain line break as a blank.
+            // In an attribute, an XML parser reads a plain line break as a space.
             '\n' => to.write_str("&#10;"),
             '\t' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'.. => to.write_char(c),
             _ => Ok(()),
