@@ -1,8 +1,8 @@
-//! Public holidays and swapped working days (调休).
+//! Holds public holidays and swapped working days (调休).
 //!
 //! [`Calendar::built_in`] returns the calendar of China; [`Calendar::read`] reads a calendar file.
-//! A calendar only classifies dates; [`crate::territory`] decides who works and
-//! [`crate::prospects::OpeningHours`] when an outlet is open.
+//! A calendar only classifies dates. [`crate::territory`] decides who works, and
+//! [`crate::prospects::OpeningHours`] decides when an outlet is open.
 
 mod read;
 
@@ -16,14 +16,14 @@ pub use read::{CalendarError, CalendarFault};
 
 use crate::remark::{Remark, RemarkCode};
 
-/// Holidays and swapped working days. The default has none.
+/// Public holidays and swapped working days. The default calendar has none.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Calendar {
     holidays: BTreeSet<Date>,
     swapped: BTreeMap<Date, Weekday>,
-    /// Years with data; empty if the calendar was not read from data.
+    /// Years for which the calendar has data; empty if no data were read.
     years: BTreeSet<i16>,
-    /// The holidays in the form that opening hours need.
+    /// The holidays in the form that the evaluation of opening hours needs.
     context: Context,
 }
 
@@ -31,14 +31,14 @@ pub struct Calendar {
 const BUILT_IN: [(&str, &str); 1] = [("cn", include_str!("cn.csv"))];
 
 impl Calendar {
-    /// Returns the built-in calendar of a country by its ISO code. There is one: `cn`, China, 2025
-    /// and 2026, as announced by the State Council.
+    /// Returns the built-in calendar of the country with the ISO code `country`. The only one is
+    /// `cn`: China in 2025 and 2026, as the State Council announced it.
     pub fn built_in(country: &str) -> Option<Self> {
         let (name, text) = BUILT_IN.iter().find(|(name, _)| name.eq_ignore_ascii_case(country))?;
         Some(read::parse(name, text).expect("a test reads every built-in calendar"))
     }
 
-    /// Returns the codes of the countries with a built-in calendar.
+    /// Returns the codes of the countries that have a built-in calendar.
     pub fn countries() -> impl Iterator<Item = &'static str> {
         BUILT_IN.iter().map(|(name, _)| *name)
     }
@@ -49,12 +49,12 @@ impl Calendar {
         self.prepare();
     }
 
-    /// Makes `date` a swapped working day that counts as `weekday`.
+    /// Makes `date` a swapped working day, which counts as the day of the week `weekday`.
     pub fn add_working_day(&mut self, date: Date, weekday: Weekday) {
         self.swapped.insert(date, weekday);
     }
 
-    /// Adds the days of `other`, which override those of `self`.
+    /// Adds the days of `other`. For a date in both calendars, `other` counts.
     pub fn extend(&mut self, other: Self) {
         self.swapped.retain(|date, _| !other.holidays.contains(date));
         for (date, weekday) in other.swapped {
@@ -83,33 +83,34 @@ impl Calendar {
         self.holidays.contains(&date) && !self.swapped.contains_key(&date)
     }
 
-    /// Returns the day of the week that `date` counts as: its own, except on swapped working days.
+    /// Returns the day of the week that `date` counts as. It is its own day of the week, except on
+    /// swapped working days.
     pub fn weekday(&self, date: Date) -> Weekday {
         self.swapped.get(&date).copied().unwrap_or_else(|| date.weekday())
     }
 
-    /// Returns the nearest date of the day of the week that `date` counts as: `date` itself, except
-    /// for swapped working days.
+    /// Returns the nearest date that is the day of the week that `date` counts as. It is `date`
+    /// itself, except on swapped working days.
     pub fn counts_as(&self, date: Date) -> Date {
         let Some(weekday) = self.swapped.get(&date) else { return date };
         let ahead = i64::from(date.weekday().until(*weekday));
-        // Up to three days later, else earlier.
+        // The nearest date is up to three days later, else it is earlier.
         let days = if ahead <= 3 { ahead } else { ahead - 7 };
         date.saturating_add(days.days())
     }
 
-    /// Returns the holidays in order, with those that are swapped working days.
+    /// Returns the holidays in order. Holidays that are swapped working days are included.
     pub fn holidays(&self) -> impl Iterator<Item = Date> {
         self.holidays.iter().copied()
     }
 
-    /// Returns the swapped working days in order, each with the day of the week it counts as.
+    /// Returns the swapped working days in order, each with the day of the week that it counts as.
     pub fn working_days(&self) -> impl Iterator<Item = (Date, Weekday)> {
         self.swapped.iter().map(|(date, weekday)| (*date, *weekday))
     }
 
-    /// Returns a remark for each year of `dates` without data, if the calendar has data for other
-    /// years.
+    /// Returns a remark for each year of `dates` for which the calendar has no data. Returns no
+    /// remarks if the calendar has no data for any year.
     pub fn missing_years(&self, dates: &[Date]) -> Vec<Remark> {
         let years: BTreeSet<i16> = dates.iter().map(|date| date.year()).collect();
         let (Some(first), Some(last)) = (self.years.first(), self.years.last()) else {

@@ -22,17 +22,17 @@ pub enum CalendarError {
         "{file} lacks the column \"{column}\"; a calendar has the columns date and kind (holiday or workday); until, counts_as and name are optional"
     )]
     MissingColumn { file: String, column: &'static str },
-    /// Rows have faults: all of them.
+    /// Rows have faults; the error lists all of them.
     #[error("{}", faults.iter().map(|fault| format!("{file}, {fault}")).collect::<Vec<_>>().join("\n"))]
     Faults { file: String, faults: Vec<CalendarFault> },
 }
 
-/// One fault of one row.
+/// One fault in one row of a calendar file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CalendarFault {
-    /// Line number; the header is line 1.
+    /// Line number in the file; the header is line 1.
     pub row: u64,
-    /// Found and expected contents.
+    /// Text that states the contents found and the contents expected.
     pub message: String,
 }
 
@@ -43,15 +43,16 @@ impl fmt::Display for CalendarFault {
 }
 
 impl Calendar {
-    /// Reads a calendar file, CSV in UTF-8.
+    /// Reads a calendar file, which is CSV in UTF-8.
     ///
-    /// Columns: `date`, `kind` (`holiday` or `workday`), and optional `until` (last date, at most
-    /// 60 days later), `counts_as` (`Mo` … `Su`, for workdays) and `name`. Without `counts_as` a
-    /// Saturday counts as a Friday and a Sunday as a Monday. The calendar has data for the years of
-    /// its rows.
+    /// The columns `date` and `kind` (`holiday` or `workday`) are required. The other columns are
+    /// optional: `until` (last date, at most 60 days later), `counts_as` (`Mo` … `Su`, for
+    /// workdays) and `name`. Without `counts_as`, a Saturday counts as a Friday and a Sunday as a
+    /// Monday. The calendar has data for the years of its rows.
     ///
     /// # Errors
-    /// The file cannot be read or lacks a column, or rows have faults: then all of them.
+    /// The file cannot be read, lacks a column, or has rows with faults. The error lists all
+    /// faults.
     pub fn read(file: &Path) -> Result<Self, CalendarError> {
         let name = file.display().to_string();
         match fs::read_to_string(file) {
@@ -68,7 +69,7 @@ struct Columns {
     counts_as: Option<usize>,
 }
 
-/// As [`Calendar::read`], for a text in memory.
+/// Does the same as [`Calendar::read`], for a text in memory.
 pub(super) fn parse(file: &str, text: &str) -> Result<Calendar, CalendarError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader =
@@ -145,7 +146,7 @@ fn read_row(
     Ok(())
 }
 
-/// Returns the day of the week that a working day counts as by default.
+/// Returns the day of the week that a swapped working day counts as if the file does not state it.
 fn usual(day: Date) -> Weekday {
     match day.weekday() {
         Weekday::Saturday => Weekday::Friday,

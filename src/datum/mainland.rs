@@ -1,15 +1,15 @@
-//! Outline of mainland China, where maps are shifted.
+//! Holds the outline of mainland China, inside which maps are shifted.
 
 use crate::lonlat::LonLat;
 
-/// Returns whether `at` (WGS-84) is in mainland China, including Hainan, where maps are shifted.
+/// Returns whether `at` (WGS-84) is in mainland China with Hainan, where maps are shifted.
 ///
-/// Uses an outline of about 250 points, drawn for this program from border towns, passes and river
-/// mouths. It is within about 25 km of the land border and on the correct side of every border town
-/// in the tests; around Hong Kong and Macau it is within a few hundred metres. At sea it includes
-/// the islands of the mainland; Taiwan, the Penghu islands, Kinmen and Matsu are outside. Disputed
-/// land is inside if the People's Republic administers it. The outline makes no statement about
-/// sovereignty.
+/// Uses an outline of about 250 points, which was drawn for this program from border towns, passes
+/// and river mouths. The outline is within about 25 km of the land border, and within a few hundred
+/// metres of the borders of Hong Kong and Macau. The tests show that all their border towns are on
+/// the correct side. At sea, the outline contains the islands of the mainland; Taiwan, the Penghu
+/// islands, Kinmen and Matsu are outside. Disputed land is inside if the People's Republic
+/// administers it. The outline makes no statement about sovereignty.
 ///
 /// O(points of the outline); takes less than 0.3 µs.
 pub fn is_mainland(at: LonLat) -> bool {
@@ -36,7 +36,7 @@ fn is_inside(at: LonLat, ring: &[(f64, f64)]) -> bool {
     inside
 }
 
-/// Longitude and latitude, clockwise from the mouth of the Yalu.
+/// Longitude and latitude of the points of the outline, clockwise from the mouth of the Yalu.
 #[rustfmt::skip]
 const MAINLAND: &[(f64, f64)] = &[
     // The sea in the east, beyond the islands of the mainland.
@@ -92,7 +92,7 @@ const MAINLAND: &[(f64, f64)] = &[
 /// The Paracel islands, administered from Sansha.
 const PARACELS: &[(f64, f64)] = &[(111.0, 15.6), (111.0, 17.3), (113.0, 17.3), (113.0, 15.6)];
 
-/// Areas within that outline where maps are not shifted.
+/// Areas inside the outline where maps are not shifted.
 #[rustfmt::skip]
 const OTHERS: &[&[(f64, f64)]] = &[
     // Hong Kong: Deep Bay, the Shenzhen river, Sha Tau Kok, Mirs Bay, and the sea around.

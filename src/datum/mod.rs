@@ -1,14 +1,14 @@
 //! Converts coordinates between WGS-84, GCJ-02 and BD-09.
 //!
-//! Chinese law requires GCJ-02 for maps of mainland China, such as Amap and Tencent; Baidu shifts
-//! it further to BD-09. GCJ-02 differs from WGS-84 by 50 to 700 m, BD-09 by up to 1,600 m, in
-//! directions that vary with the position. Outside mainland China ([`is_mainland`]) all three are
-//! equal.
+//! Chinese law requires GCJ-02 for maps of mainland China, such as those of Amap and Tencent. Baidu
+//! shifts positions further, to BD-09. GCJ-02 differs from WGS-84 by 50 to 700 m, BD-09 by up to
+//! 1,600 m. The direction of the shift depends on the position. Outside mainland China (see
+//! [`is_mainland`]), all three are equal.
 //!
-//! The formulas were never published officially. These are the ones that public libraries share
+//! The formulas were never published officially. This module uses those that public libraries share
 //! (Krasovsky 1940, semi-major axis 6 378 245 m), for example `coordtransform` and `gcoord`, both
-//! MIT. The inverse is found by iteration; the usual single step is up to 4 m off. `libm` computes
-//! sines and roots, so every machine gets the same bits.
+//! with the MIT licence. The inverse is found by iteration; the usual single step has an error of
+//! up to 4 m. `libm` computes sines and roots, so every machine gets the same bits.
 
 mod mainland;
 mod shift;
@@ -21,7 +21,7 @@ pub use mainland::is_mainland;
 
 use crate::lonlat::LonLat;
 
-/// Datum of coordinates.
+/// Datum of coordinates. It decides which place a longitude and a latitude mean.
 ///
 /// ```
 /// use beatplan::datum::Datum;
@@ -36,12 +36,12 @@ use crate::lonlat::LonLat;
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Datum {
-    /// WGS-84: GPS and OpenStreetMap.
+    /// WGS-84, the datum of GPS and OpenStreetMap.
     #[default]
     Wgs84,
-    /// GCJ-02: Amap, Tencent and official maps of mainland China.
+    /// GCJ-02, the datum of Amap, Tencent and official maps of mainland China.
     Gcj02,
-    /// BD-09: Baidu.
+    /// BD-09, the datum of Baidu.
     Bd09,
 }
 
@@ -49,7 +49,7 @@ impl Datum {
     /// All datums.
     pub const ALL: [Self; 3] = [Self::Wgs84, Self::Gcj02, Self::Bd09];
 
-    /// Returns its name in settings and file names.
+    /// Returns the name of the datum in settings and file names.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Wgs84 => "wgs84",
@@ -60,8 +60,9 @@ impl Datum {
 
     /// Converts `at` from this datum to WGS-84.
     ///
-    /// Exact to about 1e-10 degrees; takes about 2 µs. Ambiguous within about 700 m outside the
-    /// border of mainland China, because the shifted position of a place inside may lie there.
+    /// The error is at most about 1e-10 degrees; the conversion takes about 2 µs. It is ambiguous
+    /// in a strip of about 700 m outside the border of mainland China, because the shifted position
+    /// of a place inside may lie there.
     pub fn to_wgs84(self, at: LonLat) -> LonLat {
         let found = match self {
             Self::Wgs84 => return at,
@@ -84,7 +85,7 @@ impl Datum {
     }
 }
 
-/// Writes the usual name, such as `GCJ-02`.
+/// Writes the usual name of the datum, such as `GCJ-02`.
 impl fmt::Display for Datum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -98,7 +99,7 @@ impl fmt::Display for Datum {
 impl std::str::FromStr for Datum {
     type Err = UnknownDatum;
 
-    /// Reads `wgs84`, `GCJ-02`, `bd09`, in any case.
+    /// Reads the name of a datum in upper or lower case, such as `wgs84`, `GCJ-02` or `bd09`.
     fn from_str(text: &str) -> Result<Self, UnknownDatum> {
         let plain = text.trim().to_lowercase().replace(['-', '_', ' '], "");
         let found = Self::ALL.into_iter().find(|datum| datum.code() == plain);
@@ -110,7 +111,7 @@ impl std::str::FromStr for Datum {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("found \"{found}\", expected \"wgs84\", \"gcj02\" (Amap, Tencent) or \"bd09\" (Baidu)")]
 pub struct UnknownDatum {
-    /// The text.
+    /// The text that was found.
     pub found: String,
 }
 

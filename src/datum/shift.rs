@@ -1,4 +1,4 @@
-//! The formulas of the shifts, without a test for mainland China.
+//! Computes the shifts between datums, without a test for mainland China.
 
 use std::f64::consts::PI;
 
@@ -9,13 +9,13 @@ use crate::lonlat::LonLat;
 /// Semi-major axis of the Krasovsky 1940 ellipsoid, in metres.
 const AXIS_M: f64 = 6_378_245.0;
 
-/// The square of its first eccentricity.
+/// Square of the first eccentricity of the Krasovsky 1940 ellipsoid.
 const ECCENTRICITY_SQUARED: f64 = 0.006_693_421_622_965_943;
 
-/// Maximum number of rounds of [`inverse`]; six are enough in practice.
+/// Maximum number of iterations in [`inverse`]; six are enough in practice.
 const ROUNDS_MAX: usize = 20;
 
-/// Error at which [`inverse`] stops, in degrees: about ten micrometres.
+/// Error at which [`inverse`] stops, in degrees. It is about ten micrometres.
 const CLOSE_ENOUGH: f64 = 1e-10;
 
 pub(super) fn wgs84_to_gcj02(at: LonLat) -> LonLat {
@@ -53,7 +53,7 @@ pub(super) fn wgs84_to_gcj02(at: LonLat) -> LonLat {
     LonLat { lon: at.lon + east / parallel_m, lat: at.lat + north / meridian_m }
 }
 
-/// GCJ-02 to WGS-84: the place that [`wgs84_to_gcj02`] shifts to `at`.
+/// Converts GCJ-02 to WGS-84: returns the place that [`wgs84_to_gcj02`] shifts to `at`.
 pub(super) fn gcj02_to_wgs84(at: LonLat) -> LonLat {
     inverse(wgs84_to_gcj02, at, at)
 }
@@ -64,12 +64,13 @@ pub(super) fn gcj02_to_bd09(at: LonLat) -> LonLat {
     LonLat { lon: radius * cos(angle) + 0.0065, lat: radius * sin(angle) + 0.006 }
 }
 
-/// BD-09 to GCJ-02: the place that [`gcj02_to_bd09`] shifts to `at`.
+/// Converts BD-09 to GCJ-02: returns the place that [`gcj02_to_bd09`] shifts to `at`.
 pub(super) fn bd09_to_gcj02(at: LonLat) -> LonLat {
     inverse(gcj02_to_bd09, at, bd09_to_gcj02_one_step(at))
 }
 
-/// Approximate inverse of [`gcj02_to_bd09`], as public libraries have it; up to 0.2 m off.
+/// Returns the approximate inverse of [`gcj02_to_bd09`] that public libraries use. Its error is up
+/// to 0.2 m.
 fn bd09_to_gcj02_one_step(at: LonLat) -> LonLat {
     let (x, y) = (at.lon - 0.0065, at.lat - 0.006);
     let radius = sqrt(x * x + y * y) - 0.000_02 * sin(y * BAIDU_PI);
@@ -77,11 +78,11 @@ fn bd09_to_gcj02_one_step(at: LonLat) -> LonLat {
     LonLat { lon: radius * cos(angle), lat: radius * sin(angle) }
 }
 
-/// Factor that Baidu applies to degrees.
+/// Factor by which Baidu multiplies degrees.
 const BAIDU_PI: f64 = PI * 3000.0 / 180.0;
 
-/// Returns the place that `shift` moves to `target`. Each round subtracts the remaining error. The
-/// derivative of the shifts is below 0.01, so each round adds at least two digits.
+/// Returns the place that `shift` moves to `target`. Each iteration subtracts the remaining error.
+/// The derivative of the shifts is below 0.01, so each iteration adds at least two correct digits.
 fn inverse(shift: fn(LonLat) -> LonLat, target: LonLat, guess: LonLat) -> LonLat {
     let mut place = guess;
     for _ in 0..ROUNDS_MAX {

@@ -1,4 +1,4 @@
-//! Collects the objects of an extract that an address can name.
+//! Collects the objects of an extract that an address can name. Such an object becomes an entry.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use crate::osm::{Boundary, Extract, Tags};
 use crate::prospects::ProspectIndex;
 use crate::prospects::identity::name_core_and_branch;
 
-/// Largest distance between ways of one name in one street, in metres.
+/// Largest distance in metres between two ways with the same name that belong to one street.
 const SAME_STREET_M: f64 = 500.0;
 
-/// Largest distance of an object from a settlement to which it belongs, in metres.
+/// Largest distance in metres from which an object belongs to a settlement.
 const PLACE_M: f64 = 2500.0;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,25 +25,26 @@ pub(super) enum Kind {
     Admin,
 }
 
-/// One object with a position. Texts are folded, and empty if they do not apply.
+/// An object of the map with a position. Its texts are normalised; a text is empty if the object
+/// has none.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub(super) kind: Kind,
     pub(super) osm_id: String,
     pub(super) at: LonLat,
-    /// Core of the name of an outlet, or name of a place.
+    /// Name of the place, or core of the name of the outlet, see [`crate::prospects::identity`].
     pub(super) name: String,
-    /// Branch of an outlet in its chain.
+    /// Branch of the chain, if the outlet belongs to one.
     pub(super) branch: String,
     pub(super) street: String,
     pub(super) number: String,
-    /// Towns, villages and areas in which it lies.
+    /// Names of the towns, villages and areas that contain the object.
     pub(super) places: Vec<String>,
-    /// Name on the map, not folded.
+    /// Name of the object on the map, as it is written there.
     pub(super) label: String,
 }
 
-/// Returns all entries, in the order of kinds and objects.
+/// Returns the entries of all objects, in the order of their kinds.
 pub(super) fn entries(extract: &Extract) -> Vec<Entry> {
     let surroundings = Surroundings::new(extract);
     let mut entries = Vec::new();
@@ -115,7 +116,7 @@ fn named(
     }
 }
 
-/// Makes an entry with the address in its tags.
+/// Returns the entry of an object with the address that its tags state.
 fn addressed(
     kind: Kind,
     osm_id: &str,
@@ -143,8 +144,8 @@ fn addressed(
     }
 }
 
-/// Adds streets: groups of ways with one name that are close together. The position is the node
-/// nearest to the middle.
+/// Adds an entry for each street. A street is a group of ways that have the same name and are close
+/// together. Its position is the node nearest to its middle.
 fn streets(extract: &Extract, surroundings: &Surroundings<'_>, entries: &mut Vec<Entry>) {
     type Line = Vec<LonLat>;
     let mut ways_of: BTreeMap<(String, &str), Vec<(i64, Line)>> = BTreeMap::new();
@@ -183,7 +184,7 @@ fn streets(extract: &Extract, surroundings: &Surroundings<'_>, entries: &mut Vec
     }
 }
 
-/// Areas and settlements, to find the places of an object.
+/// Areas and settlements of the map, from which the places of an object are found.
 struct Surroundings<'a> {
     areas: Vec<(Rect<f64>, &'a Boundary, Vec<String>)>,
     settlements: ProspectIndex,
@@ -208,7 +209,7 @@ impl<'a> Surroundings<'a> {
         }
     }
 
-    /// Returns the names of the areas that contain `at` and of up to four settlements near it.
+    /// Returns the names of all areas that contain `at`, and of up to four settlements near it.
     fn of(&self, at: LonLat) -> Vec<String> {
         let point = Point::new(at.lon, at.lat);
         let inside = self.areas.iter().filter(|(rect, boundary, _)| {

@@ -1,4 +1,5 @@
-//! The search index: finds entries by words and ranks them by their BM25 score.
+//! Holds the search index: it finds entries by the words of a text and ranks them by their BM25
+//! score.
 
 use std::ops::Range;
 
@@ -10,19 +11,19 @@ use crate::spelling::{is_han, words};
 /// Maximum number of entries that a search returns.
 const PROPOSED: usize = 200;
 
-/// Usual BM25 constant k1: saturation of repeated words.
+/// BM25 constant k1 with its usual value: a word that is repeated counts less each time.
 const REPETITION: f32 = 1.2;
 
-/// Usual BM25 constant b: penalty of long texts.
+/// BM25 constant b with its usual value: long texts get a lower score.
 const LENGTH: f32 = 0.75;
 
-/// An inverted index in memory, over entries in the order of their kinds.
+/// A search index in memory. It holds the entries in the order of their kinds.
 pub(super) struct Index {
-    /// Range of the entries of each kind.
+    /// For each kind: range of its entries.
     of_kind: FxHashMap<Kind, Range<u32>>,
-    /// For each word, the entries that have it, ascending, with the number of occurrences.
+    /// For each word: the entries that contain it, in rising order, with the number of occurrences.
     postings: FxHashMap<String, Vec<(u32, f32)>>,
-    /// For each entry, `REPETITION` times its length factor.
+    /// For each entry: `REPETITION` multiplied by the factor for the length of the entry.
     damping: Vec<f32>,
 }
 
@@ -48,7 +49,8 @@ impl Index {
         Self { of_kind, postings, damping: lengths.into_iter().map(damping).collect() }
     }
 
-    /// Returns the entries of `kind` that share most and rarest words with `text`, ascending.
+    /// Returns the entries of `kind` that share the most and the rarest words with `text`, in
+    /// rising order.
     pub(super) fn search(&self, kind: Kind, text: &str) -> Vec<usize> {
         let Some(of_kind) = self.of_kind.get(&kind).cloned() else { return Vec::new() };
         let mut scores = vec![0.0_f32; of_kind.len()];
@@ -79,8 +81,9 @@ fn text_of(entry: &Entry) -> String {
     }
 }
 
-/// Returns the search terms of `text`: Latin words, their first four letters (typing errors usually
-/// come later in a word), pairs of Chinese characters, and house numbers.
+/// Returns the search terms of `text`: Latin words, their first four letters, pairs of Chinese
+/// characters, and house numbers. The first four letters find words with typing errors, which
+/// usually come later in a word.
 fn terms(text: &str) -> Vec<String> {
     let mut terms = Vec::new();
     for part in text.split_whitespace() {

@@ -1,4 +1,4 @@
-//! Looks up the addresses of a whole list.
+//! Looks up the addresses of all rows of a list.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -9,28 +9,29 @@ use super::{Geocoder, Grade, Hit};
 use crate::lonlat::LonLat;
 use crate::prospects::{Column, List, ListColumn, ListRow, ListSettings, ReadOptions};
 
-/// Columns added by [`GeocodedList::write`] besides `lon` and `lat`.
+/// Columns that [`GeocodedList::write`] adds in addition to `lon` and `lat`.
 const ADDED: [&str; 4] =
     ["position_quality", "position_score", "position_source", "position_matched"];
 
-/// Columns replaced by [`GeocodedList::write`]. Without `datum`, because it writes WGS-84.
+/// Columns that [`GeocodedList::write`] replaces. It writes no `datum`, because its positions are
+/// in WGS-84.
 const REPLACED: [Column; 4] = [Column::Lon, Column::Lat, Column::Datum, Column::PositionQuality];
 
 /// Position of one row of a list.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RowPosition {
-    /// The list states the position, in WGS-84 here, and perhaps its quality.
+    /// The list states the position, and perhaps its quality. The position is converted to WGS-84.
     Given(LonLat, Option<Grade>),
-    /// The position was found by address.
+    /// The position was found by the address of the row.
     Found(Hit),
-    /// The address was not found.
+    /// The address of the row was not found.
     NotFound,
-    /// The row has a fault and was not looked up.
+    /// The row has a fault, so its address was not looked up.
     Faulty,
 }
 
 impl RowPosition {
-    /// Returns the name of the quality, as in the column `position_quality`.
+    /// Returns the quality of the position, as the column `position_quality` names it.
     pub fn quality(&self) -> &'static str {
         match self {
             Self::Given(_, quality) => quality.map_or("given", Grade::name),
@@ -41,18 +42,18 @@ impl RowPosition {
     }
 }
 
-/// Figures of a geocoded list. Row numbers are those of a spreadsheet.
+/// Figures about a list whose addresses were looked up. Row numbers are those of a spreadsheet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GeocodeFigures {
-    /// Number of rows.
+    /// Number of rows in the list.
     pub rows: usize,
-    /// Number of rows by [`RowPosition::quality`].
+    /// Number of rows for each quality, see [`RowPosition::quality`].
     pub by_quality: BTreeMap<&'static str, usize>,
-    /// Number of rows whose address fits several places.
+    /// Number of rows whose address fits several places equally well.
     pub ambiguous: usize,
-    /// Rows whose address was not found.
+    /// Row numbers of the rows whose address was not found.
     pub rows_without_hit: Vec<u64>,
-    /// Rows with faults.
+    /// Row numbers of the rows that have a fault.
     pub rows_at_fault: Vec<u64>,
 }
 
@@ -66,7 +67,7 @@ pub struct GeocodedList {
 }
 
 impl GeocodedList {
-    /// Looks up the rows without coordinates, on all threads.
+    /// Looks up the addresses of the rows that have no coordinates, on all threads.
     pub fn new(list: List, settings: &ListSettings, geocoder: &Geocoder) -> Self {
         let options = ReadOptions::of(settings);
         let position = |row: ListRow<'_>| match row.prospect(&options) {
@@ -82,7 +83,7 @@ impl GeocodedList {
         Self { list, positions }
     }
 
-    /// Counts the rows by quality. O(rows).
+    /// Counts the rows of each quality. O(rows).
     pub fn figures(&self) -> GeocodeFigures {
         let mut figures = GeocodeFigures { rows: self.list.len(), ..GeocodeFigures::default() };
         for (row, position) in self.list.rows().zip(&self.positions) {
@@ -97,11 +98,12 @@ impl GeocodedList {
         figures
     }
 
-    /// Writes the list as CSV with `lon` and `lat` in WGS-84 and the quality of each position.
-    /// Positions worse than `worst` stay blank; faulty rows keep their cells.
+    /// Writes the list as CSV, with `lon` and `lat` in WGS-84 and the quality of each position. A
+    /// position whose quality is worse than `worst` stays blank. Rows with a fault keep their
+    /// cells.
     ///
     /// # Errors
-    /// Errors of `out`.
+    /// Writing to `out` fails.
     pub fn write(&self, out: impl io::Write, worst: Grade) -> io::Result<()> {
         let mut table = csv::Writer::from_writer(out);
         let is_kept = |column: &ListColumn| match column.column {

@@ -1,10 +1,10 @@
-//! Looks up addresses in an extract, offline.
+//! Looks up addresses in an extract, without the internet.
 //!
 //! [`Geocoder::new`] indexes the outlets, house numbers, streets, settlements and administrative
 //! areas of an extract. [`Geocoder::find`] returns the best hit for an address with its grade.
-//! [`GeocodedList`] looks up all rows of a list. `gazetteer` makes entries of the extract, and
-//! `index` proposes entries. This module compares each with the address, so grade and score do not
-//! depend on the arithmetic of the index.
+//! [`GeocodedList`] looks up all rows of a list. `gazetteer` makes an entry of each object of the
+//! map, and `index` proposes entries for an address. This module compares each proposed entry with
+//! the address, so the grade and the score of a hit do not depend on the arithmetic of the index.
 
 mod gazetteer;
 mod index;
@@ -19,72 +19,73 @@ use crate::prospects::identity::{name_core_and_branch, name_likeness};
 use gazetteer::{Entry, Kind};
 pub use list::{GeocodeFigures, GeocodedList, RowPosition};
 
-/// Least likeness of two spellings of one street.
+/// Lowest likeness of two spellings of the name of one street.
 const ALIKE: f64 = 0.85;
 
-/// Least likeness of two spellings of one outlet's name: names of neighbours often differ in one
-/// character.
+/// Lowest likeness of two spellings of the name of one outlet. It is high, because the names of
+/// neighbouring outlets often differ in only one character.
 const SAME_NAME: f64 = 0.94;
 
-/// Distance from which two entries are different answers, in metres.
+/// Distance in metres from which two entries are different answers.
 const APART_M: f64 = 400.0;
 
-/// Largest difference between two house numbers for interpolation.
+/// Largest difference of two house numbers between which a position is interpolated.
 const BETWEEN_NUMBERS: u32 = 20;
 
-/// Largest distance between two house numbers for interpolation, in metres.
+/// Largest distance in metres of two house numbers between which a position is interpolated.
 const BETWEEN_M: f64 = 300.0;
 
-/// An address to look up. Unknown parts are empty.
+/// An address to look up. Parts that are unknown are empty.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct GeocodeQuery<'a> {
     /// Name of the outlet.
     pub name: &'a str,
-    /// Street and number, with or without places.
+    /// Street and house number, with or without places.
     pub address: &'a str,
-    /// Places in other columns: township, city, county.
+    /// Names of places from other columns: township, city, county.
     pub places: &'a [&'a str],
-    /// Id of a map object to ignore, for tests against objects of the map itself.
+    /// Id of a map object to ignore; used to test the look-up with objects of the map itself.
     pub except: Option<&'a str>,
 }
 
-/// Result of a look-up.
+/// Result of looking up an address.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
-    /// Position, WGS-84.
+    /// Position in WGS-84 coordinates.
     pub at: LonLat,
     /// Quality of the position.
     pub grade: Grade,
-    /// Agreement with the query, 0 to 1.
+    /// Agreement between the address and the map object, from 0 to 1.
     pub score: f64,
-    /// Name of the map object.
+    /// Name of the map object that was found.
     pub matched: String,
-    /// Number of other positions that fit as well. A street or house number with rivals has the
-    /// grade [`Grade::Place`].
+    /// Number of other positions that fit equally well. A street or a house number with such rivals
+    /// gets the grade [`Grade::Place`].
     pub rivals: usize,
 }
 
-/// Index of the names and addresses in an extract.
+/// Index of all names and addresses in an extract.
 pub struct Geocoder {
     entries: Vec<Entry>,
     index: index::Index,
 }
 
 impl Geocoder {
-    /// Indexes `extract`, which should be read with [`crate::osm::read_with_addresses`].
-    /// Deterministic.
+    /// Indexes `extract`, which should have been read with [`crate::osm::read_with_addresses`]. The
+    /// same extract always gives the same index.
     pub fn new(extract: &Extract) -> Self {
         let entries = gazetteer::entries(extract);
         let index = index::Index::new(&entries);
         Self { entries, index }
     }
 
-    /// Returns the best hit for a prospect, by name, address and places.
+    /// Returns the best hit for the name, the address and the places of a prospect; `None` if there
+    /// is none.
     pub fn find_prospect(&self, prospect: &ListedProspect) -> Option<Hit> {
         let places = [&prospect.township, &prospect.city, &prospect.county];
         let places = places.map(|place| place.as_deref().unwrap_or_default());
         self.find(&GeocodeQuery {
-            // A prospect without a name has its id as the name.
+            // If a prospect has no name, its id is stored as its name.
             name: if prospect.name == prospect.id { "" } else { &prospect.name },
             address: prospect.address.as_deref().unwrap_or_default(),
             places: &places,
@@ -92,8 +93,9 @@ impl Geocoder {
         })
     }
 
-    /// Returns the best hit. Tries an outlet of that name, then the house number, interpolation
-    /// between house numbers, the street, a settlement and an administrative area.
+    /// Returns the best hit for an address; `None` if there is none. Looks for an outlet with the
+    /// name, then for the house number, a position between two house numbers, the street, a
+    /// settlement, and an administrative area.
     pub fn find(&self, query: &GeocodeQuery<'_>) -> Option<Hit> {
         let mut address = Address::new(query.address);
         address.places.extend(
@@ -115,7 +117,7 @@ impl Geocoder {
             .or_else(|| self.place(&parsed, Kind::Admin))
     }
 
-    /// Finds an outlet of that name; `None` if several fit.
+    /// Finds an outlet with the name of the query; `None` if several outlets fit.
     fn outlet(&self, query: &ParsedQuery<'_>) -> Option<Hit> {
         if query.core.is_empty() {
             return None;
@@ -153,8 +155,8 @@ impl Geocoder {
         Some(self.hit(best, grade, rivals))
     }
 
-    /// Interpolates between the next lower and the next higher number on the same side, if they are
-    /// close.
+    /// Interpolates a position between the next lower and the next higher house number on the same
+    /// side of the street, if the two are close together.
     fn between_numbers(&self, query: &ParsedQuery<'_>) -> Option<Hit> {
         let digits = |text: &str| {
             let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
@@ -192,8 +194,8 @@ impl Geocoder {
         })
     }
 
-    /// Finds a settlement or area in the address, the smallest first: Chinese addresses name it
-    /// last, others first.
+    /// Finds a settlement or an area that the address names. The smallest one is preferred: it is
+    /// the last in a Chinese address and the first in other addresses.
     fn place(&self, query: &ParsedQuery<'_>, kind: Kind) -> Option<Hit> {
         let named: Vec<&String> = query.address.places.iter().collect();
         let is_han = |text: &String| text.chars().any(crate::spelling::is_han);
@@ -213,8 +215,8 @@ impl Geocoder {
         })
     }
 
-    /// Returns score and index of the best entry that the index proposes, and the number of rivals:
-    /// entries more than [`APART_M`] away that fit as well.
+    /// Returns the score and the index of the best entry that the index proposes, and the number of
+    /// rivals. A rival is an entry that fits equally well and is more than [`APART_M`] away.
     fn best(
         &self,
         query: &ParsedQuery<'_>,
@@ -229,7 +231,7 @@ impl Geocoder {
             .filter(|at| query.allows(&self.entries[*at]))
             .filter_map(|at| Some((fits(&self.entries[at])?, at)))
             .collect();
-        // Among equals the first entry counts.
+        // If several entries have the same score, the first of them counts.
         found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let best = *found.first()?;
         let at = self.entries[best.1].at;
@@ -252,7 +254,7 @@ struct ParsedQuery<'a> {
     core: String,
     branch: String,
     address: Address,
-    /// Places of the address with a boundary on the map.
+    /// Places of the address that have a boundary on the map.
     areas: Vec<String>,
     except: Option<&'a str>,
 }
@@ -262,8 +264,9 @@ impl ParsedQuery<'_> {
         self.except.is_none_or(|except| entry.osm_id != except)
     }
 
-    /// Compares the places: 1 if they agree, 0.95 if address or entry has none. `None` if they
-    /// contradict: they share no place, or the entry lies outside an area of the address.
+    /// Compares the places of the address with those of the entry. Returns 1 if they agree, and
+    /// 0.95 if the address or the entry has no places. Returns `None` if they contradict each
+    /// other: they share no place, or the entry lies outside an area that the address names.
     fn agreement(&self, entry: &Entry) -> Option<f64> {
         if self.address.places.is_empty() || entry.places.is_empty() {
             return Some(0.95);
@@ -275,22 +278,23 @@ impl ParsedQuery<'_> {
 }
 
 impl Entry {
-    /// Returns whether it lies in a place of that name.
+    /// Returns whether the entry lies in a place with the name `place`.
     fn is_in(&self, place: &str) -> bool {
         self.places.iter().any(|own| own == place || alike_places(own, place))
     }
 
-    /// Returns whether it lies in a place of that name or is that place.
+    /// Returns whether the entry lies in a place with the name `place`, or is this place.
     fn is_in_or_is(&self, place: &str) -> bool {
         self.is_in(place) || self.name == place || alike_places(&self.name, place)
     }
 }
 
-/// Returns whether two names mean one place, such as `青溪` and `青溪县`.
+/// Returns whether two names mean the same place, such as `青溪` and `青溪县`.
 fn alike_places(one: &str, other: &str) -> bool {
     let bare =
         |text: &str| text.trim_end_matches(['省', '市', '区', '县', '镇', '乡', '村']).to_owned();
-    // 邵阳县 lies in 邵阳市 but is another place: if both have a suffix, the suffixes must be equal.
+    // 邵阳县 lies in 邵阳市 and is a different place. If both names have a suffix, the suffixes must be
+    // equal.
     let have_suffixes = bare(one) != one && bare(other) != other;
     if have_suffixes {
         return one == other;
