@@ -1,4 +1,5 @@
-//! The folder a batch writes into: one folder per plan, and the batch's own files in `.beatplan`.
+//! Manages the folder into which a batch writes. It has one folder for each plan; the batch's own
+//! files are in `.beatplan`.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};
@@ -16,13 +17,14 @@ use crate::whole_file::TEMPORARY_PREFIX;
 /// Folder of the batch's own files.
 const PRIVATE_FOLDER: &str = ".beatplan";
 
-/// A folder of plans.
+/// The folder of a batch, with the plans of all its territories.
 #[derive(Debug, Clone)]
 pub(super) struct BatchFolder {
     folder: PathBuf,
 }
 
-/// A lock on the folder, held until it is dropped. Other parts of the same batch share it.
+/// A lock on the folder. It is held until it is dropped. Other parts of the same batch may share
+/// it.
 pub(super) struct Lock {
     _file: File,
 }
@@ -30,20 +32,20 @@ pub(super) struct Lock {
 /// The reason why a batch cannot use its folder.
 #[derive(Debug, thiserror::Error)]
 pub enum BatchFolderError {
-    /// The file system refuses.
+    /// The file system returned an error.
     #[error("{}: cannot write there; choose another folder with --out", path.display())]
     Io {
-        /// The folder or file.
+        /// Path of the folder or file.
         path: PathBuf,
-        /// Reason given by the file system.
+        /// Error of the file system.
         source: io::Error,
     },
-    /// Another batch is running there.
+    /// Another batch is using the folder.
     #[error("{}: another batch is writing there{by}; wait until it ends, or choose another folder with --out", path.display())]
     InUse {
-        /// The folder.
+        /// Path of the folder.
         path: PathBuf,
-        /// The process, as ` (process 123)`; empty if unknown.
+        /// The process that uses the folder, as ` (process 123)`; empty if it is unknown.
         by: String,
     },
 }
@@ -53,17 +55,17 @@ impl BatchFolder {
         Self { folder }
     }
 
-    /// Returns the folder itself.
+    /// Returns the path of the folder itself.
     pub(super) fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Returns the folder of a territory's plan.
+    /// Returns the folder of the plan of the territory `id`.
     pub(super) fn plan(&self, id: &str) -> PathBuf {
         self.folder.join(id)
     }
 
-    /// Returns the folder of a territory's previous plan.
+    /// Returns the folder with the previous plan of the territory `id`.
     fn previous(&self, id: &str) -> PathBuf {
         self.folder.join(PRIVATE_FOLDER).join("previous").join(id)
     }
@@ -72,10 +74,12 @@ impl BatchFolder {
         Journal::at(self.folder.join(PRIVATE_FOLDER).join("journal"))
     }
 
-    /// Creates the folder and locks out other batches; with `is_part`, other parts may share the lock.
+    /// Creates the folder and locks it, so that no other batch uses it. With `is_part`, other parts
+    /// of the same batch may share the lock.
     ///
     /// # Errors
-    /// [`BatchFolderError`] if another batch holds the lock, or the folder cannot be written to.
+    /// [`BatchFolderError`] if another batch holds the lock, or if nothing can be written to the
+    /// folder.
     pub(super) fn lock(&self, is_part: bool) -> Result<Lock, BatchFolderError> {
         let path = self.folder.join(PRIVATE_FOLDER).join("lock");
         let failed = |source| BatchFolderError::Io { path: path.clone(), source };
@@ -89,7 +93,7 @@ impl BatchFolder {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut by = String::new();
-                // The process id is for the message only.
+                // The process id is used only in the message.
                 let _ = file.take(64).read_to_string(&mut by);
                 let by = by.lines().next().map_or_else(String::new, |line| format!(" ({line})"));
                 return Err(BatchFolderError::InUse { path: self.folder.clone(), by });
@@ -105,20 +109,21 @@ impl BatchFolder {
         Ok(Lock { _file: file })
     }
 
-    /// Takes the lock that every worker holds until it ends.
+    /// Takes the lock that every worker process holds until it ends.
     ///
     /// # Errors
-    /// The errors of the file system.
+    /// The error of the file system.
     pub(super) fn lock_as_worker(&self) -> io::Result<Lock> {
         let file = self.workers_file()?;
         file.lock_shared()?;
         Ok(Lock { _file: file })
     }
 
-    /// Waits until all workers of an earlier, killed batch have ended, or a stop is requested.
+    /// Waits until all worker processes of an earlier batch that was killed have ended, or until a
+    /// stop is requested.
     ///
     /// # Errors
-    /// The errors of the file system, or if a worker still runs after `timeout`.
+    /// The error of the file system, or an error if a worker process still runs after `timeout`.
     pub(super) fn wait_for_workers(
         &self,
         timeout: Duration,
@@ -147,7 +152,7 @@ impl BatchFolder {
         File::options().append(true).create(true).open(path)
     }
 
-    /// Deletes unfinished files of killed runs. The caller must hold the lock alone.
+    /// Deletes unfinished files of runs that were killed. No one else may hold the lock.
     pub(super) fn delete_leftovers(&self) {
         let own = self.folder.join(PRIVATE_FOLDER);
         for folder in [self.folder.clone(), own.join("previous"), own.join("journal")] {
@@ -156,7 +161,7 @@ impl BatchFolder {
                 if !name.to_string_lossy().starts_with(TEMPORARY_PREFIX) {
                     continue;
                 }
-                // The next run tries again.
+                // If a file cannot be deleted, the next run tries again.
                 let _ = match entry.file_type() {
                     Ok(kind) if kind.is_dir() => std::fs::remove_dir_all(entry.path()),
                     _ => std::fs::remove_file(entry.path()),
@@ -166,24 +171,27 @@ impl BatchFolder {
         let _ = std::fs::remove_dir_all(temporary_networks(&self.folder));
     }
 
-    /// Returns the folder of the latest plan of a territory that begins before the day `first`.
+    /// Returns the folder of the latest plan of the territory `id` that begins before the day
+    /// `first`; `None` if there is none.
     pub(super) fn plan_before(&self, id: &str, first: Date) -> Option<PathBuf> {
         let begins_earlier =
             |folder: &PathBuf| EarlierPlan::first_day(folder).is_some_and(|date| date < first);
         [self.plan(id), self.previous(id)].into_iter().find(begins_earlier)
     }
 
-    /// Copies the files of the plan in `plan` that a later comparison needs, unless it is that copy.
+    /// Copies the files of the plan in the folder `plan` that are needed to compare a later plan
+    /// with it. Does nothing if `plan` is already this copy.
     ///
     /// # Errors
-    /// [`WriteError`]; the earlier copy is unchanged then.
+    /// [`WriteError`]; the earlier copy is then unchanged.
     pub(super) fn keep_previous(&self, id: &str, plan: &Path) -> Result<(), WriteError> {
         let previous = self.previous(id);
         if plan == previous { Ok(()) } else { copy_plan(plan, &previous) }
     }
 }
 
-/// Returns the folder for road networks that a batch without a cache keeps until its end.
+/// Returns the folder for road networks of a batch without a cache. The batch keeps this folder
+/// until it ends.
 pub fn temporary_networks(out: &Path) -> PathBuf {
     out.join(PRIVATE_FOLDER).join("networks")
 }

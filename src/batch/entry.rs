@@ -1,4 +1,4 @@
-//! The entry of one territory in the journal and in the report of a batch.
+//! Defines the entry of one territory in the journal and in the report of a batch.
 
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
@@ -10,65 +10,66 @@ use serde::{Deserialize, Serialize};
 use super::Since;
 use crate::remark::Remark;
 
-/// Result of one territory.
+/// Result of a batch for one territory.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
-    /// Name of the territory in the batch, and of its folder.
+    /// Name of the territory in the batch, which is also the name of its folder.
     pub territory: String,
-    /// Territory file, as named or found.
+    /// Path of the territory file, as it was named or found.
     pub file: String,
-    /// Success or failure.
+    /// Success or failure of the territory.
     pub status: TerritoryStatus,
-    /// Planned days; empty if it failed before they were known.
+    /// Days that are planned; empty if the territory failed before they were known.
     pub dates: Vec<Date>,
-    /// Faults that prevented a new plan, one per line: file, row or line, value found, remedy.
+    /// Faults that prevented a new plan. Each is one line with file, row or line, value found, and
+    /// remedy.
     pub faults: Vec<String>,
-    /// Remarks that need a person.
+    /// Remarks for which a person must do something.
     pub needs: Vec<Remark>,
-    /// Mandatory visits that are not in the plan.
+    /// Mandatory visits that the plan does not contain.
     pub unserved: Vec<Unserved>,
-    /// Figures of the plan; `None` without a plan.
+    /// Figures of the plan; `None` if there is no new plan.
     pub figures: Option<TerritoryFigures>,
-    /// Workload of a cycle; `None` without a plan.
+    /// Workload of the territory in a cycle; `None` if there is no new plan.
     pub load: Option<Load>,
-    /// Differences from the last earlier plan; `None` without one.
+    /// Differences from the last earlier plan; `None` if there is no earlier plan.
     pub since: Option<Since>,
-    /// Seconds per stage; empty without a plan.
+    /// Seconds that each stage took; empty if there is no new plan.
     pub seconds: StageSeconds,
 }
 
-/// Success or failure of a territory, the worst first.
+/// Success or failure of a territory. The worst result comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TerritoryStatus {
-    /// No new plan; an earlier plan is unchanged.
+    /// There is no new plan; an earlier plan is unchanged.
     Failed,
-    /// The batch ended before it reached the territory.
+    /// The batch ended before the territory was planned.
     NotReached,
-    /// A new plan that needs a person.
+    /// There is a new plan, and a person must look at it.
     NeedsAPerson,
-    /// A new plan.
+    /// There is a new plan, and nobody needs to look at it.
     Planned,
 }
 
-/// A mandatory visit that is not in the plan.
+/// A mandatory visit that the plan does not contain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unserved {
-    /// The outlet's id.
+    /// Id of the outlet.
     pub id: String,
-    /// Its name.
+    /// Name of the outlet.
     pub name: String,
-    /// Reason, as one clause.
+    /// Reason why the visit is not in the plan, as one clause.
     pub reason: String,
 }
 
 /// Figures of a plan, as in its `summary.json`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct TerritoryFigures {
-    /// The sums.
+    /// Sums over the plan.
     #[serde(flatten)]
     pub work: WorkTotals,
-    /// Maximum gap to the best possible plan, in percent; `None` if unknown.
+    /// Maximum difference from the best possible plan, in percent; `None` if it is unknown.
     pub gap_percent: Option<f64>,
     /// True if the time limit ended the search; another run may then give another plan.
     pub stopped_early: bool,
@@ -77,17 +78,17 @@ pub struct TerritoryFigures {
 /// Sums over one plan, or over all plans of a batch.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct WorkTotals {
-    /// Reps of the territory.
+    /// Number of reps of the territory.
     pub reps: usize,
-    /// Prospects with a position.
+    /// Number of prospects with a position.
     pub prospects: usize,
-    /// Due prospects.
+    /// Number of prospects that are due.
     pub due: usize,
-    /// Visits planned.
+    /// Number of planned visits.
     pub visits: usize,
-    /// Telephone calls due.
+    /// Number of telephone calls that are due.
     pub phone_calls: usize,
-    /// Sum of the visits' prizes, in points.
+    /// Sum of the prizes of the visits, in points.
     pub prize: f64,
     /// Driving distance, in kilometres.
     pub distance_km: f64,
@@ -111,17 +112,17 @@ impl AddAssign for WorkTotals {
 /// Workload and capacity of a territory in a cycle.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Load {
-    /// Visits wanted, in percent of capacity; `None` if nobody works.
+    /// Wanted visits in percent of the capacity; `None` if no rep works in the cycle.
     pub utilization_percent: Option<f64>,
-    /// Reps needed; `None` if nobody works.
+    /// Number of reps needed; `None` if no rep works in the cycle.
     pub reps_needed: Option<f64>,
 }
 
-/// Seconds by name of the stage.
+/// Seconds that each stage took, by the name of the stage.
 pub type StageSeconds = BTreeMap<String, f64>;
 
 impl Entry {
-    /// Returns the entry of a territory without a new plan, because of `faults`.
+    /// Returns the entry of a territory that has no new plan because of `faults`.
     pub(super) fn without_plan(
         territory: String,
         file: &Path,
@@ -146,7 +147,7 @@ impl Entry {
 }
 
 impl Load {
-    /// Returns `true` if the visits wanted exceed the capacity.
+    /// Returns whether the number of wanted visits exceeds the capacity.
     pub fn is_overload(&self) -> bool {
         self.utilization_percent.is_some_and(|percent| percent > 100.0)
     }

@@ -1,12 +1,12 @@
-//! Faults that prevent a plan.
+//! Holds the faults that prevent a plan.
 
 use std::error::Error;
 
-/// Faults, one per line of the report.
+/// Faults that prevent a plan. Each is one line of the report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Faults(pub(super) Vec<String>);
 
-/// The lines of an error with its causes.
+/// Converts an error to lines: its message and the messages of its causes.
 impl<E: Error> From<E> for Faults {
     fn from(error: E) -> Self {
         let mut text = error.to_string();
@@ -20,7 +20,7 @@ impl<E: Error> From<E> for Faults {
 }
 
 impl Faults {
-    /// Returns a single fault.
+    /// Returns faults with the single fault `fault`.
     pub(super) fn one(fault: String) -> Self {
         Self(vec![fault])
     }

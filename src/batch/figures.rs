@@ -1,4 +1,4 @@
-//! The entry's figures of a plan.
+//! Computes the figures of a plan for the entry of its territory.
 
 use super::{Load, TerritoryFigures, TerritoryStatus, Unserved, WorkTotals};
 use crate::insight::Capacity;
@@ -28,7 +28,8 @@ impl TerritoryFigures {
 }
 
 impl Load {
-    /// Returns the load of `territory` in the [`Capacity::CYCLE_DAYS`] from the first day of its `plan`.
+    /// Returns the load of `territory` in the [`Capacity::CYCLE_DAYS`] days from the first day of
+    /// `plan`.
     pub fn of(
         territory: &Territory,
         networks: &Networks,
@@ -43,7 +44,7 @@ impl Load {
 }
 
 impl Unserved {
-    /// Returns the mandatory visits that are not in `plan`, in the order of the lists.
+    /// Returns the mandatory visits that `plan` does not contain, in the order of the lists.
     pub fn of(plan: &Plan) -> Vec<Self> {
         let unserved = plan.unserved().map(|(prospect, reason)| Self {
             id: prospect.id.clone(),

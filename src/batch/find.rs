@@ -1,46 +1,48 @@
-//! Finds the territory files of a batch and names the territories.
+//! Finds the territory files of a batch and gives each territory a name.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-/// A territory file in a folder or on the command line.
+/// A territory file that was found in a folder or named on the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct FoundTerritory {
-    /// Name of the territory in the batch, and of its folder.
+    /// Name of the territory in the batch, which is also the name of its folder.
     pub(super) id: String,
-    /// The file, or the folder that cannot be read.
+    /// Path of the territory file, or of a folder that cannot be read.
     pub(super) file: PathBuf,
-    /// Fault found before the file is read.
+    /// Fault that was found before the file is read; `None` if there is none.
     pub(super) fault: Option<String>,
 }
 
-/// The reason why a batch has no territories.
+/// The reason why a batch finds no territories.
 #[derive(Debug, thiserror::Error)]
 pub enum FindError {
     /// The file or folder does not exist.
     #[error("{} does not exist; name territory files, or a folder of them", path.display())]
     Missing {
-        /// The path on the command line.
+        /// Path on the command line.
         path: PathBuf,
     },
-    /// The folder has no territory file.
+    /// The folder contains no territory file.
     #[error("{} has no territory file (.toml); their contents are described in docs/territory.md", path.display())]
     NoTerritories {
-        /// The folder.
+        /// Path of the folder.
         path: PathBuf,
     },
 }
 
-/// Returns the territory files among `paths` and in the folders among them, with subfolders and without
-/// hidden ones: in the order of the paths, and by name within a folder.
+/// Returns the territory files among `paths`, and those in the folders among `paths`. Subfolders
+/// are searched too, hidden folders are not. The files are in the order of `paths`; within a
+/// folder, they are in the order of their names.
 ///
-/// A territory gets the name of its file, after the names of the subfolders, joined by hyphens; a
-/// `territory.toml` gets the name of its folder. The second territory with a name has a fault.
+/// The name of a territory is the name of its file, with the names of the subfolders before it,
+/// joined by hyphens. For a file `territory.toml`, it is the name of its folder. If two territories
+/// have the same name, the second one has a fault.
 ///
 /// # Errors
-/// [`FindError`] if a path does not exist, or a folder has no territory file.
+/// [`FindError`] if a path does not exist, or if a folder contains no territory file.
 pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<FoundTerritory>, FindError> {
     let mut found = Vec::new();
     for path in paths {
@@ -69,7 +71,7 @@ fn is_hidden(entry: &DirEntry) -> bool {
     entry.file_name().to_string_lossy().starts_with('.')
 }
 
-/// Returns the territory file at an entry below `folder`; `None` for other entries.
+/// Returns the territory file at an entry inside `folder`; `None` for entries of other kinds.
 fn in_folder(folder: &Path, entry: walkdir::Result<DirEntry>) -> Option<FoundTerritory> {
     let (file, fault) = match entry {
         Ok(entry) => (entry.into_path(), None),
@@ -97,10 +99,11 @@ fn in_folder(folder: &Path, entry: walkdir::Result<DirEntry>) -> Option<FoundTer
     is_territory.then(|| FoundTerritory { id: parts.join("-"), file, fault })
 }
 
-/// Stem of a file name that is not the name of the territory.
+/// File name, without extension, from which a territory does not get its name.
 const DEFAULT_STEM: &str = "territory";
 
-/// Returns the name of a file without its extension, or the name of the folder of a `territory.toml`.
+/// Returns the name of a file without its extension; for a file `territory.toml`, the name of its
+/// folder.
 fn name_of(file: &Path) -> String {
     let stem = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let own = stem(file);
@@ -113,7 +116,7 @@ fn name_of(file: &Path) -> String {
     }
 }
 
-/// Gives a territory whose name is taken a fault and another name.
+/// Gives a fault and another name to each territory whose name another territory already has.
 fn make_ids_unique(found: &mut [FoundTerritory]) {
     let own: BTreeSet<String> = found.iter().map(|found| found.id.clone()).collect();
     let mut taken: BTreeMap<String, PathBuf> = BTreeMap::new();

@@ -1,4 +1,5 @@
-//! The journal of finished territories: one file each, written after the plan's folder is in place.
+//! Keeps the journal of territories that are finished. It has one file for each territory, written
+//! after the folder of the plan is complete.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,25 +10,26 @@ use xxhash_rust::xxh3::Xxh3;
 use super::Entry;
 use crate::whole_file::write_whole;
 
-/// The journal of a folder of plans.
+/// The journal of a batch folder.
 #[derive(Debug, Clone)]
 pub(super) struct Journal {
     folder: PathBuf,
 }
 
-/// A territory that was finished.
+/// The record of a territory that was finished.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Record {
-    /// Fingerprint of everything that determined the plan.
+    /// Fingerprint of everything that decides the plan.
     key: String,
-    /// Fingerprint of the plan's folder.
+    /// Fingerprint of the folder with the plan.
     content_xxh3: String,
-    /// Entry of the report.
+    /// Entry of the territory in the report.
     pub(super) entry: Entry,
 }
 
 impl Record {
-    /// Returns `true` if the inputs still have the fingerprint `key`, and the folder `plan` is unchanged.
+    /// Returns whether the inputs still have the fingerprint `key` and the folder `plan` is
+    /// unchanged.
     pub(super) fn is_unchanged(&self, key: &str, plan: &Path) -> bool {
         self.key == key && folder_xxh3(plan).is_ok_and(|found| found == self.content_xxh3)
     }
@@ -38,15 +40,16 @@ impl Journal {
         Self { folder }
     }
 
-    /// Returns the last record of a territory; `None` also for an unreadable record.
+    /// Returns the last record of the territory `id`; `None` if there is none or it cannot be read.
     pub(super) fn last(&self, id: &str) -> Option<Record> {
         serde_json::from_slice(&std::fs::read(self.file(id)).ok()?).ok()
     }
 
-    /// Records a finished territory with the fingerprints of its inputs and of its folder.
+    /// Records a territory that was finished, with the fingerprints of its inputs and of its
+    /// folder.
     ///
     /// # Errors
-    /// The errors of the file system.
+    /// The error of the file system.
     pub(super) fn note(&self, key: &str, content_xxh3: &str, entry: &Entry) -> io::Result<()> {
         std::fs::create_dir_all(&self.folder)?;
         let (key, content_xxh3) = (key.to_owned(), content_xxh3.to_owned());
@@ -55,7 +58,7 @@ impl Journal {
         write_whole(&self.file(&entry.territory), |file| io::Write::write_all(file, &text))
     }
 
-    /// Returns the names of all recorded territories, sorted.
+    /// Returns the names of all territories that have a record, sorted.
     pub(super) fn ids(&self) -> Vec<String> {
         let entries = std::fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
@@ -70,11 +73,11 @@ impl Journal {
     }
 }
 
-/// Returns a fingerprint (XXH3, 64 bit, hexadecimal) of the names and contents of a folder's files, except
-/// the files that a GIS program keeps beside an open GeoPackage.
+/// Returns a fingerprint (XXH3, 64 bit, hexadecimal) of the names and contents of all files in a
+/// folder. Leaves out the files that a GIS program keeps beside an open GeoPackage.
 ///
 /// # Errors
-/// The errors of the file system.
+/// The error of the file system.
 pub(super) fn folder_xxh3(folder: &Path) -> io::Result<String> {
     let entries: io::Result<Vec<PathBuf>> =
         std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect();
@@ -84,10 +87,10 @@ pub(super) fn folder_xxh3(folder: &Path) -> io::Result<String> {
     files_xxh3(&files)
 }
 
-/// Returns a fingerprint of the names and contents of files, as [`folder_xxh3`].
+/// Returns a fingerprint of the names and contents of `files`, of the same form as [`folder_xxh3`].
 ///
 /// # Errors
-/// The errors of the file system.
+/// The error of the file system.
 pub(super) fn files_xxh3(files: &[PathBuf]) -> io::Result<String> {
     let mut hash = Xxh3::new();
     for file in files {

@@ -1,8 +1,9 @@
-//! Plans many territories in one run; a failure of one does not stop the others.
+//! Plans many territories in one run. If one territory fails, the others are still planned.
 //!
-//! [`run`] finds the territories, skips those that an earlier run finished and whose inputs are unchanged, and
-//! gives the others to worker processes ([`work`]). A plan's folder is replaced as a whole, then recorded in the
-//! journal; a territory killed in between is planned again. At the end, [`run`] writes a [`report`].
+//! [`run`] finds the territories. It skips a territory if an earlier run has finished it and its
+//! inputs are unchanged, and gives all others to worker processes (see [`work`]). A worker process
+//! replaces the folder of a plan as a whole; the plan is then recorded in the journal. If the batch
+//! is killed before that, the territory is planned again. At the end, [`run`] writes a [`report`].
 
 mod batch_folder;
 mod entry;

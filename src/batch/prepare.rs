@@ -1,5 +1,5 @@
-//! Preparation of a territory before it is planned: its days, the fingerprint of its inputs, the
-//! networks it needs and an estimate of the work. Reads neither lists nor maps.
+//! Prepares a territory before it is planned: finds its days, the fingerprint of its inputs, the
+//! road networks that it needs, and an estimate of the work. Reads neither lists nor maps.
 
 use std::path::{Path, PathBuf};
 
@@ -17,30 +17,31 @@ use crate::plan_files::EarlierPlan;
 use crate::road::Profile;
 use crate::territory::Territory;
 
-/// A territory ready to be planned.
+/// A territory that is ready to be planned.
 #[derive(Debug)]
 pub(super) struct Prepared {
     pub(super) dates: Vec<Date>,
-    /// Fingerprint of everything that determines its plan.
+    /// Fingerprint of everything that decides the plan of the territory.
     pub(super) key: String,
-    /// True if an earlier run planned it from equal inputs, and its plan is unchanged.
+    /// True if an earlier run planned the territory from the same inputs and its plan is unchanged.
     pub(super) is_finished: bool,
-    /// Identity of the map and the travel modes; territories with equal text share networks.
+    /// Text that identifies the map and the travel modes. Territories with equal texts use the same
+    /// road networks.
     pub(super) networks: String,
-    /// Size of the map in bytes.
+    /// Size of the map, in bytes.
     pub(super) map_bytes: u64,
     /// Estimated work, in seconds of one thread.
     pub(super) work_s: f64,
-    /// Files of travel profiles.
+    /// Paths of the files with travel profiles.
     pub(super) profiles: Vec<PathBuf>,
 }
 
-/// Settings common to all territories of a batch.
+/// Settings that apply to all territories of a batch.
 pub(super) struct Preparation<'a> {
     pub(super) settings: &'a BatchSettings,
-    /// Returns the days to plan in a time zone.
+    /// Function that returns the days to plan in a time zone.
     pub(super) dates: &'a (dyn Fn(&TimeZone) -> Vec<Date> + Sync),
-    /// Plans finished territories again.
+    /// True if territories that are finished are planned again.
     pub(super) force: bool,
     pub(super) folder: &'a BatchFolder,
     pub(super) cache: &'a NetworkCache,
@@ -48,7 +49,7 @@ pub(super) struct Preparation<'a> {
 }
 
 impl Preparation<'_> {
-    /// Prepares the territory `found`, or returns its faults.
+    /// Prepares the territory `found`. Returns its faults if it has any.
     pub(super) fn prepare(&self, found: &FoundTerritory) -> Result<Prepared, Faults> {
         if let Some(fault) = &found.fault {
             return Err(Faults::one(fault.clone()));
@@ -122,14 +123,15 @@ impl Preparation<'_> {
         format!("{:016x}", hash.digest())
     }
 
-    /// Returns the fingerprint of a file; empty if it cannot be read, which becomes a fault when the file
-    /// is needed.
+    /// Returns the fingerprint of the file `path`. Returns an empty text if the file cannot be
+    /// read; the fault is reported when the file is needed.
     fn content(&self, path: &Path) -> String {
         self.cache.fingerprint(path).unwrap_or_default()
     }
 }
 
-/// Estimates the seconds of a first plan, measured on lists with about 100 bytes per outlet.
+/// Estimates the time for the first plan of a territory, in seconds. The estimate was measured with
+/// lists of about 100 bytes for each outlet.
 fn expected_s(lists_bytes: u64, days: usize) -> f64 {
     0.2 + 0.3 * days as f64 + lists_bytes as f64 * 10e-6
 }

@@ -1,54 +1,55 @@
-//! Order of the work: large maps before small ones, long territories before short ones, and maps in
-//! turn with territories, so that the first plans appear early even with many maps.
+//! Orders the work of a batch. Large maps come before small ones, and territories with much work
+//! before those with little. Building networks alternates with planning, so that the first plans
+//! are finished early even if there are many maps.
 
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::settings::PlanJob;
 
-/// The work of a batch, shared by the threads that give jobs to workers.
+/// The work of a batch. The threads that give tasks to worker processes share it.
 pub(super) struct Queue {
     state: Mutex<State>,
     changed: Condvar,
 }
 
-/// A territory waiting to be planned.
+/// A territory that waits to be planned.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct QueuedTerritory {
     pub(super) job: PlanJob,
-    /// Fingerprint of everything that determines the plan.
+    /// Fingerprint of everything that decides the plan of the territory.
     pub(super) key: String,
     /// Estimated work, in seconds of one thread.
     pub(super) work_s: f64,
 }
 
-/// Territories that share networks.
+/// Territories that use the same road networks.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Group {
-    /// Size of their map in bytes.
+    /// Size of the map of these territories, in bytes.
     pub(super) map_bytes: u64,
-    /// The territories.
+    /// Territories of the group.
     pub(super) territories: Vec<QueuedTerritory>,
 }
 
-/// A piece of work.
+/// A task for a worker process.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Task {
-    /// Build the networks of the group with this name; `example` is one of its territories.
+    /// Build the road networks of the group `group`. `example` is one of its territories.
     Networks { group: String, example: PlanJob },
-    /// Plan a territory.
+    /// Plan the territory.
     Plan(QueuedTerritory),
 }
 
 #[derive(Default)]
 struct State {
-    /// Groups whose networks are not built yet; the last one comes next.
+    /// Groups whose networks are not built yet. The last group in the list is built next.
     groups: Vec<(String, Group)>,
-    /// Groups whose networks are being built, by name.
+    /// Groups whose networks are being built, by the name of the group.
     building: BTreeMap<String, Group>,
-    /// Territories whose networks are built; the last one comes next.
+    /// Territories whose networks are built. The last territory in the list is planned next.
     ready: Vec<QueuedTerritory>,
-    /// True if the last task was a map.
+    /// True if the last task was to build networks.
     map_was_last: bool,
 }
 
@@ -60,7 +61,8 @@ impl Queue {
         Self { state: Mutex::new(state), changed: Condvar::new() }
     }
 
-    /// Returns the next task, and waits until one is ready; `None` when all are taken.
+    /// Returns the next task. If none is ready, waits until one is. Returns `None` if no tasks are
+    /// left.
     pub(super) fn next(&self) -> Option<Task> {
         let mut state = self.state();
         loop {
@@ -83,8 +85,8 @@ impl Queue {
         }
     }
 
-    /// Releases the territories of a group whose networks are built, or whose territories must each report
-    /// their own fault.
+    /// Makes the territories of a group ready to be planned. Its networks are built, or each of its
+    /// territories must report its own fault.
     pub(super) fn networks_ready(&self, group: &str) {
         let mut state = self.state();
         let territories = state.building.remove(group).map(|group| group.territories);
@@ -103,7 +105,7 @@ impl Queue {
         removed.map_or_else(Vec::new, |group| group.territories)
     }
 
-    /// Removes and returns all territories that no worker has got yet.
+    /// Removes and returns all territories that no worker process has received yet.
     pub(super) fn clear(&self) -> Vec<QueuedTerritory> {
         let mut state = self.state();
         let State { groups, building, ready, .. } = std::mem::take(&mut *state);

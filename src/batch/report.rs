@@ -1,8 +1,9 @@
-//! The report of a batch: first of all, the territories that need a person.
+//! Writes the report of a batch. The territories that need a person come first.
 //!
-//! A [`Digest`] is computed from all entries in one pass. It holds totals and the first or worst items of each
-//! list, so its size does not grow with the number of territories. [`write_report`] reads the entries once
-//! more and writes [`JSON`], which is complete, and [`HTML`] for a telephone; [`text`] fits on one screen.
+//! A [`Digest`] is computed from all entries in one pass. It holds totals, and the first or the
+//! worst items of each list. Therefore, its size does not grow with the number of territories.
+//! [`write_report`] reads the entries once more and writes two files: [`JSON`] is complete, and
+//! [`HTML`] can be read on a telephone. [`text`] returns a report that fits on one screen.
 
 mod digest;
 mod html;
@@ -24,68 +25,72 @@ pub use text::text;
 use super::Entry;
 use crate::whole_file::write_whole;
 
-/// File name of the complete report, for machines.
+/// Name of the file with the complete report, for other programs.
 pub const JSON: &str = "batch-report.json";
-/// File name of the report for people.
+/// Name of the file with the report for people.
 pub const HTML: &str = "batch-report.html";
 
-/// Facts about one run. Everything that can differ between two runs on equal inputs is here, except the
-/// territories' `seconds`.
+/// Facts about one run. Everything that can differ between two runs with equal inputs is here,
+/// except the `seconds` of the territories.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Run {
-    /// Start, in the time zone of the machine.
+    /// Time at which the run started, in the time zone of the machine.
     #[serde(serialize_with = "moment")]
     pub started_at: ZonedDateTime,
-    /// End.
+    /// Time at which the run ended.
     #[serde(serialize_with = "moment")]
     pub ended_at: ZonedDateTime,
-    /// Duration in seconds, by a monotonic clock.
+    /// Duration of the run in seconds, measured by a clock that never goes back.
     pub seconds: f64,
-    /// Maximum number of territories planned at the same time.
+    /// Maximum number of territories that are planned at the same time.
     pub jobs: usize,
-    /// Territories given to a worker in this run, with or without success.
+    /// Number of territories that were given to a worker process in this run, with or without
+    /// success.
     pub planned_now: usize,
-    /// Territories that an earlier run finished and whose inputs are unchanged.
+    /// Number of territories that an earlier run finished and whose inputs are unchanged.
     pub kept_from_before: usize,
-    /// Territories that were tried again because their worker died.
+    /// Names of the territories that were tried again because their worker process died.
     pub retried: Vec<String>,
-    /// Road networks built in this run.
+    /// Number of road networks that were built in this run.
     pub networks_built: usize,
-    /// True if the run was stopped before it was complete.
+    /// True if the run was stopped before all territories were planned.
     pub interrupted: bool,
-    /// Further notes on the run, one sentence each, such as a journal that could not be written.
+    /// More notes on the run, one sentence each. An example is a journal that could not be written.
     pub notes: Vec<String>,
-    /// Folder of plans and reports.
+    /// Folder with the plans and reports.
     #[serde(serialize_with = "lossy_path")]
     pub out: PathBuf,
 }
 
-/// Writes ISO 8601 with seconds and UTC offset.
+/// Writes a time in ISO 8601 with seconds and the offset from UTC.
 fn moment<S: Serializer>(moment: &ZonedDateTime, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&moment.strftime("%Y-%m-%dT%H:%M:%S%:z"))
 }
 
-/// Writes a path; a name that is not Unicode must not prevent the report.
+/// Writes a path. If a name in it is not Unicode, some characters are replaced, so that the report
+/// is still written.
 fn lossy_path<S: Serializer>(path: &std::path::Path, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&path.to_string_lossy())
 }
 
-/// The error that prevented a report; an earlier report is unchanged.
+/// Error that prevented a report. An earlier report is unchanged.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: the report cannot be written", path.display())]
 pub struct ReportError {
-    /// The report.
+    /// Path of the report.
     pub path: PathBuf,
-    /// Reason given by the system.
+    /// Error of the operating system.
     pub source: io::Error,
 }
 
-/// Writes [`JSON`] and [`HTML`] into the folder of the batch, each as a whole or not at all.
+/// Writes [`JSON`] and [`HTML`] into the folder of the batch. Each file is written as a whole or
+/// not at all.
 ///
-/// `entries` returns the entries of the digest, in the same order; one at a time is in memory.
+/// `entries` returns the entries from which the digest was made, in the same order. Only one entry
+/// at a time is in memory.
 ///
 /// # Errors
-/// [`ReportError`], the first one. HTML is written even if JSON cannot be.
+/// The first [`ReportError`]. HTML is written even if JSON cannot be written.
 pub fn write_report<I: Iterator<Item = Entry>>(
     run: &Run,
     digest: &Digest,

@@ -1,4 +1,4 @@
-//! A batch from start to end.
+//! Runs a batch from start to end.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -29,54 +29,56 @@ use crate::progress::Progress;
 use crate::remark::list_some;
 use crate::road::Profile;
 
-/// Maximum number of territories named whose plans are older than this batch.
+/// Maximum number of territories that a note names because their plans are older than this batch.
 const OTHER_PLANS_NAMED: usize = 5;
 
-/// Retries, and the delay between them, when a worker process fails to start.
+/// Number of further attempts to start a worker process if the start fails, and the delay between
+/// two attempts.
 const START_RETRIES: usize = 10;
 const START_RETRY_DELAY: Duration = Duration::from_secs(2);
 
-/// Time for the workers of an earlier, killed batch to end.
+/// Time in which the worker processes of an earlier batch that was killed must end.
 const ORPHANS_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The input of a batch.
 pub struct Batch<'a> {
-    /// Territory files, and folders of them.
+    /// Paths of territory files, and of folders that contain them.
     pub paths: &'a [PathBuf],
-    /// Folder for plans and reports.
+    /// Folder for the plans and reports.
     pub out: PathBuf,
     /// Settings that apply to every territory.
     pub settings: BatchSettings,
-    /// Returns the days to plan in a time zone, at least one.
+    /// Function that returns the days to plan in a time zone; at least one day.
     pub dates: &'a (dyn Fn(&TimeZone) -> Vec<Date> + Sync),
-    /// Maximum number of territories planned at the same time.
+    /// Maximum number of territories that are planned at the same time.
     pub jobs: usize,
-    /// Plans finished territories again, also if their inputs are unchanged.
+    /// True if territories that are finished are planned again although their inputs are unchanged.
     pub force: bool,
-    /// True if this is a part of a larger batch: other parts may share the folder, and no report is
-    /// written.
+    /// True if this run is a part of a larger batch. Other parts may then use the same folder at
+    /// the same time, and no report is written.
     pub is_part: bool,
     /// Cache of road networks.
     pub cache: &'a NetworkCache,
-    /// Returns the command of a worker process, which calls [`work`](super::work) with the same cache, for
-    /// this number of workers.
+    /// Function that returns the command of a worker process for a given number of workers. The
+    /// command calls [`work`](super::work) with the same cache.
     pub worker: &'a (dyn Fn(usize) -> io::Result<Command> + Sync),
-    /// Becomes true when the batch must stop.
+    /// Flag that becomes true when the batch must stop.
     pub stop_requested: &'a AtomicBool,
 }
 
-/// The outcome of a batch.
+/// Result of a batch.
 #[derive(Debug)]
 pub struct BatchOutcome {
     /// Facts about the run.
     pub run: Run,
-    /// Totals and the territories that need a person.
+    /// Totals of the batch, and the territories that need a person.
     pub digest: Digest,
-    /// The error that prevented the report; `None` if it was written, or this is a part.
+    /// Error that prevented the report; `None` if the report was written, or if this run is a part
+    /// of a larger batch.
     pub report_error: Option<ReportError>,
 }
 
-/// The reason why nothing was planned.
+/// The reason why a batch planned nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum BatchError {
     /// No territory files were found.
@@ -87,13 +89,14 @@ pub enum BatchError {
     BatchFolder(#[from] BatchFolderError),
 }
 
-/// Plans all territories that are not finished yet, and writes the report on all.
+/// Plans all territories that are not finished yet, and writes a report on all territories.
 ///
-/// Faulty files, a full disk or a dead worker affect one territory only; its entry in the report says
-/// why.
+/// A faulty file, a full disk or a dead worker process affects one territory only; its entry in the
+/// report gives the reason.
 ///
 /// # Errors
-/// [`BatchError`] if there are no territories or the folder cannot be used; nothing was changed then.
+/// [`BatchError`] if there are no territories or the folder cannot be used. Nothing was changed
+/// then.
 pub fn run(batch: &Batch<'_>, progress: &dyn Progress) -> Result<BatchOutcome, BatchError> {
     let (started_at, began) = (ZonedDateTime::now(), Instant::now());
     let found = find(batch.paths)?;
@@ -176,7 +179,8 @@ pub fn run(batch: &Batch<'_>, progress: &dyn Progress) -> Result<BatchOutcome, B
     Ok(BatchOutcome { run, digest, report_error })
 }
 
-/// Prepares all territories. Drops faulty files that are travel profiles.
+/// Prepares all territories. A file that was taken for a faulty territory is left out if it is a
+/// travel profile.
 fn prepare(
     batch: &Batch<'_>,
     folder: &BatchFolder,
@@ -219,7 +223,7 @@ fn prepare(
         .unzip()
 }
 
-/// A prepared territory, or its faults; `None` if the batch was stopped before.
+/// A prepared territory, or its faults; `None` if the batch was stopped before it was prepared.
 type PreparedResult = Result<Option<Prepared>, Faults>;
 
 /// Returns the number of territories and the sum of their estimated work in seconds.
@@ -236,17 +240,17 @@ fn millis(work_s: f64) -> u64 {
 struct BatchRun<'a> {
     batch: &'a Batch<'a>,
     folder: &'a BatchFolder,
-    /// All territories, in their order.
+    /// All territories of the batch, in their order.
     found: &'a [FoundTerritory],
-    /// Number of worker processes.
+    /// Number of worker processes that run at the same time.
     workers: usize,
     tally: Mutex<Tally>,
 }
 
-/// Results so far.
+/// Results of the batch so far.
 #[derive(Default)]
 struct Tally {
-    /// Entries that are not in the journal, by territory.
+    /// Entries that are not in the journal, by the name of the territory.
     unrecorded: BTreeMap<String, Entry>,
     retried: Vec<String>,
     networks_built: usize,
@@ -260,8 +264,8 @@ impl<'a> BatchRun<'a> {
         Self { batch, folder, found, workers: 0, tally: Mutex::default() }
     }
 
-    /// Records the territories that cannot be planned, counts the finished ones, and returns the others,
-    /// grouped by the networks they share.
+    /// Records the territories that cannot be planned, and counts those that are finished. Returns
+    /// the others, grouped by the road networks that they use.
     fn sort(&self, prepared: Vec<PreparedResult>) -> BTreeMap<String, Group> {
         let mut groups: BTreeMap<String, Group> = BTreeMap::new();
         for (found, prepared) in self.found.iter().zip(prepared) {
@@ -280,7 +284,7 @@ impl<'a> BatchRun<'a> {
         groups
     }
 
-    /// Gives tasks to a worker process, one after the other, until none is left.
+    /// Gives tasks to a worker process, one after the other, until no task is left.
     fn give_work(&self, queue: &Queue, progress: &dyn Progress) {
         let mut worker = None;
         while !self.stop_requested()
@@ -297,7 +301,7 @@ impl<'a> BatchRun<'a> {
             }
         }
         if self.stop_requested() {
-            // Wakes the threads that wait for networks.
+            // Wakes the threads that wait for road networks.
             for territory in queue.clear() {
                 self.not_reached(&territory.job);
             }
@@ -331,7 +335,7 @@ impl<'a> BatchRun<'a> {
                     progress.advance(millis(territory.work_s));
                 }
             }
-            // Each territory reports its own fault.
+            // Each territory of the group reports its own fault.
             Ok(_) => queue.networks_ready(&group),
             Err(JobError::Stopped) => {
                 for territory in queue.drop_group(&group) {
@@ -373,7 +377,8 @@ impl<'a> BatchRun<'a> {
         }
     }
 
-    /// Gives `job` to the worker, and to a new one if a signal killed the first; starts one if needed.
+    /// Gives `job` to a worker process and starts one if needed. If a signal killed this worker
+    /// process, gives the job to a new one.
     fn ask(
         &self,
         worker: &mut Option<WorkerProcess>,
@@ -428,7 +433,7 @@ impl<'a> BatchRun<'a> {
         }
     }
 
-    /// Starts a worker process; retries for a while if the system refuses.
+    /// Starts a worker process. If the operating system refuses, tries again for some time.
     fn start(&self, setup: &WorkerSetup) -> io::Result<WorkerProcess> {
         let start = || {
             (self.batch.worker)(self.workers)
@@ -459,7 +464,8 @@ impl<'a> BatchRun<'a> {
         self.tally().unrecorded.insert(job.id.clone(), entry);
     }
 
-    /// Notes plans in the folder of territories that are not in this batch, which get old.
+    /// Adds a note on the plans in the folder that belong to no territory of this batch, because
+    /// these plans are not renewed.
     fn note_other_plans(&self) {
         let known: FxHashSet<&String> = self.found.iter().map(|found| &found.id).collect();
         let mut others = self.folder.journal().ids();

@@ -1,4 +1,4 @@
-//! Settings and jobs of a batch.
+//! Defines the settings and the jobs of a batch.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,34 +12,37 @@ use crate::planning::Effort;
 /// Settings that apply to every territory of a batch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BatchSettings {
-    /// Seed of the solver's random numbers.
+    /// Seed for the random numbers of the solver.
     pub seed: u64,
-    /// Number of steps of the search.
+    /// Effort of the search, which decides its number of steps.
     pub effort: Effort,
-    /// Maximum duration of the search for one territory; `None`: no limit.
+    /// Maximum duration of the search for one territory; `None` for no limit.
     pub time_limit: Option<Duration>,
-    /// Keeps visits of the last earlier plan, if it has days in common with the new one.
+    /// True if visits of the last earlier plan are kept, in case it has days in common with the new
+    /// plan.
     pub keep: bool,
-    /// Maximum number of visits of a kept plan that may be dropped or moved; `None`: no limit.
+    /// Maximum number of visits of a kept plan that the new plan may drop or move; `None` for no
+    /// limit.
     pub changes_max: Option<usize>,
-    /// Files to write, and the columns in them.
+    /// Files to write, and the data that they contain.
     pub sharing: Sharing,
 }
 
-/// The job to plan one territory.
+/// The job of planning one territory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct PlanJob {
     /// Name of the territory in the batch.
     pub(super) id: String,
-    /// Territory file.
+    /// Path of the territory file.
     pub(super) file: PathBuf,
     /// Days to plan.
     pub(super) dates: Vec<Date>,
 }
 
 impl BatchSettings {
-    /// Returns the time after which a worker is stopped: twice the time limit and 10 s, as reading and
-    /// writing take time beside the search.
+    /// Returns the time after which a worker process is stopped: twice the time limit plus 10 s,
+    /// because reading and writing take time in addition to the search. `None` if there is no time
+    /// limit.
     pub(super) fn timeout(&self) -> Option<Duration> {
         self.time_limit.map(|limit| limit.saturating_mul(2).saturating_add(Duration::from_secs(10)))
     }

@@ -1,4 +1,4 @@
-//! Differences from the earlier plan, by rep.
+//! Computes the differences from an earlier plan for each rep.
 
 use std::fmt;
 use std::ops::AddAssign;
@@ -15,63 +15,65 @@ use crate::units::grouped;
 pub struct Since {
     /// Days of the earlier plan.
     pub dates: Vec<Date>,
-    /// Differences by rep, in the order of the territory; reps of the earlier plan only come last.
+    /// Differences for each rep, in the order of the territory. Reps who are only in the earlier
+    /// plan come last.
     pub reps: Vec<RepSince>,
 }
 
 /// Differences for one rep.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RepSince {
-    /// The rep, by name.
+    /// Name of the rep.
     pub rep: String,
-    /// Visits that stay with the rep on their day.
+    /// Number of visits that stay with the rep on the same day.
     pub kept: usize,
-    /// Visits of the earlier plan that have been made.
+    /// Number of visits of the earlier plan that the rep has made.
     pub done: usize,
     /// Visits that were not planned before.
     pub new: Vec<SinceChange>,
-    /// Visits that are not planned any more.
+    /// Visits that are no longer planned.
     pub gone: Vec<SinceChange>,
-    /// Visits moved to another day or rep, listed under the rep of the earlier plan.
+    /// Visits that were moved to another day or rep. They are listed under the rep of the earlier
+    /// plan.
     pub moved: Vec<SinceChange>,
 }
 
 /// One visit that is new, gone or moved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SinceChange {
-    /// The outlet's id.
+    /// Id of the outlet.
     pub id: String,
-    /// Its name.
+    /// Name of the outlet.
     pub name: String,
-    /// Day in the earlier plan; `None` for a new visit.
+    /// Day of the visit in the earlier plan; `None` for a new visit.
     pub from: Option<Date>,
-    /// Day in the new plan; `None` for a dropped visit.
+    /// Day of the visit in the new plan; `None` for a visit that is gone.
     pub to: Option<Date>,
-    /// New rep, if it changed.
+    /// Name of the new rep; `None` if the rep is the same.
     pub to_rep: Option<String>,
-    /// Reason code in snake_case, stable for machines.
+    /// Code of the reason in snake_case. It does not change between versions of the program.
     pub reason_code: String,
     /// Reason, as one clause.
     pub reason: String,
 }
 
-/// Number of visits that stay, and of each kind of change.
+/// Number of visits that stay, and number of visits with each kind of change.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct ChangeFigures {
-    /// Visits that stay with their rep on their day.
+    /// Number of visits that stay with the same rep on the same day.
     pub kept: usize,
-    /// Visits that have been made.
+    /// Number of visits that have been made.
     pub done: usize,
-    /// Visits that were not planned before.
+    /// Number of visits that were not planned before.
     pub new: usize,
-    /// Visits that are not planned any more.
+    /// Number of visits that are no longer planned.
     pub gone: usize,
-    /// Visits that have another day or rep.
+    /// Number of visits that have another day or rep.
     pub moved: usize,
 }
 
 impl Since {
-    /// Groups the `changes` of a plan of `territory` by rep.
+    /// Groups `changes`, the changes of a plan of `territory`, by rep.
     pub fn of(territory: &Territory, changes: &Changes) -> Self {
         let reps = changes.reps(territory).into_iter().map(|rep| RepSince::of(rep, changes));
         Self { dates: changes.dates.clone(), reps: reps.collect() }
@@ -105,7 +107,7 @@ impl RepSince {
 }
 
 impl SinceChange {
-    /// Returns a change as it is listed under its [rep](VisitChange::rep).
+    /// Returns a change in the form in which the list of its [rep](VisitChange::rep) shows it.
     pub fn of(change: &VisitChange) -> Self {
         let VisitChange { id, name, from, to, reason_code, reason, .. } = change;
         Self {
@@ -119,7 +121,8 @@ impl SinceChange {
         }
     }
 
-    /// Returns `+` for a new visit, `−` for one that is gone, `→` for one that is moved.
+    /// Returns the sign of the change: `+` for a new visit, `−` for a visit that is gone, `→` for a
+    /// moved visit.
     pub fn sign(&self) -> char {
         match (self.from, self.to) {
             (None, _) => '+',
@@ -128,7 +131,8 @@ impl SinceChange {
         }
     }
 
-    /// Returns the reason, after the new rep or day of a moved visit: `to Ġorġ on Thursday, closed`.
+    /// Returns the reason for the change. For a moved visit, the new rep or day comes first: `to
+    /// Ġorġ on Thursday, closed`.
     pub fn what(&self) -> String {
         let (Some(from), Some(to)) = (self.from, self.to) else { return self.reason.clone() };
         let day = to.strftime("%A");
@@ -141,7 +145,7 @@ impl SinceChange {
 }
 
 impl ChangeFigures {
-    /// Returns the number of new, gone and moved visits.
+    /// Returns the number of visits that are new, gone or moved.
     pub(super) fn changes(&self) -> usize {
         self.new + self.gone + self.moved
     }
@@ -164,7 +168,7 @@ impl AddAssign for ChangeFigures {
     }
 }
 
-/// `1,020 stay, 55 done, 40 new`; leaves out zeros, except for `stay`.
+/// Writes the numbers, such as `1,020 stay, 55 done, 40 new`. Leaves out zeros, except for `stay`.
 impl fmt::Display for ChangeFigures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} stay", grouped(self.kept as u64))?;

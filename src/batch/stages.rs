@@ -1,4 +1,4 @@
-//! A clock of the stages of a plan.
+//! Measures the time of each stage of planning.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -11,14 +11,14 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::StageSeconds;
 
-/// Names of the spans that count as stages.
+/// Names of the tracing spans that count as stages.
 const STAGES: [&str; 7] =
     ["lists", "networks", "travel_times", "solve", "bound", "explain", "write"];
 
-/// Sums the time in the spans of the stages, over all threads. It is a layer of a tracing subscriber; keep a
-/// clone to read the sums.
+/// Adds up the time of each stage over all threads. It is a layer of a tracing subscriber; keep a
+/// clone of it to read the sums.
 ///
-/// A stage inside another stage counts as part of the outer one.
+/// If a stage runs inside another stage, its time counts for the outer stage.
 ///
 /// ```
 /// use beatplan::batch::StageClock;
@@ -36,11 +36,12 @@ const STAGES: [&str; 7] =
 #[derive(Debug, Clone, Default)]
 pub struct StageClock(Arc<Mutex<StageSeconds>>);
 
-/// Start of a stage.
+/// Time at which a stage began.
 struct Begun(Instant);
 
 impl StageClock {
-    /// Returns the seconds per stage since the last call; a stage that still runs counts in the next call.
+    /// Returns the seconds that each stage took since the last call. If a stage is still running,
+    /// the next call counts it.
     pub fn take(&self) -> StageSeconds {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }

@@ -1,7 +1,7 @@
-//! The work inside a worker process: reads jobs from standard input, one per line, and writes one
-//! answer per line to standard output.
+//! Does the work of a worker process. It reads jobs from standard input, one in each line, and
+//! writes one answer in each line to standard output.
 //!
-//! It ends when standard input is closed. If it is killed, only the present job is lost.
+//! The process ends when standard input is closed. If it is killed, only the present job is lost.
 
 use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
@@ -26,43 +26,45 @@ use crate::progress::Silent;
 use crate::solver::TimeLimit;
 use crate::territory::Territory;
 
-/// Name of the time outside all stages.
+/// Name for the time outside all stages.
 const OTHER: &str = "other";
 
-/// The first line a worker reads.
+/// The first line that a worker process reads.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct WorkerSetup {
     pub(super) settings: BatchSettings,
-    /// The folder of plans.
+    /// Folder of the batch.
     pub(super) out: PathBuf,
 }
 
-/// A job for a worker.
+/// A job for a worker process.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum Job {
-    /// Build the road networks of a territory into the cache that all workers share.
+    /// Build the road networks of a territory and put them into the cache, which all worker
+    /// processes share.
     Networks { file: PathBuf, dates: Vec<Date> },
     /// Plan a territory.
     Plan(PlanJob),
 }
 
-/// The answer to a job.
+/// The answer of a worker process to a job.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Answer {
-    /// The networks are in the cache; `built` of them were new.
+    /// The networks are in the cache. `built` is the number of networks that were not there before.
     Networks { built: usize, notes: Vec<String> },
-    /// The networks cannot be built. `affects_map`: all territories with this map have the fault.
+    /// The networks cannot be built. If `affects_map` is true, all territories with this map have
+    /// the same fault.
     NoNetworks { faults: Vec<String>, affects_map: bool },
-    /// The plan is in its folder.
+    /// The folder of the plan is written.
     Planned { entry: Box<Entry>, content_xxh3: String },
-    /// No plan, because of these faults.
+    /// There is no plan because of `faults`.
     Failed { faults: Vec<String> },
 }
 
 /// Runs a worker process until standard input is closed.
 ///
 /// # Errors
-/// If a line of input cannot be parsed, or standard output is closed.
+/// A line of input cannot be parsed, or standard output is closed.
 pub fn work(cache: &NetworkCache, stages: &StageClock) -> io::Result<()> {
     let mut setup = String::new();
     io::stdin().lock().read_line(&mut setup)?;
@@ -87,8 +89,8 @@ pub fn work(cache: &NetworkCache, stages: &StageClock) -> io::Result<()> {
     Ok(())
 }
 
-/// Reads jobs from standard input in a thread of its own, which ends the process as soon as the batch is
-/// gone, also in the middle of a job.
+/// Reads jobs from standard input in a separate thread. This thread ends the process as soon as the
+/// batch process no longer exists, even in the middle of a job.
 fn jobs() -> impl Iterator<Item = io::Result<Job>> {
     let (sender, jobs) = mpsc::channel();
     std::thread::spawn(move || {
@@ -126,8 +128,8 @@ impl JobRunner<'_> {
         }
     }
 
-    /// Plans a territory as `beatplan plan` does and compares with the last earlier plan. Returns the
-    /// entry of the report and the fingerprint of the plan's folder.
+    /// Plans a territory as `beatplan plan` does, and compares the plan with the last earlier plan.
+    /// Returns the entry for the report and the fingerprint of the folder with the plan.
     fn plan(&self, job: &PlanJob) -> Result<(Entry, String), Faults> {
         let began = Instant::now();
         self.stages.take();
@@ -166,8 +168,9 @@ impl JobRunner<'_> {
         Ok((entry, content_xxh3))
     }
 
-    /// Requests a comparison with the plan in the folder `before`, and keeps its visits if the settings say
-    /// so and the two plans have a day in common. Ignores an unreadable folder or another territory's plan.
+    /// Requests a comparison with the plan in the folder `before`. The visits of that plan are kept
+    /// if the settings say so and the two plans have a day in common. Ignores a folder that cannot
+    /// be read or that holds the plan of another territory.
     fn compare(&self, loaded: &mut LoadedTerritory, before: &Path) {
         let LoadedTerritory { territory, lists, request, .. } = loaded;
         let BatchSettings { keep, changes_max, .. } = *self.settings;

@@ -1,4 +1,4 @@
-//! A worker process as the batch sees it: start it, give it jobs, watch it, stop it.
+//! Starts a worker process, gives it jobs, watches it and stops it. The batch uses this module.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
@@ -10,14 +10,14 @@ use std::time::{Duration, Instant};
 
 use super::worker::{Answer, Job, WorkerSetup};
 
-/// Interval at which the stop flag is polled.
+/// Time between two checks of the flag that requests a stop.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Number of lines of a worker's standard error kept per job; the first lines tell why a worker
-/// died.
+/// Number of lines of a worker's standard error that are kept for a job. The first lines give the
+/// reason why a worker process died.
 const STDERR_LINES_KEPT: usize = 3;
 
-/// Maximum number of characters shown of an answer that cannot be parsed.
+/// Maximum number of characters that a message shows of an answer that cannot be parsed.
 const ANSWER_CHARS_MAX: usize = 200;
 
 /// A running worker process.
@@ -29,23 +29,24 @@ pub(super) struct WorkerProcess {
     stderr_lines: Arc<Mutex<Vec<String>>>,
 }
 
-/// End of a job.
+/// The way in which a job ended.
 pub(super) enum JobEnd {
-    /// The worker answered.
+    /// The worker process answered.
     Answered(Answer),
-    /// The worker is gone. `may_retry`: a signal killed it, so another worker may succeed.
+    /// The worker process ended. If `may_retry` is true, a signal killed it, so another worker
+    /// process may succeed.
     Died { reason: String, may_retry: bool },
-    /// The worker was stopped after this time.
+    /// The worker process was stopped after this time.
     TookTooLong(Duration),
-    /// The batch was asked to stop, and stopped the worker.
+    /// The batch was asked to stop, and stopped the worker process.
     Stopped,
 }
 
 impl WorkerProcess {
-    /// Starts `command` and sends it its setup.
+    /// Starts the process `command` and sends `setup` to it.
     ///
     /// # Errors
-    /// If the process cannot be started or does not take the setup.
+    /// The process cannot be started or does not accept the setup.
     pub(super) fn start(mut command: Command, setup: &WorkerSetup) -> io::Result<Self> {
         let mut process =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
@@ -67,7 +68,7 @@ impl WorkerProcess {
         let stderr_reader = std::thread::spawn(move || {
             for line in BufReader::new(stderr).split(b'\n').map_while(Result::ok) {
                 let line = String::from_utf8_lossy(&line).into_owned();
-                // The log of a worker is part of the log of the batch.
+                // The log of a worker process is part of the log of the batch.
                 let _ = writeln!(io::stderr().lock(), "{line}");
                 let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
                 if kept.len() < STDERR_LINES_KEPT {
@@ -81,8 +82,8 @@ impl WorkerProcess {
         sent.map(|()| worker)
     }
 
-    /// Gives the worker a job and waits for the answer, at most `timeout`. Without an answer the
-    /// worker is gone.
+    /// Gives a job to the worker process and waits for the answer, at most for `timeout`. If there
+    /// is no answer, the process no longer runs.
     pub(super) fn ask(
         &mut self,
         job: &Job,
@@ -92,7 +93,8 @@ impl WorkerProcess {
         let began = Instant::now();
         self.first_lines().clear();
         if let Err(error) = send(&mut self.jobs, job) {
-            // A closed pipe means that the worker is gone; the loop finds out why.
+            // A closed pipe means that the worker process has ended; the loop below finds the
+            // reason.
             if error.kind() != io::ErrorKind::BrokenPipe {
                 self.kill();
                 return JobEnd::Died {
@@ -129,12 +131,13 @@ impl WorkerProcess {
     }
 
     fn kill(&mut self) {
-        // Both fail only if the process is gone already.
+        // Both calls fail only if the process has already ended.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 
-    /// Stops the worker, and returns its exit status with the first lines of its standard error.
+    /// Stops the worker process. Returns its exit status with the first lines of its standard
+    /// error.
     fn exit_reason(&mut self) -> JobEnd {
         // The process may still run after it closed its output.
         let _ = self.process.kill();

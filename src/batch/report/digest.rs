@@ -1,4 +1,4 @@
-//! Totals over all entries, and the first or worst items of each list, in one pass.
+//! Computes totals over all entries, and the first or worst items of each list, in one pass.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,11 +13,11 @@ use crate::batch::{
 use crate::remark::Remark;
 use crate::units::{counted, grouped, thousandths};
 
-/// Maximum number of territories, and of mandatory visits, per list.
+/// Maximum number of territories, and of mandatory visits, in a list.
 const LISTED: usize = 100;
-/// Maximum number of faults or remarks per territory.
+/// Maximum number of faults or remarks that are listed for a territory.
 const LINES_LISTED: usize = 20;
-/// Maximum number of reps per territory, and of changes per rep.
+/// Maximum number of reps that are listed for a territory, and of changes for a rep.
 const REPS_LISTED: usize = 20;
 const CHANGES_LISTED: usize = 12;
 /// Maximum width, in terminal columns, of a fault or remark, and of a name.
@@ -27,42 +27,42 @@ const NAME_COLUMNS: usize = 120;
 /// Sums over all territories.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct BatchTotals {
-    /// Territories of the batch: the sum of the next four figures.
+    /// Number of territories in the batch. It is the sum of the next four figures.
     pub territories: usize,
-    /// Territories with a plan that needs no person.
+    /// Number of territories with a new plan that nobody needs to look at.
     pub planned: usize,
-    /// Territories with a plan that needs a person.
+    /// Number of territories with a new plan that a person must look at.
     pub needs_a_person: usize,
-    /// Territories without a new plan.
+    /// Number of territories without a new plan.
     pub failed: usize,
-    /// Territories that the batch did not reach.
+    /// Number of territories that the batch did not reach.
     pub not_reached: usize,
-    /// Sums over all plans; this and all following figures count territories with a plan.
+    /// Sums over all plans. These sums, and all figures below, count only territories with a plan.
     #[serde(flatten)]
     pub work: WorkTotals,
-    /// Mandatory visits in no plan.
+    /// Number of mandatory visits that are in no plan.
     pub must_visits_not_served: usize,
-    /// Territories whose wanted visits exceed the capacity.
+    /// Number of territories whose wanted visits exceed the capacity.
     pub overloaded: usize,
-    /// Plans whose search the time limit ended.
+    /// Number of plans whose search was ended by the time limit.
     pub stopped_early: usize,
-    /// Territories compared with an earlier plan.
+    /// Number of territories that were compared with an earlier plan.
     pub compared: usize,
-    /// Differences from the earlier plans.
+    /// Numbers of differences from the earlier plans.
     #[serde(flatten)]
     pub since: ChangeFigures,
-    /// Number of new, gone and moved visits by reason code.
+    /// Number of new, gone and moved visits for each reason code.
     pub reasons: BTreeMap<String, usize>,
 }
 
-/// The part of a report that a person reads; its size does not grow with the batch.
+/// The part of a report that a person reads. Its size does not grow with the number of territories.
 #[derive(Debug, Clone, Default)]
 pub struct Digest {
-    /// The sums.
+    /// Sums over all territories.
     pub totals: BatchTotals,
     /// All days of the batch, in order.
     pub dates: Vec<Date>,
-    /// Seconds per stage, over all territories.
+    /// Seconds that each stage took for all territories together.
     pub seconds_by_stage: StageSeconds,
     pub(super) failed: Listed<Failed>,
     pub(super) needing: Listed<Needing>,
@@ -72,7 +72,7 @@ pub struct Digest {
     pub(super) not_reached: Listed<String>,
 }
 
-/// The listed items of a list, and the number of all.
+/// The first items of a list, and the number of all items.
 #[derive(Debug, Clone)]
 pub(super) struct Listed<T> {
     pub(super) items: Vec<T>,
@@ -87,14 +87,14 @@ pub(super) struct Failed {
     pub(super) faults: Listed<String>,
 }
 
-/// A territory whose plan needs a person.
+/// A territory with a new plan that a person must look at.
 #[derive(Debug, Clone)]
 pub(super) struct Needing {
     pub(super) territory: String,
     pub(super) needs: Listed<String>,
 }
 
-/// A mandatory visit that is not in the plan.
+/// A mandatory visit that the plan does not contain.
 #[derive(Debug, Clone)]
 pub(super) struct MustVisit {
     pub(super) territory: String,
@@ -103,7 +103,7 @@ pub(super) struct MustVisit {
     pub(super) reason: String,
 }
 
-/// An overloaded territory.
+/// A territory whose wanted visits exceed the capacity.
 #[derive(Debug, Clone)]
 pub(super) struct Overloaded {
     pub(super) territory: String,
@@ -135,7 +135,7 @@ pub(super) struct ChangedRep {
 pub(super) struct ChangeLine {
     pub(super) sign: char,
     pub(super) name: String,
-    /// Reason, after the new rep and day of a moved visit.
+    /// Reason for the change. For a moved visit, the new rep and day stand before it.
     pub(super) what: String,
 }
 
@@ -146,7 +146,7 @@ impl<T> Default for Listed<T> {
 }
 
 impl<T> Listed<T> {
-    /// Lists the first `most` of `all`, each converted by `item`.
+    /// Lists the first `most` items of `all`. `item` converts each of them.
     fn first<S>(most: usize, all: impl IntoIterator<Item = S>, item: impl Fn(S) -> T) -> Self {
         let mut listed = Self::default();
         for source in all {
@@ -162,7 +162,8 @@ impl<T> Listed<T> {
         }
     }
 
-    /// Keeps the `most` items of the highest rank, highest first; among equals, the earlier.
+    /// Adds an item to the list and keeps the `most` items with the highest rank, highest first. If
+    /// ranks are equal, the earlier item stays first.
     fn push_by_rank(&mut self, most: usize, rank: impl Fn(&T) -> f64, item: T) {
         self.count += 1;
         let at = self.items.partition_point(|other| rank(other) >= rank(&item));
@@ -196,7 +197,7 @@ impl Digest {
         digest
     }
 
-    /// Returns `true` if any territory needs a person.
+    /// Returns whether at least one territory needs a person.
     pub fn needs_a_person(&self) -> bool {
         self.totals.planned < self.totals.territories
     }
@@ -357,7 +358,7 @@ impl ChangeLine {
     }
 }
 
-/// `134 % of capacity; needs 2.7 reps, has 2`.
+/// Writes the load of a territory, such as `134 % of capacity; needs 2.7 reps, has 2`.
 impl std::fmt::Display for Overloaded {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:.0} % of capacity", self.utilization_percent)?;

@@ -1,6 +1,6 @@
-//! The report for people: one page without scripts, read on a telephone or in a mail.
+//! Writes the report for people: one page without scripts, to read on a telephone or in a mail.
 //!
-//! [`Digest`] and [`Page::line`] shorten all text from files; the template escapes it.
+//! [`Digest`] and [`Page::line`] shorten all texts that come from files; the template escapes them.
 
 use std::io::{self, Write};
 
@@ -15,11 +15,12 @@ use crate::units::grouped;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Maximum width of a note of the run, and maximum number of its notes, names, reasons and stages.
+/// Maximum width of a note on the run, in columns; and maximum number of notes, names, reasons and
+/// stages that the page lists.
 const LINE_COLUMNS: usize = 400;
 const LISTED: usize = 20;
 
-/// Maximum number of changed territories that the page shows unfolded.
+/// Maximum number of changed territories for which the page shows the details at once.
 const OPEN_MAX: usize = 10;
 
 #[derive(Template)]
@@ -80,7 +81,8 @@ impl Page<'_> {
         self.line(list_some(&self.run.retried, LISTED))
     }
 
-    /// Returns `became due 40, done 12`; the most frequent first.
+    /// Returns the reasons for changes with their numbers, such as `became due 40, done 12`. The
+    /// most frequent reason comes first.
     fn reasons(&self) -> String {
         let mut reasons: Vec<_> = self.digest.totals.reasons.iter().collect();
         reasons.sort_by(|a, b| b.1.cmp(a.1));
@@ -90,7 +92,7 @@ impl Page<'_> {
         list_some(&reasons.collect::<Vec<_>>(), LISTED)
     }
 
-    /// Returns the stages with their share of the time, the longest first.
+    /// Returns the stages with their shares of the time. The longest stage comes first.
     fn stages(&self) -> Vec<(String, String)> {
         let mut stages: Vec<_> = self.digest.seconds_by_stage.iter().collect();
         stages.sort_by(|a, b| b.1.total_cmp(a.1));

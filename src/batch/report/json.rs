@@ -1,4 +1,5 @@
-//! The complete report, for machines; `docs/batch-report.schema.json` describes its fields.
+//! Writes the complete report, for other programs. `docs/batch-report.schema.json` describes its
+//! fields.
 
 use std::io::{self, Write};
 
@@ -27,7 +28,7 @@ struct RunFigures<'a> {
     seconds_by_stage: &'a StageSeconds,
 }
 
-/// Entries as an array; one at a time is in memory.
+/// Writes entries as a JSON array. Only one entry at a time is in memory.
 struct OneByOne<F>(F);
 
 impl<F, I> Serialize for OneByOne<F>
@@ -40,7 +41,7 @@ where
     }
 }
 
-/// Writes the report, one field per line.
+/// Writes the report, with one field in each line.
 pub(super) fn write<I: Iterator<Item = Entry>>(
     mut file: &mut dyn Write,
     run: &Run,

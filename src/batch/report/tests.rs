@@ -1,4 +1,4 @@
-//! Reports of made-up batches: well, ill, large and strange.
+//! Tests reports of batches that were made up: normal, faulty, very large and unusual ones.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -101,7 +101,7 @@ fn needing(territory: &str, message: &str) -> Entry {
     }
 }
 
-/// One of each kind.
+/// Returns one entry of each kind.
 fn all_kinds() -> Vec<Entry> {
     let nobody_works = Entry {
         load: Some(Load { utilization_percent: None, reps_needed: None }),
@@ -134,10 +134,10 @@ fn run(out: &Path) -> Run {
     }
 }
 
-/// Makes an entry of the territory of that name.
+/// Function that makes the entry of the territory with a given name.
 type EntryOf<'a> = &'a dyn Fn(&str) -> Entry;
 
-/// A report as it is written: JSON, page and screen.
+/// A report in each form in which it is written: JSON, page and screen.
 struct Written {
     json: Value,
     page: String,
@@ -245,7 +245,7 @@ fn every_report_is_as_the_schema_says() {
     }
 }
 
-/// The places of all objects whose fields are named by the schema.
+/// Adds the places of all objects whose fields the schema names to `found`.
 fn objects(value: &Value, pointer: &str, found: &mut Vec<String>) {
     let free = ["seconds", "seconds_by_stage", "reasons"];
     match value {
@@ -426,7 +426,7 @@ fn a_page_takes_nothing_from_elsewhere_and_runs_nothing() {
     for banned in ["<script", "<img", "<link", "<iframe", "@import", "url(", "src=http"] {
         assert!(!page.contains(banned), "{banned}");
     }
-    // All that is written as a tag is one of ours.
+    // Everything that is written as a tag is a tag of the template.
     let tags: BTreeSet<&str> = page
         .split('<')
         .skip(1)
@@ -477,9 +477,9 @@ fn a_page_stays_short_and_says_how_much_more_there_is() {
     let rest = |more: usize| format!("… and {more} more in batch-report.json");
     let kinds: [(EntryOf<'_>, Vec<(String, usize)>); 4] = [
         (&faulty, vec![(rest(150), 1), (rest(10), 100)]),
-        // Remarks; plans, mandatory visits and overloaded territories.
+        // Lines: remarks; plans, mandatory visits and overloaded territories.
         (&remarkable, vec![(rest(150), 3), (rest(10), 100)]),
-        // Reps; their changes, of which there are 34.
+        // Lines: reps; their changes, of which there are 34.
         (&changed, vec![(rest(150), 1), (rest(10), 100), (rest(22), 2000)]),
         (&not_reached, vec![(rest(150), 1)]),
     ];

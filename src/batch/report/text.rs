@@ -1,4 +1,4 @@
-//! The report on one screen.
+//! Writes the report for one screen.
 
 use std::path::Path;
 
@@ -7,22 +7,25 @@ use super::words::{and_more, columns, duration, folded, shown, territories, whol
 use super::{Digest, Run};
 use crate::units::{counted, grouped};
 
-/// Size of a screen, and width of a mail.
+/// Maximum number of lines of the report, which fit on a screen; and of columns, which fit into a
+/// mail.
 const LINES_MAX: usize = 24;
 const COLUMNS: usize = 80;
-/// Maximum width of a name, which leaves room for the text after it.
+/// Maximum width of a name in columns. It leaves room for the text after the name.
 const NAME_COLUMNS: usize = 30;
-/// Maximum number of notes on the run.
+/// Maximum number of notes on the run that are listed.
 const NOTES_LISTED: usize = 2;
 
-/// Returns the report in at most 24 lines of 80 columns: the result in one sentence, then the worst first.
+/// Returns the report in at most 24 lines of 80 columns. The first line is the result in one
+/// sentence; the worst results follow.
 ///
-/// `page` is the path of [`HTML`](super::HTML), if it was written. It is never cut, so a very long path adds lines.
+/// `page` is the path of [`HTML`](super::HTML); `None` if that file was not written. The path is
+/// never shortened, so a very long path adds lines.
 pub fn text(run: &Run, digest: &Digest, page: Option<&Path>) -> String {
     let head = head(run, digest);
     let foot = foot(run, page);
     let sections = sections(digest);
-    // A blank line before the sections, and one after them.
+    // The number of blank lines around the sections: one before them and one after them.
     let around = head.len() + lines_on_screen(&foot) + if sections.is_empty() { 1 } else { 2 };
     let sections = as_they_fit(&sections, LINES_MAX.saturating_sub(around));
     let blocks = [head, sections, foot].into_iter().filter(|block| !block.is_empty());
@@ -77,14 +80,14 @@ fn lines_on_screen(lines: &[String]) -> usize {
     lines.iter().map(|line| columns(line).div_ceil(COLUMNS).max(1)).sum()
 }
 
-/// Items of one kind that need a person.
+/// The items of one kind that need a person.
 struct Section {
     title: String,
     items: Vec<Vec<String>>,
     count: usize,
 }
 
-/// Returns the sections with items, the worst first.
+/// Returns the sections that have items. The worst kind comes first.
 fn sections(digest: &Digest) -> Vec<Section> {
     let all = [
         failed(&digest.failed),
@@ -144,7 +147,7 @@ fn name(name: &str) -> String {
     shown(name, NAME_COLUMNS)
 }
 
-/// Returns the first line, and the number of the others.
+/// Returns the first of `lines`, and the number of the other lines.
 fn first_of(lines: &Listed<String>) -> String {
     let first = lines.items.first().cloned().unwrap_or_default();
     match lines.count.saturating_sub(1) {
@@ -155,13 +158,13 @@ fn first_of(lines: &Listed<String>) -> String {
 
 impl Section {
     fn new<T>(title: String, listed: &Listed<T>, item: impl Fn(&T) -> Vec<String>) -> Self {
-        // A screen never shows more.
+        // A screen never shows more items.
         let items = listed.items.iter().take(LINES_MAX).map(item).collect();
         Self { title, items, count: listed.count }
     }
 
-    /// Returns the title, the first `most` items and the number of the others; the title alone if `most` is
-    /// zero.
+    /// Returns the title, the first `most` items, and the number of the other items. If `most` is
+    /// zero, returns only the title.
     fn lines(&self, most: usize) -> Vec<String> {
         if most == 0 {
             return vec![self.title.clone()];
@@ -174,7 +177,7 @@ impl Section {
     }
 }
 
-/// Returns the lines of all sections: adds an item to each in turn while there is room.
+/// Returns the lines of all sections. Adds one item to each section in turn while there is room.
 fn as_they_fit(sections: &[Section], lines_max: usize) -> Vec<String> {
     let lines = |shown: &[usize]| -> Vec<String> {
         sections.iter().zip(shown).flat_map(|(section, most)| section.lines(*most)).collect()

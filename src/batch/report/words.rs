@@ -1,4 +1,4 @@
-//! Figures in words, and text from files made safe for a terminal or page.
+//! Writes figures in words, and makes texts from files safe for a terminal or a page.
 
 use jiff::civil::Date;
 use unicode_width::UnicodeWidthChar;
@@ -6,11 +6,11 @@ use unicode_width::UnicodeWidthChar;
 use super::JSON;
 use crate::units::{self, counted, grouped};
 
-/// Returns `text` on one line, without control characters and marks of the writing direction. An
-/// ellipsis replaces the middle of a text wider than `columns_max`, because a fault begins with its place
-/// and ends with the remedy.
+/// Returns `text` on one line, without control characters and without marks of the writing
+/// direction. If the text is wider than `columns_max`, an ellipsis replaces its middle, because a
+/// fault begins with its place and ends with the remedy.
 ///
-/// Every character counts as at least one column, wide characters as two.
+/// Every character counts as at least one column; wide characters count as two.
 pub(super) fn shown(text: &str, columns_max: usize) -> String {
     let text: String = text.trim().chars().filter_map(visible).collect();
     if columns(&text) <= columns_max {
@@ -23,7 +23,7 @@ pub(super) fn shown(text: &str, columns_max: usize) -> String {
     format!("{}…{}", start.trim_end(), String::from_iter(end).trim_start())
 }
 
-/// Returns the character to show; `None` for marks of the writing direction.
+/// Returns the character to show instead of `char`; `None` for marks of the writing direction.
 fn visible(char: char) -> Option<char> {
     match char {
         '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => None,
@@ -33,8 +33,8 @@ fn visible(char: char) -> Option<char> {
     }
 }
 
-/// Breaks [`shown`] text into at most `lines_max` lines of at most `columns_max` columns, between words if
-/// possible.
+/// Breaks a text from [`shown`] into at most `lines_max` lines of at most `columns_max` columns.
+/// Breaks between words if that is possible.
 pub(super) fn folded(text: &str, columns_max: usize, lines_max: usize) -> Vec<String> {
     let mut room = columns_max * lines_max;
     loop {
@@ -42,7 +42,7 @@ pub(super) fn folded(text: &str, columns_max: usize, lines_max: usize) -> Vec<St
         if lines.len() <= lines_max {
             return lines;
         }
-        // Breaks between words leave the ends of lines empty.
+        // Breaks between words leave some columns at the ends of lines empty.
         room -= 1;
     }
 }
@@ -52,7 +52,7 @@ fn fold(text: &str, columns_max: usize) -> Vec<String> {
     let mut line = String::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         let word_columns = columns(word);
-        // A word wider than a line starts on the present line.
+        // A word that is wider than a line starts on the present line.
         let can_move = word_columns <= columns_max || columns(&line) + 2 > columns_max;
         if can_move && !line.is_empty() && columns(&line) + 1 + word_columns > columns_max {
             lines.push(std::mem::take(&mut line));
@@ -71,7 +71,7 @@ fn fold(text: &str, columns_max: usize) -> Vec<String> {
     lines
 }
 
-/// Returns the leading `chars` that fit.
+/// Returns the first characters of `chars` that fit into `columns_max` columns.
 fn fitting(chars: impl Iterator<Item = char>, columns_max: usize) -> String {
     let mut columns = 0;
     chars
@@ -91,17 +91,19 @@ pub(super) fn columns(text: &str) -> usize {
     text.chars().map(width).sum()
 }
 
-/// `3 territories`.
+/// Returns the number of territories in words, such as `3 territories`.
 pub(super) fn territories(count: usize) -> String {
     counted(count, "territory", "territories")
 }
 
-/// Returns `… and 12 more in batch-report.json`; `None` for zero.
+/// Returns a pointer to the complete report, such as `… and 12 more in batch-report.json`; `None`
+/// if `count` is zero.
 pub(super) fn and_more(count: usize) -> Option<String> {
     units::and_more(count, 0, &format!(" in {JSON}"))
 }
 
-/// Returns `Wednesday 25 November 2026`, or the first and last of several days.
+/// Returns a day such as `Wednesday 25 November 2026`; for several days, the first and the last.
+/// Returns `None` without a day.
 pub(super) fn days(dates: &[Date]) -> Option<String> {
     let long = |date: &Date| date.strftime("%A %-d %B %Y").to_string();
     match dates {
@@ -114,9 +116,9 @@ pub(super) fn days(dates: &[Date]) -> Option<String> {
     }
 }
 
-/// `16 min 3 s`.
+/// Returns a duration in words, such as `16 min 3 s`.
 pub(super) fn duration(seconds: f64) -> String {
-    // A float-to-int `as` cast saturates.
+    // A conversion with `as` from float to integer saturates.
     let whole = seconds.round() as u64;
     match (whole / 3600, whole / 60 % 60, whole % 60) {
         (0, 0, s) => format!("{s} s"),
@@ -125,7 +127,7 @@ pub(super) fn duration(seconds: f64) -> String {
     }
 }
 
-/// A whole number of kilometres, hours or points.
+/// Returns a number of kilometres, hours or points, rounded to a whole number.
 pub(super) fn whole(value: f64) -> String {
     grouped(value.round() as u64)
 }
