@@ -1,4 +1,4 @@
-//! Plan against actual: planned visits compared with the visits made.
+//! Compares the plan with the visits that were made.
 
 use std::collections::BTreeMap;
 
@@ -9,14 +9,14 @@ use serde::Serialize;
 use crate::prospects::{ContactKind, LoggedVisit, Prospect, ProspectId};
 use crate::units::thousandths;
 
-/// A planned visit.
+/// A visit of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PlannedVisit {
-    /// Planned day.
+    /// Day for which the visit is planned.
     pub date: Date,
-    /// The id of the outlet.
+    /// Id of the outlet.
     pub id: String,
-    /// Planned rep, if known.
+    /// Name of the planned rep; `None` if it is not known.
     pub rep: Option<String>,
 }
 
@@ -34,64 +34,65 @@ pub enum AdherenceStatus {
     Open,
 }
 
-/// A planned visit with its status.
+/// A planned visit and its status.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kept {
-    /// The planned visit.
+    /// The visit as planned.
     pub planned: PlannedVisit,
-    /// The outlet; `None` if it is not in any list.
+    /// Outlet of the visit; `None` if it is not in any list.
     pub prospect: Option<ProspectId>,
-    /// Its status.
+    /// Status of the visit.
     pub status: AdherenceStatus,
-    /// Day of the visit made; `None` if there is none.
+    /// Day on which the visit was made; `None` if it was not made.
     pub done_on: Option<Date>,
 }
 
-/// The figures of one rep, or of all reps.
+/// Figures about the planned visits of one rep, or of all reps.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct AdherenceFigures {
-    /// The rep; `None` for the total, and for visits without a known rep.
+    /// Name of the rep; `None` for the total of all reps, and for visits whose rep is not known.
     pub rep: Option<String>,
     /// Number of planned visits.
     pub planned: u32,
-    /// Number of visits made on their day.
+    /// Number of visits that were made on their planned day.
     pub done: u32,
-    /// Number of visits made up to three days before or after their day.
+    /// Number of visits that were made up to three days before or after their planned day.
     pub done_other_day: u32,
-    /// Number of visits not made.
+    /// Number of visits that were not made.
     pub missed: u32,
-    /// Number of visits not yet made whose day is not over.
+    /// Number of visits that were not made yet and whose planned day is not over.
     pub open: u32,
-    /// Number of unplanned visits made between the first and the last planned day.
+    /// Number of visits that were made without a plan, between the first and the last planned day.
     pub unplanned: u32,
     /// `done ÷ (planned − open)`, rounded to the thousandth; `None` while all visits are open.
     pub adherence: Option<f64>,
 }
 
-/// Plan against actual.
+/// The planned visits, compared with the visits that were made.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Adherence {
     /// Total of all reps.
     pub all: AdherenceFigures,
-    /// Figures of each rep, in the order of names; visits without a known rep come first.
+    /// Figures of each rep, in the order of names. Visits whose rep is not known come first.
     pub reps: Vec<AdherenceFigures>,
-    /// All planned visits, by day, then by outlet.
+    /// All planned visits, in the order of days, then of outlets.
     pub visits: Vec<Kept>,
 }
 
-/// Maximum number of days between the planned day and a visit on another day.
+/// Maximum number of days between the planned day and the day on which the visit was made.
 const OTHER_DAY_WITHIN: u32 = 3;
 
 impl Adherence {
-    /// Returns the status on `as_of` of the `planned` visits and of the planned visits that the log
-    /// names; `None` if no visit was planned.
+    /// Returns the status of planned visits on the day `as_of`; `None` if no visit was planned. The
+    /// planned visits are those in `planned` and those that the log names.
     ///
-    /// A visit in the log counts with any outcome, even if nobody was present. Telephone calls and
-    /// rows after `as_of` do not count. Each visit made matches at most one planned visit of its
-    /// outlet within three days: first the one with the date `planned_on` of its row, then the one
-    /// on its own day, then the nearest one, and among equally near ones the earlier one. A planned
-    /// visit on or after `as_of` that is not made is open. Two planned visits to one outlet on one
-    /// day count once. Former ids of merged outlets are also valid.
+    /// A visit in the log counts with any outcome, even if nobody was present. Telephone calls do
+    /// not count, nor do rows with a date after `as_of`. A visit that was made belongs to at most
+    /// one planned visit of the same outlet, at most three days away: to the one on the date
+    /// `planned_on` of its row if there is one, else to the one on its own day, else to the nearest
+    /// one. If two are equally near, it belongs to the earlier one. A planned visit that was not
+    /// made is open if its day is `as_of` or later. Two planned visits to one outlet on one day
+    /// count once. The former ids of merged outlets are valid too.
     pub fn new(
         planned: &[PlannedVisit],
         log: &[LoggedVisit],
@@ -104,7 +105,7 @@ impl Adherence {
             .iter()
             .filter(|visit| visit.kind == ContactKind::Visit && visit.visited_on <= as_of)
             .collect();
-        // By day and outlet. The rep of the plan has priority over the rep of the log.
+        // Planned reps by day and outlet. The rep of the plan has priority over the rep of the log.
         let mut all: BTreeMap<(Date, String), Option<String>> = BTreeMap::new();
         let of_log = made.iter().filter_map(|visit| {
             let (date, rep) = (visit.planned_on?, visit.rep.clone());
@@ -173,8 +174,8 @@ impl AdherenceFigures {
     }
 }
 
-/// Returns the matching visit made of each planned visit, and `true` for each visit made that
-/// matches.
+/// Returns two lists: for each planned visit, the visit made that belongs to it; for each visit
+/// made, `true` if it belongs to a planned visit.
 fn matched(
     planned: &[PlannedVisit],
     made: &[&LoggedVisit],

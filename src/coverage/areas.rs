@@ -1,4 +1,4 @@
-//! The administrative areas of a territory, nested in one another.
+//! Selects the administrative areas of a territory, which are nested in one another.
 
 use geo::{BooleanOps, BoundingRect, InteriorPoint, Intersects, MultiPolygon, Rect};
 use rayon::prelude::*;
@@ -10,33 +10,36 @@ use crate::osm::Boundary;
 use crate::road::RoadPiece;
 use crate::units::Millimetres;
 
-/// An area with most of its roads in the territory.
+/// An administrative area that has most of its roads in the territory.
 pub(super) struct Area<'e> {
     pub(super) boundary: &'e Boundary,
     pub(super) shape: &'e MultiPolygon,
     pub(super) area_m2: f64,
-    /// A point inside.
+    /// A point inside the area.
     pub(super) inside: LonLat,
-    /// The smallest area around it: an index into the areas.
+    /// Index of the smallest other area that contains this one; `None` if no area does.
     pub(super) parent: Option<usize>,
-    /// True if most of its surface lies in the territory too; a country may consist mostly of sea.
+    /// True if most of the surface of the area also lies in the territory. A country may consist
+    /// mostly of sea.
     pub(super) is_shown: bool,
 }
 
-/// The areas of a territory.
+/// The administrative areas of a territory.
 pub(super) struct Areas<'e> {
-    /// The largest first, so that each area comes after those around it.
+    /// The areas, the largest first. Each area comes after the areas that contain it.
     pub(super) all: Vec<Area<'e>>,
-    /// Areas beside the territory: their roads lie partly in it, or their boundary is shared; by
-    /// level and name.
+    /// Areas beside the territory, in the order of their level and name. Some of their roads lie in
+    /// the territory, or they share a boundary with it.
     pub(super) neighbours: Vec<&'e Boundary>,
     locator: Locator,
-    /// By number of the locator: the place in `all`.
+    /// For each number in the locator: the index of the area in `all`; `None` if the area is not
+    /// there.
     number: Vec<Option<usize>>,
 }
 
 impl<'e> Areas<'e> {
-    /// The areas of `boundaries` in the territory `outline`, judged by the roads `pieces`.
+    /// Selects the areas in `boundaries` that belong to the territory with the boundary `outline`.
+    /// The roads `pieces` decide this.
     pub(super) fn new(
         boundaries: &'e [Boundary],
         outline: &MultiPolygon,
@@ -51,7 +54,7 @@ impl<'e> Areas<'e> {
             .filter_map(|boundary| Some((boundary, boundary.area.as_ref()?)))
             .filter(|(_, shape)| is_near(shape))
             .collect();
-        // Number 0 is the territory.
+        // Number 0 of the locator is the territory.
         let shapes = std::iter::once(outline).chain(candidates.iter().map(|(_, shape)| *shape));
         let locator = Locator::new(shapes);
         let around: Vec<Vec<u32>> =
@@ -102,12 +105,13 @@ impl<'e> Areas<'e> {
         areas
     }
 
-    /// Returns `area` and the areas around it, the smallest first.
+    /// Returns the index of `area` and of all areas that contain it, the smallest first.
     pub(super) fn outwards(&self, area: Option<usize>) -> impl Iterator<Item = usize> {
         std::iter::successors(area, |area| self.all[*area].parent)
     }
 
-    /// Returns whether `at` lies in the territory, and its areas around `at`, the largest first.
+    /// Returns whether `at` lies in the territory, and the indices of its areas that contain `at`,
+    /// the largest first.
     pub(super) fn around(&self, at: LonLat) -> (bool, Vec<usize>) {
         let around = self.locator.containing(at);
         let mut areas: Vec<usize> =
@@ -117,8 +121,8 @@ impl<'e> Areas<'e> {
     }
 }
 
-/// Areas of a level that the territory has, partly in it, or with at least two corners of their
-/// boundary in common with one of its areas.
+/// Returns the areas of one level beside the territory. They are partly in it, or their boundary
+/// has at least two corners in common with that of one of its areas.
 fn neighbours<'e>(
     candidates: &[(&'e Boundary, &'e MultiPolygon)],
     number: &[Option<usize>],

@@ -1,4 +1,5 @@
-//! The outline of a territory: from a file, from areas of the map, or drawn around its outlets.
+//! Finds the outline of a territory: reads it from a file, joins areas of the map, or draws it
+//! around the outlets.
 
 use std::path::{Path, PathBuf};
 
@@ -16,71 +17,71 @@ use crate::remark::list_some;
 use crate::territory::TerritoryBoundary;
 use crate::units::rounded;
 
-/// Margin of the outline around outlets and homes.
+/// Distance between the outline and the outlets and homes inside, in metres.
 const MARGIN_M: f64 = 1_000.0;
 
-/// Maximum size of the splinters and cracks that are removed from the outline where areas with a
-/// common boundary are united.
+/// Maximum size, in square metres, of splinters and cracks that are removed from the outline. They
+/// appear where areas with a common boundary are joined.
 const SLIVER_M2: f64 = 100.0;
 
 /// The outline of a territory.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outline {
-    /// In degrees.
+    /// Shape of the territory, in degrees.
     pub shape: MultiPolygon,
     /// Source of the outline, as one clause.
     pub source: String,
 }
 
-/// Reasons for a missing outline.
+/// The reason why a territory has no outline.
 #[derive(Debug, thiserror::Error)]
 pub enum OutlineError {
     /// The file of the boundary cannot be read.
     #[error("{}: cannot be read", path.display())]
     Unreadable {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The reason.
+        /// Error of the operating system.
         source: std::io::Error,
     },
-    /// The file is not GeoJSON with areas.
+    /// The file is not GeoJSON that contains areas.
     #[error("{}: {found}, expected GeoJSON (longitude first, WGS-84) with at least one Polygon or MultiPolygon", path.display())]
     NoArea {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The fault.
+        /// Contents that were found.
         found: String,
     },
-    /// The map has no such area.
+    /// The map has no area with this name.
     #[error("the map has no administrative area \"{name}\"{}", if known.is_empty() {
         ": it has none at all; give the boundary as a file".to_owned()
     } else {
         format!("; it has {}", list_some(known, 12))
     })]
     UnknownArea {
-        /// The name that was asked for.
+        /// Name in the territory file.
         name: String,
-        /// The closed areas of the map, the most similar name first.
+        /// Names of the closed areas of the map. The most similar name comes first.
         known: Vec<String>,
     },
     /// Several areas have the name.
     #[error("the map has {} administrative areas \"{name}\"; name one of {}", ids.len(), ids.join(", "))]
     SeveralAreas {
-        /// The name that was asked for.
+        /// Name in the territory file.
         name: String,
-        /// The id of each.
+        /// Ids of the areas with this name.
         ids: Vec<String>,
     },
-    /// The area is cut off at the edge of the map.
+    /// The boundary of the area is cut off at the edge of the map.
     #[error(
         "the boundary of \"{name}\" does not close in this map, which ends before it; take a larger extract, or give the \
          boundary as a file"
     )]
     Open {
-        /// The area.
+        /// Name of the area.
         name: String,
     },
-    /// The outline has almost no area.
+    /// The outline encloses almost no area.
     #[error(
         "the territory's boundary, {source_of_it}, encloses less than 100 m²; name another with [boundary]"
     )]
@@ -88,17 +89,18 @@ pub enum OutlineError {
         /// Source of the outline.
         source_of_it: String,
     },
-    /// The territory has no outlets and homes for an outline.
+    /// The territory has no outlets and no homes around which the outline could be drawn.
     #[error(
         "there are no outlets to draw the territory's boundary around; name it with [boundary] in the territory file"
     )]
     Nothing,
 }
 
-/// Returns the outline of a territory; `places` are its trading outlets and homes.
+/// Returns the outline of a territory. `places` are the positions of its trading outlets and of its
+/// homes.
 ///
 /// # Errors
-/// [`OutlineError`] if the boundary is missing or faulty.
+/// [`OutlineError`] if the boundary is missing or has a fault.
 pub fn outline(
     boundary: &TerritoryBoundary,
     extract: &Extract,
@@ -112,11 +114,11 @@ pub fn outline(
     Ok(Outline { shape, source })
 }
 
-/// Returns `shape` rounded to the six decimals of files, so that it is valid there too, and without
-/// slivers.
+/// Returns `shape` without slivers, and rounded to the six decimals that files have, so that it is
+/// valid in files too.
 fn cleaned(shape: &MultiPolygon) -> MultiPolygon {
     let on_grid = |at: Coord| Coord { x: rounded(at.x, 6), y: rounded(at.y, 6) };
-    // Rings that touch once they are on the grid are taken apart.
+    // Rings that touch after the rounding are separated.
     let shape = unary_union([&shape.map_coords(on_grid)]).map_coords(on_grid);
     let is_large =
         |ring: &LineString| area_m2(&Polygon::new(ring.clone(), Vec::new()).into()) >= SLIVER_M2;
@@ -158,7 +160,7 @@ fn drawn(
     }
 }
 
-/// Returns the union of the areas of a GeoJSON file.
+/// Returns the union of all areas in a GeoJSON file.
 fn from_file(path: &Path) -> Result<MultiPolygon, OutlineError> {
     let text = std::fs::read_to_string(path)
         .map_err(|source| OutlineError::Unreadable { path: path.to_owned(), source })?;
@@ -188,7 +190,7 @@ fn from_file(path: &Path) -> Result<MultiPolygon, OutlineError> {
         let outer = rings.next().unwrap_or_else(|| LineString::new(Vec::new()));
         Polygon::new(outer, rings.collect())
     });
-    // Overlapping areas count once.
+    // Where areas overlap, the union counts the surface once.
     let shape = polygons.fold(MultiPolygon::new(Vec::new()), |all, polygon| all.union(&polygon));
     if shape.0.is_empty() {
         return Err(no_area("found no area in it".to_owned()));
@@ -199,7 +201,7 @@ fn from_file(path: &Path) -> Result<MultiPolygon, OutlineError> {
 /// Returns the rings of each polygon of `geometry`.
 fn collect(geometry: &GeometryValue, polygons: &mut Vec<Vec<Vec<Coord>>>) {
     let rings = |rings: &Vec<Vec<geojson::Position>>| {
-        // A coordinate that is not a number is reported like one outside the globe.
+        // A coordinate that is not a number is reported as one outside the globe.
         let axis =
             |at: &geojson::Position, axis| at.as_slice().get(axis).copied().unwrap_or(f64::NAN);
         let coord = |at: &geojson::Position| Coord { x: axis(at, 0), y: axis(at, 1) };
@@ -217,7 +219,8 @@ fn collect(geometry: &GeometryValue, polygons: &mut Vec<Vec<Vec<Coord>>>) {
     }
 }
 
-/// Returns the area with `name`: a name in any language, or `relation/` and a number.
+/// Returns the area `name` of the map. `name` is a name in any language, or `relation/` and a
+/// number.
 fn area<'e>(extract: &'e Extract, name: &str) -> Result<&'e MultiPolygon, OutlineError> {
     let is_called = |boundary: &&Boundary| {
         let mut names =
@@ -248,7 +251,8 @@ fn area<'e>(extract: &'e Extract, name: &str) -> Result<&'e MultiPolygon, Outlin
 /// Returns the convex hull of `places` with a margin of `margin_m` metres; `None` without places.
 pub(crate) fn around(places: &[LonLat], margin_m: f64) -> Option<MultiPolygon> {
     const CORNERS: usize = 16;
-    // A ring around each place: the hull of them all is the hull, widened.
+    // Each place becomes a ring. The convex hull of all rings is the convex hull of the places with
+    // the margin added.
     let ring = |at: &LonLat| {
         let (ruler, at) = (Ruler::at(at.lat), *at);
         (0..CORNERS).map(move |corner| {

@@ -1,4 +1,4 @@
-//! The hexagons of a territory, all of one size.
+//! Divides a territory into hexagons of the same size.
 
 use geo::{BooleanOps, BoundingRect, MultiPolygon, Rect};
 use h3o::geom::{ContainmentMode, TilerBuilder};
@@ -7,18 +7,19 @@ use h3o::{CellIndex, LatLng, Resolution};
 use crate::area::area_m2;
 use crate::lonlat::LonLat;
 
-/// Maximum number of hexagons of a territory, if their size is not given.
+/// Maximum number of hexagons in a territory if the user does not choose their size.
 const CELLS_MAX: f64 = 2_000.0;
 
-/// The finest resolution at which an area of `area_m2` square metres has no more than some two
-/// thousand hexagons; none of them is larger than 250 km² or smaller than 0.1 km², a block or two.
+/// Returns the finest resolution at which an area of `area_m2` square metres has no more than about
+/// two thousand hexagons. A hexagon is never larger than 250 km² or smaller than 0.1 km², which is
+/// one or two blocks of a town.
 pub(super) fn resolution_for(area_m2: f64) -> Resolution {
     let mut resolutions = Resolution::range(Resolution::Five, Resolution::Nine);
     let fits = |resolution: &Resolution| area_m2 / 1e6 / resolution.area_km2() <= CELLS_MAX;
     resolutions.rfind(fits).unwrap_or(Resolution::Five)
 }
 
-/// Returns the hexagon around `at`.
+/// Returns the hexagon that contains `at`.
 pub(super) fn cell_of(at: LonLat, resolution: Resolution) -> Option<CellIndex> {
     Some(LatLng::new(at.lat, at.lon).ok()?.to_cell(resolution))
 }
@@ -29,8 +30,8 @@ pub(super) fn centre(cell: CellIndex) -> LonLat {
     LonLat { lon: centre.lng(), lat: centre.lat() }
 }
 
-/// Returns the hexagons that `area` touches, each with its part inside, in the order of their
-/// numbers.
+/// Returns the hexagons that `area` touches, in the order of their numbers, each with its part
+/// inside `area`.
 pub(super) fn cells(area: &MultiPolygon, resolution: Resolution) -> Vec<(CellIndex, MultiPolygon)> {
     let mut tiler = TilerBuilder::new(resolution).containment_mode(ContainmentMode::Covers).build();
     if tiler.add_batch(area.iter().cloned()).is_err() {
@@ -50,14 +51,14 @@ pub(super) fn cells(area: &MultiPolygon, resolution: Resolution) -> Vec<(CellInd
         cut.into_iter().map(|cell| (cell.cell, hexagon(cell.cell))).collect();
     cut.sort_by_key(|(cell, _)| *cell);
     cells.extend(clipped(area, cut));
-    // A hexagon that only touches the edge has no part inside.
+    // A hexagon that only touches the edge of the area has no part inside.
     cells.retain(|(_, part)| area_m2(part) >= 1.0);
     cells.sort_by_key(|(cell, _)| *cell);
     cells
 }
 
-/// Returns the parts of `cells` inside `area`. Halves both until few cells are left, since the cost
-/// of cutting grows with the number of corners.
+/// Returns the parts of `cells` inside `area`. Divides both in halves until few cells are left,
+/// because the time to cut an area grows with the number of its corners.
 fn clipped(
     area: &MultiPolygon,
     mut cells: Vec<(CellIndex, MultiPolygon)>,

@@ -1,4 +1,4 @@
-//! The figures of an area: a township, a hexagon or the whole territory.
+//! Computes the figures of an area: a township, a hexagon or the whole territory.
 
 use super::Nearness;
 use crate::call_plan::CallPlanEntry;
@@ -6,41 +6,42 @@ use crate::policy::Policy;
 use crate::prospects::{Prospect, Status};
 use crate::units::{Millimetres, Prize};
 
-/// The figures of one area. Only outlets that trade count.
+/// The figures of one area. Only trading outlets count.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Figures {
-    /// Area in square metres.
+    /// Size of the area, in square metres.
     pub area_m2: f64,
-    /// Number of people; `None` if the map does not give it.
+    /// Number of people in the area; `None` if the map does not state it.
     pub population: Option<u64>,
-    /// Length of the roads.
+    /// Length of the roads in the area.
     pub road: Millimetres,
-    /// Number of known outlets.
+    /// Number of known outlets in the area.
     pub outlets: u32,
-    /// Of these, customers.
+    /// Number of the outlets that are customers.
     pub customers: u32,
-    /// Of these, visited at least once.
+    /// Number of the outlets that were visited at least once.
     pub reached: u32,
-    /// Of these, visited within their interval.
+    /// Number of the outlets whose last visit is not longer ago than their interval.
     pub visited_in_interval: u32,
-    /// Of these, past their due date.
+    /// Number of the outlets that are past their due date.
     pub overdue: u32,
-    /// Total worth of the due visits.
+    /// Sum of the prizes of all visits that are due.
     pub prize_waiting: Prize,
-    /// Weight of the white space: sum of tier weight ÷ weight of an outlet without a tier ×
-    /// potential.
+    /// Weight of the white space: the sum over its outlets of the tier weight ÷ the weight of an
+    /// outlet without a tier × the potential.
     pub white_space_weight: f64,
-    /// Number of outlets that as many people have in the whole territory.
+    /// Number of outlets that the same number of people has on average in the whole territory.
     pub outlets_expected: Option<f64>,
 }
 
 impl Figures {
-    /// Returns the figures of an area before outlets and roads are counted.
+    /// Returns the figures of an area, in which no outlets and roads are counted yet.
     pub(super) fn of(area_m2: f64, population: Option<u64>) -> Self {
         Self { area_m2, population, ..Self::default() }
     }
 
-    /// Counts `prospect`, whose entry in the call plan is `entry`, on the first day of that plan.
+    /// Adds `prospect` to the figures, as it is on the first day of the call plan. `entry` is its
+    /// entry in the call plan.
     pub(super) fn add(
         &mut self,
         prospect: &Prospect,
@@ -67,45 +68,48 @@ impl Figures {
         }
     }
 
-    /// Outlets ÷ people; `None` without known people.
+    /// Returns outlets ÷ people; `None` if the number of people is not known.
     pub(super) fn outlets_per_head(&self) -> Option<f64> {
         let people = self.population.filter(|people| *people > 0)?;
         Some(f64::from(self.outlets) / people as f64)
     }
 
-    /// Sets the expected number of outlets, given the outlets per person.
+    /// Sets the expected number of outlets. `outlets_per_head` is the number of outlets for each
+    /// person.
     pub(super) fn expect(&mut self, outlets_per_head: Option<f64>) {
         self.outlets_expected =
             self.population.zip(outlets_per_head).map(|(people, each)| people as f64 * each);
     }
 
-    /// Outlets − customers.
+    /// Returns the number of outlets that are not customers.
     pub fn white_space(&self) -> u32 {
         self.outlets - self.customers
     }
 
-    /// Customers ÷ outlets; `None` without outlets.
+    /// Returns customers ÷ outlets; `None` if there are no outlets.
     pub fn coverage(&self) -> Option<f64> {
         share(self.customers, self.outlets)
     }
 
-    /// Outlets visited at least once ÷ outlets; `None` without outlets.
+    /// Returns outlets visited at least once ÷ outlets; `None` if there are no outlets.
     pub fn reach(&self) -> Option<f64> {
         share(self.reached, self.outlets)
     }
 
-    /// People ÷ outlets.
+    /// Returns people ÷ outlets; `None` if one of them is not known.
     pub fn population_per_outlet(&self) -> Option<f64> {
         let people = self.population? as f64;
         (self.outlets > 0).then(|| people / f64::from(self.outlets))
     }
 
-    /// Number of outlets that could be won, reduced by their distance from home:
+    /// Returns the gap score: the number of outlets that could be won, reduced by their distance
+    /// from home.
     ///
     /// `(white_space_weight + max(0, outlets_expected − outlets)) · 60 ÷ (60 + minutes from the
     /// nearest home)`.
     ///
-    /// Outlets an hour away count half. 0 without a way from any home.
+    /// Outlets at a distance of one hour count half. The score is 0 if no way leads from a home to
+    /// the area.
     pub fn gap_score(&self, nearness: &Nearness) -> f64 {
         let Some((home, _)) = nearness.home else { return 0.0 };
         let unknown =

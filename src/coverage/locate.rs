@@ -1,4 +1,4 @@
-//! Search for the areas around a place.
+//! Finds the areas that contain a place.
 
 use geo::{LineString, MultiPolygon};
 use rstar::primitives::{GeomWithData, Line};
@@ -6,14 +6,15 @@ use rstar::{AABB, RTree};
 
 use crate::lonlat::LonLat;
 
-/// The edges of all areas in one R-tree. A ray from a place to the east crosses the edges of each
-/// area around the place an odd number of times.
+/// An R-tree with the edges of all areas. A ray from a place to the east crosses the edges of an
+/// area an odd number of times if the area contains the place.
 pub(super) struct Locator {
     edges: RTree<GeomWithData<Line<[f64; 2]>, u32>>,
 }
 
 impl Locator {
-    /// Indexes `areas`, numbered in their order. O(n log n) for n corners.
+    /// Indexes `areas`. The number of an area is its position in this order. O(n log n) for n
+    /// corners.
     pub(super) fn new<'a>(areas: impl Iterator<Item = &'a MultiPolygon>) -> Self {
         let mut edges = Vec::new();
         for (area, number) in areas.zip(0..) {
@@ -31,8 +32,8 @@ impl Locator {
         Self { edges: RTree::bulk_load(edges) }
     }
 
-    /// Returns the numbers of the areas that contain `at`, ascending. O(log n + number of edges due
-    /// east).
+    /// Returns the numbers of the areas that contain `at`, in rising order. O(log n + number of
+    /// edges to the east of `at`).
     pub(super) fn containing(&self, at: LonLat) -> Vec<u32> {
         let ray = AABB::from_corners([at.lon, at.lat], [180.0, at.lat]);
         let mut crossed: Vec<u32> = self

@@ -1,7 +1,8 @@
-//! Coverage of a territory by administrative area, hexagon and settlement.
+//! Computes the coverage of a territory: by administrative area, hexagon and settlement.
 //!
 //! [`Survey::map`] takes the map, the roads, the outlets and the call plan. It returns the figures
-//! and travel times of every area and hexagon, and the settlements with people and without an
+//! and travel times of all areas and hexagons, and the settlements that have people and no outlet.
+//! The only file that it reads is the boundary of the territory.
 //! outlet. Only the boundary of a territory is read from a file.
 
 mod adherence;
@@ -32,123 +33,126 @@ use crate::lonlat::LonLat;
 use crate::prospects::{Prospect, ProspectId};
 use crate::remark::Remark;
 
-/// The figures of a territory, area by area.
+/// The figures of a territory and of each area in it.
 #[derive(Debug, Clone)]
 pub struct CoverageMap {
-    /// The day.
+    /// Day for which the coverage is computed.
     pub date: Date,
-    /// The outline of the territory.
+    /// Boundary of the territory.
     pub outline: Outline,
-    /// The figures of the whole territory.
+    /// Figures of the whole territory.
     pub whole: Figures,
-    /// Its administrative areas, the largest first.
+    /// Administrative areas of the territory, the largest first.
     pub areas: Vec<AreaCoverage>,
-    /// H3 resolution of its hexagons.
+    /// Resolution of the hexagons in the H3 grid.
     pub resolution: u8,
-    /// Its hexagons, in order of their numbers.
+    /// Hexagons of the territory, in the order of their numbers.
     pub cells: Vec<CellCoverage>,
-    /// Its settlements, those with most people first.
+    /// Settlements of the territory, those with the most people first.
     pub settlements: Vec<Settlement>,
-    /// By prospect: its place.
+    /// For each prospect: the area, settlement and hexagon that contain it.
     pub places: Vec<OutletPlace>,
-    /// Neighbouring areas: level and name.
+    /// Level and name of each neighbouring area.
     pub neighbours: Vec<(u8, String)>,
-    /// Remarks.
+    /// Remarks about the result.
     pub remarks: Vec<Remark>,
 }
 
 /// An administrative area.
 #[derive(Debug, Clone)]
 pub struct AreaCoverage {
-    /// `relation/123`.
+    /// Id of the area on the map, such as `relation/123`.
     pub id: String,
-    /// Name.
+    /// Name of the area.
     pub name: String,
-    /// Administrative level in the map, higher for smaller areas.
+    /// Administrative level on the map; smaller areas have higher levels.
     pub admin_level: u8,
-    /// The whole area in degrees, with its parts outside the territory.
+    /// Shape of the whole area in degrees, including its parts outside the territory.
     pub shape: MultiPolygon,
-    /// Destination of travel times: the settlement of its name, else a point inside.
+    /// Place to which travel times are measured: the settlement with the name of the area, or a
+    /// point inside the area.
     pub middle: LonLat,
-    /// Index of the smallest area around it.
+    /// Index of the smallest other area that contains this one; `None` if no area does.
     pub parent: Option<usize>,
-    /// True if it contains no other area of the territory.
+    /// True if the area contains no other area of the territory.
     pub is_smallest: bool,
-    /// True if most of its surface lies in the territory, so that layers show it.
+    /// True if most of the area's surface lies in the territory. Only then do map layers show it.
     pub is_shown: bool,
-    /// True if the map gives its population, and not only that of its parts.
+    /// True if the map states the population of the area itself, not only that of its parts.
     pub is_population_stated: bool,
-    /// Its figures.
+    /// Figures of the area.
     pub figures: Figures,
-    /// Travel times of its middle.
+    /// Travel times to [`middle`](Self::middle).
     pub nearness: Nearness,
 }
 
-/// A hexagon, or its part in the territory.
+/// A hexagon of the H3 grid, or its part inside the territory.
 #[derive(Debug, Clone)]
 pub struct CellCoverage {
-    /// Number in the H3 grid, hexadecimal.
+    /// Number of the hexagon in the H3 grid, hexadecimal.
     pub id: String,
-    /// In degrees.
+    /// Shape of the hexagon, in degrees.
     pub shape: MultiPolygon,
-    /// Its figures.
+    /// Figures of the hexagon.
     pub figures: Figures,
-    /// Travel times of the road nearest to its centre.
+    /// Travel times to the road that is nearest to the centre of the hexagon.
     pub nearness: Nearness,
 }
 
 /// A place where people live.
 #[derive(Debug, Clone)]
 pub struct Settlement {
-    /// `node/123` and the like.
+    /// Id of the settlement on the map, such as `node/123`.
     pub id: String,
-    /// Name.
+    /// Name of the settlement.
     pub name: String,
-    /// `town`, `village` and the like.
+    /// Kind of settlement on the map, such as `town` or `village`.
     pub place: &'static str,
-    /// Position.
+    /// Position of the settlement.
     pub at: LonLat,
-    /// The nearest trading outlet and its distance in metres, if there is one.
+    /// Trading outlet nearest to the settlement, and its distance in metres; `None` if there are no
+    /// outlets.
     pub nearest_outlet: Option<(ProspectId, f64)>,
-    /// True if people live there and no outlet is known, so that it should be searched.
+    /// True if people live in the settlement and no outlet is known there, so that a rep should
+    /// look for one.
     pub is_unserved: bool,
-    /// Travel times.
+    /// Travel times to the settlement.
     pub nearness: Nearness,
-    /// Its figures, without size and roads.
+    /// Figures of the settlement, without its size and its roads.
     pub figures: Figures,
 }
 
-/// The place of an outlet.
+/// The areas in which an outlet lies, and its travel times.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct OutletPlace {
-    /// True if it lies in the territory.
+    /// True if the outlet lies in the territory.
     pub is_inside: bool,
-    /// Index of the smallest area around it.
+    /// Index of the smallest area that contains the outlet.
     pub area: Option<usize>,
-    /// Index of the settlement it is near.
+    /// Index of the settlement near the outlet.
     pub settlement: Option<usize>,
-    /// Index of its hexagon.
+    /// Index of the hexagon that contains the outlet.
     pub cell: Option<usize>,
-    /// Travel times.
+    /// Travel times to the outlet.
     pub nearness: Nearness,
 }
 
 /// The white space of one area or around one settlement.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WhiteSpace {
-    /// Name.
+    /// Name of the area or settlement.
     pub name: String,
-    /// Index of the area, if it is an area.
+    /// Index of the area; `None` if the white space is not that of an area.
     pub area: Option<usize>,
     /// Gap score of the area or settlement.
     pub gap_score: f64,
-    /// Its outlets that can be reached by road.
+    /// Outlets of the white space that a rep can reach by road.
     pub outlets: Vec<ProspectId>,
 }
 
 impl CoverageMap {
-    /// Returns the settlements with people and without a known outlet: the widest gap first, those
-    /// without a known population last, by name.
+    /// Returns the settlements that have people and no known outlet, in falling order of their gap
+    /// scores. Settlements whose population is not known come last, in the order of their names.
     pub fn unserved(&self) -> impl Iterator<Item = &Settlement> {
         let mut all: Vec<&Settlement> =
             self.settlements.iter().filter(|place| place.is_unserved).collect();
@@ -161,8 +165,9 @@ impl CoverageMap {
         all.into_iter()
     }
 
-    /// Returns the white space of the territory, the widest gap first: by smallest area; outside
-    /// all areas by the nearest settlement; elsewhere as "the countryside".
+    /// Returns the white space of the territory, in falling order of the gap scores. An outlet
+    /// belongs to the smallest area that contains it; outside all areas, to the nearest settlement;
+    /// without a settlement, to "the countryside".
     pub fn white_space(&self, prospects: &[Prospect]) -> Vec<WhiteSpace> {
         let mut groups: BTreeMap<(Option<usize>, Option<usize>), Vec<ProspectId>> = BTreeMap::new();
         for (at, (prospect, place)) in (0..).zip(prospects.iter().zip(&self.places)) {

@@ -1,4 +1,4 @@
-//! Travel times of places from the homes of reps and from customers.
+//! Computes travel times of places from the homes of reps and from customers.
 
 use rayon::prelude::*;
 
@@ -7,33 +7,33 @@ use crate::road::{RoadNetwork, Snap};
 use crate::territory::RepId;
 use crate::units::Millis;
 
-/// Maximum travel time of a place within reach.
+/// Maximum travel time. Places farther away count as places that no rep can reach.
 const LIMIT: Millis = Millis(12 * 3600 * 1000);
 
 /// The roads of one travel mode and the homes of its reps.
 pub struct HomeRoads<'n> {
-    /// The network.
+    /// Road network of the travel mode.
     pub network: &'n RoadNetwork,
-    /// The reps with this mode: index into the reps of the territory, and home.
+    /// Reps who use this mode: index in the territory, and home.
     pub homes: Vec<(RepId, Snap)>,
 }
 
-/// Travel times of a place by road.
+/// Travel times to a place, by road.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Nearness {
-    /// From the nearest home, with the index of its rep; `None` without a way from any home within
-    /// twelve hours.
+    /// Travel time from the nearest home, with the index of the rep who lives there; `None` if no
+    /// home has a way of at most twelve hours to the place.
     pub home: Option<(Millis, RepId)>,
-    /// From the nearest customer.
+    /// Travel time from the nearest customer.
     pub served: Option<Millis>,
 }
 
 impl HomeRoads<'_> {
-    /// Returns the travel times of `places` by this mode; each has a search radius for the nearest
-    /// road, in metres.
+    /// Returns the travel times to `places` by this travel mode. Each place has a radius in metres,
+    /// within which the nearest road is searched.
     ///
-    /// One Dijkstra search for each home and one from all of `served` together, for any number of
-    /// places.
+    /// Makes one Dijkstra search for each home, and one from all of `served` together. The number
+    /// of searches does not depend on the number of places.
     fn nearness(
         &self,
         places: &[(LonLat, f64)],
@@ -62,7 +62,7 @@ impl HomeRoads<'_> {
     }
 }
 
-/// Returns the travel times of `places` by the quickest mode.
+/// Returns the travel times to `places` by the travel mode that is quickest for each place.
 pub(super) fn nearness(
     roads: &[HomeRoads<'_>],
     places: &[(LonLat, f64)],

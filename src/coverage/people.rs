@@ -1,8 +1,9 @@
-//! The population of areas and settlements in the map, with each person counted once.
+//! Computes the population of areas and settlements from the map, and counts each person once.
 //!
-//! Areas lie in areas, settlements in areas, and suburbs belong to towns; the map may give a
-//! population for each. The people of an area who are not in its known parts are distributed over
-//! the rest of it. All counts are whole numbers, and parts add up to the whole.
+//! An area contains other areas and settlements, and suburbs belong to towns. The map may state the
+//! population of each. If the people of an area are not all in parts whose population is known, the
+//! other people are distributed over the rest of the area. All numbers are whole, and the parts add
+//! up to the whole.
 
 use rstar::primitives::GeomWithData;
 use rstar::{AABB, RTree};
@@ -11,14 +12,14 @@ use crate::lonlat::{LonLat, Ruler};
 use crate::osm::Tags;
 use crate::road::RoadPiece;
 
-/// The kind of a settlement.
+/// A kind of settlement.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct SettlementKind {
-    /// `place=*`.
+    /// Value of the tag `place`.
     pub(super) name: &'static str,
-    /// Radius in metres.
+    /// Radius of a settlement of this kind, in metres.
     pub(super) radius_m: f64,
-    /// True if it is part of a larger settlement.
+    /// True if such a settlement is a part of a larger one.
     pub(super) is_part: bool,
 }
 
@@ -35,69 +36,71 @@ const KINDS: [SettlementKind; 9] = [
     SettlementKind { name: "neighbourhood", radius_m: 500.0, is_part: true },
 ];
 
-/// Returns the kind of a place with these tags, if it is a settlement.
+/// Returns the kind of settlement that `tags` describe; `None` if the place is no settlement.
 pub(super) fn kind(tags: &Tags) -> Option<SettlementKind> {
     let place = tags.get("place")?;
     KINDS.into_iter().find(|kind| kind.name == place)
 }
 
-/// Returns the population in `tags`, if it is a number: `1234`, `1,234`, `1 234`.
+/// Returns the population in `tags`, such as `1234`, `1,234` or `1 234`; `None` if it is not a
+/// number.
 pub(super) fn population(tags: &Tags) -> Option<u64> {
     let text: String = tags
         .get("population")?
         .chars()
         .filter(|c| !matches!(c, ',' | ' ' | '\'' | '\u{a0}'))
         .collect();
-    // More than there are people in the world is a slip.
+    // A number larger than the population of the world is an error.
     text.parse().ok().filter(|people| *people < 10_000_000_000)
 }
 
-/// The population of an area; areas come after those around them.
+/// An area and its population. Areas come after the areas that contain them.
 #[derive(Debug, Clone)]
 pub(super) struct PeopledArea {
-    /// Index of the smallest area around it.
+    /// Index of the smallest other area that contains this one.
     pub(super) parent: Option<usize>,
-    /// Population in the map.
+    /// Population that the map states; `None` if it states none.
     pub(super) stated: Option<u64>,
 }
 
-/// The population of a settlement.
+/// A settlement and its population.
 #[derive(Debug, Clone)]
 pub(super) struct PeopledPlace {
     pub(super) kind: SettlementKind,
     pub(super) at: LonLat,
-    /// Population in the map.
+    /// Population that the map states; `None` if it states none.
     pub(super) stated: Option<u64>,
-    /// Index of the smallest area around it.
+    /// Index of the smallest area that contains the settlement.
     pub(super) area: Option<usize>,
 }
 
-/// The people of one part of the territory; each person is in one group.
+/// The people of one part of the territory. Each person belongs to one group.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Group {
     pub(super) people: u64,
     pub(super) region: Region,
 }
 
-/// The part of the territory in which a group lives.
+/// The part of the territory in which the people of a group live.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Region {
-    /// An area without those of its parts whose people are known.
+    /// The area with this index, without those of its parts whose population is known.
     Area(usize),
-    /// The surroundings of a place, in the same smallest area.
+    /// The surroundings of a place, inside the smallest area that contains the place.
     Around { at: LonLat, radius_m: f64, area: Option<usize> },
 }
 
-/// All people.
+/// The people of the territory.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct People {
-    /// By area: its people, with those of its parts.
+    /// For each area: number of its people, with the people of its parts; `None` if not known.
     pub(super) by_area: Vec<Option<u64>>,
-    /// Groups that make up the whole.
+    /// Groups that together are all people of the territory.
     pub(super) groups: Vec<Group>,
-    /// Number of people; `None` if the map gives no population.
+    /// Number of all people; `None` if the map states no population.
     pub(super) total: Option<u64>,
-    /// Areas with fewer people in the map than their parts; the figures of the parts are used.
+    /// Indices of the areas for which the map states fewer people than for their parts. For these,
+    /// the numbers of the parts are used.
     pub(super) less_than_parts: Vec<usize>,
 }
 
@@ -133,9 +136,10 @@ pub(super) fn people(areas: &[PeopledArea], places: &[PeopledPlace]) -> People {
     people
 }
 
-/// Adds the people of the settlements directly in `area` to `groups` and returns their number;
-/// `None` if it is not known. Suburbs belong to the nearest settlement that is not a suburb. The
-/// only settlement of an area that `is_plain` fills it.
+/// Adds the people of the settlements that are in `area` and in none of its parts to `groups`.
+/// Returns their number; `None` if it is not known. The people of a suburb belong to the nearest
+/// settlement that is not a suburb. If an area that `is_plain` has only one settlement, this
+/// settlement fills the area.
 fn settlements(
     places: &[PeopledPlace],
     area: Option<usize>,
@@ -168,16 +172,16 @@ fn settlements(
     (!towns.is_empty() || !parts.is_empty()).then_some(total)
 }
 
-/// A piece of road with its area and hexagon.
+/// A piece of road, with the area and the hexagon that contain it.
 pub(super) struct PlacedPiece<'n> {
     pub(super) piece: RoadPiece<'n>,
-    /// Index of the smallest area around it.
+    /// Index of the smallest area that contains the piece.
     pub(super) area: Option<usize>,
-    /// Index of its hexagon.
+    /// Index of the hexagon that contains the piece.
     pub(super) cell: usize,
 }
 
-/// Relative density of people along a road of this class.
+/// Returns the number of people along a road of this class, relative to other classes.
 fn lived_along(class: &str) -> u64 {
     match class {
         "residential" | "living_street" | "pedestrian" => 20,
@@ -186,9 +190,10 @@ fn lived_along(class: &str) -> u64 {
     }
 }
 
-/// Returns the people of each of `cells` hexagons. Each group is distributed along the roads of its
-/// part, by their length; a group without roads lives in the hexagon that `cell_at` returns. The
-/// sum is that of the groups.
+/// Returns the number of people in each of `cells` hexagons. The people of a group are distributed
+/// along the roads of their part of the territory, in proportion to the length of each road,
+/// multiplied by the weight of its class. A group without roads lives in the hexagon that `cell_at`
+/// returns. The sum over all hexagons is the sum over all groups.
 pub(super) fn by_cell(
     people: &People,
     areas: &[PeopledArea],
@@ -197,8 +202,8 @@ pub(super) fn by_cell(
     cell_at: impl Fn(&Region) -> Option<usize>,
 ) -> Vec<u64> {
     let weight = |piece: &PlacedPiece<'_>| piece.piece.length.0 * lived_along(piece.piece.class);
-    // The people of the first area, from the smallest around it outwards, of which anything is
-    // known.
+    // For a piece of road, the first area with a known population counts: the search goes from the
+    // smallest area that contains the piece to the larger ones.
     let mut in_area: Vec<Vec<u32>> = vec![Vec::new(); areas.len()];
     for (at, piece) in (0..).zip(pieces) {
         let mut outwards = std::iter::successors(piece.area, |area| areas[*area].parent);
@@ -257,8 +262,8 @@ pub(super) fn by_cell(
     counts
 }
 
-/// Splits `whole` by weight into whole numbers that add up to it: the largest remainders are
-/// rounded up.
+/// Divides `whole` in proportion to the weights. The results are whole numbers that add up to
+/// `whole`; those with the largest remainders are rounded up.
 fn shared_out(whole: u64, weights: &[(usize, u64)]) -> Vec<(usize, u64)> {
     let sum: u128 = weights.iter().map(|(_, weight)| u128::from(*weight)).sum();
     if sum == 0 {

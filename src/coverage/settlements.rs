@@ -1,4 +1,5 @@
-//! The settlements of a territory: their figures, and those with people and without an outlet.
+//! Finds the settlements of a territory and their figures, and those that have people and no
+//! outlet.
 
 use rayon::prelude::*;
 
@@ -12,24 +13,26 @@ use crate::osm::Place;
 use crate::prospects::{Prospect, ProspectId, ProspectIndex, Status};
 use crate::units::Millimetres;
 
-/// Length of residential streets from which on a settlement without a population counts as
-/// inhabited.
+/// Length of residential streets from which a settlement counts as inhabited if its population is
+/// not known.
 const LIVED_IN: Millimetres = Millimetres(300_000);
 
-/// Distance of an outlet within which a settlement is not searched, even across its border.
+/// Distance in metres between a settlement and an outlet within which no outlet is missing in the
+/// settlement. The outlet may be on the other side of a border.
 const ROUND_THE_CORNER_M: f64 = 500.0;
 
-/// A settlement in the territory.
+/// A settlement in the territory, with its areas.
 pub(super) struct Settled<'e> {
     pub(super) place: &'e Place,
     pub(super) kind: SettlementKind,
-    /// The areas around it, the largest first.
+    /// Indices of the areas that contain the settlement, the largest first.
     pub(super) around: Vec<usize>,
-    /// The smallest of them with its name; the two share their population.
+    /// Index of the smallest of these areas that has the same name as the settlement. Both have the
+    /// same population.
     pub(super) namesake: Option<usize>,
 }
 
-/// The settlements of the territory, those with most people first.
+/// Returns the settlements of the territory, those with the most people first.
 pub(super) fn settled<'e>(places: &'e [Place], areas: &Areas<'_>) -> Vec<Settled<'e>> {
     let mut settled: Vec<Settled<'_>> = places
         .iter()
@@ -46,8 +49,9 @@ pub(super) fn settled<'e>(places: &'e [Place], areas: &Areas<'_>) -> Vec<Settled
     settled
 }
 
-/// Returns the figures of each settlement: those of the area of its name, else of the outlets
-/// within its radius, which `add` adds one by one.
+/// Returns the figures of each settlement. If an area has the name of the settlement, they are the
+/// figures of this area. Else they count the outlets within the radius of the settlement; `add`
+/// adds an outlet to the figures.
 pub(super) fn figures(
     settled: &[Settled<'_>],
     prospects: &[Prospect],
@@ -68,7 +72,7 @@ pub(super) fn figures(
         let near = index.within(settled.place.at, settled.kind.radius_m);
         let mut near: Vec<ProspectId> = near.into_iter().map(|(id, _)| id).collect();
         near.retain(|id| places[id.0 as usize].is_inside);
-        // In the order of the lists, so that sums are the same to the last digit.
+        // Outlets are added in the order of the lists, so that sums are the same to the last digit.
         near.sort_unstable();
         near.into_iter().for_each(|id| add(&mut figures, id));
         figures
@@ -76,7 +80,7 @@ pub(super) fn figures(
     settled.par_iter().map(of).collect()
 }
 
-/// Returns the settlements with their figures and, from `near`, their travel times.
+/// Returns the settlements with their figures and with their travel times from `near`.
 pub(super) fn settlements(
     prospects: &[Prospect],
     settled: &[Settled<'_>],

@@ -1,4 +1,4 @@
-//! The coverage map from the map, the roads and the outlets.
+//! Computes the coverage of a territory from the map, the roads and the outlets.
 
 use geo::MultiPolygon;
 use h3o::{CellIndex, Resolution};
@@ -22,32 +22,33 @@ use crate::remark::{Remark, RemarkCode, list_some};
 use crate::road::RoadPiece;
 use crate::units::{Millimetres, counted};
 
-/// Maximum length of a piece of road, short enough to lie in one area and one hexagon.
+/// Maximum length of a piece of road. It is short enough for most pieces to lie in one area and one
+/// hexagon.
 const PIECE_MAX: Millimetres = Millimetres(100_000);
 
-/// Maximum distance of an outlet from the settlement that it is near.
+/// Maximum distance in metres between an outlet and the settlement to which it belongs.
 const NEAR_M: f64 = 5_000.0;
 
-/// Input of a coverage map.
+/// The data from which a coverage map is computed.
 pub struct Survey<'a> {
-    /// The map.
+    /// The map, which has areas and settlements.
     pub extract: &'a Extract,
-    /// The boundary of the territory.
+    /// Boundary of the territory.
     pub outline: Outline,
-    /// The roads of each travel mode; those of the first are counted.
+    /// Roads of each travel mode. The lengths of the roads are those of the first mode.
     pub roads: &'a [HomeRoads<'a>],
-    /// All outlets.
+    /// All outlets of the territory.
     pub prospects: &'a [Prospect],
-    /// The outlets that are due on its first day.
+    /// Call plan, whose first day decides which outlets are due.
     pub call_plan: &'a CallPlan,
-    /// The policy.
+    /// Policy of the territory.
     pub policy: &'a Policy,
-    /// H3 resolution of the hexagons, higher for smaller ones; `None`: by the size of the
-    /// territory.
+    /// Resolution of the hexagons in the H3 grid; a higher resolution gives smaller hexagons.
+    /// `None`: the size of the territory decides.
     pub resolution: Option<Resolution>,
 }
 
-/// The hexagons, for looking up places.
+/// The hexagons, prepared for finding the hexagon of a place.
 struct Grid {
     resolution: Resolution,
     cells: Vec<(CellIndex, MultiPolygon)>,
@@ -59,7 +60,7 @@ impl Grid {
         self.cells.binary_search_by_key(&cell, |(cell, _)| *cell).ok()
     }
 
-    /// Returns the hexagon around `at`, or the nearest one.
+    /// Returns the index of the hexagon that contains `at`, or of the nearest one.
     fn nearest(&self, at: LonLat) -> Option<usize> {
         let distance = |cell: &usize| cells::centre(self.cells[*cell].0).distance_m(at);
         let all = || (0..self.cells.len()).min_by(|a, b| distance(a).total_cmp(&distance(b)));
@@ -67,7 +68,7 @@ impl Grid {
     }
 }
 
-/// Figures of the territory, of each area and of each hexagon.
+/// Figures of the whole territory, of each area and of each hexagon.
 struct Counted {
     whole: Figures,
     areas: Vec<Figures>,
@@ -75,10 +76,10 @@ struct Counted {
 }
 
 impl Survey<'_> {
-    /// Returns the coverage map.
+    /// Computes the coverage map.
     ///
-    /// O(r · log e + n) for r pieces of road, e edges of areas and n outlets, and one search of the
-    /// roads per home.
+    /// O(r · log e + n) for r pieces of road, e edges of areas and n outlets, and one search on the
+    /// roads for each home.
     pub fn map(self) -> CoverageMap {
         let pieces: Vec<RoadPiece<'_>> =
             self.roads.first().map_or(Vec::new(), |mode| mode.network.pieces(PIECE_MAX).collect());
@@ -136,7 +137,8 @@ impl Survey<'_> {
         figures.add(prospect, entry, self.policy, self.call_plan.dates[0]);
     }
 
-    /// Travel times of the middles of areas, then of the hexagons, the settlements and the outlets.
+    /// Returns the travel times to the middles of the areas, then to the hexagons, the settlements
+    /// and the outlets.
     fn nearness(&self, middles: &[LonLat], grid: &Grid, settled: &[Settled<'_>]) -> Vec<Nearness> {
         let outlet_radius_m = self.policy.snap_radius_m;
         let edge_m = grid.resolution.edge_length_m().max(outlet_radius_m);
@@ -152,8 +154,8 @@ impl Survey<'_> {
         nearness(self.roads, &asked, &served, outlet_radius_m)
     }
 
-    /// Counts each road and outlet in the whole, its areas and its hexagon; then sets the expected
-    /// outlets.
+    /// Counts each road and outlet for the whole territory, for the areas that contain it and for
+    /// its hexagon. Then sets the expected numbers of outlets.
     fn count(
         &self,
         counted: &mut Counted,
@@ -173,14 +175,15 @@ impl Survey<'_> {
             place.cell.iter().for_each(|cell| self.add(&mut of_cells[*cell], id));
             areas.outwards(place.area).for_each(|area| self.add(&mut of_areas[area], id));
         }
-        // The same number of outlets per person as in the whole territory.
+        // An area is expected to have the same number of outlets for each person as the whole
+        // territory.
         let per_head = whole.outlets_per_head();
         for figures in of_areas.iter_mut().chain(of_cells).chain([whole]) {
             figures.expect(per_head);
         }
     }
 
-    /// The place of each outlet, without travel times.
+    /// Returns the areas in which each outlet lies, without travel times.
     fn outlet_places(
         &self,
         areas: &Areas<'_>,
@@ -190,7 +193,7 @@ impl Survey<'_> {
         let place = |prospect: &Prospect| {
             let (is_inside, around) = areas.around(prospect.at);
             let ruler = Ruler::at(prospect.at.lat);
-            // The nearest settlement: a suburb is more precise than its town.
+            // The outlet belongs to the nearest settlement; a suburb is more precise than its town.
             let settlement = settled
                 .iter()
                 .enumerate()
@@ -258,7 +261,7 @@ impl Survey<'_> {
 }
 
 impl Counted {
-    /// Sizes and people, before anything is counted.
+    /// Returns figures with sizes and numbers of people, before outlets and roads are counted.
     fn of_people(
         whole_m2: f64,
         areas: &Areas<'_>,
@@ -279,7 +282,7 @@ impl Counted {
     }
 }
 
-/// The pieces of road inside the territory, each with its smallest area and its hexagon.
+/// Returns the pieces of road inside the territory, each with its smallest area and its hexagon.
 fn placed<'p>(pieces: &[RoadPiece<'p>], areas: &Areas<'_>, grid: &Grid) -> Vec<PlacedPiece<'p>> {
     let placed = |piece: &RoadPiece<'p>| {
         let (is_inside, around) = areas.around(piece.at);
@@ -289,10 +292,11 @@ fn placed<'p>(pieces: &[RoadPiece<'p>], areas: &Areas<'_>, grid: &Grid) -> Vec<P
     pieces.par_iter().filter_map(placed).collect()
 }
 
-/// By area: the place that its travel times are measured to.
+/// Returns the place of each area to which travel times are measured.
 fn middles(areas: &Areas<'_>, settled: &[Settled<'_>]) -> Vec<LonLat> {
     let mut middles: Vec<LonLat> = areas.all.iter().map(|area| area.inside).collect();
-    // Of several settlements of the same name the one with most people comes last and wins.
+    // If several settlements have the name of an area, the one with the most people is used,
+    // because it comes last.
     for settled in settled.iter().rev() {
         settled.namesake.into_iter().for_each(|area| middles[area] = settled.place.at);
     }
@@ -328,7 +332,7 @@ fn area_coverage(
     shown
 }
 
-/// The people of areas and settlements, and the number in each hexagon.
+/// Returns the people of areas and settlements, and the number of people in each hexagon.
 fn peopled(
     areas: &Areas<'_>,
     settled: &[Settled<'_>],
