@@ -1,4 +1,4 @@
-//! Decisions on a prospect and day, with the reason in words and as a code.
+//! Defines the decision on a prospect and a day, with its reason in words and as a code.
 
 use std::fmt;
 
@@ -8,17 +8,17 @@ use crate::prospects::{Grade, Status};
 use crate::solver::TimeWindow;
 use crate::units::{Prize, Seconds};
 
-/// Decision on one prospect and day.
+/// The decision whether a visit to a prospect is due on a day.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Decision {
-    /// A visit is possible, or mandatory.
+    /// A visit is possible, or even mandatory.
     Due(Due),
-    /// No visit.
+    /// A visit is not due or not possible.
     NotDue(NotDue),
 }
 
 impl Decision {
-    /// Terms of the visit; `None` if no visit is due.
+    /// Returns the terms of the visit; `None` if no visit is due.
     pub fn due(&self) -> Option<&Due> {
         match self {
             Self::Due(due) => Some(due),
@@ -26,7 +26,7 @@ impl Decision {
         }
     }
 
-    /// Code of the reason, in snake_case; it never changes.
+    /// Returns the code of the reason, in snake_case. Codes never change.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Due(due) => due.reason.code(),
@@ -35,7 +35,7 @@ impl Decision {
     }
 }
 
-/// The reason as one clause: `"3 days overdue"`, `"closed for good"`.
+/// Writes the reason as one clause: `"3 days overdue"`, `"closed for good"`.
 impl fmt::Display for Decision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -48,7 +48,7 @@ impl fmt::Display for Decision {
 /// Terms of a visit on one day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Due {
-    /// Prize: the product of `prize_parts`.
+    /// Prize of the visit, which is the product of `prize_parts`.
     pub prize: Prize,
     /// Factors of the prize.
     pub prize_parts: PrizeParts,
@@ -56,14 +56,15 @@ pub struct Due {
     pub reason: DueReason,
     /// Duration of the visit.
     pub visit_duration: Seconds,
-    /// Windows in which the visit may **begin**: at least one, in order, disjoint.
+    /// Windows of time in which the visit may **begin**: at least one, in order, without overlap.
     ///
-    /// A visit that begins in a window ends before the outlet closes. An appointment has one window, from the agreed time to
-    /// the end of its leeway.
+    /// A visit that begins in a window ends before the outlet closes. An appointment has one
+    /// window, from the agreed time to the end of the leeway.
     pub windows: Vec<TimeWindow>,
-    /// Maximum time at the door before the visit begins; `None` for no limit.
+    /// Maximum time between the arrival at the door and the begin of the visit; `None` for no
+    /// limit.
     pub earliness: Option<Seconds>,
-    /// True if the visit is mandatory.
+    /// True if the visit must be in the plan.
     pub mandatory: bool,
 }
 
@@ -72,24 +73,24 @@ pub struct Due {
 pub struct PrizeParts {
     /// Tier weight, in points.
     pub tier_weight: f64,
-    /// Urgency without an occasion, see [`urgency`](crate::policy::urgency).
+    /// Urgency without that of an occasion, see [`urgency`](crate::policy::urgency).
     pub urgency: f64,
-    /// Urgency added by an occasion.
+    /// Additional urgency because of an occasion.
     pub occasion: f64,
-    /// Multiplier of the row.
+    /// Multiplier that the list states for the prospect.
     pub potential: f64,
-    /// In a plan of several days: the factor for waiting since the due date, or since the first possible day if that is
-    /// later.
+    /// Promptness, in a plan of several days: factor for the days of waiting since the due date. If
+    /// the first possible day is later than the due date, it counts from that day.
     pub promptness: f64,
 }
 
 impl PrizeParts {
-    /// Urgency including an occasion.
+    /// Returns the urgency, including that of an occasion.
     pub fn urgency_in_all(&self) -> f64 {
         self.urgency + self.occasion
     }
 
-    /// Product of the factors.
+    /// Returns the prize, which is the product of the factors.
     pub fn prize(&self) -> Prize {
         let urgency = self.urgency_in_all();
         Prize::from_points(self.tier_weight * urgency * self.potential * self.promptness)
@@ -99,56 +100,56 @@ impl PrizeParts {
 /// Reason why a visit is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DueReason {
-    /// An appointment.
+    /// The outlet has an appointment on that day.
     Appointment {
-        /// Time of day.
+        /// Time of day of the appointment.
         at: Seconds,
     },
     /// The visit is pinned to that day.
     Pinned {
-        /// Pinned time of day.
+        /// Pinned time of day; `None` if only the day is pinned.
         at: Option<Seconds>,
-        /// Tolerance around the pinned time.
+        /// Maximum difference from the pinned time.
         leeway: Seconds,
     },
-    /// A must-visit of the list.
+    /// The list states that the outlet must be visited.
     MustVisit,
-    /// A promised date has come.
+    /// The promised date of the next visit has come.
     Promised {
         /// Promised date.
         on: Date,
     },
     /// The outlet has never been visited.
     NeverVisited,
-    /// The interval is nearly over; the visit may be early.
+    /// The interval is nearly over, and the policy allows a visit before the due date.
     Soon {
-        /// Due date.
+        /// Due date of the visit.
         due_date: Date,
     },
-    /// The interval is over.
+    /// The interval since the last visit is over.
     Overdue {
-        /// Days overdue; 0 on the due date.
+        /// Number of days since the due date; 0 on the due date.
         days: u32,
     },
-    /// Only an occasion.
+    /// The only reason is an occasion.
     Occasion {
         /// Day of the occasion.
         on: Date,
     },
-    /// The interval after an earlier visit of the plan is over.
+    /// The interval since an earlier visit of the same plan is over.
     Again {
-        /// Due date.
+        /// Due date of the visit.
         due_date: Date,
     },
 }
 
 impl DueReason {
-    /// Returns `true` if a visit for this reason is mandatory.
+    /// Returns whether a visit for this reason is mandatory.
     pub fn is_mandatory(&self) -> bool {
         matches!(self, Self::Appointment { .. } | Self::Pinned { .. } | Self::MustVisit)
     }
 
-    /// Code of the reason, in snake_case; it never changes.
+    /// Returns the code of the reason, in snake_case. Codes never change.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Appointment { .. } => "appointment",
@@ -165,7 +166,7 @@ impl DueReason {
     }
 }
 
-/// The reason as one clause.
+/// Writes the reason as one clause.
 impl fmt::Display for DueReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -185,33 +186,33 @@ impl fmt::Display for DueReason {
     }
 }
 
-/// Reason why no visit is due on a day.
+/// Reason why no visit is due or possible on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotDue {
     /// The outlet is closed, suspended or does not cooperate.
     Status(Status),
-    /// The outlet has been visited that day.
+    /// The outlet was already visited on that day.
     Done,
-    /// A visit was attempted that day and nobody was met.
+    /// A visit was attempted on that day, and the rep met nobody.
     NotIn,
-    /// The position is too coarse.
+    /// The position of the outlet is not exact enough.
     UncertainPosition {
         /// Quality of the position.
         quality: Grade,
     },
-    /// A call block.
+    /// The day is in the call block of the outlet.
     CallBlock {
-        /// Last day of the block; `None` without an end.
+        /// Last day of the call block; `None` if it has no end.
         until: Option<Date>,
     },
-    /// An appointment on another day takes the place of the visit.
+    /// The outlet has an appointment on another day, which replaces the visit.
     AppointmentElsewhen {
         /// Time of the appointment.
         at: DateTime,
     },
     /// The visit is pinned to another day.
     PinnedElsewhen {
-        /// That day.
+        /// Day to which the visit is pinned.
         on: Date,
     },
     /// The outlet is closed at the pinned time.
@@ -219,28 +220,28 @@ pub enum NotDue {
         /// Pinned time of day.
         time: Seconds,
     },
-    /// Too soon within the interval.
+    /// The last visit was too recent: the interval is not nearly over.
     NotYet {
         /// First day on which a visit is due.
         from: Date,
-        /// Last visit + interval.
+        /// Due date: the date of the last visit plus the interval.
         due_date: Date,
     },
-    /// Within the minimum gap.
+    /// The minimum gap since the last visit is not over.
     MinGap {
-        /// First day after the gap.
+        /// First day after the minimum gap.
         until: Date,
     },
-    /// The list excludes that day of the week.
+    /// The list excludes this day of the week.
     NotThatWeekday {
-        /// Day of the week.
+        /// Day of the week that is excluded.
         weekday: Weekday,
     },
-    /// A market day.
+    /// The outlet has no time, because it is a market day.
     MarketDay,
-    /// Closed all day.
+    /// The outlet is closed on the whole day.
     ClosedThatDay,
-    /// Open, but too briefly for a visit.
+    /// The outlet is open, but for a shorter time than a visit takes.
     OpeningTooShort {
         /// Duration of a visit.
         visit_duration: Seconds,
@@ -248,7 +249,7 @@ pub enum NotDue {
 }
 
 impl NotDue {
-    /// Code of the reason, in snake_case; it never changes.
+    /// Returns the code of the reason, in snake_case. Codes never change.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Status(Status::Open) => "open",
@@ -272,7 +273,7 @@ impl NotDue {
     }
 }
 
-/// The reason as one clause.
+/// Writes the reason as one clause.
 impl fmt::Display for NotDue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

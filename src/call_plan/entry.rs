@@ -1,4 +1,4 @@
-//! One prospect of the call plan.
+//! Computes the call plan of one prospect.
 
 use jiff::civil::{Date, DateTime};
 
@@ -14,54 +14,58 @@ use crate::remark::{Remark, RemarkCode};
 use crate::solver::TimeWindow;
 use crate::units::Seconds;
 
-/// A further visit to a prospect within the horizon.
+/// A second or later visit to the same prospect in one plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FurtherVisit {
-    /// Number of the visit, from 2.
+    /// Number of the visit, counted from 2.
     pub number: u32,
-    /// Due date if all earlier visits are made when due.
+    /// Due date of the visit if all earlier visits are made on their due dates.
     pub due_date: Date,
-    /// Terms for each day of the horizon in order; `None` for days on which the visit is impossible.
+    /// Terms of the visit on each day of the horizon, in order; `None` for days on which the visit
+    /// is impossible.
     pub due: Vec<Option<Due>>,
 }
 
-/// Call plan of one prospect: its rhythm, and a decision for each day.
+/// The call plan of one prospect: the rhythm of its visits, and a decision for each day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CallPlanEntry {
-    /// Follow-up type: of the row, else by stage.
+    /// Follow-up type that the list states, or that follows from the stage.
     pub followup_type: FollowupType,
-    /// Days between visits: of the row, else of the policy.
+    /// Number of days from one visit to the next, as the list or else the policy states it.
     pub interval_days: u32,
-    /// Minimum days between visits: of the row, else of the policy.
+    /// Minimum number of days between visits, as the list or else the policy states it.
     pub min_gap_days: u32,
-    /// Last visit + interval; `None` if never visited.
+    /// Due date: the date of the last visit plus the interval; `None` if the prospect was never
+    /// visited.
     pub due_date: Option<Date>,
-    /// Duration of a visit: of the row, else of the policy.
+    /// Duration of a visit, as the list or else the policy states it.
     pub visit_duration: Seconds,
-    /// Minimum days between two visits of one plan: the minimum gap, or the days until a visit is due if that is more.
+    /// Minimum number of days between two visits of one plan. It is the minimum gap, or the number
+    /// of days until a visit is due if that is more.
     pub spacing_days: u32,
-    /// Decision on the first visit, for each day of the horizon in order.
+    /// Decision on the first visit for each day of the horizon, in order.
     pub decisions: Vec<Decision>,
-    /// Further visits wanted within the horizon, in order.
+    /// Second and later visits that are wanted within the horizon, in order.
     pub further: Vec<FurtherVisit>,
-    /// Reason, as one clause, why an appointment, pin or must-visit within the horizon is impossible; `None` if it is possible
-    /// or not asked for.
+    /// Reason why an appointment, pin or must-visit within the horizon is impossible, as one
+    /// clause; `None` if it is possible, or if there is none.
     pub impossible: Option<String>,
 }
 
 impl CallPlanEntry {
-    /// Number of visits wanted within the horizon.
+    /// Returns the number of visits that are wanted within the horizon.
     pub fn visits_wanted(&self) -> usize {
         let is_due = self.decisions.iter().any(|decision| decision.due().is_some());
         if is_due { 1 + self.further.len() } else { 0 }
     }
 
-    /// Returns `true` if a mandatory visit within the horizon is possible.
+    /// Returns whether the prospect has a mandatory visit within the horizon that is possible.
     pub fn is_mandatory(&self) -> bool {
         self.decisions.iter().any(|decision| decision.due().is_some_and(|due| due.mandatory))
     }
 
-    /// Terms of the visit with that number, from 1, on a day of the horizon.
+    /// Returns the terms of a visit on a day of the horizon; `None` if the visit is impossible
+    /// then. `visit_number` counts from 1.
     pub fn due(&self, visit_number: u32, day: usize) -> Option<&Due> {
         match self.further.iter().find(|visit| visit.number == visit_number) {
             Some(visit) => visit.due[day].as_ref(),
@@ -69,7 +73,7 @@ impl CallPlanEntry {
         }
     }
 
-    /// Number, from 1, and terms by day of each visit wanted.
+    /// Returns the number of each visit that is wanted, counted from 1, and its terms on each day.
     pub fn wanted(&self) -> impl Iterator<Item = (u32, Vec<Option<&Due>>)> {
         let first = self.decisions.iter().map(Decision::due).collect();
         let further = self.further.iter();
@@ -78,7 +82,8 @@ impl CallPlanEntry {
         std::iter::once((1, first)).chain(further).take(self.visits_wanted())
     }
 
-    /// Days overdue on the day `on`; 0 if not overdue or never visited.
+    /// Returns the number of days past the due date on the day `on`; 0 before the due date, and 0
+    /// if the prospect was never visited.
     pub fn days_overdue(&self, on: Date) -> u32 {
         self.due_date.map_or(0, |due_date| days_between(due_date, on))
     }
@@ -115,7 +120,8 @@ impl CallPlanEntry {
         entry
     }
 
-    /// Adjusts the prizes of all days: they grow until the due date and fall with each day of waiting after it.
+    /// Adjusts the prizes of all days. A prize rises until the due date, then falls with each day
+    /// of waiting.
     ///
     /// Returns the day with the highest prize.
     fn settle_waiting(
@@ -137,7 +143,8 @@ impl CallPlanEntry {
         settle_all(rules.policy, self.due_date, due)
     }
 
-    /// Terms of a visit on `date`, or the reason against one: the rules of [`CallPlan::new`](super::CallPlan::new) in order.
+    /// Returns the terms of a visit on `date`, or the reason why there is none. Applies the rules
+    /// of [`CallPlan::new`](super::CallPlan::new) in their order.
     fn decide(
         &self,
         prospect: &Prospect,
@@ -199,14 +206,15 @@ impl CallPlanEntry {
         Ok(self.due_on(prospect, rules, Terms { date, reason, urgency: counted, windows }))
     }
 
-    /// Returns `true` if an appointment or pin of `prospect` comes soon enough after `date` to wait for it.
+    /// Returns whether an appointment or pin of `prospect` is so soon after `date` that other
+    /// visits wait for it.
     pub(super) fn waits(&self, prospect: &Prospect, date: Date) -> bool {
         let appointment = open_appointment(prospect).map(DateTime::date);
         let pin = open_pin(prospect).map(|pin| pin.date);
         [appointment, pin].into_iter().flatten().any(|on| self.waits_for(on, date))
     }
 
-    /// Returns `true` if the day `on` is after `date` by less than an interval.
+    /// Returns whether `on` is after `date`, by less than one interval.
     fn waits_for(&self, on: Date, date: Date) -> bool {
         on > date && days_between(date, on) < self.interval_days
     }
@@ -225,9 +233,10 @@ impl CallPlanEntry {
         )
     }
 
-    /// Terms of a pinned visit: those of a must-visit, around the pinned time.
+    /// Returns the terms of a pinned visit. They are those of a must-visit, limited to times around
+    /// the pinned time.
     fn pinned(&self, prospect: &Prospect, rules: VisitRules<'_>, pin: Pin) -> Result<Due, NotDue> {
-        // A pinned time is a decision and overrides preferred hours.
+        // A person chose the pinned time, so it overrides preferred hours.
         let windows = match pin.time {
             Some(_) => open_windows(prospect, rules, pin.date, self.visit_duration)?,
             None => start_windows(prospect, rules, pin.date, self.visit_duration)?,
@@ -256,7 +265,8 @@ impl CallPlanEntry {
         urgency(rules.policy, input)
     }
 
-    /// Day of an occasion near `date`; `None` within the minimum gap.
+    /// Returns the day of an occasion near `date`; `None` if there is none, or if `date` is within
+    /// the minimum gap.
     pub(super) fn occasion(
         &self,
         prospect: &Prospect,
@@ -273,7 +283,7 @@ impl CallPlanEntry {
         occasion_near(&prospect.occasions, date, days, visited_on).map(|(on, _)| on)
     }
 
-    /// Urgency that an occasion adds to a visit on `date`.
+    /// Returns the urgency that an occasion adds to a visit on `date`.
     pub(super) fn occasion_urgency(
         &self,
         prospect: &Prospect,
@@ -316,7 +326,8 @@ impl CallPlanEntry {
         }
     }
 
-    /// Adds remarks on an appointment, pin or must-visit of the row that is impossible within the horizon.
+    /// Adds a remark for each appointment, pin or must-visit of the prospect that is impossible
+    /// within the horizon.
     fn remark(
         &mut self,
         prospect: &Prospect,
@@ -368,7 +379,7 @@ impl CallPlanEntry {
     }
 }
 
-/// Terms in which two visits to the same prospect differ.
+/// The terms in which two visits to the same prospect may differ.
 struct Terms {
     date: Date,
     reason: DueReason,
@@ -376,13 +387,14 @@ struct Terms {
     windows: Vec<TimeWindow>,
 }
 
-/// The appointment of `prospect`; `None` after a visit on its day or later.
+/// Returns the appointment of `prospect`; `None` if there is none, or if a visit was made on its
+/// day or later.
 fn open_appointment(prospect: &Prospect) -> Option<DateTime> {
     let visited_on = prospect.visited_on;
     prospect.appointment.filter(|at| visited_on.is_none_or(|visited_on| visited_on < at.date()))
 }
 
-/// Returns `true` if a must-visit is still open on one of `dates`.
+/// Returns whether a must-visit is not yet made on one of `dates`.
 fn must_be_visited(prospect: &Prospect, dates: &[Date]) -> bool {
     prospect.must_visit && prospect.visited_on.is_none_or(|visited_on| visited_on < dates[0])
 }
@@ -394,12 +406,12 @@ pub(super) fn is_call_blocked(prospect: &Prospect, date: Date) -> bool {
         && until.is_none_or(|until| date <= until)
 }
 
-/// Returns `true` if the list allows visits on that day of the week.
+/// Returns whether the list allows visits on the day of the week of `date`.
 pub(super) fn may_be_visited_on(prospect: &Prospect, rules: VisitRules<'_>, date: Date) -> bool {
     prospect.visit_days.is_none_or(|days| days.has(rules.calendar.weekday(date)))
 }
 
-/// Returns `true` if the policy rules out a visit because of a market day.
+/// Returns whether the policy excludes a visit on `date` because of a market day.
 pub(super) fn is_kept_out_by_market(
     prospect: &Prospect,
     rules: VisitRules<'_>,
@@ -425,7 +437,7 @@ fn time_of_day(at: DateTime) -> Seconds {
     Seconds(part(at.hour(), 3600) + part(at.minute(), 60) + part(at.second(), 1))
 }
 
-/// Reasons of all days, each once.
+/// Returns the reasons of all days, without repeats.
 fn reasons(decisions: &[Decision]) -> String {
     let mut texts: Vec<String> = decisions.iter().map(Decision::to_string).collect();
     texts.dedup();

@@ -1,4 +1,4 @@
-//! Visit log: changes of last visits, stages, promises and objections of prospects.
+//! Applies the visit log: updates the last visits, stages, promises and objections of prospects.
 
 use jiff::civil::Date;
 
@@ -6,7 +6,7 @@ use crate::policy::{OutcomeRule, Policy};
 use crate::prospects::{ContactKind, LoggedVisit, Prospect, Stage, VisitLog};
 use crate::remark::{Remark, RemarkCode, list_some};
 
-/// Maximum number of rows of one kind in a remark.
+/// Maximum number of rows that a remark names.
 const ROWS_NAMED: usize = 10;
 
 /// Updates the state of `prospects` with the rows of `log` up to the day `on`.
@@ -53,7 +53,7 @@ pub fn apply_log(
     ignored.remarks(log, policy, on)
 }
 
-/// The dates up to which a list is newer than the log.
+/// Dates that decide whether a list is newer than a row of the log.
 #[derive(Clone, Copy)]
 struct ListKnowledge {
     visited_on: Option<Date>,
@@ -113,7 +113,7 @@ fn move_on(
     }
 }
 
-/// The rows that change nothing, by reason.
+/// Rows of the log that change nothing, by the reason for this.
 #[derive(Default)]
 struct Ignored<'a> {
     unknown_ids: Vec<(u64, &'a String)>,

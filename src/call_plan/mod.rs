@@ -1,7 +1,9 @@
-//! The call plan: for each prospect and day, whether a visit is due, its prize, and the windows in which it may begin.
+//! Computes the call plan. It states for each prospect and day whether a visit is due, the prize of
+//! the visit, and the windows of time in which the visit may begin.
 //!
-//! Takes prospects and [`VisitRules`]; returns a [`CallPlan`] of plain data. Knows no roads, no reps and no order of visits.
-//! Also assigns tiers by revenue ([`assign_tiers`]) and applies the visit log ([`apply_log`]).
+//! Takes prospects and [`VisitRules`], and returns a [`CallPlan`] of plain data. Does not use
+//! roads, reps or the order of visits. Also assigns tiers by revenue ([`assign_tiers`]) and applies
+//! the visit log ([`apply_log`]).
 
 mod decision;
 mod entry;
@@ -30,9 +32,9 @@ use crate::remark::Remark;
 /// Decisions for all prospects on all days of the horizon.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CallPlan {
-    /// Days of the horizon, as given.
+    /// Days of the horizon, in the given order.
     pub dates: Vec<Date>,
-    /// CallPlanEntry of each prospect.
+    /// Entry of each prospect.
     pub entries: ById<ProspectId, CallPlanEntry>,
     /// Remarks on must-visits and appointments that cannot be kept, and on missing calendar years.
     pub remarks: Vec<Remark>,
@@ -43,25 +45,32 @@ impl CallPlan {
     ///
     /// On each day, the first rule that applies decides:
     ///
-    /// 0. An outlet visited that day is done. An outlet where nobody was met that day is not tried again.
-    /// 1. No visit to an outlet that is closed, suspended or does not cooperate, that is in its call block, or whose position
-    ///    is coarser than the policy's `geocode_quality`. A remark names appointments and must-visits lost this way.
-    /// 2. On the day of an appointment, the visit is mandatory at that time only, whatever the opening hours.
-    /// 3. No visit on the other days of the horizon, nor less than one interval before the appointment. A past appointment
-    ///    that was not kept counts as a promise (see [`urgency`](crate::policy::urgency)).
-    /// 4. No visit on a day of the week that the list excludes.
-    /// 5. On the day of a pin, the visit is mandatory during opening hours, around the pinned time if there is one. A pin
-    ///    holds back other days as an appointment does; a past pin has no effect.
-    /// 6. A must-visit is mandatory during opening hours, due or not.
-    /// 7. Any other outlet may be visited during opening hours if it is due or has an occasion; on a market day only if the
-    ///    visit is promised.
+    /// 0. An outlet that was visited that day is done. An outlet where the rep met nobody that day
+    ///    is not tried again.
+    /// 1. An outlet is not visited if it is closed, is suspended, does not cooperate or is in its
+    ///    call block, or if its position is less exact than the `geocode_quality` of the policy. A
+    ///    remark names the appointments and must-visits that are lost for this reason.
+    /// 2. On the day of an appointment, the visit is mandatory, at the agreed time only, whatever
+    ///    the opening hours are.
+    /// 3. An outlet with an appointment is not visited on the other days of the horizon, nor less
+    ///    than one interval before the appointment. A past appointment that was not kept counts as
+    ///    a promise (see [`urgency`](crate::policy::urgency)).
+    /// 4. An outlet is not visited on a day of the week that the list excludes.
+    /// 5. On the day of a pin, the visit is mandatory, during opening hours and around the pinned
+    ///    time if there is one. A pin excludes visits on other days as an appointment does; a past
+    ///    pin has no effect.
+    /// 6. A must-visit is mandatory, during opening hours, even if it is not due.
+    /// 7. Any other outlet may be visited during opening hours if it is due or has an occasion. On
+    ///    a market day, it may be visited only if the visit is promised.
     ///
-    /// The prize is `tier_weight × urgency × potential × promptness`; an occasion adds to the urgency. The urgency of a
-    /// must-visit or pin is at least 1, that of an appointment at least that of a promise, so that of several mandatory visits
-    /// the most valuable are kept. Within the horizon the prize grows until the due date and falls with each day of waiting
-    /// after it.
+    /// The prize is `tier_weight × urgency × potential × promptness`; an occasion adds to the
+    /// urgency. The urgency of a must-visit or pin is at least 1, and that of an appointment at
+    /// least that of a promise. So if not all mandatory visits are possible, the most valuable are
+    /// kept. Within the horizon, the prize rises until the due date, then falls with each day of
+    /// waiting.
     ///
-    /// If the interval asks for several visits within the horizon, [`FurtherVisit`]s follow.
+    /// If the interval is so short that the horizon has room for several visits, [`FurtherVisit`]s
+    /// follow the first visit.
     pub fn new(prospects: &[Prospect], rules: VisitRules<'_>, dates: &[Date]) -> Self {
         let mut remarks = rules.calendar.missing_years(dates);
         let entries = prospects
@@ -71,7 +80,7 @@ impl CallPlan {
         Self { dates: dates.to_vec(), entries, remarks }
     }
 
-    /// CallPlanEntry of one prospect.
+    /// Returns the entry of the prospect `id`.
     pub fn entry(&self, id: ProspectId) -> &CallPlanEntry {
         &self.entries[id]
     }

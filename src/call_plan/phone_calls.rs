@@ -1,4 +1,5 @@
-//! Telephone calls due between visits, mainly to outlets that will not be won soon.
+//! Finds the telephone calls that are due between visits, mainly to outlets that will not be won
+//! soon.
 
 use jiff::civil::Date;
 
@@ -6,36 +7,39 @@ use super::entry::is_call_blocked;
 use crate::policy::{Policy, days_after, days_between};
 use crate::prospects::{Prospect, ProspectId, Status};
 
-/// A due telephone call.
+/// A telephone call that is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PhoneCall {
     /// The prospect.
     pub prospect: ProspectId,
     /// Day of the call.
     pub date: Date,
-    /// Last contact, in person or by telephone.
+    /// Date of the last contact, in person or by telephone; `None` if there was none.
     pub contacted_on: Option<Date>,
-    /// Last contact + interval; `None` without a contact.
+    /// Due date: the date of the last contact plus the interval for calls; `None` if there was no
+    /// contact.
     pub due_date: Option<Date>,
-    /// Days overdue; 0 on the due date and without one.
+    /// Number of days past the due date; 0 on the due date, and 0 if there is no due date.
     pub days_overdue: u32,
 }
 
-/// Telephone calls of several days.
+/// Telephone calls on several days.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PhoneCalls {
-    /// Calls by day; on each day the most overdue first, then prospects without a contact, in the order of the lists.
+    /// Calls in the order of the days. On each day, the most overdue call comes first. Prospects
+    /// without a contact come last, in the order of the lists.
     pub calls: Vec<PhoneCall>,
-    /// Prospects due for a call who have no number.
+    /// Prospects that are due for a call and have no telephone number.
     pub without_phone: Vec<ProspectId>,
 }
 
 impl PhoneCalls {
-    /// Finds the calls due on `dates`, which must be in order.
+    /// Finds the calls that are due on `dates`, which must be in order.
     ///
-    /// A call is due when the interval for calls since the last contact is over. None is due to an outlet that does not trade
-    /// or is in its call block, on a day with a visit (`is_visited`), or on a day on which `may_call` is false. A call or visit
-    /// of one day counts as made on the following days. O(n · days).
+    /// A call is due when the interval for calls since the last contact is over. No call is due to
+    /// an outlet that does not trade or that is in its call block. No call is due on a day with a
+    /// visit (`is_visited`) or on a day on which `may_call` is false. A call or visit of one day
+    /// counts as made on the following days. O(n · days) for n prospects.
     pub fn new(
         prospects: &[Prospect],
         policy: &Policy,

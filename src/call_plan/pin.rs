@@ -1,16 +1,17 @@
-//! Pins: visits that re-planning must not move.
+//! Finds pins: visits that must not move when a plan is made again.
 
 use crate::prospects::{Pin, Prospect};
 use crate::solver::TimeWindow;
 use crate::units::Seconds;
 
-/// The pin of `prospect`; `None` after a visit on its day or later.
+/// Returns the pin of `prospect`; `None` if there is none, or if a visit was made on its day or
+/// later.
 pub(super) fn open_pin(prospect: &Prospect) -> Option<Pin> {
     let visited_on = prospect.visited_on;
     prospect.pinned.filter(|pin| visited_on.is_none_or(|visited_on| visited_on < pin.date))
 }
 
-/// The parts of `windows` at most `leeway` from `time`.
+/// Returns the parts of `windows` that are at most `leeway` from `time`.
 pub(super) fn around(time: Seconds, leeway: Seconds, windows: &[TimeWindow]) -> Vec<TimeWindow> {
     let (first, last) = (time.saturating_sub(leeway), time + leeway);
     let cut = |window: &TimeWindow| {

@@ -1,4 +1,4 @@
-//! Further visits to a prospect whose interval is shorter than the horizon.
+//! Computes the second and later visits to a prospect whose interval is shorter than the horizon.
 
 use jiff::civil::Date;
 
@@ -13,11 +13,13 @@ use crate::policy::{days_after, days_between};
 use crate::prospects::Prospect;
 
 impl CallPlanEntry {
-    /// Further visits, each due one interval after the one before, as long as they are due within the horizon; the first visit
-    /// has its highest prize on the day `first`.
+    /// Returns the second and later visits that are due within the horizon. Each is due one
+    /// interval after the visit before it. The first visit has its highest prize on the day
+    /// `first`.
     ///
-    /// Each may be made from [`spacing_days`](CallPlanEntry::spacing_days) after the due date of the one before. Its prize grows until
-    /// its due date and not beyond, because only the plan itself makes it late. It is never mandatory.
+    /// A visit may be made [`spacing_days`](CallPlanEntry::spacing_days) after the due date of the
+    /// visit before it, or later. Its prize rises until its due date and not beyond, because only
+    /// the plan itself makes it late. It is never mandatory.
     pub(super) fn further_visits(
         &self,
         prospect: &Prospect,
@@ -57,7 +59,7 @@ impl CallPlanEntry {
         further
     }
 
-    /// Terms of a further visit on `date`; `None` if none is possible.
+    /// Returns the terms of such a visit on `date`; `None` if it is impossible then.
     fn again(
         &self,
         prospect: &Prospect,

@@ -1,28 +1,32 @@
-//! Tiers from collected revenue: by default A for the first 50 %, B for the next 35 %, C for the rest.
+//! Computes tiers from collected revenue. By default, A is the first 50 %, B the next 35 %, C the
+//! rest.
 
 use crate::policy::TierShares;
 use crate::prospects::{Prospect, Tier};
 
-/// Rank of a prospect by revenue.
+/// A prospect and its rank by revenue.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RevenueRank {
     /// Index of the prospect.
     pub prospect: usize,
-    /// Rank from 1; equal revenues have different ranks, in the order of the list.
+    /// Rank, counted from 1. Prospects with equal revenue have different ranks, in the order of the
+    /// list.
     pub rank: usize,
-    /// Revenue.
+    /// Revenue of the prospect.
     pub revenue: f64,
-    /// Revenue up to this rank, in percent of the total.
+    /// Revenue of this rank and all higher ranks, in percent of the total revenue.
     pub cumulative_percent: f64,
-    /// Tier earned by the revenue.
+    /// Tier that the prospect has by its revenue.
     pub tier: Tier,
 }
 
-/// Ranks all prospects with revenue above zero, highest first, with the tier each earns.
+/// Ranks all prospects with revenue above zero, the highest revenue first, and gives each a tier.
 ///
-/// The cumulative share of all higher revenues decides: A below `shares.a` percent, B below `shares.a + shares.b`, else C. The
-/// prospect that crosses a limit belongs to the higher tier, so that an A exists unless its share is 0. Equal revenues earn
-/// equal tiers. Amounts are summed in hundredths, so that sums are exact. O(n log n).
+/// The share of the total revenue that all higher ranks have together decides the tier. It is A if
+/// this share is below `shares.a` percent, B if it is below `shares.a + shares.b`, else C. So a
+/// prospect that crosses a limit belongs to the higher tier, and there is always an A unless its
+/// share is 0. Prospects with equal revenue have the same tier. Amounts are added in hundredths, so
+/// that sums are exact. O(n log n) for n prospects.
 pub fn revenue_ranks<At>(prospects: &[Prospect<At>], shares: TierShares) -> Vec<RevenueRank> {
     let hundredths =
         |p: &Prospect<At>| p.revenue.map_or(0, |revenue| (revenue * 100.0).round() as i128);
@@ -59,9 +63,10 @@ pub fn revenue_ranks<At>(prospects: &[Prospect<At>], shares: TierShares) -> Vec<
     ranks
 }
 
-/// Assigns the tier of [`revenue_ranks`] to each prospect with revenue and without a tier; returns their number.
+/// Gives each prospect that has revenue and no tier the tier of [`revenue_ranks`]. Returns the
+/// number of these prospects.
 ///
-/// A prospect with a tier keeps it, and its revenue counts in the ranking.
+/// A prospect with a tier keeps its tier; its revenue counts in the ranking too.
 pub fn assign_tiers(prospects: &mut [Prospect], shares: TierShares) -> usize {
     let mut assigned = 0;
     for rank in revenue_ranks(prospects, shares) {

@@ -1,12 +1,12 @@
-//! Rules for all prospects of a territory.
+//! Defines the rules that apply to all prospects of a territory.
 
 use crate::calendar::Calendar;
 use crate::policy::Policy;
 
-/// Policy and calendar of a territory.
+/// The policy and the calendar of a territory.
 #[derive(Debug, Clone, Copy)]
 pub struct VisitRules<'a> {
-    /// Policy.
+    /// Policy of the territory.
     pub policy: &'a Policy,
     /// Holidays and swapped working days.
     pub calendar: &'a Calendar,

@@ -1,11 +1,12 @@
-//! Effect of waiting on a prize within the horizon: it grows until the due date and falls after it.
+//! Computes the effect of waiting on a prize within the horizon: the prize rises until the due
+//! date, then falls.
 
 use jiff::civil::Date;
 
 use super::decision::{Due, PrizeParts};
 use crate::policy::{Policy, days_between};
 
-/// Day from which waiting costs, and the limit of the urgency until then.
+/// The day from which waiting lowers the prize, and the maximum of the urgency until that day.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Waiting {
     since: Date,
@@ -13,22 +14,25 @@ pub(super) struct Waiting {
 }
 
 impl Waiting {
-    /// For a visit that is possible from `first` on with that urgency, and due on `due_date`.
+    /// Returns the waiting of a visit that is possible from the day `first` on, with this urgency
+    /// on that day, and due on `due_date`.
     ///
-    /// The urgency of a visit that is not yet due grows to 1 on its due date. It does not grow further, because that would
-    /// reward a late visit.
+    /// The urgency of a visit that is not yet due rises to 1 on its due date. It does not rise
+    /// further, because that would reward a late visit.
     pub(super) fn new(first: Date, urgency: f64, due_date: Option<Date>) -> Self {
         let is_due = urgency >= 1.0;
         let since = due_date.filter(|due_date| !is_due && *due_date > first).unwrap_or(first);
         Self { since, urgency_max: urgency.max(1.0) }
     }
 
-    /// Day with the highest prize: the first possible day, or the due date if that is later.
+    /// Returns the day with the highest prize: the first possible day, or the due date if that is
+    /// later.
     pub(super) fn since(&self) -> Date {
         self.since
     }
 
-    /// Prize factors on the day `on`, where `parts` have the urgency of that day.
+    /// Adjusts the prize factors for the day `on`. Before the call, `parts` has the urgency of that
+    /// day.
     pub(super) fn settle(&self, policy: &Policy, on: Date, parts: &mut PrizeParts) {
         let waited_days = days_between(self.since, on);
         parts.urgency = parts.urgency.min(self.urgency_max);
@@ -36,9 +40,10 @@ impl Waiting {
     }
 }
 
-/// Adjusts the prize of one visit on all possible days; returns the day with the highest prize.
+/// Adjusts the prize of one visit on all possible days. Returns the day with the highest prize.
 ///
-/// `days` are these days in order, with whether a promised date has come. A promise that comes within the plan starts anew.
+/// `days` are the possible days in order; each states whether a promised date has come. If a
+/// promised date comes within the plan, the waiting starts again on that date.
 pub(super) fn settle_all<'a>(
     policy: &Policy,
     due_date: Option<Date>,

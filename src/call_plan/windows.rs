@@ -1,5 +1,6 @@
-//! Windows in which a visit may begin: opening hours less the visit's duration, limited to preferred hours and without
-//! avoided hours if that leaves a window.
+//! Computes the windows in which a visit may begin: the opening hours minus the duration of the
+//! visit. They are limited to the preferred hours, and the avoided hours are removed, if at least
+//! one window remains.
 
 use std::ops::Range;
 
@@ -11,10 +12,12 @@ use crate::prospects::Prospect;
 use crate::solver::TimeWindow;
 use crate::units::Seconds;
 
-/// Windows in which a visit of `visit_duration` to `prospect` on `date` may begin; at least one, in order, disjoint.
+/// Returns the windows in which a visit of `visit_duration` to `prospect` may begin on `date`: at
+/// least one, in order, without overlap.
 ///
-/// Uses preferred hours if the outlet is open long enough then, else all opening hours; then removes avoided hours if that
-/// leaves a window. Windows outside the policy's shift do not count.
+/// Uses the preferred hours if the outlet is open long enough during them, else all opening hours.
+/// Then removes the avoided hours, if a window remains. Windows outside the shift of the policy do
+/// not count.
 pub(super) fn start_windows(
     prospect: &Prospect,
     rules: VisitRules<'_>,
@@ -44,7 +47,7 @@ pub(super) fn start_windows(
     })
 }
 
-/// Parts of `windows` in which a visit lies within one of `spans`.
+/// Returns the parts of `windows` in which a visit lies within one of `spans`.
 fn within(
     windows: &[TimeWindow],
     spans: &[Range<Seconds>],
@@ -62,7 +65,7 @@ fn within(
         .collect()
 }
 
-/// Parts of `windows` in which a visit overlaps none of `spans`, which are in order.
+/// Returns the parts of `windows` in which a visit does not overlap `spans`, which are in order.
 fn outside(
     windows: &[TimeWindow],
     spans: &[Range<Seconds>],
@@ -86,9 +89,11 @@ fn outside(
     left
 }
 
-/// Windows in which a visit of `visit_duration` may begin by the opening hours of `prospect`; at least one, in order, disjoint.
+/// Returns the windows in which a visit of `visit_duration` may begin according to the opening
+/// hours of `prospect`: at least one, in order, without overlap.
 ///
-/// A row without hours has those of the policy for its outlet type, else it is open all day.
+/// If the list states no hours, the policy's hours for the outlet type apply. If it has none, the
+/// outlet counts as open all day.
 pub(super) fn open_windows(
     prospect: &Prospect,
     rules: VisitRules<'_>,
@@ -118,13 +123,15 @@ pub(super) fn open_windows(
 }
 
 impl Due {
-    /// Duration in whole minutes, and windows, of the visit by a rep who takes `share` of the usual duration.
+    /// Returns the duration in whole minutes, and the windows, of a visit by a rep who needs the
+    /// fraction `share` of the usual duration.
     ///
-    /// `None` if the outlet is never open long enough. An opening too short for the usual duration is excluded for all reps.
+    /// Returns `None` if the outlet is never open long enough. An opening that is too short for the
+    /// usual duration is excluded for all reps.
     pub fn at_pace(&self, share: f64) -> Option<(Seconds, Vec<TimeWindow>)> {
         let usual = self.visit_duration;
         let minutes = f64::from(usual.0) / 60.0 * share;
-        // Rounding errors must not add a whole minute.
+        // A rounding error must not add a whole minute.
         let duration = Seconds::from_minutes((minutes - 1e-9).ceil().max(1.0) as u32);
         let is_agreed = matches!(self.reason, DueReason::Appointment { .. });
         let windows = self.windows.iter().filter_map(|window| {
