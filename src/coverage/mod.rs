@@ -3,7 +3,6 @@
 //! [`Survey::map`] takes the map, the roads, the outlets and the call plan. It returns the figures
 //! and travel times of all areas and hexagons, and the settlements that have people and no outlet.
 //! The only file that it reads is the boundary of the territory.
-//! outlet. Only the boundary of a territory is read from a file.
 
 mod adherence;
 mod areas;

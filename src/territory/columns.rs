@@ -1,4 +1,4 @@
-//! Aliases of headers in the territory file.
+//! Reads aliases of headers in the territory file.
 
 use std::collections::BTreeMap;
 
@@ -8,19 +8,19 @@ use serde::{Deserialize, Deserializer};
 use crate::prospects::{Aliases, Column};
 use crate::suggest::nearest;
 
-/// `[columns]`: additional aliases and personal headers for all lists.
+/// The table `[columns]`: aliases and personal headers that apply to all lists.
 #[derive(Default)]
 pub(super) struct CommonColumns {
     called: Vec<(String, Column)>,
     personal: Vec<String>,
 }
 
-/// `columns = { "店名" = "name" }`: additional aliases for one list.
+/// The key `columns = { "店名" = "name" }` of a list: aliases that apply to this list.
 #[derive(Default)]
 pub(super) struct OwnColumns(Vec<(String, Column)>);
 
 impl CommonColumns {
-    /// Returns the aliases for one list: the common ones, then its own.
+    /// Returns the aliases for one list: those for all lists, then its own.
     pub(super) fn aliases(&self, own: &OwnColumns) -> Aliases {
         let mut aliases = Aliases::default();
         for (header, column) in self.called.iter().chain(&own.0) {
@@ -61,7 +61,7 @@ impl<'de> Deserialize<'de> for CommonColumns {
     }
 }
 
-/// A key of `[columns]`.
+/// A key of the table `[columns]`.
 enum Key {
     Personal,
     Column(Column),
@@ -92,7 +92,7 @@ impl<'de> Deserialize<'de> for Target {
     }
 }
 
-/// Returns the column `name`, which must be a column of lists of prospects.
+/// Returns the column with the name `name`. It must be a column of lists of prospects.
 fn column<E: Error>(name: &str) -> Result<Column, E> {
     let known = Column::OF_PROSPECTS;
     Column::named(name).filter(|column| known.contains(column)).ok_or_else(|| {

@@ -26,11 +26,11 @@ pub enum TerritoryError {
 /// One fault of a territory file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TerritoryFault {
-    /// Line, counted from 1; `None` for a fault of the whole file.
+    /// Line in the file, counted from 1; `None` for a fault of the whole file.
     pub line: Option<usize>,
-    /// Path of the key, joined by dots; `None` if the message does not concern one value.
+    /// Keys that lead to the value, joined by dots; `None` if the message is not about one value.
     pub key: Option<String>,
-    /// Found and expected contents.
+    /// Text that states the contents found and the contents expected.
     pub message: String,
 }
 
@@ -50,7 +50,7 @@ fn list(file: &std::path::Path, faults: &[TerritoryFault]) -> String {
     lines.join("\n")
 }
 
-/// Faults of a file found so far.
+/// The faults of a file that were found so far.
 pub(super) struct Faults<'a> {
     text: &'a str,
     found: Vec<TerritoryFault>,
@@ -62,7 +62,7 @@ impl<'a> Faults<'a> {
         Self { text, found: Vec::new(), taken: Vec::new() }
     }
 
-    /// Adds a fault at the bytes `span` of the text.
+    /// Adds a fault at the bytes `span` of the file's text.
     pub(super) fn at(&mut self, span: Range<usize>, message: impl Into<String>) {
         self.at_key(span, None, message.into());
     }
@@ -73,12 +73,13 @@ impl<'a> Faults<'a> {
         self.found.push(TerritoryFault { line: Some(line), key, message });
     }
 
-    /// Adds a fault of the whole file.
+    /// Adds a fault that concerns the whole file.
     pub(super) fn of_file(&mut self, message: impl Into<String>) {
         self.found.push(TerritoryFault { line: None, key: None, message: message.into() });
     }
 
-    /// Adds a fault for the missing top-level `key`, unless the key is there with a fault.
+    /// Adds a fault because the top-level key `key` is missing. If the key is there and has a
+    /// fault, adds nothing.
     pub(super) fn missing(&mut self, key: &str, what_to_do: &str) {
         if !self.taken.iter().any(|taken| taken.path[0] == key) {
             self.of_file(format!("the key \"{key}\" is missing; {what_to_do}"));
@@ -94,10 +95,11 @@ impl<'a> Faults<'a> {
         self.found
     }
 
-    /// Reads the text into a `T` without its faulty entries; `None` if the rest is not a `T`.
+    /// Reads the text into a `T` without its faulty entries. Returns `None` if the rest is not a
+    /// `T`.
     ///
-    /// Serde stops at the first fault. So the faulty entry is removed and the document is read
-    /// again until there is no fault: one more reading for each fault.
+    /// Serde stops at the first fault. Therefore, the faulty entry is removed and the document is
+    /// read again, until there is no fault. This means one more reading for each fault.
     pub(super) fn read<T: for<'de> Deserialize<'de>>(&mut self) -> Option<T> {
         let (mut document, syntax_errors) = DeTable::parse_recoverable(self.text);
         for error in &syntax_errors {
@@ -119,8 +121,8 @@ impl<'a> Faults<'a> {
             let taken = take_out(document.get_mut(), root, &span);
             if !is_consequence {
                 let message = in_plain_words(error.message());
-                // Messages that start with "found" concern a value; the others already name their
-                // key.
+                // A message that starts with "found" is about a value. Other messages already name
+                // their key.
                 let key = taken.as_ref().filter(|_| message.starts_with("found "));
                 self.at_key(span, key.map(|taken| taken.path.join(".")), message);
             }
@@ -129,23 +131,25 @@ impl<'a> Faults<'a> {
     }
 }
 
-/// An entry that was removed from the document.
+/// An entry that was removed from the document because of a fault.
 struct Taken {
-    /// Keys that lead to it, at least one.
+    /// Keys that lead to the entry, at least one.
     path: Vec<String>,
-    /// Span of its table.
+    /// Bytes of the table that contained the entry.
     table: Range<usize>,
 }
 
-/// Removes the key, value or table at `span` from `table` (at span `at`), or else the smallest
-/// entry around it; `None` if there is none.
+/// Removes the key, value or table at the bytes `span` from `table`, which is at the bytes `at`. If
+/// there is no such entry, removes the smallest entry that contains `span`. Returns `None` if there
+/// is none either.
 fn take_out(table: &mut DeTable<'_>, at: Range<usize>, span: &Range<usize>) -> Option<Taken> {
     let mut around = None;
     for (key, value) in table.iter_mut() {
         let name = key.get_ref().to_string();
         let value_span = value.span();
         let is_key = key.span() == *span;
-        // An array of tables has the span of its first table, so its contents are tried first.
+        // The span of an array of tables is that of its first table, so the contents of that table
+        // are tried first.
         if !is_key && let Some(mut taken) = take_out_of_value(value, span) {
             taken.path.insert(0, name);
             return Some(taken);
@@ -160,7 +164,8 @@ fn take_out(table: &mut DeTable<'_>, at: Range<usize>, span: &Range<usize>) -> O
     Some(Taken { path: vec![key], table: at })
 }
 
-/// As [`take_out`], for the contents of `value`, a table or an array of tables.
+/// Does the same as [`take_out`] for the contents of `value`, which is a table or an array of
+/// tables.
 fn take_out_of_value(value: &mut Spanned<DeValue<'_>>, span: &Range<usize>) -> Option<Taken> {
     let at = value.span();
     match value.get_mut() {
@@ -178,19 +183,19 @@ fn take_out_of_value(value: &mut Spanned<DeValue<'_>>, span: &Range<usize>) -> O
     }
 }
 
-/// Returns the key of serde's message about a missing key.
+/// Returns the key that serde's message about a missing key names.
 fn missing_key(message: &str) -> Option<&str> {
     message.strip_prefix("missing field `")?.strip_suffix('`')
 }
 
-/// Rewrites serde's message for the author of the file.
+/// Rewrites a message of serde in words that the author of the file understands.
 fn in_plain_words(message: &str) -> String {
     if let Some(key) = missing_key(message) {
         return format!("the key \"{key}\" is missing");
     }
     for (serde_says, we_say) in [("unknown field ", "key"), ("unknown variant ", "value")] {
         if message.starts_with(serde_says) {
-            // "unknown field `hme`, expected one of `name`, `home`"
+            // Example: "unknown field `hme`, expected one of `name`, `home`".
             let mut quoted = message.split('`').skip(1).step_by(2);
             let found = quoted.next().unwrap_or_default();
             let known: Vec<&str> = quoted.collect();

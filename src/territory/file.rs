@@ -24,7 +24,7 @@ use crate::prospects::{FaultyRows, ListSettings, REP_SEPARATOR};
 use crate::solver::TimeWindow;
 use crate::units::Seconds;
 
-/// Reads and checks the territory file `path`; see [`Territory::read`].
+/// Reads and checks the territory file `path`, see [`Territory::read`].
 pub(super) fn read(path: &Path) -> Result<Territory, TerritoryError> {
     let unreadable = |source| TerritoryError::Unreadable { file: path.to_owned(), source };
     let text = fs::read_to_string(path).map_err(unreadable)?;
@@ -142,7 +142,7 @@ fn car() -> String {
     "car".to_owned()
 }
 
-/// Parses the text and adds its faults to `faults`. `None` if a required key is missing.
+/// Parses the text and adds its faults to `faults`. Returns `None` if a required key is missing.
 fn parse(location: &Location<'_>, faults: &mut Faults<'_>) -> Option<Territory> {
     let text: TerritoryText = faults.read()?;
     if text.osm.is_none() {
@@ -184,7 +184,8 @@ fn parse(location: &Location<'_>, faults: &mut Faults<'_>) -> Option<Territory> 
     let prospects = text.prospects.into_iter().map(source).collect();
     let visits_span = text.visits.as_ref().map(|visits| visits.file.span());
     let visits = text.visits.map(|visits| location.folder.join(visits.file.get_ref()));
-    // The log may be missing: the first logged visit creates it. Its folder must exist.
+    // The visit log may be missing, because the first visit that is logged creates it. Its folder
+    // must exist.
     if let (Some(file), Some(span)) = (&visits, visits_span)
         && !file.parent().is_none_or(|folder| folder.as_os_str().is_empty() || folder.is_dir())
     {
@@ -270,8 +271,8 @@ fn reps(texts: Vec<Spanned<RepText>>, policy: &Policy, faults: &mut Faults<'_>) 
     reps
 }
 
-/// Returns the built-in calendar with the days of the calendar file added, and the path of that
-/// file.
+/// Returns the built-in calendar with the days of the calendar file added. Also returns the path of
+/// that file.
 fn calendar(
     location: &Location<'_>,
     text: Option<CalendarText>,
@@ -359,7 +360,7 @@ fn home<'de, D: Deserializer<'de>>(from: D) -> Result<LonLat, D::Error> {
     from.deserialize_seq(Pair)
 }
 
-/// A date, as a TOML date or as text.
+/// A date, written as a TOML date or as text.
 struct Day(Date);
 
 impl<'de> Deserialize<'de> for Day {

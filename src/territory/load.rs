@@ -1,4 +1,4 @@
-//! Loads the prospects of a territory for a date.
+//! Loads the prospects of a territory for a given date.
 
 use std::fmt;
 use std::ops::Range;
@@ -19,16 +19,17 @@ use crate::prospects::{
 };
 use crate::remark::{Remark, RemarkCode};
 
-/// Errors of all files of a territory.
+/// Errors of all files of a territory that could not be read.
 #[derive(Debug)]
 pub struct LoadError {
-    /// Errors of lists and visit log, one per file, in the order of the files.
+    /// Errors of the lists and of the visit log, one for each file, in the order of the files.
     pub errors: Vec<TableError>,
-    /// Path and error of the extract for looking up addresses.
+    /// Path and error of the extract in which addresses are looked up.
     pub gazetteer: Option<Box<(PathBuf, osm::ExtractError)>>,
 }
 
-/// Writes one line per fault, with the reason of the system if a file cannot be read.
+/// Writes one line for each fault. If a file cannot be read, writes the reason of the operating
+/// system.
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, error) in self.errors.iter().enumerate() {
@@ -59,12 +60,12 @@ impl fmt::Display for LoadError {
 
 impl std::error::Error for LoadError {}
 
-/// Contents of the lists of a territory.
+/// The contents of all lists of a territory.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lists {
-    /// Prospects with a position, in the order of the lists and their rows.
+    /// Prospects with a position, in the order of the lists and of their rows.
     pub prospects: ById<ProspectId, Prospect>,
-    /// Path of each list and the range of its prospects.
+    /// Path of each list, and the range of its prospects.
     pub files: Vec<(String, Range<usize>)>,
     /// Rows without a position.
     pub unplaced: Vec<Unplaced>,
@@ -76,10 +77,10 @@ pub struct Lists {
 
 /// Reads the lists and the visit log of `territory`, for a plan that starts on the date `on`.
 ///
-/// Applies the visit log up to that date. Prospects with revenue but without a tier get the tier
-/// that their revenue earns. Rows without a position get the position of their address, if the
-/// territory has an extract: it is read and indexed only if there are such rows, with reports to
-/// `progress`. Rows that are not found become [`Lists::unplaced`].
+/// Applies the rows of the visit log up to that date. A prospect that has revenue and no tier gets
+/// the tier of its revenue. A row without a position gets the position of its address, if the
+/// territory has an extract. The extract is read and indexed only if there are such rows; this is
+/// reported to `progress`. Rows whose address is not found become [`Lists::unplaced`].
 ///
 /// ```
 /// use beatplan::progress::Silent;
@@ -92,9 +93,10 @@ pub struct Lists {
 /// ```
 ///
 /// # Errors
-/// Files cannot be read, are not lists, lack columns or have faulty rows (also an id in two lists,
-/// or the name of an unknown rep): then all errors of all files. Or no list has rows, or no row has
-/// a position, or the extract cannot be read.
+/// A file cannot be read, is not a list, lacks columns or has faulty rows. A row is also faulty if
+/// its id is in an earlier list or if it names an unknown rep. The error lists all faults of all
+/// files. It is also an error if all lists are empty, if no row has a position, or if the extract
+/// cannot be read.
 pub fn load_prospects(
     territory: &Territory,
     on: Date,
@@ -158,7 +160,7 @@ pub fn load_prospects(
     Ok(Lists { prospects: prospects.into(), files, unplaced, gazetteer, remarks })
 }
 
-/// Returns one error for each list with ids of an earlier list.
+/// Returns an error for each list that contains ids of an earlier list.
 fn ids_used_twice(lists: &[(String, ProspectList)]) -> Vec<TableError> {
     let mut first_use: FxHashMap<&str, (&str, u64)> = FxHashMap::default();
     let mut errors = Vec::new();

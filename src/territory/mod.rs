@@ -1,8 +1,8 @@
-//! The territory: its reps, map, lists of prospects, calendar and policy.
+//! Describes a territory: its reps, map, lists of prospects, calendar and policy.
 //!
-//! [`Territory::read`] reads the territory file (TOML) and returns checked settings or all faults,
-//! each with its line. [`Territory::from_parts`] makes a territory from command-line options.
-//! [`load_prospects`] reads its lists.
+//! [`Territory::read`] reads the territory file (TOML). It returns checked settings, or all faults
+//! of the file, each with its line. [`Territory::from_parts`] makes a territory from command-line
+//! options. [`load_prospects`] reads the lists of a territory.
 
 mod columns;
 mod faults;
@@ -29,7 +29,7 @@ use crate::road::RoadNetwork;
 use crate::solver::{Break, TimeWindow};
 use crate::units::Seconds;
 
-/// Index into [`Territory::reps`].
+/// Index of a rep in [`Territory::reps`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RepId(pub u32);
 
@@ -38,98 +38,101 @@ impl_id!(RepId);
 /// Checked settings of one territory.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Territory {
-    /// Name.
+    /// Name of the territory.
     pub name: String,
-    /// Folder of relative paths.
+    /// Folder in which relative paths start.
     pub folder: PathBuf,
-    /// Map: an extract or a built network.
+    /// Path of the map, which is an extract or a built network.
     pub osm: PathBuf,
-    /// Extract for looking up addresses, if it is not the map.
+    /// Path of the extract in which addresses are looked up; `None` if this is the map.
     pub geocode_osm: Option<PathBuf>,
-    /// Boundary.
+    /// Boundary of the territory.
     pub boundary: TerritoryBoundary,
-    /// Time zone.
+    /// Time zone of the territory.
     pub timezone: TimeZone,
     /// Lists of prospects, at least one.
     pub prospects: Vec<ProspectSource>,
-    /// Visit log.
+    /// Path of the visit log.
     pub visits: Option<PathBuf>,
-    /// Date for which the dates in lists and log are written, if they move with the planned day.
+    /// Date for which the dates in lists and log are written, if they move with the first day of a
+    /// plan; `None` if they do not move.
     pub dates_as_of: Option<Date>,
-    /// Reps, at least one, with unique names.
+    /// Reps of the territory, at least one. Their names are unique.
     pub reps: ById<RepId, Rep>,
     /// Holidays and swapped working days.
     pub calendar: Calendar,
-    /// Calendar file.
+    /// Path of the calendar file.
     pub calendar_file: Option<PathBuf>,
-    /// Policy.
+    /// Policy of the territory.
     pub policy: Policy,
 }
 
-/// Boundary of a territory.
+/// The boundary of a territory.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum TerritoryBoundary {
-    /// An area around its homes and outlets.
+    /// The boundary is drawn around the homes and outlets.
     #[default]
     Around,
-    /// Administrative areas of the map, by name or as `relation/123`; at least one.
+    /// The boundary is that of administrative areas of the map, given by name or as `relation/123`;
+    /// at least one.
     Areas(Vec<String>),
-    /// Areas of a GeoJSON file.
+    /// The boundary is that of the areas in this GeoJSON file.
     File(PathBuf),
 }
 
 /// One list of prospects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProspectSource {
-    /// Text file or workbook.
+    /// Path of the list, which is a text file or a workbook.
     pub file: PathBuf,
-    /// Settings for reading it.
+    /// Settings for reading the list.
     pub settings: ListSettings,
 }
 
 /// One field representative.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rep {
-    /// Name, as in the column `rep` of lists.
+    /// Name of the rep, as in the column `rep` of lists.
     pub name: String,
-    /// Start and end of each day.
+    /// Position of the home, where each day starts and ends.
     pub home: LonLat,
     /// Name of the travel profile.
     pub mode: String,
-    /// Working hours, from leaving home to returning.
+    /// Working hours, from leaving home to the return.
     pub shift: TimeWindow,
-    /// Lunch, if the shift has one.
+    /// Lunch break; `None` if the shift has none.
     pub lunch: Option<Break>,
-    /// Working days of the week.
+    /// Days of the week on which the rep works.
     pub workdays: Workdays,
-    /// Dates without work.
+    /// Dates on which the rep does not work.
     pub days_off: Vec<Date>,
-    /// Working dates regardless of weekday, calendar and days off.
+    /// Dates on which the rep works, whatever the day of the week, the calendar and the days off
+    /// are.
     pub extra_days: Vec<Date>,
     /// Maximum number of visits in a shift.
     pub visits_max: u32,
-    /// Maximum travel time in a shift.
+    /// Maximum travel time in a shift; `None` for no limit.
     pub travel_max: Option<Seconds>,
-    /// Duration of visits as a multiple of the usual duration.
+    /// Duration of this rep's visits divided by the usual duration.
     pub visit_minutes_share: f64,
 }
 
-/// Parts of a territory with one rep and without a file.
+/// Parts of a territory that has one rep and no territory file.
 #[derive(Debug, Clone)]
 pub struct TerritoryParts {
-    /// Map: an extract or a built network.
+    /// Path of the map, which is an extract or a built network.
     pub osm: PathBuf,
-    /// Lists of prospects, WGS-84.
+    /// Paths of the lists of prospects, whose positions are in WGS-84.
     pub prospects: Vec<PathBuf>,
-    /// Visit log.
+    /// Path of the visit log.
     pub visits: Option<PathBuf>,
-    /// Start and end of each day.
+    /// Position of the home, where each day starts and ends.
     pub home: LonLat,
     /// Name of the travel profile.
     pub mode: String,
     /// Time zone.
     pub timezone: TimeZone,
-    /// Working hours, from leaving home to returning.
+    /// Working hours, from leaving home to the return.
     pub shift: TimeWindow,
 }
 
@@ -145,12 +148,13 @@ impl Territory {
     /// ```
     ///
     /// # Errors
-    /// The file cannot be read, or has faults: then all of them, each with its line.
+    /// The file cannot be read or has faults. The error lists all faults, each with its line.
     pub fn read(path: &Path) -> Result<Self, TerritoryError> {
         file::read(path)
     }
 
-    /// Makes a territory with one rep, "Rep 1", and the default policy, named after its map.
+    /// Returns a territory with the default policy and one rep, "Rep 1". Its name is that of the
+    /// map.
     pub fn from_parts(parts: TerritoryParts) -> Self {
         let policy = Policy::default();
         let source = |file| ProspectSource { file, settings: ListSettings::default() };
@@ -184,25 +188,26 @@ impl Territory {
         }
     }
 
-    /// Returns the extract for looking up addresses; `None` if the map is a built network and no
-    /// other extract is set.
+    /// Returns the path of the extract in which addresses are looked up; `None` if the map is a
+    /// built network and no extract is set.
     pub fn gazetteer(&self) -> Option<&Path> {
         let map = || Some(&*self.osm).filter(|map| !RoadNetwork::is_network_file(map));
         self.geocode_osm.as_deref().or_else(map)
     }
 
-    /// Returns the days by which the dates in lists and log move for a plan that begins on `on`: whole
-    /// weeks, so that each date keeps its day of the week. 0 without [`Self::dates_as_of`].
+    /// Returns the number of days by which the dates in lists and log move, for a plan that begins
+    /// on `on`. It is a whole number of weeks, so that each date keeps its day of the week. 0
+    /// without [`Self::dates_as_of`].
     pub fn days_moved(&self, on: Date) -> i64 {
         let weeks = |as_of: Date| i64::from((on - as_of).get_days()).div_euclid(7);
         self.dates_as_of.map_or(0, |as_of| 7 * weeks(as_of))
     }
 
-    /// Reads the visit log for a plan that begins on `on`; `None` if the file does not exist. Moves rows
-    /// dated before [`Self::dates_as_of`].
+    /// Reads the visit log for a plan that begins on `on`; returns `None` if the file does not
+    /// exist. Moves the dates of rows that are dated before [`Self::dates_as_of`].
     ///
     /// # Errors
-    /// As [`read_visits`].
+    /// The errors of [`read_visits`].
     pub fn read_log(&self, on: Date) -> Result<Option<VisitLog>, TableError> {
         let Some(file) = self.visits.as_deref().filter(|file| file.exists()) else {
             return Ok(None);
@@ -214,7 +219,8 @@ impl Territory {
         Ok(Some(log))
     }
 
-    /// Returns the paths of its input files, except map and travel profiles. Files may be missing.
+    /// Returns the paths of all input files except the map and the travel profiles. Some of the
+    /// files may not exist.
     pub fn input_files(&self) -> impl Iterator<Item = &Path> {
         let boundary = match &self.boundary {
             TerritoryBoundary::File(file) => Some(file),
@@ -225,7 +231,7 @@ impl Territory {
         lists.chain(others.into_iter().flatten()).chain(boundary).map(PathBuf::as_path)
     }
 
-    /// Returns the rules for visits to all its prospects.
+    /// Returns the rules for visits to all prospects of the territory.
     pub fn visit_rules(&self) -> VisitRules<'_> {
         VisitRules { policy: &self.policy, calendar: &self.calendar }
     }
@@ -237,8 +243,8 @@ impl Territory {
 }
 
 impl Rep {
-    /// Returns whether the rep works on `date`: it is an extra day, or a workday that is neither a
-    /// holiday nor a day off.
+    /// Returns whether the rep works on `date`: it is an extra day, or it is a workday that is
+    /// neither a holiday nor a day off.
     pub fn works_on(&self, date: Date, calendar: &Calendar) -> bool {
         let is_usual = !calendar.is_holiday(date)
             && !self.days_off.contains(&date)
@@ -247,7 +253,8 @@ impl Rep {
     }
 }
 
-/// Returns `county` for `maps/county.osm.pbf` and `maps/county.road`.
+/// Returns the name of a map without folder and extension, such as `county` for
+/// `maps/county.osm.pbf` and `maps/county.road`.
 fn map_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let known = [".osm.pbf", ".pbf", ".road"].iter().find_map(|end| name.strip_suffix(end));

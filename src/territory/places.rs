@@ -1,4 +1,4 @@
-//! Looks up positions for rows without coordinates.
+//! Looks up the positions of rows that have no coordinates.
 
 use std::ops::Range;
 
@@ -12,20 +12,20 @@ use crate::progress::Progress;
 use crate::prospects::{Grade, Prospect, ProspectList};
 use crate::remark::{Remark, RemarkCode, list_some};
 
-/// A row without a position. No plan contains it.
+/// A row without a position. Plans do not contain it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Unplaced {
-    /// Path of its list.
+    /// Path of the list.
     pub file: String,
-    /// Row number as a spreadsheet counts.
+    /// Row number, as a spreadsheet shows it.
     pub row: u64,
-    /// Id.
+    /// Id of the prospect.
     pub id: String,
-    /// Name.
+    /// Name of the prospect.
     pub name: String,
 }
 
-/// Rows of all lists, with given positions or those found by address.
+/// The rows of all lists, with positions that the lists state or that were found by address.
 #[derive(Debug, Default)]
 pub(super) struct Placed {
     pub(super) prospects: Vec<Prospect>,
@@ -36,7 +36,7 @@ pub(super) struct Placed {
     pub(super) remarks: Vec<Remark>,
 }
 
-/// Looks up the addresses of rows without a position. Reads the extract only if there are such
+/// Looks up the addresses of rows that have no position. Reads the extract only if there are such
 /// rows.
 ///
 /// # Errors
