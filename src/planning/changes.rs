@@ -1,4 +1,4 @@
-//! Differences from an earlier plan, visit by visit, with reasons.
+//! Compares a plan with an earlier plan, visit by visit, and finds the reason for each difference.
 
 use jiff::civil::Date;
 
@@ -15,40 +15,42 @@ use crate::solver::{Tours, VisitId};
 use crate::territory::Territory;
 use crate::units::{self, Prize};
 
-/// Differences from an earlier plan.
+/// Differences of a plan from an earlier plan.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Changes {
     /// Days of the earlier plan.
     pub dates: Vec<Date>,
-    /// Price of a change in the search: `move_cost`, or more to meet the budget; 0 if the earlier plan was only compared
-    /// with.
+    /// Price of a change in the search, in points. It is `move_cost`, or more if that was needed to
+    /// keep the budget of changes; 0 if the earlier plan was used only for the comparison.
     pub price: Prize,
-    /// Budget of changes.
+    /// Budget of changes: the maximum number of changes that count; `None` for no limit.
     pub changes_max: Option<usize>,
-    /// Rep and day of each visit that stays.
+    /// Rep and day of each visit that is the same in both plans.
     pub kept: Vec<RepDay>,
-    /// Planned rep and day of each visit that has been made since.
+    /// Planned rep and day of each visit of the earlier plan that has been made.
     pub done: Vec<RepDay>,
-    /// Visits gone or moved, in the order of the earlier plan; then new ones, in the order of this one.
+    /// Visits that are gone or moved, in the order of the earlier plan; then new visits, in the
+    /// order of this plan.
     pub list: Vec<VisitChange>,
 }
 
-/// A visit that is new, gone or moved.
+/// A visit that is new, gone or moved since the earlier plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VisitChange {
     /// Id of the prospect.
     pub id: String,
     /// Name of the prospect.
     pub name: String,
-    /// Rep and day in the earlier plan; `None` for a new visit.
+    /// Rep and day of the visit in the earlier plan; `None` for a new visit.
     pub from: Option<RepDay>,
-    /// Rep and day in this plan; `None` for a visit that is gone.
+    /// Rep and day of the visit in this plan; `None` for a visit that is gone.
     pub to: Option<RepDay>,
-    /// Reason, as a code in snake_case that never changes.
+    /// Code of the reason, in snake_case. Codes never change.
     pub reason_code: &'static str,
     /// Reason, as one clause.
     pub reason: String,
-    /// True if it counts against the budget: the visit is gone or moved although it could have stayed.
+    /// True if the change counts for the budget: the visit is gone or moved although it could have
+    /// stayed.
     pub counts: bool,
 }
 
@@ -62,14 +64,16 @@ pub struct RepDay {
 }
 
 impl VisitChange {
-    /// Name of the rep under whom a table lists it: the rep of the earlier plan, else the new one.
+    /// Returns the name of the rep under whom a table lists the change: the rep of the earlier
+    /// plan, or the new rep if the visit is new.
     pub fn rep(&self) -> &str {
         self.from.as_ref().or(self.to.as_ref()).map_or("", |at| &at.rep)
     }
 }
 
 impl Changes {
-    /// Names of all reps: those of the territory in their order, then those of the earlier plan alone.
+    /// Returns the names of all reps: first those of the territory in their order, then those who
+    /// are only in the earlier plan.
     pub fn reps<'a>(&'a self, territory: &'a Territory) -> Vec<&'a str> {
         let mut reps: Vec<&str> = territory.reps.iter().map(|rep| rep.name.as_str()).collect();
         let counted = self.kept.iter().chain(&self.done).map(|at| at.rep.as_str());
@@ -81,12 +85,12 @@ impl Changes {
         reps
     }
 
-    /// Number of changes that count against the budget.
+    /// Returns the number of changes that count for the budget.
     pub fn counted(&self) -> usize {
         self.list.iter().filter(|change| change.counts).count()
     }
 
-    /// A remark if the budget is exceeded.
+    /// Returns a remark if the changes exceed the budget.
     pub(super) fn remark(&self) -> Option<Remark> {
         let most = self.changes_max?;
         let counted = self.counted();
@@ -112,10 +116,10 @@ fn missed(stop: &EarlierStop) -> (&'static str, String) {
     ("missed", format!("was planned for {} and not visited", stop.date))
 }
 
-/// An earlier plan and a new one.
+/// An earlier plan and a new plan that are compared.
 pub(super) struct Comparison<'a> {
     pub(super) earlier: &'a EarlierPlan,
-    /// Stops of the earlier plan that are compared.
+    /// Stops of the earlier plan that take part in the comparison.
     pub(super) stops: &'a [PlannedStop<'a>],
     pub(super) names: Names<'a>,
     pub(super) call_plan: &'a CallPlan,
@@ -124,7 +128,7 @@ pub(super) struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    /// Finds the visits that stay, are done, are gone, moved or new.
+    /// Finds the visits that stay, have been made, are gone, are moved, and are new.
     pub(super) fn changes(&self) -> Changes {
         let mut changes = Changes { dates: self.earlier.dates.clone(), ..Changes::default() };
         let mut visits: Vec<(RepDay, &Stop)> = self.visits().collect();
@@ -173,7 +177,7 @@ impl Comparison<'_> {
         changes
     }
 
-    /// All visits of the new plan.
+    /// Returns all visits of the new plan, each with its rep and day.
     fn visits(&self) -> impl Iterator<Item = (RepDay, &Stop)> {
         self.itinerary.beats.iter().flat_map(|beat| {
             let rep = &self.names.territory.reps[beat.rep].name;
@@ -187,12 +191,12 @@ impl Comparison<'_> {
         Some(&self.call_plan.entry(stop.prospect?).decisions[day.index()])
     }
 
-    /// Returns `true` if the stop was planned for a past day.
+    /// Returns whether the stop was planned for a day that is past.
     fn is_past(&self, stop: &PlannedStop<'_>) -> bool {
         stop.stop.date < self.names.map.dates[DayId(0)]
     }
 
-    /// Returns `true` if the visit has been made: on its day, or later if that day is past.
+    /// Returns whether the visit has been made: on its day, or later if that day is past.
     fn is_done(&self, stop: &PlannedStop<'_>) -> bool {
         let made_since =
             |at: ProspectId| self.names.prospects[at].visited_on >= Some(stop.stop.date);
@@ -202,7 +206,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Code and reason of a visit that did not stay.
+    /// Returns the code and the reason of a visit that did not stay.
     fn why(&self, stop: &PlannedStop<'_>, is_moved: bool) -> (&'static str, String) {
         let Some(at) = stop.prospect else {
             return ("not_listed", "not on the lists any more".to_owned());
@@ -240,7 +244,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Code and reason of a visit of a past day that has not been made.
+    /// Returns the code and the reason of a visit of a past day that has not been made.
     fn why_missed(
         &self,
         stop: &PlannedStop<'_>,
@@ -254,7 +258,8 @@ impl Comparison<'_> {
         }
     }
 
-    /// Code and reason of a visit that is no longer due: a visit since the earlier plan began, if there is one.
+    /// Returns the code and the reason of a visit that is no longer due. If a visit was made since
+    /// the earlier plan began, that visit is the reason.
     fn why_not_due(&self, reason: &NotDue, at: ProspectId) -> (&'static str, String) {
         let visited_on = self.names.prospects[at].visited_on;
         let visited_since = visited_on.filter(|on| self.earlier.dates.first() <= Some(on));
@@ -266,7 +271,8 @@ impl Comparison<'_> {
         }
     }
 
-    /// Returns `true` if the visit would still fit in its old place if the prospects `without` were not visited there.
+    /// Returns whether the visit would still fit at its old place in the tour if the prospects
+    /// `without` were not visited there.
     fn would_fit(&self, stop: &PlannedStop<'_>, without: &[ProspectId]) -> bool {
         let Some(place) = stop.place.as_ref().filter(|_| !without.is_empty()) else {
             return false;
@@ -298,7 +304,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Code and reason of a new visit.
+    /// Returns the code and the reason of a new visit.
     fn why_new(&self, prospect: &Prospect, stop: &Stop) -> (&'static str, String) {
         let first_day = self.names.map.dates[DayId(0)];
         let is_told = |planned: &EarlierStop| self.stops.iter().any(|told| told.stop == planned);

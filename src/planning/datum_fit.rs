@@ -1,4 +1,4 @@
-//! Datum test of a list: the number of its places that lie at a road under each datum.
+//! Tests the datum of a list: counts the places of the list that lie at a road under each datum.
 
 use std::fmt;
 
@@ -12,32 +12,37 @@ use crate::remark::{Remark, RemarkCode, list_some};
 use crate::road::RoadNetwork;
 use crate::territory::{Lists, Territory};
 
-/// Greatest distance in metres of a place from its road. An outlet has its door on a street; in a wrong datum, hundreds of
-/// metres off, few places are so near to a road, even in a city.
+/// Largest distance in metres between a place and a road at which the place lies. The door of an
+/// outlet is on a street. Under a wrong datum, places move by hundreds of metres; then few of them
+/// are this close to a road, even in a city.
 const AT_A_ROAD_M: f64 = 25.0;
 
-/// Maximum number of places tested, spread evenly over the list.
+/// Maximum number of places that are tested. They are spread evenly over the list.
 const TESTED_MAX: usize = 400;
 
-/// Fit of a list's places to the roads under each datum.
+/// Number of places of a list that lie at a road under each datum.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DatumFit {
-    /// Stated datum of the list.
+    /// Datum that the settings of the list state.
     pub stated: Datum,
-    /// Number of places tested.
+    /// Number of places that were tested.
     pub tested: usize,
     /// Number of places within 25 m of a road under each datum, in the order of [`Datum::ALL`].
     pub at_a_road: [usize; 3],
-    /// Datum that fits clearly better than the stated one.
+    /// Datum under which clearly more places lie at a road than under the stated one; `None` if
+    /// there is none.
     pub better: Option<Datum>,
 }
 
-/// Tests up to 400 of `positions`, in WGS-84 as converted from `stated`, on the roads of `networks`.
+/// Tests up to 400 of `positions` on the roads of `networks`. The positions are in WGS-84,
+/// converted from the datum `stated`.
 ///
-/// Compares two datums by the places that lie at a road under only one of them. A datum is clearly better if it wins by
-/// three standard deviations and by at least six places (McNemar, 1947, doi:10.1007/BF02295996).
+/// Compares two datums by the places that lie at a road under only one of them. A datum is clearly
+/// better if it wins by three standard deviations and by at least six places (McNemar, 1947,
+/// doi:10.1007/BF02295996).
 ///
-/// Returns `None` for a list without places in mainland China, where all datums agree. Costs 1,200 snaps, about 20 ms.
+/// Returns `None` for a list that has no places in mainland China, because all datums are equal
+/// elsewhere. Costs 1,200 snaps, about 20 ms.
 pub fn datum_fit(
     positions: &[LonLat],
     stated: Datum,
@@ -79,17 +84,17 @@ fn index(datum: Datum) -> usize {
 }
 
 impl DatumFit {
-    /// Number of places at a road under `datum`.
+    /// Returns the number of places that lie at a road under `datum`.
     pub fn of(&self, datum: Datum) -> usize {
         self.at_a_road[index(datum)]
     }
 
-    /// Share of places at a road under `datum`, in percent.
+    /// Returns the share of places that lie at a road under `datum`, in percent.
     pub fn percent(&self, datum: Datum) -> f64 {
         100.0 * self.of(datum) as f64 / self.tested as f64
     }
 
-    /// A remark about `file` if another datum fits clearly better.
+    /// Returns a remark about `file` if clearly more places lie at a road under another datum.
     pub fn remark(&self, file: &str) -> Option<Remark> {
         let better = self.better?;
         let message = format!(
@@ -101,7 +106,8 @@ impl DatumFit {
     }
 }
 
-/// `of 120 places 97 % lie within 25 m of a road as GCJ-02, 31 % as WGS-84, 29 % as BD-09`.
+/// Writes the result, such as `of 120 places 97 % lie within 25 m of a road as GCJ-02, 31 % as
+/// WGS-84, 29 % as BD-09`.
 impl fmt::Display for DatumFit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut datums = Datum::ALL;
@@ -118,20 +124,21 @@ impl fmt::Display for DatumFit {
     }
 }
 
-/// Remarks on lists that fit another datum better, and on rows with exchanged axes.
+/// Returns remarks on lists for which another datum is clearly better, and on rows whose longitude
+/// and latitude are exchanged.
 pub(super) fn remarks(territory: &Territory, networks: &Networks, lists: &Lists) -> Vec<Remark> {
     let roads: Vec<&RoadNetwork> = networks.by_mode.values().map(|mode| mode.any()).collect();
     let mut remarks = Vec::new();
     for ((file, own), source) in lists.files.iter().zip(&territory.prospects) {
         let own = &lists.prospects.as_slice()[own.clone()];
-        // A position looked up on the map says nothing about the datum of the list.
+        // If a position was found by address on the map, it does not show the datum of the list.
         let own: Vec<&Prospect> = own.iter().filter(|p| p.position_quality.is_none()).collect();
         let places: Vec<LonLat> = own.iter().map(|prospect| prospect.at).collect();
         let fit = datum_fit(&places, source.settings.datum, &roads);
         remarks.extend(fit.and_then(|fit| fit.remark(file)));
         let numbered: Vec<(u64, LonLat)> = (0..).zip(places).collect();
         let swapped = roads.iter().map(|network| swapped_rows(&numbered, network.bounds()));
-        // The maps of two modes differ only at their edge.
+        // The maps of two travel modes differ only at their edges.
         let swapped = swapped.min_by_key(Vec::len).unwrap_or_default();
         let ids: Vec<&str> = swapped.iter().map(|at| own[*at as usize].id.as_str()).collect();
         remarks.extend(swapped_remark(file, &ids));
@@ -139,7 +146,8 @@ pub(super) fn remarks(territory: &Territory, networks: &Networks, lists: &Lists)
     remarks
 }
 
-/// A remark on the prospects `ids` of `file`, which lie on the map only with exchanged axes.
+/// Returns a remark on the prospects `ids` of `file`, which lie on the map only if longitude and
+/// latitude are exchanged.
 fn swapped_remark(file: &str, ids: &[&str]) -> Option<Remark> {
     let message = format!(
         "{file}: on the map only with longitude and latitude exchanged: {}; are they swapped there?",

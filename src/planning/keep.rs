@@ -1,8 +1,9 @@
-//! Re-planning that keeps most of an earlier plan.
+//! Makes a new plan that keeps most of an earlier plan.
 //!
-//! Each visit that stays with its rep and day earns the *price* of a change on top of its prize, so a change must gain more
-//! than that. Only the search sees the price: its result is judged, reported and checked as a solution of the true problem.
-//! A higher price meets a budget of changes.
+//! A visit that stays with its rep and day earns the *price* of a change in addition to its prize.
+//! So a change must gain more than this price. Only the search uses the price; its result is
+//! compared, reported and checked as a solution of the original problem. If the number of changes
+//! exceeds the budget, the search is repeated with a higher price.
 
 use std::collections::BTreeMap;
 
@@ -21,38 +22,40 @@ use crate::solver::{
 use crate::territory::RepId;
 use crate::units::Prize;
 
-/// Highest price of a change, as a multiple of the largest prize.
+/// Highest price of a change, divided by the largest prize.
 const VISITS_FOR_A_CHANGE: u32 = 10;
 
-/// Lowest price that is tried if a budget is not met.
+/// Lowest price with which the search is repeated if the budget is exceeded.
 const PRICE_LEAST: Prize = Prize(500);
 
-/// Number of bisections, on a logarithmic scale, between a price that is too low and one that meets the budget.
+/// Number of bisections, on a logarithmic scale, between a price that is too low and a price that
+/// keeps the budget.
 const HALVINGS: usize = 3;
 
-/// An earlier plan in terms of the problem.
+/// An earlier plan, translated to the shifts and visits of the new problem.
 pub(super) struct Kept<'a> {
     pub(super) keep: &'a Keep,
-    /// Its stops on the days of the new plan.
+    /// Stops of the earlier plan on the days of the new plan.
     pub(super) stops: Vec<PlannedStop<'a>>,
-    /// Its tours, as far as they are still feasible.
+    /// Tours of the earlier plan, as far as they are still feasible.
     tours: Tours,
-    /// True if the tour of a shift stays unchanged.
+    /// For each shift: true if its tour stays unchanged.
     left_alone: ById<ShiftId, bool>,
-    /// Price of a change with which the plan was found.
+    /// Price of a change with which the new plan was found.
     pub(super) price: Prize,
 }
 
-/// A stop of an earlier plan in terms of the problem.
+/// A stop of an earlier plan, translated to the new problem.
 pub(super) struct PlannedStop<'a> {
     pub(super) stop: &'a EarlierStop,
-    /// Its prospect; `None` if no list has it any more.
+    /// Prospect of the stop; `None` if it is no longer in any list.
     pub(super) prospect: Option<ProspectId>,
-    /// Its place in the problem; `None` if the visit cannot be made there any more.
+    /// Shift and visits of the stop in the new problem; `None` if the visit can no longer be made
+    /// there.
     pub(super) place: Option<PlannedPlace>,
 }
 
-/// A shift, and the visits to one prospect that could be made in it.
+/// A shift, and the visits to one prospect that can be made in this shift.
 pub(super) struct PlannedPlace {
     pub(super) visits: Vec<VisitId>,
     pub(super) shift: ShiftId,
@@ -78,7 +81,7 @@ impl<'a> PlannedStop<'a> {
 }
 
 impl PlannedPlace {
-    /// Returns `true` if one of the visits is made in the shift.
+    /// Returns whether one of the visits is made in the shift.
     fn is_kept_to(&self, tours: &Tours) -> bool {
         tours.0[self.shift.index()].visits.iter().any(|visit| self.visits.contains(visit))
     }
@@ -106,10 +109,11 @@ impl<'a> Kept<'a> {
         Self { keep, stops, tours, left_alone, price: Prize(0) }
     }
 
-    /// Finds the best plan that meets the budget, or the one with the fewest changes if none does.
+    /// Finds the best plan that keeps the budget of changes. If no plan is found that keeps it,
+    /// returns the plan with the fewest changes.
     ///
-    /// Starts with a price of `move_cost` points and raises it if the budget is not met: one search, at most five with a
-    /// budget.
+    /// Starts with a price of `move_cost` points, and raises it if the budget is exceeded. Without
+    /// a budget, this is one search; with a budget, at most five.
     pub(super) fn solve(
         mut self,
         map: &ProblemMap,
@@ -176,7 +180,8 @@ impl<'a> Kept<'a> {
         Attempt { price, changes, solution }
     }
 
-    /// The problem with `price` added to the prize of each visit that stays, and without offers for shifts that stay unchanged.
+    /// Returns the problem with `price` added to the prize of each visit that stays. Shifts that
+    /// stay unchanged have no offers in it.
     fn with_price(&self, problem: &VisitProblem, price: Prize) -> VisitProblem {
         let mut visits: Vec<Visit> = problem.visits().to_vec();
         for place in self.stops.iter().filter_map(|stop| stop.place.as_ref()) {
@@ -195,17 +200,17 @@ impl<'a> Kept<'a> {
     }
 }
 
-/// A price above which only a mandatory visit justifies a change.
+/// Returns a price so high that only a mandatory visit justifies a change.
 fn price_most(problem: &VisitProblem) -> Prize {
     let offers = problem.visits().iter().flat_map(|visit| &visit.offers);
     let prize = offers.map(|offer| offer.prize).max().unwrap_or_default().max(PRICE_LEAST);
     Prize(prize.0.saturating_mul(VISITS_FOR_A_CHANGE))
 }
 
-/// Stops after half of the remaining time, so that time is left for further searches.
+/// Stops a search after half of the remaining time, so that time is left for further searches.
 struct HalfTheRest<'a> {
     stop: &'a dyn StopCriterion,
-    /// Share of the whole time used when this half began.
+    /// Fraction of the whole time that had been used when this search began.
     begun: f64,
 }
 
@@ -215,7 +220,7 @@ impl StopCriterion for HalfTheRest<'_> {
     }
 }
 
-/// Result of one search.
+/// Result of one search with a given price.
 struct Attempt {
     price: Prize,
     /// Number of visits that are gone or moved although they could have stayed.
@@ -224,7 +229,8 @@ struct Attempt {
 }
 
 impl Attempt {
-    /// Order of attempts: fewer changes beyond `budget` first, then the better plan.
+    /// Returns the rank of the attempt. Fewer changes beyond `budget` are better; if equal, the
+    /// better plan.
     fn rank(&self, budget: usize) -> (std::cmp::Reverse<usize>, std::cmp::Reverse<usize>, i64) {
         let Solution { unserved_mandatory, objective, .. } = &self.solution;
         let over = self.changes.saturating_sub(budget);
@@ -232,7 +238,8 @@ impl Attempt {
     }
 }
 
-/// Visit and shift of each stop that can stay. Several stops of one prospect take its visits in order.
+/// Returns the visit and the shift of each stop that can stay. If a prospect has several stops,
+/// they take its visits in order.
 fn in_turn(stops: &[PlannedStop<'_>]) -> Vec<(VisitId, ShiftId)> {
     let mut last: BTreeMap<ProspectId, VisitId> = BTreeMap::new();
     let mut planned = Vec::new();
@@ -248,7 +255,8 @@ fn in_turn(stops: &[PlannedStop<'_>]) -> Vec<(VisitId, ShiftId)> {
     planned
 }
 
-/// A tour of as many of `visits`, in order, as fit into the shift; with the break after `lunch_after` of them if possible.
+/// Returns a tour of as many of `visits`, in their order, as fit into the shift. The break is after
+/// `lunch_after` visits if that is possible.
 pub(crate) fn follow(
     problem: &VisitProblem,
     shift: ShiftId,
@@ -265,8 +273,8 @@ pub(crate) fn follow(
     tour
 }
 
-/// The tour over `visits` that ends earliest, with the break after `lunch_after` of them if possible; `None` if no tour is
-/// feasible.
+/// Returns the tour over all `visits` that ends earliest, with the break after `lunch_after` visits
+/// if that is possible. Returns `None` if no such tour is feasible.
 pub(super) fn best_tour(
     problem: &VisitProblem,
     shift: ShiftId,

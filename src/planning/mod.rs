@@ -1,7 +1,7 @@
-//! From a territory and some days to an itinerary with reasons.
+//! Makes a plan: computes an itinerary with reasons from a territory and some days.
 //!
-//! [`plan`] joins the stages: call plan, travel times, search, bound and explanations. A command, a batch and a service all
-//! call the same function.
+//! [`plan`] joins the stages: call plan, travel times, search, bound and explanations. Commands,
+//! batches and services all call this function.
 
 mod approach;
 mod changes;

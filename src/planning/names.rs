@@ -1,4 +1,4 @@
-//! Shifts, visits and changes of the solver in words.
+//! Describes the shifts, visits and changes of the solver in words.
 
 use super::problem_map::ProblemMap;
 use crate::ids::ById;
@@ -6,7 +6,7 @@ use crate::prospects::{Prospect, ProspectId};
 use crate::solver::{Remedy, ShiftId, TermsChange, TermsChangeKind, VisitId};
 use crate::territory::Territory;
 
-/// Names of the solver's ids.
+/// Finds the names of the objects that the solver knows by ids.
 #[derive(Clone, Copy)]
 pub(super) struct Names<'a> {
     pub(super) territory: &'a Territory,
@@ -15,18 +15,19 @@ pub(super) struct Names<'a> {
 }
 
 impl Names<'_> {
-    /// The prospect of a visit.
+    /// Returns the prospect of a visit.
     pub(super) fn prospect(&self, visit: VisitId) -> &Prospect {
         &self.prospects[self.map.visits[visit]]
     }
 
-    /// Rep and day of a shift: "Maria on 2026-11-25".
+    /// Returns the rep and the day of a shift, such as "Maria on 2026-11-25".
     fn shift(&self, shift: ShiftId) -> String {
         let (rep, day) = self.map.shifts[shift];
         format!("{} on {}", self.territory.reps[rep].name, self.map.dates[day])
     }
 
-    /// A change as a condition: "if the shift of Maria on 2026-11-25 ended 12 min later".
+    /// Returns a change as a condition, such as "if the shift of Maria on 2026-11-25 ended 12 min
+    /// later".
     pub(super) fn change(&self, change: TermsChange) -> String {
         let name = |visit| &self.prospect(visit).name;
         let (shift, minutes) = (self.shift(change.shift), change.minutes);
@@ -51,7 +52,7 @@ impl Names<'_> {
         }
     }
 
-    /// A remedy of a conflict as a condition.
+    /// Returns a remedy of a conflict as a condition.
     pub(super) fn remedy(&self, remedy: Remedy) -> String {
         match remedy {
             Remedy::Change(change) => self.change(change),
@@ -60,7 +61,7 @@ impl Names<'_> {
     }
 }
 
-/// Code of a change in snake_case that never changes.
+/// Returns the code of a change, in snake_case. Codes never change.
 pub(super) fn code(change: TermsChange) -> &'static str {
     match change.kind {
         TermsChangeKind::LongerShift => "longer_shift",

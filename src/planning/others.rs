@@ -1,4 +1,5 @@
-//! Reps whose first day stays as an earlier plan has it, when only one rep's day is planned anew.
+//! Handles the reps whose first day stays as in an earlier plan, because only one rep's day is
+//! planned again.
 
 use jiff::civil::Date;
 
@@ -19,13 +20,15 @@ pub(crate) struct Others<'a> {
 }
 
 impl<'a> Others<'a> {
-    /// `None` if the first day of every rep is planned anew.
+    /// Returns the earlier plan and this rep; `None` if no earlier plan is kept, or if the first
+    /// day of all reps is planned again.
     pub(super) fn new(territory: &'a Territory, request: &'a Request) -> Option<Self> {
         let keep = request.keep.as_ref()?;
         Some(Self { territory, keep, only: keep.only?, first_day: request.dates[0] })
     }
 
-    /// The other rep who visits `prospect` on the first day, if the earlier plan says so and the visit is still possible.
+    /// Returns the other rep who visits `prospect` on the first day according to the earlier plan;
+    /// `None` if there is none, or if the visit is no longer possible.
     pub(super) fn whose(&self, prospect: &Prospect, decisions: &[Decision]) -> Option<RepId> {
         let name = self.keep.earlier.rep_of(&prospect.id, self.first_day)?;
         let mut working = self.territory.reps_working_on(self.first_day);
@@ -35,7 +38,8 @@ impl<'a> Others<'a> {
         due.at_pace(rep.visit_minutes_share).map(|_| id)
     }
 
-    /// Returns `true` if `rep` may make a visit on `day`: one that [belongs](Self::whose) to `theirs`, or to nobody.
+    /// Returns whether `rep` may make a visit on `day`. `theirs` is the rep to whom the visit
+    /// [belongs](Self::whose); `None` if it belongs to nobody.
     pub(super) fn allow(&self, theirs: Option<RepId>, rep: RepId, day: DayId) -> bool {
         let is_first_day = day.index() == 0;
         match theirs {

@@ -1,4 +1,5 @@
-//! Places of reps and prospects on the roads of a travel mode, and the travel times between them.
+//! Finds the places of reps and prospects on the roads of a travel mode, and the travel times
+//! between these places.
 
 use std::collections::BTreeMap;
 
@@ -17,22 +18,24 @@ use crate::road::{Matrix, RoadNetwork, Snap, SnapFailure};
 use crate::solver::{PlaceId, TravelTimes};
 use crate::territory::{RepId, Territory};
 
-/// Places of all travel modes, by mode.
+/// Places of all travel modes, by the name of the mode.
 pub(crate) type Places = BTreeMap<String, ModePlaces>;
 
-/// Places of one mode. A travel-time table has the homes of all reps, the starts of reps underway, then all visits.
+/// Places of one travel mode. A travel-time table has the homes of all reps, then the starts of
+/// reps who are underway, then all visits.
 pub(crate) struct ModePlaces {
-    /// Home of each rep; `None` only for reps of another mode.
+    /// Home of each rep; `None` only for reps who use another mode.
     pub(super) homes: ById<RepId, Option<Snap>>,
-    /// Start of each rep underway; `None` only for reps of another mode.
+    /// Start of each rep who is underway; `None` only for reps who use another mode.
     pub(super) starts: Vec<Option<Snap>>,
     pub(super) prospects: ById<ProspectId, Result<Snap, SnapFailure>>,
-    /// Approaches of the prospects to be visited.
+    /// Approaches of the prospects that are to be visited.
     pub(super) approaches: Approaches,
 }
 
 impl ModePlaces {
-    /// Finds the approaches of `visits` on `network`; only those that `may_lead` lead a shared one.
+    /// Finds the approaches of `visits` on `network`. Other prospects may share the approach of a
+    /// prospect only if `may_lead` is true for it.
     pub(super) fn find_approaches(
         &mut self,
         prospects: &ById<ProspectId, Prospect>,
@@ -48,23 +51,26 @@ impl ModePlaces {
         self.approaches = Approaches::new(prospects, visits, may_lead, on_road, policy);
     }
 
-    /// Place of `prospect` in a tour; `None` if it is not on the roads of this mode.
+    /// Returns the place of `prospect` in a tour; `None` if it is not on the roads of this mode.
     pub(super) fn tour_place(&self, prospect: ProspectId) -> Option<TourPlace<'_>> {
         let leader = self.approaches.leader(prospect);
         let road = self.prospects[leader].as_ref().ok()?;
         Some(TourPlace { road, door: self.approaches.door(prospect) })
     }
 
-    /// Travel times of a network between all places, with `visits` as the only prospects.
+    /// Returns the travel times of a network between all places. `visits` are the only prospects
+    /// among them.
     ///
-    /// Includes the approaches: the walk back to the road, parking, and the walk to the next door.
+    /// A travel time includes the approaches: the walk back to the road, parking, and the walk to
+    /// the next door.
     pub(super) fn travel_times(
         &self,
         network: &RoadNetwork,
         visits: &[ProspectId],
         progress: &dyn Progress,
     ) -> TravelTimes {
-        // Places off the roads have no row in the matrix; prospects with one approach share a row.
+        // A place that is on no road has no row in the matrix. Prospects with one shared approach
+        // have one row together.
         let mut on_roads: Vec<Snap> = Vec::new();
         let mut row_of_leader: ById<ProspectId, Option<usize>> =
             vec![None; self.prospects.len()].into();
@@ -92,15 +98,15 @@ impl ModePlaces {
     }
 }
 
-/// Place of a rep's home in a travel-time table.
+/// Returns the place of a rep's home in a travel-time table.
 pub(super) fn home_place(rep: RepId) -> PlaceId {
     PlaceId(rep.0)
 }
 
-/// Snaps homes, starts and prospects to the roads of each mode in use.
+/// Finds the road nearest to each home, start and prospect, for each mode in use.
 ///
 /// # Errors
-/// [`PlanError::Place`] if a home or start is on no road of its rep's mode.
+/// [`PlanError::Place`] if no road of the rep's mode is near a home or a start.
 pub(crate) fn places(
     territory: &Territory,
     networks: &Networks,
@@ -146,8 +152,9 @@ pub(crate) fn places(
     Ok(places)
 }
 
-/// The reason why each prospect is on no road of any mode; `None` if it is on one, or is not to be visited because its position
-/// is known too coarsely. The first mode's reason stands for all.
+/// Returns the reason why each prospect is on no road of any mode. The reason is that of the first
+/// mode. `None` if the prospect is on a road, or if it is not visited because its position is not
+/// exact enough.
 pub(super) fn off_the_roads(
     territory: &Territory,
     prospects: &ById<ProspectId, Prospect>,
@@ -164,7 +171,8 @@ pub(super) fn off_the_roads(
     prospects.iter_with_id().map(failure).collect()
 }
 
-/// Remarks on prospects off the roads, and on those whose nearest road is cut off from the network.
+/// Returns remarks on prospects that are near no road, and on those whose nearest road is not
+/// connected with the rest of the network.
 pub(super) fn snap_remarks(
     prospects: &[Prospect],
     places: &Places,

@@ -1,4 +1,4 @@
-//! A plan from start to finish: due visits, travel times, search, bound, reasons.
+//! Makes a plan from start to finish: due visits, travel times, search, bound and reasons.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -25,44 +25,48 @@ use crate::remark::{Remark, RemarkCode, list_some};
 use crate::solver::{self, Bound, Explainer, Solution, StopCriterion};
 use crate::territory::{Lists, Territory, Unplaced};
 
-/// A finished plan with the data it rests on.
+/// A finished plan, with the data from which it was made.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// Days of the plan.
     pub dates: Vec<Date>,
     /// All prospects of the territory.
     pub prospects: ById<ProspectId, Prospect>,
-    /// Rows of the lists without a position.
+    /// Rows of the lists that have no position.
     pub unplaced: Vec<Unplaced>,
     /// Extract in which addresses were looked up.
     pub gazetteer: Option<PathBuf>,
-    /// Due dates, urgency and prize of each prospect and day.
+    /// Decision, due date, urgency and prize for each prospect and day.
     pub call_plan: CallPlan,
     /// Beats of all reps, and the outcome of each prospect.
     pub itinerary: Itinerary,
-    /// Telephone calls due.
+    /// Telephone calls that are due.
     pub phone_calls: PhoneCalls,
-    /// Distance of each prospect from its road in metres; `None` for a prospect off the roads.
+    /// Distance of each prospect from its road, in metres; `None` for a prospect that is on no
+    /// road.
     pub snap_distance_m: ById<ProspectId, Option<f64>>,
-    /// Solution of the solver.
+    /// Tours that the solver found.
     pub solution: Solution,
-    /// Upper bound on the worth of any plan.
+    /// Upper bound on the objective of any plan.
     pub bound: Bound,
-    /// Differences from the earlier plan that was to be kept.
+    /// Differences from the earlier plan that this plan keeps; `None` if no plan is kept.
     pub changes: Option<Changes>,
-    /// Differences from the plan it was compared with, on the days up to the end of this one; not written to files.
+    /// Differences from the plan with which this plan is compared, on the days up to the last day
+    /// of this plan; `None` without a comparison. They are not written to files.
     pub since: Option<Changes>,
     /// Remarks on the plan.
     pub remarks: Vec<Remark>,
 }
 
 impl Plan {
-    /// Returns `true` if a person must look at the plan, because one of its remarks [says so](crate::remark::RemarkCode::severity).
+    /// Returns whether a person must look at the plan, because one of its remarks [requires
+    /// it](crate::remark::RemarkCode::severity).
     pub fn needs_a_person(&self) -> bool {
         self.needs().next().is_some()
     }
 
-    /// Prospects with a mandatory visit that is not made, with the reason as one clause; in the order of the lists.
+    /// Returns the prospects whose mandatory visit is not made, with the reason as one clause, in
+    /// the order of the lists.
     pub fn unserved(&self) -> impl Iterator<Item = (&Prospect, String)> {
         let all = self.prospects.iter().zip(&self.call_plan.entries).zip(&self.itinerary.outcomes);
         all.filter_map(|((prospect, entry), outcome)| match outcome {
@@ -74,16 +78,18 @@ impl Plan {
         })
     }
 
-    /// Remarks for which the plan needs a person.
+    /// Returns the remarks because of which a person must look at the plan.
     pub fn needs(&self) -> impl Iterator<Item = &Remark> {
         self.remarks.iter().filter(|remark| remark.code.needs_a_person())
     }
 }
 
-/// Plans `request` for `territory`, with its `lists` as they stand on the first day, on its `networks`.
+/// Makes the plan that `request` asks for. `lists` are the contents of the lists of `territory` on
+/// the first day, and `networks` its road networks.
 ///
 /// # Errors
-/// [`PlanError`] if a list or a home is at fault. A day without visits is a remark, not an error.
+/// [`PlanError`] if a list or a home has a fault. A day without visits gives a remark, not an
+/// error.
 pub fn plan(
     territory: &Territory,
     mut lists: Lists,
@@ -187,7 +193,8 @@ pub fn plan(
     })
 }
 
-/// Checks that no list has exchanged axes: all its positions off the roads, and on the map only if exchanged.
+/// Returns an error if longitude and latitude are exchanged in a list: all its positions are off
+/// the roads, and they are on the map only after an exchange.
 fn check_axes(lists: &Lists, places: &Places, networks: &Networks) -> Result<(), PlanError> {
     let is_off = |id: &ProspectId| places.values().all(|mode| mode.prospects[*id].is_err());
     let is_swapped = |own: &Range<usize>| {
@@ -204,7 +211,8 @@ fn check_axes(lists: &Lists, places: &Places, networks: &Networks) -> Result<(),
     if lists.is_empty() { Ok(()) } else { Err(PlanError::SwappedAxes { lists }) }
 }
 
-/// Telephone calls due on `dates`, apart from the visits of `itinerary`.
+/// Returns the telephone calls that are due on `dates`, without prospects that `itinerary` visits
+/// on that day.
 fn phone_calls(
     territory: &Territory,
     prospects: &[Prospect],
@@ -221,7 +229,7 @@ fn phone_calls(
     PhoneCalls::new(prospects, &territory.policy, dates, may_call, is_visited)
 }
 
-/// A remark on prospects who are due for a telephone call and have no number.
+/// Returns a remark on prospects that are due for a telephone call and have no telephone number.
 pub fn without_phone(prospects: &ById<ProspectId, Prospect>, calls: &PhoneCalls) -> Option<Remark> {
     let who = |id: &ProspectId| {
         let prospect = &prospects[*id];

@@ -1,4 +1,4 @@
-//! The solver's problem, and the map between its ids and those of reps, days and prospects.
+//! States the problem for the solver, and maps its ids to reps, days and prospects.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,45 +26,47 @@ use crate::solver::{
 use crate::territory::{RepId, Territory};
 use crate::units::{Prize, Seconds};
 
-/// The inputs of a problem.
+/// The data from which a problem is made.
 #[derive(Clone, Copy)]
 pub(crate) struct ProblemInput<'a> {
     pub(crate) territory: &'a Territory,
     pub(crate) networks: &'a Networks,
     pub(crate) prospects: &'a ById<ProspectId, Prospect>,
     pub(crate) call_plan: &'a CallPlan,
-    /// Reps in the middle of the first day.
+    /// Reps who are underway on the first day.
     pub(crate) underway: &'a [Underway],
-    /// Reps whose first day stays as it was planned.
+    /// Reps whose first day stays as in the earlier plan; `None` if there are none.
     pub(crate) others: Option<Others<'a>>,
-    /// The only prospects that others may share an approach with; `None` for all.
+    /// The only prospects whose approach other prospects may share; `None` if there is no such
+    /// limit.
     pub(crate) leading: Option<&'a BTreeSet<ProspectId>>,
 }
 
-/// The solver's problem, with the meaning of its ids.
+/// The problem for the solver, and the meaning of its ids.
 pub(crate) struct ProblemMap {
     pub(crate) problem: VisitProblem,
     /// Rep and day of each shift.
     pub(crate) shifts: ById<ShiftId, (RepId, DayId)>,
     /// Prospect of each visit.
     pub(crate) visits: ById<VisitId, ProspectId>,
-    /// Number of each visit among those to the same prospect, from 1.
+    /// Number of each visit among the visits to the same prospect, counted from 1.
     visit_numbers: ById<VisitId, u32>,
-    /// First visit to each prospect; `None` if no visit to it is possible.
+    /// First visit to each prospect; `None` if no visit to the prospect is possible.
     pub(crate) visit_of: ById<ProspectId, Option<VisitId>>,
-    /// Reason why a prospect is on no road of any mode; `None` if it is on one.
+    /// Reason why a prospect is on no road of any mode; `None` if it is on a road.
     pub(super) off_the_roads: ById<ProspectId, Option<SnapFailure>>,
     pub(super) remarks: Vec<Remark>,
     pub(super) dates: ById<DayId, Date>,
     /// Travel mode of each rep.
     modes: ById<RepId, String>,
-    /// For a shift that begins in the middle of the day: the index of its start in [`ModePlaces::starts`].
+    /// For each shift that begins in the middle of the day: index of its start in
+    /// [`ModePlaces::starts`].
     starts: ById<ShiftId, Option<usize>>,
     places: Places,
 }
 
 impl ProblemMap {
-    /// Measures the travel times between all due prospects at `places` and states the problem.
+    /// Computes the travel times between all due prospects at `places` and states the problem.
     pub(crate) fn new(
         input: ProblemInput<'_>,
         mut places: Places,
@@ -122,14 +124,15 @@ impl ProblemMap {
         }
     }
 
-    /// The visits wanted of a prospect, in their order.
+    /// Returns the visits that are wanted to a prospect, in their order.
     pub(super) fn visits_to(&self, prospect: ProspectId) -> impl Iterator<Item = VisitId> {
         let first = self.visit_of[prospect].map_or(self.visits.len(), Id::index);
         let own = self.visits.iter_with_id().skip(first);
         own.take_while(move |(_, of)| **of == prospect).map(|(visit, _)| visit)
     }
 
-    /// The obstacle between a visit's place and the home of the first rep who could make it.
+    /// Returns the obstacle between the place of a visit and the home of the first rep who could
+    /// make the visit.
     pub(super) fn apart(&self, networks: &Networks, visit: VisitId) -> Option<Apart> {
         let offer = self.problem.visit(visit).offers.first()?;
         let (rep, _) = self.shifts[offer.shift];
@@ -138,7 +141,8 @@ impl ProblemMap {
         networks.of(&self.modes[rep]).any().apart(places.homes[rep].as_ref()?, place)
     }
 
-    /// The solver's tours as beats: with clock times, and with the roads between the stops. Empty tours are left out.
+    /// Returns the tours of the solver as beats, with times of day and with the roads between the
+    /// stops. Leaves out tours without visits.
     pub(crate) fn beats(
         &self,
         solution: &Solution,
@@ -194,7 +198,7 @@ impl ProblemMap {
         Beat { rep, date, leave: times.leave, back: times.back, stops, legs, lunch }
     }
 
-    /// The places of a tour, from where the rep sets out to the rep's home.
+    /// Returns the places of a tour, from the place where the rep starts to the rep's home.
     fn route(&self, tour: &Tour) -> Vec<TourPlace<'_>> {
         let (rep, _) = self.shifts[tour.shift];
         let places = &self.places[&self.modes[rep]];
@@ -210,7 +214,8 @@ impl ProblemMap {
         std::iter::once(by_itself(start)).chain(stops).chain([by_itself(home)]).collect()
     }
 
-    /// Distance of each prospect from its road in metres, on the first mode that reaches it.
+    /// Returns the distance of each prospect from its road, in metres, for the first mode whose
+    /// roads reach it.
     pub(super) fn snap_distance_m(&self) -> ById<ProspectId, Option<f64>> {
         let distance = |id: ProspectId| {
             let mut snaps =
@@ -220,7 +225,8 @@ impl ProblemMap {
         self.visit_of.ids().map(distance).collect()
     }
 
-    /// Travel that a tour would save without its visit number `at`, by driving straight on to the next.
+    /// Returns the travel that a tour would save without its visit number `at`: the rep would drive
+    /// from the visit before directly to the one after.
     fn detour(&self, tour: &Tour, times: &Schedule, at: usize) -> Seconds {
         let terms = self.problem.shift(tour.shift);
         let place = |visit: &VisitId| self.problem.visit(*visit).place;
@@ -233,7 +239,8 @@ impl ProblemMap {
     }
 }
 
-/// The travel-time tables of all modes and hours, and the first table of each mode.
+/// Returns the travel-time tables of all modes and hours, and the index of the first table of each
+/// mode.
 fn travel_tables<'a>(
     networks: &Networks,
     places: &'a Places,
@@ -254,14 +261,15 @@ fn travel_tables<'a>(
     (tables, first_table)
 }
 
-/// The shifts of a problem: rep and day, start in the middle of a day, terms.
+/// The shifts of a problem: for each, the rep and the day, its start in the middle of a day, and
+/// its terms.
 struct Shifts {
     shifts: ById<ShiftId, (RepId, DayId)>,
     starts: ById<ShiftId, Option<usize>>,
     terms: Vec<Shift>,
 }
 
-/// One shift for each rep and day on which the rep works, by day, then rep.
+/// Returns one shift for each day on which a rep works, in the order of days, then of reps.
 fn shifts(input: ProblemInput<'_>, first_table: &BTreeMap<&str, usize>) -> Shifts {
     let ProblemInput { territory, networks, call_plan, underway, .. } = input;
     let dates = &call_plan.dates;

@@ -1,4 +1,4 @@
-//! The order for a plan: days, seed, effort, and the earlier plan to keep to.
+//! Defines the request for a plan: days, seed, effort, and an earlier plan to keep.
 
 use jiff::civil::Date;
 
@@ -11,22 +11,25 @@ use crate::territory::RepId;
 /// A request for a plan.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// Days to plan, in order, at least one.
+    /// Days to plan, in order; at least one.
     pub dates: Vec<Date>,
-    /// Seed of the solver's random numbers.
+    /// Seed for the random numbers of the solver.
     pub seed: u64,
     /// Effort of the search.
     pub effort: Effort,
-    /// Reps in the middle of the first day, at most one entry each. Only the rest of their day is planned.
+    /// Reps who are underway on the first day; at most one entry for each rep. Only the rest of
+    /// their day is planned.
     pub underway: Vec<Underway>,
-    /// Earlier plan to keep to.
+    /// Earlier plan whose visits are kept; `None` to keep nothing.
     pub keep: Option<Keep>,
-    /// Earlier plan of any days to compare with.
+    /// Earlier plan with which the new plan is compared; it may have other days. `None` for no
+    /// comparison.
     pub since: Option<EarlierPlan>,
 }
 
 impl Request {
-    /// A plan of `dates`, in order and at least one, with nothing kept of an earlier plan.
+    /// Returns a request to plan `dates`, which are in order and at least one. It keeps nothing of
+    /// an earlier plan.
     pub fn new(dates: Vec<Date>) -> Self {
         let (seed, effort, underway) = (1, Effort::default(), Vec::new());
         Self { dates, seed, effort, underway, keep: None, since: None }
@@ -43,7 +46,7 @@ impl Effort {
         SolveOptions { seed, iterations, starts: 2 }
     }
 
-    /// Work on the bound of a plan with this number of shifts.
+    /// Returns the limits of the work on the bound, for a plan with the given number of shifts.
     pub(super) fn bound_options(self, shifts: usize) -> BoundOptions {
         let work = 20_000_000 + 5_000_000 * shifts as u64;
         match self {
@@ -54,18 +57,20 @@ impl Effort {
     }
 }
 
-/// An earlier plan to keep to.
+/// An earlier plan whose visits are kept.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Keep {
     /// The earlier plan.
     pub earlier: EarlierPlan,
-    /// Maximum number of its visits that may be gone or moved; visits that became impossible do not count.
+    /// Maximum number of visits of the earlier plan that may be gone or moved; `None` for no limit.
+    /// Visits that became impossible do not count.
     pub changes_max: Option<usize>,
-    /// The only rep whose first day is planned anew; the others follow the earlier plan. `None`: all reps are planned anew.
+    /// The only rep whose first day is planned again; all other reps follow the earlier plan on
+    /// that day. `None` if the first day of all reps is planned again.
     pub only: Option<RepId>,
 }
 
-/// A day of a plan.
+/// Index of a day in the days of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct DayId(pub(crate) u32);
 

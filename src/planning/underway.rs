@@ -1,4 +1,5 @@
-//! A rep in the middle of a day, whose remaining day is planned from the rep's position.
+//! Handles a rep who is in the middle of a day. The rest of the day is planned from the present
+//! position of the rep.
 
 use jiff::civil::Date;
 
@@ -14,87 +15,90 @@ use crate::suggest::nearest;
 use crate::territory::{RepId, Territory};
 use crate::units::Seconds;
 
-/// A rep in the middle of the first day of a plan.
+/// A rep who is in the middle of the first day of a plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Underway {
     /// The rep.
     pub rep: RepId,
-    /// Position of the rep.
+    /// Present position of the rep.
     pub from: LonLat,
     /// Time of day from which the rep is free.
     pub at: Seconds,
-    /// True if the rep has had lunch.
+    /// True if the rep has already had lunch.
     pub lunch_taken: bool,
-    /// Visits already made that day, in the order of the lists. They count towards the visits of the shift.
+    /// Prospects that the rep has already visited that day, in the order of the lists. They count
+    /// for the maximum number of visits in the shift.
     pub done: Vec<ProspectId>,
 }
 
-/// Report of a rep in the field, as given on a command line.
+/// Report of a rep who is underway, as the command line gives it.
 #[derive(Debug, Clone, Copy)]
 pub struct FieldReport<'a> {
-    /// Name of the rep; `None` if the territory has only one.
+    /// Name of the rep; `None` is allowed if the territory has only one rep.
     pub rep: Option<&'a str>,
-    /// Position of the rep; `None` for the rep's home.
+    /// Present position of the rep; `None` for the rep's home.
     pub from: Option<LonLat>,
     /// Time of day from which the rep is free.
     pub at: Seconds,
-    /// True if the rep has had lunch.
+    /// True if the rep has already had lunch.
     pub lunch_taken: bool,
-    /// Ids of the prospects visited that day.
+    /// Ids of the prospects that the rep has already visited that day.
     pub done: &'a [String],
 }
 
-/// Error in the report of a rep underway.
+/// Error in the report of a rep who is underway.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnderwayError {
-    /// The territory has several reps and none is named.
+    /// The territory has several reps, and the report names none.
     #[error("who is underway? The territory has several reps; add --rep and one of {}", reps.join(", "))]
     WhichRep {
         /// Names of the reps.
         reps: Vec<String>,
     },
-    /// The named rep does not exist.
+    /// No rep has the name in the report.
     #[error("--rep: found \"{found}\", expected {expected}")]
     NoSuchRep {
-        /// Name given.
+        /// Name in the report.
         found: String,
-        /// Name that was probably meant, or all names.
+        /// The most similar name of a rep, or the names of all reps.
         expected: String,
     },
-    /// The rep does not work that day.
+    /// The rep does not work on that day.
     #[error("{rep} does not work on {date} ({}): nothing is left of that day to plan", date.strftime("%A"))]
     DayOff {
         /// Name of the rep.
         rep: String,
-        /// The day.
+        /// Day of the report.
         date: Date,
     },
-    /// The shift is over.
+    /// The shift of the rep is over.
     #[error("--at {at}: the shift of {rep} ends at {end}; nothing is left of the day to plan")]
     ShiftOver {
-        /// The rep.
+        /// Name of the rep.
         rep: String,
-        /// Time given.
+        /// Time in the report.
         at: Seconds,
         /// End of the shift.
         end: Seconds,
     },
-    /// No prospect has the ids.
+    /// No prospect has the ids in the report.
     #[error("--done: {}", ids.join("\n--done: "))]
     UnknownIds {
-        /// One clause for each.
+        /// One clause for each of these ids.
         ids: Vec<String>,
     },
 }
 
 impl Underway {
-    /// Reads `report` of a rep on `date`; `prospects` are as of that day.
+    /// Checks `report`, the report of a rep on `date`. `prospects` are in their state on that day.
     ///
-    /// A visit logged that day counts as made by this rep if the `earlier` plan gives it to the rep. If that plan does not
-    /// have the visit, it counts if the prospect belongs to this rep alone, or if the territory has no other rep.
+    /// The rep also made a visit that the log has on that day, if the `earlier` plan assigns the
+    /// visit to this rep. If that plan does not contain the visit, it counts for this rep if no
+    /// other rep may visit the prospect, or if the territory has no other rep.
     ///
     /// # Errors
-    /// [`UnderwayError`] if the rep or a prospect does not exist, or the rep does not work then.
+    /// [`UnderwayError`] if the rep or a prospect does not exist, or if the rep does not work at
+    /// that time.
     pub fn new(
         territory: &Territory,
         prospects: &ById<ProspectId, Prospect>,
@@ -139,7 +143,7 @@ impl Underway {
         })
     }
 
-    /// Reps for whom the `earlier` plan was made in the middle of `date`.
+    /// Returns the reps for whom the `earlier` plan was made in the middle of the day `date`.
     pub fn in_earlier_plan(
         territory: &Territory,
         prospects: &ById<ProspectId, Prospect>,
@@ -160,19 +164,21 @@ impl Underway {
         territory.reps_working_on(date).filter_map(|(rep, _)| of_rep(rep)).collect()
     }
 
-    /// The remaining part of `shift`.
+    /// Returns the part of `shift` that remains.
     pub(super) fn rest_of(&self, shift: TimeWindow) -> TimeWindow {
         TimeWindow { start: shift.start.max(self.at).min(shift.end), end: shift.end }
     }
 
-    /// The break that is still to come: `None` if the rep has had it or it is too late for it.
+    /// Returns the break that the rep still has to take; `None` if the rep has had it, or if it is
+    /// too late for it.
     pub(super) fn break_to_come(&self, lunch: Option<Break>) -> Option<Break> {
         let lunch = lunch.filter(|lunch| !self.lunch_taken && self.at <= lunch.start.end)?;
         let start = TimeWindow { start: lunch.start.start.max(self.at), end: lunch.start.end };
         Some(Break { start, ..lunch })
     }
 
-    /// A remark if the rep cannot be home by the end of the shift. The rest of the day then has no visits.
+    /// Returns a remark if the rep cannot be home by the end of the shift. The rest of the day then
+    /// has no visits.
     pub(super) fn late_home(&self, territory: &Territory, map: &ProblemMap) -> Option<Remark> {
         let rep = &territory.reps[self.rep];
         let shift = map.shifts.id_where(|shift| *shift == (self.rep, DayId(0)))?;
@@ -191,7 +197,8 @@ impl Underway {
         Some(Remark::new(RemarkCode::HomeLate, message))
     }
 
-    /// Number of visits left of `most`.
+    /// Returns the number of visits that the rep may still make, if `most` visits are allowed in
+    /// the shift.
     pub(super) fn visits_left(&self, most: u32) -> u32 {
         most.saturating_sub(u32::try_from(self.done.len()).unwrap_or(u32::MAX))
     }

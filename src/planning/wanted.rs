@@ -1,4 +1,4 @@
-//! The visits that the call plan wants, as the solver takes them.
+//! Makes the solver's visits from the visits that the call plan wants.
 
 use super::request::DayId;
 use crate::call_plan::CallPlanEntry;
@@ -7,20 +7,20 @@ use crate::prospects::ProspectId;
 use crate::solver::{Offer, PlaceId, Series, ShiftId, Visit, VisitId};
 use crate::territory::RepId;
 
-/// All visits of a problem, and their prospects.
+/// All visits of a problem, with their prospects.
 pub(super) struct Wanted {
     pub(super) visits: Vec<Visit>,
-    /// Visits to one prospect, where there are several.
+    /// Series of visits, one for each prospect with several visits.
     pub(super) series: Vec<Series>,
     pub(super) prospects: ById<VisitId, ProspectId>,
-    /// Number of each visit among those to the same prospect, from 1.
+    /// Number of each visit among the visits to the same prospect, counted from 1.
     pub(super) numbers: ById<VisitId, u32>,
-    /// First visit to each prospect.
+    /// First visit to each prospect; `None` if the prospect has none.
     pub(super) visit_of: ById<ProspectId, Option<VisitId>>,
 }
 
 impl Wanted {
-    /// No visits yet, of `prospects` prospects.
+    /// Returns a value without visits, for `prospects` prospects.
     pub(super) fn new(prospects: usize) -> Self {
         Self {
             visits: Vec::new(),
@@ -31,10 +31,11 @@ impl Wanted {
         }
     }
 
-    /// Adds all visits wanted of `prospect`, at `place`, with an offer for each shift in which its rep may make the visit.
+    /// Adds all visits that are wanted to `prospect`, which is at `place`. A visit has an offer for
+    /// each shift in which the rep may make it.
     ///
-    /// `pace` takes the number of the visit, a rep and a day. It returns the share of the usual duration that the rep's
-    /// visits take, or `None` if the rep may not make the visit.
+    /// `pace` takes the number of the visit, a rep and a day. It returns the fraction of the usual
+    /// duration that visits of this rep take, or `None` if the rep may not make the visit.
     pub(super) fn add(
         &mut self,
         prospect: ProspectId,

@@ -1,4 +1,5 @@
-//! Price of each visit that is not made, and the least change that would admit it.
+//! Computes the price of making each visit that is not planned, and the smallest change that would
+//! admit it.
 
 use rayon::prelude::*;
 
@@ -10,7 +11,8 @@ use crate::solver::{
     AdmissionFinder, Insertion, Obstacle, Solution, TermsChangeKind, VisitId, objective_points,
 };
 
-/// Forcing of each prospect whose best insertion is known.
+/// Returns the forcing of each prospect whose best insertion is known: the cost of planning a visit
+/// there in spite of the obstacle.
 pub(in crate::planning) fn forcing(
     names: Names<'_>,
     insertions: &ById<ProspectId, Option<Insertion>>,
@@ -30,7 +32,7 @@ fn forced(
     insertion: &Insertion,
 ) -> Forcing {
     let problem = &names.map.problem;
-    // The visit may fit as it is and merely not be worth the drive.
+    // The visit may fit without a change and only not be worth the drive.
     let fits = match insertion.obstacle {
         Obstacle::NotWorthTravel { loss } => Some(loss),
         Obstacle::Nothing => Some(0),
@@ -40,7 +42,8 @@ fn forced(
     let prize = |(shift, visit)| problem.offer(visit, shift).map_or(0.0, |o| o.prize.points());
     let replaced = replacement.iter().flat_map(|r| r.visits.iter().map(|visit| (r.shift, *visit)));
     let replaced: Vec<_> = replaced.collect();
-    // A visit that replaces others takes their place; one that needs a change goes where the change is least.
+    // If the visit replaces others, it takes their place. If it needs a change, it goes where the
+    // smallest change is enough.
     let admission = if fits.is_some() { None } else { admissions.least_change(visit) };
     let (shift, after) = match admission {
         Some(admission) => (admission.shift, admission.after),

@@ -1,4 +1,5 @@
-//! A reason for every prospect, in or out, and remarks on the plan as a whole.
+//! Gives a reason for each prospect that is visited or left out, and remarks on the plan as a
+//! whole.
 
 mod forcing;
 
@@ -21,7 +22,7 @@ use crate::solver::{
 use crate::territory::Territory;
 use crate::units::Seconds;
 
-/// Best insertion of each prospect that is not visited; `None` if there is none.
+/// Returns the best insertion of each prospect that is not visited; `None` if there is none.
 pub(super) fn insertions(
     map: &ProblemMap,
     explainer: &Explainer,
@@ -37,7 +38,7 @@ pub(super) fn insertions(
     map.visit_of.par_iter().zip(is_visited.par_iter()).map(of).collect::<Vec<_>>().into()
 }
 
-/// Outcome of each prospect; `insertions` as found by [`insertions`].
+/// Returns the outcome of each prospect. `insertions` is the result of [`insertions`].
 pub(super) fn outcomes(
     names: Names<'_>,
     insertions: &ById<ProspectId, Option<Insertion>>,
@@ -71,13 +72,13 @@ pub(super) fn outcomes(
         .collect()
 }
 
-/// A prospect that is left out, with what the solver found about it.
+/// A prospect that is left out, with the results of the solver about it.
 #[derive(Clone, Copy)]
 struct LeftOutCase<'a> {
     names: Names<'a>,
-    /// Its best insertion.
+    /// Best insertion of the visit; `None` if there is none.
     insertion: Option<&'a Insertion>,
-    /// The conflict that rules out its mandatory visit.
+    /// Conflict that excludes its mandatory visit; `None` if there is none.
     conflict: Option<&'a Conflict>,
 }
 
@@ -113,7 +114,7 @@ fn why_left_out(
     why_not_chosen(case, visit)
 }
 
-/// Reason why no rep can make a due visit on any day.
+/// Returns the reason why no rep can make a visit that is due on any day.
 fn why_not_offered(
     Names { territory, prospects, map }: Names<'_>,
     entry: &CallPlanEntry,
@@ -142,7 +143,7 @@ fn why_not_offered(
     }
 }
 
-/// Reason why a possible visit was not chosen.
+/// Returns the reason why a visit that is possible was not chosen.
 fn why_not_chosen(case: LeftOutCase<'_>, visit: VisitId) -> LeftOut {
     let LeftOutCase { names, insertion, conflict } = case;
     let remedies = || {
@@ -181,7 +182,8 @@ fn why_not_chosen(case: LeftOutCase<'_>, visit: VisitId) -> LeftOut {
     }
 }
 
-/// Remarks on the plan as a whole: days without work, idle reps, mandatory visits that are not made.
+/// Returns remarks on the plan as a whole: days without work, reps without visits, and mandatory
+/// visits that are not made.
 pub(super) fn remarks(
     territory: &Territory,
     prospects: &[Prospect],
