@@ -1,4 +1,5 @@
-//! Capacity: visits wanted in a territory, visits possible, and the number of reps needed.
+//! Computes the capacity of a territory: the visits that are wanted, the visits that are possible,
+//! and the number of reps needed.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -54,7 +55,7 @@ pub struct TierLoad {
     pub outlets: usize,
     /// Number of visits wanted in a cycle.
     pub visits_wanted: f64,
-    /// Number of wanted visits that do not fit into a cycle if reps visit the most valuable tiers
+    /// Number of wanted visits for which a cycle has no time, if reps visit the most valuable tiers
     /// first.
     pub visits_lost: f64,
 }
@@ -143,8 +144,8 @@ impl Capacity {
     }
 }
 
-/// Returns one choice per outlet: the nearest rep, or the next one with time left if the nearest
-/// has too many visits.
+/// Returns one choice for each outlet. It is the nearest rep; if this rep has too many visits, it
+/// is the next rep who has time left.
 fn shared_out(
     mut all: Vec<Vec<Demand>>,
     territory: &Territory,
@@ -161,7 +162,7 @@ fn shared_out(
         };
         let mut left: ById<RepId, f64> =
             territory.reps.ids().map(|of| spare(&chosen, of)).collect();
-        // The outlets of this rep that have a next choice, with its additional travel time.
+        // Outlets of this rep that could go to another rep, each with its additional travel time.
         let mut movable: Vec<(f64, usize)> = Vec::new();
         for (outlet, choices) in all.iter().enumerate() {
             let at: usize = chosen[outlet];
@@ -185,8 +186,8 @@ fn shared_out(
     all.iter_mut().zip(chosen).map(|(choices, at)| choices.swap_remove(at)).collect()
 }
 
-/// Returns the load of each tier. The `too_many` lost visits come from the tiers with the least
-/// weight.
+/// Returns the load of each tier. `too_many` is the number of lost visits; they are taken from the
+/// tiers with the least weight.
 fn by_tier(demands: &[Demand], too_many: f64) -> Vec<TierLoad> {
     let mut tiers: Vec<(f64, TierLoad)> = Vec::new();
     for tier in [Some(Tier::A), Some(Tier::B), Some(Tier::C), None] {

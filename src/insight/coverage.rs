@@ -1,4 +1,4 @@
-//! Coverage of a territory, with half-days, balance, outlets on the way and adherence.
+//! Computes the coverage of a territory, with half-days, balance, outlets on the way and adherence.
 
 use std::collections::BTreeSet;
 
@@ -29,31 +29,33 @@ use crate::solver::NoLimit;
 use crate::territory::{Lists, RepId, Territory};
 use crate::units::{Millis, Seconds, counted};
 
-/// Options of a coverage run. The default options only count outlets.
+/// Options for computing a coverage. With the default options, it only counts outlets.
 #[derive(Debug, Clone, Default)]
 pub struct CoverageOptions {
     /// H3 resolution of the hexagons; `None` to choose it by the size of the territory.
     pub resolution: Option<Resolution>,
     /// Travel times of the isochrones around each home, in minutes; empty for no isochrones.
     pub isochrone_minutes: Vec<u32>,
-    /// Maximum number of areas with a half-day. The areas with the widest gaps come first.
+    /// Maximum number of areas for which a half-day is computed. The areas with the highest gap
+    /// scores come first.
     pub half_days_max: usize,
     /// Options of the half-days.
     pub half_day: HalfDayOptions,
     /// Options of the balance; `None` for no balance.
     pub balance: Option<BalanceOptions>,
-    /// Plan with routes for the search of outlets on the way. The networks must cover its days.
+    /// Plan whose routes are searched for outlets on the way; `None` for no search. The networks
+    /// must be made for its days.
     pub plan: Option<EarlierPlan>,
-    /// Maximum detour of an outlet on the way.
+    /// Maximum detour to an outlet on the way.
     pub detour_max: Seconds,
-    /// Visits made, for the adherence.
+    /// Visits that were made, for computing the adherence.
     pub visit_log: Vec<LoggedVisit>,
 }
 
 /// The coverage of a territory with its inputs.
 #[derive(Debug, Clone)]
 pub struct Coverage {
-    /// The prospects with a sufficiently exact position; ids are indices into them.
+    /// Prospects whose positions are exact enough. A [`ProspectId`] is an index into them.
     pub prospects: ById<ProspectId, Prospect>,
     /// The call plan of the day.
     pub call_plan: CallPlan,
@@ -61,16 +63,16 @@ pub struct Coverage {
     pub map: CoverageMap,
     /// Isochrones around the home of each rep, the shortest time first.
     pub isochrones: Vec<Vec<Isochrone>>,
-    /// The white space without the outlets that the plan visits from this day on, the widest gap
-    /// first.
+    /// White space, without outlets that the plan visits on this day or later; the highest gap
+    /// score comes first.
     pub white_space: Vec<WhiteSpace>,
-    /// The best half-days, the best first.
+    /// Areas with their best half-days; the half-day with the highest worth comes first.
     pub next: Vec<Next>,
-    /// The work of each rep.
+    /// Work of each rep; `None` without a balance.
     pub balance: Option<Balance>,
     /// The routes of the plan.
     pub routes: Vec<DayRoute>,
-    /// Outlets of the white space near the routes.
+    /// Outlets of the white space that are near the routes.
     pub on_the_way: Vec<OnTheWay>,
     /// Planned visits with their status; `None` if no visit was planned.
     pub adherence: Option<Adherence>,
@@ -79,23 +81,22 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    /// Returns `true` if no outlet lies inside the boundary, so that a person must correct the
-    /// input.
+    /// Returns whether a person must correct the input, because no outlet lies inside the boundary.
     pub fn needs_a_person(&self) -> bool {
         self.remarks.iter().any(|remark| remark.code == RemarkCode::NothingInside)
     }
 }
 
-/// Reasons for a failed coverage run.
+/// Reasons why a coverage cannot be computed.
 #[derive(Debug, thiserror::Error)]
 pub enum CoverageError {
-    /// The territory names no extract.
+    /// The territory names no extract of the map.
     #[error(
         "{network} is a built network, which holds roads but no towns and areas; name the extract it was built from too, as in \
          [geocode] osm = \"county.osm.pbf\""
     )]
     NoExtract {
-        /// The network.
+        /// Path of the network.
         network: String,
     },
     /// The program cannot read the extract.
@@ -109,15 +110,15 @@ pub enum CoverageError {
         "the home of {rep} ({lon:.6}, {lat:.6}) is not on the road network of mode {mode}: {failure}"
     )]
     Home {
-        /// The rep.
+        /// Name of the rep.
         rep: String,
-        /// The longitude of the home.
+        /// Longitude of the home, in degrees.
         lon: f64,
-        /// The latitude of the home.
+        /// Latitude of the home, in degrees.
         lat: f64,
-        /// The travel mode.
+        /// Travel mode of the rep.
         mode: String,
-        /// The reason.
+        /// Reason why no road was found.
         failure: Box<SnapFailure>,
     },
     /// The program cannot plan a half-day.
@@ -250,7 +251,7 @@ pub fn coverage(
     })
 }
 
-/// Returns a remark with the reason if most figures are 0.
+/// Returns a remark with the reason if most figures are 0; `None` if they are not.
 fn nothing_to_count(map: &CoverageMap) -> Option<Remark> {
     if map.whole.outlets == 0 {
         let message = "no outlet that trades lies within the territory's boundary: is it the right one, longitude first?";
@@ -261,8 +262,8 @@ fn nothing_to_count(map: &CoverageMap) -> Option<Remark> {
     (map.whole.customers == 0).then(|| Remark::new(RemarkCode::NoCustomers, message))
 }
 
-/// Returns a remark that lists the routes without a search, because the rep has left or does not
-/// work on that day.
+/// Returns a remark that lists the routes on which no outlets were searched, because the rep is no
+/// longer in the territory or does not work on that day.
 fn not_looked_at(territory: &Territory, networks: &Networks, plan: &EarlierPlan) -> Option<Remark> {
     let is_looked_at = |rep: &str, date: Date| {
         let mut working = territory.reps_working_on(date);

@@ -1,4 +1,4 @@
-//! A beat of a plan that was read back, with prospects and reps as indices.
+//! Reads the beats of a plan from its folder, with prospects and reps as indices.
 
 use jiff::civil::Date;
 
@@ -11,22 +11,22 @@ use crate::territory::{RepId, Territory};
 /// A beat of an earlier plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DayRoute {
-    /// The `route_id` of the plan's layers.
+    /// Id of the route, `route_id` in the layers of the plan.
     pub route_id: String,
-    /// The rep.
+    /// Rep of the beat.
     pub rep: RepId,
     /// Day of the beat.
     pub date: Date,
-    /// Visits in order; `None` if no list has the outlet any more.
+    /// Outlet of each visit, in order; `None` if the outlet is no longer in any list.
     pub stops: Vec<Option<ProspectId>>,
     /// Number of stops before lunch; `None` without lunch.
     pub lunch_after: Option<usize>,
-    /// Position and time of the rep, if the plan is one for the rest of the day.
+    /// Position and time of the rep, if only the rest of the day was planned.
     pub underway: Option<Underway>,
 }
 
 impl DayRoute {
-    /// Returns the beats of `plan`, except those of reps whom the territory no longer has.
+    /// Returns the beats of `plan`. Leaves out the beats of reps whom the territory no longer has.
     pub fn of_earlier_plan(
         territory: &Territory,
         prospects: &ById<ProspectId, Prospect>,

@@ -1,4 +1,5 @@
-//! Half-days: the best beat of one rep over a few outlets, found by the solver.
+//! Finds half-days. A half-day is the best beat of one rep over a few outlets; the solver computes
+//! it.
 
 use std::collections::BTreeSet;
 
@@ -22,10 +23,10 @@ use crate::units::Seconds;
 /// Options of a half-day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HalfDayOptions {
-    /// Maximum time from the start of the shift to the return home, without lunch; never longer
-    /// than the shift.
+    /// Maximum time from leaving home to the return, without lunch. The shift of the rep limits it
+    /// too.
     pub length: Seconds,
-    /// Seed of the solver.
+    /// Seed for the random numbers of the solver.
     pub seed: u64,
 }
 
@@ -38,14 +39,14 @@ impl Default for HalfDayOptions {
 /// A half-day: one rep's beat from home to home.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HalfDay {
-    /// The beat, with prospects and rep of the territory.
+    /// Beat of the half-day. Its ids are those of the territory.
     pub beat: Beat,
     /// Prizes of its visits minus the cost of travel, in points.
     pub worth: f64,
-    /// Number of visits inside the area; the other visits lie beside the way.
+    /// Number of visits inside the area. The other visits are beside the way to the area.
     pub inside: usize,
-    /// Worth of a beat with only the visits inside, in points: their prizes minus the cost of
-    /// travel.
+    /// Worth of a beat that has only the visits inside the area, in points: their prizes minus the
+    /// cost of travel.
     pub worth_inside: f64,
 }
 
@@ -56,12 +57,12 @@ impl HalfDay {
     }
 }
 
-/// Input of the half-days.
+/// The data from which half-days are computed.
 #[derive(Clone, Copy)]
 pub struct HalfDays<'a> {
-    /// Reps and policy.
+    /// Territory with the reps and the policy.
     pub territory: &'a Territory,
-    /// All outlets.
+    /// All outlets of the territory.
     pub prospects: &'a ById<ProspectId, Prospect>,
     /// Networks for the days of [`half_day_dates`].
     pub networks: &'a Networks,

@@ -1,7 +1,7 @@
-//! Figures for managers: coverage, half-days, outlets on the way, capacity and balance of a
-//! territory.
+//! Computes figures for managers: coverage, half-days, outlets on the way, capacity and balance of
+//! a territory.
 //!
-//! Every figure rests on the same call plan, road networks and solver as a plan.
+//! Every figure uses the same call plan, road networks and solver as a plan.
 
 mod balance;
 mod capacity;

@@ -1,9 +1,9 @@
-//! White space on the way: outlets without our business near a planned beat, with the detour and
-//! whether a visit fits.
+//! Finds white space on the way: outlets without our business near a planned beat. For each,
+//! computes the detour, and whether the day has time for a visit.
 //!
-//! The beats become tours of the solver's problem of that day, in which the outlets are further
-//! visits; the solver's [`Explainer`] then knows the detour and the obstacle of every position
-//! exactly, rush hours and lunch included.
+//! The beats become tours of the solver's problem for that day, in which the outlets are additional
+//! visits. The solver's [`Explainer`] then computes the exact detour and obstacle for every
+//! position in a tour, rush hours and lunch included.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,41 +23,41 @@ use crate::solver::{
 use crate::territory::{RepId, Territory};
 use crate::units::{Prize, Seconds};
 
-/// An outlet beside a route.
+/// An outlet near a route.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OnTheWay {
-    /// The outlet.
+    /// The outlet on the way.
     pub prospect: ProspectId,
-    /// Index into the routes.
+    /// Index of the route.
     pub route: usize,
-    /// Number of the route's stops before it; 0 before the first stop.
+    /// Number of stops of the route before the outlet; 0 if the outlet comes before the first stop.
     pub after_stops: usize,
-    /// Additional travel of the day.
+    /// Additional travel time of the day.
     pub detour: Seconds,
-    /// Duration of the visit.
+    /// Duration of a visit to the outlet.
     pub visit: Seconds,
-    /// Worth of the visit that day; `None` if it is not due.
+    /// Prize of a visit on that day; `None` if no visit is due.
     pub prize: Option<Prize>,
-    /// Reason why it does not fit into the day; `None` if it fits.
+    /// Reason why the visit does not fit into the day; `None` if it fits.
     pub obstacle: Option<DayObstacle>,
 }
 
 /// Reason why a visit does not fit into a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DayObstacle {
-    /// The call plan has no visit that day: the outlet is not due, or closed.
+    /// The call plan has no visit on that day, because the outlet is not due or is closed.
     NotDue,
     /// The rep arrives after the last moment at which the visit may begin.
     ClosedThen,
-    /// The day already has the rep's maximum number of visits.
+    /// The day already has as many visits as the rep may make.
     VisitsFull,
-    /// The rep would exceed the maximum travel of a day.
+    /// The rep would travel longer than allowed on a day.
     TravelFull,
-    /// A later visit would begin too late.
+    /// A later visit of the day would begin too late.
     LaterVisit,
     /// Lunch would begin too late.
     Lunch,
-    /// The rep would be back after the end of the shift.
+    /// The rep would return after the end of the shift.
     BackTooLate,
 }
 
@@ -76,12 +76,12 @@ impl DayObstacle {
     }
 }
 
-/// Returns the white space that no route visits and that a route can visit with a detour of at most
+/// Returns the white space that no route visits and that a route can reach with a detour of at most
 /// `detour_max`.
 ///
-/// White space are outlets that trade and are no customers. Each appears once: at the position with
-/// the least detour at which it fits, else at the one with the least detour. Sorted by route,
-/// position and detour.
+/// White space means outlets that trade and are no customers. The result has each outlet once: at
+/// the position with the smallest detour of those at which the visit fits, or else at the position
+/// with the smallest detour. It is sorted by route, position and detour.
 ///
 /// A visit fits if the rep can make it without changing the order of the others and all of them
 /// keep their opening hours and appointments, lunch begins in time, and the rep is back by the end
@@ -90,7 +90,7 @@ impl DayObstacle {
 /// days for which `networks` are not made, and of reps who do not work on their day, are skipped.
 ///
 /// # Errors
-/// [`PlanError`] if the home of a rep is on no road.
+/// [`PlanError`] if no road is near the home of a rep.
 pub fn on_the_way(
     territory: &Territory,
     prospects: &ById<ProspectId, Prospect>,
@@ -132,17 +132,17 @@ pub fn on_the_way(
     Ok(all)
 }
 
-/// The routes of one day as tours of the solver.
+/// The routes of one day, as tours of the solver.
 struct Day<'a> {
     territory: &'a Territory,
     routes: &'a [DayRoute],
     call_plan: CallPlan,
     map: ProblemMap,
-    /// By shift: the route, and its visits as far as they are still possible.
+    /// For each shift: the index of its route, and a tour of its visits that are still possible.
     tours: ById<ShiftId, Option<(usize, Tour)>>,
     explainer: Explainer,
-    /// The same tours where lunch may begin a day later, and where the shift may end a day later
-    /// too. Most days need neither.
+    /// Explainers of the same tours if lunch could begin a day later, and if the shift could also
+    /// end a day later. They are computed only when they are needed, which is rare.
     late_lunch: OnceCell<Explainer>,
     late_home: OnceCell<Explainer>,
 }
@@ -205,8 +205,8 @@ impl<'a> Day<'a> {
         })
     }
 
-    /// The best position for a visit to `prospect`, if there is one with a detour of at most
-    /// `detour_max`.
+    /// Returns the best position for a visit to `prospect`; `None` if each position has a detour of
+    /// more than `detour_max`.
     fn beside(&self, prospect: ProspectId, detour_max: Seconds) -> Option<OnTheWay> {
         let visit = self.map.visit_of[prospect]?;
         let entry = self.call_plan.entry(prospect);
@@ -286,7 +286,7 @@ fn explainer(problem: &VisitProblem, tours: &ById<ShiftId, Option<(usize, Tour)>
     Explainer::new(problem, &Tours(all.collect())).expect("tours that were followed break no rule")
 }
 
-/// Returns `true` if the call plan has a visit on `date` that a rep who works then could make.
+/// Returns whether the call plan has a visit on `date` that a rep who works on that day could make.
 fn is_due(territory: &Territory, date: Date, entry: &CallPlanEntry) -> bool {
     entry.decisions[0].due().is_some_and(|due| {
         let mut working = territory.reps_working_on(date);
@@ -294,7 +294,7 @@ fn is_due(territory: &Territory, date: Date, entry: &CallPlanEntry) -> bool {
     })
 }
 
-/// Returns a visit that is worth nothing and may begin at any time.
+/// Returns the terms of a visit that has no prize and may begin at any time.
 fn at_any_time(entry: &CallPlanEntry) -> Due {
     Due {
         prize: Prize(0),
@@ -313,7 +313,7 @@ fn at_any_time(entry: &CallPlanEntry) -> Due {
     }
 }
 
-/// Returns the same problem with other terms of its shifts.
+/// Returns the same problem with its shifts changed by `change`.
 fn with_shifts(problem: &VisitProblem, change: impl Fn(&mut Shift)) -> VisitProblem {
     let (tables, mut shifts) = (problem.tables().to_vec(), problem.shifts().to_vec());
     shifts.iter_mut().for_each(change);

@@ -1,4 +1,4 @@
-//! The next areas to visit: white space in the order of the worth of a half-day there.
+//! Finds the areas to visit next: white space in the order of the worth of a half-day there.
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -17,20 +17,21 @@ use crate::units::Millis;
 /// An area of white space with its best half-day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Next {
-    /// Index of the white space.
+    /// Index of the area in the white space.
     pub white_space: usize,
-    /// The half-day.
+    /// Best half-day in the area.
     pub half_day: HalfDay,
 }
 
-/// Number of reps tried per area: those with the nearest homes by road.
+/// Number of reps that are tried for each area. They are those whose homes are nearest by road.
 const REPS_ASKED: usize = 2;
 
-/// Maximum number of outlets beside the way of a half-day.
+/// Maximum number of outlets beside the way to the area that a half-day may also visit.
 const BESIDE_MAX: usize = 40;
 
 impl HalfDays<'_> {
-    /// Returns the best half-day on or after `date` for each of `areas`, the most valuable first.
+    /// Returns the best half-day on `date` or later for each of `areas`; the half-day with the
+    /// highest worth comes first.
     ///
     /// The function tries the two reps with the shortest travel time from home to the middle outlet
     /// of an area, among the reps who may visit any of its outlets. It keeps the better half-day,
@@ -98,7 +99,7 @@ impl HalfDays<'_> {
         Ok(best.map(|half_day| Next { white_space: area, half_day }))
     }
 
-    /// Returns the reps to try for each area, the nearest first.
+    /// Returns the reps to try for each area; the nearest rep comes first.
     fn nearest_reps(&self, areas: &[WhiteSpace], date: Date) -> Vec<Vec<RepId>> {
         let mut reps: Vec<Vec<(Millis, RepId)>> = vec![Vec::new(); areas.len()];
         let radius_m = self.territory.policy.snap_radius_m;

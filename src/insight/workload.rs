@@ -1,5 +1,5 @@
-//! Workload: the demand of outlets over a cycle and the average day of a rep. Capacity and balance
-//! use this model.
+//! Computes the workload: the demand of outlets in a cycle, and the average day of a rep. Capacity
+//! and balance both use it.
 
 use std::collections::BTreeMap;
 
@@ -14,16 +14,16 @@ use crate::prospects::{Prospect, ProspectId, Status, Tier};
 use crate::road::Snap;
 use crate::territory::{Rep, RepId, Territory};
 
-/// The demand of one outlet on one rep.
+/// The visits and the time that one outlet needs from one rep.
 #[derive(Debug, Clone)]
 pub(super) struct Demand {
     pub(super) prospect: ProspectId,
     pub(super) rep: RepId,
-    /// `true` if the rep may visit the outlet.
+    /// True if the rep may visit the outlet.
     pub(super) may_go: bool,
     pub(super) tier: Option<Tier>,
     pub(super) weight: f64,
-    /// Number of visits in a cycle.
+    /// Number of visits that the outlet needs in a cycle.
     pub(super) visits: f64,
     pub(super) visit_minutes: f64,
     /// Average travel time to and from the nearest outlets, parking and walks included.
@@ -40,7 +40,7 @@ pub(super) struct RepDay {
     pub(super) visits: f64,
 }
 
-/// A row of a travel-time table, and the door behind it; no door at home.
+/// A row of a travel-time table, and the door of the outlet there; a home has no door.
 #[derive(Clone, Copy)]
 struct Place {
     row: usize,
@@ -116,7 +116,7 @@ pub(super) fn demands(
         progress.end();
         let a_day: usize = reps.iter().map(|(_, rep)| rep.visits_max as usize).sum();
         let neighbours = places.iter().flatten().count().div_ceil(a_day.max(1)).max(1);
-        // The mean of both directions.
+        // Mean of the travel times in both directions.
         let minutes = |a: Place, b: Place| {
             let one_way = |from: Place, to: Place| {
                 let drive = || {
@@ -140,7 +140,8 @@ pub(super) fn demands(
                 hops.select_nth_unstable_by(neighbours, f64::total_cmp);
                 hops.truncate(neighbours);
             }
-            // The sort fixes the order of the sum, because another order may change its last bit.
+            // The values are sorted so that they are always added in the same order. Another order
+            // may change the last bit of the sum.
             hops.sort_unstable_by(f64::total_cmp);
             let hop_minutes = hops.iter().sum::<f64>() / hops.len().max(1) as f64;
             for ((rep_at, rep), home) in reps.iter().zip(&homes) {
@@ -169,7 +170,7 @@ pub(super) fn demands(
     all
 }
 
-/// Returns the open outlets with a sufficiently exact position.
+/// Returns the open outlets whose positions are exact enough.
 pub(super) fn trading<'p>(
     territory: &Territory,
     prospects: &'p [Prospect],

@@ -1,9 +1,10 @@
-//! Even hours: moves of outlets between reps that bring the hours of all reps within a tolerance.
+//! Makes hours even: moves outlets between reps until the hours of all reps are within a tolerance.
 
-/// Tolerance of comparisons between sums of hours or minutes.
+/// Largest difference of two sums of hours or minutes that count as equal.
 pub(super) const EXACT: f64 = 1e-9;
 
-/// A rep that an outlet may have, with the hours in a cycle and the minutes from home.
+/// A rep whom an outlet may have, with the hours that the outlet needs in a cycle and the minutes
+/// from the rep's home.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Choice {
     pub(super) rep: usize,
@@ -11,7 +12,7 @@ pub(super) struct Choice {
     pub(super) minutes: f64,
 }
 
-/// An outlet with its present rep and the reps it may move to.
+/// An outlet, with its present rep and the reps to whom it may move.
 #[derive(Debug, Clone)]
 pub(super) struct Movable {
     pub(super) now: Choice,
@@ -19,7 +20,7 @@ pub(super) struct Movable {
 }
 
 impl Movable {
-    /// Returns the choice at index `at` of the others, or the present choice for `None`.
+    /// Returns the choice at index `at` of the other reps; for `None`, the present choice.
     pub(super) fn choice(&self, at: Option<usize>) -> Choice {
         at.map_or(self.now, |at| self.others[at])
     }

@@ -1,4 +1,4 @@
-//! Balance: the work of each rep, and a proposed alignment of outlets to reps that makes the work
+//! Computes the work of each rep, and proposes an alignment of outlets to reps that makes the work
 //! even with few moves.
 
 mod even;
@@ -53,11 +53,11 @@ pub struct RepLoad {
     pub utilization: Option<f64>,
     /// Number of outlets that are nearer by road to the home of another rep.
     pub nearer_to_another: usize,
-    /// Number of outlets in the proposal.
+    /// Number of outlets that the rep has in the proposal.
     pub outlets_proposed: usize,
-    /// Hours needed in the proposal.
+    /// Hours that the rep needs in the proposal.
     pub hours_proposed: f64,
-    /// Utilization in the proposal.
+    /// Utilization of the rep in the proposal.
     pub utilization_proposed: Option<f64>,
 }
 
@@ -90,15 +90,15 @@ impl Aligned {
 /// The work of each rep in a territory, with a proposal to make it even.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Balance {
-    /// The options.
+    /// Options with which the balance was computed.
     pub options: BalanceOptions,
-    /// The first day of the cycle.
+    /// First day of the cycle.
     pub from: Date,
     /// The load of each rep.
     pub reps: Vec<RepLoad>,
-    /// Hours needed by all reps.
+    /// Hours that all reps need in the cycle.
     pub hours: f64,
-    /// Working hours of all reps.
+    /// Working hours of all reps in the cycle.
     pub capacity_hours: f64,
     /// Hours needed ÷ capacity; `None` if no rep works in the cycle.
     pub utilization: Option<f64>,
