@@ -17,6 +17,7 @@ const KEPT: &[&str] = &[
     "construction", "barrier", "locked", "ford", "traffic_calming", "traffic_signals", "direction",
     "stop", "crossing", "railway", "cycleway", "bicycle_road", "cyclestreet", "sidewalk", "footway",
     "ramp", "driving_side", "impassable", "status", "informal", "bollard", "sensory",
+    "tunnel", "bridge", "covered", "layer",
     // Access by travel mode.
     "access", "vehicle", "motor_vehicle", "motorcar", "motorcycle", "moped", "mofa", "bicycle",
     "electric_bicycle", "speed_pedelec", "pedelec", "foot", "agricultural", "forestry", "hgv", "goods",

@@ -10,6 +10,7 @@ use super::flat::Flat;
 use super::ids::{ArcId, Cost, Direction, NodeId, StretchId};
 use super::labels::{LabelWriter, Labels};
 use super::profile::Profile;
+use super::stopping::{NoStop, Stopping, judge_stopping};
 use super::way_access::{Access, Passage, WayAccess};
 use crate::lonlat::{LonLat, PointE7};
 use crate::osm::{Extract, OsmNodeId, OsmWayId, Way};
@@ -43,8 +44,8 @@ pub(crate) struct Stretch {
     pub(crate) name: u32,
     /// Label with the class of the way (`highway=*` or `ferry`).
     pub(crate) class: u32,
-    /// Sum of the constants `CAN_STOP` and `DESTINATION_ONLY`, and the density of the roads around
-    /// it, at `DENSITY_SHIFT`.
+    /// Sum of the constants `CAN_STOP`, `DESTINATION_ONLY` and `OFF_GROUND`, the reason for which one
+    /// cannot stop, at `NO_STOP_SHIFT`, and the density of the roads around it, at `DENSITY_SHIFT`.
     flags: u32,
 }
 
@@ -54,6 +55,9 @@ impl Stretch {
     const CAN_STOP: u32 = 1;
     /// By [`Direction`].
     const DESTINATION_ONLY: [u32; 2] = [2, 4];
+    const OFF_GROUND: u32 = 8;
+    /// Lowest of the four bits with the number of a [`NoStop`].
+    const NO_STOP_SHIFT: u32 = 8;
     /// Lowest of the two bits with the [`Density`].
     const DENSITY_SHIFT: u32 = 30;
 
@@ -73,6 +77,16 @@ impl Stretch {
 
     pub(crate) fn can_stop(&self) -> bool {
         self.flags & Self::CAN_STOP != 0
+    }
+
+    /// Returns the reason for which one cannot stop on it; `None` if one can, or if it is closed.
+    pub(crate) fn no_stop(&self) -> Option<NoStop> {
+        NoStop::numbered(self.flags >> Self::NO_STOP_SHIFT & 0xF)
+    }
+
+    /// Tests if it is above or below ground: on a bridge or at a `layer` other than 0.
+    pub(crate) fn is_off_ground(&self) -> bool {
+        self.flags & Self::OFF_GROUND != 0
     }
 
     /// Returns the density of the roads around its middle.
@@ -205,8 +219,11 @@ pub(super) fn cut_ways(
         node_of: FxHashMap::default(),
         stretches_of: FxHashMap::default(),
     };
-    for (way, access) in open_ways() {
-        cutter.add_way(way, access);
+    let stopping = judge_stopping(extract, profile, &access);
+    for ((way, access), stopping) in extract.ways.iter().zip(&access).zip(stopping) {
+        if access.is_open() {
+            cutter.add_way(way, access, stopping);
+        }
     }
     cutter.open_gates();
     let closed = extract.ways.iter().zip(&access).filter(|(_, access)| !access.is_open());
@@ -322,7 +339,7 @@ struct Cutter<'a> {
 }
 
 impl Cutter<'_> {
-    fn add_way(&mut self, way: &Way, access: &WayAccess) {
+    fn add_way(&mut self, way: &Way, access: &WayAccess, stopping: Stopping) {
         let points = self.shape(way);
         let lengths: Vec<Millimetres> =
             points.windows(2).map(|pair| segment_length(pair[0], pair[1])).collect();
@@ -342,7 +359,13 @@ impl Cutter<'_> {
             passage.filter(|_| time_ms <= LONGEST_MS).map(|_| time_ms.max(1))
         };
         let passages = [access.forward, access.backward];
-        let mut flags = if access.can_stop { Stretch::CAN_STOP } else { 0 };
+        let mut flags = match stopping.forbidden {
+            None => Stretch::CAN_STOP,
+            Some(reason) => (reason as u32) << Stretch::NO_STOP_SHIFT,
+        };
+        if stopping.is_off_ground {
+            flags |= Stretch::OFF_GROUND;
+        }
         for (passage, flag) in passages.iter().zip(Stretch::DESTINATION_ONLY) {
             if passage.is_some_and(|p| p.destination_only) {
                 flags |= flag;

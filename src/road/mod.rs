@@ -28,13 +28,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Files, in the order of the work: `graph` cuts ways into stretches between junctions; `arcs_at`
-//! lists the arcs of a node; `restriction` turns restrictions into forbidden sequences of arcs;
-//! `density` tells country from town; `turns` computes the costs of turns; `states` splits nodes whose onward travel depends on the
-//! past; `component` finds the connected parts; `network` builds flat arrays of all this.
-//! `box_tree` finds roads by position, `snap` uses it. `search` is plain Dijkstra, the reference;
-//! `hierarchy` gives the same costs faster. `matrix`, `path`, `reach` and `isochrone` answer
-//! questions; `sections` and `file` store a network.
+//! Files, in the order of the work: `graph` cuts ways into stretches between junctions; `stopping`
+//! decides where a rep can stop, `density` tells country from town; `arcs_at` lists the arcs of a
+//! node; `restriction` turns restrictions into forbidden sequences of arcs;
+//! `turns` computes the costs of turns;
+//! `states` splits nodes whose onward travel depends on the past; `component` finds the connected
+//! parts; `network` builds flat arrays of all this. `box_tree` finds roads by position, `snap` uses
+//! it. `search` is plain Dijkstra, the reference; `hierarchy` gives the same costs faster. `matrix`,
+//! `path`, `reach` and `isochrone` answer questions; `sections` and `file` store a network.
 
 mod apart;
 mod arcs_at;
@@ -67,6 +68,7 @@ mod sections;
 mod snap;
 mod speed_slots;
 mod states;
+mod stopping;
 #[cfg(test)]
 mod tests;
 mod turn_costs;
@@ -93,5 +95,6 @@ pub use reach::{Reach, ReachedSpan};
 pub use rush_hours::{DaySpan, RushHours};
 pub use snap::{NearRoad, NearestRoads, Snap, SnapFailure};
 pub use speed_slots::SpeedSlot;
+pub use stopping::{NoStop, StoppingRules};
 pub use turn_costs::TurnCosts;
 pub use vehicle::VehicleSize;

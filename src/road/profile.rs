@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::profile_error::ProfileError;
 use super::rush_hours::RushHours;
+use super::stopping::StoppingRules;
 use super::turn_costs::TurnCosts;
 use super::vehicle::VehicleSize;
 
@@ -68,6 +69,9 @@ pub struct Profile {
     /// Classes of roads on which one cannot stop.
     #[serde(default)]
     pub not_for_stopping: Vec<String>,
+    /// Other roads on which one cannot stop.
+    #[serde(default)]
+    pub stopping: StoppingRules,
     /// Types of barriers that are open if they have no access tag.
     #[serde(default)]
     pub barriers_open: Vec<String>,
@@ -174,6 +178,7 @@ impl Profile {
         profile.check_rush_hours()?;
         profile.check_access()?;
         profile.turn_cost_s.check()?;
+        profile.stopping.check()?;
         Ok(profile)
     }
 
@@ -284,6 +289,12 @@ mod tests {
         let negative = format!("{good}\n[turn_cost_s]\nsignal = -1\n");
         let error = Profile::parse(&negative).unwrap_err().to_string();
         assert!(error.contains("turn_cost_s.signal = -1"), "{error}");
+        let endless = good.replace("bridge_max_m = 50", "bridge_max_m = -1");
+        let error = Profile::parse(&endless).unwrap_err().to_string();
+        assert!(
+            error.contains("stopping.bridge_max_m = -1: expected 0 to 10000 metres"),
+            "{error}"
+        );
         let unknown = good.replace("oneway =", "onewayy =");
         assert!(Profile::parse(&unknown).unwrap_err().to_string().contains("onewayy"));
     }

@@ -28,7 +28,7 @@ use super::flat::Flat;
 use super::ids::Cost;
 
 pub(super) const MAGIC: &[u8; 8] = b"BEATROAD";
-pub(super) const VERSION: u32 = 6;
+pub(super) const VERSION: u32 = 7;
 /// Offset of the table of contents.
 const TABLE: usize = 24;
 /// Bytes of an entry in the table.

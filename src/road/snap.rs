@@ -1,12 +1,15 @@
 //! Attaches a place to the nearest usable road.
 //!
 //! A road is usable if the traveller can stop on it, reach it and leave it again. A place without a
-//! usable road nearby gets a [`SnapFailure`] with the reason; it is never moved silently.
+//! usable road nearby gets a [`SnapFailure`] with the reason; it is never moved silently. A road at
+//! another level than the ground counts as farther away than it is
+//! ([`StoppingRules::ground_preference_m`](super::StoppingRules::ground_preference_m)).
 
 use super::graph::segment_length;
 use super::ids::{ArcId, Cost, Direction, StretchId};
 use super::labels::RoadName;
 use super::network::RoadNetwork;
+use super::stopping::NoStop;
 use crate::lonlat::{LonLat, Ruler, wrap_degrees};
 use crate::units::{Millimetres, Millis};
 
@@ -78,8 +81,13 @@ pub enum SnapFailure {
     #[error("the nearest road, {}, is closed to this travel mode{}", .0.nearest, .0.or_else())]
     Closed(NearestRoads),
     /// The nearest road may be used, but one cannot stop on it.
-    #[error("the nearest road, {}, does not allow stopping{}", .0.nearest, .0.or_else())]
-    NoStopping(NearestRoads),
+    #[error("the nearest road, {}, does not allow stopping: {reason}{}", roads.nearest, roads.or_else())]
+    NoStopping {
+        /// The nearest road, and the nearest usable one.
+        roads: NearestRoads,
+        /// The reason.
+        reason: NoStop,
+    },
     /// The network has no road on which one can stop.
     #[error("the map has no road that this travel mode can use")]
     NoRoads,
@@ -120,7 +128,10 @@ impl RoadNetwork {
     /// Attaches `place` to the nearest usable road, at most `radius_m` away.
     ///
     /// Plans use 200 m unless the policy of the territory says otherwise. The result depends only on
-    /// `place`; of equally near roads, the first in the extract is taken. O(log n) plus the number of roads that are about as near.
+    /// `place`; of equally near roads, the first in the extract is taken. A road at another level
+    /// than the ground is taken only if it is nearer than any other by more than
+    /// [`ground_preference_m`](super::StoppingRules::ground_preference_m), or if no other is within
+    /// the radius. O(log n) plus the number of roads that are about as near.
     ///
     /// # Errors
     /// [`SnapFailure`] with the reason if there is none.
@@ -128,6 +139,11 @@ impl RoadNetwork {
         let ruler = Ruler::at(place.lat);
         let mut nearest: Option<Candidate> = None;
         let mut usable: Vec<Candidate> = Vec::new();
+        let ground_preference_m = self.base.info.profile.stopping.ground_preference_m;
+        let counted_m = |candidate: &Candidate| {
+            let is_off_ground = self.base.graph.stretch(candidate.spot.stretch).is_off_ground();
+            candidate.distance_m + if is_off_ground { ground_preference_m } else { 0.0 }
+        };
         let mut least_m = f64::INFINITY;
         for (stretch, distance_min_m) in self.index.stops.nearest(place, &ruler) {
             if distance_min_m - JUNCTION_TOLERANCE_M > least_m {
@@ -138,13 +154,14 @@ impl RoadNetwork {
                 nearest = Some(candidate.clone());
             }
             if self.component(candidate.spot.stretch).is_some() {
-                least_m = least_m.min(candidate.distance_m);
+                least_m = least_m.min(counted_m(&candidate));
                 usable.push(candidate);
             }
         }
         let is_cut_off = |c: &Candidate| self.component(c.spot.stretch).is_none();
         let component = |c: &Candidate| self.component(c.spot.stretch);
-        usable.sort_by(|a, b| a.key().partial_cmp(&b.key()).expect("distances are numbers"));
+        let rank = |c: &Candidate| (c.distance_m > radius_m, counted_m(c), c.key());
+        usable.sort_by(|a, b| rank(a).partial_cmp(&rank(b)).expect("distances are numbers"));
         let best = usable.first();
         let Some(best) = best.filter(|best| best.distance_m <= radius_m) else {
             return Err(self.failure(place, radius_m, nearest.as_ref(), best));
@@ -197,10 +214,10 @@ impl RoadNetwork {
         match (near, usable, stop) {
             (Some(near), ..) => {
                 let stretch = self.base.graph.stretch(near.spot.stretch);
-                match (stretch.is_open(), stretch.can_stop()) {
+                match (stretch.is_open(), stretch.no_stop()) {
                     (false, _) => SnapFailure::Closed(roads(near)),
-                    (true, false) => SnapFailure::NoStopping(roads(near)),
-                    (true, true) => SnapFailure::CutOff(roads(near)),
+                    (true, Some(reason)) => SnapFailure::NoStopping { roads: roads(near), reason },
+                    (true, None) => SnapFailure::CutOff(roads(near)),
                 }
             }
             (None, Some(usable), _) => {

@@ -3,6 +3,7 @@
 mod extracts;
 mod random;
 mod reach;
+mod stopping;
 mod tags;
 mod town;
 
