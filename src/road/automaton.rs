@@ -21,8 +21,6 @@ pub(super) struct Automaton {
     fallback: Vec<Match>,
     /// By match: whether a forbidden row ends here.
     is_forbidden: Vec<bool>,
-    /// By match: whether some next arc completes a forbidden row.
-    restricts: Vec<bool>,
 }
 
 impl Automaton {
@@ -31,7 +29,6 @@ impl Automaton {
             children: vec![BTreeMap::new()],
             fallback: vec![NO_MATCH],
             is_forbidden: vec![false],
-            restricts: vec![false],
         };
         for row in rows {
             let mut at = NO_MATCH;
@@ -50,10 +47,6 @@ impl Automaton {
         (!self.is_forbidden[next as usize]).then_some(next)
     }
 
-    pub(super) fn restricts(&self, at: Match) -> bool {
-        self.restricts[at as usize]
-    }
-
     fn child_or_new(&mut self, at: Match, arc: ArcId) -> Match {
         if let Some(child) = self.children[at as usize].get(&arc) {
             return *child;
@@ -63,11 +56,10 @@ impl Automaton {
         self.children.push(BTreeMap::new());
         self.fallback.push(NO_MATCH);
         self.is_forbidden.push(false);
-        self.restricts.push(false);
         child
     }
 
-    /// Computes the fallbacks and `restricts`, breadth first.
+    /// Computes the fallbacks, breadth first.
     fn link(&mut self) {
         let mut queue = VecDeque::from([NO_MATCH]);
         while let Some(at) = queue.pop_front() {
@@ -81,8 +73,6 @@ impl Automaton {
                 self.is_forbidden[child as usize] |= self.is_forbidden[fallback as usize];
                 queue.push_back(child);
             }
-            self.restricts[at as usize] = self.restricts[self.fallback[at as usize] as usize]
-                || self.children[at as usize].values().any(|c| self.is_forbidden[*c as usize]);
         }
     }
 

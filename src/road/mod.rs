@@ -30,8 +30,8 @@
 //!
 //! Files, in the order of the work: `graph` cuts ways into stretches between junctions; `stopping`
 //! decides where a rep can stop, `density` tells country from town; `arcs_at` lists the arcs of a
-//! node; `restriction` turns restrictions into forbidden sequences of arcs;
-//! `turns` computes the costs of turns;
+//! node; `restriction` turns restrictions into forbidden sequences of arcs, with `via_course`;
+//! `turning` finds the arcs on which a U-turn would evade them; `turns` computes the costs of turns;
 //! `states` splits nodes whose onward travel depends on the past; `component` finds the connected
 //! parts; `network` builds flat arrays of all this. `box_tree` finds roads by position, `snap` uses
 //! it. `search` is plain Dijkstra, the reference; `hierarchy` gives the same costs faster. `matrix`,
@@ -72,8 +72,10 @@ mod stopping;
 #[cfg(test)]
 mod tests;
 mod turn_costs;
+mod turning;
 mod turns;
 mod vehicle;
+mod via_course;
 mod way_access;
 mod way_speed;
 

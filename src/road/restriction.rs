@@ -1,14 +1,19 @@
 //! Turns the restrictions of the map into forbidden rows of arcs.
 //!
 //! Semantics: <https://wiki.openstreetmap.org/wiki/Relation:restriction>. A restriction via a node
-//! forbids rows of two arcs, a restriction via ways forbids longer rows.
+//! forbids rows of two arcs, a restriction via ways forbids longer rows. A mandatory turn
+//! (`only_*`) forbids all other turns at its end; several from one arm together leave the union of
+//! their turns. `via_course` finds the arcs along the members `via`.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::arcs_at::ArcsAt;
 use super::conditional::{self, Condition, ConditionHolds, Period};
 use super::graph::CutWays;
 use super::ids::{ArcId, Direction, NodeId, StretchId};
 use super::profile::Profile;
-use crate::osm::{Extract, OsmWayId, Restriction, RestrictionMember};
+use super::via_course::{Course, courses_in_any_order, courses_in_order};
+use crate::osm::{Extract, OsmWayId, Restriction};
 use crate::remark::{Remark, RemarkCode, list_some};
 
 /// A row of at least two arcs that no path may contain.
@@ -34,7 +39,7 @@ pub(super) fn forbidden_rows(
     out_arcs: &ArcsAt,
     periods: &[Period],
 ) -> ForbiddenRows {
-    let (mut rows, mut conditions) = (Vec::new(), Vec::new());
+    let (mut rows, mut mandatory, mut conditions) = (Vec::new(), Vec::new(), Vec::new());
     let (mut unclear, mut misfits) = (Vec::new(), Vec::new());
     let applies = !profile.turn_restrictions.is_empty();
     for restriction in extract.restrictions.iter().filter(|_| applies) {
@@ -45,12 +50,14 @@ pub(super) fn forbidden_rows(
         conditions.extend(judged);
         for kind in kinds {
             match resolve(restriction, kind, cut, out_arcs) {
+                Resolved::Rows(found) if kind.starts_with("only_") => mandatory.extend(found),
                 Resolved::Rows(found) => rows.extend(found),
                 Resolved::NotOnTheseRoads => {}
                 Resolved::DoesNotFit => misfits.push(restriction.id.0),
             }
         }
     }
+    rows.extend(all_but(&mandatory, cut, out_arcs));
     rows.sort_unstable();
     rows.dedup();
     conditions.sort_unstable();
@@ -131,115 +138,82 @@ enum Resolved {
     DoesNotFit,
 }
 
+/// Finds the rows of arcs from each way `from` along the members `via` into each way `to`.
 fn resolve(restriction: &Restriction, kind: &str, cut: &CutWays, out_arcs: &ArcsAt) -> Resolved {
-    let is_only = kind.starts_with("only_");
-    if !is_only && !kind.starts_with("no_") {
+    if !kind.starts_with("only_") && !kind.starts_with("no_") {
         return Resolved::DoesNotFit;
     }
-    let several_from = kind == "no_entry";
-    let several_to = kind == "no_exit";
-    if restriction.from.is_empty()
-        || restriction.to.is_empty()
-        || restriction.via.is_empty()
-        || (restriction.from.len() > 1 && !several_from)
-        || (restriction.to.len() > 1 && !several_to)
-    {
+    if restriction.from.is_empty() || restriction.to.is_empty() || restriction.via.is_empty() {
         return Resolved::DoesNotFit;
     }
     let mut rows = Vec::new();
     let mut fits = true;
     for from in &restriction.from {
         for to in &restriction.to {
-            match resolve_pair(*from, &restriction.via, *to, cut) {
+            match resolve_pair(*from, restriction, *to, cut, out_arcs) {
                 Resolved::Rows(found) => rows.extend(found),
                 Resolved::NotOnTheseRoads => {}
                 Resolved::DoesNotFit => fits = false,
             }
         }
     }
-    if is_only {
-        rows = rows.iter().flat_map(|row| all_but(row, cut, out_arcs)).collect();
-    }
+    // Of a way that was split, only one part touches the members `via`.
+    let are_several =
+        |end: fn(&ForbiddenRow) -> ArcId| rows.iter().any(|row| end(row) != end(&rows[0]));
+    let is_unclear = (restriction.from.len() > 1
+        && kind != "no_entry"
+        && are_several(|row| row[0]))
+        || (restriction.to.len() > 1 && kind != "no_exit" && are_several(|row| row[row.len() - 1]));
     match (rows.is_empty(), fits) {
+        _ if is_unclear => Resolved::DoesNotFit,
         (false, _) => Resolved::Rows(rows),
         (true, true) => Resolved::NotOnTheseRoads,
         (true, false) => Resolved::DoesNotFit,
     }
 }
 
-/// Returns the rows that differ from the mandatory `row` only in their last arc.
-fn all_but(row: &ForbiddenRow, cut: &CutWays, out_arcs: &ArcsAt) -> Vec<ForbiddenRow> {
-    let (last, before) = row.split_last().expect("a row has at least two arcs");
-    let at = cut.graph.arc_tail(*last);
-    out_arcs
-        .of(at)
-        .iter()
-        .filter(|arc| *arc != last)
-        .map(|arc| before.iter().copied().chain([*arc]).collect())
-        .collect()
+/// Returns the rows that the `mandatory` rows forbid: each differs from them only in its last arc.
+///
+/// Mandatory rows that differ only in their last arc allow all of these arcs.
+fn all_but(mandatory: &[ForbiddenRow], cut: &CutWays, out_arcs: &ArcsAt) -> Vec<ForbiddenRow> {
+    let mut allowed: BTreeMap<&[ArcId], BTreeSet<ArcId>> = BTreeMap::new();
+    for row in mandatory {
+        let (last, before) = row.split_last().expect("a row has at least two arcs");
+        allowed.entry(before).or_default().insert(*last);
+    }
+    let others = allowed.into_iter().flat_map(|(before, allowed)| {
+        let end = before.last().expect("a row has at least two arcs");
+        let onward = out_arcs.of(cut.graph.arc_head(*end)).iter();
+        let others = onward.filter(move |arc| !allowed.contains(arc));
+        others.map(move |arc| [before, &[*arc]].concat())
+    });
+    others.collect()
 }
 
-/// Finds the one row of arcs from way `from` along `via` into way `to`.
+/// Finds the one row of arcs from way `from` along the members `via` into way `to`.
+///
+/// The members `via` may be listed in any order if only one order leads from `from` to `to`.
 fn resolve_pair(
     from: OsmWayId,
-    via: &[RestrictionMember],
+    restriction: &Restriction,
     to: OsmWayId,
     cut: &CutWays,
+    out_arcs: &ArcsAt,
 ) -> Resolved {
-    let members = [from, to].into_iter().chain(via.iter().filter_map(|member| match member {
-        RestrictionMember::Way(way) => Some(*way),
-        RestrictionMember::Node(_) => None,
-    }));
-    for way in members {
-        if !cut.stretches_of.contains_key(&way) {
-            return Resolved::NotOnTheseRoads;
-        }
+    if [from, to].iter().any(|way| !cut.stretches_of.contains_key(way)) {
+        return Resolved::NotOnTheseRoads;
     }
-    let starts: Vec<(Vec<ArcId>, NodeId)> = match via {
-        [RestrictionMember::Node(node)] => match cut.node_of.get(node) {
-            Some(node) => vec![(Vec::new(), *node)],
-            None => return Resolved::NotOnTheseRoads,
-        },
-        ways => {
-            let mut chains: Vec<(Vec<ArcId>, NodeId)> = Vec::new();
-            for (at, member) in ways.iter().enumerate() {
-                let RestrictionMember::Way(way) = member else { return Resolved::DoesNotFit };
-                let runs = Direction::BOTH.map(|direction| run_along(*way, direction, cut));
-                if at == 0 {
-                    chains = runs.into_iter().map(|(entry, arcs, _)| (arcs, entry)).collect();
-                    continue;
-                }
-                chains = chains
-                    .into_iter()
-                    .flat_map(|(arcs, entry)| {
-                        let end = arcs.last().map_or(entry, |arc| cut.graph.arc_head(*arc));
-                        runs.iter()
-                            .filter(move |(next_entry, _, _)| *next_entry == end)
-                            .map(move |(_, more, _)| ([arcs.clone(), more.clone()].concat(), entry))
-                    })
-                    .collect();
-            }
-            chains
-        }
+    let Some(courses) = courses_in_order(&restriction.via, cut, out_arcs) else {
+        return Resolved::NotOnTheseRoads;
     };
-    let mut found = Vec::new();
-    let mut is_closed = false;
-    for (along, entry) in starts {
-        let exit = along.last().map_or(entry, |arc| cut.graph.arc_head(*arc));
-        let arriving = ends_at(from, entry, cut).map(ArcId::reverse);
-        let leaving = ends_at(to, exit, cut);
-        for first in arriving {
-            for last in leaving.clone() {
-                let row: Vec<ArcId> =
-                    std::iter::once(first).chain(along.iter().copied()).chain([last]).collect();
-                if row.iter().all(|arc| cut.graph.arc_cost(*arc).is_some()) {
-                    found.push(row);
-                } else {
-                    is_closed = true;
-                }
-            }
-        }
+    let mut found = rows_along(from, &courses, to, cut);
+    if found.is_empty() {
+        let courses = courses_in_any_order(&restriction.via, cut, out_arcs);
+        found = rows_along(from, &courses, to, cut);
     }
+    let is_open = |row: &ForbiddenRow| row.iter().all(|arc| cut.graph.arc_cost(*arc).is_some());
+    let is_closed = !found.iter().all(is_open);
+    found.retain(is_open);
     if from == to && found.len() > 1 {
         // The way continues beyond the via node: a U-turn there is forbidden, in both directions.
         found.retain(|row| row.last().copied() == row.first().map(|arc| arc.reverse()));
@@ -252,16 +226,22 @@ fn resolve_pair(
     }
 }
 
-/// Returns the first node, the arcs and the last node of a whole way in one direction.
-fn run_along(way: OsmWayId, direction: Direction, cut: &CutWays) -> (NodeId, Vec<ArcId>, NodeId) {
-    let mut arcs: Vec<ArcId> =
-        cut.stretches_of[&way].iter().map(|stretch| stretch.arc(direction)).collect();
-    if direction == Direction::Backward {
-        arcs.reverse();
+/// Returns the rows that enter one of `courses` from way `from` and leave it into way `to`.
+fn rows_along(
+    from: OsmWayId,
+    courses: &[Course],
+    to: OsmWayId,
+    cut: &CutWays,
+) -> Vec<ForbiddenRow> {
+    let mut rows = Vec::new();
+    for course in courses {
+        for first in ends_at(from, course.entry, cut).map(ArcId::reverse) {
+            for last in ends_at(to, course.exit, cut) {
+                rows.push([&[first], &course.arcs[..], &[last]].concat());
+            }
+        }
     }
-    let first = arcs.first().expect("a way has at least one stretch");
-    let last = arcs.last().expect("a way has at least one stretch");
-    (cut.graph.arc_tail(*first), arcs.clone(), cut.graph.arc_head(*last))
+    rows
 }
 
 /// Returns the arcs of `way` that leave `node`.

@@ -4,8 +4,8 @@
 //! - the matched prefix of a forbidden row of arcs (exact turn restrictions, also via ways);
 //! - the part of the trip: in the destination-only roads of its start, on open roads, or in the
 //!   destination-only roads of its end;
-//! - after a restricted turn, the arc of arrival: a U-turn stays forbidden over a few junctions, so
-//!   that no path evades the restriction. Elsewhere a U-turn never makes a path shorter;
+//! - within a restricted manoeuvre and near it, the arc of arrival: a U-turn stays forbidden there,
+//!   so that no path evades the restriction. Elsewhere a U-turn never makes a path shorter;
 //! - the arc of arrival where the cost of the next turn depends on it: nearly everywhere if the
 //!   profile has turn costs.
 //!
@@ -19,11 +19,9 @@ use super::automaton::{Automaton, Match, NO_MATCH};
 use super::graph::RoadGraph;
 use super::ids::{ArcId, NodeId, StateId};
 use super::restriction::ForbiddenRow;
+use super::turning::Turning;
 use super::turns::Turns;
 use crate::units::Millis;
-
-/// Number of junctions after a restricted turn over which U-turns are forbidden.
-const NO_U_TURN_JUNCTIONS: u8 = 4;
 
 /// Part of a trip, with respect to destination-only roads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,8 +40,8 @@ struct State {
     came_by: Option<ArcId>,
     matched: Match,
     part: Part,
-    /// Number of junctions over which U-turns are still forbidden.
-    no_u_turn: u8,
+    /// The path has left a restricted manoeuvre, and has not left its surroundings since.
+    no_u_turn: bool,
 }
 
 /// An edge from a state to the next.
@@ -67,11 +65,14 @@ pub(super) fn unfold(
     rows: &[ForbiddenRow],
     turns: Option<&Turns<'_>>,
 ) -> StateGraph {
+    let automaton = Automaton::new(rows);
+    let turning = Turning { graph, out_arcs, automaton: &automaton, turns };
     let mut unfolding = Unfolding {
         graph,
         out_arcs,
         turns,
-        automaton: Automaton::new(rows),
+        no_turning: turning.forbidden_after(rows),
+        automaton,
         plain: vec![None; graph.node_count as usize],
         others: FxHashMap::default(),
         states: Vec::new(),
@@ -107,6 +108,8 @@ struct Unfolding<'a> {
     /// `None` if all turns are free.
     turns: Option<&'a Turns<'a>>,
     automaton: Automaton,
+    /// By arc: whether it is part of the surroundings of a restricted manoeuvre; see [`Turning`].
+    no_turning: Vec<bool>,
     /// By node: its state without a past; most states are of this kind.
     plain: Vec<Option<StateId>>,
     others: FxHashMap<State, StateId>,
@@ -135,13 +138,18 @@ impl Unfolding<'_> {
         let matched =
             self.automaton.step(NO_MATCH, arc).expect("forbidden rows have two arcs or more");
         let part = if self.graph.is_destination_only(arc) { Part::Start } else { Part::Through };
-        self.arrive(arc, matched, part, 0)
+        self.arrive(arc, matched, part, false)
     }
 
     /// Returns the state after `state` and `arc`, or `None` if `arc` is forbidden.
+    ///
+    /// A path is within a manoeuvre from its first arc (`from`) on, as long as it may still complete
+    /// a forbidden row. It leaves the manoeuvre where it turns off: before, on or after the ways
+    /// `via`. A dead end may always be left again.
     fn step(&self, state: State, arc: ArcId) -> Option<State> {
-        let forbids_u_turn = state.matched != NO_MATCH || state.no_u_turn > 0;
-        if forbids_u_turn && state.came_by == Some(arc.reverse()) && !self.is_dead_end(arc) {
+        let is_within = state.matched != NO_MATCH;
+        let may_turn = !is_within && !state.no_u_turn;
+        if !may_turn && state.came_by == Some(arc.reverse()) && !self.is_dead_end(arc) {
             return None;
         }
         let matched = self.automaton.step(state.matched, arc)?;
@@ -151,20 +159,15 @@ impl Unfolding<'_> {
             (Part::Through | Part::End, true) => Part::End,
             (Part::End, false) => return None,
         };
-        let no_u_turn = if self.automaton.restricts(state.matched) {
-            NO_U_TURN_JUNCTIONS
-        } else if self.is_junction(state) {
-            state.no_u_turn.saturating_sub(1)
-        } else {
-            state.no_u_turn
-        };
+        // Still within a manoeuvre, there is no U-turn anyway.
+        let no_u_turn = matched == NO_MATCH && !may_turn && self.no_turning[arc.0 as usize];
         Some(self.arrive(arc, matched, part, no_u_turn))
     }
 
-    fn arrive(&self, arc: ArcId, matched: Match, part: Part, no_u_turn: u8) -> State {
+    fn arrive(&self, arc: ArcId, matched: Match, part: Part, no_u_turn: bool) -> State {
         let node = self.graph.arc_head(arc);
         let costs_differ = self.turns.is_some_and(|turns| turns.depend_on_origin(node));
-        let matters = matched != NO_MATCH || no_u_turn > 0 || costs_differ;
+        let matters = matched != NO_MATCH || no_u_turn || costs_differ;
         let came_by = matters.then_some(arc);
         State { node, came_by, matched, part, no_u_turn }
     }
@@ -174,12 +177,6 @@ impl Unfolding<'_> {
             Some(came_by) => turns.cost(came_by, arc),
             None => turns.cost_from_anywhere(arc),
         })
-    }
-
-    /// Tests if `state` has several next arcs besides a U-turn.
-    fn is_junction(&self, state: State) -> bool {
-        let back = state.came_by.map(ArcId::reverse);
-        self.out_arcs.of(state.node).iter().filter(|arc| Some(**arc) != back).nth(1).is_some()
     }
 
     /// Tests if `arc` is the only arc that leaves its tail.

@@ -1,8 +1,11 @@
 //! Tests on small maps drawn as text, and comparisons with slow, simple searches.
 
 mod extracts;
+mod histories;
+mod obeyed;
 mod random;
 mod reach;
+mod restrictions;
 mod stopping;
 mod tags;
 mod town;

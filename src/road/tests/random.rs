@@ -1,10 +1,8 @@
 //! Compares random maps with random restrictions to a search over whole histories of arcs.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
-
 use proptest::prelude::*;
 
+use super::histories::Histories;
 use crate::lonlat::{LonLat, PointE7};
 use crate::osm::{
     Barrier, Extract, OsmNodeId, OsmRelationId, OsmWayId, Restriction, RestrictionMember, Tags, Way,
@@ -12,9 +10,9 @@ use crate::osm::{
 use crate::progress::Silent;
 use crate::road::arcs_at::ArcsAt;
 use crate::road::conditional_tags::ConditionalTags;
-use crate::road::graph::{CutWays, RoadGraph, cut_ways};
+use crate::road::graph::{RoadGraph, cut_ways};
 use crate::road::ids::{ArcId, Cost};
-use crate::road::restriction::{ForbiddenRow, forbidden_rows};
+use crate::road::restriction::forbidden_rows;
 use crate::road::{BuildOptions, Profile, RoadNetwork, Snap, TurnCosts};
 use crate::units::{Millimetres, Millis};
 
@@ -23,8 +21,8 @@ pub(super) struct RandomMap {
     nodes: Vec<(f64, f64)>,
     /// First node, an optional node in between, last node; one-way or not; private or not.
     ways: Vec<(usize, Option<usize>, usize, bool, bool)>,
-    /// From way, via node (`Ok`) or way (`Err`), to way; mandatory or not.
-    restrictions: Vec<(usize, Result<usize, usize>, usize, bool)>,
+    /// From way, via nodes (`Ok`) or ways (`Err`), to way; mandatory or not.
+    restrictions: Vec<(usize, Vec<Result<usize, usize>>, usize, bool)>,
     /// By node: indices into `SIGNS` (none beyond its end) and `DIRECTIONS`.
     signs: Vec<(usize, usize)>,
     /// Costs of turns and signs in seconds; `None` if all are free.
@@ -56,21 +54,76 @@ pub(super) fn random_map() -> impl Strategy<Value = RandomMap> {
         let way = (0..nodes, over, 0..nodes, prop::bool::weighted(0.2), prop::bool::weighted(0.15));
         let via = prop_oneof![(0..nodes).prop_map(Ok), (0..ways).prop_map(Err)];
         let restriction = (0..ways, via, 0..ways, prop::bool::weighted(0.3));
+        let manoeuvre = (0..ways * 2, prop::collection::vec(0_usize..8, 2..5), any::<bool>());
+        let manoeuvre = (manoeuvre, prop::bool::weighted(0.3));
+        let side_street = (0..nodes, 0_usize..4);
         (
             prop::collection::vec((0.0_f64..0.01, 0.0_f64..0.01), nodes),
             prop::collection::vec(way, ways),
             prop::collection::vec(restriction, 0..40),
+            prop::collection::vec(manoeuvre, 0..8),
+            prop::collection::vec(side_street, 0..6),
             prop::collection::vec((0..SIGNS.len() * 2, 0..DIRECTIONS.len()), nodes),
             turn_costs(),
         )
-            .prop_map(|(nodes, ways, restrictions, signs, turn_costs)| RandomMap {
-                nodes,
-                ways,
-                restrictions,
-                signs,
-                turn_costs,
-            })
+            .prop_map(
+                |(nodes, ways, single, manoeuvres, side_streets, signs, turn_costs)| {
+                    let restrictions = single.into_iter();
+                    let restrictions =
+                        restrictions.map(|(from, via, to, only)| (from, vec![via], to, only));
+                    let restrictions = restrictions.collect();
+                    let mut map = RandomMap { nodes, ways, restrictions, signs, turn_costs };
+                    for (node, forks) in side_streets {
+                        map.add_side_street(node, forks);
+                    }
+                    for ((start, turns, is_reversed), is_mandatory) in manoeuvres {
+                        map.add_manoeuvre(start, &turns, is_reversed, is_mandatory);
+                    }
+                    map
+                },
+            )
     })
+}
+
+impl RandomMap {
+    /// Adds a street from `root` to a new node, with dead ends behind it: with none it is itself a
+    /// dead end, with two or more its end is a junction.
+    fn add_side_street(&mut self, root: usize, dead_ends: usize) {
+        let add = |map: &mut Self, from: usize, east: f64| {
+            let (lon, lat) = map.nodes[from];
+            map.nodes.push((lon + east, lat + 3e-4));
+            map.signs.push((SIGNS.len(), 0));
+            map.ways.push((from, None, map.nodes.len() - 1, false, false));
+            map.nodes.len() - 1
+        };
+        let end = add(self, root, 1e-4);
+        for dead_end in 0..dead_ends {
+            add(self, end, (dead_end as f64 - 1.0) * 2e-4);
+        }
+    }
+
+    /// Adds a restriction over several ways that meet: at the end of each, `turns` selects the next.
+    fn add_manoeuvre(&mut self, start: usize, turns: &[usize], is_reversed: bool, only: bool) {
+        let ends = |way: usize| (self.ways[way].0, self.ways[way].2);
+        let mut course = vec![start / 2];
+        let mut at = if start % 2 == 0 { ends(start / 2).0 } else { ends(start / 2).1 };
+        for turn in turns {
+            let touches = |way: &usize| ends(*way).0 == at || ends(*way).1 == at;
+            let onward = (0..self.ways.len()).filter(|way| !course.contains(way) && touches(way));
+            let onward: Vec<usize> = onward.collect();
+            let Some(next) = onward.get(turn % onward.len().max(1)) else { break };
+            at = if ends(*next).0 == at { ends(*next).1 } else { ends(*next).0 };
+            course.push(*next);
+        }
+        if course.len() < 3 {
+            return;
+        }
+        let mut via: Vec<_> = course[1..course.len() - 1].iter().map(|way| Err(*way)).collect();
+        if is_reversed {
+            via.reverse();
+        }
+        self.restrictions.push((course[0], via, course[course.len() - 1], only));
+    }
 }
 
 impl RandomMap {
@@ -93,10 +146,13 @@ impl RandomMap {
                 Restriction {
                     id: OsmRelationId(at as i64),
                     from: vec![OsmWayId(*from as i64)],
-                    via: vec![match via {
-                        Ok(node) => RestrictionMember::Node(OsmNodeId(*node as i64)),
-                        Err(way) => RestrictionMember::Way(OsmWayId(*way as i64)),
-                    }],
+                    via: via
+                        .iter()
+                        .map(|via| match via {
+                            Ok(node) => RestrictionMember::Node(OsmNodeId(*node as i64)),
+                            Err(way) => RestrictionMember::Way(OsmWayId(*way as i64)),
+                        })
+                        .collect(),
                     to: vec![OsmWayId(*to as i64)],
                     tags: [("restriction", kind)].into_iter().collect::<Tags>(),
                 }
@@ -176,88 +232,6 @@ impl RandomMap {
     }
 }
 
-/// The history of a path: everything that a rule may depend on.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct History {
-    /// The last arcs, as many as in the longest forbidden row.
-    last: Vec<ArcId>,
-    /// Still in the private roads of its start; in the private roads of its end.
-    private: (bool, bool),
-    /// Number of junctions over which U-turns are still forbidden.
-    no_u_turn: u8,
-}
-
-/// Finds the cheapest cost from `from` to `to` by the documented rules, in a slow and simple way.
-fn slow_cost(
-    map: &RandomMap,
-    network: &RoadNetwork,
-    cut: &CutWays,
-    out: &ArcsAt,
-    rows: &[ForbiddenRow],
-    from: &Snap,
-    to: &Snap,
-) -> Option<Cost> {
-    let longest = rows.iter().map(Vec::len).max().unwrap_or(2);
-    let graph = &cut.graph;
-    let mut best = network.straight(from, to).map(|(_, cost)| cost);
-    let ways_in: BTreeMap<ArcId, Cost> = network.ways_in(to).collect();
-    let mut queue = BinaryHeap::new();
-    let mut done = std::collections::BTreeSet::new();
-    for (arc, cost) in network.ways_out(from) {
-        let private = (graph.is_destination_only(arc), false);
-        queue.push(Reverse((cost, History { last: vec![arc], private, no_u_turn: 0 })));
-    }
-    while let Some(Reverse((cost, history))) = queue.pop() {
-        if best.is_some_and(|best| best <= cost) {
-            break;
-        }
-        if !done.insert(history.clone()) {
-            continue;
-        }
-        let last = *history.last.last().unwrap();
-        let onward = out.of(graph.arc_head(last));
-        let is_forbidden = |arc: ArcId| {
-            let driven = [&history.last[..], &[arc]].concat();
-            rows.iter().any(|row| driven.ends_with(row))
-        };
-        let begins_a_row = |driven: &[ArcId]| {
-            rows.iter().any(|row| (1..row.len()).any(|n| driven.ends_with(&row[..n])))
-        };
-        for arc in onward {
-            let forbids_u_turn = history.no_u_turn > 0 || begins_a_row(&history.last);
-            if forbids_u_turn && *arc == last.reverse() && onward.len() > 1 {
-                continue;
-            }
-            if is_forbidden(*arc) {
-                continue;
-            }
-            let private = match (history.private, graph.is_destination_only(*arc)) {
-                ((true, _), true) => (true, false),
-                ((_, false), false) => (false, false),
-                ((false, _), true) => (false, true),
-                (_, false) => continue,
-            };
-            let cost = cost + map.turn_cost(graph, last, *arc);
-            if let Some(rest) = ways_in.get(arc) {
-                best = best.into_iter().chain([cost + *rest]).min();
-            }
-            let restricts = onward.iter().any(|arc| is_forbidden(*arc));
-            let choices = onward.iter().filter(|arc| **arc != last.reverse()).count();
-            let no_u_turn = match (restricts, choices > 1) {
-                (true, _) => 4,
-                (false, true) => history.no_u_turn.saturating_sub(1),
-                (false, false) => history.no_u_turn,
-            };
-            let mut last = history.last.clone();
-            last.push(*arc);
-            last.drain(..last.len().saturating_sub(longest));
-            let next = History { last, private, no_u_turn };
-            queue.push(Reverse((cost + graph.arc_cost(*arc).unwrap(), next)));
-        }
-    }
-    best
-}
-
 proptest! {
     #![proptest_config(crate::testing::cases(300))]
 
@@ -278,9 +252,10 @@ proptest! {
             .filter_map(|(lon, lat)| network.snap(LonLat { lon: *lon, lat: *lat }, 5000.0).ok())
             .collect();
         let cells = || places.iter().flat_map(|from| places.iter().map(move |to| (from, to)));
-        let slow: Vec<Option<Cost>> = cells()
-            .map(|(from, to)| slow_cost(&map, &network, &cut, &out, &rows, from, to))
-            .collect();
+        let turn_cost = |last, arc| map.turn_cost(&cut.graph, last, arc);
+        let histories = Histories::new(&cut.graph, &out, &rows, &turn_cost);
+        let slow: Vec<Option<Cost>> =
+            cells().map(|(from, to)| histories.cheapest(&network, from, to)).collect();
         for is_prepared in [false, true] {
             if is_prepared {
                 network.prepare();

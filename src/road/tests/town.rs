@@ -73,27 +73,33 @@ impl Town {
     /// Adds a restriction from way `from` via a node into way `to`.
     pub(super) fn restriction(self, from: i64, via: char, to: i64, with: &[(&str, &str)]) -> Self {
         let via = vec![RestrictionMember::Node(self.node(via))];
-        self.relation(from, via, to, with)
+        self.relation(&[from], via, &[to], with)
+    }
+
+    /// Adds a restriction from ways `from` via nodes into ways `to`.
+    pub(super) fn wide_restriction(self, from: &[i64], via: &str, to: &[i64], kind: &str) -> Self {
+        let via = via.chars().map(|node| RestrictionMember::Node(self.node(node))).collect();
+        self.relation(from, via, to, &[("restriction", kind)])
     }
 
     /// Adds a restriction from way `from` via ways into way `to`.
     pub(super) fn way_restriction(self, from: i64, via: &[i64], to: i64, kind: &str) -> Self {
         let via = via.iter().map(|w| RestrictionMember::Way(OsmWayId(*w))).collect();
-        self.relation(from, via, to, &[("restriction", kind)])
+        self.relation(&[from], via, &[to], &[("restriction", kind)])
     }
 
     fn relation(
         mut self,
-        from: i64,
+        from: &[i64],
         via: Vec<RestrictionMember>,
-        to: i64,
+        to: &[i64],
         with: &[(&str, &str)],
     ) -> Self {
         self.extract.restrictions.push(Restriction {
             id: OsmRelationId(self.extract.restrictions.len() as i64),
-            from: vec![OsmWayId(from)],
+            from: from.iter().copied().map(OsmWayId).collect(),
             via,
-            to: vec![OsmWayId(to)],
+            to: to.iter().copied().map(OsmWayId).collect(),
             tags: tags(with),
         });
         self
