@@ -1,4 +1,4 @@
-//! An earlier plan, read back from its folder: its visits and beats.
+//! Reads an earlier plan from its folder: its visits and beats.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -20,12 +20,12 @@ use crate::prospects::Prospect;
 pub struct EarlierPlan {
     /// Days of the plan.
     pub dates: Vec<Date>,
-    /// Visits, by day, then rep, then in their order.
+    /// Visits of the plan, in the order of days, then of reps, then of the tours.
     pub stops: Vec<EarlierStop>,
-    /// Beats, by day, then rep.
+    /// Beats of the plan, in the order of days, then of reps.
     pub(crate) beats: Vec<EarlierBeat>,
     underway: Vec<UnderwayRep>,
-    /// Number of stops before lunch, by rep and day.
+    /// Number of stops before lunch, for each rep and day with lunch.
     lunch_after: BTreeMap<(String, Date), usize>,
 }
 
@@ -53,53 +53,53 @@ pub(crate) struct EarlierBeat {
 type Stop = PlanFeature<StopProperties, LonLat>;
 type Route = PlanFeature<RouteProperties, Vec<LonLat>>;
 
-/// The reason why a folder holds no plan that can be kept or compared.
+/// The reason why a folder contains no plan that can be kept or compared.
 #[derive(Debug, thiserror::Error)]
 pub enum EarlierPlanError {
-    /// A file is missing or not readable.
+    /// A file is missing or cannot be read.
     #[error("{} cannot be read; name the folder of a plan that `beatplan plan` wrote", path.display())]
     Io {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The error of the file system.
+        /// Error of the file system.
         source: io::Error,
     },
-    /// A file is damaged, or was written by another program.
+    /// A file is damaged, or another program wrote it.
     #[error("{} is damaged, or was not written by this version of `beatplan plan`: {what}", path.display())]
     Damaged {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The fault, as one clause.
+        /// Fault of the file, as one clause.
         what: String,
     },
-    /// The plan is for another territory.
+    /// The plan was made for another territory.
     #[error("{} holds a plan of the territory \"{found}\", not of \"{expected}\"", folder.display())]
     OtherTerritory {
-        /// The folder.
+        /// Folder of the plan.
         folder: PathBuf,
-        /// The territory of the plan.
+        /// Territory for which the plan was made.
         found: String,
-        /// The territory of this run.
+        /// Territory of this run.
         expected: String,
     },
-    /// No visit of the plan is to an outlet of these lists.
+    /// None of the plan's visits is to an outlet of the present lists.
     #[error(
         "{} holds a plan of {stops} visits, none of them to an outlet of these lists; name one of this territory",
         folder.display()
     )]
     OtherLists {
-        /// The folder.
+        /// Folder of the plan.
         folder: PathBuf,
-        /// Number of visits of the plan.
+        /// Number of visits in the plan.
         stops: usize,
     },
-    /// The plan has no day in common with this run.
+    /// The plan and this run have no day in common.
     #[error(
         "{} holds a plan for {found}; nothing of it can be kept on {expected}; name a plan that has a day in common",
         folder.display()
     )]
     OtherDays {
-        /// The folder.
+        /// Folder of the plan.
         folder: PathBuf,
         /// Days of the plan.
         found: String,
@@ -109,19 +109,19 @@ pub enum EarlierPlanError {
 }
 
 impl EarlierPlan {
-    /// The files of a plan folder that are read.
+    /// Names of the files of a plan folder that are read.
     pub const FILES: [&'static str; 3] = [SUMMARY, ROUTES, STOPS];
 
-    /// Returns the first day of the plan in `folder`; `None` if it holds no plan.
+    /// Returns the first day of the plan in `folder`; `None` if the folder contains no plan.
     pub fn first_day(folder: &Path) -> Option<Date> {
         read_summary(folder).ok()?.dates.first().copied()
     }
 
-    /// Reads the plan in `folder`. It must be for `territory` and for one of `dates`, and visit one of `prospects` if it has
-    /// visits.
+    /// Reads the plan in `folder`. It must be a plan for `territory` and for at least one of
+    /// `dates`. If it has visits, one of them must be to one of `prospects`.
     ///
     /// # Errors
-    /// [`EarlierPlanError`] if the folder holds no such plan.
+    /// [`EarlierPlanError`] if the folder contains no such plan.
     pub fn read(
         folder: &Path,
         territory: &str,
@@ -139,10 +139,10 @@ impl EarlierPlan {
         Ok(plan)
     }
 
-    /// Reads the plan in `folder`, for whatever days it is.
+    /// Reads the plan in `folder`, whatever days it is for.
     ///
     /// # Errors
-    /// As [`read`](Self::read).
+    /// The errors of [`read`](Self::read).
     pub fn read_any_day(
         folder: &Path,
         territory: &str,
@@ -198,7 +198,7 @@ impl EarlierPlan {
         Ok(Self { dates, stops: stops.collect(), beats, underway, lunch_after })
     }
 
-    /// Returns its visits, to be compared with those made.
+    /// Returns the visits of the plan, for a comparison with the visits that were made.
     pub fn planned_visits(&self) -> Vec<PlannedVisit> {
         let planned = self.stops.iter().map(|stop| PlannedVisit {
             date: stop.date,
@@ -208,18 +208,20 @@ impl EarlierPlan {
         planned.collect()
     }
 
-    /// Returns the number of stops of `rep` before lunch on `date`; `None` without lunch.
+    /// Returns the number of stops that `rep` has before lunch on `date`; `None` without lunch.
     pub(crate) fn lunch_after(&self, rep: &str, date: Date) -> Option<usize> {
         self.lunch_after.get(&(rep.to_owned(), date)).copied()
     }
 
-    /// Returns the rep who was to visit the outlet `id` on `date`.
+    /// Returns the name of the rep who visits the outlet `id` on `date` according to the plan;
+    /// `None` if no rep does.
     pub(crate) fn rep_of(&self, id: &str, date: Date) -> Option<&str> {
         let stop = self.stops.iter().find(|stop| stop.id == id && stop.date == date)?;
         Some(&stop.rep)
     }
 
-    /// Returns time and place of `rep` on `date`, if the plan is for the rest of that day only.
+    /// Decrease of the plan's worth if that visit were made, in points; null if it is impossible
+    /// even if it replaces up to three stops.
     pub(crate) fn underway_on(&self, date: Date, rep: &str) -> Option<&UnderwayRep> {
         self.underway.iter().find(|known| known.date == date && known.rep == rep)
     }
@@ -254,7 +256,7 @@ fn read_text(folder: &Path, file: &str) -> Result<(PathBuf, String), EarlierPlan
     }
 }
 
-/// Names `dates` for a message: `2026-11-25`, or `2026-11-25 to 2026-11-27`.
+/// Returns `dates` in the form for a message: `2026-11-25`, or `2026-11-25 to 2026-11-27`.
 fn days(dates: &[Date]) -> String {
     match dates {
         [] => "no day".to_owned(),

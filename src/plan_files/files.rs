@@ -1,4 +1,4 @@
-//! Names of the files of plans and coverages.
+//! Defines the names of the files of plans and coverages.
 
 use crate::datum::Datum;
 
@@ -28,10 +28,11 @@ pub const ISSUES: &str = "issues.geojson";
 pub const GEOPACKAGE: &str = "territory.gpkg";
 /// The QGIS project of these layers; only in the QGIS format.
 pub const PROJECT: &str = "territory.qgz";
-/// Files of the QGIS format except layers and their styles. QGIS makes the last two while it has the GeoPackage open.
+/// Names of the files that only the QGIS format has, except layers and their styles. QGIS makes the
+/// last two while it has the GeoPackage open.
 pub(crate) const FOR_QGIS: [&str; 4] =
     [GEOPACKAGE, PROJECT, "territory.gpkg-wal", "territory.gpkg-shm"];
-/// All files of a plan, except styles and the files of QGIS itself.
+/// Names of all files of a plan, except styles and files that QGIS itself makes.
 pub const PLAN: [&str; 11] = [
     ROUTES,
     STOPS,
@@ -45,7 +46,7 @@ pub const PLAN: [&str; 11] = [
     LEGS,
     ISSUES,
 ];
-/// All files of a coverage, except styles and the files of QGIS itself.
+/// Names of all files of a coverage, except styles and files that QGIS itself makes.
 pub const COVERAGE: [&str; 20] = [
     PROSPECTS,
     ISSUES,
@@ -69,7 +70,7 @@ pub const COVERAGE: [&str; 20] = [
     SUMMARY,
 ];
 
-/// The names of routes and stops in `datum`.
+/// Returns the names of the files with routes and stops in `datum`.
 pub(crate) fn in_datum(datum: Datum) -> (&'static str, &'static str) {
     match datum {
         Datum::Wgs84 => (ROUTES, STOPS),

@@ -1,4 +1,4 @@
-//! The properties of the layers of a plan, in the order of the files.
+//! Defines the properties of the layers of a plan, in the order of the files.
 //!
 //! Points, minutes and kilometres have up to three decimals.
 
@@ -11,23 +11,26 @@ use crate::prospects::{FollowupType, Grade, OutletType, Stage, Status, Tier};
 /// Properties of a route: the beat of one rep on one day.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RouteProperties {
-    /// Territory, date and number of the rep in the territory file: `malta/2026-11-25/1`.
+    /// Id of the route: territory, date, and number of the rep in the territory file, such as
+    /// `malta/2026-11-25/1`.
     pub route_id: String,
-    /// Rep and date, for a page of an atlas: `Maria 2026-11-25`.
+    /// Name of the rep and date, such as `Maria 2026-11-25`; it names the page of the route in a
+    /// printed atlas.
     pub page_name: String,
     /// Name of the rep.
     pub rep: String,
     /// Day of the beat.
     pub date: Date,
-    /// Travel mode of the rep, as the territory file has it.
+    /// Travel mode of the rep, as the territory file states it.
     pub mode: String,
-    /// Moment at which the rep leaves home, or the place where the rep is.
+    /// Moment at which the rep leaves home; if only the rest of a day is planned, the place where
+    /// the rep is.
     pub start_time: Moment,
-    /// Moment at which the rep is back home.
+    /// Moment at which the rep returns home.
     pub end_time: Moment,
-    /// Begin of lunch; null if none is taken.
+    /// Moment at which lunch begins; null without lunch.
     pub lunch_from: Option<Moment>,
-    /// End of lunch; null if none is taken.
+    /// Moment at which lunch ends; null without lunch.
     pub lunch_until: Option<Moment>,
     /// Number of visits.
     pub visits: usize,
@@ -52,7 +55,7 @@ pub struct RouteProperties {
 /// Properties of a stop: one visit of a beat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StopProperties {
-    /// The route of the stop.
+    /// Id of the route to which the stop belongs.
     pub route_id: String,
     /// Number of the stop in its route, from 1.
     pub stop_no: usize,
@@ -60,7 +63,7 @@ pub struct StopProperties {
     pub id: String,
     /// Name of the outlet.
     pub name: String,
-    /// Number of the visit among the visits wanted of the outlet within the plan, from 1.
+    /// Number of the visit among all visits to the outlet that are wanted in the plan, from 1.
     pub visit_number: u32,
     /// Name of the rep.
     pub rep: String,
@@ -68,9 +71,9 @@ pub struct StopProperties {
     pub date: Date,
     /// Moment at which the rep arrives at the door.
     pub arrival_time: Moment,
-    /// Begin of the visit.
+    /// Moment at which the visit begins.
     pub start_time: Moment,
-    /// End of the visit.
+    /// Moment at which the visit ends.
     pub end_time: Moment,
     /// Moment at which the rep leaves for the next stop, or home.
     pub leave_time: Moment,
@@ -92,56 +95,57 @@ pub struct StopProperties {
     pub park_minutes: f64,
     /// Worth of the visit, in points.
     pub prize: f64,
-    /// Factor of the prize: weight of the tier.
+    /// Weight of the tier, a factor of the prize.
     pub tier_weight: f64,
-    /// Factor of the prize: urgency, `occasion_urgency` included.
+    /// Urgency with `occasion_urgency`, a factor of the prize.
     pub urgency: f64,
     /// Part of `urgency` that an occasion adds.
     pub occasion_urgency: f64,
-    /// Factor of the prize: potential of the outlet.
+    /// Potential of the outlet, a factor of the prize.
     pub potential: f64,
-    /// Factor of the prize: promptness.
+    /// Promptness of the visit, a factor of the prize.
     pub promptness: f64,
     /// Code of the reason for the visit.
     pub reason_code: String,
     /// Reason for the visit, as one clause.
     pub reason: String,
-    /// True for an appointment, a pin or a must-visit.
+    /// True if the visit is mandatory: an appointment, a pin or a must-visit.
     pub mandatory: bool,
-    /// Travel that the day would save without this stop, in minutes.
+    /// Travel time that the day would save without this stop, in minutes.
     pub detour_minutes: f64,
-    /// Loss of the plan's worth without this visit, in points; null if the day would not work without it.
+    /// Decrease of the plan's worth if this visit were left out, in points; null if the day would
+    /// not be feasible without it.
     pub net_worth: Option<f64>,
     /// Tier of the outlet; null if it has none.
     pub tier: Option<Tier>,
     /// Stage of the outlet.
     pub stage: Stage,
-    /// Purpose of the visits.
+    /// Purpose of the visits (follow-up type).
     pub followup_type: FollowupType,
     /// Type of the outlet.
     pub outlet_type: OutletType,
-    /// Precision of a position that was looked up; null if the list gives the position.
+    /// Quality of a position that was found by address; null if the list states the position.
     pub position_quality: Option<Grade>,
-    /// Address, from the list.
+    /// Address, as the list states it.
     pub address: Option<String>,
-    /// Telephone number, from the list.
+    /// Telephone number, as the list states it.
     pub phone: Option<String>,
     /// Objective of the visit.
     pub objective: String,
-    /// Objection of the last visit; null if none is noted.
+    /// Objection of the last visit; null if none was noted.
     pub objection: Option<String>,
     /// Talking point for the objection; null if there is none.
     pub talking_point: Option<String>,
-    /// Day and name of an occasion; null if none is near. Personal.
+    /// Day and name of an occasion; null if there is none soon. Personal data.
     pub occasion: Option<String>,
-    /// Note, from the list. Personal.
+    /// Note, as the list states it. May be personal data.
     pub note: Option<String>,
 }
 
 /// Properties of a leg: a drive or walk of a beat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LegProperties {
-    /// The route of the leg.
+    /// Id of the route to which the leg belongs.
     pub route_id: String,
     /// Number of the leg in its route, from 1.
     pub leg_no: usize,
@@ -149,13 +153,13 @@ pub struct LegProperties {
     pub rep: String,
     /// Day of the beat.
     pub date: Date,
-    /// Number of the stop that the leg leaves; null where the day starts.
+    /// Number of the stop where the leg begins; null where the day begins.
     pub from_stop: Option<usize>,
-    /// Number of the stop that the leg leads to; null at home.
+    /// Number of the stop where the leg ends; null if it ends at home.
     pub to_stop: Option<usize>,
-    /// Begin of the leg.
+    /// Moment at which the leg begins.
     pub start_time: Moment,
-    /// End of the leg.
+    /// Moment at which the leg ends.
     pub end_time: Moment,
     /// Length of the leg, in minutes, parking and walks included.
     pub travel_minutes: f64,
@@ -171,131 +175,141 @@ pub struct LegProperties {
     pub on_foot: bool,
 }
 
-/// Properties of a prospect. Columns of the lists that the program does not know follow as further properties, text or
-/// null; one with the name of a property below gets the prefix `list_`.
+/// Properties of a prospect. Columns of the lists that the program does not know follow as further
+/// properties, which are text or null. If such a column has the name of a property below, its name
+/// gets the prefix `list_`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ProspectProperties {
     /// Id of the outlet.
     pub id: String,
     /// Name of the outlet.
     pub name: String,
-    /// `visit`, `left_out`, or `done`: visited that day already.
+    /// Decision on the prospect: `visit`; `left_out`; or `done` if it has already been visited that
+    /// day.
     pub decision: String,
     /// Number of visits in the plan.
     pub visits: usize,
-    /// Number of visits that the interval asks for within the plan; 0 if none may be made on any day.
+    /// Number of visits for which the interval has room in the plan; 0 if no visit is possible on
+    /// any day.
     pub visits_wanted: usize,
     /// Code of the reason for the decision.
     pub reason_code: String,
     /// Reason for the decision, as one clause.
     pub reason: String,
-    /// Route of the first visit; null without a visit.
+    /// Id of the route of the first visit; null without a visit.
     pub route_id: Option<String>,
-    /// Number of the stop of the first visit; null without a visit.
+    /// Number of the stop of the first visit in its route; null without a visit.
     pub stop_no: Option<usize>,
-    /// Begin of the first visit; null without a visit.
+    /// Moment at which the first visit begins; null without a visit.
     pub start_time: Option<Moment>,
-    /// Worth in points: of the first visit, else of the first day on which a visit is possible; null if on none.
+    /// Prize of the first visit, in points. Without a visit, the prize on the first day on which a
+    /// visit is possible; null if it is possible on none.
     pub prize: Option<f64>,
-    /// Factor of the prize: weight of the tier.
+    /// Weight of the tier, a factor of the prize.
     pub tier_weight: Option<f64>,
-    /// Factor of the prize: urgency, `occasion_urgency` included.
+    /// Urgency with `occasion_urgency`, a factor of the prize.
     pub urgency: Option<f64>,
     /// Part of `urgency` that an occasion adds.
     pub occasion_urgency: Option<f64>,
-    /// Factor of the prize: potential of the outlet.
+    /// Potential of the outlet, a factor of the prize.
     pub potential: f64,
-    /// Factor of the prize: promptness.
+    /// Promptness of the visit, a factor of the prize.
     pub promptness: Option<f64>,
-    /// True for an appointment, a pin or a must-visit on that day.
+    /// True if the visit is mandatory on that day: an appointment, a pin or a must-visit.
     pub mandatory: bool,
-    /// Travel that a visit would add, in minutes, rounded up; null unless that is the reason.
+    /// Travel time that a visit would add, in minutes, rounded up; null if this is not the reason.
     pub extra_travel_minutes: Option<u32>,
-    /// Time that is missing for a visit, in minutes, rounded up; null unless that is the reason.
+    /// Time that is missing for a visit, in minutes, rounded up; null if this is not the reason.
     pub missing_minutes: Option<u32>,
-    /// Rep who would best make the visit; null if it is made or impossible.
+    /// Name of the rep who could best make a visit; null if a visit is made or is impossible.
     pub would_rep: Option<String>,
-    /// Day of that visit.
+    /// Day on which that rep could best make the visit.
     pub would_date: Option<Date>,
-    /// Number of stops before that visit.
+    /// Number of stops that the rep would make before that visit.
     pub would_follow_stop: Option<usize>,
-    /// Loss of the plan's worth with that visit, in points; null if no exchange of up to three stops is possible.
+    /// Decrease of the plan's worth if that visit were made, in points; null if it is impossible
+    /// even if it replaces up to three stops.
     pub forcing_costs: Option<f64>,
-    /// Prizes of the stops that it would replace, in points; 0 if it fits beside all.
+    /// Sum of the prizes of the stops that the visit would replace, in points; 0 if it replaces
+    /// none.
     pub prize_lost: Option<f64>,
-    /// Names of the outlets that it would replace; null if there are none.
+    /// Names of the outlets whose stops the visit would replace; null if it replaces none.
     pub instead_of: Option<String>,
-    /// Code of the least change that makes room beside all stops; null if none is needed or enough.
+    /// Code of the smallest change that makes room for the visit without replacing a stop; null if
+    /// no change is needed or enough.
     pub change_code: Option<String>,
     /// Size of that change, in minutes; null for one more visit.
     pub change_minutes: Option<u32>,
-    /// That change in words.
+    /// That change, in words.
     pub change: Option<String>,
-    /// Tier, given or from revenue; null if there is none.
+    /// Tier that the list states or that follows from the revenue; null if there is none.
     pub tier: Option<Tier>,
-    /// Stage, from list and visit log.
+    /// Stage of the outlet, from the list and the visit log.
     pub stage: Stage,
-    /// Purpose of the visits, from the list or by stage.
+    /// Purpose of the visits (follow-up type), from the list or from the stage.
     pub followup_type: FollowupType,
-    /// Status: whether the outlet trades.
+    /// Status of the outlet, which states whether it trades.
     pub status: Status,
     /// Type of the outlet.
     pub outlet_type: OutletType,
-    /// Day of the last visit by list and log; null if there was none.
+    /// Day of the last visit, from the list and the visit log; null if there was none.
     pub visited_on: Option<Date>,
-    /// Days between visits, from the list or the policy.
+    /// Number of days from one visit to the next, from the list or the policy.
     pub interval_days: u32,
-    /// Last visit + interval; null if there was no visit.
+    /// Due date: day of the last visit plus the interval; null if there was no visit.
     pub due_date: Option<Date>,
-    /// Days past the due date on the first day of the plan; 0 if it is not past.
+    /// Number of days past the due date on the first day of the plan; 0 if the due date is not
+    /// past.
     pub days_overdue: u32,
-    /// Promised day, from the list.
+    /// Promised day of the next visit, as the list states it.
     pub next_action_date: Option<Date>,
-    /// Revenue, from the list.
+    /// Revenue, as the list states it.
     pub revenue: Option<f64>,
-    /// Opening hours, from the list.
+    /// Opening hours, as the list states them.
     pub opening_hours: Option<String>,
-    /// Days of the week for visits, from the list: `Mo,Tu,We,Fr`; null if any day will do.
+    /// Days of the week on which visits are possible, from the list: `Mo,Tu,We,Fr`; null if all
+    /// days are.
     pub visit_days: Option<String>,
-    /// Preferred hours, from the list.
+    /// Preferred hours, as the list states them.
     pub preferred_hours: Option<String>,
-    /// Hours to avoid, from the list.
+    /// Avoided hours, as the list states them.
     pub avoided_hours: Option<String>,
-    /// Market days, from the list.
+    /// Market days, as the list states them.
     pub market_days: Option<String>,
-    /// Objection of the last visit; null if none is noted.
+    /// Objection of the last visit; null if none was noted.
     pub objection: Option<String>,
-    /// Names of the reps who may visit it, with `|` between them; null if any may.
+    /// Names of the reps who may visit the outlet, separated by `|`; null if all may.
     pub assigned_rep: Option<String>,
-    /// Minutes from the road to the counter, parking included, from the list.
+    /// Number of minutes from the road to the counter, parking included, as the list states it.
     pub approach_minutes: Option<u32>,
-    /// Distance to its road, in metres; null if no usable road is near.
+    /// Distance between the outlet and its road, in metres; null if no road that the rep may use is
+    /// near.
     pub snap_distance_m: Option<f64>,
-    /// Precision of a position that was looked up; null if the list gives the position.
+    /// Quality of a position that was found by address; null if the list states the position.
     pub position_quality: Option<Grade>,
-    /// Address, from the list.
+    /// Address, as the list states it.
     pub address: Option<String>,
-    /// Township, from the list.
+    /// Township, as the list states it.
     pub township: Option<String>,
-    /// City, from the list.
+    /// City, as the list states it.
     pub city: Option<String>,
-    /// County, from the list.
+    /// County, as the list states it.
     pub county: Option<String>,
-    /// Postcode, from the list.
+    /// Postcode, as the list states it.
     pub postcode: Option<String>,
-    /// Licence number, from the list.
+    /// Licence number, as the list states it.
     pub license_no: Option<String>,
-    /// Unified social credit code, from the list.
+    /// Unified social credit code, as the list states it.
     pub uscc: Option<String>,
-    /// OpenStreetMap id, from the list.
+    /// OpenStreetMap id, as the list states it.
     pub osm_id: Option<String>,
-    /// Telephone number, from the list.
+    /// Telephone number, as the list states it.
     pub phone: Option<String>,
-    /// Source of the row, from the list.
+    /// Source of the row, as the list states it.
     pub source: Option<String>,
-    /// Date of the source, from the list.
+    /// Date of the source, as the list states it.
     pub source_date: Option<Date>,
-    /// Note, from the list. Personal.
+    /// Note, as the list states it. May be personal data.
     pub note: Option<String>,
 }
 
@@ -310,43 +324,44 @@ pub struct PhoneCallProperties {
     pub id: String,
     /// Name of the outlet.
     pub name: String,
-    /// Telephone number.
+    /// Telephone number of the outlet.
     pub phone: Option<String>,
-    /// Names of the reps who may call, with `|` between them; null if any may.
+    /// Names of the reps who may call the outlet, separated by `|`; null if all may.
     pub assigned_rep: Option<String>,
     /// Day of the last visit or call; null if there was none.
     pub contacted_on: Option<Date>,
-    /// Last contact + interval of calls; null if there was no contact.
+    /// Due date: day of the last contact plus the interval of calls; null if there was no contact.
     pub due_date: Option<Date>,
-    /// Days past the due date on the day of the call.
+    /// Number of days past the due date on the day of the call.
     pub days_overdue: u32,
     /// Tier of the outlet; null if it has none.
     pub tier: Option<Tier>,
     /// Stage of the outlet.
     pub stage: Stage,
-    /// Purpose of the contact.
+    /// Purpose of the contact (follow-up type).
     pub followup_type: FollowupType,
     /// Objective of the call.
     pub objective: String,
-    /// Objection of the last visit; null if none is noted.
+    /// Objection of the last visit; null if none was noted.
     pub objection: Option<String>,
     /// Talking point for the objection; null if there is none.
     pub talking_point: Option<String>,
-    /// Note, from the list. Personal.
+    /// Note, as the list states it. May be personal data.
     pub note: Option<String>,
 }
 
-/// Properties of an issue: a fault of one outlet that a person can correct.
+/// Properties of an issue: a problem of one outlet that a person can correct.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct IssueProperties {
     /// Code of the issue: a reason code, or `rough_position`.
     pub code: String,
-    /// `error`: mandatory and not planned; `warning`: out of reach; `notice`: the position is rough.
+    /// Severity: `error` for a mandatory visit that is not planned, `warning` for an outlet that
+    /// cannot be reached, `notice` for a position that is not exact.
     pub severity: String,
     /// Id of the outlet.
     pub id: String,
     /// Name of the outlet.
     pub name: String,
-    /// The issue, as one clause.
+    /// Description of the problem, as one clause.
     pub message: String,
 }

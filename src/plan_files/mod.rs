@@ -1,7 +1,8 @@
-//! The schema of a plan folder: file names, the summary and the properties of each layer.
+//! Defines the schema of a plan folder: file names, the summary, and the properties of each layer.
 //!
-//! `output` fills these types and writes them; `verify`, [`EarlierPlan`] and `batch` read them, so a field has one
-//! name and one type. `docs/schema` holds the same schema for other programs.
+//! `output` fills these types and writes them; `verify`, [`EarlierPlan`] and `batch` read them. So
+//! each field has one name and one type everywhere. `docs/schema` contains the same schema for
+//! other programs.
 
 mod earlier;
 pub mod files;

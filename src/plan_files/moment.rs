@@ -1,4 +1,5 @@
-//! Moments and times of day in the files of a plan: `2026-11-25T09:14:00+01:00`, `09:14`, `09:00-18:00`.
+//! Defines moments and times of day as the files of a plan state them: `2026-11-25T09:14:00+01:00`,
+//! `09:14`, `09:00-18:00`.
 
 use std::fmt;
 
@@ -22,24 +23,25 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// The moment at which the clocks of `zone` show `time` on `date`. If the clocks skip or repeat that time, the offset
-    /// follows the rule "compatible" of jiff.
+    /// Returns the moment at which the clocks of `zone` show `time` on `date`. If the clocks skip
+    /// or repeat that time, the offset follows the rule "compatible" of jiff.
     pub fn new(date: Date, time: Seconds, zone: &TimeZone) -> Self {
         let midnight = date.to_datetime(Time::midnight());
         let local = midnight.saturating_add(jiff::SignedDuration::from_secs(i64::from(time.0)));
         match zone.to_zoned_datetime(local) {
             Ok(zoned) => Self { local: zoned.datetime(), offset: zoned.offset() },
-            // Only in the first and last hours of the calendar, which ends in the year 9999.
+            // This happens only in the first and last hours of the calendar, which ends in the year
+            // 9999.
             Err(_) => Self { local, offset: Offset::UTC },
         }
     }
 
-    /// Seconds on the clock since the midnight at which `date` begins.
+    /// Returns the number of seconds on the clock since the midnight at which `date` begins.
     pub fn seconds_of(self, date: Date) -> i64 {
         self.local.duration_since(date.to_datetime(Time::midnight())).as_secs()
     }
 
-    /// Returns true if the clocks of `zone` have this offset at that time.
+    /// Returns whether the clocks of `zone` have this offset at that time.
     pub fn fits(self, zone: &TimeZone) -> bool {
         zone.to_ambiguous_zoned_datetime(self.local)
             .compatible()
@@ -77,7 +79,7 @@ impl<'de> Deserialize<'de> for Moment {
     }
 }
 
-/// A time of day; in files `"13:40"`.
+/// A time of day; files state it as `"13:40"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClockTime(pub Seconds);
 
@@ -96,7 +98,7 @@ impl<'de> Deserialize<'de> for ClockTime {
     }
 }
 
-/// A span from one time of day to the same or a later one; in files `"11:30-13:00"`.
+/// A span from one time of day to the same or a later one; files state it as `"11:30-13:00"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClockSpan {
     /// First time of the span.

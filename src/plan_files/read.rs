@@ -1,4 +1,5 @@
-//! Reads a GeoJSON layer into the properties of its features; a fault names file, feature and property.
+//! Reads a GeoJSON layer into the properties of its features. A fault names the file, the feature
+//! and the property.
 
 use std::cell::Cell;
 use std::fmt;
@@ -11,7 +12,7 @@ use serde::de::value::MapDeserializer;
 
 use crate::lonlat::LonLat;
 
-/// The place of a fault that concerns no single feature.
+/// The place of a fault that is not in a single feature.
 pub(crate) const WHOLE_FILE: &str = "the whole file";
 
 /// A fault in one file, or in one feature of it.
@@ -19,9 +20,9 @@ pub(crate) const WHOLE_FILE: &str = "the whole file";
 pub struct ReadFault {
     /// Name of the file.
     pub file: &'static str,
-    /// The feature by its number, or "the whole file".
+    /// Number of the feature, or "the whole file".
     pub place: String,
-    /// The fault, as one clause.
+    /// Description of the fault, as one clause.
     pub what: String,
 }
 
@@ -31,13 +32,14 @@ impl fmt::Display for ReadFault {
     }
 }
 
-/// A feature of a layer: its properties as `P`, its geometry as `G`. Dereferences to the properties.
+/// A feature of a layer: its properties as a `P`, its geometry as a `G`. It dereferences to the
+/// properties.
 #[derive(Debug, Clone)]
 pub(crate) struct PlanFeature<P, G> {
     properties: P,
-    /// Its position or line.
+    /// Position or line of the feature.
     pub(crate) geometry: G,
-    /// All its properties, those that `P` does not know included.
+    /// All properties of the feature, including those that `P` does not know.
     pub(crate) all: JsonObject,
 }
 
@@ -49,9 +51,9 @@ impl<P, G> Deref for PlanFeature<P, G> {
     }
 }
 
-/// A geometry that a layer can have.
+/// A type of geometry that a layer can have.
 pub(crate) trait LayerGeometry: Sized {
-    /// Converts the geometry of a feature, or says what is wrong with it.
+    /// Converts the geometry of a feature. The error describes the fault of the geometry.
     fn of(geometry: Option<&GeometryValue>) -> Result<Self, String>;
 }
 
@@ -83,7 +85,8 @@ fn position(numbers: &[f64]) -> Result<LonLat, String> {
     .ok_or_else(|| format!("{numbers:?} is not a longitude and a latitude"))
 }
 
-/// Reads all features of the collection `text`; on failure returns all faults, at most one for each feature.
+/// Reads all features of the collection `text`. If there are faults, returns all of them, at most
+/// one for each feature.
 pub(crate) fn read_features<P: DeserializeOwned + Serialize, G: LayerGeometry>(
     file: &'static str,
     text: &str,
@@ -110,7 +113,7 @@ pub(crate) fn read_features<P: DeserializeOwned + Serialize, G: LayerGeometry>(
     if faults.is_empty() { Ok(read) } else { Err(faults) }
 }
 
-/// Reads `properties`, of which none of `P` may be missing; the error names the property.
+/// Reads `properties`, which must have all fields of `P`. The error names the property.
 fn read_properties<P: DeserializeOwned + Serialize>(properties: &JsonObject) -> Result<P, String> {
     let current = Cell::new(None);
     let entries = properties.iter().inspect(|(name, _)| current.set(Some(*name)));
@@ -124,7 +127,7 @@ fn read_properties<P: DeserializeOwned + Serialize>(properties: &JsonObject) -> 
         Some(name) => format!("property \"{name}\": {error}"),
         None => error.to_string(),
     })?;
-    // An optional property that is missing reads as null.
+    // If an optional property is missing, it is read as null.
     let known = serde_json::to_value(&read).ok();
     let known = known.as_ref().and_then(serde_json::Value::as_object).into_iter().flatten();
     match known.map(|(name, _)| name).find(|name| !properties.contains_key(*name)) {

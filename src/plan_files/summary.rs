@@ -1,6 +1,7 @@
-//! `summary.json`: figures of the plan, its inputs and settings, and remarks.
+//! Defines `summary.json`: figures of the plan, its inputs and settings, and remarks.
 //!
-//! It holds every setting that bears on the plan, so `verify` can check the plan from files alone.
+//! It contains all settings that influence the plan, so `verify` can check the plan from files
+//! alone.
 
 use std::collections::BTreeMap;
 
@@ -17,14 +18,14 @@ use crate::road::NetworkSize;
 use crate::territory::Unplaced;
 use crate::week::Workdays;
 
-/// The content of `summary.json`.
+/// The contents of `summary.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlanSummary {
-    /// The program that wrote the plan.
+    /// Program that wrote the plan.
     pub program: Program,
     /// Version of the program.
     pub version: String,
-    /// Credit of the map data.
+    /// Attribution of the map data.
     pub attribution: String,
     /// Name of the territory.
     pub territory: String,
@@ -32,34 +33,36 @@ pub struct PlanSummary {
     pub timezone: Option<String>,
     /// Days of the plan.
     pub dates: Vec<Date>,
-    /// Day for which the dates in lists and visit log were written; only if the territory file says so.
+    /// Day for which the dates in lists and visit log were written; present only if the territory
+    /// file states it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dates_as_of: Option<Date>,
-    /// Seed of the search.
+    /// Seed for the random numbers of the search.
     pub seed: u64,
     /// Effort of the search.
     pub effort: Effort,
-    /// Sums over the plan.
+    /// Sums over all beats of the plan.
     pub totals: PlanTotals,
-    /// The routes, as in `routes.geojson`.
+    /// Routes of the plan, with the same values as in `routes.geojson`.
     pub routes: Vec<RouteSummary>,
-    /// Number of prospects left out, by reason code.
+    /// Number of prospects that are left out, for each reason code.
     pub left_out: BTreeMap<String, usize>,
-    /// Number of prospects by precision of their position: `given` by the list, or the grade of the lookup.
+    /// Number of prospects for each quality of their position: `given` if the list states it, else
+    /// the grade of the look-up.
     pub positions: BTreeMap<String, usize>,
-    /// Rows of the lists without a position; they are in no layer.
+    /// Rows of the lists that have no position; no layer contains them.
     pub no_position: Vec<Unplaced>,
-    /// Reps of whose first day only the rest was planned.
+    /// Reps for whom only the rest of the first day was planned.
     pub underway: Vec<UnderwayRep>,
-    /// Changes against an earlier plan; null if there was none to keep.
+    /// Changes from the earlier plan that was kept; null if none was kept.
     pub changes: Option<PlanChanges>,
-    /// Notes of the program for a person.
+    /// Remarks of the program for a person.
     pub remarks: Vec<Remark>,
-    /// Quality of the plan.
+    /// Figures that measure the quality of the plan.
     pub solver: SolverFigures,
-    /// Size of the road network, by travel mode.
+    /// Size of the road network of each travel mode.
     pub networks: BTreeMap<String, NetworkSize>,
-    /// Files that the plan was made from.
+    /// Files from which the plan was made.
     pub inputs: Vec<SummaryInput>,
     /// True if notes and personal columns were left out.
     pub personal_dropped: bool,
@@ -69,13 +72,13 @@ pub struct PlanSummary {
     pub reps: Vec<RepSettings>,
     /// Holidays of the calendar.
     pub holidays: Vec<Date>,
-    /// Days that count as another day of the week.
+    /// Days that count as another day of the week (swapped working days).
     pub working_days: Vec<SwappedDay>,
-    /// The policy in force, defaults included; its keys are those of the territory file.
+    /// Policy of the plan, including default values; its keys are those of the territory file.
     pub policy: Policy,
 }
 
-/// The only program whose plans are read.
+/// Name of the program; plans of other programs are not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Program {
@@ -83,13 +86,14 @@ pub enum Program {
     Beatplan,
 }
 
-/// The effort of a search, as a number of steps and never as a time: the same effort gives the same plan on every machine.
+/// The effort of a search. It is a number of steps, not a time, so the same effort gives the same
+/// plan on every machine.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effort {
     /// A fifth of the normal number of steps.
     Quick,
-    /// About a second for one rep and day.
+    /// A number of steps that takes about a second for each rep and day.
     #[default]
     Normal,
     /// Ten times the normal number of steps.
@@ -99,21 +103,22 @@ pub enum Effort {
 /// Sums over a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct PlanTotals {
-    /// Prospects that have a position.
+    /// Number of prospects that have a position.
     pub prospects: usize,
-    /// Prospects that may be visited on a day of the plan.
+    /// Number of prospects that may be visited on a day of the plan.
     pub due: usize,
-    /// Prospects that have been visited on the first day already.
+    /// Number of prospects that have already been visited on the first day.
     pub done: usize,
-    /// Visits planned.
+    /// Number of visits that are planned.
     pub visits: usize,
-    /// Visits wanted; more than one for a prospect if its interval asks for it.
+    /// Number of visits that are wanted. A prospect counts several times if its interval asks for
+    /// several visits.
     pub visits_wanted: usize,
-    /// Telephone calls due.
+    /// Number of telephone calls that are due.
     pub phone_calls: usize,
-    /// Worth of the visits planned, in points.
+    /// Sum of the prizes of the planned visits, in points.
     pub prize: f64,
-    /// Worth of the visits wanted, each on its best day, in points.
+    /// Sum of the prizes of the wanted visits, each on its best day, in points.
     pub prize_due: f64,
     /// Distance travelled, in kilometres.
     pub distance_km: f64,
@@ -129,7 +134,7 @@ pub struct PlanTotals {
     pub wait_minutes: f64,
 }
 
-/// A route in the summary: the same values as in `routes.geojson`.
+/// A route in the summary, with the same values as in `routes.geojson`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RouteSummary {
     /// Id of the route.
@@ -138,9 +143,9 @@ pub struct RouteSummary {
     pub rep: String,
     /// Day of the beat.
     pub date: Date,
-    /// Begin of the beat.
+    /// Moment at which the beat begins.
     pub start_time: Moment,
-    /// End of the beat.
+    /// Moment at which the beat ends.
     pub end_time: Moment,
     /// Number of visits.
     pub visits: usize,
@@ -158,44 +163,45 @@ pub struct RouteSummary {
     pub visit_minutes: f64,
 }
 
-/// A rep of whose first day only the rest was planned.
+/// A rep for whom only the rest of the first day was planned.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct UnderwayRep {
     /// Name of the rep.
     pub rep: String,
-    /// The day.
+    /// Day of which the rest was planned.
     pub date: Date,
-    /// Time from which on the day was planned.
+    /// Time of day from which the day was planned.
     pub at: ClockTime,
     /// Longitude of the rep at that time, WGS-84.
     pub from_lon: f64,
     /// Latitude of the rep at that time, WGS-84.
     pub from_lat: f64,
-    /// True if the rep has had lunch.
+    /// True if the rep had already had lunch.
     pub lunch_taken: bool,
-    /// Ids of the prospects that the rep has visited that day.
+    /// Ids of the prospects that the rep had already visited that day.
     pub done: Vec<String>,
 }
 
 impl UnderwayRep {
-    /// The place of the rep.
+    /// Returns the position of the rep.
     pub fn from(&self) -> LonLat {
         LonLat { lon: self.from_lon, lat: self.from_lat }
     }
 }
 
-/// The changes of a plan against an earlier one.
+/// The changes of a plan from an earlier plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlanChanges {
-    /// Cost of a change by the policy, in points.
+    /// Cost of a change that the policy states, in points.
     pub move_cost: f64,
-    /// Cost of a change with which the plan was found, in points: `move_cost`, or more to keep to the budget.
+    /// Cost of a change with which the plan was found, in points. It is `move_cost`, or more if
+    /// that was needed to keep the budget.
     pub price: f64,
-    /// Budget of changes; null if there is none.
+    /// Budget: maximum number of changes that count; null if there is none.
     pub changes_max: Option<usize>,
-    /// Number of changes that count against the budget.
+    /// Number of changes that count for the budget.
     pub counted: usize,
-    /// Number of visits that stay with their rep on their day.
+    /// Number of visits that stay with the same rep on the same day.
     pub kept: usize,
     /// Number of visits that have been made.
     pub done: usize,
@@ -214,59 +220,61 @@ pub struct WrittenChange {
     pub id: String,
     /// Name of the outlet.
     pub name: String,
-    /// Rep of the earlier plan; null if the visit is new.
+    /// Rep of the visit in the earlier plan; null if the visit is new.
     pub from_rep: Option<String>,
-    /// Day of the earlier plan; null if the visit is new.
+    /// Day of the visit in the earlier plan; null if the visit is new.
     pub from_date: Option<Date>,
-    /// Rep of this plan; null if the visit is gone.
+    /// Rep of the visit in this plan; null if the visit is gone.
     pub rep: Option<String>,
-    /// Day of this plan; null if the visit is gone.
+    /// Day of the visit in this plan; null if the visit is gone.
     pub date: Option<Date>,
-    /// Code of the reason.
+    /// Code of the reason for the change.
     pub reason_code: String,
-    /// Reason, as one clause.
+    /// Reason for the change, as one clause.
     pub reason: String,
-    /// True if the change counts against the budget.
+    /// True if the change counts for the budget.
     pub counts: bool,
 }
 
 /// The quality of a plan, as the solver measures it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct SolverFigures {
-    /// Prizes less the cost of travel and of uneven work, in points.
+    /// Objective of the plan, in points: the prizes minus the cost of travel and of uneven work.
     pub objective: f64,
-    /// Upper limit of the objective of every plan that serves as many mandatory visits; in points, rounded up.
+    /// Upper bound on the objective of any plan with as many mandatory visits, in points, rounded
+    /// up.
     pub bound: f64,
-    /// Largest distance of the objective from the best possible, in percent of the bound, rounded up; null if nothing can be
-    /// gained.
+    /// Largest possible difference between the objective and the best possible objective, in
+    /// percent of the bound, rounded up; null if no objective above zero is possible.
     pub gap_percent: Option<f64>,
-    /// Steps of the search.
+    /// Number of steps of the search.
     pub iterations: u64,
-    /// True if a time limit ended the search or the work on the bound; another run may give another result.
+    /// True if a time limit ended the search or the computation of the bound; another run may then
+    /// give another result.
     pub stopped_early: bool,
 }
 
-/// A file that the plan was made from.
+/// A file from which the plan was made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SummaryInput {
-    /// `map`, `gazetteer`, `calendar`, `prospects`, `visits` or `profile`.
+    /// Role of the file: `map`, `gazetteer`, `calendar`, `prospects`, `visits` or `profile`.
     pub role: String,
     /// Path of the file.
     pub file: String,
-    /// XXH3 of its bytes, 64 bit, hexadecimal.
+    /// Fingerprint of the file: XXH3 of its bytes, 64 bit, hexadecimal.
     pub xxh3: String,
-    /// Travel mode; of a profile only.
+    /// Travel mode, if the file is a profile.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
-    /// Settings of the territory file; of a list only.
+    /// Settings of the territory file, if the file is a list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settings: Option<ListSettings>,
 }
 
-/// A day that counts as another day of the week.
+/// A day that counts as another day of the week (a swapped working day).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct SwappedDay {
-    /// The day.
+    /// The swapped day.
     pub date: Date,
     /// The day of the week that it counts as.
     pub counts_as: Workdays,
@@ -281,24 +289,24 @@ pub struct RepSettings {
     pub home_lon: f64,
     /// Latitude of the home, WGS-84.
     pub home_lat: f64,
-    /// Travel mode: the name of a built-in profile, or a profile file.
+    /// Travel mode of the rep: the name of a built-in profile, or the path of a profile file.
     pub mode: String,
-    /// Working hours.
+    /// Working hours of the rep.
     pub shift: ClockSpan,
-    /// Length of lunch, in minutes; null if there is none.
+    /// Duration of lunch, in minutes; null without lunch.
     pub lunch_minutes: Option<u32>,
-    /// Span in which lunch may begin; null if there is none.
+    /// Span of time in which lunch may begin; null without lunch.
     pub lunch_start_between: Option<ClockSpan>,
-    /// Working days of the week.
+    /// Days of the week on which the rep works.
     pub workdays: Workdays,
-    /// Days off.
+    /// Days on which the rep does not work.
     pub days_off: Vec<Date>,
-    /// Working days beside those of the week.
+    /// Days on which the rep works in addition to those of the week.
     pub extra_days: Vec<Date>,
     /// Maximum number of visits on a day.
     pub visits_max: u32,
-    /// Maximum travel on a day, in minutes; null if there is no limit.
+    /// Maximum travel time on a day, in minutes; null for no limit.
     pub travel_max_minutes: Option<u32>,
-    /// Length of the rep's visits as a share of the usual length.
+    /// Duration of the rep's visits divided by the usual duration.
     pub visit_minutes_share: f64,
 }
