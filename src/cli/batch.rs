@@ -1,4 +1,4 @@
-//! `beatplan batch`: plans many territories in one run.
+//! The command `beatplan batch`, which plans many territories in one run.
 
 use std::ffi::OsString;
 use std::io;
@@ -25,7 +25,7 @@ use super::progress_bars::Bars;
 use super::search_options::SearchArgs;
 use super::{Common, Done};
 
-/// Name of the command that runs as a worker process.
+/// Name of the command that a worker process runs.
 pub(crate) const WORKER: &str = "batch-worker";
 
 #[derive(Args)]
@@ -34,32 +34,37 @@ pub(crate) const WORKER: &str = "batch-worker";
                   A second run plans only territories that are missing, failed or changed. Scheduling, logs and the \
                   morning check are described in docs/operations.md.")]
 pub(crate) struct BatchArgs {
-    /// Territory files, or folders whose .toml files are all territory files
+    /// Territory files, or folders in which each .toml file is a territory file
     #[arg(value_name = "FOLDER|TERRITORY.toml", required = true)]
     paths: Vec<PathBuf>,
-    /// Folder for the results: one folder of plan files per territory, and the batch report
+    /// Folder for the results: one folder of plan files for each territory, and the report of the
+    /// batch
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// First day to plan: a date, today or tomorrow, in each territory's time zone
+    /// First day to plan: a date, today or tomorrow in the time zone of each territory
     #[arg(long, value_name = "2026-11-25|tomorrow", default_value = "tomorrow")]
     date: String,
     /// Number of consecutive days to plan, starting with --date
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=28))]
     days: u16,
-    /// Maximum number of territories planned at the same time [default: number of threads]
+    /// Maximum number of territories that are planned at the same time [default: number of threads]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// Plan every territory again, also those that an earlier run finished and whose inputs are unchanged
+    /// Plan all territories again, including those that an earlier run finished and whose inputs
+    /// are unchanged
     #[arg(long)]
     force: bool,
-    /// Plan a part of a larger batch: other parts may write into the same --out folder at the same time, and no report is
-    /// written. Name territory folders as for the whole batch, so that territories get the same names
+    /// Plan a part of a larger batch: other parts may write into the same --out folder at the same
+    /// time, and no report is written. Name the folders of territories in the same way as for the
+    /// whole batch, so that the territories get the same names
     #[arg(long)]
     part: bool,
-    /// Keep visits of the last earlier plan with their rep and day where possible
+    /// Keep the visits of the last earlier plan with the same rep and on the same day where
+    /// possible
     #[arg(long)]
     keep: bool,
-    /// Maximum number of visits of that earlier plan that may be dropped or moved, per territory [default: no limit]
+    /// Maximum number of visits of that earlier plan that the new plan may drop or move, for each
+    /// territory [default: no limit]
     #[arg(long, value_name = "N", requires = "keep", allow_negative_numbers = true)]
     changes_max: Option<usize>,
     #[command(flatten)]
@@ -88,7 +93,7 @@ pub(crate) fn run(
     let worker = |workers: usize| -> io::Result<Command> {
         let mut command = Command::new(program_file()?);
         command.args(worker_args(common, cache, args, (threads / workers).max(1)));
-        // Workers always share networks through a folder.
+        // Worker processes always share road networks through a folder.
         command.env_remove("BEATPLAN_NO_CACHE");
         Ok(command)
     };
@@ -125,7 +130,7 @@ pub(crate) fn run(
     Ok(if is_well { Done::Well } else { Done::NeedsAPerson })
 }
 
-/// Returns the arguments of a worker process.
+/// Returns the command-line arguments of a worker process.
 fn worker_args(
     common: &Common,
     cache: &NetworkCache,
@@ -148,7 +153,8 @@ fn worker_args(
 
 /// Runs a worker process of a batch.
 pub(crate) fn run_worker(cache: &NetworkCache, clock: &StageClock) -> anyhow::Result<Done> {
-    // Ctrl-C in a terminal reaches workers too; only the batch may stop them.
+    // Ctrl-C in a terminal also reaches worker processes. Only the batch may stop them, so they
+    // ignore it.
     signal_hook::flag::register(SIGINT, Arc::default())
         .context("cannot install the handler of SIGINT")?;
     work(cache, clock)?;

@@ -1,4 +1,5 @@
-//! `beatplan call-plan`: lists due visits and telephone calls, and compares them with capacity.
+//! The command `beatplan call-plan`, which lists due visits and telephone calls and compares them
+//! with the capacity.
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -24,13 +25,13 @@ use super::plan_table::phone_calls;
 use super::print::{Printer, write_file};
 use super::table::{in_words, new_table, rest_line, right, tier_name};
 
-/// Maximum number of due outlets on the terminal, without `--all`.
+/// Maximum number of due outlets that are shown on the terminal without `--all`.
 const DUE_LISTED: usize = 30;
 
-/// Maximum number of outlets that are not due on the terminal, without `--all`.
+/// Maximum number of outlets that are not due and are shown on the terminal without `--all`.
 const NOT_DUE_LISTED: usize = 10;
 
-/// End of the line that counts the outlets that are not listed.
+/// End of the line that states the number of outlets that are not shown.
 const SEE_ALL: &str = "; --all lists them, -o FILE writes them";
 
 #[derive(Args)]
@@ -38,25 +39,25 @@ const SEE_ALL: &str = "; --all lists them, -o FILE writes them";
                   beatplan call-plan north.toml --date 2026-11-25 --days 5 -o due.csv --no-capacity\n\n\
                   Overdue outlets come first. Visits in the territory's log count; `beatplan visit log` adds to it.")]
 pub(crate) struct CallPlanArgs {
-    /// Territory file: map, lists, reps, policy
+    /// Territory file, which names the map, lists, reps and policy
     #[arg(value_name = "TERRITORY.toml")]
     territory: PathBuf,
-    /// First day: a date, today or tomorrow
+    /// First day to list: a date, today or tomorrow
     #[arg(long, default_value = "tomorrow", value_name = "2026-11-25|tomorrow")]
     date: String,
-    /// Number of consecutive days, starting with --date
+    /// Number of consecutive days to list, starting with --date
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=28))]
     days: u16,
     /// Write all rows to this file; its extension selects CSV or GeoJSON
     #[arg(short, long, value_name = "FILE.csv|FILE.geojson")]
     output: Option<PathBuf>,
-    /// List all outlets on the terminal, not only the first
+    /// Show all outlets on the terminal, not only the first ones
     #[arg(long)]
     all: bool,
-    /// Do not compute capacity; the map is not needed then
+    /// Do not compute the capacity; the map is not needed then
     #[arg(long)]
     no_capacity: bool,
-    /// Number of days over which capacity is computed
+    /// Number of days of the cycle over which the capacity is computed
     #[arg(long, default_value_t = Capacity::CYCLE_DAYS, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(7..=364))]
     cycle_days: u32,
 }

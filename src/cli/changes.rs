@@ -1,4 +1,4 @@
-//! Changes since an earlier plan, in short lines.
+//! Shows the changes since an earlier plan in short lines.
 
 use std::fmt::Write;
 
@@ -7,10 +7,12 @@ use beatplan::planning::{Changes, VisitChange};
 use beatplan::territory::Territory;
 use beatplan::units::and_more;
 
-/// Maximum number of changes per rep on the terminal; `summary.json` holds all.
+/// Maximum number of changes that are shown for a rep on the terminal; `summary.json` has all of
+/// them.
 pub(crate) const LISTED: usize = 12;
 
-/// Returns a summary line, then for each rep at most `listed` changes: new (`+`), gone (`−`) or moved (`→`).
+/// Returns a line with the numbers of changes, then for each rep at most `listed` changes: new
+/// (`+`), gone (`−`) or moved (`→`).
 pub(crate) fn text(territory: &Territory, changes: &Changes, listed: usize) -> String {
     let figures = Since::of(territory, changes).figures();
     let mut text = format!("Since the earlier plan: {figures}\n");

@@ -1,4 +1,4 @@
-//! `beatplan coverage`: maps coverage and white space of a territory.
+//! The command `beatplan coverage`, which maps the coverage and the white space of a territory.
 
 use std::cmp::Reverse;
 use std::fmt::Write;
@@ -26,7 +26,7 @@ use super::print::Printer;
 use super::table::{in_words, new_table, percent, rest_line, right};
 use super::workload;
 
-/// Maximum number of rows of a table on the terminal; the files hold all.
+/// Maximum number of rows of a table that are shown on the terminal; the files have all of them.
 const LISTED: usize = 10;
 
 #[derive(Args)]
@@ -34,13 +34,13 @@ const LISTED: usize = 10;
                   beatplan coverage north.toml --date 2026-11-30 --out monday\n\n\
                   The figures and the gap score are explained in docs/coverage.md.")]
 pub(crate) struct CoverageArgs {
-    /// Territory file: map, lists, reps, policy, boundary
+    /// Territory file, which names the map, lists, reps, policy and boundary
     #[arg(value_name = "TERRITORY.toml")]
     territory: PathBuf,
-    /// Day of the figures: a date, today or tomorrow
+    /// Day for which the figures are computed: a date, today or tomorrow
     #[arg(long, default_value = "today", value_name = "2026-11-25|today")]
     date: String,
-    /// Folder for the result
+    /// Folder for the files of the coverage
     #[arg(long, default_value = "coverage", value_name = "DIR")]
     out: PathBuf,
     /// H3 resolution of the hexagons, from 4 (1,770 km² each) to 11 (0.002 km²) [default: chosen so that about 2,000 hexagons at most
@@ -51,19 +51,22 @@ pub(crate) struct CoverageArgs {
     #[arg(long, value_name = "MINUTES", value_delimiter = ',', default_value = "15,30,45,60",
           value_parser = clap::value_parser!(u32).range(0..=480))]
     isochrones: Vec<u32>,
-    /// Number of areas, those with the largest gap first, for which the best half-day is planned; 0 plans none
+    /// Number of areas for which the best half-day is planned, starting with the area with the
+    /// largest gap; 0 plans none
     #[arg(long, value_name = "N", default_value_t = 12)]
     half_days: usize,
     /// Length of a half-day
     #[arg(long, value_name = "HOURS", default_value_t = 4.0, value_parser = parse_hours)]
     half_day_hours: f64,
-    /// Folder of a plan: adds its routes, white space on the way, and planned visits compared with the log
+    /// Folder of a plan: adds its routes, white space on the way, and a comparison of planned
+    /// visits with the visit log
     #[arg(long, value_name = "DIR")]
     plan: Option<PathBuf>,
-    /// Maximum detour for an outlet to count as on the way of that plan
+    /// Maximum detour from a route of that plan to an outlet that counts as on the way
     #[arg(long, value_name = "MINUTES", default_value_t = 5, value_parser = clap::value_parser!(u32).range(0..=120))]
     on_the_way: u32,
-    /// Allowed deviation of a rep's load from the mean, in percent of the mean; beyond it, outlets are proposed for another rep
+    /// Largest difference between the load of a rep and the mean load, in percent of the mean; if
+    /// it is larger, outlets are proposed for another rep
     #[arg(long, value_name = "PERCENT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=100))]
     tolerance: u32,
     /// Leave telephone numbers, notes and occasions out of the files
@@ -129,17 +132,17 @@ pub(crate) fn run(
     Ok(if coverage.needs_a_person() { Done::NeedsAPerson } else { Done::Well })
 }
 
-/// Input of a survey.
+/// The input of a survey.
 pub(super) struct SurveyInput<'a> {
     pub(super) file: &'a std::path::Path,
-    /// A date, today or tomorrow.
+    /// Day of the survey: a date, today or tomorrow.
     pub(super) date: &'a str,
-    /// The folder of a plan.
+    /// Folder of a plan; `None` for no plan.
     pub(super) plan: Option<&'a std::path::Path>,
     pub(super) options: CoverageOptions,
 }
 
-/// Surveys a territory.
+/// Computes the coverage of a territory.
 pub(super) fn survey(
     input: SurveyInput<'_>,
     cache: &NetworkCache,
@@ -185,7 +188,8 @@ fn text(territory: &Territory, coverage: &Coverage) -> String {
     )
 }
 
-/// `316 km², 417,432 people, 173 outlets, 52 customers: coverage 30 %, …`
+/// Returns figures in words, such as `316 km², 417,432 people, 173 outlets, 52 customers: coverage
+/// 30 %, …`.
 pub(super) fn figures_in_words(figures: &Figures) -> String {
     let mut text = format!("{:.0} km²", figures.area_m2 / 1e6);
     if let Some(people) = figures.population {
@@ -208,7 +212,7 @@ pub(super) fn figures_in_words(figures: &Figures) -> String {
     text
 }
 
-/// Returns the smallest areas with the largest gaps.
+/// Returns a table of the smallest areas; those with the largest gaps come first.
 fn gaps(territory: &Territory, map: &CoverageMap) -> String {
     let score = |area: &AreaCoverage| area.figures.gap_score(&area.nearness);
     let mut areas: Vec<&AreaCoverage> = map
@@ -281,7 +285,7 @@ fn search_here(territory: &Territory, coverage: &Coverage) -> String {
     format!("Search here: settlements without a known outlet\n{table}\n{more}")
 }
 
-/// Returns the areas where a half-day earns the highest prizes.
+/// Returns a table of the areas where a half-day earns the highest prizes.
 fn where_next(territory: &Territory, coverage: &Coverage) -> String {
     if coverage.next.is_empty() {
         return String::new();
@@ -321,7 +325,8 @@ fn where_next(territory: &Territory, coverage: &Coverage) -> String {
     )
 }
 
-/// Returns the outlets near the plan's routes, those that fit into the day first.
+/// Returns a table of the outlets near the routes of the plan. Outlets for which the day has enough
+/// time come first.
 fn on_the_way(territory: &Territory, coverage: &Coverage) -> String {
     if coverage.routes.is_empty() {
         return String::new();
@@ -351,7 +356,8 @@ fn on_the_way(territory: &Territory, coverage: &Coverage) -> String {
     format!("{head}\n{table}\n{more}\n")
 }
 
-/// `12 min, Maria`.
+/// Returns the travel time from the nearest home and the rep who lives there, such as `12 min,
+/// Maria`.
 pub(super) fn from_home(territory: &Territory, home: Option<(Millis, RepId)>) -> String {
     home.map_or("no way".to_owned(), |(time, rep)| {
         format!("{:.0} min, {}", time.seconds() / 60.0, territory.reps[rep].name)

@@ -1,4 +1,4 @@
-//! GeoJSON features as the `network` commands print them.
+//! Makes GeoJSON features in the form in which the `network` commands print them.
 
 use beatplan::lonlat::LonLat;
 use beatplan::units::rounded;
@@ -13,7 +13,7 @@ pub(super) fn feature(geometry: GeometryValue, properties: &Value) -> Feature {
     }
 }
 
-/// A line with seven decimals, the map's own.
+/// Returns a line with seven decimals, which is the precision of the map.
 pub(super) fn line(points: &[LonLat]) -> GeometryValue {
     let position = |p: &LonLat| Position::from(vec![rounded(p.lon, 7), rounded(p.lat, 7)]);
     GeometryValue::LineString { coordinates: points.iter().map(position).collect() }

@@ -3,11 +3,11 @@
 use anyhow::bail;
 use beatplan::prospects::Prospect;
 
-/// Maximum number of outlets suggested in a message.
+/// Maximum number of outlets that a message suggests.
 const OFFERED: usize = 3;
 
-/// Returns the prospect with the id `text`, else the one with that former id, else the only one with that
-/// name; names are compared without case.
+/// Returns the prospect with the id `text`. If there is none, returns the prospect with this former
+/// id, or else the only prospect with this name. Upper and lower case of names count as equal.
 pub(super) fn find_prospect<'a>(
     prospects: &'a [Prospect],
     text: &str,

@@ -1,12 +1,12 @@
-//! Options of the commands that write map layers: file format and language.
+//! Options for the file format and the language, for the commands that write map layers.
 
 use beatplan::output::{Format, Language};
 use clap::{Args, ValueEnum};
 
-/// File format of map layers, and the language of their titles.
+/// File format of map layers, and language of their titles.
 #[derive(Args)]
 pub(crate) struct FormatArgs {
-    /// Format of the result
+    /// Format of the files
     #[arg(long, value_enum, default_value_t = FormatArg::Geojson)]
     format: FormatArg,
     /// Language of titles, captions and legends in QGIS

@@ -1,4 +1,5 @@
-//! `beatplan network isochrone`: reachable areas or roads within given travel times.
+//! The command `beatplan network isochrone`, which finds the areas or roads that can be reached
+//! within given travel times.
 
 use std::path::PathBuf;
 
@@ -32,10 +33,10 @@ use super::table::{new_table, right};
                   Areas are written from the largest to the smallest, so that a map draws the small ones on top."
 )]
 pub(crate) struct IsochroneArgs {
-    /// Network file, or an extract, which is read for a car
+    /// Network file, or an extract, which is read for the travel mode car
     #[arg(value_name = "X.road")]
     network: PathBuf,
-    /// Start of the travel; may be given several times, each place gets its own areas
+    /// Place where the travel starts; may be given several times, then each place has its own areas
     #[arg(long, required = true, value_name = "LON,LAT", value_parser = parse_lonlat, allow_hyphen_values = true)]
     from: Vec<LonLat>,
     /// Travel times from 1 to 600 minutes, separated by commas
@@ -45,10 +46,10 @@ pub(crate) struct IsochroneArgs {
     /// applies]
     #[arg(long, value_name = "DATE-TIME", value_parser = parse_moment)]
     at: Option<DateTime>,
-    /// Write the reachable roads instead of areas
+    /// Write the roads that can be reached instead of the areas
     #[arg(long)]
     roads: bool,
-    /// Distance that an area extends beyond reachable roads, from 20 to 1000
+    /// Distance by which an area extends beyond the roads that can be reached, from 20 to 1000
     #[arg(long, default_value_t = ISOCHRONE_WIDTH_M as u32, value_name = "METRES", value_parser = clap::value_parser!(u32).range(20..=1000), conflicts_with = "roads")]
     width: u32,
     /// GeoJSON file to write [default: standard output]
@@ -59,15 +60,15 @@ pub(crate) struct IsochroneArgs {
     snap_radius: f64,
 }
 
-/// A place named by `--from`.
+/// A place that `--from` names.
 struct Origin {
-    /// Number of the place, from 1.
+    /// Number of the place, counted from 1.
     place: usize,
     at: LonLat,
     snap: Snap,
 }
 
-/// Figures of one travel time from one place.
+/// Figures about the reach from one place within one travel time.
 #[derive(Serialize)]
 struct Figures {
     place: usize,
@@ -126,7 +127,7 @@ pub(super) fn run(
         }
     }
     bars.end();
-    // Largest first; equal times in the order of the places.
+    // The largest area comes first. Areas with the same travel time are in the order of the places.
     features.sort_by_key(|(limit, _)| std::cmp::Reverse(*limit));
     let text = collection(features.into_iter().map(|(_, feature)| feature));
     let Some(path) = &args.output else {
@@ -172,7 +173,8 @@ fn area(
     Ok(feature(GeometryValue::MultiPolygon { coordinates }, &properties))
 }
 
-/// Returns the roads reached within `limit` and not within `nearer`, one feature each.
+/// Returns the roads that can be reached within `limit` and not within `nearer`, with one feature
+/// for each road.
 fn roads(
     reach: &Reach<'_>,
     origin: &Origin,
@@ -196,7 +198,7 @@ fn roads(
     reach.spans_beyond(nearer, limit).filter(is_road).map(road_feature)
 }
 
-/// Returns a GeoJSON collection with one feature per line.
+/// Returns a GeoJSON collection with one feature in each line.
 fn collection(features: impl Iterator<Item = Feature>) -> String {
     let lines: Vec<String> = features.map(|feature| feature.to_string()).collect();
     let attribution = Value::from(ATTRIBUTION);

@@ -1,10 +1,10 @@
-//! File formats of a list that a command writes.
+//! Selects the file format of a list that a command writes.
 
 use std::path::Path;
 
 use anyhow::bail;
 
-/// Format of a list.
+/// File format of a list.
 #[derive(Clone, Copy)]
 pub(super) enum ListFormat {
     Csv,
@@ -12,7 +12,7 @@ pub(super) enum ListFormat {
 }
 
 impl ListFormat {
-    /// Returns the format that the extension of `path` selects.
+    /// Returns the format that belongs to the file extension of `path`.
     pub(super) fn of(path: &Path) -> anyhow::Result<Self> {
         match path.extension().and_then(|end| end.to_str()) {
             Some(end) if end.eq_ignore_ascii_case("csv") => Ok(Self::Csv),

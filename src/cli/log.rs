@@ -1,4 +1,4 @@
-//! The log on standard error that `--log` switches on.
+//! Writes the log to standard error, which the option `--log` switches on.
 
 use std::io;
 
@@ -15,14 +15,14 @@ use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 pub(crate) enum LogFormat {
     /// Plain text
     Text,
-    /// One JSON object per line
+    /// One JSON object for each event, on a line of its own
     Json,
 }
 
-/// Sends all events to `clock`, and, with a `format`, also to standard error.
+/// Sends all events to `clock`. If there is a `format`, also writes them to standard error.
 ///
 /// # Errors
-/// If this process logs already.
+/// This process already writes a log.
 pub(crate) fn start(format: Option<LogFormat>, clock: StageClock) -> Result<(), TryInitError> {
     let lines = || tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false);
     let lines = format.map(|format| match format {

@@ -1,7 +1,8 @@
-//! The command line: one file per command.
+//! The command line, with one file for each command.
 //!
-//! Results go to files or standard output; remarks and progress go to standard error. Exit codes:
-//! 0 done; 1 done, but a person must look at the result; 2 wrong use or wrong input.
+//! Results go to files or to standard output; remarks and progress go to standard error. The exit
+//! code is 0 if the command succeeded, 1 if it succeeded and a person must look at the result, and
+//! 2 if the command line or the input is wrong.
 
 mod batch;
 mod call_plan;
@@ -43,11 +44,11 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use self::log::LogFormat;
 use self::print::Printer;
 
-/// Outcome of a command that ran to its end.
+/// Result of a command that ran to its end.
 pub(crate) enum Done {
-    /// Exit code 0.
+    /// The command succeeded: exit code 0.
     Well,
-    /// Exit code 1: a person must look at the result.
+    /// The command succeeded, and a person must look at the result: exit code 1.
     NeedsAPerson,
 }
 
@@ -67,11 +68,11 @@ struct Cli {
     common: Common,
 }
 
-/// Options of every command.
+/// Options that all commands have.
 #[derive(Args)]
 #[command(next_help_heading = "Global options")]
 struct Common {
-    /// Print only errors
+    /// Print errors only
     #[arg(long, short, global = true)]
     quiet: bool,
     /// Print the result as JSON on standard output
@@ -80,7 +81,8 @@ struct Common {
     /// Maximum number of threads; does not change the result [default: number of processors]
     #[arg(long, global = true, value_name = "N")]
     threads: Option<std::num::NonZeroUsize>,
-    /// Folder that keeps built road networks for later runs [default: the user's cache folder]
+    /// Folder in which built road networks are kept for later runs [default: the user's cache
+    /// folder]
     #[arg(
         long,
         global = true,
@@ -90,7 +92,7 @@ struct Common {
         value_parser = OsStringValueParser::new().map(PathBuf::from)
     )]
     cache: Option<PathBuf>,
-    /// Neither read nor write that folder: build every road network again
+    /// Do not use the folder of built road networks: build all road networks again
     #[arg(
         long,
         global = true,
@@ -99,7 +101,7 @@ struct Common {
         value_parser = clap::builder::FalseyValueParser::new()
     )]
     no_cache: bool,
-    /// Log events to standard error, one per line, in this format [default: no log]
+    /// Log events to standard error in this format, one event in each line [default: no log]
     #[arg(long, global = true, value_enum, value_name = "FORMAT")]
     log: Option<LogFormat>,
 }
@@ -108,7 +110,7 @@ impl Common {
     fn cache(&self) -> NetworkCache {
         match &self.cache {
             _ if self.no_cache => NetworkCache::none(),
-            // BEATPLAN_CACHE set to an empty text counts as not set.
+            // If BEATPLAN_CACHE is an empty text, it counts as not set.
             Some(folder) if !folder.as_os_str().is_empty() => NetworkCache::at(folder.clone()),
             _ => NetworkCache::of_user(),
         }
@@ -117,29 +119,29 @@ impl Common {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Plan one or more days of visits: which outlets, in which order, at what time
+    /// Plan visits for one or more days: which outlets to visit, in which order, and at what time
     Plan(Box<plan::PlanArgs>),
-    /// Plan many territories in one run; a failure of one does not stop the others
+    /// Plan many territories in one run; if one territory fails, the others are still planned
     Batch(Box<batch::BatchArgs>),
-    /// Worker process of a batch
+    /// Run as a worker process of a batch
     #[command(name = batch::WORKER, hide = true)]
     BatchWorker,
-    /// List due visits and telephone calls, and compare them with the reps' capacity
+    /// List due visits and telephone calls, and compare them with the capacity of the reps
     CallPlan(call_plan::CallPlanArgs),
-    /// Map coverage and white space by area, hexagon and settlement
+    /// Map the coverage and the white space of a territory by area, hexagon and settlement
     Coverage(coverage::CoverageArgs),
-    /// Describe a territory: area, population, townships, outlets, roads
+    /// Describe a territory: its area, population, townships, outlets and roads
     Territory(territory::TerritoryArgs),
     /// Check, complete and merge lists of outlets
     #[command(subcommand)]
     Prospects(prospects::ProspectsCommand),
-    /// Build road networks, and compute routes, travel times and reachable areas
+    /// Build road networks, and compute routes, travel times and areas that can be reached
     #[command(subcommand)]
     Network(network::NetworkCommand),
     /// Log visits and telephone calls, and show the log of an outlet
     #[command(subcommand)]
     Visit(visit::VisitCommand),
-    /// Check a written plan against its own figures and its inputs
+    /// Check the files of a plan against each other and against the inputs of the plan
     Verify(verify::VerifyArgs),
     /// Print a completion script for a shell
     Completions(shell_files::CompletionsArgs),

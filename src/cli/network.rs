@@ -1,4 +1,4 @@
-//! `beatplan network`: builds road networks and answers queries on them.
+//! The command `beatplan network`, which builds road networks and answers queries about them.
 
 use std::path::PathBuf;
 
@@ -25,13 +25,14 @@ use super::progress_bars::Bars;
 pub(crate) enum NetworkCommand {
     /// Build the road network of a travel mode from an extract
     Build(BuildArgs),
-    /// Show origin, size and licence of a network file
+    /// Show the origin, the size and the licence of a network file
     Info(InfoArgs),
-    /// Find the fastest route between two places, as GeoJSON
+    /// Find the fastest route between two places, and write it as GeoJSON
     Route(RouteArgs),
-    /// Compute travel times and distances between all pairs of places, as CSV
+    /// Compute the travel times and distances between all pairs of places, and write them as CSV
     Matrix(MatrixArgs),
-    /// Draw the areas or roads within given travel times of a place, as GeoJSON
+    /// Draw the areas or roads that can be reached from a place within given travel times, as
+    /// GeoJSON
     Isochrone(IsochroneArgs),
 }
 
@@ -68,13 +69,13 @@ pub(crate) struct InfoArgs {
     after_help = "Example:\n  beatplan network route county.road --from 14.4208,35.9089 --to 14.5049,35.8899"
 )]
 pub(crate) struct RouteArgs {
-    /// Network file, or an extract, which is read for a car
+    /// Network file, or an extract, which is read for the travel mode car
     #[arg(value_name = "X.road")]
     network: PathBuf,
-    /// Start of the route
+    /// Place where the route starts
     #[arg(long, value_name = "LON,LAT", value_parser = parse_lonlat, allow_hyphen_values = true)]
     from: LonLat,
-    /// End of the route
+    /// Place where the route ends
     #[arg(long, value_name = "LON,LAT", value_parser = parse_lonlat, allow_hyphen_values = true)]
     to: LonLat,
     /// Local date and time for which conditional tags and turn restrictions are judged [default: the strictest value of each
@@ -93,7 +94,7 @@ pub(crate) struct RouteArgs {
                   and metres; the last two are empty where no route exists."
 )]
 pub(crate) struct MatrixArgs {
-    /// Network file, or an extract, which is read for a car
+    /// Network file, or an extract, which is read for the travel mode car
     #[arg(value_name = "X.road")]
     network: PathBuf,
     /// CSV file with the columns id, lon and lat
@@ -106,7 +107,8 @@ pub(crate) struct MatrixArgs {
     /// CSV file to write [default: standard output]
     #[arg(short, long, value_name = "M.csv")]
     output: Option<PathBuf>,
-    /// Write points without a usable road to this CSV file, with the reason [default: only the first are printed]
+    /// CSV file for the points that have no usable road, with the reason [default: only the first
+    /// ones are printed]
     #[arg(long, value_name = "U.csv")]
     unreachable: Option<PathBuf>,
     /// Maximum distance between a place and the nearest usable road
@@ -230,7 +232,7 @@ fn matrix(
         None => "--unreachable FILE writes all".to_owned(),
     };
     printer.notes(&unreachable, &see_all);
-    // A reader that stops early has seen no missing pair.
+    // If the reader of the output stops early, no missing pair was counted.
     let routes_missing = routes_missing.unwrap_or_default();
     if routes_missing > 0 {
         let pairs = counted(routes_missing, "pair of points has", "pairs of points have");

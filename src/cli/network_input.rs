@@ -1,4 +1,4 @@
-//! Road networks that commands read from a network file or an extract.
+//! Loads road networks for commands from a network file or an extract.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,11 +12,12 @@ use jiff::civil::DateTime;
 use super::print::Printer;
 use super::progress_bars::Bars;
 
-/// Pointer to the commands that list all remarks on a road network.
+/// Text that names the commands that list all remarks about a road network.
 pub(super) const NETWORK_INFO_LISTS_ALL: &str =
     "`beatplan network build` and `network info --json` list all";
 
-/// Reads a network file, or the network of an extract for a car, with its conditional tags at the moment `at`.
+/// Reads a network file, or reads an extract as a network for the travel mode car. Conditional tags
+/// are judged for the moment `at`.
 pub(super) fn open(
     path: &Path,
     at: Option<DateTime>,
@@ -40,7 +41,8 @@ pub(super) fn open(
     Ok(Arc::new(network))
 }
 
-/// Reads the network of an extract for a travel mode, with its conditional tags and speeds at the moment `at`.
+/// Reads an extract as a network for a travel mode. Conditional tags and speeds are those at the
+/// moment `at`.
 pub(super) fn from_extract(
     path: &Path,
     mode: &str,
@@ -59,7 +61,8 @@ pub(super) fn from_extract(
     Ok(network)
 }
 
-/// Returns the minute that begins at `at`. No day is a public holiday, because commands on networks have no calendar.
+/// Returns the minute that begins at `at`. No day counts as a public holiday, because the commands
+/// on networks have no calendar.
 fn period(at: DateTime) -> Period {
     let second = |part: i8| u32::from(part.unsigned_abs());
     let from = Seconds(second(at.hour()) * 3600 + second(at.minute()) * 60);

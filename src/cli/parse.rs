@@ -1,4 +1,4 @@
-//! Parsers of dates, moments and positions on the command line.
+//! Parses dates, moments and positions on the command line.
 
 use anyhow::Context;
 use beatplan::lonlat::LonLat;
@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
-/// Returns `days` consecutive dates, the first of which is `text`: a date, `today` or `tomorrow` at the moment `now` in the
-/// time zone `zone`.
+/// Returns `days` consecutive dates. The first one is `text`: a date, or `today` or `tomorrow` at
+/// the moment `now` in the time zone `zone`.
 pub(super) fn dates(
     text: &str,
     days: u16,
@@ -42,7 +42,7 @@ pub(super) fn parse_moment(text: &str) -> Result<DateTime, String> {
     })
 }
 
-/// Parses `LON,LAT` in degrees.
+/// Parses a position `LON,LAT` in degrees.
 pub(super) fn parse_lonlat(text: &str) -> Result<LonLat, String> {
     let expected =
         || format!("found \"{text}\", expected LON,LAT in degrees, such as 116.40,39.90");

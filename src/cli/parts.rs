@@ -1,4 +1,4 @@
-//! The options of `beatplan plan` that stand for a territory file.
+//! The options of `beatplan plan` that replace a territory file.
 
 use std::path::PathBuf;
 
@@ -21,16 +21,16 @@ pub(crate) struct PartsArgs {
     /// List of prospects; may be given several times
     #[arg(long, value_name = "P.csv")]
     prospects: Vec<PathBuf>,
-    /// Log of visits [default: no log]
+    /// Visit log [default: no log]
     #[arg(long, value_name = "V.csv")]
     visits: Option<PathBuf>,
-    /// Start and end of every day
+    /// Position where each day starts and ends
     #[arg(long, value_name = "LON,LAT", value_parser = parse_lonlat, allow_hyphen_values = true)]
     home: Option<LonLat>,
     /// Travel mode: car, ebike, motorcycle, bicycle, foot, or a profile file (.toml)
     #[arg(long, default_value = "car", value_name = "MODE|FILE.toml")]
     mode: String,
-    /// Time from leaving home to being back [default: 09:00-18:00]
+    /// Working hours, from leaving home to the return [default: 09:00-18:00]
     #[arg(long, value_name = "FROM-TO")]
     shift: Option<String>,
     /// Time zone such as Asia/Shanghai [default: that of this computer]

@@ -1,4 +1,4 @@
-//! `beatplan plan`: plans visits and writes the plan.
+//! The command `beatplan plan`, which plans visits and writes the plan.
 
 use std::path::PathBuf;
 
@@ -24,7 +24,7 @@ use super::search_options::SearchArgs;
 #[command(after_help = "Examples:\n  beatplan plan data/malta/territory.toml --date tomorrow\n  \
                   beatplan plan --osm county.osm.pbf --prospects pharmacies.csv --home 116.40,39.90 --mode ebike")]
 pub(crate) struct PlanArgs {
-    /// Territory file: map, lists, reps, policy
+    /// Territory file, which names the map, lists, reps and policy
     #[arg(value_name = "TERRITORY.toml")]
     territory: Option<PathBuf>,
     /// First day to plan: a date, today or tomorrow [default: tomorrow; with --at, today]
@@ -33,7 +33,7 @@ pub(crate) struct PlanArgs {
     /// Number of consecutive days to plan, starting with --date
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=28))]
     days: u16,
-    /// Folder for the plan
+    /// Folder for the files of the plan
     #[arg(long, default_value = "plan", value_name = "DIR")]
     out: PathBuf,
     #[command(flatten)]
@@ -56,7 +56,7 @@ pub(crate) fn run(
     let usual_day = if args.replan.is_underway() { "today" } else { "tomorrow" };
     let day = args.date.as_deref().unwrap_or(usual_day);
     let dates = dates(day, args.days, &territory.timezone, Timestamp::now())?;
-    // Cheap checks first, before the map is read.
+    // Quick checks come first, before the map is read.
     check_replaceable(&args.out, &files::PLAN)?;
     let bars = printer.bars();
     let planner = Planner::new(territory).dates(dates).seed(args.search.seed);

@@ -1,4 +1,5 @@
-//! A plan on the terminal: beats, changes, telephone calls, outlets left out, and quality.
+//! Shows a plan on the terminal: beats, changes, telephone calls, outlets that are left out, and
+//! the quality of the plan.
 
 use std::fmt::Write;
 
@@ -15,14 +16,16 @@ use comfy_table::{Cell, Table};
 use super::changes;
 use super::table::{new_table, rest_line, right, tier_name};
 
-/// Maximum number of outlets left out on the terminal; `prospects.geojson` holds all.
+/// Maximum number of left-out outlets that are shown on the terminal; `prospects.geojson` has all
+/// of them.
 const LEFT_OUT_LISTED: usize = 10;
 
-/// Maximum number of telephone calls on the terminal; `phone_calls.geojson` holds all.
+/// Maximum number of telephone calls that are shown on the terminal; `phone_calls.geojson` has all
+/// of them.
 const CALLS_LISTED: usize = 15;
 
-/// Returns all beats stop by stop, the changes, the calls, and the outlets left out with the reason,
-/// highest prize first.
+/// Returns the text: all beats with their stops, the changes, the telephone calls, and the outlets
+/// that are left out, with the reasons. The left-out outlet with the highest prize comes first.
 pub(crate) fn text(territory: &Territory, request: &Request, plan: &Plan) -> String {
     let beats = plan.itinerary.beats.iter().map(|beat| {
         let is_underway = |rep: &&Underway| rep.rep == beat.rep && plan.dates[0] == beat.date;
@@ -30,20 +33,20 @@ pub(crate) fn text(territory: &Territory, request: &Request, plan: &Plan) -> Str
     });
     let changes =
         plan.changes.as_ref().map(|changes| changes::text(territory, changes, changes::LISTED));
-    // No file holds the comparison with `--since`, so the terminal shows all of it.
+    // No file contains the comparison with `--since`, so the terminal shows all of it.
     let since = plan.since.as_ref().map(|since| changes::text(territory, since, usize::MAX));
     let calls = phone_calls(&plan.prospects, &plan.phone_calls, &territory.policy);
     beats.chain(changes).chain(since).chain([calls, left_out(plan), quality(plan)]).collect()
 }
 
-/// Returns the worth of the plan and its distance from the bound, in one line.
+/// Returns a line with the worth of the plan and its distance from the bound.
 fn quality(plan: &Plan) -> String {
     let solution = &plan.solution;
     let worth = objective_points(solution.objective);
     let mut text = match plan.bound.gap(solution.objective) {
         Some(0) => format!("Worth {worth:.1} points after the cost of travel: the best possible"),
         Some(gap) => {
-            // Tenths of a percent, rounded up.
+            // The gap in tenths of a percent, rounded up.
             let tenths = gap.div_ceil(100);
             format!(
                 "Worth {worth:.1} points after the cost of travel: within {}.{} % of the best possible ({:.1} at most)",
@@ -130,13 +133,13 @@ fn beat_table(
     )
 }
 
-/// Returns hours and minutes, rounded up to a minute: `3:10`.
+/// Returns hours and minutes, such as `3:10`, rounded up to a minute.
 fn hours(time: Seconds) -> String {
     let minutes = time.0.div_ceil(60);
     format!("{}:{:02}", minutes / 60, minutes % 60)
 }
 
-/// Returns the objections and occasions at the stops, one line each.
+/// Returns the objections and occasions at the stops of a beat, with one line for each.
 fn talking_points(territory: &Territory, plan: &Plan, beat: &Beat) -> String {
     let policy = &territory.policy;
     let mut text = String::new();
@@ -157,7 +160,7 @@ fn talking_points(territory: &Territory, plan: &Plan, beat: &Beat) -> String {
     text
 }
 
-/// Returns the telephone calls by day; an empty text without calls.
+/// Returns the telephone calls of each day; an empty text if there are no calls.
 pub(super) fn phone_calls(prospects: &[Prospect], calls: &PhoneCalls, policy: &Policy) -> String {
     let calls = &calls.calls;
     if calls.is_empty() {
@@ -185,7 +188,8 @@ pub(super) fn phone_calls(prospects: &[Prospect], calls: &PhoneCalls, policy: &P
     format!("Telephone calls due: {}\n{table}\n{rest}\n", calls.len())
 }
 
-/// Returns minutes and length of a leg; a drive has the minutes on the road, then those of parking and walks.
+/// Returns the minutes and the length of a leg. For a drive, the minutes of parking and of walks
+/// follow the minutes on the road.
 fn leg_text(leg: &Leg) -> String {
     let minutes = |time: Seconds| time.0.div_ceil(60);
     let (travel, at_doors) = (leg.time.to_seconds_ceil(), leg.parking + leg.walking);
@@ -215,7 +219,8 @@ fn left_out(plan: &Plan) -> String {
     if rows.is_empty() {
         return missed;
     }
-    // Highest prize first; equal prizes in the order of the list.
+    // The row with the highest prize comes first; rows with equal prizes are in the order of the
+    // list.
     rows.sort_by_key(|(prize, at, _)| (std::cmp::Reverse(*prize), *at));
     let is_due =
         |at: ProspectId| plan.call_plan.entries[at].decisions.iter().any(|d| d.due().is_some());
@@ -237,7 +242,8 @@ fn left_out(plan: &Plan) -> String {
     format!("Left out: {left_out} of {all} outlets, {due} of them due\n{table}\n{rest}{missed}")
 }
 
-/// Counts the further due visits to visited outlets that found no place in the plan.
+/// Returns a line with the number of second and later visits that are due and that the plan does
+/// not contain.
 fn further_missed(plan: &Plan) -> String {
     let missed = plan.itinerary.outcomes.iter().zip(&plan.call_plan.entries).filter_map(
         |(outcome, entry)| match outcome {
@@ -258,14 +264,16 @@ fn further_missed(plan: &Plan) -> String {
     )
 }
 
-/// Returns the change that would admit a prospect, unless the reason names it already.
+/// Returns the change that would admit a prospect. Returns an empty text if the reason already
+/// names it.
 fn way_in(plan: &Plan, at: ProspectId, reason: &LeftOut) -> String {
     let tells_what_helps =
         matches!(reason, LeftOut::TooFarForADay { .. } | LeftOut::MandatoryConflict { .. });
     let forcing = plan.itinerary.forcing[at].as_ref();
     let admission = forcing.and_then(|forcing| forcing.admission.as_ref());
     match admission {
-        // The reason itself says what helps when a day is full, and for mandatory visits.
+        // If a day is full, or if the visit is mandatory, the reason already states the change that
+        // helps.
         Some(admission) if admission.minutes.is_some() && !tells_what_helps => {
             format!("; possible {}", admission.words)
         }

@@ -1,4 +1,5 @@
-//! Output of commands: results to standard output or files, everything else to standard error.
+//! Prints the output of commands. Results go to standard output or files, everything else goes to
+//! standard error.
 
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -12,29 +13,30 @@ use serde::Serialize;
 
 use super::progress_bars::Bars;
 
-/// Maximum number of notes of one kind on the terminal.
+/// Maximum number of notes of the same kind that are shown on the terminal.
 const NOTES_LISTED: usize = 5;
 
-/// Prints for one run of the program.
+/// Prints the output of one run of the program.
 pub(crate) struct Printer {
-    /// Prints errors and results of machine formats only.
+    /// True if only errors are printed, and results in formats for other programs.
     pub(crate) quiet: bool,
-    /// Prints results as JSON.
+    /// True if results are printed as JSON.
     pub(crate) json: bool,
 }
 
 impl Printer {
-    /// Returns progress bars; hidden with `--quiet` or if standard error is not a terminal.
+    /// Returns progress bars. They are hidden with `--quiet` or if standard error is not a
+    /// terminal.
     pub(crate) fn bars(&self) -> Bars {
         if !self.quiet && io::stderr().is_terminal() { Bars::visible() } else { Bars::hidden() }
     }
 
-    /// Prints a result unchanged. A closed standard output is not an error.
+    /// Prints a result without any change. If standard output is closed, this is not an error.
     pub(crate) fn result(&self, text: &str) -> anyhow::Result<()> {
         self.write_result(|out| out.write_all(text.as_bytes())).map(drop)
     }
 
-    /// Prints a result that `write` produces; returns `None` if standard output was closed.
+    /// Prints the result that `write` produces. Returns `None` if standard output was closed.
     pub(crate) fn write_result<T>(
         &self,
         write: impl FnOnce(&mut dyn Write) -> io::Result<T>,
@@ -44,7 +46,7 @@ impl Printer {
         match written {
             Ok(value) => Ok(Some(value)),
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                // Dropping the writer would try to write again.
+                // If the writer were dropped, it would try to write again.
                 let _ = out.into_parts();
                 Ok(None)
             }
@@ -52,7 +54,7 @@ impl Printer {
         }
     }
 
-    /// Prints a result for a person; prints nothing with `--quiet` or `--json`.
+    /// Prints a result for a person. Prints nothing with `--quiet` or `--json`.
     pub(crate) fn table(&self, text: &str) -> anyhow::Result<()> {
         if self.quiet || self.json { Ok(()) } else { self.result(text) }
     }
@@ -62,7 +64,7 @@ impl Printer {
         self.result(&(serde_json::to_string_pretty(value)? + "\n"))
     }
 
-    /// Prints `value` as JSON with `--json`, else the `text` for a person.
+    /// Prints `value` as JSON if `--json` is set, else prints `text` for a person.
     pub(crate) fn report(
         &self,
         value: &impl Serialize,
@@ -71,7 +73,7 @@ impl Printer {
         if self.json { self.json(value) } else { self.table(&text()) }
     }
 
-    /// With `--json`, prints a JSON file that was written, block by block.
+    /// If `--json` is set, prints a JSON file that was written, block by block.
     pub(crate) fn json_file(&self, path: &Path) -> anyhow::Result<()> {
         if !self.json {
             return Ok(());
@@ -81,14 +83,15 @@ impl Printer {
         self.write_result(|out| io::copy(&mut file, out)).map(drop)
     }
 
-    /// Prints a line on standard error; prints nothing with `--quiet`.
+    /// Prints a line to standard error. Prints nothing with `--quiet`.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
             print_line(text);
         }
     }
 
-    /// Prints the first of `lines` as notes; `see_all` says where all of them are.
+    /// Prints the first of `lines` as notes. `see_all` is the text that says where to find all of
+    /// them.
     pub(crate) fn notes(&self, lines: &[String], see_all: &str) {
         lines.iter().take(NOTES_LISTED).for_each(|line| self.note(line));
         if let Some(rest) = and_more(lines.len(), NOTES_LISTED, &format!("; {see_all}")) {
@@ -96,7 +99,8 @@ impl Printer {
         }
     }
 
-    /// Prints remarks by kind, the first ones of each; `see_all` says where all of them are.
+    /// Prints remarks grouped by kind, and the first ones of each kind. `see_all` is the text that
+    /// says where to find all of them.
     pub(crate) fn remarks(&self, remarks: &[Remark], see_all: &str) {
         let mut remarks: Vec<&Remark> = remarks.iter().collect();
         remarks.sort_by_key(|remark| remark.code);
@@ -107,18 +111,18 @@ impl Printer {
         }
     }
 
-    /// Prints an error with its causes, also with `--quiet`.
+    /// Prints an error with its causes, even with `--quiet`.
     pub(crate) fn error(&self, error: &anyhow::Error) {
         print_line(&format!("error: {error:#}"));
     }
 }
 
-/// Prints a line on standard error; a closed standard error is not an error.
+/// Prints a line to standard error. If standard error is closed, this is not an error.
 fn print_line(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
-/// Writes a file through a buffer, as a whole or not at all; returns the result of `write`.
+/// Writes a file through a buffer, as a whole or not at all. Returns the result of `write`.
 pub(crate) fn write_file<T>(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<T>,

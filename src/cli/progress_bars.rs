@@ -1,23 +1,23 @@
-//! Progress bars on a terminal.
+//! Shows progress bars on a terminal.
 
 use std::sync::{Mutex, PoisonError};
 
 use beatplan::progress::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Shows one bar at a time on standard error, and removes it at the end of its stage.
+/// Shows one progress bar at a time on standard error, and removes it at the end of its stage.
 pub(crate) struct Bars {
     is_visible: bool,
     bar: Mutex<Option<ProgressBar>>,
 }
 
 impl Bars {
-    /// Returns bars that are drawn.
+    /// Returns bars that are shown.
     pub(crate) fn visible() -> Self {
         Self { is_visible: true, bar: Mutex::new(None) }
     }
 
-    /// Returns bars that draw nothing.
+    /// Returns bars that are not shown.
     pub(crate) fn hidden() -> Self {
         Self { is_visible: false, bar: Mutex::new(None) }
     }

@@ -1,5 +1,5 @@
-//! The options of `beatplan plan` that plan again: from a rep's present position, or close to an
-//! earlier plan.
+//! The options of `beatplan plan` for planning again: from the present position of a rep, or close
+//! to an earlier plan.
 
 use std::path::PathBuf;
 
@@ -38,24 +38,26 @@ pub(crate) struct ReplanArgs {
     /// The rep has already had lunch; no lunch is planned
     #[arg(long, requires = "at")]
     lunch_taken: bool,
-    /// Folder of an earlier plan: keeps its visits with their rep and day where possible
+    /// Folder of an earlier plan: keep its visits with the same rep and on the same day where
+    /// possible
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
-    /// Maximum number of visits of that plan that may be dropped or moved [default: no limit]
+    /// Maximum number of visits of that plan that the new plan may drop or move [default: no limit]
     #[arg(long, value_name = "N", requires = "keep", allow_negative_numbers = true)]
     changes_max: Option<usize>,
-    /// Folder of an earlier plan: reports the differences, without keeping its visits
+    /// Folder of an earlier plan: report the differences from it, and do not keep its visits
     #[arg(long, value_name = "DIR", conflicts_with = "keep")]
     since: Option<PathBuf>,
 }
 
 impl ReplanArgs {
-    /// Returns `true` if the plan starts in the middle of a rep's day.
+    /// Returns whether the plan starts in the middle of a rep's day.
     pub(crate) fn is_underway(&self) -> bool {
         self.at.is_some()
     }
 
-    /// Adds to the request the reps underway on the first day, and the earlier plans to keep to and to compare with.
+    /// Adds the reps who are underway on the first day to the request, and the earlier plans to
+    /// keep and to compare with.
     pub(crate) fn apply(&self, loaded: &mut LoadedTerritory) -> anyhow::Result<()> {
         let LoadedTerritory { territory, lists, request, .. } = loaded;
         let (prospects, dates) = (&lists.prospects, &request.dates[..]);
@@ -94,7 +96,7 @@ impl ReplanArgs {
     }
 }
 
-/// Parses `HH:MM`.
+/// Parses a time of day `HH:MM`.
 fn parse_time(text: &str) -> Result<Seconds, String> {
     parse_time_of_day(text)
         .ok_or_else(|| format!("found \"{text}\", expected a time of day such as 13:40"))

@@ -1,4 +1,4 @@
-//! Options that `plan` and `batch` share: the search for a plan, and the files to write.
+//! Options that `plan` and `batch` share: for the search, and for the files that are written.
 
 use std::time::Duration;
 
@@ -11,19 +11,21 @@ use super::format_options::FormatArgs;
 
 #[derive(Args)]
 pub(crate) struct SearchArgs {
-    /// Seed of the search's random numbers; the same seed gives the same plan
+    /// Seed for the random numbers of the search; the same seed gives the same plan
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub(crate) seed: u64,
     /// Length of the search; a longer search finds better plans
     #[arg(long, value_enum, default_value_t = EffortArg::Normal)]
     effort: EffortArg,
-    /// Maximum duration of the search for one territory; a plan cut off by it can differ from run to run [default: no limit]
+    /// Maximum duration of the search for one territory; if it ends the search, the plan can differ
+    /// from run to run [default: no limit]
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     time_limit: Option<u64>,
     /// Leave notes and personal columns of the lists out of the files
     #[arg(long)]
     drop_personal: bool,
-    /// Also write stops and routes in a shifted Chinese datum: gcj02 (Amap, Tencent) or bd09 (Baidu)
+    /// Datum of an additional copy of stops and routes: gcj02 (Amap, Tencent) or bd09 (Baidu)
+    /// [default: no copy]
     #[arg(long, value_name = "gcj02|bd09", value_parser = parse_shifted)]
     datum_out: Option<Datum>,
     #[command(flatten)]
@@ -32,9 +34,9 @@ pub(crate) struct SearchArgs {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum EffortArg {
-    /// A fifth of the steps of normal
+    /// One fifth of the steps of normal
     Quick,
-    /// About a second per rep and day
+    /// About a second for each rep and day
     Normal,
     /// Ten times the steps of normal
     Thorough,
@@ -62,7 +64,7 @@ impl SearchArgs {
     }
 }
 
-/// Parses a datum other than WGS-84, in which all files are written anyway.
+/// Parses a datum. WGS-84 is an error, because all files are written in WGS-84 anyway.
 fn parse_shifted(text: &str) -> Result<Datum, String> {
     match text.parse() {
         Ok(Datum::Wgs84) => {

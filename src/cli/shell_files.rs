@@ -1,5 +1,5 @@
-//! `beatplan completions` and `beatplan man`: files for the shell, generated from the command line's
-//! own definition.
+//! The commands `beatplan completions` and `beatplan man`, which generate files for the shell from
+//! the definition of the command line.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ use super::print::Printer;
     after_help = "Example:\n  beatplan completions bash > ~/.local/share/bash-completion/completions/beatplan"
 )]
 pub(crate) struct CompletionsArgs {
-    /// Shell that completes the commands
+    /// Shell for which the script is printed
     #[arg(value_name = "SHELL")]
     shell: Shell,
 }
@@ -26,12 +26,12 @@ pub(crate) struct CompletionsArgs {
     after_help = "Examples:\n  beatplan man | man -l -\n  beatplan man --out ~/.local/share/man/man1"
 )]
 pub(crate) struct ManArgs {
-    /// Folder for one page per command [default: print the page of beatplan]
+    /// Folder for the man pages, one for each command [default: print the page of beatplan]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
 
-/// Prints the completion script of a shell for `command`.
+/// Prints the completion script of `command` for a shell.
 pub(crate) fn completions(
     args: &CompletionsArgs,
     mut command: Command,
@@ -43,7 +43,8 @@ pub(crate) fn completions(
     Ok(Done::Well)
 }
 
-/// Prints the man page of `command`, or writes it and those of its subcommands.
+/// Prints the man page of `command`. With a folder, writes this page and those of all subcommands
+/// to it.
 pub(crate) fn man(args: &ManArgs, command: Command, printer: &Printer) -> anyhow::Result<Done> {
     let command = command.disable_help_subcommand(true);
     let Some(folder) = &args.out else {

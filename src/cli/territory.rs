@@ -1,4 +1,4 @@
-//! `beatplan territory`: describes a territory in figures.
+//! The command `beatplan territory`, which describes a territory in figures.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -19,10 +19,10 @@ use super::coverage::{SurveyInput, figures_in_words, from_home, survey};
 use super::print::Printer;
 use super::table::{in_words, new_table, rest_line, right};
 
-/// Maximum number of townships, and of settlements, on the terminal, without `--all`.
+/// Maximum number of townships, and of settlements, that are shown on the terminal without `--all`.
 const LISTED: usize = 20;
 
-/// End of the line that counts the rows that are not listed.
+/// End of the line that states the number of rows that are not shown.
 const SEE_ALL: &str = "; --all lists them";
 
 #[derive(Args)]
@@ -31,13 +31,13 @@ const SEE_ALL: &str = "; --all lists them";
                   The territory file names the source of the boundary; see docs/coverage.md."
 )]
 pub(crate) struct TerritoryArgs {
-    /// Territory file: map, lists, reps, policy, boundary
+    /// Territory file, which names the map, lists, reps, policy and boundary
     #[arg(value_name = "TERRITORY.toml")]
     territory: PathBuf,
-    /// Day of the figures: a date, today or tomorrow
+    /// Day for which the figures are computed: a date, today or tomorrow
     #[arg(long, default_value = "today", value_name = "2026-11-25|today")]
     date: String,
-    /// List all townships and settlements, not only the first
+    /// Show all townships and settlements, not only the first ones
     #[arg(long)]
     all: bool,
 }
@@ -56,7 +56,7 @@ pub(crate) fn run(
     Ok(Done::Well)
 }
 
-/// Returns the smallest areas, which contain no other area, the most populous first.
+/// Returns the areas that contain no other area. The area with the most people comes first.
 fn townships(map: &CoverageMap) -> Vec<&AreaCoverage> {
     let mut all: Vec<&AreaCoverage> =
         map.areas.iter().filter(|area| area.is_smallest && area.is_shown).collect();
@@ -128,7 +128,8 @@ fn text(territory: &Territory, coverage: &Coverage, listed: usize) -> String {
     text
 }
 
-/// Counts the outlets inside: open ones by type, tier and stage, and all by status.
+/// Counts the outlets in the territory: open outlets by type, tier and stage, and all outlets by
+/// status.
 fn counts(coverage: &Coverage) -> [(&'static str, BTreeMap<String, usize>); 4] {
     let all = || coverage.prospects.iter().zip(&coverage.map.places);
     let inside = || all().filter(|(_, place)| place.is_inside).map(|(prospect, _)| prospect);

@@ -1,4 +1,4 @@
-//! `beatplan verify`: checks a written plan.
+//! The command `beatplan verify`, which checks the files of a plan.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ use super::print::Printer;
                   report lists checks that were not possible.\n\n\
                   Exit codes: 0 no violations; 1 violations; 2 no readable plan.")]
 pub(crate) struct VerifyArgs {
-    /// Folder written by `beatplan plan`
+    /// Folder of the plan, written by `beatplan plan`
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }

@@ -1,4 +1,5 @@
-//! `beatplan visit`: adds to the log of visits, and shows the log of an outlet.
+//! The command `beatplan visit`, which adds rows to the visit log and shows the visits of an
+//! outlet.
 
 use std::path::PathBuf;
 
@@ -18,7 +19,7 @@ use super::table::{in_words, new_table};
 
 #[derive(Subcommand)]
 pub(crate) enum VisitCommand {
-    /// Log a visit or telephone call and its outcome
+    /// Log a visit or a telephone call, with its outcome
     Log(Box<LogArgs>),
     /// Show the logged visits of an outlet and its next due date
     Show(ShowArgs),
@@ -35,7 +36,8 @@ pub(crate) struct LogArgs {
     /// Id of the outlet, or its name if no other outlet has that name
     #[arg(value_name = "ID")]
     outlet: String,
-    /// Outcome: ordered, interested, hesitating, quoted, not_soon, refused, not_in, closed, or one defined in the policy
+    /// Outcome: ordered, interested, hesitating, quoted, not_soon, refused, not_in, closed, or one
+    /// that the policy defines
     #[arg(long)]
     outcome: Option<String>,
     /// Day of the visit: a date, today or yesterday
@@ -80,7 +82,7 @@ struct LogPlace {
     /// Territory file, which names the log and the lists
     #[arg(long, value_name = "TERRITORY.toml")]
     territory: Option<PathBuf>,
-    /// Log file; the id of the outlet is not checked then
+    /// Visit log; the id of the outlet is then not checked
     #[arg(long, value_name = "visits.csv")]
     file: Option<PathBuf>,
 }
@@ -149,7 +151,7 @@ fn log(args: &LogArgs, printer: &Printer) -> anyhow::Result<Done> {
         let names: Vec<&str> = territory.reps.iter().map(|rep| rep.name.as_str()).collect();
         bail!("--rep: found \"{rep}\", expected one of {}", names.join(", "));
     }
-    // A log with faults is refused before it gets a new row.
+    // A log with faults is refused before a new row is added.
     let without_log = Territory { visits: None, ..territory.clone() };
     let mut prospects = load_prospects(&without_log, on, &printer.bars())?.prospects;
     if file.exists() {
@@ -199,7 +201,7 @@ fn report_appended(
     Ok(())
 }
 
-/// Prints the state of the outlet and its next due date.
+/// Prints the state of the outlet and the due date of the next visit.
 fn print_state(
     prospect: &Prospect,
     rules: VisitRules<'_>,
@@ -228,8 +230,8 @@ fn print_state(
     printer.report(&state, || format!("{} {}: {then}\n", prospect.id, prospect.name))
 }
 
-/// Returns the promised date if it is not kept yet, else the last visit plus the interval; `None` for an
-/// outlet that was never visited or is not open.
+/// Returns the promised date if it is not kept yet, else the date of the last visit plus the
+/// interval. Returns `None` for an outlet that was never visited or is not open.
 fn next_visit(prospect: &Prospect, rules: VisitRules<'_>, on: Date) -> Option<Date> {
     if prospect.status != Status::Open {
         return None;

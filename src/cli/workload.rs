@@ -1,4 +1,4 @@
-//! Tables of the reps' workload, and of planned visits compared with visits made.
+//! Makes tables of the workload of reps, and of planned visits compared with the visits made.
 
 use beatplan::coverage::Adherence;
 use beatplan::insight::Balance;
@@ -7,7 +7,7 @@ use comfy_table::Cell;
 
 use super::table::{new_table, percent, right};
 
-/// Returns the load of each rep, and the proposal to even the loads out.
+/// Returns a table with the load of each rep, and the proposal that makes the loads even.
 pub(super) fn balance(balance: &Balance) -> String {
     let mut table = new_table([
         "rep",
@@ -58,7 +58,7 @@ fn proposal(balance: &Balance) -> String {
         held => format!("; {} must stay with their rep", outlets(held)),
     };
     match (balance.moves, balance.is_even) {
-        // A single rep has nobody to share with.
+        // A single rep has nobody with whom to share the load.
         _ if balance.reps.len() == 1 => String::new(),
         (0, true) => format!("All loads are within {percent:.0} % of the mean{held}"),
         (0, false) => {
@@ -83,7 +83,7 @@ fn proposal(balance: &Balance) -> String {
     }
 }
 
-/// Returns the planned visits by rep: made, missed or open.
+/// Returns a table with the planned visits of each rep: made, missed or open.
 pub(super) fn adherence(adherence: &Adherence) -> String {
     let mut table = new_table([
         "rep",

@@ -1,4 +1,5 @@
-//! `beatplan prospects check`: reports the columns that are read and every fault.
+//! The command `beatplan prospects check`, which reports the columns that are read and all faults
+//! of lists.
 
 use std::path::PathBuf;
 
@@ -23,19 +24,20 @@ use super::report::{CheckedList, MapComparison, json, text};
                   beatplan prospects check --territory territory.toml --json\n\n\
                   Exit codes: 0 no faults; 1 some rows have faults; 2 a list cannot be read.")]
 pub(crate) struct CheckArgs {
-    /// Lists to check: text in any encoding and with any delimiter, or workbooks
+    /// Lists to check: text files in any encoding and with any delimiter, or workbooks
     #[arg(value_name = "LIST", required_unless_present = "territory")]
     lists: Vec<PathBuf>,
-    /// Also check all lists of this territory file, with its settings for them
+    /// Territory file: also check all its lists, with the settings in this file
     #[arg(long, value_name = "TERRITORY.toml")]
     territory: Option<PathBuf>,
-    /// Compare coordinates with this map: test the datum, count places outside the map [default: no comparison]
+    /// Map with which coordinates are compared: tests the datum, and counts places outside the map
+    /// [default: no comparison]
     #[arg(long, value_name = "X.osm.pbf|X.road")]
     osm: Option<PathBuf>,
     /// Datum of the coordinates in LIST: wgs84, gcj02 (Amap, Tencent) or bd09 (Baidu) [default: wgs84]
     #[arg(long, value_name = "DATUM")]
     datum: Option<Datum>,
-    /// Sheet to read in workbooks of LIST [default: the sheet with the most known columns]
+    /// Sheet to read in workbooks among LIST [default: the sheet with the most known columns]
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
     /// Do not show the contents of personal columns
@@ -43,7 +45,8 @@ pub(crate) struct CheckArgs {
     drop_personal: bool,
 }
 
-/// A list to check, its settings, and the reps that it may name; `None`: any.
+/// A list to check, its settings, and the names of reps that it may contain; `None` allows any
+/// name.
 struct ListToCheck {
     file: PathBuf,
     settings: ListSettings,
@@ -87,7 +90,7 @@ pub(crate) fn run(
     Ok(if is_faulty { Done::NeedsAPerson } else { Done::Well })
 }
 
-/// Returns the lists of the territory, then those named one by one.
+/// Returns the lists of the territory, then the lists that the command line names.
 fn lists(args: &CheckArgs) -> anyhow::Result<Vec<ListToCheck>> {
     let mut lists = Vec::new();
     if let Some(path) = &args.territory {
@@ -109,7 +112,7 @@ fn lists(args: &CheckArgs) -> anyhow::Result<Vec<ListToCheck>> {
     Ok(lists)
 }
 
-/// Compares the places of a list with the map of `network`.
+/// Compares the positions of a list with the map of `network`.
 fn compare(
     network: &RoadNetwork,
     positions: &[(u64, LonLat)],

@@ -1,4 +1,4 @@
-//! `beatplan prospects discover`: writes the outlets of an extract as a list.
+//! The command `beatplan prospects discover`, which writes the outlets of an extract as a list.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

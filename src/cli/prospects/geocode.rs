@@ -1,4 +1,5 @@
-//! `beatplan prospects geocode`: places for rows that have an address and no coordinates.
+//! The command `beatplan prospects geocode`, which finds positions for rows that have an address
+//! and no coordinates.
 
 use std::path::PathBuf;
 
@@ -29,11 +30,12 @@ pub(crate) struct GeocodeArgs {
     /// List to complete: text or a workbook
     #[arg(value_name = "LIST")]
     list: PathBuf,
-    /// OpenStreetMap extract to search
+    /// OpenStreetMap extract in which addresses are looked up
     #[arg(long, value_name = "EXTRACT")]
     osm: PathBuf,
-    /// Datum of the coordinates in the list: wgs84, gcj02 (Amap, Tencent) or bd09 (Baidu); a column datum takes precedence.
-    /// Coordinates are always written as WGS-84 [default: wgs84]
+    /// Datum of the coordinates in the list: wgs84, gcj02 (Amap, Tencent) or bd09 (Baidu); a column
+    /// datum in the list takes precedence. Coordinates are always written as WGS-84 [default:
+    /// wgs84]
     #[arg(long)]
     datum: Option<Datum>,
     /// Sheet to read in a workbook [default: the sheet with the most known columns]
@@ -42,7 +44,8 @@ pub(crate) struct GeocodeArgs {
     /// CSV file to write
     #[arg(short, long, value_name = "OUT.csv")]
     output: PathBuf,
-    /// Coarsest quality whose lon and lat are written: outlet, address, interpolated, street, place or admin
+    /// Lowest quality of a position for which lon and lat are written: outlet, address,
+    /// interpolated, street, place or admin
     #[arg(long, value_name = "QUALITY", default_value = "admin", value_parser = parse_grade)]
     keep_only: Grade,
 }

@@ -1,4 +1,5 @@
-//! `beatplan prospects merge`: merges lists into one that names each outlet once.
+//! The command `beatplan prospects merge`, which merges lists into one list that contains each
+//! outlet once.
 
 use std::path::{Path, PathBuf};
 
@@ -29,35 +30,37 @@ use crate::cli::table::new_table;
                   Exit codes: 0 done; 1 rows were rejected, or pairs wait for a verdict; 2 a list cannot be read."
 )]
 pub(crate) struct MergeArgs {
-    /// Lists, text or workbooks, in the order of trust
+    /// Lists to merge, as text files or workbooks; the list that you trust most comes first
     #[arg(value_name = "LIST", required_unless_present_any = ["territory", "osm"])]
     lists: Vec<PathBuf>,
-    /// Datum of the coordinates in LIST and in --customers: wgs84, gcj02 (Amap, Tencent) or bd09 (Baidu); a column datum takes
-    /// precedence [default: wgs84]
+    /// Datum of the coordinates in LIST and in --customers: wgs84, gcj02 (Amap, Tencent) or bd09
+    /// (Baidu); a column datum in a list takes precedence [default: wgs84]
     #[arg(long)]
     datum: Option<Datum>,
-    /// Also merge the lists of this territory file, with its settings for them; they come before LIST
+    /// Territory file: also merge its lists, with the settings in this file; they come before LIST
     #[arg(long, value_name = "TERRITORY.toml")]
     territory: Option<PathBuf>,
-    /// List of our customers; all other outlets become blank spots
+    /// List of our customers; all outlets that are not in it become blank spots
     #[arg(long, value_name = "LIST")]
     customers: Option<PathBuf>,
-    /// Also merge the outlets on this map, after LIST
+    /// Map whose outlets are merged too; they come after LIST
     #[arg(long, value_name = "EXTRACT")]
     osm: Option<PathBuf>,
-    /// Result of the previous merge: outlets keep their ids, and changes are reported
+    /// Result of the previous merge: outlets keep the ids that they have there, and changes are
+    /// reported
     #[arg(long, value_name = "MERGED.csv")]
     previous: Option<PathBuf>,
     /// Merged list to write
     #[arg(short, long, value_name = "MERGED.csv")]
     output: PathBuf,
-    /// Write the review list: pairs of rows that may be one outlet, for a person to decide
+    /// Review list to write: pairs of rows that may be one outlet, on which a person should decide
     #[arg(long, value_name = "REVIEW.csv")]
     review: Option<PathBuf>,
-    /// Review list with verdicts to apply
+    /// Review list in which a person has entered verdicts; they are applied
     #[arg(long, value_name = "REVIEW.csv")]
     verdicts: Option<PathBuf>,
-    /// File for rejected rows, with their faults [default: MERGED-rejected.csv, beside MERGED.csv]
+    /// File to write with the rejected rows and their faults [default: MERGED-rejected.csv, beside
+    /// MERGED.csv]
     #[arg(long, value_name = "REJECTED.csv")]
     rejected: Option<PathBuf>,
     /// Leave personal columns out of the files
@@ -93,7 +96,7 @@ pub(super) fn run(args: &MergeArgs, printer: &Printer, bars: &Bars) -> anyhow::R
     Ok(if needs_a_person { Done::NeedsAPerson } else { Done::Well })
 }
 
-/// Reads all lists, in the order of trust.
+/// Reads all lists; the list of highest trust comes first.
 fn sources(args: &MergeArgs, bars: &Bars) -> anyhow::Result<Vec<Source>> {
     let mut lists: Vec<(PathBuf, ListSettings, Role)> = Vec::new();
     if let Some(path) = &args.territory {
@@ -104,7 +107,7 @@ fn sources(args: &MergeArgs, bars: &Bars) -> anyhow::Result<Vec<Source>> {
     let stated = || ListSettings { datum, ..ListSettings::default() };
     lists.extend(args.lists.iter().map(|path| (path.clone(), stated(), Role::List)));
     lists.extend(args.customers.iter().map(|path| (path.clone(), stated(), Role::Customers)));
-    // A merged list is in WGS-84.
+    // The positions in a merged list are in WGS-84.
     let previous = |path: &PathBuf| (path.clone(), ListSettings::default(), Role::Previous);
     lists.extend(args.previous.iter().map(previous));
     let mut sources = Vec::new();
@@ -124,7 +127,7 @@ fn sources(args: &MergeArgs, bars: &Bars) -> anyhow::Result<Vec<Source>> {
     Ok(sources)
 }
 
-/// Returns `lists/merged-rejected.csv` for `lists/merged.csv`.
+/// Returns the path for rejected rows, such as `lists/merged-rejected.csv` for `lists/merged.csv`.
 fn beside(output: &Path) -> PathBuf {
     let stem = output.file_stem().unwrap_or_default().to_string_lossy();
     output.with_file_name(format!("{stem}-rejected.csv"))

@@ -1,4 +1,4 @@
-//! `beatplan prospects`: checks, completes and merges lists of outlets.
+//! The command `beatplan prospects`, which checks, completes and merges lists of outlets.
 
 mod check;
 mod discover;
@@ -13,20 +13,20 @@ use clap::Subcommand;
 use super::Done;
 use super::print::Printer;
 
-/// Pointer to the command that lists all remarks and faults of lists.
+/// Text that names the command that lists all remarks and faults of lists.
 const CHECK_LISTS_ALL: &str = "`beatplan prospects check --json` lists all";
 
 #[derive(Subcommand)]
 pub(crate) enum ProspectsCommand {
-    /// Check lists: report the columns that are read and every fault
+    /// Check lists: report the columns that are read, and all faults
     Check(check::CheckArgs),
     /// List the outlets on the map
     Discover(discover::DiscoverArgs),
-    /// Find coordinates for outlets that only have an address
+    /// Find coordinates for outlets that have only an address
     Geocode(geocode::GeocodeArgs),
     /// Compute tiers from revenue, and show which tiers in the lists would change
     Tier(tier::TierArgs),
-    /// Merge several lists into one that names each outlet once
+    /// Merge several lists into one list that contains each outlet once
     Merge(merge::MergeArgs),
 }
 

@@ -1,4 +1,4 @@
-//! The report of `beatplan prospects check`, as text and as JSON.
+//! Writes the report of `beatplan prospects check`, as text and as JSON.
 
 use std::fmt::Write;
 
@@ -9,24 +9,25 @@ use beatplan::remark::{Remark, RemarkCode, list_some};
 use beatplan::units::counted;
 use serde_json::{Map, Value, json};
 
-/// Maximum number of faults of a list on the terminal.
+/// Maximum number of faults of a list that are shown on the terminal.
 const FAULTS_SHOWN: usize = 50;
 
-/// A list that was checked.
+/// A list, with the result of checking it.
 pub(super) struct CheckedList {
     pub(super) check: ListCheck,
     pub(super) settings: ListSettings,
-    /// Comparison with the map; `None` without a map.
+    /// Comparison of the list with the map; `None` without a map.
     pub(super) map: Option<MapComparison>,
 }
 
-/// Comparison of a list's places with a map.
+/// Comparison of the positions in a list with a map.
 pub(super) struct MapComparison {
-    /// Number of places outside the map.
+    /// Number of positions outside the map.
     pub(super) off_the_map: usize,
-    /// Rows that lie on the map only with longitude and latitude exchanged.
+    /// Row numbers of the rows whose positions are on the map only if longitude and latitude are
+    /// exchanged.
     pub(super) swapped_rows: Vec<u64>,
-    /// Test of each datum; `None` without a place in mainland China.
+    /// Result of the datum test; `None` if no position is in mainland China.
     pub(super) datum: Option<DatumFit>,
 }
 
@@ -35,11 +36,11 @@ impl CheckedList {
         self.settings.columns.is_personal(header)
     }
 
-    /// Returns the remarks of the list and those that follow from the map.
+    /// Returns the remarks about the list, and those that follow from the comparison with the map.
     fn remarks(&self) -> Vec<Remark> {
         let file = &self.check.file;
         let mut remarks: Vec<Remark> = self.check.remarks.clone();
-        // The report lists the columns itself.
+        // These remarks are left out, because the report itself lists the columns.
         remarks.retain(|remark| {
             let hints = remark.message.contains("did you mean");
             (remark.code != RemarkCode::UnknownColumn || hints)
@@ -173,7 +174,7 @@ fn form(form: &FileKind) -> String {
     }
 }
 
-/// Returns the report as JSON: all lists, all faults.
+/// Returns the report as JSON, with all lists and all faults.
 pub(super) fn json(lists: &[CheckedList], unreadable: &[anyhow::Error]) -> Value {
     let lists: Vec<Value> = lists.iter().map(list_json).collect();
     let errors: Vec<String> = unreadable.iter().map(|error| format!("{error:#}")).collect();

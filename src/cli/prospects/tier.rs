@@ -1,4 +1,4 @@
-//! `beatplan prospects tier`: computes tiers from revenue.
+//! The command `beatplan prospects tier`, which computes tiers from revenue.
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ use super::super::print::{Printer, write_file};
 use super::super::table::{new_table, rest_line, right, tier_name};
 use super::CHECK_LISTS_ALL;
 
-/// Maximum number of changed tiers on the terminal.
+/// Maximum number of changed tiers that are shown on the terminal.
 const CHANGES_LISTED: usize = 20;
 
 #[derive(Args)]
@@ -27,7 +27,7 @@ const CHANGES_LISTED: usize = 20;
                   Outlets are ranked by revenue: the first 50 % of the total revenue is tier A, the next 35 % tier B, the rest \
                   tier C. Outlets of equal revenue get the same tier; outlets without revenue get none.")]
 pub(crate) struct TierArgs {
-    /// Lists with a column for revenue
+    /// Lists that have a column with revenue
     #[arg(
         value_name = "LIST",
         required_unless_present = "territory",
@@ -37,7 +37,7 @@ pub(crate) struct TierArgs {
     /// Territory file: reads its lists, and uses the tier shares of its policy
     #[arg(long, value_name = "TERRITORY.toml")]
     territory: Option<PathBuf>,
-    /// Write all ranks to this file; its extension selects CSV or GeoJSON
+    /// File to write with all ranks; its extension selects CSV or GeoJSON
     #[arg(short, long, value_name = "FILE.csv|FILE.geojson")]
     output: Option<PathBuf>,
 }
@@ -153,7 +153,8 @@ fn text(report: &TierReport) -> String {
     text
 }
 
-/// Plots the cumulative revenue for each tenth of the outlets, highest revenue first.
+/// Draws the cumulative revenue for each tenth of the outlets. The outlets are in falling order of
+/// revenue.
 fn plot(ranked: &[RankedProspect]) -> String {
     const WIDTH: f64 = 50.0;
     let mut text = String::new();
