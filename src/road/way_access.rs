@@ -186,11 +186,14 @@ impl Profile {
             let counts = self.node_access && !is_crossing;
             return self.access(tags, "").filter(|_| counts).unwrap_or(Access::Open);
         };
+        // Several kinds stand side by side: one passes the easiest.
+        let is_open_kind =
+            kind.split(';').any(|kind| self.barriers_open.iter().any(|open| open == kind.trim()));
         match self.access(tags, "") {
             Some(access) => access,
             None if has_value_in(tags, &self.barriers_open_if) => Access::Open,
             None if has_value_in(tags, &self.barriers_destination_if) => Access::Destination,
-            None if !self.barriers_open.iter().any(|b| b == kind) => Access::Closed,
+            None if !is_open_kind => Access::Closed,
             None if tags.is("locked", "yes") => Access::Destination,
             None => Access::Open,
         }

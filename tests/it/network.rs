@@ -4,6 +4,7 @@ use std::fs;
 use std::process::Stdio;
 use std::sync::LazyLock;
 
+use crate::kit::pbf::Map;
 use crate::kit::{Home, Run, Seeded, beatplan, listing, repository};
 use serde_json::Value;
 
@@ -207,7 +208,7 @@ fn points_are_read_as_spreadsheets_save_them() {
 }
 
 #[test]
-fn all_faults_of_the_points_are_reported_at_once() {
+fn all_faults_of_the_points_are_told_at_once() {
     let gozo = Gozo::new();
     let points = "id,lon,lat\nA,14.2,north\n,14.2,36.0\nC,36.0387,114.2399\n";
     let run = gozo.matrix(&gozo.write("points.csv", points)).expect(2);
@@ -248,7 +249,7 @@ fn info_says_where_a_network_comes_from() {
 }
 
 #[test]
-fn a_damaged_or_foreign_network_file_is_reported() {
+fn a_file_that_is_no_sound_network_is_told_apart() {
     let gozo = Gozo::new();
     let sound = fs::read(gozo.path("gozo.road")).unwrap();
     let changed = |at: usize| {
@@ -316,4 +317,74 @@ fn a_reader_who_has_gone_is_no_error() {
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
+}
+
+/// A map with a short way that is closed on working days in winter, and a way round.
+fn map_with_a_conditional_road() -> Home {
+    const STREET: &[(&str, &str)] = &[("highway", "residential")];
+    let conditional = "no @ (Nov-Apr); yes @ (Nov-Apr Sa,Su)";
+    let map = Map::new()
+        .node(1, (14.400, 35.90), &[])
+        .node(2, (14.402, 35.90), &[])
+        .node(3, (14.406, 35.90), &[])
+        .node(4, (14.408, 35.90), &[])
+        .node(5, (14.400, 35.91), &[])
+        .node(6, (14.408, 35.91), &[])
+        .way(1, &[1, 2], STREET)
+        .way(2, &[2, 3], &[("highway", "residential"), ("motor_vehicle:conditional", conditional)])
+        .way(3, &[3, 4], STREET)
+        .way(4, &[1, 5, 6, 4], STREET);
+    let home = Home::empty();
+    home.write("map.osm.pbf", map.encode());
+    home
+}
+
+/// Metres of the route over the short way or the way round.
+fn metres(run: &Run) -> f64 {
+    let feature: Value = serde_json::from_str(&run.stdout).unwrap();
+    feature["properties"]["metres"].as_f64().unwrap()
+}
+
+#[test]
+fn a_route_at_a_date_and_time_obeys_the_conditional_tags_of_that_moment() {
+    let home = map_with_a_conditional_road();
+    let ask = |network: &str, at: &str| {
+        home.run(&format!("network route {network} --from 14.401,35.9 --to 14.407,35.9 {at}"))
+    };
+    let metres_at = |at: &str| metres(&ask("map.osm.pbf", at).expect(0));
+    assert!(metres_at("--at 2026-07-22T09:00") < 600.0, "summer");
+    assert!(metres_at("--at 2026-11-25T09:00") > 2000.0, "a Wednesday in winter");
+    assert!(metres_at("--at 2026-11-28T09:00") < 600.0, "a Saturday in winter");
+    // Without a moment the strictest value counts, and a remark says so.
+    let always = ask("map.osm.pbf", "").expect(0);
+    assert!(metres(&always) > 2000.0);
+    assert_eq!(always.words_missing("conditional tags|no hours of travel|way/2"), [""; 0]);
+    let wrong = ask("map.osm.pbf", "--at 2026-11-25").expect(2);
+    assert_eq!(wrong.words_missing("2026-11-25T09:00"), [""; 0]);
+}
+
+#[test]
+fn a_network_file_answers_for_its_own_hours_only() {
+    let home = map_with_a_conditional_road();
+    home.run("network build map.osm.pbf -o summer.road --at 2026-07-22T09:00").expect(0);
+    let ask = |at: &str| {
+        home.run(&format!("network route summer.road --from 14.401,35.9 --to 14.407,35.9 {at}"))
+    };
+    assert!(metres(&ask("").expect(0)) < 600.0);
+    assert!(metres(&ask("--at 2026-08-01T12:00").expect(0)) < 600.0);
+    let refused = ask("--at 2026-11-25T09:00").expect(2);
+    assert_eq!(refused.words_missing("summer.road|built for other hours|--at"), [""; 0]);
+    let info = home.run("network info summer.road").expect(0);
+    assert!(info.stdout.contains("\"Nov-Apr\" does not hold"), "{}", info.stdout);
+
+    home.write("points.csv", "id,lon,lat\na,14.401,35.9\nb,14.407,35.9\n");
+    let at = "--at 2026-11-25T09:00";
+    let matrix =
+        home.run(&format!("network matrix map.osm.pbf --points points.csv {at}")).expect(0);
+    assert!(cells(&matrix.stdout)[1][3].parse::<f64>().unwrap() > 2000.0);
+    let reached = |at: &str| {
+        let ask = "network isochrone map.osm.pbf --from 14.401,35.9 --minutes 1 --roads --at";
+        home.run(&format!("{ask} {at}")).expect(0).stdout.lines().count()
+    };
+    assert!(reached("2026-07-22T09:00") > reached("2026-11-25T09:00"));
 }
