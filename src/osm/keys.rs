@@ -90,6 +90,11 @@ impl KeyFlags {
     }
 }
 
+/// Tests if tags with this key are kept.
+pub(crate) fn keeps(key: &str) -> bool {
+    flags_of(key.as_bytes()).has(KeyFlags::KEPT)
+}
+
 pub(super) fn flags_of(key: &[u8]) -> KeyFlags {
     static FRONTS: LazyLock<HashSet<&[u8], FxBuildHasher>> =
         LazyLock::new(|| KEPT.iter().map(|key| key.as_bytes()).collect());

@@ -32,6 +32,8 @@ pub use extract::{
     RestrictionMember, Tags, Way,
 };
 
+pub(crate) use keys::keeps;
+
 use self::uses::HouseNumbers;
 use crate::progress::Progress;
 use crate::remark::{Remark, RemarkCode};

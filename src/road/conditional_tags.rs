@@ -84,20 +84,21 @@ impl<'a> ConditionalTags<'a> {
     /// Returns the judgements, and a remark if some conditions are unclear.
     pub(super) fn finish(self) -> (Vec<Condition>, Option<Remark>) {
         let unclear: Vec<String> = self.unclear.into_iter().collect();
-        let why = match self.periods.is_empty() {
-            true => "there are no hours of travel to judge them for",
-            false => "they are not understood",
+        let what = match self.periods.is_empty() {
+            true => {
+                "have conditional tags, and there are no hours of travel to judge them for: the strictest value \
+                 of each applies"
+            }
+            false => {
+                "have conditional tags, opening hours or seasons that are not understood: of conditional values \
+                 the strictest applies, hours and seasons are ignored"
+            }
         };
         let remark = (!unclear.is_empty()).then(|| {
-            Remark::new(
-                RemarkCode::ConditionalAccess,
-                format!(
-                    "{} roads or barriers have conditional tags or seasons, and {why}: of conditional \
-                     values the strictest applies, a ferry with an unclear season runs ({})",
-                    unclear.len(),
-                    list_some(&unclear, OBJECTS_SHOWN)
-                ),
-            )
+            let objects = list_some(&unclear, OBJECTS_SHOWN);
+            let message =
+                format!("{} roads, ferries or barriers {what} ({objects})", unclear.len());
+            Remark::new(RemarkCode::ConditionalAccess, message)
         });
         (self.judged.into_iter().collect(), remark)
     }

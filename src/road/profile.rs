@@ -13,6 +13,7 @@ use super::rush_hours::RushHours;
 use super::stopping::StoppingRules;
 use super::turn_costs::TurnCosts;
 use super::vehicle::VehicleSize;
+use crate::osm;
 
 /// A travel mode: the roads it may use, and their speeds.
 ///
@@ -213,6 +214,17 @@ impl Profile {
         for class in &self.only_where_named {
             self.check_class("only_where_named", class)?;
         }
+        let tables = [
+            ("closed_by", &self.closed_by),
+            ("closed_unless_named", &self.closed_unless_named),
+            ("barriers_open_if", &self.barriers_open_if),
+            ("barriers_destination_if", &self.barriers_destination_if),
+        ];
+        for (table, values) in tables {
+            if let Some(key) = values.keys().find(|key| !osm::keeps(key)) {
+                return Err(ProfileError::UnreadKey { table, key: key.clone() });
+            }
+        }
         self.vehicle.check()?;
         match (0.0..=1.0).contains(&self.ferry_wait_share) {
             true => Ok(()),
@@ -297,5 +309,27 @@ mod tests {
         );
         let unknown = good.replace("oneway =", "onewayy =");
         assert!(Profile::parse(&unknown).unwrap_err().to_string().contains("onewayy"));
+    }
+
+    #[test]
+    fn keys_about_access_are_checked() {
+        let good = include_str!("profiles/car.toml");
+        for (from, to, told) in [
+            (
+                "\"path\", \"bridleway\"]",
+                "\"steps\"]",
+                "only_where_named: class \"steps\" is closed",
+            ),
+            ("ferry_wait_share = 0.5", "ferry_wait_share = 1.5", "ferry_wait_share = 1.5"),
+            ("width_m = 2.0", "width_m = 0.0", "vehicle.width_m = 0"),
+            ("weight_t = 2.0", "weight_kg = 2000", "weight_kg"),
+            ("conditions = true", "conditions = \"yes\"", "conditions"),
+            ("hov = [\"designated\"]", "hov = \"designated\"", "hov"),
+            ("hov = [", "horn = [", "closed_by: the key \"horn\" is not read from the map"),
+        ] {
+            assert!(good.contains(from), "{from}");
+            let error = Profile::parse(&good.replace(from, to)).unwrap_err().to_string();
+            assert!(error.contains(told), "{to}: {error}");
+        }
     }
 }

@@ -25,6 +25,16 @@ pub enum ProfileError {
         /// The class.
         class: String,
     },
+    /// A table names a tag that the reader of maps does not keep.
+    #[error(
+        "{table}: the key \"{key}\" is not read from the map; docs/tags.md lists the tags that count"
+    )]
+    UnreadKey {
+        /// The table.
+        table: &'static str,
+        /// The key of the tag.
+        key: String,
+    },
     /// Rush hours have an empty list of classes.
     #[error(
         "{table}, classes = []: expected at least one class of road; leave `classes` out for all roads"
