@@ -50,7 +50,6 @@ impl WrittenCoverage<'_> {
 ///
 /// # Errors
 /// [`WriteError`]; nothing is changed then.
-/// [`WriteError`]; in this case nothing is changed.
 pub fn write_coverage(folder: &Path, written: WrittenCoverage<'_>) -> Result<(), WriteError> {
     let layers = layers(written)?;
     let mut contents = match written.format {
