@@ -1,4 +1,4 @@
-//! A prospect: one outlet on our lists, customer or not.
+//! Defines a prospect: an outlet on our lists, customer or not.
 
 use std::sync::Arc;
 
@@ -13,20 +13,21 @@ use crate::lonlat::LonLat;
 use crate::units::Seconds;
 use crate::week::Workdays;
 
-/// Index into the prospects of a territory.
+/// Index of a prospect in the prospects of a territory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProspectId(pub u32);
 
 impl_id!(ProspectId);
 
-/// Customer tier by share of collected revenue. The percentages are the defaults of the policy.
+/// Customer tier by share of collected revenue. The percentages below are the defaults of the
+/// policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Tier {
-    /// The first 50 % of revenue.
+    /// The customer is among those with the first 50 % of revenue.
     A,
-    /// The next 35 %.
+    /// The customer is among those with the next 35 %.
     B,
-    /// The last 15 %.
+    /// The customer is among those with the last 15 %.
     C,
 }
 
@@ -34,11 +35,11 @@ pub enum Tier {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FollowupType {
-    /// Serve a customer.
+    /// The visits serve a customer.
     Service,
-    /// Win an outlet that can become a customer now.
+    /// The visits aim to win an outlet that can become a customer now.
     Conversion,
-    /// Keep the relation to an outlet that will not buy soon.
+    /// The visits keep the relation to an outlet that will not buy soon.
     LongTerm,
 }
 
@@ -48,22 +49,22 @@ pub enum FollowupType {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
-    /// Not contacted yet.
+    /// The outlet has not been contacted yet.
     #[default]
     Blank,
-    /// Wants to know more.
+    /// The outlet wants to know more.
     Interested,
-    /// Has not decided.
+    /// The outlet has not decided.
     Hesitating,
-    /// Has received a quotation and has not answered.
+    /// The outlet has received a quotation and has not answered.
     Quoted,
-    /// Will not buy in the near future.
+    /// The outlet will not buy in the near future.
     NotSoon,
-    /// Has refused for good.
+    /// The outlet has refused for good.
     Never,
-    /// Buys from us.
+    /// The outlet buys from us.
     Customer,
-    /// No longer buys from us.
+    /// The outlet no longer buys from us.
     Lost,
 }
 
@@ -73,14 +74,14 @@ pub enum Stage {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// In business (正常).
+    /// The outlet is in business (正常).
     #[default]
     Open,
-    /// Refuses to work with us (不合作).
+    /// The outlet refuses to work with us (不合作).
     Uncooperative,
-    /// Closed temporarily (休业).
+    /// The outlet is closed temporarily (休业).
     Suspended,
-    /// Closed permanently (倒闭).
+    /// The outlet is closed permanently (倒闭).
     Closed,
 }
 
@@ -90,19 +91,19 @@ pub enum Status {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum OutletType {
-    /// Sells medicines over the counter.
+    /// An outlet that sells medicines over the counter.
     Pharmacy,
-    /// Several practitioners, no beds.
+    /// An outlet with several practitioners and no beds.
     Clinic,
     /// A doctor's practice.
     Doctors,
     /// A hospital, with beds.
     Hospital,
-    /// Sells health and beauty goods, no prescription medicines.
+    /// An outlet that sells health and beauty goods and no prescription medicines.
     Chemist,
     /// A village or community health station.
     HealthStation,
-    /// Another type, or not stated.
+    /// An outlet of another type, or of a type that is not stated.
     #[default]
     Other,
 }
@@ -118,31 +119,32 @@ pub fn name_of(value: impl Serialize) -> String {
     }
 }
 
-/// Day and optional time to which a visit is fixed.
+/// The day, and optionally the time, to which a visit is pinned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pin {
     /// Day of the visit.
     pub date: Date,
-    /// Start of the visit, within the leeway; `None`: any time.
+    /// Time at which the visit begins, within the leeway; `None` for any time.
     pub time: Option<Seconds>,
 }
 
 /// Declares [`Prospect`] and the two functions that list all its fields.
 macro_rules! prospect {
     ($($(#[$doc:meta])* $field:ident: $type:ty,)*) => {
-        /// One outlet on our lists. A field is `None` if the list does not state it; then the
-        /// default of the policy applies.
+        /// One outlet on our lists. A field is `None` if the list does not state it; the default of
+        /// the policy then applies.
         ///
-        /// `At` is the position, WGS-84. It may be unknown in a [`ListedProspect`].
+        /// `At` is the type of the position, which is WGS-84. In a [`ListedProspect`], the position
+        /// may be unknown.
         #[derive(Debug, Clone, PartialEq)]
         #[allow(missing_docs, reason = "the names say it")]
         pub struct Prospect<At = LonLat> {
-            /// Key in the list, unique in the territory.
+            /// Id of the outlet in the list; no other prospect of the territory has it.
             pub id: String,
             pub name: String,
-            /// Position, WGS-84.
+            /// Position in WGS-84 coordinates.
             pub at: At,
-            /// Multiplier on the prize, 1 by default.
+            /// Multiplier on the prize of a visit; 1 by default.
             pub potential: f64,
             $($(#[$doc])* pub $field: $type,)*
         }
@@ -167,14 +169,14 @@ prospect! {
     /// Quality of a position that was looked up by address; `None` if the list states the position.
     position_quality: Option<Grade>,
     outlet_type: OutletType,
-    /// Street, number and place.
+    /// Street, house number and place.
     address: Option<String>,
     /// Town or street district (乡镇、街道).
     township: Option<String>,
     city: Option<String>,
     county: Option<String>,
     postcode: Option<String>,
-    /// Object on the map, such as `node/324669701`.
+    /// Id of the outlet on the map, such as `node/324669701`.
     osm_id: Option<String>,
     phone: Option<String>,
     /// Number of the medicine licence (药品经营许可证编号).
@@ -184,7 +186,7 @@ prospect! {
     status: Status,
     tier: Option<Tier>,
     stage: Stage,
-    /// Purpose of visits; `None`: follows from the stage.
+    /// Purpose of the visits; `None` if it follows from the stage.
     followup_type: Option<FollowupType>,
     /// Collected revenue of the last twelve months, in the territory's currency.
     revenue: Option<f64>,
@@ -192,63 +194,65 @@ prospect! {
     interval_days: Option<u32>,
     /// Minimum number of days between visits.
     min_gap_days: Option<u32>,
-    /// Promised date of the next visit.
+    /// Date for which the next visit is promised.
     next_action_date: Option<Date>,
     /// True if every plan must contain a visit.
     must_visit: bool,
-    /// Agreed date and time, local.
+    /// Date and local time of an appointment.
     appointment: Option<DateTime>,
-    /// Minutes that a visit may begin after the appointment, or before or after the pinned time.
+    /// Leeway in minutes: time after the appointment, or before or after the pinned time, in which
+    /// the visit may begin.
     leeway_minutes: Option<u32>,
-    /// Date and time to which its visit is fixed.
+    /// Date and time to which the visit is pinned.
     pinned: Option<Pin>,
-    /// First day without visits.
+    /// First day of the call block, in which the outlet is not visited.
     call_block_from: Option<Date>,
-    /// Last day without visits.
+    /// Last day of the call block.
     call_block_until: Option<Date>,
     /// Duration of a visit, in minutes.
     visit_minutes: Option<u32>,
     /// Time from the road to the counter, parking included, in minutes.
     approach_minutes: Option<u32>,
     opening_hours: Option<OpeningHours>,
-    /// Best times for a visit.
+    /// Times that are preferred for a visit.
     preferred_hours: Option<TimesOfDay>,
-    /// Unwelcome times for a visit.
+    /// Times that are avoided for a visit if possible.
     avoided_hours: Option<TimesOfDay>,
     market_days: Option<MarketDays>,
-    /// Birthdays and other occasions. Personal.
+    /// Birthdays and other occasions. Personal data.
     occasions: Vec<Occasion>,
-    /// Date of the last attempted visit without a contact, from the log.
+    /// Date of the last visit that was attempted without meeting anybody, from the visit log.
     attempted_on: Option<Date>,
-    /// Date of the last telephone call, from the log.
+    /// Date of the last telephone call, from the visit log.
     called_on: Option<Date>,
-    /// Last objection, from the log.
+    /// Last objection, from the visit log.
     objection: Option<String>,
-    /// Days of the week for visits; `None`: any day.
+    /// Days of the week on which visits are possible; `None` for any day.
     visit_days: Option<Workdays>,
-    /// Names of the reps who may visit it; empty: any rep.
+    /// Names of the reps who may visit the outlet; empty if any rep may.
     reps: Vec<String>,
-    /// List from which it comes.
+    /// Source of the row, such as the name of the list.
     source: Option<String>,
-    /// Date of that list.
+    /// Date of the source.
     source_date: Option<Date>,
-    /// Note for the rep. May be personal.
+    /// Note for the rep. May be personal data.
     note: Option<String>,
-    /// Unknown columns: header and text, without blank cells.
+    /// Header and text of the columns that the program does not know, without blank cells.
     extra: Vec<(Arc<str>, String)>,
 }
 
 /// Separator between the names in the column `rep`.
 pub const REP_SEPARATOR: char = '|';
 
-/// Column of a merged list with the earlier ids of its outlets.
+/// Column of a merged list that holds the former ids of an outlet.
 pub(super) const FORMER_IDS: &str = "former_ids";
 
 /// A prospect in a list, whose position may be unknown.
 pub type ListedProspect = Prospect<Option<LonLat>>;
 
 impl<At> Prospect<At> {
-    /// Moves the dates of its last visit, promise, appointment, pin and call block by `days`.
+    /// Adds `days` to the dates of the last visit, the promise, the appointment, the pin and the
+    /// call block.
     pub fn move_dates(&mut self, days: i64) {
         let days = days.days();
         let dates = [
@@ -264,44 +268,45 @@ impl<At> Prospect<At> {
         self.appointment = self.appointment.map(|moment| moment.saturating_add(days));
     }
 
-    /// Returns whether it is open and a customer.
+    /// Returns whether the outlet is open and a customer.
     pub fn is_served(&self) -> bool {
         self.status == Status::Open && self.stage == Stage::Customer
     }
 
-    /// Returns whether it is open and not a customer: a blank spot (空白点).
+    /// Returns whether the outlet is open and not a customer, that is a blank spot (空白点).
     pub fn is_white_space(&self) -> bool {
         self.status == Status::Open && self.stage != Stage::Customer
     }
 
-    /// Removes personal data: the note, occasions, and the columns that are personal in `words`.
-    /// Keeps name, address and telephone of the outlet.
+    /// Removes personal data: the note, the occasions, and the columns that `words` declares
+    /// personal. Keeps the name, the address and the telephone number of the outlet.
     pub fn drop_personal(&mut self, words: &Aliases) {
         self.note = None;
         self.occasions.clear();
         self.extra.retain(|(header, _)| !words.is_personal(header));
     }
 
-    /// Returns its ids from before lists were merged.
+    /// Returns the ids that the outlet had before lists were merged.
     pub fn former_ids(&self) -> impl Iterator<Item = &str> {
         let columns = self.extra.iter().filter(|(header, _)| **header == *FORMER_IDS);
         columns.flat_map(|(_, ids)| ids.split(' '))
     }
 
-    /// Returns the names of its reps in one cell; `None` if any rep may visit it.
+    /// Returns the names of the reps who may visit the outlet, as the text of one cell; `None` if
+    /// any rep may.
     pub fn assigned_rep(&self) -> Option<String> {
         (!self.reps.is_empty()).then(|| self.reps.join(&REP_SEPARATOR.to_string()))
     }
 
-    /// Returns `true` if the rep of that name may visit it.
+    /// Returns whether the rep with the name `rep` may visit the outlet.
     pub fn may_be_visited_by(&self, rep: &str) -> bool {
         self.reps.is_empty() || self.reps.iter().any(|own| own == rep)
     }
 }
 
 impl Prospect {
-    /// Indexes `prospects` by their ids and their former ids. If a former id of one prospect is the
-    /// present id of another, the present id counts. O(n).
+    /// Returns the index of each prospect by its id and by its former ids. If a former id of a
+    /// prospect is the id of another one now, it means the other one. O(n) for n prospects.
     pub fn by_any_id(prospects: &[Self]) -> FxHashMap<String, usize> {
         let former = prospects
             .iter()

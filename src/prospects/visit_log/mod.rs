@@ -81,7 +81,7 @@ pub struct LoggedVisit {
 }
 
 impl LoggedVisit {
-    /// Returns a visit with all other fields empty.
+    /// Returns a visit whose other fields are empty.
     pub fn new(id: impl Into<String>, visited_on: Date) -> Self {
         Self {
             row: 0,
@@ -122,11 +122,12 @@ impl VisitLog {
     }
 }
 
-/// Reads the log `file`. It has the columns `id` and `visited_on`; `outcome`, `visit_kind`,
+/// Reads the log `file`. The columns `id` and `visited_on` are required; `outcome`, `visit_kind`,
 /// `planned_on`, `objection`, `next_action_date`, `rep` and `note` are optional.
 ///
 /// # Errors
-/// The file cannot be read, is not a list or lacks columns, or rows have faults: then all of them.
+/// The file cannot be read, is not a list, lacks columns, or has rows with faults. The error lists
+/// all faults.
 pub fn read_visits(file: &Path) -> Result<VisitLog, TableError> {
     let name = file.display().to_string();
     match fs::read(file) {
@@ -135,10 +136,11 @@ pub fn read_visits(file: &Path) -> Result<VisitLog, TableError> {
     }
 }
 
-/// As [`read_visits`], for the contents of a file; messages name it `file`.
+/// Does the same as [`read_visits`], for the contents `bytes` of a file. Messages call the file
+/// `file`.
 ///
 /// # Errors
-/// Same as [`read_visits`].
+/// The errors of [`read_visits`].
 pub fn parse_visits(file: &str, bytes: Vec<u8>) -> Result<VisitLog, TableError> {
     let options = ListOptions { schema: SCHEMA, aliases: &Aliases::default(), sheet: None };
     let mut list = List::parse(file, bytes, &options)?;
