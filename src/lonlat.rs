@@ -15,32 +15,34 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub struct LonLat {
-    /// Degrees east, −180 to 180.
+    /// Longitude in degrees east, −180 to 180.
     pub lon: f64,
-    /// Degrees north, −90 to 90.
+    /// Latitude in degrees north, −90 to 90.
     pub lat: f64,
 }
 
 impl LonLat {
-    /// Returns the position, or `None` if a coordinate is out of range or not a number.
+    /// Returns the position; `None` if a coordinate is out of range or not a number.
     pub fn new(lon: f64, lat: f64) -> Option<Self> {
         (lon.abs() <= 180.0 && lat.abs() <= 90.0).then_some(Self { lon, lat })
     }
 
-    /// Tests if the position lies in `area` (x = longitude) or on its edge.
+    /// Returns whether the position lies inside `area` or on its edge; x is the longitude.
     pub fn is_within(self, area: Rect<f64>) -> bool {
         (area.min().x..=area.max().x).contains(&self.lon)
             && (area.min().y..=area.max().y).contains(&self.lat)
     }
 
-    /// Distance to `other` in metres, along the WGS-84 ellipsoid.
+    /// Returns the distance to `other` in metres, along the WGS-84 ellipsoid.
     ///
-    /// Uses the [`Ruler`] of the mean latitude: within 0.1 % of the geodesic up to about 500 km.
+    /// Uses the [`Ruler`] of the mean latitude. The error is at most 0.1 % of the geodesic up to
+    /// about 500 km.
     pub fn distance_m(self, other: Self) -> f64 {
         Ruler::at((self.lat + other.lat) / 2.0).distance_m(self, other)
     }
 
-    /// Returns the point at `share` (0 to 1) of the straight line in degrees to `other`.
+    /// Returns the point at the fraction `share` (0 to 1) of the line to `other`, which is straight
+    /// in degrees.
     pub(crate) fn toward(self, other: Self, share: f64) -> Self {
         Self {
             lon: self.lon + share * (other.lon - self.lon),
@@ -49,10 +51,11 @@ impl LonLat {
     }
 }
 
-/// Metres per degree of longitude and latitude around one latitude of the WGS-84 ellipsoid.
+/// Number of metres in a degree of longitude and of latitude, near one latitude of the WGS-84
+/// ellipsoid.
 ///
-/// From the radii of curvature of the ellipsoid; road engines call it a "cheap ruler". `libm` makes
-/// distances equal to the last bit on all machines.
+/// It is computed from the radii of curvature of the ellipsoid. Road engines call this a "cheap
+/// ruler". Because `libm` computes the radii, distances are equal to the last bit on all machines.
 #[derive(Debug, Clone, Copy)]
 pub struct Ruler {
     /// Metres per degree of longitude.
@@ -77,7 +80,8 @@ impl Ruler {
         }
     }
 
-    /// Distance in metres between two positions near the ruler's latitude.
+    /// Returns the distance in metres between two positions that are near the latitude of the
+    /// ruler.
     pub fn distance_m(&self, a: LonLat, b: LonLat) -> f64 {
         let dx = wrap_degrees(a.lon - b.lon) * self.lon_m;
         let dy = (a.lat - b.lat) * self.lat_m;
@@ -97,8 +101,8 @@ pub(crate) fn wrap_degrees(degrees: f64) -> f64 {
     }
 }
 
-/// A position in ten-millionths of a degree, the resolution of OpenStreetMap; half as large as
-/// [`LonLat`].
+/// A position in units of 10⁻⁷ degrees, which is the resolution of OpenStreetMap. It takes half as
+/// much memory as a [`LonLat`].
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
 pub(crate) struct PointE7 {

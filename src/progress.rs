@@ -1,10 +1,12 @@
-//! Progress reports of long stages, independent of terminals and clocks.
+//! Reports the progress of long stages, without using a terminal or a clock.
 
-/// Receiver of the progress of a long stage. Several threads may call its methods.
+/// A receiver of the progress of a long stage. Several threads may call its methods at the same
+/// time.
 pub trait Progress: Sync {
-    /// Starts a stage called `name` with `total` steps; 0 if the number is unknown.
+    /// Starts a stage with the name `name` and `total` steps; 0 if the number of steps is not
+    /// known.
     fn begin(&self, name: &str, total: u64);
-    /// Adds `steps` finished steps to the present stage.
+    /// Adds `steps` steps that are finished to the present stage.
     fn advance(&self, steps: u64);
     /// Ends the present stage.
     fn end(&self);

@@ -1,20 +1,21 @@
-//! Remarks: notes of the program about a result, such as input that was left out, guessed or looks wrong.
+//! Defines remarks: notes of the program about a result, for example about input that was left out,
+//! was guessed or looks wrong.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A remark, for the terminal and for `summary.json`.
+/// A remark of the program, for the terminal and for `summary.json`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Remark {
-    /// The kind of the remark.
+    /// Code that names the kind of the remark.
     pub code: RemarkCode,
-    /// One sentence for a person: the place, what was found, what the program did.
+    /// One sentence for a person, with the place, the contents found and the action of the program.
     pub message: String,
 }
 
 impl Remark {
-    /// A remark of the kind `code` with the text `message`.
+    /// Returns a remark of the kind `code` with the text `message`.
     pub fn new(code: RemarkCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into() }
     }
@@ -30,16 +31,16 @@ impl fmt::Display for Remark {
 /// The effect of a remark on the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
-    /// The result stands; no action is needed.
+    /// The result is valid; no action is needed.
     Note,
-    /// A person must act: the command ends with exit code 1.
+    /// A person must act. The command ends with exit code 1.
     NeedsPerson,
 }
 
 /// Defines [`RemarkCode`]: each variant with its code in machine files, severity, page of the documentation and meaning.
 macro_rules! remark_codes {
     ($($name:ident: $code:literal, $severity:ident, $page:literal, $meaning:literal;)*) => {
-        /// The kind of a remark. Sorts as the codes do.
+        /// The kind of a remark. Kinds sort in the order of their codes.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum RemarkCode {
@@ -47,25 +48,26 @@ macro_rules! remark_codes {
         }
 
         impl RemarkCode {
-            /// All codes, in their order.
+            /// All kinds, in the order of their codes.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
-            /// The code in machine files, in snake_case; it never changes.
+            /// Returns the code that files for other programs contain, in snake_case. Codes never
+            /// change.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $code,)* }
             }
 
-            /// The effect on the exit code.
+            /// Returns the effect of the remark on the exit code.
             pub fn severity(self) -> Severity {
                 match self { $(Self::$name => Severity::$severity,)* }
             }
 
-            /// The page of `docs/` that explains it, without its ending.
+            /// Returns the page of `docs/` that explains the remark, without its file extension.
             pub fn page(self) -> &'static str {
                 match self { $(Self::$name => $page,)* }
             }
 
-            /// The meaning, in one or two sentences.
+            /// Returns the meaning of the remark, in one or two sentences.
             pub fn meaning(self) -> &'static str {
                 match self { $(Self::$name => $meaning,)* }
             }
@@ -205,12 +207,12 @@ remark_codes! {
 }
 
 impl RemarkCode {
-    /// Returns `true` if a person must act on a remark of this kind.
+    /// Returns whether a person must act on a remark of this kind.
     pub fn needs_a_person(self) -> bool {
         self.severity() == Severity::NeedsPerson
     }
 
-    /// The table of `docs/remarks.md`, in Markdown.
+    /// Returns the table of `docs/remarks.md`, in Markdown.
     pub fn table() -> String {
         let row = |code: &Self| {
             let person = if code.needs_a_person() { "yes" } else { "" };
@@ -242,7 +244,7 @@ impl<'de> Deserialize<'de> for RemarkCode {
     }
 }
 
-/// Joins the first `most` of `items` with commas and says how many more there are.
+/// Joins the first `most` of `items` with commas, and adds the number of the other items.
 pub fn list_some<T: fmt::Display>(items: &[T], most: usize) -> String {
     let mut text = items.iter().take(most).map(T::to_string).collect::<Vec<_>>().join(", ");
     if items.len() > most {

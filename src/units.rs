@@ -8,18 +8,19 @@ use std::ops::{Add, AddAssign, Sub};
 
 use serde::{Deserialize, Serialize};
 
-/// Rounds `value` to three decimals. Adding zero turns −0.0, the sum of an empty list, into 0.0.
+/// Rounds `value` to three decimals. Adding zero turns −0.0, which is the sum of an empty list,
+/// into 0.0.
 pub(crate) fn thousandths(value: f64) -> f64 {
     rounded(value, 3) + 0.0
 }
 
-/// Rounds `value` to a number of decimals.
+/// Rounds `value` to `decimals` decimals.
 pub fn rounded(value: f64, decimals: i32) -> f64 {
     let scale = 10_f64.powi(decimals);
     (value * scale).round() / scale
 }
 
-/// Writes `number` with a comma between thousands: `417,432`.
+/// Writes `number` with commas between the thousands, such as `417,432`.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let groups: Vec<&str> = digits
@@ -31,13 +32,13 @@ pub fn grouped(number: u64) -> String {
     groups.join(",")
 }
 
-/// Returns a count with its noun: `1 visit`, `1,204 visits`.
+/// Returns a number with its noun, such as `1 visit` or `1,204 visits`.
 pub fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(count as u64), if count == 1 { one } else { many })
 }
 
-/// Returns the last line of a list of `count` items that shows `listed` of them; `None` if it shows
-/// all. `hint` follows directly: `… and 1,204 more in outlets.geojson`.
+/// Returns the last line of a list that shows `listed` of `count` items, such as `… and 1,204 more
+/// in outlets.geojson`. `hint` is the end of the line. Returns `None` if the list shows all items.
 pub fn and_more(count: usize, listed: usize, hint: &str) -> Option<String> {
     let more = count.checked_sub(listed).filter(|more| *more > 0)?;
     Some(format!("… and {} more{hint}", grouped(more as u64)))
@@ -56,12 +57,12 @@ impl Seconds {
     /// Zero seconds, or midnight.
     pub const ZERO: Self = Self(0);
 
-    /// Converts minutes.
+    /// Converts a number of minutes.
     pub const fn from_minutes(minutes: u32) -> Self {
         Self(minutes * 60)
     }
 
-    /// Converts hours.
+    /// Converts a number of hours.
     pub const fn from_hours(hours: u32) -> Self {
         Self(hours * 3600)
     }

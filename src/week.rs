@@ -1,4 +1,4 @@
-//! Times of day and days of the week in the notation of files and options.
+//! Defines times of day and days of the week as files and options write them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -21,25 +21,25 @@ pub fn parse_time_of_day(text: &str) -> Option<Seconds> {
     (minutes.len() == 2 && time <= Seconds::from_hours(24)).then_some(time)
 }
 
-/// A set of days of the week, written `"Mo-Fr"` or `"Mo,We,Fr"`.
+/// A set of days of the week, written as `"Mo-Fr"` or `"Mo,We,Fr"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Workdays([bool; 7]);
 
 const DAY_NAMES: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
 
 impl Workdays {
-    /// Tests if `date` is on one of the days.
+    /// Returns whether the set contains the day of the week of `date`.
     pub fn contains(&self, date: Date) -> bool {
         self.has(date.weekday())
     }
 
-    /// Tests if `weekday` is one of the days.
+    /// Returns whether the set contains `weekday`.
     pub fn has(&self, weekday: Weekday) -> bool {
         self.0[weekday_index(weekday)]
     }
 }
 
-/// Returns the set of this one day.
+/// Returns the set that contains only this day.
 impl From<Weekday> for Workdays {
     fn from(weekday: Weekday) -> Self {
         let mut days = [false; 7];
@@ -48,7 +48,7 @@ impl From<Weekday> for Workdays {
     }
 }
 
-/// Monday to Friday.
+/// Returns the set from Monday to Friday.
 impl Default for Workdays {
     fn default() -> Self {
         Self([true, true, true, true, true, false, false])
@@ -59,7 +59,7 @@ fn weekday_index(weekday: Weekday) -> usize {
     usize::try_from(weekday.to_monday_zero_offset()).expect("offsets from Monday are 0 to 6")
 }
 
-/// The text is not a list of days of the week.
+/// Error of a text that is not a list of days of the week.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("found \"{0}\", expected days of the week such as \"Mo-Fr\" or \"Mo,We,Fr\"")]
 pub struct WorkdaysError(String);
@@ -84,7 +84,7 @@ impl FromStr for Workdays {
     }
 }
 
-/// Lists the days by name: `Mo,Tu,We`.
+/// Writes the names of the days, such as `Mo,Tu,We`.
 impl fmt::Display for Workdays {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = DAY_NAMES
