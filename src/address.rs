@@ -1,27 +1,28 @@
-//! Splits a postal address in one line into number, street and places.
+//! Splits a postal address in one line into house number, street and places.
 //!
-//! Reads Western and Chinese addresses: `491 Radcliffe Road, Darcy Lever, Bolton`,
-//! `Hauptstr. 12a, 17033 Neubrandenburg`, `Triq il-Kbira, Mosta`, `湖南省青溪县城关镇人民路12号`. All
-//! parts are folded, with abbreviations written out.
+//! Reads Western and Chinese addresses: `491 Radcliffe Road, Darcy Lever, Bolton`, `Hauptstr. 12a,
+//! 17033 Neubrandenburg`, `Triq il-Kbira, Mosta`, `湖南省青溪县城关镇人民路12号`. All parts are normalised, and
+//! abbreviations are written out.
 
 use crate::spelling::{fold, is_han, words};
 
-/// Parts of an address. Missing parts are empty.
+/// The parts of an address. A part is empty if the address lacks it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Address {
-    /// House number in lower case: `491`, `12a`; the first of `12-14`.
+    /// House number in lower case, such as `491` or `12a`; for `12-14`, the first number.
     pub(crate) number: String,
-    /// Street, words separated by spaces.
+    /// Name of the street; its words are separated by spaces.
     pub(crate) street: String,
-    /// Village, town and county, in the order of the address.
+    /// Names of village, town and county, in the order of the address.
     pub(crate) places: Vec<String>,
     /// Postal code without spaces.
     pub(crate) postcode: String,
-    /// House, mall or unit: the part before the street, or after the number in Chinese.
+    /// Name of a house, mall or unit. It is the part before the street; in a Chinese address, the
+    /// part after the house number.
     pub(crate) house: String,
 }
 
-/// Words that mark a part as a street, as its first or last word.
+/// Words that mark a part of an address as a street if they are its first or last word.
 #[rustfmt::skip]
 const STREET_WORDS: &[&str] = &[
     "street", "road", "lane", "avenue", "drive", "close", "way", "terrace", "place", "square", "parade", "grove", "crescent",
@@ -33,19 +34,19 @@ const STREET_WORDS: &[&str] = &[
     "strasse", "weg", "platz", "gasse", "ring", "damm", "ufer", "markt", "katu", "tie", "gatan", "vagen",
 ];
 
-/// Word endings that mark a part as a street.
+/// Endings of words that mark a part of an address as a street.
 const STREET_ENDINGS: &[&str] = &[
     "strasse", "weg", "platz", "gasse", "allee", "damm", "ring", "katu", "gatan", "vagen", "straat",
 ];
 
-/// Words for a part of a building, whose number is not a house number.
+/// Words for a part of a building. A number after such a word is not a house number.
 const UNIT_WORDS: &[&str] = &[
     "unit", "units", "suite", "flat", "floor", "shop", "shops", "room", "level", "block", "stall",
     "kiosk",
 ];
 
 impl Address {
-    /// Splits `text`. O(n).
+    /// Splits `text` into its parts. O(length of the text).
     pub(crate) fn new(text: &str) -> Self {
         let folded = fold(text);
         if folded.chars().any(is_han) { han(&folded) } else { latin(&folded) }
@@ -56,8 +57,8 @@ impl Address {
     }
 }
 
-/// Normalises a street for comparisons: folded, abbreviations written out, words separated by
-/// spaces.
+/// Normalises the name of a street for comparisons: abbreviations are written out and words are
+/// separated by spaces.
 pub(crate) fn street_key(text: &str) -> String {
     let folded = fold(text);
     if folded.chars().any(is_han) {
@@ -102,7 +103,7 @@ fn latin(folded: &str) -> Address {
     address
 }
 
-/// As [`words`], but keeps house numbers such as `12-14` and `12/3` together.
+/// Does the same as [`words`], but house numbers such as `12-14` and `12/3` stay in one piece.
 fn words_with_numbers(part: &str) -> Vec<String> {
     part.split_whitespace()
         .flat_map(|text| {
@@ -112,8 +113,8 @@ fn words_with_numbers(part: &str) -> Vec<String> {
         .collect()
 }
 
-/// Returns whether `text` is a house number: `12`, `12a`, `12-14`, `12/3`, with at most four digits
-/// first.
+/// Returns whether `text` is a house number, such as `12`, `12a`, `12-14` or `12/3`. It begins with
+/// at most four digits.
 fn is_number(text: &str) -> bool {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let rest = &text[digits..];
@@ -130,13 +131,14 @@ fn first_number(text: &str) -> String {
     text.split(['-', '/', '–']).next().unwrap_or_default().trim_start_matches('0').to_owned()
 }
 
-/// Returns the index of the house number in `part`: first or last.
+/// Returns the index of the house number in `part`, which is the first or the last word; `None` if
+/// there is none.
 fn number_in(part: &[String]) -> Option<usize> {
     let last = part.len().checked_sub(1)?;
     (last > 0).then(|| [0, last].into_iter().find(|&at| is_number(&part[at]))).flatten()
 }
 
-/// Joins a number with the part after it: `12, Triq il-Kbira` becomes `12 Triq il-Kbira`.
+/// Joins a house number with the following part: `12, Triq il-Kbira` becomes `12 Triq il-Kbira`.
 fn join_lone_numbers(parts: &mut Vec<Vec<String>>) {
     let mut at = 0;
     while at + 1 < parts.len() {
@@ -198,7 +200,8 @@ fn is_split_postcode(first: &str, second: &str) -> bool {
     )
 }
 
-/// Writes out abbreviations: `rd` → `road`, last word `st` → `street`, `hauptstr` → `hauptstrasse`.
+/// Writes abbreviations out: `rd` becomes `road`, `st` as the last word becomes `street`, and
+/// `hauptstr` becomes `hauptstrasse`.
 fn written_out(mut words: Vec<String>) -> Vec<String> {
     let last_word = words.iter().rposition(|word| !is_number(word));
     for (at, word) in words.iter_mut().enumerate() {
@@ -229,8 +232,8 @@ fn written_out(mut words: Vec<String>) -> Vec<String> {
     words
 }
 
-/// Splits a Chinese address, which goes from large to small; the last character of a part is its
-/// type.
+/// Splits a Chinese address, which goes from the largest place to the smallest. The last character
+/// of a part is the type of the place.
 fn han(folded: &str) -> Address {
     let mut address = Address::default();
     let text: Vec<char> = folded.chars().filter(|c| c.is_alphanumeric() || *c == '-').collect();
@@ -275,7 +278,8 @@ fn han(folded: &str) -> Address {
     address
 }
 
-/// Returns the digits of `12`, `12-3` or `十二` (before `号`); empty for other texts.
+/// Returns the digits of a number such as `12`, `12-3` or `十二`, which stands before `号`. Returns an
+/// empty text for other texts.
 fn han_number(text: &str) -> String {
     if is_number(text) {
         return first_number(text);

@@ -1,13 +1,14 @@
-//! Size of an area on the WGS-84 ellipsoid.
+//! Computes the size of an area on the WGS-84 ellipsoid.
 
 use geo::{Coord, LineString, MultiPolygon};
 
 use crate::lonlat::Ruler;
 
-/// Returns the size of `area` (degrees, x = longitude) in square metres: outer rings minus holes.
+/// Returns the size of `area` in square metres, without its holes. `area` is in degrees; x is the
+/// longitude.
 ///
-/// The direction of the rings does not matter. Edges are straight lines in degrees. An area across
-/// the antimeridian must be cut there first.
+/// The direction of the rings does not matter. Edges are straight lines in degrees. An area that
+/// crosses the antimeridian must be divided there before the call.
 pub fn area_m2(area: &MultiPolygon<f64>) -> f64 {
     let polygon = |polygon: &geo::Polygon<f64>| {
         let holes: f64 = polygon.interiors().iter().map(|hole| ring_m2(hole).abs()).sum();
@@ -16,8 +17,8 @@ pub fn area_m2(area: &MultiPolygon<f64>) -> f64 {
     area.iter().map(polygon).sum()
 }
 
-/// Signed area in square metres by Green's theorem, ∮ x dy: positive for a counterclockwise ring.
-/// Simpson's rule integrates along each edge.
+/// Returns the signed size of a ring in square metres by Green's theorem, ∮ x dy. It is positive
+/// for a counterclockwise ring. Simpson's rule integrates along each edge.
 fn ring_m2(ring: &LineString<f64>) -> f64 {
     let Some(Coord { x: west, .. }) = ring.0.first().copied() else { return 0.0 };
     let strip = |line: geo::Line<f64>| {

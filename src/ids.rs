@@ -1,14 +1,15 @@
-//! Ids that are positions, and vectors that only ids of one kind can index.
+//! Defines ids, which are indices into vectors, and vectors that only ids of one kind can index.
 
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut, Index, IndexMut};
 
-/// A position in a vector, as a type of its own, so that a rep cannot stand for a prospect.
+/// An index into a vector, as a type of its own, so that the id of a rep cannot be used for a
+/// prospect.
 pub trait Id: Copy {
-    /// The id at the position `index`.
+    /// Returns the id with the index `index`.
     fn from_index(index: usize) -> Self;
 
-    /// The position, from 0.
+    /// Returns the index of the id, counted from 0.
     fn index(self) -> usize;
 }
 
@@ -28,7 +29,8 @@ macro_rules! impl_id {
 }
 pub(crate) use impl_id;
 
-/// A vector with one `T` for each id of kind `I`, indexed by it: `prospects[id]`. A plain number does not index it.
+/// A vector with one `T` for each id of the kind `I`. An id indexes it, as in `prospects[id]`; a
+/// plain number cannot.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ById<I, T> {
     items: Vec<T>,
@@ -36,27 +38,27 @@ pub struct ById<I, T> {
 }
 
 impl<I: Id, T> ById<I, T> {
-    /// All items, in order.
+    /// Returns all items in order.
     pub fn as_slice(&self) -> &[T] {
         &self.items
     }
 
-    /// All ids, in order.
+    /// Returns all ids in order.
     pub fn ids(&self) -> impl Iterator<Item = I> + use<I, T> {
         (0..self.items.len()).map(I::from_index)
     }
 
-    /// All items with their ids, in order.
+    /// Returns all items in order, each with its id.
     pub fn iter_with_id(&self) -> impl Iterator<Item = (I, &T)> {
         self.ids().zip(&self.items)
     }
 
-    /// The first id whose item fulfils `is_it`.
+    /// Returns the first id for whose item `is_it` is true.
     pub fn id_where(&self, is_it: impl FnMut(&T) -> bool) -> Option<I> {
         self.items.iter().position(is_it).map(I::from_index)
     }
 
-    /// Adds `item` and returns its id.
+    /// Adds `item` at the end and returns its id.
     pub fn push(&mut self, item: T) -> I {
         self.items.push(item);
         I::from_index(self.items.len() - 1)

@@ -1,4 +1,4 @@
-//! From a territory file to a plan folder: the entry point for a program that plans.
+//! Makes a plan folder from a territory file. A program that plans visits starts here.
 
 use std::path::Path;
 
@@ -34,9 +34,10 @@ use crate::territory::{Lists, LoadError, Territory, TerritoryError, load_prospec
 /// # }
 /// ```
 ///
-/// A rep without visits has no beat. Unless [`date`](Self::date), [`dates`](Self::dates) and [`cache`](Self::cache) are called, it
-/// plans tomorrow and builds the road networks at each call of [`plan`](Self::plan). The same files and settings give the same plan,
-/// byte for byte.
+/// A rep without visits has no beat. If [`date`](Self::date) and [`dates`](Self::dates) are not
+/// called, the planner plans tomorrow. If [`cache`](Self::cache) is not called, each call of
+/// [`plan`](Self::plan) builds the road networks again. The same files and settings give the same
+/// plan, byte for byte.
 #[derive(Clone)]
 #[must_use = "a planner does nothing until it plans"]
 pub struct Planner {
@@ -48,60 +49,63 @@ pub struct Planner {
 }
 
 impl Planner {
-    /// Reads the territory file at `path`.
+    /// Reads the territory file `path`.
     ///
     /// # Errors
-    /// [`Error::Territory`] with every fault of the file.
+    /// [`Error::Territory`] with all faults of the file.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         Ok(Self::new(Territory::read(path.as_ref())?))
     }
 
-    /// Returns a planner for `territory` that keeps no road networks.
+    /// Returns a planner for `territory` that does not keep road networks.
     ///
-    /// It plans tomorrow, by the clocks of the territory, unless [`date`](Self::date) or [`dates`](Self::dates) says otherwise.
+    /// The planner plans tomorrow, in the time zone of the territory, unless [`date`](Self::date)
+    /// or [`dates`](Self::dates) is called.
     pub fn new(territory: Territory) -> Self {
         let today = territory.timezone.to_datetime(Timestamp::now()).date();
         let cache = NetworkCache::none();
         Self { territory, dates: vec![today + 1.day()], seed: 1, effort: Effort::default(), cache }
     }
 
-    /// Plans the single day `date`.
+    /// Sets the only day to plan.
     pub fn date(self, date: Date) -> Self {
         self.dates(vec![date])
     }
 
-    /// Plans `dates`, which must be in order and at least one.
+    /// Sets the days to plan, which must be in order and at least one.
     pub fn dates(self, dates: Vec<Date>) -> Self {
         Self { dates, ..self }
     }
 
-    /// Sets the seed of the search [default: 1].
+    /// Sets the seed for the random numbers of the search [default: 1].
     pub fn seed(self, seed: u64) -> Self {
         Self { seed, ..self }
     }
 
-    /// Sets the number of steps of the search [default: [`Effort::Normal`]].
+    /// Sets the effort of the search, which decides its number of steps [default:
+    /// [`Effort::Normal`]].
     pub fn effort(self, effort: Effort) -> Self {
         Self { effort, ..self }
     }
 
-    /// Keeps road networks in `cache` from run to run, which changes no plan.
+    /// Keeps road networks in `cache` for later runs. The cache does not change plans.
     pub fn cache(self, cache: NetworkCache) -> Self {
         Self { cache, ..self }
     }
 
-    /// Reads the lists, builds the road networks and plans.
+    /// Reads the lists, builds the road networks and makes the plan.
     ///
     /// # Errors
-    /// [`Error`] if a file is at fault or a home is on no road. A day without visits is a remark of the plan.
+    /// [`Error`] if a file has faults, or if no road is near a home. A day without visits gives a
+    /// remark in the plan.
     pub fn plan(self) -> Result<Planned, Error> {
         self.load(&Silent)?.plan(&NoLimit, &Silent)
     }
 
-    /// Reads the lists and the visit log as they stand on the first day.
+    /// Reads the lists and the visit log, in their state on the first day.
     ///
     /// # Errors
-    /// [`Error::Lists`] with every fault of every file.
+    /// [`Error::Lists`] with all faults of all files.
     pub fn load(self, progress: &dyn Progress) -> Result<LoadedTerritory, Error> {
         let Self { territory, dates, seed, effort, cache } = self;
         let lists = load_prospects(&territory, dates[0], progress)?;
@@ -110,22 +114,23 @@ impl Planner {
     }
 }
 
-/// A territory with its lists, ready to be planned.
+/// A territory with its lists, ready for planning.
 pub struct LoadedTerritory {
-    /// The territory.
+    /// Territory for which the plan is made.
     pub territory: Territory,
-    /// Its prospects.
+    /// Contents of the lists of the territory.
     pub lists: Lists,
-    /// The days, and the earlier plan to keep to.
+    /// Days to plan, and the earlier plan to keep.
     pub request: Request,
     cache: NetworkCache,
 }
 
 impl LoadedTerritory {
-    /// Builds the road networks, or takes them from the cache, and plans until `stop`.
+    /// Builds the road networks, or takes them from the cache, and makes the plan. `stop` can end
+    /// the search early.
     ///
     /// # Errors
-    /// [`Error::Networks`] if the map cannot be read, [`Error::Plan`] if a home is on no road.
+    /// [`Error::Networks`] if the map cannot be read, [`Error::Plan`] if no road is near a home.
     pub fn plan(self, stop: &dyn StopCriterion, progress: &dyn Progress) -> Result<Planned, Error> {
         let Self { territory, lists, request, cache } = self;
         let networks = networks(&territory, &request.dates, &cache, progress)?;
@@ -134,20 +139,20 @@ impl LoadedTerritory {
     }
 }
 
-/// A plan with everything that went into it.
+/// A plan with all data from which it was made.
 pub struct Planned {
-    /// The territory.
+    /// Territory of the plan.
     pub territory: Territory,
-    /// Its road networks.
+    /// Road networks of the territory.
     pub networks: Networks,
-    /// The days, and the earlier plan that was kept to.
+    /// Days of the plan, and the earlier plan that was kept.
     pub request: Request,
-    /// The plan.
+    /// The finished plan.
     pub plan: Plan,
 }
 
 impl Planned {
-    /// Writes the plan into `folder`, which replaces an earlier plan there as a whole.
+    /// Writes the plan into `folder`. An earlier plan in this folder is replaced as a whole.
     ///
     /// # Errors
     /// [`Error::Write`]; the folder is unchanged then.
@@ -158,7 +163,7 @@ impl Planned {
     }
 }
 
-/// Reason why a territory cannot be planned, or its plan not be written.
+/// Reason why a plan cannot be made or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -171,10 +176,10 @@ pub enum Error {
     /// The map or a travel profile cannot be read.
     #[error(transparent)]
     Networks(#[from] NetworkError),
-    /// A home is on no road, or the axes of a list are exchanged.
+    /// No road is near a home, or longitude and latitude are exchanged in a list.
     #[error(transparent)]
     Plan(#[from] PlanError),
-    /// The folder cannot be written.
+    /// The plan cannot be written into its folder.
     #[error(transparent)]
     Write(#[from] WriteError),
 }

@@ -1,6 +1,7 @@
 //! Normalises text for comparisons: case, width, accents and simplified Chinese characters.
 //!
-//! Only for comparing names and addresses of different sources; users see the original text.
+//! The result is only for comparing names and addresses of different sources. Users see the
+//! original text.
 
 use std::sync::LazyLock;
 
@@ -24,7 +25,7 @@ const TRADITIONAL: &str = "\
     靜響頁須頌顯饒騰驛鬱鯉鰲鵝鷹鹽齒檳滄潛瀘灤瀟嶼巖嵐崗墾壘堯埡壟隴蕪萊薊蘄鄲鄖鄆臺裡裏產屆邨峯\
     溼衆麪綫羣啓啟鷄";
 
-/// Their simplified forms.
+/// Simplified forms of the characters in [`TRADITIONAL`].
 const SIMPLIFIED: &str = "\
     药药医诊疗卫护号楼门镇乡区县东广国华龙济寿连锁责团业场湾丰兴宝乐阳陈张黄刘赵杨吴郑马叶苏卢邓\
     许贤庆观园环桥沟庄弄长万亿爱圣颐鹤丽银铺会与为来开关谢萧韩钟钱孙顾龚罗冯蒋贾邹阎庞赖谭范邬吕\
@@ -43,9 +44,9 @@ const SIMPLIFIED: &str = "\
 static SIMPLIFIED_OF: LazyLock<FxHashMap<char, char>> =
     LazyLock::new(|| TRADITIONAL.chars().zip(SIMPLIFIED.chars()).collect());
 
-/// Folds `text`: compatibility forms are composed (full width, ligatures), letters become lower
-/// case, Latin, Greek and Cyrillic letters lose their accents, and characters of [`TRADITIONAL`]
-/// become simplified. O(n).
+/// Normalises `text` for comparisons. Full-width characters and ligatures get their usual forms,
+/// and letters become lower case. Latin, Greek and Cyrillic letters lose their accents, and
+/// characters of [`TRADITIONAL`] become simplified. O(length of the text).
 pub(crate) fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -77,13 +78,14 @@ pub(crate) fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{2FA1F}')
 }
 
-/// Returns whether `c` is a kana sound mark, which changes the syllable and is not an accent.
+/// Returns whether `c` is a kana sound mark. Such a mark changes the syllable, so it is not an
+/// accent.
 fn is_kana_mark(c: char) -> bool {
     matches!(c, '\u{3099}' | '\u{309A}')
 }
 
-/// Returns the words of folded text: runs of letters and digits. Ignores apostrophes; Chinese
-/// characters and others are separate words.
+/// Returns the words of a normalised text. A word is a run of letters and digits; it ends where
+/// Chinese characters and other characters meet. Apostrophes are ignored.
 pub(crate) fn words(folded: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
@@ -112,7 +114,7 @@ pub(crate) fn is_han_digit(c: char) -> bool {
     HAN_DIGITS.contains(c) || c == '十' || c == '百'
 }
 
-/// Reads a number in digits, or in Chinese characters below 1000.
+/// Reads a number that is written in digits, or in Chinese characters if it is below 1000.
 pub(crate) fn number_of(text: &str) -> Option<u32> {
     if text.is_empty() {
         return None;
@@ -139,7 +141,7 @@ pub(crate) fn number_of(text: &str) -> Option<u32> {
     u32::checked_add(total, digit.unwrap_or(0))
 }
 
-/// Returns `total` plus `digit` times `unit`; the digit is 1 if it is missing.
+/// Returns `total` plus `digit` times `unit`. If the digit is missing, it counts as 1.
 fn tens(total: u32, digit: Option<u32>, unit: u32) -> Option<u32> {
     digit.unwrap_or(1).checked_mul(unit)?.checked_add(total)
 }

@@ -1,9 +1,11 @@
-//! Suggestions for mistyped words: "did you mean …?".
+//! Suggests words for mistyped words: "did you mean …?".
 
-/// Returns the word of `known` with the fewest typing errors in `found`; among equals the first.
+/// Returns the word in `known` that has the fewest typing errors compared with `found`; `None` if
+/// all have too many. If several have equally few, returns the first of them.
 ///
-/// An error is a missing, added or changed letter or two swapped letters. Allows one error in two
-/// to four letters, two in five to seven, and so on. Ignores case.
+/// A typing error is a missing, added or changed letter, or two letters in the wrong order. A word
+/// of two to four letters may have one error, a word of five to seven letters two, and so on. Upper
+/// and lower case count as equal.
 pub(crate) fn nearest<'a>(
     found: &str,
     known: impl IntoIterator<Item = &'a str>,

@@ -1,4 +1,4 @@
-//! Files that are complete or absent.
+//! Writes files in such a way that they are complete or do not exist.
 
 use std::fs::File;
 use std::io;
@@ -8,16 +8,16 @@ use std::path::Path;
 pub const TEMPORARY_PREFIX: &str = ".beatplan-";
 
 /// Writes a temporary file beside `path` with `write`, then renames it to `path`. If a step fails,
-/// the old file does not change.
+/// the old file is unchanged.
 ///
-/// The file has the default permissions of the system, like any other new file.
+/// The new file has the default permissions of the system.
 ///
 /// # Errors
-/// The error of the file system, or of `write`.
+/// The error of the file system or of `write`.
 pub fn write_whole(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY_PREFIX);
-    // Without this, only the owner may read a temporary file.
+    // Without this call, only the owner may read the new file, because temporary files are private.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(folder_of(path))?;
