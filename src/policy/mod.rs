@@ -1,7 +1,8 @@
-//! The policy: prizes, intervals and durations of visits, and the working day.
+//! Defines the policy: the numbers for prizes, intervals and durations of visits, and for the
+//! working day.
 //!
-//! [`Policy::default`] holds the defaults. A territory file's `[policy]` overrides them, and a row of a list overrides both.
-//! Reads no file and no clock.
+//! [`Policy::default`] holds the default values. The table `[policy]` of a territory file overrides
+//! them, and a row of a list overrides both. This module reads no files and no clock.
 
 pub(crate) mod numbers;
 mod parameters;
@@ -30,93 +31,102 @@ use crate::prospects::{
 use crate::solver::TimeWindow;
 use crate::units::Seconds;
 
-/// All rules with their values. `[policy]` of the territory file sets each field by its name.
+/// All rules for visits, with their values. The table `[policy]` of the territory file sets each
+/// field by its name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Policy {
-    /// Points of a visit by tier.
+    /// Weight of each tier, in points: the value of a visit with all other factors equal to 1.
     pub tier_weight: TierWeights,
-    /// Days between visits.
+    /// Number of days from one visit to the next.
     pub interval_days: Intervals,
-    /// Minimum days between visits.
+    /// Minimum number of days between two visits.
     pub min_gap_days: MinGaps,
-    /// Share of the interval after which a visit is due.
+    /// Fraction of the interval after which a visit is due.
     #[serde(deserialize_with = "numbers::share")]
     pub due_after: f64,
     /// Maximum urgency of an overdue visit.
     #[serde(deserialize_with = "numbers::multiplier")]
     pub urgency_cap: f64,
-    /// Minimum urgency from a promised date on.
+    /// Minimum urgency of a visit from its promised date on.
     #[serde(deserialize_with = "numbers::multiplier")]
     pub promise_urgency: f64,
-    /// Factor on the prize for each day that a due visit waits, in a plan of several days.
+    /// Factor by which the prize falls for each day that a due visit waits, in a plan of several
+    /// days.
     #[serde(deserialize_with = "numbers::share")]
     pub promptness: f64,
-    /// Days before an occasion from which it counts.
+    /// Number of days before an occasion from which the occasion counts.
     #[serde(deserialize_with = "numbers::days")]
     pub occasion_days: u32,
-    /// Urgency added by an occasion.
+    /// Urgency that an occasion adds to a visit.
     #[serde(deserialize_with = "numbers::weight")]
     pub occasion_urgency: f64,
-    /// Shares of revenue that define tiers, in percent.
+    /// Shares of revenue that divide the tiers, in percent.
     pub tier_share: TierShares,
-    /// Days between telephone calls.
+    /// Number of days from one telephone call to the next.
     pub phone_interval_days: PhoneIntervals,
     /// Duration of visits, in minutes.
     pub visit_minutes: VisitMinutes,
-    /// Opening hours by outlet type, for rows without hours. A type without an entry is always open.
+    /// Opening hours for each outlet type, for rows that state no hours. A type that has no entry
+    /// is always open.
     pub default_hours: BTreeMap<OutletType, OpeningHours>,
-    /// Preferred hours by outlet type. Visits are made then if the outlet is open long enough.
+    /// Preferred hours for each outlet type. Visits are made during these hours if the outlet is
+    /// open long enough then.
     pub preferred_hours: BTreeMap<OutletType, TimesOfDay>,
-    /// Avoided hours by outlet type. Visits are made then only if no other time of the day is possible.
+    /// Avoided hours for each outlet type. Visits are made during these hours only if no other time
+    /// of the day is possible.
     pub avoided_hours: BTreeMap<OutletType, TimesOfDay>,
-    /// Effect of a market day.
+    /// Effect of a market day on visits.
     pub market_days: MarketDayRule,
-    /// Leeway after an appointment, in minutes, for rows without one.
+    /// Leeway after an appointment in minutes, for rows that state no leeway.
     #[serde(deserialize_with = "numbers::minutes")]
     pub leeway_minutes: u32,
-    /// Maximum earliness at an appointment, in minutes.
+    /// Maximum time that a rep may arrive before an appointment, in minutes.
     #[serde(deserialize_with = "numbers::minutes")]
     pub earliness_minutes: u32,
     /// Maximum number of visits in a shift.
     #[serde(deserialize_with = "numbers::count")]
     pub visits_max: u32,
-    /// Maximum travel in a shift, in minutes; `None` for no limit.
+    /// Maximum travel time in a shift, in minutes; `None` for no limit.
     #[serde(deserialize_with = "numbers::minutes_if_any", skip_serializing_if = "Option::is_none")]
     pub travel_max_minutes: Option<u32>,
-    /// Points an hour of travel costs.
+    /// Cost of an hour of travel, in points.
     #[serde(deserialize_with = "numbers::weight")]
     pub travel_cost_per_hour: f64,
-    /// Points for each squared hour of travel and visits in a shift. Above 0, reps share the work more evenly.
+    /// Price of uneven work: points for the square of a shift's hours of travel and visits. If it
+    /// is above 0, reps share the work more evenly.
     #[serde(deserialize_with = "numbers::weight")]
     pub balance: f64,
-    /// Points a change to a visit of an earlier plan costs. A visit is moved or dropped only if that gains more.
+    /// Cost of a change to a visit of an earlier plan, in points. The visit is moved or dropped
+    /// only if the new plan gains more.
     #[serde(deserialize_with = "numbers::weight")]
     pub move_cost: f64,
-    /// Maximum distance of an outlet from a usable road, in metres.
+    /// Maximum distance between an outlet and a road that the rep may use, in metres.
     #[serde(deserialize_with = "numbers::metres")]
     pub snap_radius_m: f64,
-    /// Coarsest [`position_quality`](Prospect::position_quality) of a visit. Outlets with a coarser position are listed and not
-    /// routed.
+    /// Lowest [`position_quality`](Prospect::position_quality) of an outlet that is visited.
+    /// Outlets with a lower quality are listed and get no visits.
     pub geocode_quality: Grade,
-    /// Maximum distance of due outlets that share an approach, in metres; 0 for none.
+    /// Maximum distance between due outlets that share an approach, in metres; 0 if outlets never
+    /// share one.
     #[serde(deserialize_with = "numbers::metres_on_foot")]
     pub co_located_m: f64,
-    /// Minutes to park at an outlet, by density of the roads around it; for travel modes that have to park.
+    /// Minutes for parking at an outlet, by the density of the roads around it. They apply to
+    /// travel modes that need parking.
     pub park_minutes: ParkMinutes,
-    /// Length of a walk as a multiple of the straight line; 0 for no walks.
+    /// Length of a walk divided by the length of the straight line; 0 for no walks.
     #[serde(deserialize_with = "numbers::detour_on_foot")]
     pub walk_detour: f64,
-    /// Working hours, from leaving home to being back.
+    /// Working hours, from leaving home to the return.
     #[serde(with = "working_day::time_window_text")]
     pub shift: TimeWindow,
-    /// Lunch.
+    /// Lunch break of the reps.
     pub lunch: Lunch,
-    /// Working days of the week.
+    /// Days of the week on which reps work.
     pub workdays: Workdays,
-    /// Effects of the outcomes of visits.
+    /// Effects of the outcomes of visits on outlets.
     pub outcomes: Outcomes,
-    /// Talking points for objections.
+    /// Talking points for answering objections.
     pub objections: Objections,
     /// Objectives of visits.
     pub objectives: Objectives,
@@ -163,11 +173,12 @@ impl Default for Policy {
     }
 }
 
-/// Rules for one prospect: its row first, then the policy.
+/// Applies the rules to one prospect: the row of the list first, then the policy.
 impl Policy {
-    /// Follow-up type of `prospect`: of its row, else by stage.
+    /// Returns the follow-up type that the row states, or that follows from the stage.
     ///
-    /// Service for customers, long-term for the stages "not soon" and "never", conversion for all others.
+    /// It is "service" for customers, "long-term" for the stages "not soon" and "never", and
+    /// "conversion" for all others.
     pub fn followup_type(&self, prospect: &Prospect) -> FollowupType {
         prospect.followup_type.unwrap_or(match prospect.stage {
             Stage::Customer => FollowupType::Service,
@@ -178,7 +189,8 @@ impl Policy {
         })
     }
 
-    /// Days between visits to `prospect`. The stage `never` overrides the follow-up type.
+    /// Returns the number of days from one visit to `prospect` to the next. The stage `never`
+    /// overrides the follow-up type.
     pub fn interval_days(&self, prospect: &Prospect) -> u32 {
         let by_rule = || {
             let intervals = &self.interval_days;
@@ -202,9 +214,10 @@ impl Policy {
         prospect.interval_days.unwrap_or_else(by_rule)
     }
 
-    /// Minimum days between visits to `prospect`.
+    /// Returns the minimum number of days between two visits to `prospect`.
     ///
-    /// For a row with an interval and no gap, the gap of the policy is limited to that interval.
+    /// If the row states an interval and no minimum gap, the gap of the policy is limited to this
+    /// interval.
     pub fn min_gap_days(&self, prospect: &Prospect) -> u32 {
         let by_rule = || {
             let gaps = &self.min_gap_days;
@@ -219,7 +232,8 @@ impl Policy {
         prospect.min_gap_days.unwrap_or_else(by_rule)
     }
 
-    /// Days between telephone calls to `prospect`; `None` for no calls. The stage `never` overrides the follow-up type.
+    /// Returns the number of days from one telephone call to `prospect` to the next; `None` for no
+    /// calls. The stage `never` overrides the follow-up type.
     pub fn phone_interval_days(&self, prospect: &Prospect) -> Option<u32> {
         let intervals = &self.phone_interval_days;
         let days = match (prospect.stage, self.followup_type(prospect)) {
@@ -231,30 +245,32 @@ impl Policy {
         (days > 0).then_some(days)
     }
 
-    /// Objective of a visit to `prospect`.
+    /// Returns the objective of a visit to `prospect`.
     pub fn objective(&self, prospect: &Prospect) -> &str {
         self.objectives.of(prospect.stage, self.followup_type(prospect))
     }
 
-    /// Talking point for the objection of `prospect`, if its kind is known.
+    /// Returns the talking point for the objection of `prospect`; `None` if the kind of the
+    /// objection is not known.
     pub fn talking_point(&self, prospect: &Prospect) -> Option<&str> {
         let (_, objection) = self.objections.find(prospect.objection.as_deref()?)?;
         Some(&objection.talking_point)
     }
 
-    /// Minimum days between two visits to `prospect` in one plan: the minimum gap or the days until a visit is due, whichever is
-    /// more, and at least one.
+    /// Returns the minimum number of days between two visits to `prospect` in one plan. It is the
+    /// minimum gap, or the number of days until a visit is due if that is more, and at least one.
     pub fn spacing_days(&self, prospect: &Prospect) -> u32 {
         let due_after = urgency::first_day_at(self.due_after, self.interval_days(prospect).max(1));
         due_after.max(self.min_gap_days(prospect)).max(1)
     }
 
-    /// Quality of the position of `prospect` if it is too coarse for a visit.
+    /// Returns the quality of the position of `prospect` if it is too low for a visit; `None` if it
+    /// is not.
     pub fn uncertain_position(&self, prospect: &Prospect) -> Option<Grade> {
         prospect.position_quality.filter(|quality| *quality > self.geocode_quality)
     }
 
-    /// Points for the tier of `prospect`.
+    /// Returns the points for the tier of `prospect`.
     pub fn tier_weight(&self, prospect: &Prospect) -> f64 {
         match prospect.tier {
             Some(Tier::A) => self.tier_weight.a,
@@ -264,7 +280,8 @@ impl Policy {
         }
     }
 
-    /// Duration of a visit to `prospect`. The first call is a visit to a blank outlet that was never visited.
+    /// Returns the duration of a visit to `prospect`. A first call is a visit to an outlet in the
+    /// stage `blank` that was never visited.
     pub fn visit_duration(&self, prospect: &Prospect) -> Seconds {
         let first_call = prospect.stage == Stage::Blank && prospect.visited_on.is_none();
         if !first_call {
@@ -274,7 +291,7 @@ impl Policy {
         Seconds::from_minutes(prospect.visit_minutes.unwrap_or(by_rule))
     }
 
-    /// Duration of a visit to `prospect` after the first call.
+    /// Returns the duration of a visit to `prospect` after the first call.
     pub fn known_visit_duration(&self, prospect: &Prospect) -> Seconds {
         let by_rule = self.visit_minutes.of(prospect.outlet_type).known;
         Seconds::from_minutes(prospect.visit_minutes.unwrap_or(by_rule))

@@ -1,81 +1,82 @@
-//! Readers of the numbers of a policy, with range checks, so that a fault is reported with its place in the file.
+//! Reads the numbers of a policy and checks their ranges, so that a fault is reported with its
+//! place in the file.
 
 use std::fmt;
 
 use serde::Deserializer;
 use serde::de::{Error, Unexpected, Visitor};
 
-/// Points, or points an hour.
+/// Reads a number of points, or of points per hour.
 pub(super) fn weight<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     from.deserialize_f64(Between { least: 0.0, most: 1000.0 })
 }
 
-/// A factor of at least 1.
+/// Reads a factor of at least 1.
 pub(super) fn multiplier<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     from.deserialize_f64(Between { least: 1.0, most: 100.0 })
 }
 
-/// A share of a whole.
+/// Reads a share of a whole, from 0 to 1.
 pub(super) fn share<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     from.deserialize_f64(Between { least: 0.0, most: 1.0 })
 }
 
-/// A distance in metres.
+/// Reads a distance in metres.
 pub(super) fn metres<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     from.deserialize_f64(Between { least: 0.0, most: 100_000.0 })
 }
 
-/// A walking distance in metres.
+/// Reads a walking distance in metres.
 pub(super) fn metres_on_foot<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     from.deserialize_f64(Between { least: 0.0, most: 500.0 })
 }
 
-/// Length of a walk as a multiple of the straight line: 0, or from 1.
+/// Reads the length of a walk divided by the length of the straight line: 0, or at least 1.
 pub(super) fn detour_on_foot<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     from.deserialize_f64(ZeroOr(Between { least: 1.0, most: 3.0 }))
 }
 
-/// Minutes to park, with decimals.
+/// Reads a number of minutes for parking, which may have decimals.
 pub(super) fn minutes_to_park<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     from.deserialize_f64(Between { least: 0.0, most: 60.0 })
 }
 
-/// A whole number of percent.
+/// Reads a whole number of percent.
 pub(super) fn percent<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     from.deserialize_u32(WholeBetween { least: 0, most: 100 })
 }
 
-/// Days, from 0.
+/// Reads a number of days, at least 0.
 pub(super) fn days<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     from.deserialize_u32(WholeBetween { least: 0, most: 3650 })
 }
 
-/// Days, from 1.
+/// Reads a number of days, at least 1.
 pub(super) fn days_from_one<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     from.deserialize_u32(WholeBetween { least: 1, most: 3650 })
 }
 
-/// Minutes of a day, from 0.
+/// Reads a number of minutes of a day, at least 0.
 pub(super) fn minutes<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     from.deserialize_u32(WholeBetween { least: 0, most: 720 })
 }
 
-/// Minutes of a day, from 1.
+/// Reads a number of minutes of a day, at least 1.
 pub(super) fn minutes_from_one<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     from.deserialize_u32(WholeBetween { least: 1, most: 720 })
 }
 
-/// Minutes of a day, from 1, or no value.
+/// Reads a number of minutes of a day, at least 1, if there is a value.
 pub(crate) fn minutes_if_any<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error> {
     minutes_from_one(from).map(Some)
 }
 
-/// A duration as a share of the usual duration.
+/// Reads a duration divided by the usual duration.
 pub(crate) fn share_of_usual<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     from.deserialize_f64(Between { least: 0.25, most: 4.0 })
 }
 
-/// A number a day, from 1.
+/// Reads a number per day, at least 1.
 pub(super) fn count<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     from.deserialize_u32(WholeBetween { least: 1, most: 1000 })
 }
@@ -101,7 +102,8 @@ impl Visitor<'_> for Between {
     }
 
     fn visit_i64<E: Error>(self, found: i64) -> Result<f64, E> {
-        // A whole number beyond 2^53 loses digits here; it is out of every range.
+        // A whole number beyond 2^53 loses digits in this conversion; it is out of every range
+        // anyway.
         self.visit_f64(found as f64)
     }
 

@@ -1,4 +1,4 @@
-//! Groups of numbers in a policy, with their defaults.
+//! Defines groups of numbers in a policy, with their default values.
 
 use std::collections::BTreeMap;
 
@@ -8,20 +8,21 @@ use super::numbers;
 use crate::prospects::OutletType;
 use crate::road::Density;
 
-/// Points by tier. Most weight is on outlets that buy most (A) and on the many that could buy more (C).
+/// Points for each tier. The greatest weights are those of the outlets that buy most (A) and of the
+/// many outlets that could buy more (C).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TierWeights {
-    /// Tier A.
+    /// Points for tier A.
     #[serde(rename = "A", deserialize_with = "numbers::weight")]
     pub a: f64,
-    /// Tier B.
+    /// Points for tier B.
     #[serde(rename = "B", deserialize_with = "numbers::weight")]
     pub b: f64,
-    /// Tier C.
+    /// Points for tier C.
     #[serde(rename = "C", deserialize_with = "numbers::weight")]
     pub c: f64,
-    /// No tier known.
+    /// Points for outlets whose tier is not known.
     #[serde(deserialize_with = "numbers::weight")]
     pub untiered: f64,
 }
@@ -32,18 +33,18 @@ impl Default for TierWeights {
     }
 }
 
-/// Days between visits by follow-up type.
+/// Number of days from one visit to the next, for each follow-up type.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Intervals {
-    /// Service, by tier.
+    /// Intervals of service visits, for each tier.
     pub service: ServiceIntervals,
-    /// Conversion, by stage.
+    /// Intervals of conversion visits, for each stage.
     pub conversion: ConversionIntervals,
-    /// Long-term.
+    /// Interval of long-term visits, in days.
     #[serde(deserialize_with = "numbers::days_from_one")]
     pub long_term: u32,
-    /// Stage `never`, whatever the follow-up type.
+    /// Interval for the stage `never`, whatever the follow-up type is, in days.
     #[serde(deserialize_with = "numbers::days_from_one")]
     pub never: u32,
 }
@@ -59,20 +60,21 @@ impl Default for Intervals {
     }
 }
 
-/// Days between service visits by tier: four, two and one in 28 days.
+/// Number of days from one service visit to the next, for each tier. The defaults give four, two
+/// and one visits in 28 days.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ServiceIntervals {
-    /// Tier A.
+    /// Interval for tier A, in days.
     #[serde(rename = "A", deserialize_with = "numbers::days_from_one")]
     pub a: u32,
-    /// Tier B.
+    /// Interval for tier B, in days.
     #[serde(rename = "B", deserialize_with = "numbers::days_from_one")]
     pub b: u32,
-    /// Tier C.
+    /// Interval for tier C, in days.
     #[serde(rename = "C", deserialize_with = "numbers::days_from_one")]
     pub c: u32,
-    /// No tier known.
+    /// Interval for outlets whose tier is not known, in days.
     #[serde(deserialize_with = "numbers::days_from_one")]
     pub untiered: u32,
 }
@@ -83,20 +85,20 @@ impl Default for ServiceIntervals {
     }
 }
 
-/// Days between conversion visits by stage.
+/// Number of days from one conversion visit to the next, for each stage.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ConversionIntervals {
-    /// Wants to hear more: speed up.
+    /// Interval for outlets that want to know more, in days. It is short, to win them quickly.
     #[serde(deserialize_with = "numbers::days_from_one")]
     pub interested: u32,
-    /// Has a quotation and has not answered: ask.
+    /// Interval for outlets that have a quotation and have not answered, in days.
     #[serde(deserialize_with = "numbers::days_from_one")]
     pub quoted: u32,
-    /// Neither yes nor no: keep in touch.
+    /// Interval for outlets that have not decided, in days.
     #[serde(deserialize_with = "numbers::days_from_one")]
     pub hesitating: u32,
-    /// Any other stage.
+    /// Interval for any other stage, in days.
     #[serde(deserialize_with = "numbers::days_from_one")]
     pub other: u32,
 }
@@ -107,20 +109,20 @@ impl Default for ConversionIntervals {
     }
 }
 
-/// Minimum days between visits by follow-up type.
+/// Minimum number of days between two visits, for each follow-up type.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MinGaps {
-    /// Service.
+    /// Minimum gap of service visits, in days.
     #[serde(deserialize_with = "numbers::days")]
     pub service: u32,
-    /// Conversion.
+    /// Minimum gap of conversion visits, in days.
     #[serde(deserialize_with = "numbers::days")]
     pub conversion: u32,
-    /// Long-term.
+    /// Minimum gap of long-term visits, in days.
     #[serde(deserialize_with = "numbers::days")]
     pub long_term: u32,
-    /// Stage `never`, whatever the follow-up type.
+    /// Minimum gap for the stage `never`, whatever the follow-up type is, in days.
     #[serde(deserialize_with = "numbers::days")]
     pub never: u32,
 }
@@ -131,20 +133,20 @@ impl Default for MinGaps {
     }
 }
 
-/// Days between telephone calls by follow-up type; 0 for no calls.
+/// Number of days from one telephone call to the next, for each follow-up type; 0 for no calls.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PhoneIntervals {
-    /// Service.
+    /// Interval of calls for service, in days.
     #[serde(deserialize_with = "numbers::days")]
     pub service: u32,
-    /// Conversion.
+    /// Interval of calls for conversion, in days.
     #[serde(deserialize_with = "numbers::days")]
     pub conversion: u32,
-    /// Long-term: twice a working week.
+    /// Interval of long-term calls, in days. The default gives two calls in a working week.
     #[serde(deserialize_with = "numbers::days")]
     pub long_term: u32,
-    /// Stage `never`, whatever the follow-up type.
+    /// Interval of calls for the stage `never`, whatever the follow-up type is, in days.
     #[serde(deserialize_with = "numbers::days")]
     pub never: u32,
 }
@@ -155,14 +157,14 @@ impl Default for PhoneIntervals {
     }
 }
 
-/// Shares of collected revenue that define tiers, in percent; the rest is C.
+/// Shares of collected revenue that divide the tiers, in percent. The rest is tier C.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, try_from = "TierShareNumbers")]
 pub struct TierShares {
-    /// Share of tier A.
+    /// Share of tier A, in percent.
     #[serde(rename = "A")]
     pub a: u32,
-    /// Share of tier B.
+    /// Share of tier B, in percent.
     #[serde(rename = "B")]
     pub b: u32,
 }
@@ -173,7 +175,7 @@ impl Default for TierShares {
     }
 }
 
-/// [`TierShares`] as written in files.
+/// [`TierShares`] in the form in which files state them.
 #[derive(Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct TierShareNumbers {
@@ -209,18 +211,20 @@ impl TryFrom<TierShareNumbers> for TierShares {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MarketDayRule {
-    /// Only appointments, promised visits and must-visits.
+    /// An outlet is visited only for an appointment, a promised visit or a must-visit.
     #[default]
     KeepOut,
-    /// No effect.
+    /// A market day has no effect.
     Ignore,
 }
 
-/// Minutes to park, by density of the roads around an outlet.
+/// Minutes for parking, by the density of the roads around an outlet.
 ///
-/// One minute anywhere to manoeuvre, lock up and take the bag, and a search of one minute in suburbs and two in towns. A search
-/// takes 0.6 min on the average of all Dutch car trips (van Ommeren, Wentink and Rietveld 2012, doi:10.1016/j.tra.2011.09.011),
-/// and 3.5 to 14 min in congested downtowns (Shoup 2006, doi:10.1016/j.tranpol.2006.05.005).
+/// Everywhere, one minute is needed to manoeuvre, lock the vehicle and take the bag. The search for
+/// a place takes one more minute in suburbs and two more in towns. In the literature, a search
+/// takes 0.6 min on the average of all Dutch car trips (van Ommeren, Wentink and Rietveld 2012,
+/// doi:10.1016/j.tra.2011.09.011), and 3.5 to 14 min in congested downtowns (Shoup 2006,
+/// doi:10.1016/j.tranpol.2006.05.005).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(
     default,
@@ -228,19 +232,19 @@ pub enum MarketDayRule {
     expecting = "a table such as { rural = 1, suburban = 2, urban = 3 }"
 )]
 pub struct ParkMinutes {
-    /// Rural roads.
+    /// Minutes for parking at rural roads.
     #[serde(deserialize_with = "numbers::minutes_to_park")]
     pub rural: f64,
-    /// Suburban roads.
+    /// Minutes for parking at suburban roads.
     #[serde(deserialize_with = "numbers::minutes_to_park")]
     pub suburban: f64,
-    /// Urban roads.
+    /// Minutes for parking at urban roads.
     #[serde(deserialize_with = "numbers::minutes_to_park")]
     pub urban: f64,
 }
 
 impl ParkMinutes {
-    /// Minutes to park at roads of this density.
+    /// Returns the minutes for parking at roads with this density.
     pub fn of(&self, density: Density) -> f64 {
         match density {
             Density::Rural => self.rural,
@@ -264,13 +268,13 @@ impl Default for ParkMinutes {
     expecting = "a table such as { known = 20, first_call = 15 }"
 )]
 pub struct VisitMinutes {
-    /// Outlet that has been visited before.
+    /// Duration for an outlet that has been visited before.
     #[serde(deserialize_with = "numbers::minutes_from_one")]
     pub known: u32,
-    /// First call at a blank outlet.
+    /// Duration of the first call at an outlet in the stage `blank`.
     #[serde(deserialize_with = "numbers::minutes_from_one")]
     pub first_call: u32,
-    /// Durations for some outlet types.
+    /// Durations for single outlet types, which override the two above.
     pub by_outlet_type: BTreeMap<OutletType, VisitLengths>,
 }
 
@@ -282,21 +286,21 @@ impl Default for VisitMinutes {
 }
 
 impl VisitMinutes {
-    /// Durations for `outlet_type`.
+    /// Returns the durations for `outlet_type`.
     pub fn of(&self, outlet_type: OutletType) -> VisitLengths {
         let general = VisitLengths { known: self.known, first_call: self.first_call };
         self.by_outlet_type.get(&outlet_type).copied().unwrap_or(general)
     }
 }
 
-/// Duration of visits to one outlet type, in minutes.
+/// Durations of visits to one outlet type, in minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct VisitLengths {
-    /// Outlet that has been visited before.
+    /// Duration for an outlet that has been visited before.
     #[serde(deserialize_with = "numbers::minutes_from_one")]
     pub known: u32,
-    /// First call at a blank outlet.
+    /// Duration of the first call at an outlet in the stage `blank`.
     #[serde(deserialize_with = "numbers::minutes_from_one")]
     pub first_call: u32,
 }

@@ -1,37 +1,38 @@
-//! Urgency of a visit: the curve behind every prize.
+//! Computes the urgency of a visit, which is a factor of the prize.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::Policy;
 
-/// Visit history of an outlet on the planned day.
+/// The visit history of an outlet, on the day for which a visit is planned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UrgencyInput {
-    /// Planned day.
+    /// Day for which the visit is planned.
     pub on: Date,
-    /// Day of the last visit; a day after `on` counts as `on`.
+    /// Day of the last visit; `None` without one. A day after `on` counts as `on`.
     pub visited_on: Option<Date>,
-    /// Days between visits; 0 counts as 1.
+    /// Number of days from one visit to the next; 0 counts as 1.
     pub interval_days: u32,
-    /// Minimum days between visits.
+    /// Minimum number of days between two visits.
     pub min_gap_days: u32,
-    /// Promised date of the next visit.
+    /// Date for which the next visit is promised; `None` without a promise.
     pub promised_on: Option<Date>,
 }
 
-/// Urgency of a visit, with its cause.
+/// The urgency of a visit, and its cause.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Urgency {
-    /// Factor of the prize: 0 if no visit is due, else between `due_after` and the cap or promise.
+    /// Urgency: 0 if no visit is due, else between `due_after` and the largest of the cap and the
+    /// promise.
     pub value: f64,
-    /// Days since the last visit ÷ interval; `None` for an outlet never visited.
+    /// Days since the last visit ÷ interval; `None` for an outlet that was never visited.
     pub ratio: Option<f64>,
-    /// Cause of the value.
+    /// Cause of the urgency.
     pub cause: UrgencyCause,
 }
 
-/// Cause of an urgency.
+/// The cause of an urgency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UrgencyCause {
     /// A promised date has come, and no visit has been made since.
@@ -39,23 +40,24 @@ pub enum UrgencyCause {
         /// Promised date.
         on: Date,
     },
-    /// Never visited.
+    /// The outlet was never visited.
     NeverVisited,
-    /// Less than `due_after` of the interval is over, or the minimum gap is not over.
+    /// The fraction `due_after` of the interval is not over yet, or the minimum gap is not over
+    /// yet.
     NotYet {
         /// First day on which a visit is due.
         from: Date,
-        /// True if the minimum gap is the cause.
+        /// True if the minimum gap is the reason.
         min_gap: bool,
     },
-    /// Due, although the interval is not over.
+    /// A visit is due, although the interval is not over.
     Soon {
-        /// Last visit + interval.
+        /// Due date: date of the last visit plus the interval.
         due_date: Date,
     },
     /// The interval is over.
     Due {
-        /// Days overdue; 0 on the due date.
+        /// Number of days since the due date; 0 on the due date.
         days_overdue: u32,
     },
 }
@@ -127,18 +129,19 @@ fn urgency_by_interval(policy: &Policy, input: &UrgencyInput) -> Urgency {
     Urgency { value, ratio: Some(ratio), cause }
 }
 
-/// The least whole number of days that is at least `share` of `interval_days`.
+/// Returns the smallest whole number of days that is at least `share` of `interval_days`.
 pub(super) fn first_day_at(share: f64, interval_days: u32) -> u32 {
-    // Products such as 0.7 × 10 may exceed a whole number by a rounding error, which must not add a day.
+    // A product such as 0.7 × 10 may exceed a whole number by a rounding error, which must not add
+    // a day.
     (share * f64::from(interval_days) - 1e-9).ceil() as u32
 }
 
-/// Days from `earlier` to `later`, 0 where that would be negative.
+/// Returns the number of days from `earlier` to `later`; 0 if `later` is the earlier date.
 pub(crate) fn days_between(earlier: Date, later: Date) -> u32 {
     u32::try_from((later - earlier).get_days()).unwrap_or(0)
 }
 
-/// The day `days` after `date`, or the last day of the calendar.
+/// Returns the day `days` days after `date`, or the last day of the calendar.
 pub(crate) fn days_after(date: Date, days: u32) -> Date {
     date.saturating_add(i64::from(days).days())
 }

@@ -1,4 +1,5 @@
-//! Outcomes of visits, objections and objectives, as data.
+//! Defines the outcomes of visits, the objections and the objectives, which are data that a user
+//! can extend.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -8,19 +9,20 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::prospects::{FollowupType, Stage, Status};
 use crate::suggest::nearest;
 
-/// Effect of an outcome of a visit or telephone call.
+/// The effect that an outcome of a visit or telephone call has on the outlet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct OutcomeRule {
-    /// New stage of the outlet; `None` for no change.
+    /// New stage of the outlet; `None` if it does not change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
-    /// New status of the outlet; `None` for no change.
+    /// New status of the outlet; `None` if it does not change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
-    /// True if somebody was met. If not, it counts as an attempt, and the interval continues.
+    /// True if the rep met somebody. If not, the visit counts as an attempt, and the interval
+    /// continues.
     pub met: bool,
-    /// Synonyms.
+    /// Other names for the outcome.
     pub also: Vec<String>,
 }
 
@@ -34,14 +36,14 @@ impl Default for OutcomeRule {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Objection {
-    /// Talking point for the next visit.
+    /// Talking point for answering the objection at the next visit.
     pub talking_point: String,
-    /// Synonyms.
+    /// Other names for the objection.
     #[serde(default)]
     pub also: Vec<String>,
 }
 
-/// An entry with synonyms.
+/// An entry that has other names.
 trait Named {
     fn also(&self) -> &[String];
 }
@@ -58,7 +60,8 @@ impl Named for Objection {
     }
 }
 
-/// Finds the entry that `text` names, by name or synonym. Ignores case; a blank or hyphen stands for an underscore.
+/// Finds the entry that `text` names, by its name or by one of its other names. Upper and lower
+/// case count as equal; a space or hyphen counts as an underscore.
 fn find<'a, T: Named>(all: &'a BTreeMap<String, T>, text: &str) -> Option<(&'a str, &'a T)> {
     let plain = |text: &str| text.trim().to_lowercase().replace([' ', '-'], "_");
     let text = plain(text);
@@ -68,11 +71,11 @@ fn find<'a, T: Named>(all: &'a BTreeMap<String, T>, text: &str) -> Option<(&'a s
     by_name.or_else(by_word).map(|(name, entry)| (name.as_str(), entry))
 }
 
-/// Known outcomes by name.
+/// All known outcomes, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Outcomes(BTreeMap<String, OutcomeRule>);
 
-/// Known objections by name.
+/// All known objections, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Objections(BTreeMap<String, Objection>);
 
@@ -97,24 +100,25 @@ impl Default for Objections {
 }
 
 impl Outcomes {
-    /// Name and effect of the outcome that `text` names.
+    /// Returns the name and the effect of the outcome that `text` names; `None` if there is none.
     pub fn find(&self, text: &str) -> Option<(&str, &OutcomeRule)> {
         find(&self.0, text)
     }
 
-    /// Name most similar to `text`.
+    /// Returns the name that is most similar to `text`; `None` if none is similar.
     pub fn nearest(&self, text: &str) -> Option<&str> {
         nearest(text, self.names())
     }
 
-    /// All names, in order.
+    /// Returns all names, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
 }
 
 impl Objections {
-    /// Name and talking point of the objection that `text` names; `None` for a free text.
+    /// Returns the name and the talking point of the objection that `text` names; `None` for a free
+    /// text.
     pub fn find(&self, text: &str) -> Option<(&str, &Objection)> {
         find(&self.0, text)
     }
@@ -142,21 +146,21 @@ impl<'de> Deserialize<'de> for Objections {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Objectives {
-    /// Service.
+    /// Objective of a service visit.
     pub service: String,
-    /// Long-term.
+    /// Objective of a long-term visit.
     pub long_term: String,
-    /// Stage `never`.
+    /// Objective for the stage `never`.
     pub never: String,
-    /// Stage `blank`.
+    /// Objective for the stage `blank`.
     pub blank: String,
-    /// Stage `interested`.
+    /// Objective for the stage `interested`.
     pub interested: String,
-    /// Stage `hesitating`.
+    /// Objective for the stage `hesitating`.
     pub hesitating: String,
-    /// Stage `quoted`.
+    /// Objective for the stage `quoted`.
     pub quoted: String,
-    /// Stage `lost`.
+    /// Objective for the stage `lost`.
     pub lost: String,
 }
 
@@ -176,7 +180,8 @@ impl Default for Objectives {
 }
 
 impl Objectives {
-    /// Objective of a visit by follow-up type and stage. The stage `never` overrides the follow-up type.
+    /// Returns the objective of a visit for a stage and a follow-up type. The stage `never`
+    /// overrides the follow-up type.
     pub fn of(&self, stage: Stage, followup_type: FollowupType) -> &str {
         match (stage, followup_type) {
             (Stage::Never, _) => &self.never,

@@ -1,4 +1,4 @@
-//! Shifts and lunch as written in files.
+//! Reads shifts and lunch breaks in the form in which files state them.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -8,14 +8,15 @@ use crate::solver::{Break, TimeWindow};
 use crate::units::Seconds;
 use crate::week::parse_time_of_day;
 
-/// Parses a window such as `"09:00-18:00"`; `None` unless it ends after it starts, on the same day.
+/// Parses a window of time such as `"09:00-18:00"`. Returns `None` unless it ends after it starts,
+/// on the same day.
 pub fn parse_time_window(text: &str) -> Option<TimeWindow> {
     let (start, end) = text.split_once(['-', '–'])?;
     let window = TimeWindow { start: parse_time_of_day(start)?, end: parse_time_of_day(end)? };
     (window.start < window.end).then_some(window)
 }
 
-/// A window as `"09:00-18:00"` in files.
+/// Reads and writes a window of time as `"09:00-18:00"`.
 pub(crate) mod time_window_text {
     use super::*;
 
@@ -33,7 +34,7 @@ pub(crate) mod time_window_text {
     }
 }
 
-/// Lunch of a fixed duration within a window. A duration of 0 means no lunch.
+/// A lunch break of fixed duration within a window of time. A duration of 0 means no lunch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "LunchText", into = "LunchText")]
 pub struct Lunch {
@@ -42,17 +43,19 @@ pub struct Lunch {
 }
 
 impl Lunch {
-    /// Lunch of `duration` that begins and ends within `between`; `None` if it does not fit.
+    /// Returns a lunch of `duration` that begins and ends within `between`; `None` if it does not
+    /// fit.
     pub fn new(duration: Seconds, between: TimeWindow) -> Option<Self> {
         (between.start + duration <= between.end).then_some(Self { duration, between })
     }
 
-    /// Duration.
+    /// Returns the duration of the lunch.
     pub fn duration(&self) -> Seconds {
         self.duration
     }
 
-    /// Returns the lunch as the break of a shift; `None` if there is no lunch, or no room for it.
+    /// Returns the lunch as the break of a shift; `None` if there is no lunch, or if the shift has
+    /// no room for it.
     pub fn break_in(&self, shift: TimeWindow) -> Option<Break> {
         let start = self.between.start.max(shift.start);
         let end = self.between.end.min(shift.end).saturating_sub(self.duration);
@@ -61,7 +64,7 @@ impl Lunch {
     }
 }
 
-/// One hour that starts between 11:30 and 13:00.
+/// Returns a lunch of one hour that begins between 11:30 and 13:00.
 impl Default for Lunch {
     fn default() -> Self {
         let between =
@@ -70,7 +73,7 @@ impl Default for Lunch {
     }
 }
 
-/// A [`Lunch`] as written in files: `{ minutes = 60, between = "11:30-14:00" }`.
+/// A [`Lunch`] in the form in which files state it: `{ minutes = 60, between = "11:30-14:00" }`.
 #[derive(Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct LunchText {
