@@ -1,4 +1,4 @@
-//! Cache of road networks on disk, so that the next plan does not read the map again.
+//! Keeps road networks in files, so that the next plan does not have to read the map again.
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -13,49 +13,57 @@ use super::fingerprint;
 use crate::road::{FileError, Period, Profile, RoadNetwork};
 use crate::whole_file::TEMPORARY_PREFIX;
 
-/// Age after which an unused network is deleted.
+/// Age after which a network that is not used is deleted.
 const KEPT_FOR: Duration = Duration::from_secs(60 * 24 * 3600);
 
-/// Age after which a half-written file of a killed run is deleted.
+/// Age after which an unfinished file of a run that was killed is deleted.
 const HALF_WRITTEN_FOR: Duration = Duration::from_secs(24 * 3600);
 
-/// Maximum wait for another run that builds the same network; after it, this run builds the network too.
+/// Maximum time to wait for another run that builds the same network. After this time, this run
+/// builds it too.
 const WAITS_FOR: Duration = Duration::from_secs(30 * 60);
 
-/// Maximum number of networks a run keeps open. They are mapped files, so the system can reclaim their memory.
+/// Maximum number of networks that a run keeps open. They are mapped files, so the operating system
+/// can take their memory back.
 const AT_HAND_MAX: usize = 16;
 
-/// A folder of network files named after their inputs, and the networks this run used last.
+/// A folder of network files, which are named after the data they were built from; and the networks
+/// that this run used last.
 ///
-/// A cached network equals a newly built one: its name holds the fingerprints of extract, profile and program, and its turn
-/// restrictions with conditions must have the same result for the planned days.
+/// A network from the cache equals a newly built one: its name contains the fingerprints of
+/// extract, profile and program, and its turn restrictions with conditions must have the same
+/// result on the planned days.
 #[derive(Clone)]
 pub struct NetworkCache {
     folder: Option<PathBuf>,
-    /// Fingerprint of the running program, because another version may build a different network.
+    /// Fingerprint of the running program. Another version of the program may build a different
+    /// network.
     program_xxh3: String,
     at_hand: Arc<Mutex<AtHand>>,
 }
 
-/// Networks and fingerprints this run has read.
+/// The networks and fingerprints that this run has read.
 #[derive(Default)]
 struct AtHand {
-    /// Networks with the fingerprint of their map file, last used at the end.
+    /// Networks, each with the fingerprint of its map file. The network that was used last is at
+    /// the end.
     networks: Vec<(String, Arc<RoadNetwork>)>,
-    /// Fingerprints of files, with size and modification time when read.
+    /// Fingerprints of files, each with the size and the modification time of the file when it was
+    /// read.
     fingerprints: FxHashMap<PathBuf, ((u64, SystemTime), String)>,
 }
 
-/// Lock on building one network, held until dropped.
+/// A lock that allows only one run to build a network. It is held until it is dropped.
 pub(super) struct Turn {
     _lock: File,
     path: PathBuf,
 }
 
-/// Deletes the lock file. A waiting run then gets the lock of the deleted file and finds the network built.
+/// Deletes the lock file. A run that waits then gets the lock of the deleted file, and finds that
+/// the network is built.
 impl Drop for Turn {
     fn drop(&mut self) {
-        // A lock file that stays is deleted with the old networks.
+        // If the lock file cannot be deleted, it is deleted later with the old networks.
         let _ = std::fs::remove_file(&self.path);
     }
 }
@@ -84,12 +92,12 @@ impl AtHand {
 }
 
 impl NetworkCache {
-    /// A cache for this run only.
+    /// Returns a cache that this run alone uses, without a folder.
     pub fn none() -> Self {
         Self { folder: None, program_xxh3: String::new(), at_hand: Arc::default() }
     }
 
-    /// A cache in `folder`, which is created when the first network is stored.
+    /// Returns a cache in `folder`. The folder is created when the first network is stored.
     pub fn at(folder: PathBuf) -> Self {
         match program_file().ok().and_then(|path| fingerprint(&path).ok()) {
             Some(program_xxh3) => {
@@ -99,17 +107,19 @@ impl NetworkCache {
         }
     }
 
-    /// The cache of this user: `beatplan` in the system's cache folder.
+    /// Returns the cache of the present user, which is `beatplan` in the cache folder of the
+    /// system.
     pub fn of_user() -> Self {
         dirs::cache_dir().map_or_else(Self::none, |folder| Self::at(folder.join("beatplan")))
     }
 
-    /// Folder of the cache; `None` for a cache of this run only.
+    /// Returns the folder of the cache; `None` if the cache has no folder.
     pub fn folder(&self) -> Option<&Path> {
         self.folder.as_deref()
     }
 
-    /// Returns the network of an extract for `profile` if it is cached and valid for `periods`.
+    /// Returns the network of an extract for `profile`; `None` if it is not in the cache or not
+    /// valid for `periods`.
     pub fn find(
         &self,
         extract_xxh3: &str,
@@ -134,7 +144,8 @@ impl NetworkCache {
         files.sort();
         files.into_iter().find_map(|file| {
             let network = Arc::new(RoadNetwork::load(&file).ok().filter(fits)?);
-            // A modification time that cannot be set only shortens the life of the file.
+            // If the modification time cannot be set, the only effect is that the file is deleted
+            // earlier.
             let _ = File::options()
                 .append(true)
                 .open(&file)
@@ -144,10 +155,10 @@ impl NetworkCache {
         })
     }
 
-    /// Loads the network file at `path` with the fingerprint `file_xxh3`.
+    /// Loads the network file `path`, whose fingerprint is `file_xxh3`.
     ///
     /// # Errors
-    /// [`FileError`] if it cannot be read.
+    /// [`FileError`] if the file cannot be read.
     pub(super) fn load(&self, path: &Path, file_xxh3: &str) -> Result<Arc<RoadNetwork>, FileError> {
         if let Some(network) = self.at_hand().network(file_xxh3, |_| true) {
             return Ok(network);
@@ -157,10 +168,11 @@ impl NetworkCache {
         Ok(network)
     }
 
-    /// Returns the [`fingerprint`] of a file; reads it again only if its size or modification time changes.
+    /// Returns the [`fingerprint`] of a file. Reads the file again only if its size or its
+    /// modification time has changed.
     ///
     /// # Errors
-    /// [`NetworkError::Io`] if it cannot be read.
+    /// [`NetworkError::Io`] if the file cannot be read.
     pub fn fingerprint(&self, path: &Path) -> Result<String, NetworkError> {
         let state = std::fs::metadata(path)
             .and_then(|metadata| match metadata.is_file() {
@@ -178,9 +190,11 @@ impl NetworkCache {
         Ok(found)
     }
 
-    /// Waits until no other run builds the network of an extract for `profile`, and locks it until the result is dropped.
+    /// Waits until no other run builds the network of an extract for `profile`, and locks it until
+    /// the result is dropped.
     ///
-    /// `None` if the file system has no locks or the wait is too long: several runs may then build the same network.
+    /// Returns `None` if the file system has no locks, or if the wait is too long. Several runs may
+    /// then build the same network.
     pub(super) fn wait_to_build(&self, extract_xxh3: &str, profile: &Profile) -> Option<Turn> {
         let folder = self.folder.as_ref()?;
         std::fs::create_dir_all(folder).ok()?;
@@ -203,10 +217,10 @@ impl NetworkCache {
         self.at_hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Stores `network`, and deletes networks unused for two months and half-written files.
+    /// Stores `network`. Deletes unfinished files, and networks that were not used for two months.
     ///
     /// # Errors
-    /// [`FileError`] if the file cannot be written; the network remains usable.
+    /// [`FileError`] if the file cannot be written; the network can still be used.
     pub fn keep(&self, network: &Arc<RoadNetwork>) -> Result<(), FileError> {
         self.at_hand().put(&network.info().extract_xxh3, network);
         let Some(folder) = &self.folder else { return Ok(()) };
@@ -220,7 +234,7 @@ impl NetworkCache {
             let modified = file.metadata().and_then(|metadata| metadata.modified());
             let age = modified.ok().and_then(|then| then.elapsed().ok());
             if age.is_some_and(|age| age > kept_for) {
-                // Another run may have stored it first.
+                // Another run may already have stored the network.
                 let _ = std::fs::remove_file(file);
             }
         }
@@ -230,7 +244,7 @@ impl NetworkCache {
         network.save(&folder.join(format!("{start}{conditions:016x}.road")))
     }
 
-    /// Start of the file names of the network of an extract for `profile`.
+    /// Returns the start of the names of all files with the network of an extract for `profile`.
     fn file_start(&self, extract_xxh3: &str, profile: &Profile) -> String {
         let mut hash = Xxh3::new();
         hash.update(format!("{profile:?}").as_bytes());
@@ -239,10 +253,11 @@ impl NetworkCache {
     }
 }
 
-/// Path of the running program; on Linux also if the file has been replaced or deleted.
+/// Returns the path of the running program. On Linux, this works even if the file has been replaced
+/// or deleted.
 ///
 /// # Errors
-/// The error of the system.
+/// The error of the operating system.
 pub fn program_file() -> std::io::Result<PathBuf> {
     let running = Path::new("/proc/self/exe");
     if cfg!(target_os = "linux") && running.exists() {
@@ -251,7 +266,7 @@ pub fn program_file() -> std::io::Result<PathBuf> {
     std::env::current_exe()
 }
 
-/// Age after which the file called `name` is deleted; `None` for files that are not the cache's.
+/// Returns the age after which `file` is deleted; `None` if the file does not belong to the cache.
 fn kept_for(file: &Path) -> Option<Duration> {
     let name = file.file_name()?.to_str()?;
     if name.starts_with(TEMPORARY_PREFIX) {

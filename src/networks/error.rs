@@ -1,4 +1,4 @@
-//! Errors of loading and building road networks.
+//! Defines the errors of loading and building road networks.
 
 use std::path::PathBuf;
 
@@ -17,43 +17,43 @@ pub enum NetworkError {
     /// A file cannot be opened.
     #[error("{}: cannot be read", path.display())]
     Io {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// Answer of the file system.
+        /// Error of the file system.
         source: std::io::Error,
     },
     /// A profile file has a fault.
     #[error("{}: no travel profile", path.display())]
     Profile {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The fault.
+        /// Fault of the profile.
         source: ProfileError,
     },
     /// The travel mode does not exist.
     #[error("mode \"{mode}\" is none of {known}, nor a profile file ending in .toml")]
     UnknownMode {
-        /// Mode asked for.
+        /// Name of the mode that was asked for.
         mode: String,
-        /// Built-in modes.
+        /// Names of the built-in modes.
         known: String,
     },
-    /// The network file is for another mode.
+    /// The network file was built for another travel mode.
     #[error("{}: a network for {found}, but a rep travels by {wanted}; build one with `beatplan network build --profile {wanted}`, or name the extract instead", path.display())]
     OtherMode {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// Mode of the file.
+        /// Travel mode of the file.
         found: String,
-        /// Mode of the rep.
+        /// Travel mode of the rep.
         wanted: String,
     },
-    /// The mode has rush hours, which a network file cannot hold.
+    /// The travel mode has rush hours, which a network file cannot hold.
     #[error("{}: a network file holds one speed for each road, but {mode} has rush hours while its reps are out; name the extract instead", path.display())]
     NoRushHours {
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// The mode.
+        /// Name of the mode.
         mode: String,
     },
 }

@@ -1,4 +1,4 @@
-//! Fingerprints of files.
+//! Computes fingerprints of files.
 
 use std::path::Path;
 
@@ -6,10 +6,10 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::NetworkError;
 
-/// XXH3 (64 bit) of a file's bytes, in hexadecimal.
+/// Returns the XXH3 hash (64 bit) of the bytes of a file, in hexadecimal.
 ///
 /// # Errors
-/// [`NetworkError::Io`] if it cannot be read.
+/// [`NetworkError::Io`] if the file cannot be read.
 pub fn fingerprint(path: &Path) -> Result<String, NetworkError> {
     let io = |source| NetworkError::Io { path: path.to_owned(), source };
     let mut file = std::fs::File::open(path).map_err(io)?;

@@ -1,4 +1,5 @@
-//! Road networks of a territory: one for each travel mode, or one for each set of speeds if the mode has rush hours.
+//! Provides the road networks of a territory: one network for each travel mode. A mode with rush
+//! hours has one network for each set of speeds.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -20,39 +21,42 @@ use crate::road::{BuildOptions, Period, Profile, RoadNetwork};
 use crate::territory::{Rep, Territory};
 use crate::units::Seconds;
 
-/// Networks of a territory's travel modes, with their source.
+/// The networks of all travel modes of a territory, and the map they were built from.
 pub struct Networks {
-    /// Networks by mode, as the territory names the mode.
+    /// Networks of each mode, by the name that the territory uses for the mode.
     pub by_mode: BTreeMap<String, ModeNetworks>,
-    /// Fingerprint (XXH3, 64 bit, hexadecimal) of the map file: extract or network.
+    /// Fingerprint (XXH3, 64 bit, hexadecimal) of the map file, which is an extract or a network
+    /// file.
     pub source_xxh3: String,
-    /// Remarks on map objects left out or not judged.
+    /// Remarks on objects of the map that were left out or could not be judged.
     pub remarks: Vec<Remark>,
-    /// Notes on networks that could not be cached. They do not affect the plan.
+    /// Notes on networks that could not be stored in the cache. This does not affect the plan.
     pub not_kept: Vec<String>,
-    /// Number of networks built and not taken from the cache. It does not affect the plan.
+    /// Number of networks that were built because the cache did not have them. This does not affect
+    /// the plan.
     pub built: usize,
 }
 
-/// Networks of one travel mode: the same roads and stretches, with the speeds of different hours.
+/// Networks of one travel mode. They have the same roads and stretches, and the speeds of different
+/// hours.
 ///
-/// A [`Snap`](crate::road::Snap) to one of them is valid for all.
+/// A [`Snap`](crate::road::Snap) to one of them is valid for all of them.
 pub struct ModeNetworks {
     metrics: Vec<Arc<RoadNetwork>>,
     days: BTreeMap<Date, Vec<Slot>>,
 }
 
-/// A span of a day in which one network applies.
+/// A part of the day in which one network applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Slot {
-    /// Time of day from which the slot lasts, until the next one.
+    /// Time of day at which the slot begins. It lasts until the next slot begins.
     pub(crate) from: Seconds,
-    /// Index into the networks.
+    /// Index of the network that applies.
     pub(crate) metric: usize,
 }
 
 impl Networks {
-    /// Joins networks; a remark of several networks is reported once.
+    /// Joins the networks of all modes. A remark that several networks have is reported once.
     fn new(
         by_mode: BTreeMap<String, ModeNetworks>,
         source_xxh3: String,
@@ -69,7 +73,8 @@ impl Networks {
         Self { by_mode, source_xxh3, remarks, not_kept, built }
     }
 
-    /// The network of a mode at the time when its first rep sets out, on `date` or the next day with networks.
+    /// Returns the network of a mode at the time when its first rep leaves home, on `date` or on
+    /// the next day that has networks.
     pub(crate) fn setting_out(
         &self,
         territory: &Territory,
@@ -81,19 +86,22 @@ impl Networks {
         self.of(mode).at_or_after(date, starts.min().unwrap_or(Seconds::ZERO))
     }
 
-    /// The networks of a mode of the territory they were made for.
+    /// Returns the networks of `mode`, which must be a mode of the territory for which they were
+    /// made.
     pub(crate) fn of(&self, mode: &str) -> &ModeNetworks {
         self.by_mode.get(mode).expect("every mode of the territory has a network")
     }
 }
 
 impl ModeNetworks {
-    /// Returns any of the networks, for questions that do not depend on speeds. Without rush hours it is the only one.
+    /// Returns any of the networks, for questions that do not depend on speeds. A mode without rush
+    /// hours has only one.
     pub fn any(&self) -> &RoadNetwork {
         &self.metrics[0]
     }
 
-    /// The network at `time` on the first day from `date` on that has networks; any network if no such day exists.
+    /// Returns the network at `time` on `date` or on the next day that has networks. If there is no
+    /// such day, returns any of the networks.
     fn at_or_after(&self, date: Date, time: Seconds) -> &RoadNetwork {
         let day = self.days.range(date..).next();
         day.map_or(self.any(), |(day, _)| self.at(*day, time))
@@ -104,32 +112,34 @@ impl ModeNetworks {
         self.days.contains_key(&date)
     }
 
-    /// Returns all networks, at least one; [`at`](Self::at) tells the network of an hour.
+    /// Returns all networks of the mode; there is at least one. [`at`](Self::at) returns the
+    /// network of a given hour.
     pub fn metrics(&self) -> &[Arc<RoadNetwork>] {
         &self.metrics
     }
 
-    /// Slots of a working day of this mode; the first one begins at midnight.
+    /// Returns the slots of a day on which a rep of this mode works. The first slot begins at
+    /// midnight.
     pub(crate) fn slots(&self, date: Date) -> &[Slot] {
         &self.days[&date]
     }
 
-    /// Returns the network with the speeds at `time` of `date`.
+    /// Returns the network with the speeds at `time` on `date`.
     ///
     /// # Panics
-    /// If no rep of this mode works on `date`, one of the dates that the networks were made for.
+    /// No rep of this mode works on `date`, or the networks were not made for this date.
     pub fn at(&self, date: Date, time: Seconds) -> &RoadNetwork {
         &self.metrics[self.metric_at(date, time)]
     }
 
-    /// Index of the network at a time of a working day.
+    /// Returns the index of the network at a time of a day on which a rep of this mode works.
     pub(crate) fn metric_at(&self, date: Date, time: Seconds) -> usize {
         let slot = self.slots(date).iter().rfind(|slot| slot.from <= time);
         slot.expect("the first slot begins at midnight").metric
     }
 }
 
-/// Networks a mode needs: a profile for each set of speeds, and the slots of each day.
+/// The networks that a mode needs: a profile for each set of speeds, and the slots of each day.
 struct Needed {
     profile: Profile,
     metrics: Vec<Profile>,
@@ -161,10 +171,11 @@ impl Needed {
 
 /// Returns the networks for all reps of `territory` during their shifts on `dates`.
 ///
-/// Takes them from `cache`, or builds them from the territory's map and stores them there. The result is the same.
+/// Takes the networks from `cache`; those that are not there are built from the map of the
+/// territory and stored in `cache`. The networks are the same in both cases.
 ///
 /// # Errors
-/// [`NetworkError`] says which file is at fault.
+/// [`NetworkError`], which names the file with the fault.
 pub fn networks(
     territory: &Territory,
     dates: &[Date],
@@ -214,10 +225,11 @@ pub fn networks(
     Ok(Networks::new(by_mode, source_xxh3, source.not_kept, source.built))
 }
 
-/// Returns the network of the extract at `path` for `profile` during `periods`, from `cache` or newly built and stored there.
+/// Returns the network of the extract `path` for `profile` during `periods`. It is taken from
+/// `cache`, or built and stored there.
 ///
-/// Without `periods`, turn restrictions with conditions are obeyed at all times, and the strictest value of each conditional tag
-/// applies.
+/// Without `periods`, turn restrictions with conditions apply at all times, and the strictest value
+/// of each conditional tag applies.
 ///
 /// # Errors
 /// [`NetworkError`] if the extract cannot be read.
@@ -234,7 +246,7 @@ pub fn network_of_extract(
         .network(profile, cache, progress)
 }
 
-/// An extract that is read only if a network is not cached.
+/// An extract, which is read only if the cache lacks a network.
 struct Source<'a> {
     path: &'a Path,
     options: BuildOptions,
@@ -254,7 +266,7 @@ impl Source<'_> {
         if let Some(network) = cache.find(&options.extract_xxh3, profile, &options.periods) {
             return Ok(network);
         }
-        // If several runs need the network at once, one builds it.
+        // If several runs need the network at the same time, only one of them builds it.
         progress.begin("waiting for a road network", 0);
         let _turn = cache.wait_to_build(&options.extract_xxh3, profile);
         progress.end();
@@ -267,7 +279,8 @@ impl Source<'_> {
         };
         progress.begin("building the road network", 0);
         let network = RoadNetwork::build(extract, profile, options);
-        // A prepared network may choose another of several equally short paths, so every run prepares it.
+        // A prepared network may choose another one of several paths that are equally short.
+        // Therefore, every run prepares the network.
         network.prepare();
         let network = Arc::new(network);
         self.built += 1;
@@ -281,10 +294,12 @@ impl Source<'_> {
     }
 }
 
-/// Returns the built-in profile called `mode`, or the profile in the file `mode` relative to `folder`.
+/// Returns the built-in profile with the name `mode`, or the profile in the file `mode`, whose path
+/// is relative to `folder`.
 ///
 /// # Errors
-/// [`NetworkError::UnknownMode`] if neither exists, [`NetworkError::Profile`] if the file has a fault.
+/// [`NetworkError::UnknownMode`] if neither exists, [`NetworkError::Profile`] if the file has a
+/// fault.
 pub fn profile(mode: &str, folder: &Path) -> Result<Profile, NetworkError> {
     if let Some(profile) = Profile::built_in(mode) {
         return Ok(profile);
@@ -299,12 +314,12 @@ pub fn profile(mode: &str, folder: &Path) -> Result<Profile, NetworkError> {
     Profile::parse(&text).map_err(|source| NetworkError::Profile { path, source })
 }
 
-/// File name of a path as text.
+/// Returns the file name at the end of a path, as text.
 pub fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
-/// Time from the earliest start to the latest end of the shifts of each day.
+/// Returns the time from the earliest start to the latest end of the shifts on each day.
 fn periods(territory: &Territory, dates: &[Date], is_meant: impl Fn(&Rep) -> bool) -> Vec<Period> {
     let period = |date: &Date| {
         let reps = || territory.reps_working_on(*date).map(|(_, rep)| rep);
