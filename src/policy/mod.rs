@@ -350,6 +350,23 @@ mod tests {
     }
 
     #[test]
+    fn a_walk_is_never_shorter_than_the_straight_line() {
+        let of = |text: &str| toml::from_str::<Policy>(text).map(|policy| policy.walk_detour);
+        assert_eq!(of("walk_detour = 0"), Ok(0.0));
+        assert_eq!(of("walk_detour = 1.3"), Ok(1.3));
+        let refused = of("walk_detour = 0.5").unwrap_err();
+        assert!(refused.message().contains("0, or a number from 1 to 3"), "{refused}");
+    }
+
+    #[test]
+    fn minutes_to_park_that_are_not_stated_keep_their_defaults() {
+        let policy: Policy = toml::from_str("park_minutes = { urban = 4.5 }").unwrap();
+        assert_eq!(policy.park_minutes, ParkMinutes { urban: 4.5, ..ParkMinutes::default() });
+        let refused = toml::from_str::<Policy>("park_minutes = 4").unwrap_err();
+        assert!(refused.message().contains("{ rural = 1, suburban = 2, urban = 3 }"), "{refused}");
+    }
+
+    #[test]
     fn the_first_call_is_shorter_than_a_visit_to_someone_known() {
         let policy = Policy::default();
         assert_eq!(policy.visit_duration(&prospect(Stage::Blank)), Seconds::from_minutes(15));
