@@ -1,4 +1,5 @@
-//! Manages the folder into which a batch writes. It has one folder for each plan; the batch's own
+//! Reads and writes the folder of a batch. It has one folder for each plan; the batch's own files
+//! are in `.beatplan`.
 //! files are in `.beatplan`.
 
 use std::fs::{File, TryLockError};

@@ -1,4 +1,4 @@
-//! Columns of lists, and aliases of headers and values.
+//! Defines the columns of lists, and the aliases of headers and values.
 //!
 //! The aliases are in `columns.toml`; a territory file can add more.
 
@@ -21,12 +21,12 @@ macro_rules! columns {
             /// All columns.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
-            /// Returns its name.
+            /// Returns the name of the column.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// Returns the column with exactly that name.
+            /// Returns the column whose name is exactly `name`; `None` if there is none.
             pub fn named(name: &str) -> Option<Self> {
                 match name { $($name => Some(Self::$variant),)* _ => None }
             }
@@ -99,13 +99,14 @@ columns! {
 }
 
 impl Column {
-    /// Number of columns.
+    /// Number of columns that the program knows.
     pub const COUNT: usize = Self::ALL.len();
 
-    /// Columns of a list of prospects: all except those of visit logs and review lists.
+    /// Columns that a list of prospects can have. They are all columns except those of visit logs
+    /// and review lists.
     pub const OF_PROSPECTS: &[Self] = Self::ALL.split_at(Self::COUNT - 9).0;
 
-    /// Columns for the opening hours of each day, Monday to Sunday.
+    /// Columns with the opening hours of one day each, Monday to Sunday.
     pub const WEEKDAY_HOURS: [Self; 7] = [
         Self::HoursMo,
         Self::HoursTu,
@@ -116,7 +117,7 @@ impl Column {
         Self::HoursSu,
     ];
 
-    /// Returns the kind of its cells.
+    /// Returns the kind of the cells in the column.
     pub fn cell_kind(self) -> CellKind {
         VOCABULARY.holds[self as usize]
     }
@@ -148,14 +149,14 @@ struct ColumnText {
 #[serde(deny_unknown_fields)]
 struct VocabularyText {
     column: Vec<ColumnText>,
-    /// Aliases by column and value.
+    /// For each column and each value: the aliases of the value.
     values: FxHashMap<Column, FxHashMap<String, Vec<String>>>,
     personal: Vec<String>,
     personal_parts: Vec<String>,
     written: Vec<String>,
 }
 
-/// `columns.toml`, prepared for look-ups.
+/// The contents of `columns.toml`, prepared for look-ups.
 struct Vocabulary {
     holds: Vec<CellKind>,
     headers: FxHashMap<String, (Column, u32)>,
@@ -194,7 +195,7 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Aliases {
-    /// Normalised headers and their columns; the last entry for a header counts.
+    /// Normalised headers and their columns. If a header is there twice, the last entry counts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     headers: Vec<(String, Column)>,
     /// Normalised headers of personal columns.
@@ -203,35 +204,36 @@ pub struct Aliases {
 }
 
 impl Aliases {
-    /// Makes `header` mean `column`.
+    /// Adds `header` as an alias for `column`.
     pub fn add(&mut self, header: &str, column: Column) {
         self.headers.push((normalised(header), column));
     }
 
-    /// Makes the column `header` personal.
+    /// Declares that the column `header` is personal.
     pub fn add_personal(&mut self, header: &str) {
         self.personal.push(normalised(header));
     }
 
-    /// Returns the column of `header` and its rank. If several headers mean one column, the lowest
-    /// rank is read.
+    /// Returns the column that `header` means, and the rank of the header. If several headers of a
+    /// list mean the same column, the header with the lowest rank is read.
     pub(super) fn column(&self, header: &str) -> Option<(Column, u32)> {
         let header = normalised(header);
         let by_user = self.headers.iter().rev().find(|(own, _)| *own == header);
         if let Some((_, column)) = by_user {
             return Some((*column, 0));
         }
-        // Columns that the user made personal are copied or dropped, never read.
+        // Columns that the user declared personal are copied or dropped, never read.
         if self.personal.contains(&header) {
             return None;
         }
         let known = |header: &str| VOCABULARY.headers.get(header).copied();
-        // "revenue (EUR)", "经度(GCJ-02)"
+        // Examples: "revenue (EUR)", "经度(GCJ-02)".
         let bare = || header.split_once('(').map(|(bare, _)| bare.trim_end_matches('_'));
         known(&header).or_else(|| bare().and_then(known))
     }
 
-    /// Returns whether the column `header` is personal, so that `--drop-personal` leaves it out.
+    /// Returns whether the column `header` is personal. The option `--drop-personal` leaves out
+    /// such columns.
     pub fn is_personal(&self, header: &str) -> bool {
         let header = normalised(header);
         let is_occasion =
@@ -243,18 +245,18 @@ impl Aliases {
     }
 }
 
-/// Returns whether the program itself adds the column `header` to the lists it writes.
+/// Returns whether the program itself adds the column `header` to the lists that it writes.
 pub(super) fn is_written_for_people(header: &str) -> bool {
     VOCABULARY.written.iter().any(|own| own == header)
 }
 
-/// Returns the name of the value for which `text` is an alias in `column`.
+/// Returns the name of the value in `column` for which `text` is an alias; `None` if there is none.
 pub(super) fn value_alias(column: Column, text: &str) -> Option<&'static str> {
     VOCABULARY.values.get(&(column, normalised(text))).map(String::as_str)
 }
 
-/// Normalises a header or value: lower case, ASCII width, `_` between words. `Visited on` becomes
-/// `visited_on`.
+/// Normalises a header or a value: lower case, ASCII width, and `_` between words. `Visited on`
+/// becomes `visited_on`.
 pub(super) fn normalised(text: &str) -> String {
     let plain = plain_width(text.trim()).to_lowercase();
     let words: Vec<&str> =

@@ -20,21 +20,21 @@ use crate::suggest::nearest;
 const LON_EXPECTED: &str = "a decimal degree such as 14.51";
 const LAT_EXPECTED: &str = "a decimal degree such as 49.87";
 
-/// Defaults and checks for the rows of one list.
+/// Default values and checks that apply to the rows of one list.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ReadOptions<'a> {
     /// Names allowed in the column `rep`; `None` allows any.
     pub reps: Option<&'a [String]>,
-    /// Value of `source` for rows without one.
+    /// Value of `source` in rows that have none.
     pub source: Option<&'a str>,
-    /// Value of `source_date` for rows without one.
+    /// Value of `source_date` in rows that have none.
     pub source_date: Option<Date>,
-    /// Datum of the coordinates for rows without one.
+    /// Datum of the coordinates in rows that do not state a datum.
     pub datum: Datum,
 }
 
 impl<'a> ReadOptions<'a> {
-    /// Takes the values of `settings`; allows any rep.
+    /// Returns the options with the values of `settings`. Any rep is allowed.
     pub fn of(settings: &'a ListSettings) -> Self {
         Self {
             reps: None,
@@ -46,10 +46,10 @@ impl<'a> ReadOptions<'a> {
 }
 
 impl ListRow<'_> {
-    /// Returns the prospect of the row, in WGS-84.
+    /// Returns the prospect in the row. Its position is in WGS-84.
     ///
-    /// A row without a name takes its id as the name. The position is `None` if `lon` and `lat` are
-    /// both blank.
+    /// If the row has no name, the id is also the name. The position is `None` if `lon` and `lat`
+    /// are both blank.
     ///
     /// # Errors
     /// All faults of the row.
@@ -64,7 +64,7 @@ impl ListRow<'_> {
     }
 }
 
-/// Reads the prospect of a row. Do not use the result if `cells` has faults.
+/// Reads the prospect in a row. The result must not be used if `cells` has faults.
 fn prospect(cells: &mut Cells<'_>, options: &ReadOptions<'_>) -> ListedProspect {
     let datum: Datum = cells.named(Column::Datum).unwrap_or(options.datum);
     let at = position(cells).map(|at| datum.to_wgs84(at));
@@ -127,7 +127,8 @@ fn prospect(cells: &mut Cells<'_>, options: &ReadOptions<'_>) -> ListedProspect 
     prospect
 }
 
-/// Reads `lon` and `lat`, in the datum of the row. `None` if both are blank; a fault if one is.
+/// Reads `lon` and `lat` in the datum of the row. Returns `None` if both are blank. If only one is
+/// blank, adds a fault.
 pub(super) fn position(cells: &mut Cells<'_>) -> Option<LonLat> {
     let (lon_text, lat_text) = (cells.text(Column::Lon), cells.text(Column::Lat));
     if lon_text.is_none() && lat_text.is_none() {
@@ -153,8 +154,8 @@ pub(super) fn position(cells: &mut Cells<'_>) -> Option<LonLat> {
     LonLat::new(lon?, lat?)
 }
 
-/// Reads how exact the position is. `prospects geocode` also writes `given`, `none` and `faulty`,
-/// which name no grade.
+/// Reads the quality of the position. `prospects geocode` also writes `given`, `none` and `faulty`,
+/// which are not the name of a grade.
 fn position_quality(cells: &mut Cells<'_>) -> Option<Grade> {
     match cells.text(Column::PositionQuality)? {
         "given" | "none" | "faulty" => None,
@@ -162,7 +163,7 @@ fn position_quality(cells: &mut Cells<'_>) -> Option<Grade> {
     }
 }
 
-/// As [`position`]; a blank position is a fault.
+/// Does the same as [`position`], and adds a fault if the position is blank.
 pub(super) fn required_position(cells: &mut Cells<'_>) -> Option<LonLat> {
     if cells.text(Column::Lon).is_none() && cells.text(Column::Lat).is_none() {
         cells.fault(Column::Lon, LON_EXPECTED);
@@ -199,7 +200,7 @@ fn market_days(cells: &mut Cells<'_>) -> Option<MarketDays> {
     }
 }
 
-/// Reads the column `occasions`, then `birthday`.
+/// Reads the occasions in the column `occasions`, then the one in `birthday`.
 fn occasions(cells: &mut Cells<'_>) -> Vec<Occasion> {
     let expected = "days such as \"05-20 birthday of the owner; 2026-12-24 anniversary\"";
     let mut occasions =
@@ -208,7 +209,7 @@ fn occasions(cells: &mut Cells<'_>) -> Vec<Occasion> {
     occasions
 }
 
-/// Reads the names in the column `rep`, in order, without repeats.
+/// Reads the names in the column `rep`, in their order, without repeats.
 fn own_reps(cells: &mut Cells<'_>, reps: Option<&[String]>) -> Vec<String> {
     let mut own: Vec<String> = Vec::new();
     let names = cells.text(Column::Rep).into_iter().flat_map(|names| names.split(REP_SEPARATOR));
