@@ -1,5 +1,5 @@
-//! How long the coverage of a large territory takes from a built network: Malta with 5,000 outlets strewn around the demo's and
-//! some 3,000 hexagons; everything `beatplan coverage` finds, without reading and writing files. Run with
+//! Duration of the coverage of a large territory from a built network: Malta with 5,000 outlets strewn around the demo's and
+//! some 3,000 hexagons. Measures everything that `beatplan coverage` computes, without reading and writing files. Run with
 //! `cargo bench --bench coverage`.
 
 use std::path::Path;
@@ -48,7 +48,7 @@ fn large_territory() -> (Territory, Lists, Networks, Extract) {
 fn of_5000_outlets(bencher: divan::Bencher, what: &str) {
     let (territory, lists, networks, extract) = large_territory();
     let mut options =
-        CoverageOptions { resolution: Some(Resolution::Nine), ..CoverageOptions::default() };
+        CoverageOptions { resolution: Resolution::new(9), ..CoverageOptions::default() };
     if what == "all" {
         options.isochrone_minutes = vec![15, 30, 45, 60];
         options.half_days_max = 12;

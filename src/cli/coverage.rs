@@ -78,7 +78,7 @@ pub(crate) struct CoverageArgs {
 
 fn parse_resolution(text: &str) -> Result<Resolution, String> {
     let number = text.parse::<u8>().ok().filter(|number| (4..=11).contains(number));
-    let resolution = number.and_then(|number| Resolution::try_from(number).ok());
+    let resolution = number.and_then(Resolution::new);
     resolution.ok_or_else(|| "expected a whole number from 4 to 11".to_owned())
 }
 

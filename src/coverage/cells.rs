@@ -2,7 +2,7 @@
 
 use geo::{BooleanOps, BoundingRect, MultiPolygon, Rect};
 use h3o::geom::{ContainmentMode, TilerBuilder};
-use h3o::{CellIndex, LatLng, Resolution};
+use h3o::{CellIndex, LatLng};
 
 use crate::area::area_m2;
 use crate::lonlat::LonLat;
@@ -10,17 +10,28 @@ use crate::lonlat::LonLat;
 /// Maximum number of hexagons in a territory if the user does not choose their size.
 const CELLS_MAX: f64 = 2_000.0;
 
+/// H3 resolution of hexagons: 0 for 4.4 million km² each, to 15 for 1 m² each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resolution(pub(super) h3o::Resolution);
+
+impl Resolution {
+    /// Returns the resolution `number`; `None` above 15.
+    pub fn new(number: u8) -> Option<Self> {
+        h3o::Resolution::try_from(number).ok().map(Self)
+    }
+}
+
 /// Returns the finest resolution at which an area of `area_m2` square metres has no more than about
 /// two thousand hexagons. A hexagon is never larger than 250 km² or smaller than 0.1 km², which is
 /// one or two blocks of a town.
-pub(super) fn resolution_for(area_m2: f64) -> Resolution {
-    let mut resolutions = Resolution::range(Resolution::Five, Resolution::Nine);
-    let fits = |resolution: &Resolution| area_m2 / 1e6 / resolution.area_km2() <= CELLS_MAX;
-    resolutions.rfind(fits).unwrap_or(Resolution::Five)
+pub(super) fn resolution_for(area_m2: f64) -> h3o::Resolution {
+    let mut resolutions = h3o::Resolution::range(h3o::Resolution::Five, h3o::Resolution::Nine);
+    let fits = |resolution: &h3o::Resolution| area_m2 / 1e6 / resolution.area_km2() <= CELLS_MAX;
+    resolutions.rfind(fits).unwrap_or(h3o::Resolution::Five)
 }
 
 /// Returns the hexagon that contains `at`.
-pub(super) fn cell_of(at: LonLat, resolution: Resolution) -> Option<CellIndex> {
+pub(super) fn cell_of(at: LonLat, resolution: h3o::Resolution) -> Option<CellIndex> {
     Some(LatLng::new(at.lat, at.lon).ok()?.to_cell(resolution))
 }
 
@@ -32,7 +43,7 @@ pub(super) fn centre(cell: CellIndex) -> LonLat {
 
 /// Returns the hexagons that `area` touches, in the order of their numbers, each with its part
 /// inside `area`.
-pub(super) fn cells(area: &MultiPolygon, resolution: Resolution) -> Vec<(CellIndex, MultiPolygon)> {
+pub(super) fn cells(area: &MultiPolygon, resolution: h3o::Resolution) -> Vec<(CellIndex, MultiPolygon)> {
     let mut tiler = TilerBuilder::new(resolution).containment_mode(ContainmentMode::Covers).build();
     if tiler.add_batch(area.iter().cloned()).is_err() {
         return Vec::new();
@@ -111,7 +122,7 @@ mod tests {
         )
         .into();
         let resolution = resolution_for(area_m2(&area));
-        assert_eq!(resolution, Resolution::Eight);
+        assert_eq!(resolution, h3o::Resolution::Eight);
         let cells = cells(&area, resolution);
         let sum: f64 = cells.iter().map(|(_, part)| area_m2(part)).sum();
         assert!((sum / area_m2(&area) - 1.0).abs() < 1e-6, "{sum} {}", area_m2(&area));
@@ -122,8 +133,8 @@ mod tests {
 
     #[test]
     fn a_larger_area_has_larger_hexagons() {
-        assert_eq!(resolution_for(2e6), Resolution::Nine);
-        assert_eq!(resolution_for(2e9), Resolution::Seven);
-        assert_eq!(resolution_for(1e12), Resolution::Five);
+        assert_eq!(resolution_for(2e6), h3o::Resolution::Nine);
+        assert_eq!(resolution_for(2e9), h3o::Resolution::Seven);
+        assert_eq!(resolution_for(1e12), h3o::Resolution::Five);
     }
 }

@@ -23,8 +23,8 @@ use jiff::civil::Date;
 pub use adherence::{Adherence, AdherenceFigures, AdherenceStatus, Kept, PlannedVisit};
 pub(crate) use boundary::around;
 pub use boundary::{Outline, OutlineError, outline};
+pub use cells::Resolution;
 pub use figures::Figures;
-pub use h3o::Resolution;
 pub use nearness::{HomeRoads, Nearness};
 pub use survey::Survey;
 

@@ -1,12 +1,12 @@
 //! Computes the coverage of a territory from the map, the roads and the outlets.
 
 use geo::MultiPolygon;
-use h3o::{CellIndex, Resolution};
+use h3o::CellIndex;
 use rayon::prelude::*;
 
 use super::areas::{Area, Areas};
 use super::boundary::Outline;
-use super::cells;
+use super::cells::{self, Resolution};
 use super::figures::Figures;
 use super::nearness::{HomeRoads, Nearness, nearness};
 use super::people::{self, People, PeopledArea, PeopledPlace, PlacedPiece, Region};
@@ -14,6 +14,7 @@ use super::settlements::{self, Settled};
 use super::{AreaCoverage, CellCoverage, CoverageMap, OutletPlace};
 use crate::area::area_m2;
 use crate::call_plan::CallPlan;
+use crate::ids::Id;
 use crate::lonlat::{LonLat, Ruler};
 use crate::osm::Extract;
 use crate::policy::Policy;
@@ -50,7 +51,7 @@ pub struct Survey<'a> {
 
 /// The hexagons, prepared for finding the hexagon of a place.
 struct Grid {
-    resolution: Resolution,
+    resolution: h3o::Resolution,
     cells: Vec<(CellIndex, MultiPolygon)>,
 }
 
@@ -85,7 +86,8 @@ impl Survey<'_> {
             self.roads.first().map_or(Vec::new(), |mode| mode.network.pieces(PIECE_MAX).collect());
         let areas = Areas::new(&self.extract.boundaries, &self.outline.shape, &pieces);
         let whole_m2 = area_m2(&self.outline.shape);
-        let resolution = self.resolution.unwrap_or_else(|| cells::resolution_for(whole_m2));
+        let resolution =
+            self.resolution.map_or_else(|| cells::resolution_for(whole_m2), |own| own.0);
         let grid = Grid { resolution, cells: cells::cells(&self.outline.shape, resolution) };
         let settled = settlements::settled(&self.extract.places, &areas);
         let placed = placed(&pieces, &areas, &grid);
@@ -133,7 +135,7 @@ impl Survey<'_> {
 
     /// Adds an outlet to `figures`.
     fn add(&self, figures: &mut Figures, id: ProspectId) {
-        let (prospect, entry) = (&self.prospects[id.0 as usize], self.call_plan.entry(id));
+        let (prospect, entry) = (&self.prospects[id.index()], self.call_plan.entry(id));
         figures.add(prospect, entry, self.policy, self.call_plan.dates[0]);
     }
 
@@ -253,7 +255,7 @@ impl Survey<'_> {
         }
         if people.total.is_none() {
             let message =
-                "the map gives no population here: where outlets are missing cannot be told";
+                "the map gives no population here, so missing outlets cannot be estimated";
             remarks.push(Remark::new(RemarkCode::PopulationUnknown, message));
         }
         remarks

@@ -157,90 +157,54 @@ pub fn coverage(
     (date, options): (Date, &CoverageOptions),
     progress: &dyn Progress,
 ) -> Result<Coverage, CoverageError> {
-    let (certain, uncertain): (Vec<Prospect>, Vec<Prospect>) = lists
-        .prospects
-        .iter()
-        .cloned()
-        .partition(|p| territory.policy.uncertain_position(p).is_none());
-    let certain: ById<ProspectId, Prospect> = certain.into();
-    let call_plan = CallPlan::new(&certain, territory.visit_rules(), &[date]);
+    let is_certain = |prospect: &Prospect| territory.policy.uncertain_position(prospect).is_none();
+    let (certain, uncertain): (Vec<Prospect>, Vec<Prospect>) =
+        lists.prospects.iter().cloned().partition(is_certain);
+    let prospects: ById<ProspectId, Prospect> = certain.into();
+    let call_plan = CallPlan::new(&prospects, territory.visit_rules(), &[date]);
     let roads = home_roads(territory, networks, date)?;
-    let trading = certain
-        .iter()
-        .filter(|prospect| prospect.status == Status::Open)
-        .map(|prospect| prospect.at);
-    let places: Vec<LonLat> = trading.chain(territory.reps.iter().map(|rep| rep.home)).collect();
     progress.begin("surveying the territory", 0);
     let map = Survey {
         extract,
-        outline: outline(&territory.boundary, extract, &places)?,
+        outline: outline(&territory.boundary, extract, &places_of(territory, &prospects))?,
         roads: &roads,
-        prospects: &certain,
+        prospects: &prospects,
         call_plan: &call_plan,
         policy: &territory.policy,
         resolution: options.resolution,
     }
     .map();
     progress.end();
-    let limits: Vec<Millis> = options
-        .isochrone_minutes
-        .iter()
-        .map(|minutes| Millis(minutes.saturating_mul(60_000)))
-        .collect();
-    let isochrones = isochrones(territory, &roads, &limits);
+
     let plan = options.plan.as_ref();
-    let mut white_space = map.white_space(&certain);
-    if let Some(plan) = plan {
-        let ids = Prospect::by_any_id(&certain);
-        let ahead = plan.stops.iter().filter(|stop| stop.date >= date);
-        let planned: BTreeSet<usize> =
-            ahead.filter_map(|stop| ids.get(&stop.id).copied()).collect();
-        for space in &mut white_space {
-            space.outlets.retain(|id| !planned.contains(&(id.0 as usize)));
-        }
-        white_space.retain(|space| !space.outlets.is_empty());
-    }
+    let white_space = white_space_ahead(&map, &prospects, plan, date);
     let half_days =
-        HalfDays { territory, prospects: &certain, networks, options: options.half_day };
+        HalfDays { territory, prospects: &prospects, networks, options: options.half_day };
     let widest = &white_space[..white_space.len().min(options.half_days_max)];
     let next = half_days.where_next(widest, date, &NoLimit, progress)?;
     let balance = options
         .balance
-        .map(|asked| Balance::new(territory, &certain, networks, (date, asked), progress));
+        .map(|asked| Balance::new(territory, &prospects, networks, (date, asked), progress));
     let routes =
-        plan.map_or(Vec::new(), |plan| DayRoute::of_earlier_plan(territory, &certain, plan));
+        plan.map_or(Vec::new(), |plan| DayRoute::of_earlier_plan(territory, &prospects, plan));
     let on_the_way =
-        on_the_way(territory, &certain, networks, &routes, options.detour_max, progress)?;
+        on_the_way(territory, &prospects, networks, &routes, options.detour_max, progress)?;
     let planned = plan.map_or(Vec::new(), EarlierPlan::planned_visits);
-    let adherence = Adherence::new(&planned, &options.visit_log, &certain, date);
+    let adherence = Adherence::new(&planned, &options.visit_log, &prospects, date);
 
     let mut remarks = lists.remarks.clone();
     remarks.extend(map.remarks.iter().cloned());
     remarks.extend(plan.and_then(|plan| not_looked_at(territory, networks, plan)));
-    if !uncertain.is_empty() {
-        let ids: Vec<&str> = uncertain.iter().map(|prospect| &*prospect.id).collect();
-        let message = format!(
-            "{} too uncertain a position to be counted: {}",
-            counted(ids.len(), "outlet has", "outlets have"),
-            list_some(&ids, 8)
-        );
-        remarks.push(Remark::new(RemarkCode::UncertainPosition, message));
-    }
-    let outside = |rep: &&crate::territory::Rep| {
-        !map.outline.shape.contains(&geo::point!(x: rep.home.lon, y: rep.home.lat))
-    };
-    for rep in territory.reps.iter().filter(outside) {
-        let message = format!("the home of {} lies outside the territory", rep.name);
-        remarks.push(Remark::new(RemarkCode::HomeOutsideTerritory, message));
-    }
+    remarks.extend(not_counted(&uncertain));
+    remarks.extend(homes_outside(territory, &map));
     remarks.extend(nothing_to_count(&map));
     remarks.sort();
     remarks.dedup();
     Ok(Coverage {
-        prospects: certain,
+        isochrones: isochrones(territory, &roads, &options.isochrone_minutes),
+        prospects,
         call_plan,
         map,
-        isochrones,
         white_space,
         next,
         balance,
@@ -248,6 +212,53 @@ pub fn coverage(
         on_the_way,
         adherence,
         remarks,
+    })
+}
+
+/// Returns the places of the outlets that trade, and the homes.
+fn places_of(territory: &Territory, prospects: &[Prospect]) -> Vec<LonLat> {
+    let trading = prospects.iter().filter(|prospect| prospect.status == Status::Open);
+    let homes = territory.reps.iter().map(|rep| rep.home);
+    trading.map(|prospect| prospect.at).chain(homes).collect()
+}
+
+/// Returns the white space without the outlets that `plan` visits on `date` or later.
+fn white_space_ahead(
+    map: &CoverageMap,
+    prospects: &[Prospect],
+    plan: Option<&EarlierPlan>,
+    date: Date,
+) -> Vec<WhiteSpace> {
+    let mut white_space = map.white_space(prospects);
+    let Some(plan) = plan else { return white_space };
+    let ids = Prospect::by_any_id(prospects);
+    let ahead = plan.stops.iter().filter(|stop| stop.date >= date);
+    let planned: BTreeSet<usize> = ahead.filter_map(|stop| ids.get(&stop.id).copied()).collect();
+    for space in &mut white_space {
+        space.outlets.retain(|id| !planned.contains(&id.index()));
+    }
+    white_space.retain(|space| !space.outlets.is_empty());
+    white_space
+}
+
+/// Returns a remark on the outlets whose position is too uncertain.
+fn not_counted(uncertain: &[Prospect]) -> Option<Remark> {
+    let ids: Vec<&str> = uncertain.iter().map(|prospect| &*prospect.id).collect();
+    let outlets = counted(ids.len(), "outlet has", "outlets have");
+    let message =
+        format!("{outlets} too uncertain a position to be counted: {}", list_some(&ids, 8));
+    (!ids.is_empty()).then(|| Remark::new(RemarkCode::UncertainPosition, message))
+}
+
+/// Returns a remark on each home outside the territory.
+fn homes_outside(territory: &Territory, map: &CoverageMap) -> impl Iterator<Item = Remark> {
+    let outside = territory
+        .reps
+        .iter()
+        .filter(|rep| !map.outline.shape.contains(&geo::point!(x: rep.home.lon, y: rep.home.lat)));
+    outside.map(|rep| {
+        let message = format!("the home of {} lies outside the territory", rep.name);
+        Remark::new(RemarkCode::HomeOutsideTerritory, message)
     })
 }
 
@@ -274,7 +285,7 @@ fn not_looked_at(territory: &Territory, networks: &Networks, plan: &EarlierPlan)
     let left: Vec<String> = beats.map(|beat| format!("{} on {}", beat.rep, beat.date)).collect();
     (!left.is_empty()).then(|| {
         let message = format!(
-            "the plan has routes of reps who do not work then any more; nothing is looked for beside them: {}",
+            "the plan has routes of reps who no longer work on that day; no outlets are searched beside them: {}",
             list_some(&left, 5)
         );
         Remark::new(RemarkCode::RouteNotLookedAt, message)
@@ -306,12 +317,14 @@ fn home_roads<'n>(
     networks.by_mode.keys().map(of_mode).collect()
 }
 
-/// Returns the isochrones around the home of each rep for `limits`.
+/// Returns the isochrones around the home of each rep for travel times in `minutes`.
 fn isochrones(
     territory: &Territory,
     roads: &[HomeRoads<'_>],
-    limits: &[Millis],
+    minutes: &[u32],
 ) -> Vec<Vec<Isochrone>> {
+    let limits: Vec<Millis> =
+        minutes.iter().map(|minutes| Millis(minutes.saturating_mul(60_000))).collect();
     let mut all = vec![Vec::new(); territory.reps.len()];
     let Some(longest) = limits.iter().max() else { return all };
     let homes: Vec<_> =
@@ -319,7 +332,7 @@ fn isochrones(
     let drawn: Vec<(RepId, Vec<Isochrone>)> = homes
         .par_iter()
         .map(|(network, (rep, home))| {
-            (*rep, network.reach(home, *longest).isochrones(limits, ISOCHRONE_WIDTH_M))
+            (*rep, network.reach(home, *longest).isochrones(&limits, ISOCHRONE_WIDTH_M))
         })
         .collect();
     for (rep, isochrones) in drawn {

@@ -179,7 +179,7 @@ fn tours(
     let all: Vec<VisitId> = (0..problem.visits().len() as u32).map(VisitId).collect();
     let mut visits = problem.visits().to_vec();
     for id in all.iter().filter(|id| !is_inside(**id)) {
-        let visit = &mut visits[id.0 as usize];
+        let visit = &mut visits[id.index()];
         visit.offers.clear();
         visit.mandatory = false;
     }
@@ -196,7 +196,7 @@ fn tours(
         visit.mandatory = false;
     }
     for id in alone.visits() {
-        visits[id.0 as usize].mandatory = true;
+        visits[id.index()].mandatory = true;
     }
     let filled = problem.with_visits(visits).expect(sound);
     (solver::solve_from(&filled, Some(&alone), options, stop, &Silent).tours, worth)

@@ -37,7 +37,7 @@ impl<E: Into<BlobFault>> From<E> for Unusable {
 /// Checks only the protocol buffer syntax. [`super::block`] reads the objects, because the
 /// iterators of `osmpbfreader` panic if an index is outside of the string table.
 pub(super) fn primitive_block(bytes: &[u8]) -> Result<PrimitiveBlock, Unusable> {
-    Ok(PrimitiveBlock::parse_from_bytes(&content(bytes)?)?)
+    Ok(PrimitiveBlock::parse_from_bytes(&content(bytes)?).map_err(BlobFault::protobuf)?)
 }
 
 /// Parses the `Blob` message `bytes`, which must hold the header of a file (type `OSMHeader`).
@@ -46,7 +46,7 @@ pub(super) fn primitive_block(bytes: &[u8]) -> Result<PrimitiveBlock, Unusable> 
 /// Returns [`Unsupported::Feature`] if the file requires a feature that the program does not
 /// support.
 pub(super) fn replication_timestamp(bytes: &[u8]) -> Result<Option<i64>, Unusable> {
-    let header = HeaderBlock::parse_from_bytes(&content(bytes)?)?;
+    let header = HeaderBlock::parse_from_bytes(&content(bytes)?).map_err(BlobFault::protobuf)?;
     for name in &header.required_features {
         if !KNOWN_FEATURES.contains(&name.as_str()) {
             return Err(Unusable::Unsupported(Unsupported::Feature {
@@ -61,7 +61,7 @@ pub(super) fn replication_timestamp(bytes: &[u8]) -> Result<Option<i64>, Unusabl
 /// Returns the decompressed contents of a blob. Contents longer than the format allows are an
 /// error.
 fn content(bytes: &[u8]) -> Result<Vec<u8>, Unusable> {
-    let blob = Blob::parse_from_bytes(bytes)?;
+    let blob = Blob::parse_from_bytes(bytes).map_err(BlobFault::protobuf)?;
     let Blob { raw, raw_size, zlib_data, lzma_data, .. } = blob;
     let max = u64::from(BLOB_LEN_MAX);
     if let Some(raw) = raw {

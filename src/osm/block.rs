@@ -318,8 +318,8 @@ fn packed_differences(
     let mut sum = Sum::of(what);
     let mut stream = CodedInputStream::from_bytes(bytes);
     let mut numbers = Vec::new();
-    while !stream.eof()? {
-        numbers.push(sum.add(stream.read_sint64()?)?);
+    while !stream.eof().map_err(BlobFault::protobuf)? {
+        numbers.push(sum.add(stream.read_sint64().map_err(BlobFault::protobuf)?)?);
     }
     Ok(numbers)
 }

@@ -123,7 +123,7 @@ pub enum BlobFault {
     },
     /// The content is not a valid protocol buffer message.
     #[error("its content is not readable ({0})")]
-    Protobuf(#[from] protobuf::Error),
+    Protobuf(Box<dyn std::error::Error + Send + Sync>),
     /// An object refers to a key, value or role that the string table does not have.
     #[error("it uses string number {found}, but has {count} strings")]
     StringNumber {
@@ -160,6 +160,12 @@ pub enum BlobFault {
         /// Number of the type in the file.
         found: i32,
     },
+}
+
+impl BlobFault {
+    pub(super) fn protobuf(error: protobuf::Error) -> Self {
+        Self::Protobuf(error.into())
+    }
 }
 
 /// A part of the format that this program does not support.

@@ -144,7 +144,8 @@ impl PbfFile {
         check_len(data_offset - offset)?;
         let mut bytes = vec![0; header_len as usize];
         self.reader.read_exact(&mut bytes).map_err(|source| self.io_error(offset, source))?;
-        let header = BlobHeader::parse_from_bytes(&bytes).map_err(|e| damaged(e.into()))?;
+        let header = BlobHeader::parse_from_bytes(&bytes)
+            .map_err(|error| damaged(BlobFault::protobuf(error)))?;
         let data_len = u32::try_from(header.datasize())
             .ok()
             .filter(|&size| size <= BLOB_LEN_MAX)

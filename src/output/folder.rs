@@ -53,7 +53,7 @@ pub enum WriteError {
         "{}: cannot be made; is there room for temporary files on the disk?",
         files::GEOPACKAGE
     )]
-    GeoPackage(#[from] rusqlite::Error),
+    GeoPackage(#[source] io::Error),
     /// The GeoPackage or the project cannot be put together.
     #[error(
         "{} and {}: cannot be put together; is there room for temporary files on the disk?",

@@ -307,7 +307,7 @@ impl<At> Prospect<At> {
 impl Prospect {
     /// Returns the index of each prospect by its id and by its former ids. If a former id of a
     /// prospect is the id of another one now, it means the other one. O(n) for n prospects.
-    pub fn by_any_id(prospects: &[Self]) -> FxHashMap<String, usize> {
+    pub(crate) fn by_any_id(prospects: &[Self]) -> FxHashMap<String, usize> {
         let former = prospects
             .iter()
             .enumerate()

@@ -174,7 +174,8 @@ impl Profile {
     /// # Errors
     /// [`ProfileError`] for an unknown or missing key or a value out of range.
     pub fn parse(text: &str) -> Result<Self, ProfileError> {
-        let profile: Self = toml::from_str(text)?;
+        let profile: Self =
+            toml::from_str(text).map_err(|error| ProfileError::Syntax(error.into()))?;
         profile.check_speeds()?;
         profile.check_rush_hours()?;
         profile.check_access()?;

@@ -6,7 +6,7 @@
 pub enum ProfileError {
     /// The text is not TOML with the expected keys; the message gives line and key.
     #[error(transparent)]
-    Syntax(#[from] toml::de::Error),
+    Syntax(Box<dyn std::error::Error + Send + Sync>),
     /// A number is out of range.
     #[error("{key} = {found}: expected {expected}")]
     OutOfRange {

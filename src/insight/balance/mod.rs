@@ -142,112 +142,25 @@ impl Balance {
         (from, options): (Date, BalanceOptions),
         progress: &dyn Progress,
     ) -> Self {
-        let worked = days_worked(territory, (from, options.cycle_days));
-        let mut choices =
-            demands(territory, prospects, networks, (from, options.cycle_days), progress);
-        choices.retain(|own| own.iter().any(|demand| demand.may_go));
-        let owner = |own: &Vec<Demand>| own.iter().position(|demand| demand.may_go).unwrap_or(0);
-        let now: Vec<usize> = choices.iter().map(owner).collect();
-        let own_of = |rep: RepId| -> Vec<&Demand> {
-            let owned = choices.iter().zip(&now).map(|(own, at)| &own[*at]);
-            owned.filter(|demand| demand.rep == rep).collect()
-        };
-        let days: Vec<RepDay> = territory
-            .reps
-            .ids()
-            .map(|rep| {
-                let own = own_of(rep);
-                let any = || choices.iter().flatten().filter(|demand| demand.rep == rep).collect();
-                let own = if own.is_empty() { any() } else { own };
-                RepDay::new(&territory.reps[rep], &own)
-            })
-            .collect();
-        let capacity: Vec<f64> = worked
-            .iter()
-            .zip(&days)
-            .map(|(worked, day)| worked * day.working_minutes / 60.0)
-            .collect();
-        let is_pinned = |own: &Vec<Demand>| {
-            prospects[own[0].prospect].pinned.is_some_and(|pin| pin.date >= from)
-        };
-        let outlets: Vec<Movable> = choices
-            .iter()
-            .zip(&now)
-            .map(|(own, at)| {
-                let option = |demand: &Demand| Choice {
-                    rep: demand.rep.index(),
-                    hours: hours(demand, &days[demand.rep.index()]),
-                    minutes: demand.home_minutes,
-                };
-                let may_move = |demand: &&Demand| {
-                    let farther = demand.home_minutes - own[*at].home_minutes;
-                    demand.may_go
-                        && demand.rep != own[*at].rep
-                        && farther <= options.farther_minutes_max
-                        && !is_pinned(own)
-                };
-                let now = option(&own[*at]);
-                Movable { now, others: own.iter().filter(may_move).map(option).collect() }
-            })
-            .collect();
+        let present = Present::new(territory, prospects, networks, (from, options), progress);
+        let outlets: Vec<Movable> =
+            (0..present.choices.len()).map(|at| present.movable(at)).collect();
+        let capacity = present.capacity(&days_worked(territory, (from, options.cycle_days)));
         let even = Even::new(&outlets, &capacity, options.tolerance);
         let chosen = even.alignment(&outlets);
-
-        let aligned: Vec<Aligned> = choices
-            .iter()
-            .zip(&outlets)
-            .zip(&chosen)
-            .map(|((own, outlet), chosen)| {
-                let proposed = outlet.choice(*chosen);
-                Aligned {
-                    prospect: own[0].prospect,
-                    rep_now: RepId::from_index(outlet.now.rep),
-                    rep_proposed: RepId::from_index(proposed.rep),
-                    travel_minutes_now: outlet.now.minutes,
-                    travel_minutes_proposed: proposed.minutes,
-                    hours_per_cycle: outlet.now.hours,
-                    nearer_to: (own[0].home_minutes < outlet.now.minutes).then_some(own[0].rep),
-                }
-            })
-            .collect();
+        let aligned = present.aligned(&outlets, &chosen);
         let proposed = even.loads(&outlets, &chosen);
-        let share =
-            |hours: f64, capacity: f64| (capacity > 0.0).then(|| thousandths(hours / capacity));
-        let reps: Vec<RepLoad> = territory
-            .reps
-            .ids()
-            .map(|rep| {
-                let own = own_of(rep);
-                let visit_hours =
-                    own.iter().map(|d| d.visits * d.visit_minutes).sum::<f64>() / 60.0;
-                let hours = even.now[rep.index()];
-                RepLoad {
-                    rep: territory.reps[rep].name.clone(),
-                    outlets: own.len(),
-                    visits: thousandths(own.iter().map(|demand| demand.visits).sum()),
-                    visit_hours: thousandths(visit_hours),
-                    travel_hours: thousandths(hours - visit_hours),
-                    capacity_hours: thousandths(capacity[rep.index()]),
-                    utilization: share(hours, capacity[rep.index()]),
-                    nearer_to_another: aligned
-                        .iter()
-                        .filter(|outlet| outlet.rep_now == rep && outlet.nearer_to.is_some())
-                        .count(),
-                    outlets_proposed: aligned.iter().filter(|o| o.rep_proposed == rep).count(),
-                    hours_proposed: thousandths(proposed[rep.index()]),
-                    utilization_proposed: share(proposed[rep.index()], capacity[rep.index()]),
-                }
-            })
-            .collect();
+        let load = |rep: RepId| {
+            let at = rep.index();
+            present.load(rep, &aligned, even.now[at], proposed[at], capacity[at])
+        };
+        let reps: Vec<RepLoad> = territory.reps.ids().map(load).collect();
         let (hours, capacity_hours): (f64, f64) = (even.now.iter().sum(), capacity.iter().sum());
-        let a_rep = capacity_hours / territory.reps.len() as f64;
-        let overload = hours / a_rep - territory.reps.len() as f64;
-        let can_move = |own: &&Vec<Demand>| own.iter().filter(|d| d.may_go).count() > 1;
-        let free = choices.iter().filter(can_move).filter(|own| !is_pinned(own)).count();
+        let a_rep = capacity_hours / reps.len() as f64;
+        let overload = hours / a_rep - reps.len() as f64;
         Self {
             options,
             from,
-            reps,
             hours: thousandths(hours),
             capacity_hours: thousandths(capacity_hours),
             utilization: share(hours, capacity_hours),
@@ -255,10 +168,146 @@ impl Balance {
             moves: aligned.iter().filter(|outlet| outlet.is_move()).count(),
             moves_at_least: even.moves_at_least(&outlets),
             is_even: even.off(&proposed) <= EXACT,
-            held: if territory.reps.len() > 1 { choices.len() - free } else { 0 },
+            held: if reps.len() > 1 { present.held() } else { 0 },
+            reps,
             outlets: aligned,
         }
     }
+}
+
+/// The present alignment: the demand of each outlet on each rep, and the average day of each rep.
+struct Present<'a> {
+    territory: &'a Territory,
+    /// First day of the cycle.
+    from: Date,
+    farther_minutes_max: f64,
+    prospects: &'a ById<ProspectId, Prospect>,
+    /// By outlet: its demand on each rep, the nearest first.
+    choices: Vec<Vec<Demand>>,
+    /// By outlet: the index of its present rep among the choices.
+    now: Vec<usize>,
+    days: ById<RepId, RepDay>,
+}
+
+impl<'a> Present<'a> {
+    fn new(
+        territory: &'a Territory,
+        prospects: &'a ById<ProspectId, Prospect>,
+        networks: &Networks,
+        (from, options): (Date, BalanceOptions),
+        progress: &dyn Progress,
+    ) -> Self {
+        let mut choices =
+            demands(territory, prospects, networks, (from, options.cycle_days), progress);
+        choices.retain(|own| own.iter().any(|demand| demand.may_go));
+        let owner = |own: &Vec<Demand>| own.iter().position(|demand| demand.may_go).unwrap_or(0);
+        let now: Vec<usize> = choices.iter().map(owner).collect();
+        let (farther_minutes_max, days) = (options.farther_minutes_max, ById::default());
+        let mut present =
+            Self { territory, from, farther_minutes_max, prospects, choices, now, days };
+        present.days = territory.reps.ids().map(|rep| present.day(rep)).collect();
+        present
+    }
+
+    /// Returns the demands on `rep` of the outlets that the rep has.
+    fn own(&self, rep: RepId) -> Vec<&Demand> {
+        let owned = self.choices.iter().zip(&self.now).map(|(own, at)| &own[*at]);
+        owned.filter(|demand| demand.rep == rep).collect()
+    }
+
+    /// Returns the average day of `rep` with the own outlets, or with all outlets if the rep has none.
+    fn day(&self, rep: RepId) -> RepDay {
+        let own = self.own(rep);
+        let any = || self.choices.iter().flatten().filter(|demand| demand.rep == rep).collect();
+        let own = if own.is_empty() { any() } else { own };
+        RepDay::new(&self.territory.reps[rep], &own)
+    }
+
+    /// Returns the working hours of each rep who works on `worked` days.
+    fn capacity(&self, worked: &[f64]) -> Vec<f64> {
+        let days = worked.iter().zip(&self.days);
+        days.map(|(worked, day)| worked * day.working_minutes / 60.0).collect()
+    }
+
+    fn is_pinned(&self, own: &[Demand]) -> bool {
+        self.prospects[own[0].prospect].pinned.is_some_and(|pin| pin.date >= self.from)
+    }
+
+    /// Returns the reps that the outlet at index `at` may have.
+    fn movable(&self, at: usize) -> Movable {
+        let own = &self.choices[at];
+        let now = &own[self.now[at]];
+        let choice = |demand: &Demand| Choice {
+            rep: demand.rep.index(),
+            hours: hours(demand, &self.days[demand.rep]),
+            minutes: demand.home_minutes,
+        };
+        let may_move = |demand: &&Demand| {
+            let farther = demand.home_minutes - now.home_minutes;
+            demand.may_go
+                && demand.rep != now.rep
+                && farther <= self.farther_minutes_max
+                && !self.is_pinned(own)
+        };
+        Movable { now: choice(now), others: own.iter().filter(may_move).map(choice).collect() }
+    }
+
+    /// Returns the alignment of each outlet if it takes the choice `chosen`.
+    fn aligned(&self, outlets: &[Movable], chosen: &[Option<usize>]) -> Vec<Aligned> {
+        let all = self.choices.iter().zip(outlets).zip(chosen);
+        let aligned = all.map(|((own, outlet), chosen)| {
+            let proposed = outlet.choice(*chosen);
+            Aligned {
+                prospect: own[0].prospect,
+                rep_now: RepId::from_index(outlet.now.rep),
+                rep_proposed: RepId::from_index(proposed.rep),
+                travel_minutes_now: outlet.now.minutes,
+                travel_minutes_proposed: proposed.minutes,
+                hours_per_cycle: outlet.now.hours,
+                nearer_to: (own[0].home_minutes < outlet.now.minutes).then_some(own[0].rep),
+            }
+        });
+        aligned.collect()
+    }
+
+    /// Returns the load of `rep`, with the hours needed now and in the proposal.
+    fn load(
+        &self,
+        rep: RepId,
+        aligned: &[Aligned],
+        hours: f64,
+        hours_proposed: f64,
+        capacity_hours: f64,
+    ) -> RepLoad {
+        let own = self.own(rep);
+        let visit_hours = own.iter().map(|d| d.visits * d.visit_minutes).sum::<f64>() / 60.0;
+        let count = |is: &dyn Fn(&Aligned) -> bool| aligned.iter().filter(|o| is(o)).count();
+        RepLoad {
+            rep: self.territory.reps[rep].name.clone(),
+            outlets: own.len(),
+            visits: thousandths(own.iter().map(|demand| demand.visits).sum()),
+            visit_hours: thousandths(visit_hours),
+            travel_hours: thousandths(hours - visit_hours),
+            capacity_hours: thousandths(capacity_hours),
+            utilization: share(hours, capacity_hours),
+            nearer_to_another: count(&|o| o.rep_now == rep && o.nearer_to.is_some()),
+            outlets_proposed: count(&|o| o.rep_proposed == rep),
+            hours_proposed: thousandths(hours_proposed),
+            utilization_proposed: share(hours_proposed, capacity_hours),
+        }
+    }
+
+    /// Returns the number of outlets that are pinned or that only one rep may visit.
+    fn held(&self) -> usize {
+        let can_move = |own: &&Vec<Demand>| own.iter().filter(|d| d.may_go).count() > 1;
+        let free = self.choices.iter().filter(can_move).filter(|own| !self.is_pinned(own));
+        self.choices.len() - free.count()
+    }
+}
+
+/// Returns `hours ÷ capacity_hours`; `None` without capacity.
+fn share(hours: f64, capacity_hours: f64) -> Option<f64> {
+    (capacity_hours > 0.0).then(|| thousandths(hours / capacity_hours))
 }
 
 /// Returns the hours in a cycle that a rep with the average day `day` needs for an outlet.

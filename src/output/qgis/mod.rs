@@ -159,6 +159,7 @@ fn geopackage(tables: &[Table<'_>], date: Date) -> Result<Vec<u8>, WriteError> {
     let moment = TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0)).expect("UTC skips no midnight");
     let folder = tempfile::tempdir().map_err(WriteError::Qgis)?;
     let path = folder.path().join(GEOPACKAGE);
-    gpkg::write(&path, tables, moment)?;
+    let written = gpkg::write(&path, tables, moment);
+    written.map_err(|error| WriteError::GeoPackage(std::io::Error::other(error)))?;
     std::fs::read(&path).map_err(WriteError::Qgis)
 }

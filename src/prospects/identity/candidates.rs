@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::facts::{Fact, FactTable};
+use crate::ids::Id;
 use crate::lonlat::LonLat;
 use crate::prospects::ProspectIndex;
 
@@ -103,7 +104,7 @@ fn close_pairs(table: &FactTable) -> Vec<(u32, u32)> {
         .par_iter()
         .flat_map_iter(|(row, at)| {
             let near =
-                index.within(*at, CLOSE_M).into_iter().map(|(other, _)| placed[other.0 as usize].0);
+                index.within(*at, CLOSE_M).into_iter().map(|(other, _)| placed[other.index()].0);
             let others: Vec<u32> = near.filter(|other| other != row).take(CLOSE_MAX).collect();
             others.into_iter().map(|other| (other.min(*row), other.max(*row)))
         })

@@ -30,7 +30,7 @@ pub struct Link {
     pub merged: bool,
 }
 
-/// Result of [`resolve`].
+/// Result of `resolve`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resolution {
     /// Row indices of each outlet, in order. The outlets are in the order of their first rows.
@@ -55,7 +55,10 @@ const GROUP_MAX: usize = 32;
 /// Joins the pairs of high or medium confidence; a verdict of a person overrides the confidence.
 /// O(n log n) for n rows. The result does not depend on the number of threads. It depends on the
 /// order of the rows only where several rows have equal contents.
-pub fn resolve(table: &FactTable, verdicts: &FxHashMap<(u32, u32), PairVerdict>) -> Resolution {
+pub(crate) fn resolve(
+    table: &FactTable,
+    verdicts: &FxHashMap<(u32, u32), PairVerdict>,
+) -> Resolution {
     let frequencies = Frequencies::new(table);
     let judge = Judge::new(table, &frequencies);
     let mut pairs = candidates(table);

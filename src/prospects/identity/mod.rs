@@ -1,6 +1,6 @@
 //! Finds rows of several lists that mean the same outlet.
 //!
-//! [`resolve`] takes the rows of all lists as a [`FactTable`] and returns the outlets, with every
+//! `resolve` takes the rows of all lists as a [`FactTable`] and returns the outlets, with every
 //! pair of rows that may be one outlet. `facts` and `name` normalise rows, `candidates` chooses the
 //! pairs of rows to compare, `judge` gives each pair a score, and `cluster` joins pairs into
 //! outlets. [`super::merge`] makes a merged list from these outlets. docs/merging.md explains the
@@ -14,7 +14,8 @@ mod name;
 
 use serde::Serialize;
 
-pub use cluster::{Link, Resolution, resolve};
+pub(crate) use cluster::resolve;
+pub use cluster::{Link, Resolution};
 pub(crate) use facts::Packed;
 pub use facts::{FactTable, OutletFacts};
 pub use judge::{ComparedField, Fields, Judgement};
