@@ -2,46 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::WrittenCoverage;
-use super::areas::{CountedFields, road_km};
-use crate::insight::Balance;
+use super::areas::{counted, joined, road_km};
 use crate::networks::{file_name, fingerprint};
 use crate::output::{ATTRIBUTION, WriteError};
-use crate::remark::Remark;
 use crate::units::thousandths;
-
-#[derive(Serialize)]
-struct Summary<'a> {
-    program: &'static str,
-    version: &'static str,
-    attribution: &'static str,
-    territory: &'a str,
-    date: String,
-    boundary: &'a str,
-    #[serde(flatten)]
-    counted: CountedFields,
-    population_per_outlet: Option<f64>,
-    road_km: f64,
-    admin_areas: usize,
-    settlements: usize,
-    settlements_without_outlet: usize,
-    h3_resolution: u8,
-    cells: usize,
-    neighbours: Vec<&'a str>,
-    /// Best half-days for visiting white space, in the order of the layer `where_next`.
-    where_next: Vec<Value>,
-    /// Number of outlets that are close to the routes of the plan. `on_the_way_fits` counts the
-    /// outlets among them for which the day has enough time.
-    on_the_way: usize,
-    on_the_way_fits: usize,
-    balance: Option<&'a Balance>,
-    adherence: Option<Value>,
-    inputs: BTreeMap<String, String>,
-    remarks: &'a [Remark],
-}
 
 pub(super) fn render(written: WrittenCoverage<'_>) -> Result<String, WriteError> {
     let (territory, map) = (written.territory, &written.coverage.map);
@@ -66,30 +33,32 @@ pub(super) fn render(written: WrittenCoverage<'_>) -> Result<String, WriteError>
         })
     });
     let kept = coverage.adherence.as_ref();
-    let summary = Summary {
-        program: env!("CARGO_PKG_NAME"),
-        version: env!("CARGO_PKG_VERSION"),
-        attribution: ATTRIBUTION,
-        territory: &territory.name,
-        date: map.date.to_string(),
-        boundary: &map.outline.source,
-        counted: CountedFields::new(whole),
-        population_per_outlet: whole.population_per_outlet().map(thousandths),
-        road_km: road_km(whole),
-        admin_areas: map.areas.iter().filter(|area| area.is_shown).count(),
-        settlements: map.settlements.len(),
-        settlements_without_outlet: map.unserved().count(),
-        h3_resolution: map.resolution,
-        cells: map.cells.len(),
-        neighbours: map.neighbours.iter().map(|(_, name)| &**name).collect(),
-        where_next: next.collect(),
-        on_the_way: coverage.on_the_way.len(),
-        on_the_way_fits: coverage.on_the_way.iter().filter(|on| on.obstacle.is_none()).count(),
-        balance: coverage.balance.as_ref(),
-        adherence: kept.map(|kept| json!({ "all": &kept.all, "reps": &kept.reps })),
-        inputs: inputs.collect::<Result<_, WriteError>>()?,
-        remarks: &written.coverage.remarks,
-    };
-    let text = serde_json::to_string_pretty(&summary);
+    let head = json!({
+        "program": env!("CARGO_PKG_NAME"),
+        "version": env!("CARGO_PKG_VERSION"),
+        "attribution": ATTRIBUTION,
+        "territory": territory.name,
+        "date": map.date,
+        "boundary": map.outline.source,
+    });
+    let tail = json!({
+        "population_per_outlet": whole.population_per_outlet().map(thousandths),
+        "road_km": road_km(whole),
+        "admin_areas": map.areas.iter().filter(|area| area.is_shown).count(),
+        "settlements": map.settlements.len(),
+        "settlements_without_outlet": map.unserved().count(),
+        "h3_resolution": map.resolution,
+        "cells": map.cells.len(),
+        "neighbours": map.neighbours.iter().map(|(_, name)| name).collect::<Vec<_>>(),
+        // In the order of the layer `where_next`.
+        "where_next": next.collect::<Vec<_>>(),
+        "on_the_way": coverage.on_the_way.len(),
+        "on_the_way_fits": coverage.on_the_way.iter().filter(|on| on.obstacle.is_none()).count(),
+        "balance": coverage.balance,
+        "adherence": kept.map(|kept| json!({ "all": &kept.all, "reps": &kept.reps })),
+        "inputs": inputs.collect::<Result<BTreeMap<String, String>, WriteError>>()?,
+        "remarks": coverage.remarks,
+    });
+    let text = serde_json::to_string_pretty(&joined([head, counted(whole), tail]));
     Ok(text.expect("a summary is plain data") + "\n")
 }
