@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use beatplan::call_plan::PhoneCalls;
+use beatplan::ids::ById;
 use beatplan::itinerary::{Beat, LeftOut, Leg, Outcome, PlannedLunch};
 use beatplan::planning::{Plan, Request, Underway};
 use beatplan::policy::Policy;
@@ -161,14 +162,18 @@ fn talking_points(territory: &Territory, plan: &Plan, beat: &Beat) -> String {
 }
 
 /// Returns the telephone calls of each day; an empty text if there are no calls.
-pub(super) fn phone_calls(prospects: &[Prospect], calls: &PhoneCalls, policy: &Policy) -> String {
+pub(super) fn phone_calls(
+    prospects: &ById<ProspectId, Prospect>,
+    calls: &PhoneCalls,
+    policy: &Policy,
+) -> String {
     let calls = &calls.calls;
     if calls.is_empty() {
         return String::new();
     }
     let mut table = new_table(["day", "outlet", "telephone", "why", "what for"]);
     for call in calls.iter().take(CALLS_LISTED) {
-        let prospect = &prospects[call.prospect.0 as usize];
+        let prospect = &prospects[call.prospect];
         let why = match (call.contacted_on, call.days_overdue) {
             (None, _) => "never spoken to".to_owned(),
             (Some(on), 0) => format!("last spoken to on {on}"),

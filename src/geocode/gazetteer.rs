@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use geo::{BoundingRect, Centroid, Contains, Point, Rect};
 
 use crate::address::{Address, street_key};
+use crate::ids::Id;
 use crate::lonlat::LonLat;
 use crate::osm::{Boundary, Extract, Tags};
 use crate::prospects::ProspectIndex;
@@ -167,14 +168,14 @@ fn streets(extract: &Extract, surroundings: &Surroundings<'_>, entries: &mut Vec
         groups.extend(alone.map(|at| vec![crate::prospects::ProspectId(at)]));
         for group in groups {
             let points: Vec<LonLat> =
-                group.iter().flat_map(|id| ways[id.0 as usize].1.iter().copied()).collect();
+                group.iter().flat_map(|id| ways[id.index()].1.iter().copied()).collect();
             let mean =
                 |of: fn(&LonLat) -> f64| points.iter().map(of).sum::<f64>() / points.len() as f64;
             let middle = LonLat { lon: mean(|p| p.lon), lat: mean(|p| p.lat) };
             let nearest =
                 points.iter().min_by(|a, b| a.distance_m(middle).total_cmp(&b.distance_m(middle)));
             let Some(&at) = nearest else { continue };
-            let id = group.iter().map(|id| ways[id.0 as usize].0).min().unwrap_or_default();
+            let id = group.iter().map(|id| ways[id.index()].0).min().unwrap_or_default();
             entries.push(Entry {
                 street: key.clone(),
                 name: String::new(),
@@ -217,7 +218,7 @@ impl<'a> Surroundings<'a> {
                 && boundary.area.as_ref().is_some_and(|area| area.contains(&point))
         });
         let near = self.settlements.within(at, PLACE_M);
-        let near = near.iter().take(4).flat_map(|(id, _)| &self.names[id.0 as usize]);
+        let near = near.iter().take(4).flat_map(|(id, _)| &self.names[id.index()]);
         let mut places: Vec<String> =
             inside.flat_map(|(.., names)| names).chain(near).cloned().collect();
         places.sort();

@@ -9,6 +9,7 @@ use geo::Contains;
 
 use super::identity::same_outlet_by_name;
 use super::{OutletType, ProspectIndex};
+use crate::ids::Id;
 use crate::lonlat::LonLat;
 use crate::osm::{Boundary, Extract, Outlet, Tags};
 use crate::remark::{Remark, RemarkCode, list_some};
@@ -206,7 +207,7 @@ fn once_each(outlets: Vec<MappedOutlet>) -> Vec<MappedOutlet> {
     let index = ProspectIndex::of_places(outlets.iter().map(|outlet| outlet.at).collect());
     let mut stands_for: Vec<usize> = (0..outlets.len()).collect();
     for (a, b) in index.pairs_within(SAME_NAME_M) {
-        let (a, b) = (a.0 as usize, b.0 as usize);
+        let (a, b) = (a.index(), b.index());
         if is_same_object(&outlets[a], &outlets[b]) && stands_for[b] == b {
             stands_for[b] = stands_for[a];
         }

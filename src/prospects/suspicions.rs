@@ -4,6 +4,7 @@ use geo::{Rect, coord};
 
 use super::identity::same_outlet_by_name;
 use super::{Prospect, ProspectIndex};
+use crate::ids::Id;
 use crate::lonlat::LonLat;
 use crate::remark::{Remark, RemarkCode};
 
@@ -15,7 +16,7 @@ const SAME_PLACE_M: f64 = 50.0;
 pub fn remark_duplicates(prospects: &[Prospect], index: &ProspectIndex) -> Vec<Remark> {
     let mut remarks = Vec::new();
     for (a, b) in index.pairs_within(SAME_PLACE_M) {
-        let (a, b) = (a.0 as usize, b.0 as usize);
+        let (a, b) = (a.index(), b.index());
         if !same_outlet_by_name(&prospects[a].name, &prospects[b].name) {
             continue;
         }

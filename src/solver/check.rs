@@ -9,6 +9,7 @@ use super::problem::VisitProblem;
 use super::shift::ShiftId;
 use super::solution::Solution;
 use super::visit::{Series, VisitId};
+use crate::ids::Id;
 
 /// A rule of the problem that a solution breaks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -88,19 +89,19 @@ pub fn check(problem: &VisitProblem, solution: &Solution) -> Vec<SolutionViolati
     let tours = &solution.tours.0;
     let shifts = problem.shifts().len();
     let wrong = (0..shifts.max(tours.len()))
-        .find(|&at| at >= shifts || tours.get(at).is_none_or(|t| t.shift.0 as usize != at));
+        .find(|&at| at >= shifts || tours.get(at).is_none_or(|t| t.shift.index() != at));
     if let Some(at) = wrong {
         return vec![SolutionViolation::NotOneTourAShift { shifts, at }];
     }
     let mut times = vec![0; problem.visits().len()];
     for tour in tours {
-        let unknown = tour.visits.iter().filter(|v| v.0 as usize >= times.len());
+        let unknown = tour.visits.iter().filter(|v| v.index() >= times.len());
         violations.extend(unknown.map(|&visit| SolutionViolation::InTour {
             shift: tour.shift,
             violation: TourViolation::NoSuchVisit(visit),
         }));
         for visit in &tour.visits {
-            if let Some(count) = times.get_mut(visit.0 as usize) {
+            if let Some(count) = times.get_mut(visit.index()) {
                 *count += 1;
             }
         }
@@ -203,7 +204,7 @@ fn check_unserved(
             violations.push(SolutionViolation::WrongUnserved { visit: id });
         }
     }
-    let unknown = listed.iter().filter(|v| v.0 as usize >= times.len());
+    let unknown = listed.iter().filter(|v| v.index() >= times.len());
     violations.extend(unknown.map(|&visit| SolutionViolation::WrongUnserved { visit }));
 }
 

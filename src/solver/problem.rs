@@ -7,6 +7,7 @@ use super::shift::{Shift, ShiftId};
 use super::travel::ShiftTravel;
 use super::travel_times::TravelTimes;
 use super::visit::{Offer, Series, Visit, VisitId};
+use crate::ids::Id;
 use crate::units::{Prize, Seconds};
 
 /// A problem to solve, in whole numbers.
@@ -161,8 +162,8 @@ impl VisitProblem {
                     return Err(ProblemError::UnequalWays { index });
                 }
             }
-            in_range("shift", index, "place", shift.start_place.0 as usize, places)?;
-            in_range("shift", index, "place", shift.end_place.0 as usize, places)?;
+            in_range("shift", index, "place", shift.start_place.index(), places)?;
+            in_range("shift", index, "place", shift.end_place.index(), places)?;
             if shift.window.start > shift.window.end {
                 return Err(ProblemError::BadWindows { what: "shift", index });
             }
@@ -177,7 +178,7 @@ impl VisitProblem {
             }
         }
         for (index, visit) in visits.iter().enumerate() {
-            in_range("visit", index, "place", visit.place.0 as usize, places)?;
+            in_range("visit", index, "place", visit.place.index(), places)?;
             if visit.earliness.is_some_and(|early| early > TIME_MAX) {
                 return Err(ProblemError::TimeTooLarge { what: "visit", index });
             }
@@ -185,7 +186,7 @@ impl VisitProblem {
                 return Err(ProblemError::BadOffers { index });
             }
             for offer in &visit.offers {
-                in_range("visit", index, "shift", offer.shift.0 as usize, shifts.len())?;
+                in_range("visit", index, "shift", offer.shift.index(), shifts.len())?;
                 let windows = &offer.windows;
                 if windows.is_empty()
                     || windows.iter().any(|w| w.start > w.end)
@@ -238,7 +239,7 @@ impl VisitProblem {
 
     /// Returns the shift `id`.
     pub fn shift(&self, id: ShiftId) -> &Shift {
-        &self.shifts[id.0 as usize]
+        &self.shifts[id.index()]
     }
 
     /// Returns all visits. A [`VisitId`] is an index into this slice.
@@ -248,7 +249,7 @@ impl VisitProblem {
 
     /// Returns the visit `id`.
     pub fn visit(&self, id: VisitId) -> &Visit {
-        &self.visits[id.0 as usize]
+        &self.visits[id.index()]
     }
 
     /// Returns all series of visits.
@@ -290,7 +291,7 @@ fn validate_series(series: &[Series], visits: usize) -> Result<(), ProblemError>
     let mut is_taken = vec![false; visits];
     for (index, Series { visits, spacing_days }) in series.iter().enumerate() {
         let mut is_free = |visit: &VisitId| {
-            let taken = is_taken.get_mut(visit.0 as usize);
+            let taken = is_taken.get_mut(visit.index());
             taken.is_some_and(|taken| !std::mem::replace(taken, true))
         };
         if !visits.iter().all(&mut is_free) || *spacing_days == 0 {

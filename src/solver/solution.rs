@@ -4,6 +4,7 @@ use super::problem::VisitProblem;
 use super::schedule::schedule;
 use super::tour::{Tour, Tours};
 use super::visit::VisitId;
+use crate::ids::Id;
 use crate::units::Seconds;
 
 /// Tours with their totals.
@@ -38,11 +39,11 @@ impl Solution {
         let travel: Seconds = tours.0.iter().map(|t| t.travel(problem)).sum();
         let mut served = vec![false; problem.visits().len()];
         for visit in tours.visits() {
-            served[visit.0 as usize] = true;
+            served[visit.index()] = true;
         }
         let unserved_mandatory = (0..served.len() as u32)
             .map(VisitId)
-            .filter(|&v| problem.visit(v).mandatory && !served[v.0 as usize])
+            .filter(|&v| problem.visit(v).mandatory && !served[v.index()])
             .collect();
         let cost = i64::from(travel.0) * i64::from(problem.travel_cost_per_hour().0);
         let work: i64 = tours.0.iter().fold(0, |sum, t| sum.saturating_add(t.work_price(problem)));

@@ -1,6 +1,6 @@
 //! Defines places and the travel times between them.
 
-use crate::ids::impl_id;
+use crate::ids::{Id, impl_id};
 use crate::units::Seconds;
 
 /// Index of a place, which is the index of its row and its column in every [`TravelTimes`] table.
@@ -53,7 +53,7 @@ impl TravelTimes {
     /// way. O(1).
     #[inline]
     pub fn get(&self, from: PlaceId, to: PlaceId) -> u32 {
-        self.seconds[from.0 as usize * self.places + to.0 as usize]
+        self.seconds[from.index() * self.places + to.index()]
     }
 
     /// Returns whether this table and `other`, which has the same size, have ways between the same

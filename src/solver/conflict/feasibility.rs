@@ -1,5 +1,6 @@
 //! Tests whether all visits of a set can be made, in a small problem that has only these visits.
 
+use crate::ids::Id;
 use crate::progress::Silent;
 use crate::solver::breaks::{BreakRule, DONE, DUE, TOO_LATE, arrive, at_start, back_by};
 use crate::solver::problem::VisitProblem;
@@ -69,7 +70,7 @@ fn reduced(problem: &VisitProblem, set: &[VisitId], change: Option<TermsChange>)
     };
     let tables = problem.tables().iter().map(|table| {
         TravelTimes::new(places.len(), |from, to| {
-            let time = table.get(places[from.0 as usize], places[to.0 as usize]);
+            let time = table.get(places[from.index()], places[to.index()]);
             (time < TravelTimes::UNREACHABLE).then_some(Seconds(time))
         })
     });

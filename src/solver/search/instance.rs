@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::legs::{HourlyLegs, ShiftLegs, Slots, SteadyLegs, TravelTable};
 use super::spacing::Spacing;
+use crate::ids::Id;
 use crate::solver::breaks::{BreakRule, NEVER, TOO_LATE};
 use crate::solver::problem::VisitProblem;
 use crate::solver::shift::{ShiftId, TravelSlot};
@@ -130,7 +131,7 @@ impl Instance {
         let least: Vec<_> = tables.iter().map(|table| table.least(&stops_at)).collect();
         for (shift, terms) in shifts.iter().zip(terms.chunks_mut(visits.max(1))) {
             for (terms, visit) in terms.iter_mut().zip(problem.visits()) {
-                let (least_in, least_out) = least[shift.table][visit.place.0 as usize];
+                let (least_in, least_out) = least[shift.table][visit.place.index()];
                 terms.least_in = least_in;
                 terms.least_out += least_out;
             }

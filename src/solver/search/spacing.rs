@@ -3,6 +3,7 @@
 //! These days depend on other tours. Therefore, a visit that is rejected for this reason must not
 //! be stored as a visit that does not fit into a tour.
 
+use crate::ids::Id;
 use crate::solver::problem::VisitProblem;
 
 /// Value of [`State::tour_of`](super::state::State::tour_of) for a visit that is in no tour.
@@ -38,7 +39,7 @@ impl Spacing {
         }
         for (at, series) in all.iter().enumerate() {
             for visit in &series.visits {
-                series_of[visit.0 as usize] = at as u32;
+                series_of[visit.index()] = at as u32;
             }
         }
         let terms = all.iter().map(|series| {

@@ -4,6 +4,7 @@ use super::instance::Instance;
 use super::score::Score;
 use super::spacing::ABSENT;
 use super::tour_state::TourState;
+use crate::ids::Id;
 use crate::solver::shift::ShiftId;
 use crate::solver::tour::{Tour, Tours};
 use crate::solver::visit::VisitId;
@@ -104,9 +105,9 @@ impl State {
     pub(super) fn set(&mut self, instance: &Instance, tours: &Tours) -> bool {
         self.tour_of.fill(ABSENT);
         for tour in &tours.0 {
-            let shift = tour.shift.0 as usize;
+            let shift = tour.shift.index();
             for visit in &tour.visits {
-                match self.tour_of.get_mut(visit.0 as usize) {
+                match self.tour_of.get_mut(visit.index()) {
                     Some(absent) if *absent == ABSENT => *absent = tour.shift.0,
                     _ => return false,
                 }

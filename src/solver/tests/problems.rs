@@ -3,6 +3,7 @@
 
 use proptest::prelude::*;
 
+use crate::ids::Id;
 use crate::solver::{
     Break, Offer, PlaceId, Series, Shift, ShiftId, TimeWindow, TravelSlot, TravelTimes, Visit,
     VisitId, VisitProblem,
@@ -135,9 +136,7 @@ fn finished(mut times: Vec<Option<u32>>, metric: bool) -> TravelTimes {
     if metric {
         close(&mut times);
     }
-    TravelTimes::new(PLACES, |from, to| {
-        times[from.0 as usize * PLACES + to.0 as usize].map(Seconds)
-    })
+    TravelTimes::new(PLACES, |from, to| times[from.index() * PLACES + to.index()].map(Seconds))
 }
 
 /// Replaces each entry by the time of the shortest way (Floyd & Warshall).
