@@ -1,4 +1,4 @@
-//! How far the bound is above the plan: by size of the problem, and on public instances.
+//! Distance of the bound from the plan: by size of the problem, and on public instances.
 //!
 //! ```text
 //! cargo bench --bench bound -- [--sizes 30,100,300,1000] [--seeds N] [--toptw DIR [--cells NAME:TOURS,…]]

@@ -1,4 +1,4 @@
-//! What a plan loses by a short search: against the plan of a long one.
+//! Loss of a plan by a short search, compared with the plan of a long one.
 //!
 //! ```text
 //! cargo bench --bench effort -- [--sizes PROSPECTSxREPSxDAYS,…] [--seconds S] [--reference S] [--seeds N]

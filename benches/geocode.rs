@@ -1,4 +1,4 @@
-//! How often, how exactly and how far off addresses are found. Run with `cargo bench --bench geocode`.
+//! Share of addresses that are found, with their grade and their distance from the true place. Run with `cargo bench --bench geocode`.
 //!
 //! Asks each map for the addresses it holds itself, with the object that holds the address left out, so that a house number
 //! is found again only by its neighbours, its street or its town. Prints, by grade, the share of all questions, and the

@@ -1,4 +1,4 @@
-//! How fast it is found and drawn how far one gets. Run with `cargo bench --bench isochrone`.
+//! Speed of finding and drawing isochrones. Run with `cargo bench --bench isochrone`.
 
 #[path = "maps/mod.rs"]
 mod maps;

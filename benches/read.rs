@@ -1,4 +1,4 @@
-//! How fast extracts are read, in bytes of the file per second. Run with `cargo bench --bench read`.
+//! Speed of reading extracts, in bytes of the file per second. Run with `cargo bench --bench read`.
 
 #[path = "maps/mod.rs"]
 mod maps;

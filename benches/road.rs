@@ -1,4 +1,4 @@
-//! How fast a road network is built, prepared, loaded, snapped to and searched. Run with `cargo bench --bench road`;
+//! Speed of building, preparing, loading, snapping to and searching a road network. Run with `cargo bench --bench road`;
 //! reading the map is measured by `read`, and other programs on the same map by `peers/compare.py`.
 //!
 //! Places are drawn from the network's own box with a fixed seed, so every run asks the same questions. A map of your

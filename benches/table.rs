@@ -1,4 +1,4 @@
-//! How long one network file takes to load and its travel-time tables to fill, as JSON for `peers/compare.py`.
+//! Time to load a network file and to fill its travel-time tables, as JSON for `peers/compare.py`.
 //!
 //! `cargo bench --bench table -- draw X.road 1000 -o P.csv` draws places on its largest network, and
 //! `cargo bench --bench table -- measure X.road P.csv --sizes 100,300,1000` measures on them. Unlike the other benches
@@ -20,7 +20,7 @@ use beatplan::road::{RoadNetwork, Snap};
 use clap::{Parser, Subcommand};
 use serde_json::{Value, json};
 
-/// How far a given place may be: drawn places lie on a road, but for the rounding of their coordinates.
+/// Maximum distance of a given place from a road, in metres; drawn places lie on a road except for rounding.
 const SNAP_RADIUS_M: f64 = 50.0;
 
 #[derive(Parser)]
@@ -120,8 +120,8 @@ fn measure(file: &Path, points: &Path, sizes: &[usize], repeats: usize) -> Value
     })
 }
 
-/// What a run of `work` takes in milliseconds, after one that is not counted: the median wall time of `repeats` runs,
-/// and the processor time of all of them by their number, since the clock for it ticks in milliseconds.
+/// Returns the duration of `work` in milliseconds, after one run that does not count: the median wall time of `repeats`
+/// runs, and the mean processor time, because its clock ticks in milliseconds.
 fn timed<T>(repeats: usize, work: impl Fn() -> T) -> Value {
     drop(work());
     let cpu_before = cpu_ms();

@@ -129,7 +129,7 @@ remark_codes! {
     MustVisitImpossible: "must_visit_impossible", NeedsPerson, "call-plan",
         "A must-visit cannot be made on any planned day.";
     NamelessProspects: "nameless_prospects", Note, "lists",
-        "Rows have no name. Their id stands for it.";
+        "Rows have no name. Their ids are used instead.";
     NearestRoadCutOff: "nearest_road_cut_off", Note, "outputs",
         "The nearest road of an outlet is cut off from the network. A farther road is used.";
     NoCustomers: "no_customers", Note, "coverage",
@@ -201,7 +201,7 @@ remark_codes! {
     UsccCheck: "uscc_check", Note, "lists",
         "Credit codes of a list cannot be right.";
     VerdictsUnmatched: "verdicts_unmatched", Note, "merging",
-        "Verdicts name rows that no list has any more.";
+        "Verdicts name rows that are no longer in any list.";
     VisitedAfterPlan: "visited_after_plan", Note, "call-plan",
         "The last visit of an outlet is after the planned day. It counts as made on that day.";
 }

@@ -11,7 +11,7 @@ pub(crate) fn names() -> Vec<&'static str> {
     names.into_iter().filter(|name| path(name).is_some()).collect()
 }
 
-/// Where the extract called `name` is, if it is there.
+/// Returns the path of the extract called `name`; `None` if it is missing.
 pub(crate) fn path(name: &str) -> Option<PathBuf> {
     if name == OWN {
         return std::env::var_os(OWN).map(PathBuf::from);

@@ -1,4 +1,4 @@
-//! What happens to an outlet on its way from one list into another: a second clerk, another keyboard, a coarser map.
+//! Damage to a row on its way from one list into another: a second clerk, another keyboard, a coarser map.
 
 use rand_pcg::Pcg64;
 use rand_pcg::rand_core::Rng;
@@ -6,7 +6,7 @@ use rand_pcg::rand_core::Rng;
 /// An outlet as some list has it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Row {
-    /// Which outlet it is: what the merger is not told.
+    /// Number of the real outlet; the merger does not see it.
     pub(crate) truth: usize,
     pub(crate) name: String,
     pub(crate) kind: String,

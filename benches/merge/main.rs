@@ -1,4 +1,4 @@
-//! How well outlets are recognised from one list to another: precision and recall on labelled sets.
+//! Precision and recall of merging lists, on labelled sets.
 //!
 //! ```text
 //! cargo bench --bench merge -- [--seed N] [--seeds N] [--wrong]

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Which row: the list and the row's number, as a spreadsheet counts.
+/// A row: index of its list, and number of the row as in a spreadsheet.
 pub(crate) type RowRef = (usize, u64);
 
-/// What the merging got right.
+/// Number of right and wrong merges.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Score {
     /// Pairs of rows that are the same outlet.

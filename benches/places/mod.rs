@@ -5,7 +5,7 @@ use beatplan::road::{RoadNetwork, Snap};
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 
-/// How far a drawn place may be from a road.
+/// Maximum distance of a drawn place from a road, in metres.
 const RADIUS_M: f64 = 500.0;
 
 /// `count` places on the largest network, spread over the box around all roads.

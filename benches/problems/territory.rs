@@ -8,7 +8,7 @@ use beatplan::units::{Prize, Seconds};
 use rand_pcg::Pcg32;
 use rand_pcg::rand_core::Rng;
 
-/// So many prospects, reps and days.
+/// Returns a problem with these numbers of prospects, reps and days.
 pub(crate) fn territory(prospects: usize, reps: u32, days: u32, seed: u64) -> VisitProblem {
     let mut random = Pcg32::new(seed, prospects as u64);
     let mut below = move |count: u32| random.next_u32() % count;

@@ -20,7 +20,7 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    /// Returns `true` if nothing better can be found.
+    /// Returns `true` if the value is proven to be the best possible.
     pub(crate) fn is_proven(&self) -> bool {
         self.kind == "proven"
     }

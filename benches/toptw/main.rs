@@ -35,16 +35,16 @@ struct Args {
     /// The cells of peers.csv, all of best_known.csv, or a list such as c101:2,pr05:1
     #[arg(long, value_name = "peers|all|NAME:TOURS,…", default_value = "peers")]
     cells: String,
-    /// So much processor time for each plan
+    /// Processor time for each plan
     #[arg(long, value_name = "SECONDS", conflicts_with = "iterations")]
     seconds: Option<f64>,
-    /// So many steps for each plan
+    /// Number of steps for each plan
     #[arg(long, value_name = "N", default_value_t = 20_000)]
     iterations: u64,
     /// Searches for each plan, side by side
     #[arg(long, value_name = "N", default_value_t = 1)]
     starts: u32,
-    /// Where the random numbers begin, one plan for each
+    /// Seeds of the search, with one plan for each
     #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "1")]
     seeds: Vec<u64>,
     /// Write all plans, with their tours, to this file
@@ -62,7 +62,7 @@ struct Args {
 #[derive(Debug, Serialize)]
 struct Run {
     instance: String,
-    /// How many tours there may be.
+    /// Maximum number of tours.
     tours_max: u32,
     seed: u64,
     profit: u64,

@@ -17,7 +17,7 @@ pub(crate) struct Cell {
     pub(crate) tours: u32,
     /// The best value known.
     pub(crate) best: u64,
-    /// True if that is known to be the best there is.
+    /// True if this value is proven to be the best possible.
     pub(crate) proven: bool,
 }
 
@@ -27,7 +27,7 @@ struct Record {
     instance: String,
     tours: u32,
     profit: u64,
-    /// What the table of the instances has.
+    /// Best value in the table of the instances.
     before: u64,
     /// The numbers of the customers, tours apart by `|`.
     visits: String,
@@ -131,7 +131,7 @@ impl Records {
 }
 
 impl Record {
-    /// Returns `true` if the tours keep all rules and are worth what is said.
+    /// Returns `true` if the tours keep all rules and have the stated profit.
     fn check(&self, folder: &Path) -> Result<()> {
         let problem = instance::read(folder, &self.instance, self.tours)?;
         let visits = |tour: &str| -> Result<Vec<VisitId>> {

@@ -1,4 +1,4 @@
-//! What is printed.
+//! Tables on the terminal.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What the fuzz targets share: bytes as a file, since the program reads files.
+//! Shared by the fuzz targets: writes bytes to a file, because the program reads files.
 
 use std::fs::File;
 use std::io::{Seek, Write};

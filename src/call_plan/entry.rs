@@ -364,7 +364,7 @@ impl CallPlanEntry {
                 remarks.push(Remark::new(
                     RemarkCode::AppointmentOutsideHours,
                     format!(
-                        "{who} has an appointment on {at_text}, outside its opening hours; it is planned all the same"
+                        "{who} has an appointment on {at_text}, outside its opening hours; the plan keeps it"
                     ),
                 ));
             }

@@ -391,7 +391,7 @@ appointment_other_day: has an appointment on 2026-11-25 at 10:30
         };
         assert_snapshot!(told(appointment, &[TUESDAY]), @r#"
 appointment: appointment at 19:00 | 6 points, 19:00-19:00, mandatory
-appointment_outside_hours: P1 "Balzan Pharmacy" has an appointment on 2026-11-24 at 19:00, outside its opening hours; it is planned all the same
+appointment_outside_hours: P1 "Balzan Pharmacy" has an appointment on 2026-11-24 at 19:00, outside its opening hours; the plan keeps it
 "#);
     }
 

@@ -8,6 +8,7 @@ use super::figures::Figures;
 use super::nearness::Nearness;
 use super::people::{self, PlacedPiece, SettlementKind};
 use super::{OutletPlace, Settlement};
+use crate::ids::Id;
 use crate::lonlat::Ruler;
 use crate::osm::Place;
 use crate::prospects::{Prospect, ProspectId, ProspectIndex, Status};
@@ -71,7 +72,7 @@ pub(super) fn figures(
         let mut figures = Figures { population, ..Figures::default() };
         let near = index.within(settled.place.at, settled.kind.radius_m);
         let mut near: Vec<ProspectId> = near.into_iter().map(|(id, _)| id).collect();
-        near.retain(|id| places[id.0 as usize].is_inside);
+        near.retain(|id| places[id.index()].is_inside);
         // Outlets are added in the order of the lists, so that sums are the same to the last digit.
         near.sort_unstable();
         near.into_iter().for_each(|id| add(&mut figures, id));
@@ -115,7 +116,7 @@ pub(super) fn settlements(
             let at = place.at;
             let nearest = index.nearest(at);
             let nearest_outlet =
-                nearest.map(|(nth, metres)| (ProspectId(trading[nth.0 as usize].1), metres));
+                nearest.map(|(nth, metres)| (ProspectId(trading[nth.index()].1), metres));
             Settlement {
                 id: place.osm_id.clone(),
                 name: place.tags.get("name").map_or_else(|| place.osm_id.clone(), str::to_owned),

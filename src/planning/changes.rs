@@ -209,7 +209,7 @@ impl Comparison<'_> {
     /// Returns the code and the reason of a visit that did not stay.
     fn why(&self, stop: &PlannedStop<'_>, is_moved: bool) -> (&'static str, String) {
         let Some(at) = stop.prospect else {
-            return ("not_listed", "not on the lists any more".to_owned());
+            return ("not_listed", "no longer on the lists".to_owned());
         };
         if self.is_past(stop) {
             return self.why_missed(stop, at, is_moved);

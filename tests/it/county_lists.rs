@@ -16,7 +16,7 @@ struct Truth {
     flaw: String,
 }
 
-/// What is wrong with the rows of the authority's list that have a flaw of `kind`: row and column.
+/// Returns row and column of each flaw of `kind` in the authority's list.
 fn flawed(kind: &str) -> BTreeMap<u64, String> {
     let of = |truth: Truth| {
         let (found, column) = truth.flaw.split_once(' ').unwrap_or((&truth.flaw, ""));

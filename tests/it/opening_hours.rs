@@ -7,7 +7,7 @@ use crate::kit::{extracts, repository};
 use beatplan::progress::Silent;
 use beatplan::prospects::OpeningHours;
 
-/// How many values could be read, and the others with the reason.
+/// Number of values that could be read, and the others with the reason.
 #[derive(Default)]
 struct Tally {
     read: usize,

@@ -1,4 +1,4 @@
-//! What is said of files that are damaged, cut short, or something else.
+//! Messages for files that are damaged, cut short, or something else.
 
 use std::path::PathBuf;
 
@@ -204,7 +204,7 @@ fn content_that_contradicts_itself_is_reported_at_its_blob() {
         group.message(field, &object);
         with_block(&block(group))
     };
-    /// What is wrong, the bad blob's offset and the file, and whether a fault is the one expected.
+    /// The damage, the bad blob's offset and the file, and a test of the fault.
     type Case = (&'static str, (u64, Vec<u8>), fn(&BlobFault) -> bool);
     let cases: [Case; 9] = [
         (

@@ -1,4 +1,4 @@
-//! What is read from real extracts.
+//! Contents of real extracts.
 
 use std::path::{Path, PathBuf};
 
@@ -20,7 +20,7 @@ fn the_result_does_not_depend_on_the_number_of_threads() {
     assert_eq!(one, with_threads(7).expect("the extract is sound"));
 }
 
-/// What other software counts in an extract.
+/// Counts of other software in an extract.
 struct Row {
     name: &'static str,
     restrictions: usize,
@@ -145,7 +145,7 @@ fn check_all(files: &[PathBuf]) {
     }
 }
 
-/// What holds of every extract.
+/// Checks the rules that every extract keeps.
 fn check_invariants(extract: &Extract, path: &Path) {
     let path = path.display();
     assert!(extract.nodes.is_sorted_by(|a, b| a.0 < b.0), "{path}: nodes rise");

@@ -1,4 +1,4 @@
-//! What is read from sound files made by hand, however they are written down.
+//! Contents of sound files made by hand, in every layout.
 
 use crate::kit::pbf::{Layout, Map, Member, Packing, blob};
 use beatplan::lonlat::LonLat;

@@ -22,7 +22,7 @@ const SUNDAY_LINE: &str = "--osm data/gozo/gozo.osm.pbf --prospects data/gozo/pr
 struct Planned {
     run: Run,
     files: BTreeMap<String, String>,
-    /// What lies in the folder that holds the plan's folder.
+    /// Names in the folder that holds the plan's folder.
     beside: Vec<String>,
 }
 
@@ -460,7 +460,7 @@ fn a_plan_is_the_same_whether_its_network_was_kept_or_built() {
     plan("kept", &cache);
     assert_eq!(listing(&cache), kept);
     assert_eq!(contents(&at("built")), contents(&at("kept")));
-    // What is damaged or of another kind is passed over and replaced.
+    // A damaged or foreign file is passed over and replaced.
     fs::remove_file(cache.join(&kept[0])).unwrap();
     fs::write(cache.join(&kept[0]), b"BEATROAD and nothing more").unwrap();
     plan("again", &cache);

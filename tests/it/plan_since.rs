@@ -1,5 +1,5 @@
-//! What is told of a plan in the morning: what is different from an earlier one, figures, and where the time went; on the
-//! demo territories.
+//! The report on a plan in the morning: differences from an earlier plan, figures, and the time of each stage; on the demo
+//! territories.
 
 use std::collections::BTreeSet;
 use std::fs;

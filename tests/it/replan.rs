@@ -330,7 +330,7 @@ fn impossible_visits_are_named_and_do_not_count_against_the_budget() {
     assert_eq!(reason(&closed), "closed");
     assert_eq!(reason(&blocked), "call_block");
     assert_eq!(reason(&dropped), "not_listed");
-    for words in ["closed for good", "call block", "not on the lists any more"] {
+    for words in ["closed for good", "call block", "no longer on the lists"] {
         assert!(run.stdout.contains(words), "{words}: {}", run.stdout);
     }
 }

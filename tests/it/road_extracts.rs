@@ -30,7 +30,7 @@ fn check_cells(network: &RoadNetwork, places: &[Snap], cells: &[(usize, usize)])
         assert_eq!(path.is_some(), is_one_network, "{from} to {to}");
         let Some(path) = path else { continue };
         ways += 1;
-        // What is drawn is as long as what is said: nothing in the line is left out or driven twice.
+        // The line is as long as the stated distance: no part of it is missing or driven twice.
         let drawn: f64 = path.points.windows(2).map(|pair| pair[0].distance_m(pair[1])).sum();
         let said = path.cost.distance().metres();
         assert!(

@@ -33,7 +33,7 @@ struct Case {
     home: Home,
 }
 
-/// What `verify --json` says.
+/// The result of `verify --json`.
 struct Verdict {
     code: i32,
     report: Value,
@@ -140,7 +140,7 @@ impl Case {
         Verdict { code: run.exit, report }
     }
 
-    /// What it says where no plan can be read.
+    /// Returns the message for a folder without a readable plan.
     fn refusal(&self) -> String {
         let run = self.home.verify("plan").expect(2);
         assert_eq!(run.stdout, "");

@@ -1,4 +1,4 @@
-//! Where half a day pays best, on the demo territories.
+//! The areas where half a day pays best, on the demo territories.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -106,7 +106,7 @@ fn areas_are_ranked_by_what_half_a_day_there_is_worth() {
         let cost =
             malta.territory.policy.travel_cost_per_hour * f64::from(beat.travel().0) / 3600.0;
         assert!((beat.prize().points() - cost - worth).abs() < 1e-3);
-        // What lies beside the way takes nothing from the area.
+        // Outlets beside the way take nothing from the area.
         let alone = malta.half_days().best(beat.rep, WEDNESDAY, (outlets, &[]), &NoLimit).unwrap();
         let alone = alone.unwrap();
         assert!(alone.worth <= *worth + 1e-9);

@@ -28,7 +28,7 @@ pub(crate) enum Member {
     Relation(i64),
 }
 
-/// How blobs are compressed.
+/// Compression of blobs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Packing {
     Raw,
@@ -37,7 +37,7 @@ pub(crate) enum Packing {
     Unknown(u32),
 }
 
-/// How a map is written down; the usual way by default.
+/// Layout of a map in its file; the usual one by default.
 #[derive(Debug, Clone)]
 pub(crate) struct Layout {
     /// Nodes as `DenseNodes`.
@@ -267,7 +267,7 @@ impl Map {
         out
     }
 
-    /// Where the newest version of a node lies, in units; off the globe if the map has none.
+    /// Returns the position of the newest version of a node, in units; off the globe if the map has none.
     fn place_of(&self, node: i64) -> (i64, i64) {
         let mut nodes = self.objects.iter().rev().filter(|object| object.id == node);
         nodes
