@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use beatplan::coverage::Resolution;
+use beatplan::coverage::CellResolution;
 use beatplan::insight::{
     BalanceOptions, CoverageOptions, coverage, half_day_dates, territory_extract,
 };
@@ -48,7 +48,7 @@ fn large_territory() -> (Territory, Lists, Networks, Extract) {
 fn of_5000_outlets(bencher: divan::Bencher, what: &str) {
     let (territory, lists, networks, extract) = large_territory();
     let mut options =
-        CoverageOptions { resolution: Resolution::new(9), ..CoverageOptions::default() };
+        CoverageOptions { resolution: CellResolution::new(9), ..CoverageOptions::default() };
     if what == "all" {
         options.isochrone_minutes = vec![15, 30, 45, 60];
         options.half_days_max = 12;

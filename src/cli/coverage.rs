@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use beatplan::coverage::{AreaCoverage, CoverageMap, Figures, Resolution, Settlement};
+use beatplan::coverage::{AreaCoverage, CellResolution, CoverageMap, Figures, Settlement};
 use beatplan::insight::{
     BalanceOptions, Coverage, CoverageOptions, DayObstacle, HalfDayOptions, OnTheWay, coverage,
     half_day_dates, territory_extract,
@@ -46,7 +46,7 @@ pub(crate) struct CoverageArgs {
     /// H3 resolution of the hexagons, from 4 (1,770 km² each) to 11 (0.002 km²) [default: chosen so that about 2,000 hexagons at most
     /// cover the territory]
     #[arg(long, value_name = "N", value_parser = parse_resolution)]
-    resolution: Option<Resolution>,
+    resolution: Option<CellResolution>,
     /// Travel times around each home for which reachable areas are drawn, separated by commas; 0 draws none
     #[arg(long, value_name = "MINUTES", value_delimiter = ',', default_value = "15,30,45,60",
           value_parser = clap::value_parser!(u32).range(0..=480))]
@@ -76,9 +76,9 @@ pub(crate) struct CoverageArgs {
     format: FormatArgs,
 }
 
-fn parse_resolution(text: &str) -> Result<Resolution, String> {
+fn parse_resolution(text: &str) -> Result<CellResolution, String> {
     let number = text.parse::<u8>().ok().filter(|number| (4..=11).contains(number));
-    let resolution = number.and_then(Resolution::new);
+    let resolution = number.and_then(CellResolution::new);
     resolution.ok_or_else(|| "expected a whole number from 4 to 11".to_owned())
 }
 

@@ -12,9 +12,9 @@ const CELLS_MAX: f64 = 2_000.0;
 
 /// H3 resolution of hexagons: 0 for 4.4 million km² each, to 15 for 1 m² each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Resolution(pub(super) h3o::Resolution);
+pub struct CellResolution(pub(super) h3o::Resolution);
 
-impl Resolution {
+impl CellResolution {
     /// Returns the resolution `number`; `None` above 15.
     pub fn new(number: u8) -> Option<Self> {
         h3o::Resolution::try_from(number).ok().map(Self)
@@ -43,7 +43,10 @@ pub(super) fn centre(cell: CellIndex) -> LonLat {
 
 /// Returns the hexagons that `area` touches, in the order of their numbers, each with its part
 /// inside `area`.
-pub(super) fn cells(area: &MultiPolygon, resolution: h3o::Resolution) -> Vec<(CellIndex, MultiPolygon)> {
+pub(super) fn cells(
+    area: &MultiPolygon,
+    resolution: h3o::Resolution,
+) -> Vec<(CellIndex, MultiPolygon)> {
     let mut tiler = TilerBuilder::new(resolution).containment_mode(ContainmentMode::Covers).build();
     if tiler.add_batch(area.iter().cloned()).is_err() {
         return Vec::new();

@@ -23,7 +23,7 @@ use jiff::civil::Date;
 pub use adherence::{Adherence, AdherenceFigures, AdherenceStatus, Kept, PlannedVisit};
 pub(crate) use boundary::around;
 pub use boundary::{Outline, OutlineError, outline};
-pub use cells::Resolution;
+pub use cells::CellResolution;
 pub use figures::Figures;
 pub use nearness::{HomeRoads, Nearness};
 pub use survey::Survey;

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::areas::{Area, Areas};
 use super::boundary::Outline;
-use super::cells::{self, Resolution};
+use super::cells::{self, CellResolution};
 use super::figures::Figures;
 use super::nearness::{HomeRoads, Nearness, nearness};
 use super::people::{self, People, PeopledArea, PeopledPlace, PlacedPiece, Region};
@@ -46,7 +46,7 @@ pub struct Survey<'a> {
     pub policy: &'a Policy,
     /// Resolution of the hexagons in the H3 grid; a higher resolution gives smaller hexagons.
     /// `None`: the size of the territory decides.
-    pub resolution: Option<Resolution>,
+    pub resolution: Option<CellResolution>,
 }
 
 /// The hexagons, prepared for finding the hexagon of a place.

@@ -13,7 +13,7 @@ use super::on_the_way::{OnTheWay, on_the_way};
 use super::where_next::Next;
 use crate::call_plan::CallPlan;
 use crate::coverage::{
-    Adherence, CoverageMap, HomeRoads, OutlineError, Resolution, Survey, WhiteSpace, outline,
+    Adherence, CellResolution, CoverageMap, HomeRoads, OutlineError, Survey, WhiteSpace, outline,
 };
 use crate::ids::{ById, Id};
 use crate::lonlat::LonLat;
@@ -33,7 +33,7 @@ use crate::units::{Millis, Seconds, counted};
 #[derive(Debug, Clone, Default)]
 pub struct CoverageOptions {
     /// H3 resolution of the hexagons; `None` to choose it by the size of the territory.
-    pub resolution: Option<Resolution>,
+    pub resolution: Option<CellResolution>,
     /// Travel times of the isochrones around each home, in minutes; empty for no isochrones.
     pub isochrone_minutes: Vec<u32>,
     /// Maximum number of areas for which a half-day is computed. The areas with the highest gap
