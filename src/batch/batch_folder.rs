@@ -1,6 +1,5 @@
 //! Reads and writes the folder of a batch. It has one folder for each plan; the batch's own files
 //! are in `.beatplan`.
-//! files are in `.beatplan`.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};

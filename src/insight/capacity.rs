@@ -20,8 +20,8 @@ pub struct Capacity {
     pub cycle_days: u32,
     /// Number of trading outlets that can be reached.
     pub outlets: usize,
-    /// Number of trading outlets that no rep who may visit them can reach. The other figures
-    /// exclude them.
+    /// Number of trading outlets that no rep who may visit them can reach. The other figures do not
+    /// include these outlets.
     pub unreachable: usize,
     /// Working days of all reps in the cycle.
     pub rep_days: u32,
