@@ -178,10 +178,14 @@ remark_codes! {
         "A faulty row is left out, because the list allows it.";
     RowsAboveHeader: "rows_above_header", Note, "lists",
         "Rows above the header are not read.";
+    RushHours: "rush_hours", Note, "speeds",
+        "The travel times include rush hours that the territory file asks for.";
     SecondColumn: "second_column", Note, "lists",
         "Two columns mean the same. The first is read, the other carried along.";
     ShortWays: "short_ways", Note, "network",
         "Roads have fewer than two nodes in the map. They are left out.";
+    SpeedRegionUnknown: "speed_region_unknown", Note, "speeds",
+        "The country of some roads is not known. They have the mean speeds of the world.";
     StoppedEarly: "stopped_early", Note, "outputs",
         "The time limit ended the search. Another run may give another plan.";
     SumRows: "sum_rows", Note, "lists",

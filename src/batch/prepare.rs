@@ -90,7 +90,8 @@ impl Preparation<'_> {
         modes.dedup();
         let profiles: Vec<String> = profiles.iter().map(|path| self.content(path)).collect();
         let map = self.content(&territory.osm);
-        format!("{} {map} {modes:?} {profiles:?}", territory.osm.display())
+        let speeds = &territory.speeds;
+        format!("{} {map} {modes:?} {profiles:?} {speeds:?}", territory.osm.display())
     }
 
     fn key(

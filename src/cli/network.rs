@@ -1,13 +1,16 @@
 //! The command `beatplan network`, which builds road networks and answers queries about them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use beatplan::lonlat::LonLat;
-use beatplan::networks::NetworkCache;
+use beatplan::networks::{NetworkCache, profile};
 use beatplan::prospects::read_points;
 use beatplan::remark::list_some;
-use beatplan::road::{Condition, ConditionHolds, PointMatrix, RoadNetwork};
+use beatplan::road::{
+    Condition, ConditionHolds, PointMatrix, RoadNetwork, SpeedRegion, SpeedSettings, SpeedSource,
+    check_speed_region,
+};
 use beatplan::units::{counted, rounded};
 use clap::{Args, Subcommand};
 use jiff::civil::DateTime;
@@ -54,6 +57,9 @@ pub(crate) struct BuildArgs {
     /// applies]
     #[arg(long, value_name = "DATE-TIME", value_parser = parse_moment)]
     at: Option<DateTime>,
+    /// Country or province whose measured speeds all roads have, such as CN-GD [default: where each road lies]
+    #[arg(long, value_name = "CODE", value_parser = parse_region)]
+    region: Option<String>,
 }
 
 #[derive(Args)]
@@ -132,8 +138,17 @@ pub(crate) fn run(
 }
 
 fn build(args: &BuildArgs, printer: &Printer, bars: &Bars) -> anyhow::Result<Done> {
+    let settings = SpeedSettings { region: args.region.clone(), rush_hours: None };
+    let profile = profile(&args.profile, Path::new("."))?;
+    if settings.region.is_some() && profile.speeds != SpeedSource::Measured {
+        anyhow::bail!(
+            "--region has no effect on the profile {}: its speeds are not measured ones; leave it out",
+            profile.name
+        );
+    }
+    let profile = profile.with_settings(&settings);
     let cache = NetworkCache::none();
-    let network = from_extract(&args.extract, &args.profile, args.at, &cache, printer, bars)?;
+    let network = from_extract(&args.extract, profile, args.at, &cache, printer, bars)?;
     if !network.info().profile.rush_hours.is_empty() {
         printer.note(
             "note: a network file holds the speeds outside rush hours only; a plan with rush hours needs the extract",
@@ -148,7 +163,8 @@ fn info(args: &InfoArgs, printer: &Printer) -> anyhow::Result<Done> {
     let network = RoadNetwork::load(&args.network)?;
     let info = network.info();
     if printer.json {
-        printer.json(&json!({ "info": info, "size": network.size() }))?;
+        let speeds = network.class_speeds();
+        printer.json(&json!({ "info": info, "size": network.size(), "speeds": speeds }))?;
         return Ok(Done::Well);
     }
     let conditional = match info.conditions.len() {
@@ -166,15 +182,31 @@ fn info(args: &InfoArgs, printer: &Printer) -> anyhow::Result<Done> {
     };
     printer.result(&format!(
         "profile                  {}\nextract                  {} (xxh3 {})\ndate of the map          {}\n\
-         conditions               {conditional}\nsize                     {}\nlicence                  {}\n",
+         conditions               {conditional}\nmeasured speeds          {}\nsize                     {}\n\
+         licence                  {}\n",
         info.profile.name,
         info.extract,
         info.extract_xxh3,
         info.extract_timestamp.as_deref().unwrap_or("unknown"),
+        regions_line(&info.speed_regions),
         size_line(&network),
         info.licence,
     ))?;
     Ok(Done::Well)
+}
+
+/// Lists the regions of measured speeds with the length of their roads.
+fn regions_line(regions: &[SpeedRegion]) -> String {
+    let regions: Vec<String> =
+        regions.iter().map(|used| format!("{} ({:.1} km)", used.region, used.length_km)).collect();
+    match regions.is_empty() {
+        true => "none: speeds by class".to_owned(),
+        false => list_some(&regions, 4),
+    }
+}
+
+fn parse_region(code: &str) -> Result<String, String> {
+    check_speed_region(code).map(|()| code.to_owned())
 }
 
 fn route(

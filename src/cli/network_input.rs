@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::bail;
 use beatplan::networks::{NetworkCache, network_of_extract, profile};
-use beatplan::road::{Period, RoadNetwork};
+use beatplan::road::{Period, Profile, RoadNetwork};
 use beatplan::units::Seconds;
 use jiff::civil::DateTime;
 
@@ -26,7 +26,7 @@ pub(super) fn open(
     bars: &Bars,
 ) -> anyhow::Result<Arc<RoadNetwork>> {
     if !RoadNetwork::is_network_file(path) {
-        return from_extract(path, "car", at, cache, printer, bars);
+        return from_extract(path, profile("car", Path::new("."))?, at, cache, printer, bars);
     }
     let network = RoadNetwork::load(path)?;
     if let Some(at) = at
@@ -45,13 +45,12 @@ pub(super) fn open(
 /// moment `at`.
 pub(super) fn from_extract(
     path: &Path,
-    mode: &str,
+    profile: Profile,
     at: Option<DateTime>,
     cache: &NetworkCache,
     printer: &Printer,
     bars: &Bars,
 ) -> anyhow::Result<Arc<RoadNetwork>> {
-    let profile = profile(mode, Path::new("."))?;
     let (profile, periods) = match at.map(period) {
         Some(now) => (profile.at(now.date, now.from), vec![now]),
         None => (profile, Vec::new()),

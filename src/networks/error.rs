@@ -48,6 +48,16 @@ pub enum NetworkError {
         /// Travel mode of the rep.
         wanted: String,
     },
+    /// The network file has measured speeds of another region.
+    #[error("{}: a network with the speeds of {}, but the territory file asks for {}; build it with `beatplan network build{}`, or name the extract instead", path.display(), region_or_each(found), region_or_each(wanted), option(wanted))]
+    OtherRegion {
+        /// Path of the file.
+        path: PathBuf,
+        /// Region of the file.
+        found: Option<String>,
+        /// Region of the territory.
+        wanted: Option<String>,
+    },
     /// The travel mode has rush hours, which a network file cannot hold.
     #[error("{}: a network file holds one speed for each road, but {mode} has rush hours while its reps are out; name the extract instead", path.display())]
     NoRushHours {
@@ -56,4 +66,14 @@ pub enum NetworkError {
         /// Name of the mode.
         mode: String,
     },
+}
+
+fn region_or_each(region: &Option<String>) -> String {
+    region
+        .as_ref()
+        .map_or("the region around each road".to_owned(), |region| format!("\"{region}\""))
+}
+
+fn option(region: &Option<String>) -> String {
+    region.as_ref().map_or(String::new(), |region| format!(" --region {region}"))
 }

@@ -16,8 +16,8 @@ pub use fingerprint::fingerprint;
 
 use crate::osm::{self, Extract};
 use crate::progress::Progress;
-use crate::remark::Remark;
-use crate::road::{BuildOptions, Period, Profile, RoadNetwork};
+use crate::remark::{Remark, RemarkCode};
+use crate::road::{BuildOptions, Period, Profile, RoadNetwork, RushPreset, SpeedSettings};
 use crate::territory::{Rep, Territory};
 use crate::units::Seconds;
 
@@ -62,8 +62,9 @@ impl Networks {
         source_xxh3: String,
         not_kept: Vec<String>,
         built: usize,
+        speeds: &SpeedSettings,
     ) -> Self {
-        let mut remarks: Vec<Remark> = Vec::new();
+        let mut remarks: Vec<Remark> = speeds.rush_hours.map(rush_remark).into_iter().collect();
         // All networks of a mode have the same turns and the same remarks.
         for remark in by_mode.values().flat_map(|mode| &mode.any().info().remarks) {
             if !remarks.contains(remark) {
@@ -148,7 +149,7 @@ struct Needed {
 
 impl Needed {
     fn new(territory: &Territory, mode: &str, dates: &[Date]) -> Result<Self, NetworkError> {
-        let profile = profile(mode, &territory.folder)?;
+        let profile = profile(mode, &territory.folder)?.with_settings(&territory.speeds);
         let mut metrics: Vec<Profile> = Vec::new();
         let mut days = BTreeMap::new();
         for Period { date, from, to, .. } in periods(territory, dates, |rep| rep.mode == mode) {
@@ -194,16 +195,27 @@ pub fn networks(
         let mut by_mode = BTreeMap::new();
         for (wanted, needed) in modes {
             let network = cache.load(path, &source_xxh3)?;
-            if network.info().profile != needed.profile {
-                let found = network.info().profile.name.clone();
+            let built_for = &network.info().profile;
+            let Profile { region, rush_hours, .. } = &needed.profile;
+            let (wanted_region, rush_hours) = (region.clone(), rush_hours.clone());
+            let alike = Profile { region: wanted_region.clone(), rush_hours, ..built_for.clone() };
+            if alike != needed.profile {
+                let found = built_for.name.clone();
                 return Err(NetworkError::OtherMode { path: path.clone(), found, wanted });
+            }
+            if built_for.region != wanted_region {
+                return Err(NetworkError::OtherRegion {
+                    path: path.clone(),
+                    found: built_for.region.clone(),
+                    wanted: wanted_region,
+                });
             }
             if needed.metrics != [needed.profile.usual()] {
                 return Err(NetworkError::NoRushHours { path: path.clone(), mode: wanted });
             }
             by_mode.insert(wanted, ModeNetworks { metrics: vec![network], days: needed.days });
         }
-        return Ok(Networks::new(by_mode, source_xxh3, Vec::new(), 0));
+        return Ok(Networks::new(by_mode, source_xxh3, Vec::new(), 0, &territory.speeds));
     }
     let mut source = Source {
         path,
@@ -222,7 +234,7 @@ pub fn networks(
         let metrics = needed.metrics.iter().map(network).collect::<Result<_, _>>()?;
         by_mode.insert(mode, ModeNetworks { metrics, days: needed.days });
     }
-    Ok(Networks::new(by_mode, source_xxh3, source.not_kept, source.built))
+    Ok(Networks::new(by_mode, source_xxh3, source.not_kept, source.built, &territory.speeds))
 }
 
 /// Returns the network of the extract `path` for `profile` during `periods`. It is taken from
@@ -312,6 +324,11 @@ pub fn profile(mode: &str, folder: &Path) -> Result<Profile, NetworkError> {
     let text = std::fs::read_to_string(&path)
         .map_err(|source| NetworkError::Io { path: path.clone(), source })?;
     Profile::parse(&text).map_err(|source| NetworkError::Profile { path, source })
+}
+
+/// Says that the plan has the rush hours of a size of town.
+fn rush_remark(preset: RushPreset) -> Remark {
+    Remark::new(RemarkCode::RushHours, format!("travel times include the {preset}"))
 }
 
 /// Returns the file name at the end of a path, as text.

@@ -62,6 +62,13 @@ pub(super) fn render(
             .iter()
             .map(|(mode, network)| (mode.clone(), network.any().size()))
             .collect(),
+        speeds: territory.speeds.clone(),
+        speed_regions: written
+            .networks
+            .by_mode
+            .iter()
+            .map(|(mode, network)| (mode.clone(), network.any().info().speed_regions.clone()))
+            .collect(),
         inputs: inputs(written)?,
         personal_dropped: sharing.drop_personal,
         datum_out: sharing.datum,

@@ -14,7 +14,7 @@ use crate::lonlat::LonLat;
 use crate::policy::Policy;
 use crate::prospects::ListSettings;
 use crate::remark::Remark;
-use crate::road::NetworkSize;
+use crate::road::{NetworkSize, SpeedRegion, SpeedSettings};
 use crate::territory::Unplaced;
 use crate::week::Workdays;
 
@@ -62,6 +62,12 @@ pub struct PlanSummary {
     pub solver: SolverFigures,
     /// Size of the road network of each travel mode.
     pub networks: BTreeMap<String, NetworkSize>,
+    /// Region and rush hours that the territory file sets for measured speeds.
+    #[serde(default)]
+    pub speeds: SpeedSettings,
+    /// Regions whose measured speeds the roads have, by travel mode; none for a mode with speeds by class.
+    #[serde(default)]
+    pub speed_regions: BTreeMap<String, Vec<SpeedRegion>>,
     /// Files from which the plan was made.
     pub inputs: Vec<SummaryInput>,
     /// True if notes and personal columns were left out.

@@ -1,23 +1,18 @@
 //! Density of the road network around a point: rural, suburban or urban.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::graph::segment_length;
-use super::network::RoadNetwork;
-use super::snap::Snap;
 use crate::lonlat::{LonLat, PointE7, Ruler};
 use crate::osm::{Extract, Tags};
-use crate::units::Millimetres;
 
 /// Class of road density around a road: rural, suburban or urban.
 ///
 /// The density is the length of the roads within 2 km per square kilometre.
-/// The classes are those of Valhalla, in which the [table of measured speeds](super) was made. It
+/// The classes are those of Valhalla, in which the table of measured speeds was made. It
 /// rounds 0.7 times the density in km/km² and calls results above 5 suburban and above 10 urban
 /// (`GetDensity` in `mjolnir/graphenhancer.cc`, `FromConfig` in `mjolnir/speed_assigner.h` of
 /// github.com/valhalla/valhalla). The sea and other land without roads count as area.
@@ -67,15 +62,6 @@ impl fmt::Display for Density {
     }
 }
 
-impl RoadNetwork {
-    /// Returns the density of the road network around `snap`; at a junction, the greatest of its
-    /// roads.
-    pub fn density(&self, snap: &Snap) -> Density {
-        let densities = snap.spots.iter().map(|spot| self.base.graph.stretch(spot.stretch));
-        densities.map(|stretch| stretch.density()).max().unwrap_or(Density::Rural)
-    }
-}
-
 /// Height of a row of cells, 250 m, in ten-millionths of a degree of latitude.
 const ROW_E7: i32 = 22_483;
 /// Width of a cell in metres, at the middle of its row.
@@ -85,14 +71,32 @@ const RADIUS_M: f64 = 2000.0;
 /// Number of rows on each side within the radius.
 const ROWS: i32 = 8;
 
+/// A piece of land of about 250 m by 250 m.
+///
+/// Columns are counted from the meridian of Greenwich, by the length of a degree in the row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Cell {
+    row: i32,
+    column: i32,
+}
+
+impl Cell {
+    /// Returns its middle.
+    pub(super) fn middle(self) -> LonLat {
+        LonLat {
+            lon: (f64::from(self.column) + 0.5) * COLUMN_M / ruler_of(self.row).lon_m,
+            lat: (f64::from(self.row) + 0.5) * f64::from(ROW_E7) / 1e7,
+        }
+    }
+}
+
 /// Length of the roads of an extract by cell, for any travel mode.
 ///
-/// A cell has a row and a column. A row is cut into columns of about [`COLUMN_M`] from the meridian
-/// of Greenwich. Made in O(n log n) in the points. A question about a new cell is O(log n).
+/// Made in O(n log n) in the points. A question about a new cell is O(log n).
 pub(super) struct RoadLengths {
     rows: BTreeMap<i32, Row>,
     /// Answers by cell.
-    known: RefCell<FxHashMap<(i32, i32), Density>>,
+    known: FxHashMap<Cell, Density>,
 }
 
 /// Columns with roads, from west to east.
@@ -115,7 +119,7 @@ impl Row {
 
 impl RoadLengths {
     pub(super) fn new(extract: &Extract) -> Self {
-        let mut cells: Vec<(i32, i32, u64)> = Vec::new();
+        let mut cells: Vec<(Cell, u64)> = Vec::new();
         for way in extract.ways.iter().filter(|way| counts(&way.tags)) {
             let positions = way.nodes.iter().filter_map(|node| extract.position(*node));
             let points: Vec<PointE7> = positions.map(PointE7::from).collect();
@@ -125,7 +129,7 @@ impl RoadLengths {
         }
         cells.sort_unstable();
         let mut rows: BTreeMap<i32, Row> = BTreeMap::new();
-        for (row, column, length) in cells {
+        for (Cell { row, column }, length) in cells {
             let up_to = &mut rows.entry(row).or_default().up_to;
             match up_to.last_mut() {
                 Some(last) if last.0 == column => last.1 += length,
@@ -135,17 +139,21 @@ impl RoadLengths {
                 }
             }
         }
-        Self { rows, known: RefCell::default() }
+        Self { rows, known: FxHashMap::default() }
     }
 
     /// Returns the density around the middle of the cell of `point`.
-    pub(super) fn density_at(&self, point: PointE7) -> Density {
+    pub(super) fn density_at(&mut self, point: PointE7) -> Density {
         let cell = cell_of(point);
-        let mut known = self.known.borrow_mut();
-        *known.entry(cell).or_insert_with(|| Density::of(self.km_per_km2(cell)))
+        if let Some(density) = self.known.get(&cell) {
+            return *density;
+        }
+        let density = Density::of(self.km_per_km2(cell));
+        self.known.insert(cell, density);
+        density
     }
 
-    fn km_per_km2(&self, (row, column): (i32, i32)) -> f64 {
+    fn km_per_km2(&self, Cell { row, column }: Cell) -> f64 {
         let middle_m = (f64::from(column) + 0.5) * COLUMN_M;
         let row_height_m = f64::from(ROW_E7) / 1e7 * ruler_of(row).lat_m;
         let (mut length, mut area_m2) = (0_u64, 0.0);
@@ -168,22 +176,22 @@ impl RoadLengths {
 }
 
 /// Adds the length of a segment to the cells along it.
-fn add_segment(cells: &mut Vec<(i32, i32, u64)>, [a, b]: [PointE7; 2]) {
-    let Millimetres(length) = segment_length(a, b);
-    let pieces = length / (COLUMN_M as u64 * 1000) + 1;
+fn add_segment(cells: &mut Vec<(Cell, u64)>, [a, b]: [PointE7; 2]) {
     let ends = [a, b].map(LonLat::from);
+    let length = (ends[0].distance_m(ends[1]) * 1000.0).round() as u64;
+    let pieces = length / (COLUMN_M as u64 * 1000) + 1;
     for piece in 0..pieces {
         let share = (piece as f64 + 0.5) / pieces as f64;
-        let (row, column) = cell_of(ends[0].toward(ends[1], share).into());
         let part = length * (piece + 1) / pieces - length * piece / pieces;
-        cells.push((row, column, part));
+        cells.push((cell_of(ends[0].toward(ends[1], share).into()), part));
     }
 }
 
-fn cell_of(point: PointE7) -> (i32, i32) {
+/// Returns the cell that contains `point`.
+pub(super) fn cell_of(point: PointE7) -> Cell {
     let row = point.lat_e7.div_euclid(ROW_E7);
     let east_m = f64::from(point.lon_e7) / 1e7 * ruler_of(row).lon_m;
-    (row, (east_m / COLUMN_M).floor() as i32)
+    Cell { row, column: (east_m / COLUMN_M).floor() as i32 }
 }
 
 /// Returns the ruler for the middle of a row; at the poles, that of 89.9°.
@@ -248,7 +256,8 @@ mod tests {
     #[test]
     fn streets_every_50_100_and_200_metres_are_urban_suburban_and_rural() {
         let at = |spacing_m, lon_m| {
-            let lengths = RoadLengths::new(&streets(35.9, spacing_m, &[("highway", "tertiary")]));
+            let mut lengths =
+                RoadLengths::new(&streets(35.9, spacing_m, &[("highway", "tertiary")]));
             let lon = lon_m / Ruler::at(35.9).lon_m;
             lengths.density_at(LonLat { lon, lat: 35.9 }.into())
         };
@@ -272,7 +281,7 @@ mod tests {
             (&[("highway", "footway")], Density::Rural),
             (&[("route", "ferry")], Density::Rural),
         ] {
-            let lengths = RoadLengths::new(&streets(35.9, 50.0, tags));
+            let mut lengths = RoadLengths::new(&streets(35.9, 50.0, tags));
             assert_eq!(lengths.density_at(lon_lat.into()), expected, "{tags:?}");
         }
     }
@@ -289,7 +298,7 @@ mod tests {
 
     #[test]
     fn an_empty_map_and_the_poles_are_rural() {
-        let lengths = RoadLengths::new(&Extract::default());
+        let mut lengths = RoadLengths::new(&Extract::default());
         for (lon, lat) in [(0.0, 0.0), (180.0, 90.0), (-180.0, -90.0)] {
             assert_eq!(lengths.density_at(LonLat { lon, lat }.into()), Density::Rural);
         }

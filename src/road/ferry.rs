@@ -2,6 +2,7 @@
 
 use super::profile::Profile;
 use super::way_access::{Access, Passage, WayAccess};
+use super::way_speed::WaySpeed;
 use crate::osm::Tags;
 
 impl Profile {
@@ -24,7 +25,7 @@ impl Profile {
             return WayAccess::default();
         }
         let passage = Some(Passage {
-            speed_m_per_h: self.ferry_speed_kmh * 1000.0,
+            speed: WaySpeed::constant(self.ferry_speed_kmh),
             destination_only: access == Access::Destination,
         });
         let (forward_open, backward_open) = self.directions(tags);

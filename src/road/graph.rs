@@ -9,7 +9,9 @@ use super::density::{Density, RoadLengths};
 use super::flat::Flat;
 use super::ids::{ArcId, Cost, Direction, NodeId, StretchId};
 use super::labels::{LabelWriter, Labels};
+use super::measured::MeasuredSpeeds;
 use super::profile::Profile;
+use super::speed_regions::{SpeedRegion, SpeedRegions};
 use super::stopping::{NoStop, Stopping, judge_stopping};
 use super::way_access::{Access, Passage, WayAccess};
 use crate::lonlat::{LonLat, PointE7};
@@ -162,6 +164,8 @@ pub(super) struct CutWays {
     pub(super) stretches_of: FxHashMap<OsmWayId, Vec<StretchId>>,
     /// Time to pass a node, by [`Direction`] of arrival; only nodes with a time above zero.
     pub(super) node_costs: FxHashMap<NodeId, [Millis; 2]>,
+    /// Regions with measured speeds in use, the longest roads first.
+    pub(super) speed_regions: Vec<SpeedRegion>,
 }
 
 /// Cuts the ways that are open to `profile` at junctions, at barriers and at nodes that cost time.
@@ -206,6 +210,7 @@ pub(super) fn cut_ways(
     let mut cutter = Cutter {
         extract,
         road_lengths: RoadLengths::new(extract),
+        speed_regions: SpeedRegions::new(profile.region.as_deref()),
         uses: count_uses(open_ways().map(|(way, _)| way)),
         barriers,
         passed_by,
@@ -242,6 +247,7 @@ pub(super) fn cut_ways(
         },
         node_of,
         stretches_of: cutter.stretches_of,
+        speed_regions: cutter.speed_regions.into_used(),
     }
 }
 
@@ -319,6 +325,7 @@ fn passed_by(
 struct Cutter<'a> {
     extract: &'a Extract,
     road_lengths: RoadLengths,
+    speed_regions: SpeedRegions,
     uses: FxHashMap<OsmNodeId, u8>,
     /// Barriers that are closed or private.
     barriers: FxHashMap<OsmNodeId, Access>,
@@ -348,10 +355,17 @@ impl Cutter<'_> {
         // Half of the wait counts at each pier, so that a line of several ways waits once.
         let piers = ends_of(way).iter().filter(|end| self.piers.contains(end)).count();
         let wait_ms = f64::from(access.wait_s) * 500.0 * piers as f64;
-        let time_of = |passage: Option<Passage>, length: u64| {
+        let is_measured = [access.forward, access.backward]
+            .into_iter()
+            .flatten()
+            .any(|passage| passage.speed.is_measured());
+        let time_of = |passage: Option<Passage>,
+                       length: u64,
+                       density: Density,
+                       table: Option<&MeasuredSpeeds>| {
             let speed_m_per_h = match access.duration_s {
                 Some(s) if way_length > 0 => way_length as f64 * 3.6 / f64::from(s),
-                _ => passage?.speed_m_per_h,
+                _ => passage?.speed.m_per_h(density, table),
             };
             let share = length as f64 / way_length.max(1) as f64;
             let time_ms = length as f64 * 3600.0 / speed_m_per_h + wait_ms * share;
@@ -387,12 +401,15 @@ impl Cutter<'_> {
             let id = StretchId(self.stretches.len() as u32);
             let middle = point_at(&points[start..=at], &lengths[start..at], length / 2);
             let density = self.road_lengths.density_at(middle);
+            let table =
+                is_measured.then(|| self.speed_regions.speeds_at(middle, Millimetres(length)));
             self.stretches.push(Stretch {
                 length_mm: length,
                 tail,
                 head,
                 first_point: self.points.len() as u32,
-                time_ms: passages.map(|p| time_of(p, length).unwrap_or(Stretch::CLOSED)),
+                time_ms: passages
+                    .map(|p| time_of(p, length, density, table).unwrap_or(Stretch::CLOSED)),
                 name,
                 class,
                 flags: flags | (density as u32) << Stretch::DENSITY_SHIFT,

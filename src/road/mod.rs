@@ -29,8 +29,8 @@
 //! ```
 //!
 //! Files, in the order of the work: `graph` cuts ways into stretches between junctions; `stopping`
-//! decides where a rep can stop, `density` tells country from town; `arcs_at` lists the arcs of a
-//! node; `restriction` turns restrictions into forbidden sequences of arcs, with `via_course`;
+//! decides where a rep can stop, `density` tells country from town, `way_speed` reads the speed of a
+//! way, `speed_regions` finds its country in the table `measured`; `arcs_at` lists the arcs of a node; `restriction` turns restrictions into forbidden sequences of arcs, with `via_course`;
 //! `turning` finds the arcs on which a U-turn would evade them; `turns` computes the costs of turns;
 //! `states` splits nodes whose onward travel depends on the past; `component` finds the connected
 //! parts; `network` builds flat arrays of all this. `box_tree` finds roads by position, `snap` uses
@@ -41,6 +41,7 @@ mod apart;
 mod arcs_at;
 mod automaton;
 mod box_tree;
+mod class_speeds;
 mod component;
 mod conditional;
 mod conditional_tags;
@@ -54,6 +55,7 @@ mod ids;
 mod isochrone;
 mod labels;
 mod matrix;
+mod measured;
 mod network;
 mod path;
 mod pieces;
@@ -66,6 +68,7 @@ mod rush_hours;
 mod search;
 mod sections;
 mod snap;
+mod speed_regions;
 mod speed_slots;
 mod states;
 mod stopping;
@@ -80,6 +83,7 @@ mod way_access;
 mod way_speed;
 
 pub use apart::Apart;
+pub use class_speeds::ClassSpeed;
 pub use conditional::{Condition, ConditionHolds, Period};
 pub use density::Density;
 pub use file::FileError;
@@ -91,11 +95,12 @@ pub use network::{BuildOptions, NetworkInfo, NetworkSize, RoadNetwork};
 pub use path::Path;
 pub use pieces::RoadPiece;
 pub use point_matrix::PointMatrix;
-pub use profile::Profile;
+pub use profile::{Profile, SpeedSettings, SpeedSource};
 pub use profile_error::ProfileError;
 pub use reach::{Reach, ReachedSpan};
-pub use rush_hours::{DaySpan, RushHours};
+pub use rush_hours::{DaySpan, RushHours, RushPreset};
 pub use snap::{NearRoad, NearestRoads, Snap, SnapFailure};
+pub use speed_regions::{SpeedRegion, check_speed_region};
 pub use speed_slots::SpeedSlot;
 pub use stopping::{NoStop, StoppingRules};
 pub use turn_costs::TurnCosts;

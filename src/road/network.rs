@@ -15,12 +15,14 @@ use super::graph::{FERRY, RoadGraph, Stretch, cut_ways};
 use super::hierarchy::Hierarchy;
 use super::ids::{ArcId, Cost, StateId, StretchId};
 use super::labels::RoadName;
+use super::measured::WORLD;
 use super::profile::Profile;
 use super::restriction::forbidden_rows;
+use super::speed_regions::SpeedRegion;
 use super::states::{Join, StateGraph, unfold};
 use super::turns::Turns;
 use crate::osm::{ATTRIBUTION, Extract};
-use crate::remark::Remark;
+use crate::remark::{Remark, RemarkCode};
 use crate::units::Millimetres;
 
 /// Origin and travel mode of a network.
@@ -36,6 +38,9 @@ pub struct NetworkInfo {
     pub extract_timestamp: Option<String>,
     /// Judged conditions of turn restrictions, roads and barriers; see [`is_right_for`](Self::is_right_for).
     pub conditions: Vec<Condition>,
+    /// Regions whose measured speeds the roads have, the longest roads first; empty if the profile
+    /// has speeds by class.
+    pub speed_regions: Vec<SpeedRegion>,
     /// Remarks of the reader of the extract and of the build.
     pub remarks: Vec<Remark>,
     /// Attribution of the map data.
@@ -148,6 +153,7 @@ impl RoadNetwork {
         conditions.dedup();
         let mut remarks = [extract.remarks.clone(), restrictions.remarks].concat();
         remarks.extend(unclear);
+        remarks.extend(region_remark(profile, &cut.speed_regions));
         let info = NetworkInfo {
             profile: profile.clone(),
             extract: options.extract.clone(),
@@ -155,6 +161,7 @@ impl RoadNetwork {
             extract_timestamp: extract.timestamp.clone(),
             conditions,
             remarks,
+            speed_regions: cut.speed_regions,
             licence: ATTRIBUTION.to_owned(),
         };
         let (first_out, heads, joins) = flatten(&states);
@@ -282,6 +289,18 @@ impl RoadNetwork {
             class: graph.labels.get(stretch.class).to_owned(),
         }
     }
+}
+
+/// Remarks on roads whose country is unknown.
+fn region_remark(profile: &Profile, regions: &[SpeedRegion]) -> Option<Remark> {
+    let world = regions.iter().find(|used| used.region == WORLD && profile.region.is_none())?;
+    Some(Remark::new(
+        RemarkCode::SpeedRegionUnknown,
+        format!(
+            "the country of {:.1} km of roads is not known; they have the mean speeds of the world (set `region`)",
+            world.length_km
+        ),
+    ))
 }
 
 /// Lists the joins of all states, in order of states and arcs.

@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::density::Density;
 use super::profile_error::ProfileError;
-use super::rush_hours::RushHours;
+use super::rush_hours::{RushHours, RushPreset};
+use super::speed_regions::check_speed_region;
 use super::stopping::StoppingRules;
 use super::turn_costs::TurnCosts;
 use super::vehicle::VehicleSize;
@@ -60,7 +62,15 @@ pub struct Profile {
     /// Keys that open a one-way road backwards by a value that starts with `opposite`.
     #[serde(default)]
     pub contraflow: Vec<String>,
-    /// Speed as a share of the signed limit; `None` ignores limits.
+    /// Source of the speeds.
+    #[serde(default)]
+    pub speeds: SpeedSource,
+    /// Region whose measured speeds all roads have, as ISO 3166 codes it; `None` takes the region
+    /// around each road.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// Speed as a share of the signed limit. With speeds by class it replaces the speed of the class,
+    /// and `None` ignores limits. With measured speeds it is the maximum, and `None` means 1.
     #[serde(default)]
     pub maxspeed_share: Option<f64>,
     /// Maximum speed in km/h.
@@ -118,15 +128,49 @@ pub struct Profile {
     /// Maximum speed in km/h by `surface=*`.
     #[serde(default)]
     pub surface_speed_max_kmh: BTreeMap<String, f64>,
+    /// Maximum speed in km/h by `tracktype=*`.
+    #[serde(default)]
+    pub tracktype_speed_max_kmh: BTreeMap<String, f64>,
+    /// Maximum speed in km/h by `smoothness=*`.
+    #[serde(default)]
+    pub smoothness_speed_max_kmh: BTreeMap<String, f64>,
+    /// Maximum speed in km/h where oncoming traffic has no room to pass: on a two-way road with one
+    /// lane, or less than four metres wide. `None` for no maximum.
+    #[serde(default)]
+    pub one_lane_speed_max_kmh: Option<f64>,
     /// Factor for the speed by class, at all hours; 1 for other classes.
     #[serde(default)]
     pub speed_share: BTreeMap<String, f64>,
+    /// Further factor for the speed by density and class, at all hours.
+    #[serde(default)]
+    pub speed_share_by_density: BTreeMap<Density, BTreeMap<String, f64>>,
     /// Rush hours, applied only by [`at`](Self::at) and [`slots`](Self::slots).
     #[serde(default)]
     pub rush_hours: Vec<RushHours>,
     /// Costs of turns and of waiting.
     #[serde(default)]
     pub turn_cost_s: TurnCosts,
+}
+
+/// Source of the speeds of a travel mode.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SpeedSource {
+    /// The class of the road (`speed_kmh`), or its limit if the profile has a `maxspeed_share`.
+    #[default]
+    Class,
+    /// The table of measured speeds by region, density and class; see the page "Speeds" of the
+    /// documentation. Classes that were not measured have their speed in `speed_kmh`.
+    Measured,
+}
+
+/// Settings of a territory for all travel modes with measured speeds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpeedSettings {
+    /// Region whose measured speeds all roads have; null for the region around each road.
+    pub region: Option<String>,
+    /// Rush hours by size of town; null for none.
+    pub rush_hours: Option<RushPreset>,
 }
 
 fn access_open() -> Vec<String> {
@@ -177,6 +221,7 @@ impl Profile {
         let profile: Self =
             toml::from_str(text).map_err(|error| ProfileError::Syntax(error.into()))?;
         profile.check_speeds()?;
+        profile.check_region()?;
         profile.check_rush_hours()?;
         profile.check_access()?;
         profile.turn_cost_s.check()?;
@@ -191,17 +236,33 @@ impl Profile {
         has("motor_vehicle") && !["motorcycle", "moped", "mofa"].into_iter().any(has)
     }
 
+    /// Returns the profile with the speed settings of a territory, if its speeds are measured: its
+    /// own region remains if the territory has none, its own rush hours are kept beside those of the
+    /// territory.
+    pub fn with_settings(mut self, settings: &SpeedSettings) -> Self {
+        if self.speeds == SpeedSource::Measured {
+            self.region = settings.region.clone().or(self.region);
+            let preset = settings.rush_hours.map(RushPreset::rush_hours);
+            self.rush_hours.extend(preset.into_iter().flatten());
+        }
+        self
+    }
+
     fn check_speeds(&self) -> Result<(), ProfileError> {
+        let one_lane = self.one_lane_speed_max_kmh.map(|max| ("one_lane_speed_max_kmh", max));
         let single =
             [("speed_max_kmh", self.speed_max_kmh), ("ferry_speed_kmh", self.ferry_speed_kmh)];
+        let single = single.into_iter().chain(one_lane);
         let tables = [
             ("speed_kmh", &self.speed_kmh),
             ("surface_speed_max_kmh", &self.surface_speed_max_kmh),
+            ("tracktype_speed_max_kmh", &self.tracktype_speed_max_kmh),
+            ("smoothness_speed_max_kmh", &self.smoothness_speed_max_kmh),
         ];
         let in_tables = tables.into_iter().flat_map(|(table, speeds)| {
             speeds.iter().map(move |(key, found)| (format!("{table}.{key}"), *found))
         });
-        let single = single.into_iter().map(|(key, found)| (key.to_owned(), found));
+        let single = single.map(|(key, found)| (key.to_owned(), found));
         for (key, found) in single.chain(in_tables) {
             if !(found > 0.0 && found <= 400.0) {
                 let expected = "a speed above 0 and up to 400 km/h";
@@ -237,10 +298,27 @@ impl Profile {
         }
     }
 
+    fn check_region(&self) -> Result<(), ProfileError> {
+        match (self.speeds, &self.region) {
+            (SpeedSource::Class, Some(_)) => Err(ProfileError::RegionUnused),
+            (SpeedSource::Measured, Some(region)) => {
+                check_speed_region(region).map_err(|fault| ProfileError::Region { fault })
+            }
+            (_, None) => Ok(()),
+        }
+    }
+
     fn check_rush_hours(&self) -> Result<(), ProfileError> {
         for (class, share) in &self.speed_share {
             self.check_class("speed_share", class)?;
             check_share(format!("speed_share.{class}"), *share)?;
+        }
+        for (density, shares) in &self.speed_share_by_density {
+            let table = format!("speed_share_by_density.{density}");
+            for (class, share) in shares {
+                self.check_class(&table, class)?;
+                check_share(format!("{table}.{class}"), *share)?;
+            }
         }
         for (at, rush) in self.rush_hours.iter().enumerate() {
             let table = format!("[[rush_hours]] number {}", at + 1);
@@ -249,6 +327,9 @@ impl Profile {
             }
             if rush.classes.as_ref().is_some_and(Vec::is_empty) {
                 return Err(ProfileError::NoClasses { table });
+            }
+            if rush.densities.as_ref().is_some_and(Vec::is_empty) {
+                return Err(ProfileError::NoDensities { table });
             }
             check_share(format!("{table}, speed_share"), rush.speed_share)?;
         }

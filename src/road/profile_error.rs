@@ -43,6 +43,26 @@ pub enum ProfileError {
         /// The table.
         table: String,
     },
+    /// Rush hours have an empty list of densities.
+    #[error(
+        "{table}, densities = []: expected \"rural\", \"suburban\" or \"urban\"; leave `densities` out for all \
+         roads"
+    )]
+    NoDensities {
+        /// The table.
+        table: String,
+    },
+    /// The region has no measured speeds.
+    #[error("region: {fault}")]
+    Region {
+        /// What was found and expected.
+        fault: String,
+    },
+    /// A region is given, and speeds are not measured.
+    #[error(
+        "region has no effect on speeds by class; add `speeds = \"measured\"`, or leave `region` out"
+    )]
+    RegionUnused,
     /// A U-turn costs less than a right or left turn.
     #[error(
         "turn_cost_s.u_turn = {found}: expected at least {turn}, the cost of a right or left turn; \

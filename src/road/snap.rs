@@ -5,6 +5,7 @@
 //! another level than the ground counts as farther away than it is
 //! ([`StoppingRules::ground_preference_m`](super::StoppingRules::ground_preference_m)).
 
+use super::density::Density;
 use super::graph::segment_length;
 use super::ids::{ArcId, Cost, Direction, StretchId};
 use super::labels::RoadName;
@@ -226,6 +227,13 @@ impl RoadNetwork {
             (None, None, Some(stop)) => SnapFailure::CutOff(roads(stop)),
             (None, None, None) => SnapFailure::NoRoads,
         }
+    }
+
+    /// Returns the density of the road network around `snap`; at a junction, the greatest of its
+    /// roads.
+    pub fn density(&self, snap: &Snap) -> Density {
+        let densities = snap.spots.iter().map(|spot| self.base.graph.stretch(spot.stretch));
+        densities.map(|stretch| stretch.density()).max().unwrap_or(Density::Rural)
     }
 
     pub(super) fn near_road(&self, candidate: &Candidate) -> NearRoad {

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::density::Density;
 use super::profile::Profile;
 use super::rush_hours::RushHours;
 use crate::units::Seconds;
@@ -35,18 +36,33 @@ impl Profile {
         let applies = |rush: &&RushHours| {
             rush.days.contains(date) && rush.between.from <= time && time < rush.between.to
         };
-        let mut shares = BTreeMap::<&String, f64>::new();
+        let mut lowest = BTreeMap::<(&String, Density), f64>::new();
         for rush in self.rush_hours.iter().filter(applies) {
             let is_meant = |class: &&String| {
                 rush.classes.as_ref().is_none_or(|classes| classes.contains(class))
             };
+            let densities = rush.densities.as_deref().unwrap_or(&Density::ALL);
             for class in self.speed_kmh.keys().filter(is_meant) {
-                let share = shares.entry(class).or_insert(rush.speed_share);
-                *share = share.min(rush.speed_share);
+                for density in densities {
+                    let share = lowest.entry((class, *density)).or_insert(rush.speed_share);
+                    *share = share.min(rush.speed_share);
+                }
             }
         }
-        for (class, rush_share) in shares {
-            *now.speed_share.entry(class.clone()).or_insert(1.0) *= rush_share;
+        for class in self.speed_kmh.keys() {
+            let [rural, suburban, urban] =
+                Density::ALL.map(|density| lowest.get(&(class, density)).copied());
+            if rural == suburban && suburban == urban {
+                if let Some(share) = rural {
+                    *now.speed_share.entry(class.clone()).or_insert(1.0) *= share;
+                }
+                continue;
+            }
+            for (density, share) in Density::ALL.into_iter().zip([rural, suburban, urban]) {
+                let Some(share) = share else { continue };
+                let of_density = now.speed_share_by_density.entry(density).or_default();
+                *of_density.entry(class.clone()).or_insert(1.0) *= share;
+            }
         }
         now
     }
@@ -79,7 +95,7 @@ mod tests {
 
     use super::*;
     use crate::osm::Tags;
-    use crate::road::ProfileError;
+    use crate::road::{ProfileError, RushPreset, SpeedSettings};
 
     /// The car profile with more `tables`.
     fn car(tables: &str) -> Result<Profile, ProfileError> {
@@ -95,9 +111,10 @@ mod tests {
         Seconds::from_hours(hours)
     }
 
-    fn km_per_h(profile: &Profile, class: &str) -> f64 {
+    fn km_per_h(profile: &Profile, class: &str, density: Density) -> f64 {
         let tags: Tags = [("highway", class)].into_iter().collect();
-        profile.judge(&tags).forward.unwrap().speed_m_per_h / 1000.0
+        let speed = profile.judge(&tags).forward.unwrap().speed;
+        speed.m_per_h(density, None) / 1000.0
     }
 
     #[test]
@@ -120,7 +137,7 @@ mod tests {
         let monday = date(2026, 11, 23);
         let at = |hour| {
             let now = car.at(monday, hours(hour));
-            (km_per_h(&now, "trunk"), km_per_h(&now, "residential"))
+            (km_per_h(&now, "trunk", Density::Rural), km_per_h(&now, "residential", Density::Rural))
         };
         assert_eq!(at(6), (75.0, 22.0));
         assert_eq!(at(8), (37.5, 11.0));
@@ -133,9 +150,30 @@ mod tests {
         let car = car(MORNING).unwrap();
         let rush = car.at(date(2026, 11, 23), hours(8));
         let signed: Tags = [("highway", "primary"), ("maxspeed", "80")].into_iter().collect();
-        assert_eq!(rush.judge(&signed).forward.unwrap().speed_m_per_h, 34_000.0);
+        let speed = rush.judge(&signed).forward.unwrap().speed;
+        assert_eq!(speed.m_per_h(Density::Rural, None), 25_000.0, "half of the class");
         let ferry: Tags = [("route", "ferry")].into_iter().collect();
         assert_eq!(rush.judge(&ferry), car.judge(&ferry));
+    }
+
+    #[test]
+    fn rush_hours_of_a_size_of_town_slow_towns_on_working_days_and_not_the_country() {
+        let car = Profile::built_in("car").unwrap();
+        let settings = |rush_hours| SpeedSettings { region: None, rush_hours };
+        let city = car.clone().with_settings(&settings(Some(RushPreset::LargeCity)));
+        let at = |date, hour| {
+            let now = city.at(date, hours(hour));
+            Density::ALL.map(|density| km_per_h(&now, "trunk", density) / city.speed_kmh["trunk"])
+        };
+        let (friday, saturday) = (date(2026, 11, 27), date(2026, 11, 28));
+        assert_eq!(at(friday, 8), [1.0, 0.62, 0.62]);
+        assert_eq!(at(friday, 12), [1.0; 3]);
+        assert_eq!(at(friday, 18), [1.0, 0.62, 0.62]);
+        assert_eq!(at(saturday, 8), [1.0; 3]);
+        assert_eq!(car.clone().with_settings(&settings(None)), car);
+        let walker = Profile::built_in("foot").unwrap();
+        let same = walker.clone().with_settings(&settings(Some(RushPreset::LargeCity)));
+        assert_eq!(same, walker, "jams do not stop a walker");
     }
 
     #[test]
@@ -157,6 +195,8 @@ mod tests {
             ("days", "day", "unknown field `day`"),
             ("0.5", "0.5\nclasses = [\"motorwya\"]", "\"motorwya\""),
             ("0.5", "0.5\nclasses = []", "leave `classes` out"),
+            ("0.5", "0.5\ndensities = []", "leave `densities` out"),
+            ("0.5", "0.5\ndensities = [\"village\"]", "unknown variant `village`"),
         ] {
             let error = car(&MORNING.replace(good, bad)).unwrap_err().to_string();
             assert!(error.contains(expected), "{bad}: {error}");

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::conditional::ConditionHolds;
 use super::conditional_tags::ConditionalTags;
 use super::profile::Profile;
+use super::way_speed::WaySpeed;
 use crate::osm::{Barrier, Tags, Way};
 
 /// Access of a travel mode to a road or barrier.
@@ -19,7 +20,7 @@ pub(super) enum Access {
 /// Speed and access of a way in one direction.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Passage {
-    pub(super) speed_m_per_h: f64,
+    pub(super) speed: WaySpeed,
     /// `true` if only trips that start or end there may use it.
     pub(super) destination_only: bool,
 }
@@ -49,7 +50,7 @@ impl WayAccess {
         let both = |a: Option<Passage>, b: Option<Passage>| {
             let (a, b) = (a?, b?);
             Some(Passage {
-                speed_m_per_h: a.speed_m_per_h.min(b.speed_m_per_h),
+                speed: a.speed.slower(b.speed),
                 destination_only: a.destination_only || b.destination_only,
             })
         };
@@ -136,8 +137,8 @@ impl Profile {
             return self.judge_ferry(tags);
         }
         let Some(class) = tags.get("highway") else { return WayAccess::default() };
-        let Some(&class_speed) = self.speed_kmh.get(class) else { return WayAccess::default() };
-        if tags.is("service", "emergency_access")
+        if !self.speed_kmh.contains_key(class)
+            || tags.is("service", "emergency_access")
             || self.is_closed_by_tags(tags)
             || !self.vehicle.fits_between_the_walls_of(tags)
         {
@@ -158,7 +159,7 @@ impl Profile {
             };
             let access = access.unwrap_or(Access::Closed);
             (open && access != Access::Closed).then(|| Passage {
-                speed_m_per_h: self.speed_kmh(tags, class, class_speed, suffix) * 1000.0,
+                speed: self.way_speed(tags, class, suffix, forward_open && backward_open),
                 destination_only: access == Access::Destination,
             })
         };
@@ -289,6 +290,7 @@ fn has_value_in(tags: &Tags, table: &BTreeMap<String, Vec<String>>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::road::Density;
 
     fn tags(pairs: &[(&str, &str)]) -> Tags {
         pairs.iter().map(|(k, v)| (*k, *v)).collect()
@@ -332,7 +334,7 @@ mod tests {
     fn an_ebike_keeps_off_trunk_roads_and_under_25() {
         assert_eq!(judge("ebike", &[("highway", "trunk")]), WayAccess::default());
         let fast = judge("ebike", &[("highway", "primary"), ("maxspeed", "80")]);
-        assert_eq!(fast.forward.unwrap().speed_m_per_h, 25_000.0);
+        assert_eq!(fast.forward.unwrap().speed.m_per_h(Density::Rural, None), 25_000.0);
     }
 
     #[test]

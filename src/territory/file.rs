@@ -21,7 +21,9 @@ use crate::datum::Datum;
 use crate::lonlat::LonLat;
 use crate::policy::{Lunch, Policy, Workdays, numbers, parse_time_window};
 use crate::prospects::{FaultyRows, ListSettings, REP_SEPARATOR};
+use crate::road::{RushPreset, SpeedSettings, check_speed_region};
 use crate::solver::TimeWindow;
+use crate::suggest::nearest;
 use crate::units::Seconds;
 
 /// Reads and checks the territory file `path`, see [`Territory::read`].
@@ -59,6 +61,8 @@ struct TerritoryText {
     #[serde(default)]
     columns: CommonColumns,
     visits: Option<VisitsText>,
+    region: Option<Spanned<String>>,
+    rush_hours: Option<Spanned<String>>,
     dates_as_of: Option<Day>,
     #[serde(default)]
     rep: Vec<Spanned<RepText>>,
@@ -200,6 +204,7 @@ fn parse(location: &Location<'_>, faults: &mut Faults<'_>) -> Option<Territory> 
             TerritoryBoundary::Around
         }
     };
+    let speeds = speeds(text.region, text.rush_hours, faults);
     let reps = reps(text.rep, &text.policy, faults);
     let (mut calendar, calendar_file) = calendar(location, text.calendar, faults);
     text.holidays.into_iter().for_each(|day| calendar.add_holiday(day.0));
@@ -213,11 +218,40 @@ fn parse(location: &Location<'_>, faults: &mut Faults<'_>) -> Option<Territory> 
         prospects,
         visits,
         dates_as_of: text.dates_as_of.map(|day| day.0),
+        speeds,
         reps: reps.into(),
         calendar,
         calendar_file,
         policy: text.policy,
     })
+}
+
+/// Checks the settings of the measured speeds and adds their faults to `faults`.
+fn speeds(
+    region: Option<Spanned<String>>,
+    rush_hours: Option<Spanned<String>>,
+    faults: &mut Faults<'_>,
+) -> SpeedSettings {
+    if let Some(region) = &region
+        && let Err(fault) = check_speed_region(region.get_ref())
+    {
+        faults.at(region.span(), fault);
+    }
+    let preset = |name: &str| RushPreset::NAMES.into_iter().find(|(known, _)| *known == name);
+    if let Some(name) = &rush_hours
+        && preset(name.get_ref()).is_none()
+    {
+        let found = name.get_ref();
+        let known = RushPreset::NAMES.map(|(name, _)| name);
+        let hint = nearest(found, known).map(|meant| format!("; did you mean \"{meant}\"?"));
+        let expected = known.map(|name| format!("\"{name}\"")).join(" or ");
+        let hint = hint.unwrap_or_default();
+        faults.at(name.span(), format!("found \"{found}\", expected {expected}{hint}"));
+    }
+    SpeedSettings {
+        region: region.map(Spanned::into_inner),
+        rush_hours: rush_hours.and_then(|name| preset(name.get_ref())).map(|(_, preset)| preset),
+    }
 }
 
 fn reps(texts: Vec<Spanned<RepText>>, policy: &Policy, faults: &mut Faults<'_>) -> Vec<Rep> {

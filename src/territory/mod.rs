@@ -25,7 +25,7 @@ use crate::ids::{ById, impl_id};
 use crate::lonlat::LonLat;
 use crate::policy::{Policy, Workdays};
 use crate::prospects::{ListSettings, TableError, VisitLog, read_visits};
-use crate::road::RoadNetwork;
+use crate::road::{RoadNetwork, SpeedSettings};
 use crate::solver::{Break, TimeWindow};
 use crate::units::Seconds;
 
@@ -57,6 +57,8 @@ pub struct Territory {
     /// Date for which the dates in lists and log are written, if they move with the first day of a
     /// plan; `None` if they do not move.
     pub dates_as_of: Option<Date>,
+    /// Region and rush hours of travel modes with measured speeds.
+    pub speeds: SpeedSettings,
     /// Reps of the territory, at least one. Their names are unique.
     pub reps: ById<RepId, Rep>,
     /// Holidays and swapped working days.
@@ -168,6 +170,7 @@ impl Territory {
             prospects: parts.prospects.into_iter().map(source).collect(),
             visits: parts.visits,
             dates_as_of: None,
+            speeds: SpeedSettings::default(),
             reps: vec![Rep {
                 name: "Rep 1".to_owned(),
                 home: parts.home,

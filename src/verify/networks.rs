@@ -52,6 +52,7 @@ impl Networks {
             if !by_mode.contains_key(mode) {
                 match profile(mode, inputs) {
                     Ok(profile) => {
+                        let profile = profile.with_settings(&plan.summary.speeds);
                         by_mode.insert(mode.clone(), Roads { profile, by_speeds: Vec::new() });
                     }
                     Err(why) => {
@@ -67,7 +68,7 @@ impl Networks {
                 }
                 if is_network {
                     let network = RoadNetwork::load(&path).map_err(|error| error.to_string())?;
-                    if network.info().profile != roads.profile {
+                    if network.info().profile.usual() != roads.profile.usual() {
                         let found = &network.info().profile.name;
                         missing.insert(mode.clone(), format!("the network is one for {found}"));
                     } else if speeds != roads.profile.usual() {

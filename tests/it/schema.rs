@@ -20,10 +20,12 @@ use serde_json::{Map, Value, json};
 const REWRITE: &str = "BEATPLAN_REWRITE_SCHEMAS";
 
 /// Sources of the types, for the descriptions of their fields.
-const SOURCES: [&str; 5] = [
+const SOURCES: [&str; 7] = [
     include_str!("../../src/plan_files/layers.rs"),
     include_str!("../../src/plan_files/summary.rs"),
     include_str!("../../src/road/network.rs"),
+    include_str!("../../src/road/profile.rs"),
+    include_str!("../../src/road/speed_regions.rs"),
     include_str!("../../src/territory/places.rs"),
     include_str!("../../src/remark.rs"),
 ];

@@ -4,7 +4,7 @@ use crate::lonlat::LonLat;
 use crate::osm::{
     Barrier, Extract, OsmNodeId, OsmRelationId, OsmWayId, Restriction, RestrictionMember, Tags, Way,
 };
-use crate::road::{BuildOptions, Period, Profile, RoadNetwork, Snap};
+use crate::road::{BuildOptions, Period, Profile, RoadNetwork, Snap, SpeedSource};
 
 /// A town on a grid of 100 m near the equator, drawn as text: every letter or digit is a node.
 pub(super) struct Town {
@@ -114,7 +114,9 @@ impl Town {
         self.build_for(&Profile::built_in(profile).unwrap())
     }
 
+    /// Builds the network with speeds by class, because a town lies in no country.
     pub(super) fn build_for(&self, profile: &Profile) -> Streets<'_> {
+        let profile = &Profile { speeds: SpeedSource::Class, ..profile.clone() };
         let options = BuildOptions { periods: self.periods.clone(), ..BuildOptions::default() };
         let network = RoadNetwork::build(&self.extract, profile, &options);
         let remarks = network.info().remarks.iter().map(|r| r.code.to_string()).collect();
