@@ -4,6 +4,8 @@ use bytemuck::{Pod, Zeroable};
 use geo::Rect;
 use serde::{Deserialize, Serialize};
 
+use crate::units::Millimetres;
+
 /// A WGS-84 position in degrees.
 ///
 /// ```
@@ -120,6 +122,12 @@ impl From<PointE7> for LonLat {
     fn from(point: PointE7) -> Self {
         Self { lon: f64::from(point.lon_e7) / 1e7, lat: f64::from(point.lat_e7) / 1e7 }
     }
+}
+
+/// Returns the length of the straight line between two points.
+pub(crate) fn segment_length(a: PointE7, b: PointE7) -> Millimetres {
+    let (a, b) = (LonLat::from(a), LonLat::from(b));
+    Millimetres((a.distance_m(b) * 1000.0).round() as u64)
 }
 
 #[cfg(test)]

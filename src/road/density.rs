@@ -6,8 +6,9 @@ use std::fmt;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::lonlat::{LonLat, PointE7, Ruler};
+use crate::lonlat::{LonLat, PointE7, Ruler, segment_length};
 use crate::osm::{Extract, Tags};
+use crate::units::Millimetres;
 
 /// Class of road density around a road: rural, suburban or urban.
 ///
@@ -178,7 +179,7 @@ impl RoadLengths {
 /// Adds the length of a segment to the cells along it.
 fn add_segment(cells: &mut Vec<(Cell, u64)>, [a, b]: [PointE7; 2]) {
     let ends = [a, b].map(LonLat::from);
-    let length = (ends[0].distance_m(ends[1]) * 1000.0).round() as u64;
+    let Millimetres(length) = segment_length(a, b);
     let pieces = length / (COLUMN_M as u64 * 1000) + 1;
     for piece in 0..pieces {
         let share = (piece as f64 + 0.5) / pieces as f64;

@@ -14,18 +14,12 @@ use super::profile::Profile;
 use super::speed_regions::{SpeedRegion, SpeedRegions};
 use super::stopping::{NoStop, Stopping, judge_stopping};
 use super::way_access::{Access, Passage, WayAccess};
-use crate::lonlat::{LonLat, PointE7};
+use crate::lonlat::{LonLat, PointE7, segment_length};
 use crate::osm::{Extract, OsmNodeId, OsmWayId, Way};
 use crate::units::{Millimetres, Millis};
 
 /// Class of ferry lines and car trains; other classes are values of `highway=*`.
 pub(super) const FERRY: &str = "ferry";
-
-/// Returns the length of the straight line between two points.
-pub(crate) fn segment_length(a: PointE7, b: PointE7) -> Millimetres {
-    let (a, b) = (LonLat::from(a), LonLat::from(b));
-    Millimetres((a.distance_m(b) * 1000.0).round() as u64)
-}
 
 /// Maximum travel time of a stretch, five days; a slower stretch is closed.
 const LONGEST_MS: u32 = 5 * 24 * 3600 * 1000;

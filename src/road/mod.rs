@@ -30,7 +30,8 @@
 //!
 //! Files, in the order of the work: `graph` cuts ways into stretches between junctions; `stopping`
 //! decides where a rep can stop, `density` tells country from town, `way_speed` reads the speed of a
-//! way, `speed_regions` finds its country in the table `measured`; `arcs_at` lists the arcs of a node; `restriction` turns restrictions into forbidden sequences of arcs, with `via_course`;
+//! way, `speed_regions` finds its country in the table `measured`; `arcs_at` lists the arcs of a
+//! node; `restriction` turns restrictions into forbidden sequences of arcs, with `via_course`;
 //! `turning` finds the arcs on which a U-turn would evade them; `turns` computes the costs of turns;
 //! `states` splits nodes whose onward travel depends on the past; `component` finds the connected
 //! parts; `network` builds flat arrays of all this. `box_tree` finds roads by position, `snap` uses

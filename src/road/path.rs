@@ -128,7 +128,7 @@ impl RoadNetwork {
             if arc.is_backward() { shape.iter().rev().copied().collect() } else { shape.to_vec() };
         push_between(0, ordered[0]);
         for pair in ordered.windows(2) {
-            along += super::graph::segment_length(pair[0], pair[1]).0;
+            along += crate::lonlat::segment_length(pair[0], pair[1]).0;
             push_between(along, pair[1]);
         }
     }

@@ -1,9 +1,9 @@
 //! Divides all roads into short straight pieces, to sum up road lengths by area.
 
-use super::graph::{FERRY, segment_length};
+use super::graph::FERRY;
 use super::ids::StretchId;
 use super::network::RoadNetwork;
-use crate::lonlat::LonLat;
+use crate::lonlat::{LonLat, segment_length};
 use crate::units::Millimetres;
 
 /// A short straight piece of a road.

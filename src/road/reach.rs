@@ -2,13 +2,13 @@
 //!
 //! The time to a point of a road is exactly that of [`RoadNetwork::path`]; nothing is sampled.
 
-use super::graph::{FERRY, segment_length};
+use super::graph::FERRY;
 use super::ids::{ArcId, Cost, StretchId};
 use super::labels::RoadName;
 use super::network::RoadNetwork;
 use super::search::Scratch;
 use super::snap::{Snap, Spot};
-use crate::lonlat::{LonLat, PointE7};
+use crate::lonlat::{LonLat, PointE7, segment_length};
 use crate::units::{Millimetres, Millis};
 
 /// The roads within a travel time of one or several places.

@@ -6,12 +6,11 @@
 //! ([`StoppingRules::ground_preference_m`](super::StoppingRules::ground_preference_m)).
 
 use super::density::Density;
-use super::graph::segment_length;
 use super::ids::{ArcId, Cost, Direction, StretchId};
 use super::labels::RoadName;
 use super::network::RoadNetwork;
 use super::stopping::NoStop;
-use crate::lonlat::{LonLat, Ruler, wrap_degrees};
+use crate::lonlat::{LonLat, Ruler, segment_length, wrap_degrees};
 use crate::units::{Millimetres, Millis};
 
 /// The point of the network that a place is attached to.

@@ -9,10 +9,10 @@ use petgraph::unionfind::UnionFind;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::graph::segment_length;
 use super::profile::Profile;
 use super::profile_error::ProfileError;
 use super::way_access::WayAccess;
+use crate::lonlat::segment_length;
 use crate::osm::{Extract, OsmNodeId, Tags, Way};
 
 /// Roads on which a rep can stop; without the table, all roads except the classes in

@@ -116,7 +116,12 @@ impl Town {
 
     /// Builds the network with speeds by class, because a town lies in no country.
     pub(super) fn build_for(&self, profile: &Profile) -> Streets<'_> {
-        let profile = &Profile { speeds: SpeedSource::Class, ..profile.clone() };
+        let by_class = Profile {
+            speeds: SpeedSource::Class,
+            maxspeed_share: profile.maxspeed_share.or(Some(1.0)),
+            ..profile.clone()
+        };
+        let profile = if profile.speeds == SpeedSource::Measured { &by_class } else { profile };
         let options = BuildOptions { periods: self.periods.clone(), ..BuildOptions::default() };
         let network = RoadNetwork::build(&self.extract, profile, &options);
         let remarks = network.info().remarks.iter().map(|r| r.code.to_string()).collect();
