@@ -10,6 +10,7 @@ use super::conditional::{Condition, ConditionHolds, Period, alternatives, parts}
 use super::profile::Profile;
 use crate::osm::Tags;
 use crate::remark::{Remark, RemarkCode, list_some};
+use crate::units::counted;
 
 /// Maximum number of combinations of conditional values on one object.
 const WORLDS_MAX: usize = 256;
@@ -86,18 +87,18 @@ impl<'a> ConditionalTags<'a> {
         let unclear: Vec<String> = self.unclear.into_iter().collect();
         let what = match self.periods.is_empty() {
             true => {
-                "have conditional tags, and there are no hours of travel to judge them for: the strictest value \
+                "conditional tags, and there are no hours of travel to judge them for: the strictest value \
                  of each applies"
             }
             false => {
-                "have conditional tags, opening hours or seasons that are not understood: of conditional values \
+                "conditional tags, opening hours or seasons that are not understood: of conditional values \
                  the strictest applies, hours and seasons are ignored"
             }
         };
         let remark = (!unclear.is_empty()).then(|| {
             let objects = list_some(&unclear, OBJECTS_SHOWN);
-            let message =
-                format!("{} roads, ferries or barriers {what} ({objects})", unclear.len());
+            let (one, several) = ("road, ferry or barrier has", "roads, ferries or barriers have");
+            let message = format!("{} {what} ({objects})", counted(unclear.len(), one, several));
             Remark::new(RemarkCode::ConditionalAccess, message)
         });
         (self.judged.into_iter().collect(), remark)

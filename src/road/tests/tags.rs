@@ -284,7 +284,7 @@ fn an_unclear_condition_is_told() {
     };
     let full_moon = [("access:conditional", "no @ full_moon")];
     let told = remarks(&full_moon, &[SHIFT]);
-    assert!(told.starts_with("conditional_access: 1 roads"), "{told}");
+    assert!(told.starts_with("conditional_access: 1 road, ferry or barrier has"), "{told}");
     assert!(told.contains("not understood") && told.contains("(way/1)"), "{told}");
     assert!(remarks(&[("oneway:conditional", "schooldays only")], &[SHIFT]).contains("way/1"));
     let clear = [("access:conditional", "no @ (Mo-Fr 08:00-10:00)")];
