@@ -31,6 +31,7 @@
 //! | [`planning`] | joins these stages to a plan with a reason for every prospect | [`planning::plan`] |
 //! | [`networks`] | builds road networks for a territory and caches them | [`networks::networks`] |
 //! | [`coverage`], [`insight`] | find areas without business, half-days, capacity and balance | [`insight::coverage`] |
+//! | [`learn`](mod@learn), [`learned`] | learn times from a visit log, and hold what a plan uses of them | [`learn::learn`] |
 //! | [`output`], [`plan_files`] | write layers and summaries, and define their fields | [`output::write_plan`] |
 //! | [`verify`](mod@verify) | checks a written plan from its files, with rules of its own | [`verify::verify`] |
 //! | [`batch`] | plans many territories in worker processes | [`batch::run`] |
@@ -50,6 +51,8 @@ pub mod geocode;
 pub mod ids;
 pub mod insight;
 pub mod itinerary;
+pub mod learn;
+pub mod learned;
 pub mod lonlat;
 pub mod networks;
 pub mod osm;

@@ -120,6 +120,10 @@ remark_codes! {
         "The map has outlets of other kinds than those asked for. They are left out.";
     LaterVisits: "later_visits", Note, "call-plan",
         "The visit log has visits after the planned day. They do not count yet.";
+    LearnedTimes: "learned_times", Note, "learn",
+        "The plan uses times learned from the visit log, as the territory file asks.";
+    LearnedUnknown: "learned_unknown", Note, "learn",
+        "The file of learned times names outlets or reps that the territory does not have.";
     MandatoryNotServed: "mandatory_not_served", NeedsPerson, "outputs",
         "A mandatory visit is not in the plan.";
     MappedTwice: "mapped_twice", Note, "bring-your-list",
@@ -206,6 +210,8 @@ remark_codes! {
         "Credit codes of a list cannot be right.";
     VerdictsUnmatched: "verdicts_unmatched", Note, "merging",
         "Verdicts name rows that are no longer in any list.";
+    VisitTimesOdd: "visit_times_odd", Note, "lists",
+        "Clock times of visits in the log cannot be right. They are left out; the visits count.";
     VisitedAfterPlan: "visited_after_plan", Note, "call-plan",
         "The last visit of an outlet is after the planned day. It counts as made on that day.";
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use beatplan::call_plan::{CallPlan, PhoneCalls};
 use beatplan::insight::Capacity;
+use beatplan::learn::RealHours;
 use beatplan::networks::{NetworkCache, networks};
 use beatplan::output::{CallPlanRow, call_plan_csv, call_plan_geojson};
 use beatplan::planning::without_phone;
@@ -19,6 +20,7 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::Done;
+use super::learn::real_hours;
 use super::list_format::ListFormat;
 use super::parse::dates;
 use super::plan_table::phone_calls;
@@ -91,6 +93,9 @@ pub(crate) fn run(
         let cycle = (dates[0], args.cycle_days);
         Some(Capacity::new(&territory, &lists.prospects, &networks, cycle, &bars))
     };
+    let log = territory.read_log(dates[0])?;
+    let hours =
+        log.and_then(|log| RealHours::new(&territory, &lists.prospects, &log.visits, dates[0]));
     remarks.sort();
     remarks.dedup();
     printer.remarks(&remarks, "--json lists all");
@@ -109,6 +114,7 @@ pub(crate) fn run(
         "phone_calls": of("phone_call"),
         "not_due": of("not_due"),
         "capacity": capacity,
+        "real_hours": hours,
         "remarks": remarks,
     });
     printer.report(&report, || {
@@ -117,6 +123,7 @@ pub(crate) fn run(
             phone_calls(&lists.prospects, &calls, rules.policy),
             not_due_table(&of("not_due"), args.all),
             capacity.as_ref().map_or_else(String::new, capacity_text),
+            hours.as_ref().map_or_else(String::new, |hours| format!("\n{}", real_hours(hours))),
         ]
         .concat()
     })?;

@@ -21,6 +21,7 @@ use jiff::Timestamp;
 
 use super::Done;
 use super::format_options::FormatArgs;
+use super::learn::real_hours;
 use super::parse::dates;
 use super::print::Printer;
 use super::table::{in_words, new_table, percent, rest_line, right};
@@ -175,7 +176,7 @@ pub(super) fn survey(
 fn text(territory: &Territory, coverage: &Coverage) -> String {
     let map = &coverage.map;
     format!(
-        "{}, {}: {}\n\n{}{}{}{}{}{}",
+        "{}, {}: {}\n\n{}{}{}{}{}{}{}",
         territory.name,
         map.date.strftime("%A %Y-%m-%d"),
         figures_in_words(&map.whole),
@@ -184,7 +185,8 @@ fn text(territory: &Territory, coverage: &Coverage) -> String {
         where_next(territory, coverage),
         on_the_way(territory, coverage),
         coverage.balance.as_ref().map_or(String::new(), workload::balance),
-        coverage.adherence.as_ref().map_or(String::new(), workload::adherence)
+        coverage.adherence.as_ref().map_or(String::new(), workload::adherence),
+        coverage.real_hours.as_ref().map_or(String::new(), real_hours)
     )
 }
 

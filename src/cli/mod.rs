@@ -12,6 +12,7 @@ mod feature;
 mod find;
 mod format_options;
 mod isochrone;
+mod learn;
 mod list_format;
 mod log;
 mod network;
@@ -128,6 +129,8 @@ enum Command {
     BatchWorker,
     /// List due visits and telephone calls, and compare them with the capacity of the reps
     CallPlan(call_plan::CallPlanArgs),
+    /// Learn times of visits and drives from the visit log
+    Learn(learn::LearnArgs),
     /// Map the coverage and the white space of a territory by area, hexagon and settlement
     Coverage(coverage::CoverageArgs),
     /// Describe a territory: its area, population, townships, outlets and roads
@@ -170,6 +173,7 @@ pub(crate) fn run() -> ExitCode {
         Command::BatchWorker => batch::run_worker(&cli.common.cache(), &clock),
         Command::Plan(args) => plan::run(&args, &cli.common.cache(), &printer),
         Command::CallPlan(args) => call_plan::run(&args, &cli.common.cache(), &printer),
+        Command::Learn(args) => learn::run(&args, &cli.common.cache(), &printer),
         Command::Coverage(args) => coverage::run(&args, &cli.common.cache(), &printer),
         Command::Territory(args) => territory::run(&args, &cli.common.cache(), &printer),
         Command::Network(command) => network::run(&command, &cli.common.cache(), &printer),

@@ -1,15 +1,20 @@
 //! The command `beatplan visit`, which adds rows to the visit log and shows the visits of an
 //! outlet.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use beatplan::call_plan::{VisitRules, apply_log};
-use beatplan::prospects::{ContactKind, LoggedVisit, Prospect, Status, append_visit, read_visits};
+use beatplan::plan_files::EarlierPlan;
+use beatplan::policy::parse_time_of_day;
+use beatplan::prospects::{
+    ClockMoment, ContactKind, LoggedVisit, Prospect, Status, VISIT_MINUTES_MAX, append_visit,
+    read_visits,
+};
 use beatplan::territory::{Territory, load_prospects};
 use clap::{Args, Subcommand};
 use jiff::ToSpan;
-use jiff::civil::Date;
+use jiff::civil::{self, Date};
 use serde_json::json;
 
 use super::Done;
@@ -29,6 +34,7 @@ pub(crate) enum VisitCommand {
 #[command(
     after_help = "Examples:\n  beatplan visit log P017 --outcome ordered --territory north.toml\n  \
                   beatplan visit log \"Balzan Pharmacy\" --outcome hesitating --objection price --next 2026-12-01 --territory north.toml\n  \
+                  beatplan visit log P017 --outcome ordered --arrived 10:05 --left 10:25 --plan plan --territory north.toml\n  \
                   beatplan visit log P017 --outcome interested --call --territory north.toml\n\n\
                   To correct a mistake, log the visit again: of two rows for one outlet and day, the later one counts."
 )]
@@ -58,8 +64,17 @@ pub(crate) struct LogArgs {
     /// Name of the rep who made the visit
     #[arg(long, value_name = "NAME")]
     rep: Option<String>,
+    /// Time of arrival at the outlet
+    #[arg(long, value_name = "HH:MM")]
+    arrived: Option<String>,
+    /// Time of departure from the outlet; a time before the arrival is on the next day
+    #[arg(long, value_name = "HH:MM")]
+    left: Option<String>,
+    /// Folder of the plan of that day: the planned day and arrival of the visit are logged too
+    #[arg(long, value_name = "FOLDER", requires = "territory")]
+    plan: Option<PathBuf>,
     /// Log a telephone call instead of a visit
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["arrived", "left", "plan"])]
     call: bool,
     #[command(flatten)]
     place: LogPlace,
@@ -118,10 +133,12 @@ fn log(args: &LogArgs, printer: &Printer) -> anyhow::Result<Done> {
         args.note.is_some(),
         args.objection.is_some(),
         args.next.is_some(),
+        args.arrived.is_some(),
     ];
     if !given.contains(&true) {
         bail!("nothing to log; add --outcome, such as --outcome ordered, or --note TEXT");
     }
+    let times = times(args, on)?;
     let policy = territory.as_ref().map(|t| t.policy.clone()).unwrap_or_default();
     if let Some(text) = args.outcome.as_deref().filter(|text| policy.outcomes.find(text).is_none())
     {
@@ -135,7 +152,7 @@ fn log(args: &LogArgs, printer: &Printer) -> anyhow::Result<Done> {
     }
     let Some(territory) = territory else {
         let file = args.place.file.as_deref().context("--file is required without --territory")?;
-        report_appended(file, &entry(args, &args.outlet, on), printer)?;
+        report_appended(file, &entry(args, &args.outlet, on, times), printer)?;
         printer.note("note: without a territory, the id of the outlet was not checked");
         return Ok(Done::Well);
     };
@@ -158,7 +175,11 @@ fn log(args: &LogArgs, printer: &Printer) -> anyhow::Result<Done> {
         read_visits(file)?;
     }
     let id = find_prospect(&prospects, &args.outlet)?.id.clone();
-    report_appended(file, &entry(args, &id, on), printer)?;
+    let mut visit = entry(args, &id, on, times);
+    if let Some(folder) = &args.plan {
+        add_planned(&mut visit, folder, &territory, &prospects, printer)?;
+    }
+    report_appended(file, &visit, printer)?;
     if let Some(log) = territory.read_log(on)? {
         apply_log(&log, &mut prospects, &territory.policy, on);
     }
@@ -166,8 +187,66 @@ fn log(args: &LogArgs, printer: &Printer) -> anyhow::Result<Done> {
     Ok(Done::Well)
 }
 
-fn entry(args: &LogArgs, id: &str, on: Date) -> LoggedVisit {
+/// Arrival and departure of a visit.
+type Times = [Option<ClockMoment>; 2];
+
+/// Returns the times of `--arrived` and `--left` for a visit on `on`.
+fn times(args: &LogArgs, on: Date) -> anyhow::Result<Times> {
+    let time = |option: &str, text: &Option<String>| {
+        let Some(text) = text else { return Ok(None) };
+        let time = parse_time_of_day(text).filter(|time| time.0 < 86_400).with_context(|| {
+            format!("{option}: found \"{text}\", expected a time of day such as 10:05")
+        })?;
+        let moment = on.to_datetime(civil::Time::midnight());
+        Ok::<_, anyhow::Error>(Some(moment.checked_add(i64::from(time.0).seconds())?))
+    };
+    let (arrived, left) = (time("--arrived", &args.arrived)?, time("--left", &args.left)?);
+    let left = match (arrived, left) {
+        (Some(arrived), Some(left)) if left < arrived => {
+            let next_day = left.checked_add(1.day())?;
+            let minutes = next_day.duration_since(arrived).as_mins();
+            if minutes > i64::from(VISIT_MINUTES_MAX) {
+                bail!("--left: {} is before the arrival at {}", left.time(), arrived.time());
+            }
+            Some(next_day)
+        }
+        (_, left) => left,
+    };
+    Ok([arrived, left].map(|moment| moment.map(ClockMoment::local)))
+}
+
+/// Adds the planned day and arrival of the plan in `folder` to `visit`, if the plan has the visit.
+fn add_planned(
+    visit: &mut LoggedVisit,
+    folder: &Path,
+    territory: &Territory,
+    prospects: &[Prospect],
+    printer: &Printer,
+) -> anyhow::Result<()> {
+    let plan = EarlierPlan::read_any_day(folder, &territory.name, prospects)?;
+    let date = visit.planned_on.unwrap_or(visit.visited_on);
+    let Some(stop) = plan.stop_of(&visit.id, date) else {
+        let folder = folder.display();
+        printer.note(&format!("note: the plan in {folder} has no visit to {} on {date}", visit.id));
+        return Ok(());
+    };
+    visit.planned_on = Some(date);
+    // The time of a visit that was made on another day says nothing about the delay.
+    if date == visit.visited_on {
+        let at = date.to_datetime(civil::Time::midnight());
+        let at = at.checked_add(i64::from(stop.arrival.0 / 60 * 60).seconds())?;
+        visit.planned_arrival = Some(ClockMoment::local(at));
+    }
+    if visit.rep.is_none() {
+        visit.rep = Some(stop.rep.clone());
+    }
+    Ok(())
+}
+
+fn entry(args: &LogArgs, id: &str, on: Date, [arrived_at, left_at]: Times) -> LoggedVisit {
     LoggedVisit {
+        arrived_at,
+        left_at,
         outcome: args.outcome.clone(),
         kind: if args.call { ContactKind::PhoneCall } else { ContactKind::Visit },
         planned_on: args.planned_on,
@@ -253,7 +332,22 @@ fn show(args: &ShowArgs, printer: &Printer) -> anyhow::Result<Done> {
         .retain(|visit| visit.id == prospect.id || prospect.former_ids().any(|id| id == visit.id));
     visits.sort_by_key(|visit| visit.visited_on);
     if !visits.is_empty() {
-        let mut table = new_table(["day", "", "outcome", "objection", "next", "rep", "note"]);
+        let mut table = new_table([
+            "day",
+            "",
+            "arrived",
+            "left",
+            "planned",
+            "outcome",
+            "objection",
+            "next",
+            "rep",
+            "note",
+        ]);
+        let clock = |moment: Option<ClockMoment>| {
+            let moment = moment.map(|moment| moment.on_clock_of(&territory.timezone).time());
+            moment.map_or_else(String::new, |time| time.strftime("%H:%M").to_string())
+        };
         for visit in &visits {
             let text = |text: &Option<String>| text.clone().unwrap_or_default();
             let next = visit.next_action_date.map(|date| date.to_string()).unwrap_or_default();
@@ -261,6 +355,9 @@ fn show(args: &ShowArgs, printer: &Printer) -> anyhow::Result<Done> {
             table.add_row(vec![
                 visit.visited_on.to_string(),
                 kind,
+                clock(visit.arrived_at),
+                clock(visit.left_at),
+                clock(visit.planned_arrival),
                 text(&visit.outcome),
                 text(&visit.objection),
                 next,

@@ -16,6 +16,7 @@ use crate::coverage::{
     Adherence, CellResolution, CoverageMap, HomeRoads, OutlineError, Survey, WhiteSpace, outline,
 };
 use crate::ids::{ById, Id};
+use crate::learn::RealHours;
 use crate::lonlat::LonLat;
 use crate::networks::Networks;
 use crate::osm::{self, Extract, ExtractError};
@@ -48,7 +49,7 @@ pub struct CoverageOptions {
     pub plan: Option<EarlierPlan>,
     /// Maximum detour to an outlet on the way.
     pub detour_max: Seconds,
-    /// Visits that were made, for computing the adherence.
+    /// Visits that were made, for computing the adherence and the real hours.
     pub visit_log: Vec<LoggedVisit>,
 }
 
@@ -76,6 +77,8 @@ pub struct Coverage {
     pub on_the_way: Vec<OnTheWay>,
     /// Planned visits with their status; `None` if no visit was planned.
     pub adherence: Option<Adherence>,
+    /// Planned and real hours of the last four weeks; `None` if the log has no clock times.
+    pub real_hours: Option<RealHours>,
     /// Remarks on the result.
     pub remarks: Vec<Remark>,
 }
@@ -191,6 +194,7 @@ pub fn coverage(
         on_the_way(territory, &prospects, networks, &routes, options.detour_max, progress)?;
     let planned = plan.map_or(Vec::new(), EarlierPlan::planned_visits);
     let adherence = Adherence::new(&planned, &options.visit_log, &prospects, date);
+    let real_hours = RealHours::new(territory, &prospects, &options.visit_log, date);
 
     let mut remarks = lists.remarks.clone();
     remarks.extend(map.remarks.iter().cloned());
@@ -211,6 +215,7 @@ pub fn coverage(
         routes,
         on_the_way,
         adherence,
+        real_hours,
         remarks,
     })
 }

@@ -7,12 +7,14 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::ids::ById;
+use crate::learned::PartOfDay;
 use crate::networks::Networks;
 use crate::planning::{Approaches, Door, OnRoad, time_at_ends, walk_between};
 use crate::progress::Progress;
 use crate::prospects::{Prospect, ProspectId, Status, Tier};
-use crate::road::Snap;
+use crate::road::{Density, Snap};
 use crate::territory::{Rep, RepId, Territory};
+use crate::units::Seconds;
 
 /// The visits and the time that one outlet needs from one rep.
 #[derive(Debug, Clone)]
@@ -114,13 +116,18 @@ pub(super) fn demands(
         let matrix =
             tracing::info_span!("travel_times").in_scope(|| network.matrix(&snaps, progress));
         progress.end();
+        let setting_out = reps.iter().map(|(_, rep)| rep.shift.start).min();
+        let part = PartOfDay::at(setting_out.unwrap_or(Seconds::ZERO));
+        let shares = territory.usual_travel_shares(part);
+        let densities: Vec<Density> = snaps.iter().map(|snap| network.density(snap)).collect();
         let a_day: usize = reps.iter().map(|(_, rep)| rep.visits_max as usize).sum();
         let neighbours = places.iter().flatten().count().div_ceil(a_day.max(1)).max(1);
         // Mean of the travel times in both directions.
         let minutes = |a: Place, b: Place| {
             let one_way = |from: Place, to: Place| {
                 let drive = || {
-                    let on_road = matrix.get(from.row, to.row)?.time().seconds();
+                    let computed = matrix.get(from.row, to.row)?.time();
+                    let on_road = shares.to(densities[to.row]).of(computed).seconds();
                     Some(on_road + f64::from(time_at_ends(from.door, to.door).0))
                 };
                 let walk = walk_between(from.door, to.door);

@@ -80,6 +80,7 @@ pub(super) fn render(
             .map(|(date, weekday)| SwappedDay { date, counts_as: weekday.into() })
             .collect(),
         policy: territory.policy.clone(),
+        learned: territory.learned.as_ref().map(|learned| learned.times.clone()),
     };
     let mut text = serde_json::to_string_pretty(&summary).expect("a summary is plain data");
     text.push('\n');
@@ -127,6 +128,9 @@ fn inputs(written: Written<'_>) -> Result<Vec<SummaryInput>, WriteError> {
     // If the visit log does not exist yet, it is not an input.
     if let Some(path) = territory.visits.as_ref().filter(|path| path.exists()) {
         inputs.push(input("visits", path, fingerprint(path)?));
+    }
+    if let Some(learned) = &territory.learned {
+        inputs.push(input("learned", &learned.file, fingerprint(&learned.file)?));
     }
     for mode in written.networks.by_mode.keys().filter(|mode| Profile::built_in(mode).is_none()) {
         let path = territory.folder.join(mode);

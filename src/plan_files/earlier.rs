@@ -14,6 +14,7 @@ use super::{
 use crate::coverage::PlannedVisit;
 use crate::lonlat::LonLat;
 use crate::prospects::Prospect;
+use crate::units::Seconds;
 
 /// The visits and beats of an earlier plan.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +41,8 @@ pub struct EarlierStop {
     pub rep: String,
     /// Day of the visit.
     pub date: Date,
+    /// Planned arrival, in seconds since midnight.
+    pub arrival: Seconds,
 }
 
 /// A beat of an earlier plan.
@@ -194,6 +197,7 @@ impl EarlierPlan {
             name: stop.name.clone(),
             rep: stop.rep.clone(),
             date: stop.date,
+            arrival: time_of_day(stop.arrival_time.seconds_of(stop.date)),
         });
         Ok(Self { dates, stops: stops.collect(), beats, underway, lunch_after })
     }
@@ -208,6 +212,11 @@ impl EarlierPlan {
         planned.collect()
     }
 
+    /// Returns the planned visit to the outlet `id` on `date`.
+    pub fn stop_of(&self, id: &str, date: Date) -> Option<&EarlierStop> {
+        self.stops.iter().find(|stop| stop.id == id && stop.date == date)
+    }
+
     /// Returns the number of stops that `rep` has before lunch on `date`; `None` without lunch.
     pub(crate) fn lunch_after(&self, rep: &str, date: Date) -> Option<usize> {
         self.lunch_after.get(&(rep.to_owned(), date)).copied()
@@ -216,15 +225,19 @@ impl EarlierPlan {
     /// Returns the name of the rep who visits the outlet `id` on `date` according to the plan;
     /// `None` if no rep does.
     pub(crate) fn rep_of(&self, id: &str, date: Date) -> Option<&str> {
-        let stop = self.stops.iter().find(|stop| stop.id == id && stop.date == date)?;
-        Some(&stop.rep)
+        Some(&self.stop_of(id, date)?.rep)
     }
 
-    /// Decrease of the plan's worth if that visit were made, in points; null if it is impossible
-    /// even if it replaces up to three stops.
+    /// Returns time and place of `rep` on `date`; `None` if the plan is not for the rest of that
+    /// day only.
     pub(crate) fn underway_on(&self, date: Date, rep: &str) -> Option<&UnderwayRep> {
         self.underway.iter().find(|known| known.date == date && known.rep == rep)
     }
+}
+
+/// Returns `seconds` within a day of 24 hours.
+fn time_of_day(seconds: i64) -> Seconds {
+    Seconds(u32::try_from(seconds.clamp(0, 86_399)).unwrap_or_default())
 }
 
 fn read_summary(folder: &Path) -> Result<PlanSummary, EarlierPlanError> {

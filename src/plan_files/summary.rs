@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ClockSpan, ClockTime, Moment};
 use crate::datum::Datum;
+use crate::learned::LearnedTimes;
 use crate::lonlat::LonLat;
 use crate::policy::Policy;
 use crate::prospects::ListSettings;
@@ -80,8 +81,11 @@ pub struct PlanSummary {
     pub holidays: Vec<Date>,
     /// Days that count as another day of the week (swapped working days).
     pub working_days: Vec<SwappedDay>,
-    /// Policy of the plan, including default values; its keys are those of the territory file.
+    /// Policy of the plan, including default values and learned times; its keys are those of the territory file.
     pub policy: Policy,
+    /// Times learned from the visit log, as in their file; only if the territory file names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learned: Option<LearnedTimes>,
 }
 
 /// Name of the program; plans of other programs are not read.
@@ -263,7 +267,7 @@ pub struct SolverFigures {
 /// A file from which the plan was made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SummaryInput {
-    /// Role of the file: `map`, `gazetteer`, `calendar`, `prospects`, `visits` or `profile`.
+    /// Role of the file: `map`, `gazetteer`, `calendar`, `prospects`, `visits`, `learned` or `profile`.
     pub role: String,
     /// Path of the file.
     pub file: String,

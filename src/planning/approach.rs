@@ -5,10 +5,11 @@
 
 use crate::ids::{ById, Id};
 use crate::itinerary::{Approach, Leg, Walk};
+use crate::learned::DensityShares;
 use crate::lonlat::LonLat;
 use crate::policy::Policy;
 use crate::prospects::{Prospect, ProspectId, ProspectIndex};
-use crate::road::{RoadNetwork, Snap};
+use crate::road::{Cost, Path, RoadNetwork, Snap};
 use crate::units::Seconds;
 
 /// Approaches of prospects, on the roads of one mode.
@@ -140,15 +141,23 @@ pub(crate) fn time_at_ends(from: Option<Door>, to: Option<Door>) -> Seconds {
 
 impl TourPlace<'_> {
     /// Returns the leg from here to `to`: a walk within one approach, else a drive on `network` that takes `travel` by the
-    /// clock, with the approaches at its ends. `None` if no path exists.
-    pub(super) fn leg(self, to: Self, network: &RoadNetwork, travel: Seconds) -> Option<Leg> {
+    /// clock, with the approaches at its ends. `shares` are those of the hour of its departure. `None` if no path exists.
+    pub(super) fn leg(
+        self,
+        to: Self,
+        (network, shares): (&RoadNetwork, DensityShares),
+        travel: Seconds,
+    ) -> Option<Leg> {
         if let (Some(here), Some(there)) = (self.door, to.door)
             && here.leader == there.leader
         {
             return Some(Leg::on_foot(here.approach.door, there.approach.door, here.walk_detour));
         }
         let ends = [self.door, to.door].map(|door| door.map(|door| door.approach));
-        Some(Leg::driven(network.path(self.road, to.road)?, ends, travel))
+        let path = network.path(self.road, to.road)?;
+        let time = shares.to(network.density(to.road)).of(path.cost.time());
+        let cost = Cost::new(time, path.cost.distance());
+        Some(Leg::driven(Path { cost, ..path }, ends, travel))
     }
 }
 

@@ -11,6 +11,7 @@ mod explain;
 mod keep;
 mod names;
 mod others;
+mod paces;
 mod places;
 mod plan;
 mod problem_map;

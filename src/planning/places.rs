@@ -8,13 +8,14 @@ use geo::Intersects;
 use super::approach::{Approaches, Door, OnRoad, TourPlace, time_at_ends, walk_between};
 use super::{PlanError, Underway};
 use crate::ids::ById;
+use crate::learned::DensityShares;
 use crate::lonlat::LonLat;
 use crate::networks::Networks;
 use crate::policy::Policy;
 use crate::progress::Progress;
 use crate::prospects::{Prospect, ProspectId};
 use crate::remark::{Remark, RemarkCode};
-use crate::road::{Matrix, RoadNetwork, Snap, SnapFailure};
+use crate::road::{Density, Matrix, RoadNetwork, Snap, SnapFailure};
 use crate::solver::{PlaceId, TravelTimes};
 use crate::territory::{RepId, Territory};
 
@@ -58,17 +59,18 @@ impl ModePlaces {
         Some(TourPlace { road, door: self.approaches.door(prospect) })
     }
 
-    /// Returns the travel times of a network between all places. `visits` are the only prospects
-    /// among them.
+    /// Returns the travel times of a network between all places: one table for each of `shares`.
+    /// `visits` are the only prospects among the places.
     ///
     /// A travel time includes the approaches: the walk back to the road, parking, and the walk to
-    /// the next door.
+    /// the next door. A learned share changes the drive alone.
     pub(super) fn travel_times(
         &self,
         network: &RoadNetwork,
         visits: &[ProspectId],
+        shares: &[DensityShares],
         progress: &dyn Progress,
-    ) -> TravelTimes {
+    ) -> Vec<TravelTimes> {
         // A place that is on no road has no row in the matrix. Prospects with one shared approach
         // have one row together.
         let mut on_roads: Vec<Snap> = Vec::new();
@@ -89,12 +91,19 @@ impl ModePlaces {
             places.push((row_of_leader[leader], self.approaches.door(visit)));
         }
         let matrix: Matrix = network.matrix(&on_roads, progress);
-        TravelTimes::new(places.len(), |from, to| {
-            let ((from, out_of), (to, into)) = (places[from], places[to]);
-            let walk = walk_between(out_of, into);
-            let drive = || Some(matrix.get(from?, to?)?.time().to_seconds_ceil());
-            walk.or_else(|| Some(drive()? + time_at_ends(out_of, into)))
-        })
+        let densities: Vec<Density> = on_roads.iter().map(|snap| network.density(snap)).collect();
+        let table = |shares: &DensityShares| {
+            TravelTimes::new(places.len(), |from, to| {
+                let ((from, out_of), (to, into)) = (places[from], places[to]);
+                let walk = walk_between(out_of, into);
+                let drive = || {
+                    let share = shares.to(densities[to?]);
+                    Some(share.of(matrix.get(from?, to?)?.time()).to_seconds_ceil())
+                };
+                walk.or_else(|| Some(drive()? + time_at_ends(out_of, into)))
+            })
+        };
+        shares.iter().map(table).collect()
     }
 }
 

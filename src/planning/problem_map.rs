@@ -7,12 +7,14 @@ use jiff::civil::Date;
 use super::Underway;
 use super::approach::TourPlace;
 use super::others::Others;
+use super::paces::{Pace, PaceSlot, pace_slots, paces_of_modes};
 use super::places::{Places, home_place, off_the_roads, snap_remarks};
 use super::request::DayId;
 use super::wanted::Wanted;
 use crate::call_plan::CallPlan;
 use crate::ids::{ById, Id};
 use crate::itinerary::{Beat, PlannedLunch, Stop};
+use crate::learned::DensityShares;
 use crate::networks::Networks;
 use crate::policy::days_between;
 use crate::progress::Progress;
@@ -62,6 +64,8 @@ pub(crate) struct ProblemMap {
     /// For each shift that begins in the middle of the day: index of its start in
     /// [`ModePlaces::starts`].
     starts: ById<ShiftId, Option<usize>>,
+    /// Paces of each shift.
+    paces: ById<ShiftId, Vec<PaceSlot>>,
     places: Places,
 }
 
@@ -85,9 +89,10 @@ impl ProblemMap {
             places.find_approaches(prospects, &due, may_lead, network, &territory.policy);
         }
         let first_place = territory.reps.len() + underway.len();
-        let (tables, first_table) =
-            travel_tables(networks, &places, &due, first_place + due.len(), progress);
-        let Shifts { shifts, starts, terms } = shifts(input, &first_table);
+        let paces = paces_of_modes(territory, networks, &call_plan.dates);
+        let (tables, table_of) =
+            travel_tables(networks, &places, &paces, (&due, first_place + due.len()), progress);
+        let Shifts { shifts, starts, terms, paces } = shifts(input, &table_of);
 
         let mut wanted = Wanted::new(prospects.len());
         for (at, &id) in due.iter().enumerate() {
@@ -120,6 +125,7 @@ impl ProblemMap {
             dates: call_plan.dates.clone().into(),
             modes: territory.reps.iter().map(|rep| rep.mode.clone()).collect(),
             starts,
+            paces,
             places,
         }
     }
@@ -169,7 +175,9 @@ impl ProblemMap {
         let route = self.route(tour);
         let legs = route.windows(2).zip(&times.legs).map(|(pair, leg)| {
             let network = roads.at(date, leg.depart);
-            let leg = pair[0].leg(pair[1], network, leg.travel());
+            let slot = self.paces[tour.shift].iter().rfind(|slot| slot.from <= leg.depart);
+            let shares = slot.expect("the first pace begins at midnight").pace.shares;
+            let leg = pair[0].leg(pair[1], (network, shares), leg.travel());
             leg.expect("a tour's legs have a way")
         });
         let stops = times.stops.iter().enumerate().map(|(at, stop)| {
@@ -239,26 +247,38 @@ impl ProblemMap {
     }
 }
 
-/// Returns the travel-time tables of all modes and hours, and the index of the first table of each
-/// mode.
+/// The index of a table by mode and pace.
+type TableOf<'a> = BTreeMap<(&'a str, Pace), usize>;
+
+/// Returns the travel-time tables of all modes and paces, and the index of each. A table holds
+/// `places_a_table` places: homes, starts and the prospects `due`.
 fn travel_tables<'a>(
     networks: &Networks,
-    places: &'a Places,
-    due: &[ProspectId],
-    places_a_table: usize,
+    places: &Places,
+    paces: &BTreeMap<&'a str, BTreeSet<Pace>>,
+    (due, places_a_table): (&[ProspectId], usize),
     progress: &dyn Progress,
-) -> (Vec<TravelTimes>, BTreeMap<&'a str, usize>) {
-    let count: usize = places.keys().map(|mode| networks.of(mode).metrics().len()).sum();
+) -> (Vec<TravelTimes>, TableOf<'a>) {
+    let metrics_used =
+        |own: &BTreeSet<Pace>| own.iter().map(|pace| pace.metric).collect::<BTreeSet<usize>>();
+    let count: usize = paces.values().map(|own| metrics_used(own).len()).sum();
     progress.begin("measuring travel times", (count * places_a_table) as u64);
     let mut tables = Vec::new();
-    let mut first_table = BTreeMap::new();
-    for (mode, places) in places {
-        first_table.insert(mode.as_str(), tables.len());
-        let metrics = networks.of(mode).metrics().iter();
-        tables.extend(metrics.map(|network| places.travel_times(network, due, progress)));
+    let mut table_of = BTreeMap::new();
+    for (mode, own) in paces {
+        for metric in metrics_used(own) {
+            let alike: Vec<Pace> =
+                own.iter().filter(|pace| pace.metric == metric).copied().collect();
+            let shares: Vec<DensityShares> = alike.iter().map(|pace| pace.shares).collect();
+            let network = &networks.of(mode).metrics()[metric];
+            table_of.extend(
+                alike.into_iter().zip(tables.len()..).map(|(pace, at)| ((*mode, pace), at)),
+            );
+            tables.extend(places[*mode].travel_times(network, due, &shares, progress));
+        }
     }
     progress.end();
-    (tables, first_table)
+    (tables, table_of)
 }
 
 /// The shifts of a problem: for each, the rep and the day, its start in the middle of a day, and
@@ -267,28 +287,32 @@ struct Shifts {
     shifts: ById<ShiftId, (RepId, DayId)>,
     starts: ById<ShiftId, Option<usize>>,
     terms: Vec<Shift>,
+    paces: ById<ShiftId, Vec<PaceSlot>>,
 }
 
 /// Returns one shift for each day on which a rep works, in the order of days, then of reps.
-fn shifts(input: ProblemInput<'_>, first_table: &BTreeMap<&str, usize>) -> Shifts {
+fn shifts(input: ProblemInput<'_>, table_of: &TableOf<'_>) -> Shifts {
     let ProblemInput { territory, networks, call_plan, underway, .. } = input;
     let dates = &call_plan.dates;
     let (mut shifts, mut starts, mut terms) = (Vec::new(), Vec::new(), Vec::new());
+    let mut paces: ById<ShiftId, Vec<PaceSlot>> = ById::default();
     for (day, date) in dates.iter().enumerate() {
         for (id, rep) in territory.reps_working_on(*date) {
             let home = home_place(id);
             let start = underway.iter().position(|underway| day == 0 && underway.rep == id);
             let rest = start.map(|at| &underway[at]);
-            let slots = networks.of(&rep.mode).slots(*date).iter();
-            let travel = slots.map(|slot| TravelSlot {
+            let slots = pace_slots(territory, networks, rep, *date);
+            let travel = slots.iter().map(|slot| TravelSlot {
                 from: slot.from,
-                table: first_table[rep.mode.as_str()] + slot.metric,
+                table: table_of[&(rep.mode.as_str(), slot.pace)],
             });
+            let travel = travel.collect();
+            paces.push(slots);
             shifts.push((id, DayId::from_index(day)));
             starts.push(start);
             terms.push(Shift {
                 day: days_between(dates[0], *date),
-                travel: travel.collect(),
+                travel,
                 start_place: start
                     .map_or(home, |at| PlaceId::from_index(territory.reps.len() + at)),
                 end_place: home,
@@ -299,5 +323,5 @@ fn shifts(input: ProblemInput<'_>, first_table: &BTreeMap<&str, usize>) -> Shift
             });
         }
     }
-    Shifts { shifts: shifts.into(), starts: starts.into(), terms }
+    Shifts { shifts: shifts.into(), starts: starts.into(), terms, paces }
 }

@@ -37,7 +37,7 @@ pub(super) fn detour_on_foot<'de, D: Deserializer<'de>>(from: D) -> Result<f64, 
 }
 
 /// Reads a number of minutes for parking, which may have decimals.
-pub(super) fn minutes_to_park<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+pub(crate) fn minutes_to_park<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     from.deserialize_f64(Between { least: 0.0, most: 60.0 })
 }
 
@@ -62,7 +62,7 @@ pub(super) fn minutes<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Erro
 }
 
 /// Reads a number of minutes of a day, at least 1.
-pub(super) fn minutes_from_one<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+pub(crate) fn minutes_from_one<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     from.deserialize_u32(WholeBetween { least: 1, most: 720 })
 }
 
@@ -74,6 +74,11 @@ pub(crate) fn minutes_if_any<'de, D: Deserializer<'de>>(from: D) -> Result<Optio
 /// Reads a duration divided by the usual duration.
 pub(crate) fn share_of_usual<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     from.deserialize_f64(Between { least: 0.25, most: 4.0 })
+}
+
+/// Reads a learned share of the travel time: at most 40 % from the computed time.
+pub(crate) fn travel_share<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    from.deserialize_f64(Between { least: 0.6, most: 1.4 })
 }
 
 /// Reads a number per day, at least 1.

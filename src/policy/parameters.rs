@@ -252,6 +252,15 @@ impl ParkMinutes {
             Density::Urban => self.urban,
         }
     }
+
+    /// Sets the minutes for roads of this density.
+    pub fn set(&mut self, density: Density, minutes: f64) {
+        match density {
+            Density::Rural => self.rural = minutes,
+            Density::Suburban => self.suburban = minutes,
+            Density::Urban => self.urban = minutes,
+        }
+    }
 }
 
 impl Default for ParkMinutes {

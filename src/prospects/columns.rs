@@ -90,6 +90,9 @@ columns! {
     Outcome = "outcome",
     VisitKind = "visit_kind",
     PlannedOn = "planned_on",
+    ArrivedAt = "arrived_at",
+    LeftAt = "left_at",
+    PlannedArrival = "planned_arrival",
     Objection = "objection",
     Verdict = "verdict",
     AId = "a_id",
@@ -104,7 +107,7 @@ impl Column {
 
     /// Columns that a list of prospects can have. They are all columns except those of visit logs
     /// and review lists.
-    pub const OF_PROSPECTS: &[Self] = Self::ALL.split_at(Self::COUNT - 9).0;
+    pub const OF_PROSPECTS: &[Self] = Self::ALL.split_at(Self::COUNT - 12).0;
 
     /// Columns with the opening hours of one day each, Monday to Sunday.
     pub const WEEKDAY_HOURS: [Self; 7] = [

@@ -7,6 +7,7 @@
 
 mod cells;
 mod check;
+mod clock_moment;
 mod columns;
 mod discover;
 mod fault;
@@ -33,6 +34,7 @@ mod weekday_hours;
 mod width;
 
 pub use check::{ListCheck, check_list};
+pub use clock_moment::ClockMoment;
 pub use columns::{Aliases, CellKind, Column};
 pub use discover::{DiscoverError, DiscoverRequest, Discovery, MappedOutlet, discover};
 pub use fault::{RowFault, TableError};
@@ -54,6 +56,6 @@ pub use settings::{FaultyRows, ListSettings};
 pub use suspicions::{looks_swapped, remark_duplicates, swapped_rows};
 pub use text::ContentsError;
 pub use visit_log::{
-    AppendError, Appended, ContactKind, LoggedVisit, VisitLog, append_visit, parse_visits,
-    read_visits,
+    AppendError, Appended, ContactKind, LoggedVisit, VISIT_MINUTES_MAX, VisitLog, append_visit,
+    parse_visits, read_visits,
 };

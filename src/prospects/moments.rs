@@ -1,8 +1,11 @@
 //! Reads dates and times of day.
 
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::{Date, DateTime, Time, date};
+use jiff::tz::Offset;
+use jiff::{SignedDuration, ToSpan};
 
 use super::Pin;
+use super::clock_moment::ClockMoment;
 use crate::units::Seconds;
 
 /// Reads `2026-11-24`, `2026/1/5`, `2026.1.5` or `2026年1月5日`; ignores a time of day after it.
@@ -20,6 +23,78 @@ pub(super) fn parse_pin(text: &str) -> Option<Pin> {
     let midnight = Time::midnight();
     let seconds = |time: Time| u32::try_from(time.duration_since(midnight).as_secs()).ok();
     Some(Pin { date, time: time.and_then(seconds).map(Seconds) })
+}
+
+/// Reads the moment of something that happened on `day`: `9:30`, `09:30:15`, `9点30分`, a date with
+/// one of these, the same with `T`, fractions of seconds and an offset from UTC, or the number of a
+/// spreadsheet (0.4375, 46350.4375). A time of day alone is on `day`.
+pub(super) fn parse_clock_moment(text: &str, day: Date) -> Option<ClockMoment> {
+    if let Some(at) = spreadsheet_moment(text, day) {
+        return Some(ClockMoment { at, offset: None });
+    }
+    let text = text.replace(['点', '时'], ":").replace('秒', "");
+    let text = if text.contains('分') && !text.ends_with('分') {
+        text.replace('分', ":")
+    } else {
+        text.replace('分', "")
+    };
+    let text = text.strip_suffix(':').map_or_else(|| text.clone(), |hour| format!("{hour}:00"));
+    let (text, offset) = split_offset(&text)?;
+    let text = split_fraction(text)?;
+    let at = match clock_time(text) {
+        Some(time) => day.to_datetime(time),
+        None => parse_date_time(text)?,
+    };
+    Some(ClockMoment { at, offset })
+}
+
+/// Reads a number as spreadsheets keep moments: days since 1899-12-30, or a fraction of a day.
+/// Whole numbers are no moments. Rounds to a second.
+fn spreadsheet_moment(text: &str, day: Date) -> Option<DateTime> {
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let days: f64 = text.parse().ok().filter(|_| is_number && text.contains('.'))?;
+    let seconds = SignedDuration::from_secs((days.fract() * 86_400.0).round() as i64);
+    let start = match days.trunc() as i64 {
+        0 => day,
+        // From 1954 to 2119; other numbers are something else.
+        whole @ 20_000..=80_000 => date(1899, 12, 30).checked_add(whole.days()).ok()?,
+        _ => return None,
+    };
+    start.to_datetime(Time::midnight()).checked_add(seconds).ok()
+}
+
+/// Divides `2026-11-24T10:30:00+08:00` before its offset from UTC.
+fn split_offset(text: &str) -> Option<(&str, Option<Offset>)> {
+    if let Some(utc) = text.strip_suffix(['Z', 'z']) {
+        return Some((utc.trim_end(), Some(Offset::UTC)));
+    }
+    // A sign after the first colon belongs to the offset; earlier ones divide the date.
+    let colon = text.find(':').unwrap_or(text.len());
+    let Some(sign) = text[colon..].find(['+', '-']).map(|at| colon + at) else {
+        return Some((text, None));
+    };
+    let (own, offset) = text.split_at(sign);
+    let digits: String = offset[1..].chars().filter(|c| *c != ':').collect();
+    let all_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let (hours, minutes) = match digits.len() {
+        2 if all_digits => (digits.parse::<i32>().ok()?, 0),
+        4 if all_digits => (digits[..2].parse().ok()?, digits[2..].parse().ok()?),
+        _ => return None,
+    };
+    let seconds = (hours * 60 + minutes) * 60 * if offset.starts_with('-') { -1 } else { 1 };
+    Some((own.trim_end(), Some(Offset::from_seconds(seconds).ok()?)))
+}
+
+/// Removes `.123` after the seconds; `None` if other characters follow the point.
+fn split_fraction(text: &str) -> Option<&str> {
+    let colon = text.rfind(':').unwrap_or(text.len());
+    match text[colon..].split_once('.') {
+        Some((own, rest)) if !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()) => {
+            Some(&text[..colon + own.len()])
+        }
+        Some(_) => None,
+        None => Some(text),
+    }
 }
 
 fn split_date_time(text: &str) -> Option<(Date, Option<Time>)> {
@@ -92,6 +167,67 @@ mod tests {
             "2026-01-05-06",
         ] {
             assert_eq!(parse_date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_moment_of_a_visit_is_read_as_people_and_programs_write_it() {
+        let day = date(2026, 11, 24);
+        let moment = |text| parse_clock_moment(text, day);
+        let at = |hour, minute, second| datetime(2026, 11, 24, hour, minute, second, 0);
+        for text in [
+            "9:30",
+            "09:30",
+            "09:30:00",
+            "9点30分",
+            "9时30分",
+            "2026-11-24 09:30",
+            "2026-11-24T09:30:00",
+            "2026-11-24T09:30:00.250",
+            "2026/11/24 9:30",
+            "2026年11月24日 9:30",
+            "2026年11月24日9时30分",
+            "0.395833333333333",
+            "46350.3958333333",
+        ] {
+            let expected = ClockMoment { at: at(9, 30, 0), offset: None };
+            assert_eq!(moment(text), Some(expected), "{text}");
+        }
+        assert_eq!(moment("9点").unwrap().at, at(9, 0, 0));
+        assert_eq!(moment("9点30分15秒").unwrap().at, at(9, 30, 15));
+        assert_eq!(moment("0.0").unwrap().at, at(0, 0, 0));
+        for (text, hours) in [
+            ("2026-11-24T09:30:00+08:00", 8),
+            ("2026-11-24T09:30:00-0500", -5),
+            ("2026-11-24 09:30:00 +02", 2),
+            ("2026-11-24T09:30:00.5Z", 0),
+        ] {
+            let offset = Offset::constant(hours);
+            let expected = ClockMoment { at: at(9, 30, 0), offset: Some(offset) };
+            assert_eq!(moment(text), Some(expected), "{text}");
+        }
+        for text in [
+            "25:00",
+            "930",
+            "9",
+            "soon",
+            "9:30 pm",
+            "2026-11-24",
+            "09:30.",
+            "09:30+1",
+            "9:30+99:00",
+            "1.5",
+            "-0.5",
+            "99999.5",
+            "2026-13-24T09:30",
+            "点",
+            "1e-1",
+            "NaN",
+            ":",
+            "T",
+            "+08:00",
+        ] {
+            assert_eq!(moment(text), None, "{text}");
         }
     }
 

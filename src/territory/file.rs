@@ -15,9 +15,10 @@ use toml::value::Datetime;
 
 use super::columns::{CommonColumns, OwnColumns};
 use super::faults::Faults;
-use super::{ProspectSource, Rep, Territory, TerritoryBoundary, TerritoryError};
+use super::{Learned, ProspectSource, Rep, Territory, TerritoryBoundary, TerritoryError};
 use crate::calendar::Calendar;
 use crate::datum::Datum;
+use crate::learned::LearnedTimes;
 use crate::lonlat::LonLat;
 use crate::policy::{Lunch, Policy, Workdays, numbers, parse_time_window};
 use crate::prospects::{FaultyRows, ListSettings, REP_SEPARATOR};
@@ -26,8 +27,17 @@ use crate::solver::TimeWindow;
 use crate::suggest::nearest;
 use crate::units::Seconds;
 
+/// Use of the learned times that a territory file names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LearnedUse {
+    /// Reads them and puts them into policy and reps.
+    Apply,
+    /// Leaves the policy and the reps as the file states them.
+    Ignore,
+}
+
 /// Reads and checks the territory file `path`, see [`Territory::read`].
-pub(super) fn read(path: &Path) -> Result<Territory, TerritoryError> {
+pub(super) fn read(path: &Path, learned: LearnedUse) -> Result<Territory, TerritoryError> {
     let unreadable = |source| TerritoryError::Unreadable { file: path.to_owned(), source };
     let text = fs::read_to_string(path).map_err(unreadable)?;
     let folder = path.parent().unwrap_or(Path::new(""));
@@ -35,7 +45,7 @@ pub(super) fn read(path: &Path) -> Result<Territory, TerritoryError> {
     let location = Location { folder, fallback_name: &fallback_name };
 
     let mut faults = Faults::new(text.strip_prefix('\u{feff}').unwrap_or(&text));
-    let territory = parse(&location, &mut faults);
+    let territory = parse(&location, learned, &mut faults);
     match territory {
         Some(territory) if faults.is_empty() => Ok(territory),
         _ => Err(TerritoryError::Faults { file: path.to_owned(), faults: faults.into_sorted() }),
@@ -63,6 +73,7 @@ struct TerritoryText {
     visits: Option<VisitsText>,
     region: Option<Spanned<String>>,
     rush_hours: Option<Spanned<String>>,
+    learned: Option<Spanned<PathBuf>>,
     dates_as_of: Option<Day>,
     #[serde(default)]
     rep: Vec<Spanned<RepText>>,
@@ -147,8 +158,12 @@ fn car() -> String {
 }
 
 /// Parses the text and adds its faults to `faults`. Returns `None` if a required key is missing.
-fn parse(location: &Location<'_>, faults: &mut Faults<'_>) -> Option<Territory> {
-    let text: TerritoryText = faults.read()?;
+fn parse(
+    location: &Location<'_>,
+    learned: LearnedUse,
+    faults: &mut Faults<'_>,
+) -> Option<Territory> {
+    let mut text: TerritoryText = faults.read()?;
     if text.osm.is_none() {
         faults.missing("osm", "name the map, as in osm = \"county.osm.pbf\"");
     }
@@ -205,7 +220,16 @@ fn parse(location: &Location<'_>, faults: &mut Faults<'_>) -> Option<Territory> 
         }
     };
     let speeds = speeds(text.region, text.rush_hours, faults);
-    let reps = reps(text.rep, &text.policy, faults);
+    let learned = text.learned.take().filter(|_| learned == LearnedUse::Apply);
+    let learned = learned.and_then(|file| learned_times(location, file, faults));
+    if let Some(learned) = &learned {
+        learned.times.apply_to_policy(&mut text.policy);
+    }
+    let mut reps = reps(text.rep, &text.policy, faults);
+    for rep in &mut reps {
+        let share = learned.as_ref().and_then(|own| own.times.visit_minutes_share.get(&rep.name));
+        rep.visit_minutes_share = share.map_or(rep.visit_minutes_share, |share| share.0);
+    }
     let (mut calendar, calendar_file) = calendar(location, text.calendar, faults);
     text.holidays.into_iter().for_each(|day| calendar.add_holiday(day.0));
     Some(Territory {
@@ -217,6 +241,7 @@ fn parse(location: &Location<'_>, faults: &mut Faults<'_>) -> Option<Territory> 
         timezone: text.timezone?,
         prospects,
         visits,
+        learned,
         dates_as_of: text.dates_as_of.map(|day| day.0),
         speeds,
         reps: reps.into(),
@@ -303,6 +328,43 @@ fn reps(texts: Vec<Spanned<RepText>>, policy: &Policy, faults: &mut Faults<'_>) 
         });
     }
     reps
+}
+
+/// Reads the file of learned times; each of its faults is a fault of the key.
+fn learned_times(
+    location: &Location<'_>,
+    file: Spanned<PathBuf>,
+    faults: &mut Faults<'_>,
+) -> Option<Learned> {
+    let path = location.folder.join(file.get_ref());
+    match read_learned(&path) {
+        Ok(times) => Some(Learned { file: path, times }),
+        Err(TerritoryError::Unreadable { file: path, source }) => {
+            let path = path.display();
+            let what = "make it with `beatplan learn`, or remove this key";
+            faults.at(file.span(), format!("{path} cannot be read: {source}; {what}"));
+            None
+        }
+        Err(error) => {
+            faults.at(file.span(), error.to_string());
+            None
+        }
+    }
+}
+
+/// Reads a file of learned times, as `beatplan learn` writes it.
+///
+/// # Errors
+/// The file cannot be read, or all its faults with their lines.
+pub fn read_learned(path: &Path) -> Result<LearnedTimes, TerritoryError> {
+    let unreadable = |source| TerritoryError::Unreadable { file: path.to_owned(), source };
+    let text = fs::read_to_string(path).map_err(unreadable)?;
+    let mut faults = Faults::new(text.strip_prefix('\u{feff}').unwrap_or(&text));
+    let times = faults.read();
+    match times {
+        Some(times) if faults.is_empty() => Ok(times),
+        _ => Err(TerritoryError::Faults { file: path.to_owned(), faults: faults.into_sorted() }),
+    }
 }
 
 /// Returns the built-in calendar with the days of the calendar file added. Also returns the path of
@@ -478,7 +540,7 @@ travel_max_minutes = 240
         let path = folder.path().join("north.toml");
         fs::write(&path, text).unwrap();
         let prefix = format!("{}/", folder.path().display());
-        read(&path).map_err(|error| error.to_string().replace(&prefix, ""))
+        read(&path, LearnedUse::Apply).map_err(|error| error.to_string().replace(&prefix, ""))
     }
 
     fn faults(text: &str) -> String {
@@ -668,7 +730,7 @@ north.toml, line 4: duplicate key
 
     #[test]
     fn a_missing_file_is_reported_by_name() {
-        let error = read(Path::new("nowhere/north.toml")).unwrap_err();
+        let error = read(Path::new("nowhere/north.toml"), LearnedUse::Apply).unwrap_err();
         assert_eq!(error.to_string(), "nowhere/north.toml cannot be read");
     }
 
@@ -678,8 +740,8 @@ north.toml, line 4: duplicate key
         fn any_cut_of_a_good_file_is_read_or_refused_without_panic(at in 0..GOOD.len(), by in "\\PC{0,3}") {
             if GOOD.is_char_boundary(at) {
                 let text = format!("{}{by}{}", &GOOD[..at], &GOOD[at..]);
-                let _ = parse(&Location { folder: Path::new(""), fallback_name: "" }, &mut Faults::new(&text));
-                let _ = parse(&Location { folder: Path::new(""), fallback_name: "" }, &mut Faults::new(&GOOD[..at]));
+                let _ = parse(&Location { folder: Path::new(""), fallback_name: "" }, LearnedUse::Apply, &mut Faults::new(&text));
+                let _ = parse(&Location { folder: Path::new(""), fallback_name: "" }, LearnedUse::Apply, &mut Faults::new(&GOOD[..at]));
             }
         }
     }

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
-use super::Territory;
 use super::places::{Placed, Unplaced, place};
+use super::{Learned, Territory};
 use crate::call_plan::{apply_log, assign_tiers};
 use crate::ids::ById;
 use crate::osm;
@@ -17,7 +17,8 @@ use crate::prospects::{
     Prospect, ProspectId, ProspectIndex, ProspectList, RowFault, TableError, read_prospects,
     remark_duplicates,
 };
-use crate::remark::{Remark, RemarkCode};
+use crate::remark::{Remark, RemarkCode, list_some};
+use crate::units::counted;
 
 /// Errors of all files of a territory that could not be read.
 #[derive(Debug)]
@@ -156,6 +157,9 @@ pub fn load_prospects(
     remarks.extend(remark_future_visits(&prospects, on));
     assign_tiers(&mut prospects, territory.policy.tier_share);
     remarks.extend(remark_duplicates(&prospects, &ProspectIndex::new(&prospects)));
+    if let Some(learned) = &territory.learned {
+        remarks.extend(use_learned(territory, learned, &mut prospects));
+    }
     let gazetteer = territory.gazetteer().filter(|_| looked_up).map(Path::to_owned);
     Ok(Lists { prospects: prospects.into(), files, unplaced, gazetteer, remarks })
 }
@@ -184,6 +188,39 @@ fn ids_used_twice(lists: &[(String, ProspectList)]) -> Vec<TableError> {
         }
     }
     errors
+}
+
+/// Puts the learned minutes of outlets into the rows that state none. Returns a remark that says
+/// what is used of the learned times, and one on names that the territory does not have.
+fn use_learned(
+    territory: &Territory,
+    learned: &Learned,
+    prospects: &mut [Prospect],
+) -> Vec<Remark> {
+    let times = &learned.times;
+    let known = Prospect::by_any_id(prospects);
+    let used = times.apply_to_prospects(prospects.iter_mut());
+    let file = learned.file.display();
+    let what = times.description(used);
+    let mut remarks = vec![Remark::new(
+        RemarkCode::LearnedTimes,
+        format!("times learned from the visit log are used ({file}): {what}"),
+    )];
+    let outlets = times.visit_minutes.by_outlet.keys().filter(|id| !known.contains_key(*id));
+    let mut unknown: Vec<String> = outlets.map(|id| format!("outlet {id}")).collect();
+    let reps = times.visit_minutes_share.keys().chain(times.travel_time_share.by_rep.keys());
+    let is_known = |name: &&String| territory.reps.iter().any(|rep| rep.name == **name);
+    unknown.extend(reps.filter(|name| !is_known(name)).map(|name| format!("rep \"{name}\"")));
+    unknown.dedup();
+    if !unknown.is_empty() {
+        let message = format!(
+            "{file} has times of {} that this territory does not have: {}; they are not used",
+            counted(unknown.len(), "outlet or rep", "outlets or reps"),
+            list_some(&unknown, 5)
+        );
+        remarks.push(Remark::new(RemarkCode::LearnedUnknown, message));
+    }
+    remarks
 }
 
 fn remark_future_visits(prospects: &[Prospect], on: Date) -> Option<Remark> {

@@ -16,12 +16,14 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 pub use faults::{TerritoryError, TerritoryFault};
+pub use file::read_learned;
 pub use load::{Lists, LoadError, load_prospects};
 pub use places::Unplaced;
 
 use crate::calendar::Calendar;
 use crate::call_plan::VisitRules;
 use crate::ids::{ById, impl_id};
+use crate::learned::{DensityShares, LearnedTimes, PartOfDay};
 use crate::lonlat::LonLat;
 use crate::policy::{Policy, Workdays};
 use crate::prospects::{ListSettings, TableError, VisitLog, read_visits};
@@ -54,6 +56,9 @@ pub struct Territory {
     pub prospects: Vec<ProspectSource>,
     /// Path of the visit log.
     pub visits: Option<PathBuf>,
+    /// Times learned from the visit log; `None` if the territory uses none. Those of outlet types, of
+    /// parking and of reps are in the policy and the reps already.
+    pub learned: Option<Learned>,
     /// Date for which the dates in lists and log are written, if they move with the first day of a
     /// plan; `None` if they do not move.
     pub dates_as_of: Option<Date>,
@@ -67,6 +72,15 @@ pub struct Territory {
     pub calendar_file: Option<PathBuf>,
     /// Policy of the territory.
     pub policy: Policy,
+}
+
+/// Times learned from the visit log, and their file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Learned {
+    /// File that the territory file names.
+    pub file: PathBuf,
+    /// Its contents.
+    pub times: LearnedTimes,
 }
 
 /// The boundary of a territory.
@@ -152,7 +166,15 @@ impl Territory {
     /// # Errors
     /// The file cannot be read or has faults. The error lists all faults, each with its line.
     pub fn read(path: &Path) -> Result<Self, TerritoryError> {
-        file::read(path)
+        file::read(path, file::LearnedUse::Apply)
+    }
+
+    /// Reads and checks the territory file `path` as if it named no learned times, to learn anew.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_unlearned(path: &Path) -> Result<Self, TerritoryError> {
+        file::read(path, file::LearnedUse::Ignore)
     }
 
     /// Returns a territory with the default policy and one rep, "Rep 1". Its name is that of the
@@ -169,6 +191,7 @@ impl Territory {
             timezone: parts.timezone,
             prospects: parts.prospects.into_iter().map(source).collect(),
             visits: parts.visits,
+            learned: None,
             dates_as_of: None,
             speeds: SpeedSettings::default(),
             reps: vec![Rep {
@@ -230,13 +253,34 @@ impl Territory {
             TerritoryBoundary::Around | TerritoryBoundary::Areas(_) => None,
         };
         let lists = self.prospects.iter().map(|source| &source.file);
+        let learned = self.learned.as_ref().map(|learned| &learned.file);
         let others = [&self.geocode_osm, &self.visits, &self.calendar_file];
-        lists.chain(others.into_iter().flatten()).chain(boundary).map(PathBuf::as_path)
+        lists
+            .chain(others.into_iter().flatten())
+            .chain(learned)
+            .chain(boundary)
+            .map(PathBuf::as_path)
     }
 
     /// Returns the rules for visits to all prospects of the territory.
     pub fn visit_rules(&self) -> VisitRules<'_> {
         VisitRules { policy: &self.policy, calendar: &self.calendar }
+    }
+
+    /// Returns the learned shares of the travel time for drives of `rep` that begin in `part`.
+    pub fn travel_shares(&self, rep: &Rep, part: PartOfDay) -> DensityShares {
+        self.shares_of(Some(&rep.name), part)
+    }
+
+    /// Returns the learned shares of the travel time for drives that begin in `part`, of a rep
+    /// without a share.
+    pub fn usual_travel_shares(&self, part: PartOfDay) -> DensityShares {
+        self.shares_of(None, part)
+    }
+
+    fn shares_of(&self, rep: Option<&str>, part: PartOfDay) -> DensityShares {
+        let shares = self.learned.as_ref().map(|learned| &learned.times.travel_time_share);
+        shares.map_or_else(DensityShares::default, |shares| shares.of(rep, part))
     }
 
     /// Returns the reps who work on `date`, with their ids.

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::carried;
 use super::inputs::Inputs;
+use super::learned;
 use super::report::{Checking, Place, Report, json};
 use super::written::{WrittenPlan, WrittenProspect};
 use crate::calendar::Calendar;
@@ -119,6 +120,9 @@ impl Lists {
             for row in prospects.iter_mut().filter(is_done) {
                 row.visited_on = row.visited_on.max(Some(underway.date));
             }
+        }
+        if let Some(times) = &plan.summary.learned {
+            learned::fill_minutes(times, &mut prospects);
         }
         let ids = prospects.iter().map(|row| row.id.clone()).collect();
         let by_id = prospects.into_iter().map(|row| (row.id.clone(), row)).collect();

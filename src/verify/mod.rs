@@ -7,7 +7,7 @@
 //!
 //! Each file holds one group of checks. `written` and `summary` read the plan. `numbering`,
 //! `decisions`, `times`, `working_day`, `prizes`, `sums`, `mandatory`, `forcing`, `course`, `datum`
-//! and `changes` need only the files of the plan. `inputs` finds the inputs. `lists`, `carried`,
+//! and `changes` need only the files of the plan. `inputs` finds the inputs. `learned`, `lists`, `carried`,
 //! `urgency`, `worth`, `doors`, `phone_calls`, `roads`, `networks`, `approaches` and `drawing`
 //! compare the plan with the inputs.
 
@@ -21,6 +21,7 @@ mod doors;
 mod drawing;
 mod forcing;
 mod inputs;
+mod learned;
 mod lists;
 mod mandatory;
 mod networks;
@@ -90,6 +91,10 @@ pub fn verify(folder: &Path, progress: &dyn Progress) -> Result<Report, ReadErro
     }
 
     let inputs = Inputs::locate(folder, &plan.summary.inputs);
+    if let Some(times) = &plan.summary.learned {
+        let checking = learned::check(&plan, times, &inputs, &mut report);
+        report.add(checking);
+    }
     let lists = Lists::read(&inputs, &plan, progress, &mut report);
     report.add(lists::check(&plan, &lists));
     report.add(urgency::check(&plan, &lists));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::inputs::Inputs;
+use super::learned::PART_HOURS;
 use super::written::{Route, WrittenPlan};
 use crate::osm::{self, Extract};
 use crate::plan_files::{Moment, PlanSummary};
@@ -24,7 +25,8 @@ struct Roads {
     by_speeds: Vec<(Profile, RoadNetwork)>,
 }
 
-/// A network and the start of its period.
+/// A network and the start of its period. A new part of the day, for learned times, begins a period
+/// too.
 pub(super) struct Hour<'a> {
     /// Seconds since midnight; the network applies until the next one starts.
     pub(super) from: i64,
@@ -124,6 +126,8 @@ fn speeds_of_day(profile: &Profile, route: &Route) -> Vec<(i64, Profile)> {
         let bounds = [rush.between.from, rush.between.to].map(|time| i64::from(time.0));
         changes.extend(bounds.into_iter().filter(|change| start < *change && *change < end));
     }
+    let parts = PART_HOURS.iter().map(|hour| hour * 3600);
+    changes.extend(parts.filter(|change| start < *change && *change < end));
     changes.sort_unstable();
     changes.dedup();
     let speeds = |date: Date, time: i64| {

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use super::approaches::{Approaches, Door, Walk};
 use super::drawing::farthest;
 use super::inputs::Inputs;
+use super::learned::{travel_share, with_share};
 use super::lists::Lists;
 use super::networks::{Hour, Networks};
 use super::report::{Checking, Report};
 use super::written::{Route, Stop, WrittenPlan, whole_seconds};
+use crate::learned::LearnedTimes;
 use crate::lonlat::LonLat;
 use crate::progress::Progress;
 use crate::road::Snap;
@@ -80,6 +82,8 @@ struct Trip<'a> {
     /// At least one network, in order of time.
     hours: Vec<Hour<'a>>,
     route: &'a Route,
+    /// Times learned from the visit log.
+    learned: Option<&'a LearnedTimes>,
     stops: Vec<&'a Stop>,
     /// The start (home or the position of a rep underway), the stops in order, and home.
     places: Vec<Place>,
@@ -149,7 +153,8 @@ impl<'a> Trip<'a> {
         }
         places.push(home);
         let departures = departures(route, &stops);
-        Some(Self { hours, route, stops, places, departures })
+        let learned = plan.summary.learned.as_ref();
+        Some(Self { hours, route, learned, stops, places, departures })
     }
 
     /// Returns the quickest path of each leg with the network at its departure; `None` without a
@@ -179,13 +184,16 @@ impl<'a> Trip<'a> {
             });
         }
         let path = self.hours[hour].network.path(&places[0].road, &places[1].road)?;
+        let density = self.hours[hour].network.density(&places[1].road);
+        let share = travel_share(self.learned, &self.route.rep, self.hours[hour].from, density);
+        let drive = with_share(i64::from(path.cost.time().0), share);
         let walks = [before, after].map(|door| door.map_or(Walk::default(), Door::car_walk));
         let walked_mm = walks.iter().map(|walk| walk.millimetres).sum::<i64>();
         let walk_seconds = walks.iter().map(|walk| walk.seconds).sum::<i64>();
         let park_seconds = after.map_or(0, Door::park_seconds);
         let [before, after] = [before, after].map(|door| door.map(|door| door.at));
         Some(Way {
-            milliseconds: i64::from(path.cost.time().0) + (walk_seconds + park_seconds) * 1000,
+            milliseconds: drive + (walk_seconds + park_seconds) * 1000,
             millimetres: i64::try_from(path.cost.distance().0).ok()? + walked_mm,
             walked_mm,
             walk_seconds,

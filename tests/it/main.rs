@@ -19,6 +19,7 @@ mod county_lists;
 mod coverage;
 mod demo_dates;
 mod docs;
+mod learn;
 mod network;
 mod network_isochrone;
 mod opening_hours;

@@ -30,12 +30,16 @@ const SOURCES: [&str; 7] = [
     include_str!("../../src/remark.rs"),
 ];
 
-/// Types whose keys are described in docs/territory.md and docs/lists.md.
-const OPEN: [&str; 2] = ["Policy", "ListSettings"];
+/// Types whose keys are described in docs/territory.md, docs/lists.md and docs/learn.md.
+const OPEN: [&str; 3] = ["Policy", "ListSettings", "LearnedTimes"];
 
 /// Fields that are left out where they have no value.
-const OPTIONAL: [(&str, &str); 3] =
-    [("PlanSummary", "dates_as_of"), ("SummaryInput", "mode"), ("SummaryInput", "settings")];
+const OPTIONAL: [(&str, &str); 4] = [
+    ("PlanSummary", "dates_as_of"),
+    ("PlanSummary", "learned"),
+    ("SummaryInput", "mode"),
+    ("SummaryInput", "settings"),
+];
 
 /// A key of a map whose keys are no fields.
 const ANY_KEY: &str = "any";

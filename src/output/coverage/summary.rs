@@ -56,6 +56,7 @@ pub(super) fn render(written: WrittenCoverage<'_>) -> Result<String, WriteError>
         "on_the_way_fits": coverage.on_the_way.iter().filter(|on| on.obstacle.is_none()).count(),
         "balance": coverage.balance,
         "adherence": kept.map(|kept| json!({ "all": &kept.all, "reps": &kept.reps })),
+        "real_hours": coverage.real_hours,
         "inputs": inputs.collect::<Result<BTreeMap<String, String>, WriteError>>()?,
         "remarks": coverage.remarks,
     });

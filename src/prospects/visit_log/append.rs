@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use encoding_rs::{Encoding, UTF_8};
 
 use super::{ContactKind, LoggedVisit, SCHEMA};
+use crate::prospects::clock_moment::ClockMoment;
 use crate::prospects::columns::{Aliases, Column};
 use crate::prospects::list::{Header, ROWS_SEARCHED};
 use crate::prospects::text::{ContentsError, Delimiter, decode, is_workbook};
@@ -324,7 +325,20 @@ fn cell(column: Column, visit: &LoggedVisit) -> Option<String> {
         Column::NextActionDate => visit.next_action_date.map(|date| date.to_string()),
         Column::Rep => visit.rep.clone(),
         Column::Note => visit.note.clone(),
+        Column::ArrivedAt => visit.arrived_at.map(|moment| time_text(visit, moment)),
+        Column::LeftAt => visit.left_at.map(|moment| time_text(visit, moment)),
+        Column::PlannedArrival => visit.planned_arrival.map(|moment| time_text(visit, moment)),
         _ => None,
+    }
+}
+
+/// Writes the time of day of `moment`, with its date if that is not the day of the visit.
+fn time_text(visit: &LoggedVisit, moment: ClockMoment) -> String {
+    let text = moment.to_string();
+    let same_day = moment.offset.is_none() && moment.at.date() == visit.visited_on;
+    match text.split_once(' ') {
+        Some((_, time)) if same_day => time.to_owned(),
+        _ => text,
     }
 }
 
@@ -377,10 +391,10 @@ mod tests {
         append_visit(&file, &LoggedVisit { note: Some("two\n\"boxes\", one".into()), ..visit() })
             .unwrap();
         insta::assert_snapshot!(fs::read_to_string(&file).unwrap(), @r#"
-id,visited_on,outcome,visit_kind,planned_on,objection,next_action_date,rep,note
-P1,2026-11-24,ordered,,,,,,
+id,visited_on,outcome,visit_kind,planned_on,objection,next_action_date,rep,note,arrived_at,left_at,planned_arrival
+P1,2026-11-24,ordered,,,,,,,,,
 P1,2026-11-24,ordered,,,,,,"two
-""boxes"", one"
+""boxes"", one",,,
 "#);
         assert_eq!(
             read_visits(&file).unwrap().visits[1].note.as_deref(),
@@ -423,6 +437,29 @@ P1,2026-11-24,ordered,,,,,,"two
             String::from_utf8(after).unwrap(),
             "\nid,visited_on,note,outcome,next_action_date\r\nP7,2026-11-20,\"two\nlines\",,\r\n\r\nP8,2026-11-21,x,,\r\nP1,2026-11-24,,ordered,2026-12-01\r\n"
         );
+    }
+
+    #[test]
+    fn clock_times_are_written_and_read_back() {
+        let at = |day: i8, hour, minute| {
+            Some(ClockMoment::local(date(2026, 11, day).at(hour, minute, 0, 0)))
+        };
+        let visit = LoggedVisit {
+            arrived_at: at(24, 23, 40),
+            left_at: at(25, 0, 5),
+            planned_arrival: at(24, 23, 30),
+            ..visit()
+        };
+        let after = text_after("id,visited_on\nP7,2026-11-20\n", &visit);
+        assert_eq!(
+            after,
+            "id,visited_on,outcome,arrived_at,left_at,planned_arrival\nP7,2026-11-20,,,,\n\
+             P1,2026-11-24,ordered,23:40,2026-11-25 00:05,23:30\n"
+        );
+        let log = parse_visits("visits.csv", after.into_bytes()).unwrap();
+        let read = &log.visits[1];
+        assert_eq!((read.arrived_at, read.left_at), (visit.arrived_at, visit.left_at));
+        assert_eq!(log.remarks, []);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Reads the visit log, which records the visits and telephone calls that were made.
 
 mod append;
+mod times;
 
 use std::fmt;
 use std::fs;
@@ -11,8 +12,10 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 pub use append::{AppendError, Appended, append_visit};
+pub use times::VISIT_MINUTES_MAX;
 
 use super::cells::Cells;
+use super::clock_moment::ClockMoment;
 use super::columns::{Aliases, Column};
 use super::fault::TableError;
 use super::list::{List, ListOptions, ListSchema};
@@ -29,6 +32,9 @@ const SCHEMA: ListSchema = ListSchema {
         Column::NextActionDate,
         Column::Rep,
         Column::Note,
+        Column::ArrivedAt,
+        Column::LeftAt,
+        Column::PlannedArrival,
     ],
     required: &[Column::Id, Column::VisitedOn],
     any_of: &[],
@@ -78,6 +84,12 @@ pub struct LoggedVisit {
     pub rep: Option<String>,
     /// Note of the rep.
     pub note: Option<String>,
+    /// Arrival at the outlet.
+    pub arrived_at: Option<ClockMoment>,
+    /// Departure from the outlet; not before the arrival, if both have the same clock.
+    pub left_at: Option<ClockMoment>,
+    /// Planned arrival at the outlet.
+    pub planned_arrival: Option<ClockMoment>,
 }
 
 impl LoggedVisit {
@@ -94,6 +106,9 @@ impl LoggedVisit {
             next_action_date: None,
             rep: None,
             note: None,
+            arrived_at: None,
+            left_at: None,
+            planned_arrival: None,
         }
     }
 }
@@ -118,12 +133,17 @@ impl VisitLog {
             for date in named.into_iter().flatten().chain([&mut visit.visited_on]) {
                 *date = date.saturating_add(days.days());
             }
+            let times = [&mut visit.arrived_at, &mut visit.left_at, &mut visit.planned_arrival];
+            for moment in times.into_iter().flatten() {
+                moment.at = moment.at.saturating_add(days.days());
+            }
         }
     }
 }
 
 /// Reads the log `file`. The columns `id` and `visited_on` are required; `outcome`, `visit_kind`,
-/// `planned_on`, `objection`, `next_action_date`, `rep` and `note` are optional.
+/// `planned_on`, `objection`, `next_action_date`, `rep`, `note`, `arrived_at`, `left_at` and
+/// `planned_arrival` are optional. A clock time that cannot be right is left out, with a remark.
 ///
 /// # Errors
 /// The file cannot be read, is not a list, lacks columns, or has rows with faults. The error lists
@@ -146,6 +166,7 @@ pub fn parse_visits(file: &str, bytes: Vec<u8>) -> Result<VisitLog, TableError> 
     let mut list = List::parse(file, bytes, &options)?;
     let mut faults = std::mem::take(&mut list.faults);
     let mut visits = Vec::with_capacity(list.len());
+    let mut odd_times = Vec::new();
     for row in list.rows() {
         let mut cells = Cells::new(row);
         let id = cells.required(Column::Id, "the id of a prospect", Some);
@@ -154,6 +175,7 @@ pub fn parse_visits(file: &str, bytes: Vec<u8>) -> Result<VisitLog, TableError> 
         let planned_on = cells.date(Column::PlannedOn);
         let next_action_date = cells.date(Column::NextActionDate);
         if let (Some(id), Some(visited_on)) = (id, visited_on) {
+            let times = times::read(&cells, visited_on, &mut odd_times);
             visits.push(LoggedVisit {
                 row: row.number(),
                 outcome: cells.string(Column::Outcome),
@@ -163,6 +185,9 @@ pub fn parse_visits(file: &str, bytes: Vec<u8>) -> Result<VisitLog, TableError> 
                 next_action_date,
                 rep: cells.string(Column::Rep),
                 note: cells.string(Column::Note),
+                arrived_at: times.arrived_at,
+                left_at: times.left_at,
+                planned_arrival: times.planned_arrival,
                 ..LoggedVisit::new(id, visited_on)
             });
         }
@@ -172,7 +197,8 @@ pub fn parse_visits(file: &str, bytes: Vec<u8>) -> Result<VisitLog, TableError> 
         faults.sort_by_key(|fault| fault.row);
         return Err(TableError::Faults { file: list.file, faults });
     }
-    let remarks = std::mem::take(&mut list.remarks);
+    let mut remarks = std::mem::take(&mut list.remarks);
+    remarks.extend(times::remark(&list.file, &odd_times));
     Ok(VisitLog { file: list.file, visits, remarks })
 }
 
