@@ -29,7 +29,7 @@
 //! ```
 //!
 //! Files, in the order of the work: `graph` cuts ways into stretches between junctions; `stopping`
-//! decides where a rep can stop, `density` tells country from town, `way_speed` reads the speed of a
+//! decides by `stopping_rules` where a rep can stop, `density` tells country from town, `way_speed` reads the speed of a
 //! way, `speed_regions` finds its country in the table `measured`; `arcs_at` lists the arcs of a
 //! node; `restriction` turns restrictions into forbidden sequences of arcs, with `via_course`;
 //! `turning` finds the arcs on which a U-turn would evade them; `turns` computes the costs of turns;
@@ -73,6 +73,7 @@ mod speed_regions;
 mod speed_slots;
 mod states;
 mod stopping;
+mod stopping_rules;
 #[cfg(test)]
 mod tests;
 mod turn_costs;
@@ -103,6 +104,7 @@ pub use rush_hours::{DaySpan, RushHours, RushPreset};
 pub use snap::{NearRoad, NearestRoads, Snap, SnapFailure};
 pub use speed_regions::{SpeedRegion, check_speed_region};
 pub use speed_slots::SpeedSlot;
-pub use stopping::{NoStop, StoppingRules};
+pub use stopping::NoStop;
+pub use stopping_rules::StoppingRules;
 pub use turn_costs::TurnCosts;
 pub use vehicle::VehicleSize;

@@ -12,7 +12,7 @@ use super::density::Density;
 use super::profile_error::ProfileError;
 use super::rush_hours::{RushHours, RushPreset};
 use super::speed_regions::check_speed_region;
-use super::stopping::StoppingRules;
+use super::stopping_rules::StoppingRules;
 use super::turn_costs::TurnCosts;
 use super::vehicle::VehicleSize;
 use crate::osm;

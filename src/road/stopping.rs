@@ -1,4 +1,4 @@
-//! The table `[stopping]` of a profile: on which roads a rep can stop.
+//! Decides on which roads a rep can stop, by the rules of a profile.
 //!
 //! A rep parks where the outlet is. In a tunnel, on a long bridge, on an expressway, a slip road or a
 //! roundabout nobody parks, even if the road passes at 5 m from the outlet on the map. Such roads
@@ -7,65 +7,11 @@
 
 use petgraph::unionfind::UnionFind;
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
 
 use super::profile::Profile;
-use super::profile_error::ProfileError;
 use super::way_access::WayAccess;
 use crate::lonlat::segment_length;
 use crate::osm::{Extract, OsmNodeId, Tags, Way};
-
-/// Roads on which a rep can stop; without the table, all roads except the classes in
-/// [`not_for_stopping`](Profile::not_for_stopping).
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct StoppingRules {
-    /// `false`: not in tunnels, nor in galleries (`tunnel=*`).
-    pub in_tunnels: bool,
-    /// `false`: not on expressways (`motorroad=yes`).
-    pub on_motorroads: bool,
-    /// `false`: not on roundabouts (`junction=roundabout`, `junction=circular`).
-    pub on_roundabouts: bool,
-    /// Length in metres of the longest bridge on which a rep can stop; `None` for any.
-    pub bridge_max_m: Option<f64>,
-    /// Length in metres of the longest passage through a building (`tunnel=building_passage`) or
-    /// under a roof (`covered=yes`) in which a rep can stop; `None` for any.
-    pub passage_max_m: Option<f64>,
-    /// Metres by which a road at ground level may be farther away than a road at another level and
-    /// is still preferred.
-    pub ground_preference_m: f64,
-}
-
-impl Default for StoppingRules {
-    fn default() -> Self {
-        Self {
-            in_tunnels: true,
-            on_motorroads: true,
-            on_roundabouts: true,
-            bridge_max_m: None,
-            passage_max_m: None,
-            ground_preference_m: 0.0,
-        }
-    }
-}
-
-impl StoppingRules {
-    /// Checks the range of all lengths.
-    pub(super) fn check(&self) -> Result<(), ProfileError> {
-        let lengths = [
-            ("bridge_max_m", self.bridge_max_m),
-            ("passage_max_m", self.passage_max_m),
-            ("ground_preference_m", Some(self.ground_preference_m)),
-        ];
-        for (key, found) in lengths.into_iter().filter_map(|(key, m)| Some((key, m?))) {
-            if !(0.0..=10_000.0).contains(&found) {
-                let key = format!("stopping.{key}");
-                return Err(ProfileError::OutOfRange { key, found, expected: "0 to 10000 metres" });
-            }
-        }
-        Ok(())
-    }
-}
 
 /// Reason for which a rep cannot stop on a road that is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -205,18 +151,17 @@ fn longer_than(extract: &Extract, chosen: &[bool], limit_m: f64) -> Vec<bool> {
             parts.union(at, *first_at.entry(*node).or_insert(at));
         }
     }
-    let mut length_mm: FxHashMap<usize, u64> = FxHashMap::default();
+    let mut length_m: FxHashMap<usize, f64> = FxHashMap::default();
     for (at, way) in ways() {
-        *length_mm.entry(parts.find_mut(at)).or_default() += length(extract, way);
+        *length_m.entry(parts.find_mut(at)).or_default() += way_length_m(extract, way);
     }
-    let is_long = |at: usize| length_mm[&parts.find(at)] as f64 > limit_m * 1000.0;
+    let is_long = |at: usize| length_m[&parts.find(at)] > limit_m;
     chosen.iter().enumerate().map(|(at, is_chosen)| *is_chosen && is_long(at)).collect()
 }
 
-/// Returns the length of a way in millimetres.
-fn length(extract: &Extract, way: &Way) -> u64 {
-    let at = |node| extract.position(node).expect("a way's nodes have positions").into();
-    way.nodes.windows(2).map(|pair| segment_length(at(pair[0]), at(pair[1])).0).sum()
+fn way_length_m(extract: &Extract, way: &Way) -> f64 {
+    let at = |node| extract.position(node).expect("a way's nodes have positions");
+    way.nodes.windows(2).map(|pair| at(pair[0]).distance_m(at(pair[1]))).sum()
 }
 
 #[cfg(test)]

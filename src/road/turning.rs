@@ -6,7 +6,8 @@
 //! U-turn except in dead ends. A U-turn at a distance of half the surplus of this path or less would
 //! pay: all arcs up to this distance from the row are marked. Behind them, no U-turn pays, and
 //! nothing has to be remembered. Where the way round is very long, or there is none, this holds up
-//! to two minutes behind the row.
+//! to two minutes behind the row. The marks depend on speeds, so that a network has more or fewer
+//! states at another hour.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

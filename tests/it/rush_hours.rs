@@ -6,7 +6,7 @@ use crate::kit::{Home, Run, repository};
 use beatplan::osm;
 use beatplan::progress::Silent;
 use beatplan::prospects::read_points;
-use beatplan::road::{BuildOptions, Profile, RoadNetwork, Snap};
+use beatplan::road::{BuildOptions, NetworkSize, Profile, RoadNetwork, Snap};
 use jiff::civil::{Date, DateTime, date};
 use serde_json::Value;
 
@@ -155,7 +155,9 @@ fn the_places_on_the_roads_are_the_same_at_every_hour() {
     let network =
         |at: usize| RoadNetwork::build(&extract, &day[at].profile, &BuildOptions::default());
     let (usual, rush) = (network(0), network(1));
-    assert_eq!(usual.size(), rush.size());
+    // Behind restricted turns, the number of states depends on the speeds.
+    let places = |network: &RoadNetwork| NetworkSize { states: 0, ..network.size() };
+    assert_eq!(places(&usual), places(&rush));
     let outlets = read_points(&repository("data/gozo/prospects.csv")).unwrap();
     let snaps = |network: &RoadNetwork| -> Vec<Option<Snap>> {
         outlets.iter().map(|(_, at)| network.snap(*at, 500.0).ok()).collect()

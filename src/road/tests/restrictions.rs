@@ -3,8 +3,8 @@
 use super::grid;
 use super::town::Town;
 
-/// A street with the manoeuvre from `ab` (0) via `bmc` (1) into `cd` (2), and a way round that is
-/// four kilometres longer. `root` is the node where a side street begins; `f` is a junction
+/// A street with the manoeuvre from `ab` (0) via `bmc` (1) into `cd` (2), and a way round that is a
+/// kilometre longer. `root` is the node where a side street begins; `f` is a junction
 /// of three streets.
 ///
 /// ```text
@@ -16,7 +16,7 @@ use super::town::Town;
 ///     y--------z
 /// ```
 fn side_street(root: char) -> Town {
-    let east = " ".repeat(40);
+    let east = " ".repeat(8);
     let picture = format!("      d{east}k\na b m c{east}e\n    f  {east}t\n    y  {east}z");
     Town::drawn(&picture)
         .street("ab") // 0
@@ -39,8 +39,8 @@ fn a_restriction_via_a_way_is_not_evaded_by_turning_round_in_a_side_street() {
         let town = side_street(root).way_restriction(0, &[1], 2, "no_left_turn");
         let streets = town.build("car");
         assert!(streets.remarks.is_empty());
-        // Via e and k: 50 + 200 + 2050 + 100 + 2050 + 50; with a U-turn at f at most 600 m.
-        assert_eq!(streets.metres(('a', 'b'), ('c', 'd')), Some(4500.0), "side street at {root}");
+        // Via e and k: 50 + 200 + 450 + 100 + 450 + 50; with a U-turn at f at most 600 m.
+        assert_eq!(streets.metres(('a', 'b'), ('c', 'd')), Some(1300.0), "side street at {root}");
         // A destination in the side street, and a trip that comes out of it, are free.
         assert!(streets.metres(('a', 'b'), (root, 'f')).unwrap() < 400.0, "{root}");
         assert!(streets.metres(('f', 'y'), ('c', 'd')).unwrap() < 600.0, "{root}");
@@ -53,7 +53,7 @@ fn a_mandatory_turn_via_a_way_is_not_evaded_by_turning_round_in_a_side_street() 
     // From a, only straight on over c to e; from e a way round over k.
     for root in ['b', 'm'] {
         let town = side_street(root).way_restriction(0, &[1], 3, "only_straight_on");
-        assert_eq!(town.build("car").metres(('a', 'b'), ('c', 'd')), Some(4500.0), "{root}");
+        assert_eq!(town.build("car").metres(('a', 'b'), ('c', 'd')), Some(1300.0), "{root}");
     }
 }
 
