@@ -19,12 +19,15 @@ const COMPONENT_STATES_MIN: usize = 300;
 pub(super) fn components_of_stretches(roads: &RoadGraph, states: &StateGraph) -> Vec<Option<u32>> {
     let graph = &states.graph;
     let mut parts = kosaraju_scc(graph);
-    // Only states that are there at all speeds count, so that the numbers are the same at all hours.
+    // Only states that are there at all speeds decide the order, which is the same at all hours.
     let size =
         |part: &Vec<NodeIndex>| part.iter().filter(|state| states.is_steady[state.index()]).count();
     // Largest first; among equals the one with the smallest state.
-    parts.sort_by_cached_key(|part| (std::cmp::Reverse(size(part)), part.iter().min().copied()));
-    let large = parts.iter().take_while(|part| size(part) >= COMPONENT_STATES_MIN).count().max(1);
+    let is_small = |part: &Vec<NodeIndex>| part.len() < COMPONENT_STATES_MIN;
+    parts.sort_by_cached_key(|part| {
+        (is_small(part), std::cmp::Reverse(size(part)), part.iter().min().copied())
+    });
+    let large = parts.iter().take_while(|part| !is_small(part)).count().max(1);
 
     let mut component = vec![None; roads.stretches.len()];
     for (number, part) in parts.iter().take(large).enumerate() {

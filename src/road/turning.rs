@@ -6,7 +6,7 @@
 //! U-turn except in dead ends. A U-turn at a distance of half the surplus of this path or less would
 //! pay: all arcs up to this distance from the row are marked. Behind them, no U-turn pays, and
 //! nothing has to be remembered. Where the way round is very long, or there is none, this holds up
-//! to two minutes behind the row. The marks depend on speeds, so that a network has more or fewer
+//! to five minutes behind the row. The marks depend on speeds, so that a network has more or fewer
 //! states at another hour.
 
 use std::cmp::Reverse;
@@ -24,9 +24,8 @@ use crate::units::{Millimetres, Millis};
 
 /// Longest way round that is looked for; a longer one counts as this long.
 ///
-/// On Malta 10 of 306 rows have a longer one. With a limit of 15 minutes, these alone would mark half
-/// of all arcs.
-const WAY_ROUND_MAX: Cost = Cost::new(Millis(4 * 60 * 1000), Millimetres(0));
+/// Few rows have a longer one: on Malta some ten of 306, which would mark half of all arcs.
+const WAY_ROUND_MAX: Cost = Cost::new(Millis(10 * 60 * 1000), Millimetres(0));
 
 pub(super) struct Turning<'a> {
     pub(super) graph: &'a RoadGraph,
