@@ -10,7 +10,6 @@ use rustc_hash::FxHashMap;
 
 use super::profile::Profile;
 use super::way_access::WayAccess;
-use crate::lonlat::segment_length;
 use crate::osm::{Extract, OsmNodeId, Tags, Way};
 
 /// Reason for which a rep cannot stop on a road that is open.

@@ -114,14 +114,15 @@ impl Members {
     }
 }
 
+/// Returns the arcs along a member from a node, each with the node of their end.
+type Pieces<'a, M> = dyn Fn(&M, NodeId) -> Vec<(Vec<ArcId>, NodeId)> + 'a;
+
 /// Extends `course` by all members of `rest`, and adds each complete course to `found`.
-///
-/// `pieces` returns the arcs along a member from a node, each with the node of their end.
 fn extend<M: Copy + PartialEq>(
     course: &Course,
     rest: &[M],
     in_order: bool,
-    pieces: &dyn Fn(&M, NodeId) -> Vec<(Vec<ArcId>, NodeId)>,
+    pieces: &Pieces<'_, M>,
     found: &mut Vec<Course>,
 ) {
     if rest.is_empty() {
