@@ -185,7 +185,7 @@ pub struct ProspectProperties {
     /// Name of the outlet.
     pub name: String,
     /// Decision on the prospect: `visit`; `left_out`; or `done` if it has already been visited that
-    /// day.
+    /// day and no further visit is wanted.
     pub decision: String,
     /// Number of visits in the plan.
     pub visits: usize,

@@ -343,7 +343,10 @@ fn a_plan_says_how_far_it_may_be_from_the_best() {
 
 #[test]
 fn an_outlet_left_out_for_others_has_a_price() {
-    let plan = demo("malta");
+    let home = Home::of("malta");
+    home.replace("territory.toml", "[policy]", "[policy]\nvisits_max = 10");
+    let territory = home.path("territory.toml");
+    let plan = plan(&format!("{} --date {DEMO_DAY} --effort quick", territory.display()));
     let prospects = plan.properties("prospects.geojson");
     let full: Vec<&Value> =
         prospects.iter().filter(|p| text(p, "reason_code") == "visits_full").collect();

@@ -426,7 +426,8 @@ fn in_rush_hours_a_visit_on_the_way_fits_if_the_day_with_it_is_in_time() {
 fn the_work_of_all_reps_adds_up_and_a_move_makes_it_even() {
     let malta = demo("malta");
     let (territory, prospects) = (&malta.territory, &malta.lists.prospects);
-    let options = BalanceOptions { farther_minutes_max: 240.0, ..BalanceOptions::default() };
+    let options =
+        BalanceOptions { tolerance: 0.01, farther_minutes_max: 240.0, ..BalanceOptions::default() };
     let balance =
         Balance::new(territory, prospects, &malta.networks, (WEDNESDAY, options), &Silent);
     let capacity = Capacity::new(territory, prospects, &malta.networks, (WEDNESDAY, 28), &Silent);
