@@ -346,7 +346,7 @@ fn an_outlet_left_out_for_others_has_a_price() {
     let home = Home::of("malta");
     home.replace("territory.toml", "[policy]", "[policy]\nvisits_max = 10");
     let territory = home.path("territory.toml");
-    let plan = plan(&format!("{} --date {DEMO_DAY} --effort quick", territory.display()));
+    let plan = plan(&format!("{} --date {DEMO_DAY}", territory.display()));
     let prospects = plan.properties("prospects.geojson");
     let full: Vec<&Value> =
         prospects.iter().filter(|p| text(p, "reason_code") == "visits_full").collect();

@@ -16,13 +16,15 @@ use crate::road::restriction::forbidden_rows;
 use crate::road::{BuildOptions, Profile, RoadNetwork, Snap, TurnCosts};
 use crate::units::{Millimetres, Millis};
 
+/// From way, via nodes (`Ok`) or ways (`Err`), to way; mandatory or not.
+type RandomRestriction = (usize, Vec<Result<usize, usize>>, usize, bool);
+
 #[derive(Debug, Clone)]
 pub(super) struct RandomMap {
     nodes: Vec<(f64, f64)>,
     /// First node, an optional node in between, last node; one-way or not; private or not.
     ways: Vec<(usize, Option<usize>, usize, bool, bool)>,
-    /// From way, via nodes (`Ok`) or ways (`Err`), to way; mandatory or not.
-    restrictions: Vec<(usize, Vec<Result<usize, usize>>, usize, bool)>,
+    restrictions: Vec<RandomRestriction>,
     /// By node: indices into `SIGNS` (none beyond its end) and `DIRECTIONS`.
     signs: Vec<(usize, usize)>,
     /// Costs of turns and signs in seconds; `None` if all are free.
@@ -106,7 +108,7 @@ impl RandomMap {
     fn add_manoeuvre(&mut self, start: usize, turns: &[usize], is_reversed: bool, only: bool) {
         let ends = |way: usize| (self.ways[way].0, self.ways[way].2);
         let mut course = vec![start / 2];
-        let mut at = if start % 2 == 0 { ends(start / 2).0 } else { ends(start / 2).1 };
+        let mut at = if start.is_multiple_of(2) { ends(start / 2).0 } else { ends(start / 2).1 };
         for turn in turns {
             let touches = |way: &usize| ends(*way).0 == at || ends(*way).1 == at;
             let onward = (0..self.ways.len()).filter(|way| !course.contains(way) && touches(way));

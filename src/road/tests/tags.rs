@@ -170,8 +170,7 @@ fn the_wait_for_a_ferry_is_half_its_interval() {
     let seconds = |town: Town, interval: &str| {
         let streets = town.build("car");
         let path = streets.network.path(&streets.between('a', 'b'), &streets.between('c', 'd'));
-        let seconds = path.unwrap_or_else(|| panic!("{interval}")).cost.time().seconds();
-        seconds
+        path.unwrap_or_else(|| panic!("{interval}")).cost.time().seconds()
     };
     let one_way = |interval: &str| {
         let with = [("route", "ferry"), ("duration", "00:30"), ("interval", interval)];
