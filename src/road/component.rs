@@ -3,14 +3,15 @@
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::{Dfs, EdgeRef, Reversed, VisitMap, Visitable};
+use rustc_hash::FxHashSet;
 
 use super::graph::RoadGraph;
-use super::ids::StretchId;
+use super::ids::{NodeId, StretchId};
 use super::states::StateGraph;
 
-/// Minimum number of states of a component, except the largest. A smaller part is a fault of the
-/// map or a private yard.
-const COMPONENT_STATES_MIN: usize = 300;
+/// Minimum number of nodes of a component, except the largest. A smaller part is a fault of the map
+/// or a private yard.
+const COMPONENT_NODES_MIN: usize = 300;
 
 /// Returns the component of each stretch to stop on; 0 is the largest, `None` means cut off.
 ///
@@ -19,15 +20,15 @@ const COMPONENT_STATES_MIN: usize = 300;
 pub(super) fn components_of_stretches(roads: &RoadGraph, states: &StateGraph) -> Vec<Option<u32>> {
     let graph = &states.graph;
     let mut parts = kosaraju_scc(graph);
-    // Only states that are there at all speeds decide the order, which is the same at all hours.
-    let size =
-        |part: &Vec<NodeIndex>| part.iter().filter(|state| states.is_steady[state.index()]).count();
-    // Largest first; among equals the one with the smallest state.
-    let is_small = |part: &Vec<NodeIndex>| part.len() < COMPONENT_STATES_MIN;
-    parts.sort_by_cached_key(|part| {
-        (is_small(part), std::cmp::Reverse(size(part)), part.iter().min().copied())
-    });
-    let large = parts.iter().take_while(|part| !is_small(part)).count().max(1);
+    // The number of states of a node depends on its restrictions, and on the speeds around it.
+    let nodes_of = |part: &Vec<NodeIndex>| {
+        let nodes: FxHashSet<NodeId> = part.iter().map(|state| graph[*state]).collect();
+        (std::cmp::Reverse(nodes.len()), nodes.into_iter().min())
+    };
+    // Largest first; among equals the one with the smallest node.
+    parts.sort_by_cached_key(nodes_of);
+    let is_large = |part: &&Vec<NodeIndex>| nodes_of(part).0.0 >= COMPONENT_NODES_MIN;
+    let large = parts.iter().take_while(is_large).count().max(1);
 
     let mut component = vec![None; roads.stretches.len()];
     for (number, part) in parts.iter().take(large).enumerate() {

@@ -57,8 +57,6 @@ pub(super) struct StateGraph {
     pub(super) graph: DiGraph<NodeId, Join>,
     /// By arc: the state at its end for a path that starts on it; `None` if closed.
     pub(super) after_start: Vec<Option<StateId>>,
-    /// By state: whether it is there at all speeds, unlike those in the marks of [`Turning`].
-    pub(super) is_steady: Vec<bool>,
 }
 
 pub(super) fn unfold(
@@ -101,8 +99,7 @@ pub(super) fn unfold(
         }
         at += 1;
     }
-    let is_steady = unfolding.states.iter().map(|state| !state.no_u_turn).collect();
-    StateGraph { graph: unfolding.joined, after_start, is_steady }
+    StateGraph { graph: unfolding.joined, after_start }
 }
 
 struct Unfolding<'a> {
