@@ -38,7 +38,7 @@ pub struct Capacity {
     pub reps_needed: Option<f64>,
     /// Average time at the outlet per visit, in minutes.
     pub visit_minutes: f64,
-    /// Average travel time per visit, in minutes, including the ways from and to home.
+    /// Average travel time per visit, in minutes, including the travel from and to home.
     pub travel_minutes: f64,
     /// Average number of visits per rep and day.
     pub visits_per_day: f64,

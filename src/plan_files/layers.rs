@@ -1,4 +1,4 @@
-//! Defines the properties of the layers of a plan, in the order of the files.
+//! Defines the properties of the features in each layer of a plan.
 //!
 //! Points, minutes and kilometres have up to three decimals.
 

@@ -12,7 +12,7 @@ use crate::lonlat::Ruler;
 pub struct Apart {
     /// Length in kilometres of the roads in the component of the second place.
     pub network_km: f64,
-    /// The road in the component of the first place that is nearest to the second place.
+    /// Of the roads in the component of the first place, the one nearest to the second place.
     pub nearest: NearRoad,
 }
 

@@ -140,7 +140,7 @@ fn layer(tags: &Tags) -> i32 {
 
 /// Tests which of the `chosen` ways are part of a row of such ways that is longer than `limit_m`.
 ///
-/// Ways that share a node belong together, as a bridge is often drawn in several pieces.
+/// Ways that share a node count as one, because a bridge is often drawn in several pieces.
 fn longer_than(extract: &Extract, chosen: &[bool], limit_m: f64) -> Vec<bool> {
     let mut parts = UnionFind::<usize>::new(chosen.len());
     let mut first_at: FxHashMap<OsmNodeId, usize> = FxHashMap::default();

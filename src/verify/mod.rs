@@ -50,8 +50,9 @@ use written::WrittenPlan;
 
 /// Checks the plan in `folder`.
 ///
-/// The function searches for each input under the path in the plan: from the current directory,
-/// then from `folder` and from each folder above it. A missing input, or an input with another
+/// The plan states a path for each input. The function tries this path in the current directory,
+/// then in `folder`, then in each folder above it, and takes the first file with the right
+/// fingerprint. A missing input, or an input with another
 /// fingerprint, is not a fault of the plan: the report then lists the checks that were not
 /// possible.
 ///

@@ -37,7 +37,7 @@ pub(crate) struct CheckArgs {
     /// Datum of the coordinates in LIST: wgs84, gcj02 (Amap, Tencent) or bd09 (Baidu) [default: wgs84]
     #[arg(long, value_name = "DATUM")]
     datum: Option<Datum>,
-    /// Sheet to read in workbooks among LIST [default: the sheet with the most known columns]
+    /// Sheet to read in workbooks among LIST [default: the sheet in which the program knows the largest number of columns]
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
     /// Do not show the contents of personal columns

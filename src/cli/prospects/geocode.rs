@@ -38,7 +38,7 @@ pub(crate) struct GeocodeArgs {
     /// wgs84]
     #[arg(long)]
     datum: Option<Datum>,
-    /// Sheet to read in a workbook [default: the sheet with the most known columns]
+    /// Sheet to read in a workbook [default: the sheet in which the program knows the largest number of columns]
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
     /// CSV file to write

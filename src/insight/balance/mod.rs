@@ -120,7 +120,7 @@ pub struct Balance {
 }
 
 impl Balance {
-    /// Returns the balance of `territory` in the cycle from `from` on.
+    /// Returns the balance of `territory` for the cycle that begins on the day `from`.
     ///
     /// The hours agree with the model of [`Capacity`](super::Capacity). A visit takes
     /// `v + t + (2h − t) ÷ n` minutes: the visit, the travel to the next outlet, and a share of the

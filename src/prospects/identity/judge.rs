@@ -75,7 +75,8 @@ impl Fields {
 /// Evidence that two rows describe one outlet.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Judgement {
-    /// Score in tenths of a bit.
+    /// Sum of the weights of all fields, in tenths of a bit: with ten points more, one outlet is
+    /// about twice as likely.
     pub score: i32,
     /// Confidence that both rows are one outlet; `None` if they are two outlets.
     pub confidence: Option<Confidence>,
