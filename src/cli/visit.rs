@@ -67,7 +67,8 @@ pub(crate) struct LogArgs {
     /// Time of arrival at the outlet
     #[arg(long, value_name = "HH:MM")]
     arrived: Option<String>,
-    /// Time of departure from the outlet; a time before the arrival is on the next day
+    /// Time of departure from the outlet; a time before the arrival is on the next day if the visit
+    /// then lasts at most 4 hours
     #[arg(long, value_name = "HH:MM")]
     left: Option<String>,
     /// Folder of the plan of that day: the planned day and arrival of the visit are logged too

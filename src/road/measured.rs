@@ -116,7 +116,7 @@ impl MeasuredSpeeds {
 
 /// Tests if the table has speeds of `region`.
 pub(super) fn is_measured(region: &str) -> bool {
-    region == WORLD || LINES.contains_key(region)
+    region == WORLD || (!region.is_empty() && LINES.contains_key(region))
 }
 
 /// Returns the speeds of `region`, empty for the world, in km/h; 0 if not measured.

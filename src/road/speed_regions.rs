@@ -180,6 +180,7 @@ mod tests {
         let fault = |code| check_speed_region(code).unwrap_err();
         assert!(fault("cn_gd").ends_with("did you mean \"CN-GD\"?"), "{}", fault("cn_gd"));
         assert!(fault("CN-ZZZ").contains("\"CN\" has the speeds of the whole country"));
+        assert!(fault("").starts_with("found \"\", expected") && !fault(" ").contains("did you"));
         assert!(fault("Malta").starts_with("found \"Malta\", expected a country or province"));
     }
 }

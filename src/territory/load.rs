@@ -201,7 +201,11 @@ fn use_learned(
     let known = Prospect::by_any_id(prospects);
     let used = times.apply_to_prospects(prospects.iter_mut());
     let file = learned.file.display();
-    let what = times.description(used);
+    let is_known = |name: &&String| territory.reps.iter().any(|rep| rep.name == **name);
+    let mut of_its_reps = times.clone();
+    of_its_reps.visit_minutes_share.retain(|name, _| is_known(&name));
+    of_its_reps.travel_time_share.by_rep.retain(|name, _| is_known(&name));
+    let what = of_its_reps.description(used);
     let mut remarks = vec![Remark::new(
         RemarkCode::LearnedTimes,
         format!("times learned from the visit log are used ({file}): {what}"),
@@ -209,7 +213,6 @@ fn use_learned(
     let outlets = times.visit_minutes.by_outlet.keys().filter(|id| !known.contains_key(*id));
     let mut unknown: Vec<String> = outlets.map(|id| format!("outlet {id}")).collect();
     let reps = times.visit_minutes_share.keys().chain(times.travel_time_share.by_rep.keys());
-    let is_known = |name: &&String| territory.reps.iter().any(|rep| rep.name == **name);
     unknown.extend(reps.filter(|name| !is_known(name)).map(|name| format!("rep \"{name}\"")));
     unknown.dedup();
     if !unknown.is_empty() {
