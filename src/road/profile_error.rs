@@ -55,7 +55,7 @@ pub enum ProfileError {
     /// The region has no measured speeds.
     #[error("region: {fault}")]
     Region {
-        /// What was found and expected.
+        /// The code found, and the codes expected.
         fault: String,
     },
     /// A region is given, and speeds are not measured.

@@ -106,6 +106,11 @@ fn is_within(tags: &Tags, key: &str, size: Option<f64>, unit: Unit) -> bool {
     value.split(';').filter_map(|part| parse_size(part, unit)).all(|limit| size <= limit)
 }
 
+/// Parses `2.5`, `2,5 m`, `250 cm`, `6'7"` or `12 ft` into metres.
+pub(super) fn parse_metres(text: &str) -> Option<f64> {
+    parse_size(text, Unit::Metres)
+}
+
 /// Parses `2.5`, `2,5 m`, `250 cm`, `6'7"`, `12 ft` into metres, or `3.5`, `3.5 t`, `3500 kg`, `5 st`,
 /// `7000 lbs` into tonnes.
 ///

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::density::Density;
 use super::measured::{MeasuredSpeeds, RoadKind};
 use super::profile::{Profile, SpeedSource};
+use super::vehicle::parse_metres;
 use crate::osm::Tags;
 
 /// Speed on a way in one direction, for any density and region.
@@ -105,30 +106,18 @@ fn lowest(speeds: &BTreeMap<String, f64>, values: Option<&str>) -> f64 {
     values.filter_map(|value| speeds.get(value.trim()).copied()).fold(f64::INFINITY, f64::min)
 }
 
+/// Width in metres from which on a tag is an error.
+const ROAD_WIDTH_MAX_M: f64 = 1000.0;
 /// Width in metres below which two cars cannot pass each other.
 const PASSING_WIDTH_M: f64 = 4.0;
 
 /// Tests if oncoming cars must give way to each other: the road has one lane, or is narrow.
 fn is_narrow(tags: &Tags) -> bool {
-    let width_m = ["width", "est_width"].iter().find_map(|key| parse_metres(tags.get(key)?));
+    let width_m = ["width", "est_width"]
+        .iter()
+        .find_map(|key| parse_metres(tags.get(key)?).filter(|width| *width < ROAD_WIDTH_MAX_M));
     let lanes = tags.get("lanes").and_then(|lanes| lanes.trim().parse::<f64>().ok());
     width_m.is_some_and(|width| width < PASSING_WIDTH_M) || lanes.is_some_and(|lanes| lanes < 1.5)
-}
-
-/// Parses a width into metres: `2.5`, `2.5 m`, `8 ft`, `8'` or `8'6"`.
-fn parse_metres(value: &str) -> Option<f64> {
-    const FOOT_M: f64 = 0.3048;
-    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|v| *v > 0.0 && *v < 1000.0);
-    let value = value.trim();
-    if let Some((feet, inches)) = value.split_once('\'') {
-        let inches = inches.trim().trim_end_matches(['"', '\'']);
-        let inches = if inches.is_empty() { 0.0 } else { inches.parse::<f64>().ok()? };
-        return Some((number(feet)? + inches / 12.0) * FOOT_M);
-    }
-    if let Some(feet) = value.strip_suffix("ft") {
-        return Some(number(feet)? * FOOT_M);
-    }
-    number(value.strip_suffix('m').unwrap_or(value))
 }
 
 /// Parses `maxspeed` into km/h: a number, `30 mph`, `walk` or a zone such as `CN:urban`.
